@@ -1,0 +1,134 @@
+"""Charges, invoices and credit notes."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import db
+from app.core.ids import new_id
+from app.core.money import Money
+from app.customers.models import Account
+
+
+class ChargeKind(StrEnum):
+    RECURRING = "recurring"
+    PRORATED_CREDIT = "prorated_credit"
+    PRORATED_CHARGE = "prorated_charge"
+    USAGE = "usage"
+    ADD_ON = "add_on"
+    CREDIT = "credit"
+
+
+class Charge(db.Base):
+    """An amount that waits for the next invoice. `because` holds the rule and its inputs."""
+
+    __tablename__ = "charge"
+    __table_args__ = (
+        Index("ix_charge_open", "account_id", postgresql_where=text("invoice_id IS NULL")),
+        UniqueConstraint("effect_key"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    line_id: Mapped[UUID | None] = mapped_column(ForeignKey("line.id"))
+    kind: Mapped[ChargeKind]
+    description: Mapped[str] = mapped_column(Text)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    because: Mapped[dict[str, Any]]
+    effect_key: Mapped[str] = mapped_column(Text)
+    invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoice.id"), index=True)
+    created_at: Mapped[datetime]
+
+
+class InvoiceStatus(StrEnum):
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"
+
+
+class Invoice(db.Base):
+    """A closed bill; it never changes but in how much of it is paid or credited.
+
+    Period [period_start, period_end) in days of the market; overdue is `due_on` passed while open.
+    """
+
+    __tablename__ = "invoice"
+    __table_args__ = (
+        UniqueConstraint("account_id", "period_start"),
+        Index("ix_invoice_account", "account_id", "issued_at"),
+        Index("ix_invoice_open", "due_on", postgresql_where=text("status = 'open'")),
+        CheckConstraint("paid + credited <= total", name="not_overpaid"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(Text, unique=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    currency: Mapped[str] = mapped_column(Text)
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    issued_at: Mapped[datetime]
+    due_on: Mapped[date]
+    status: Mapped[InvoiceStatus]
+    net: Mapped[Decimal] = mapped_column(db.Amount)
+    tax: Mapped[Decimal] = mapped_column(db.Amount)
+    total: Mapped[Decimal] = mapped_column(db.Amount)
+    paid: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0))
+    credited: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0))
+    paid_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship()
+    charges: Mapped[list[Charge]] = relationship(order_by="Charge.period_start")
+
+    @property
+    def due(self) -> Money:
+        """What is still to pay."""
+        return Money(self.total - self.paid - self.credited, self.currency)
+
+    @property
+    def total_money(self) -> Money:
+        return Money(self.total, self.currency)
+
+    def is_overdue(self, today: date) -> bool:
+        return self.status == InvoiceStatus.OPEN and self.due_on < today
+
+
+class CreditNote(db.Base):
+    """Takes back part of an invoice; all notes together never exceed it."""
+
+    __tablename__ = "credit_note"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(Text, unique=True)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    reason: Mapped[str] = mapped_column(Text)
+    issued_at: Mapped[datetime]
+
+
+class PlanChangeQuote(db.Base):
+    """What a plan change would cost, as told to the customer; taken up at most once."""
+
+    __tablename__ = "plan_change_quote"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
+    offer_version_id: Mapped[UUID] = mapped_column(ForeignKey("offer_version.id"))
+    from_subscription_id: Mapped[UUID] = mapped_column(ForeignKey("subscription.id"))
+    credit: Mapped[Decimal] = mapped_column(db.Amount)
+    charge: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    because: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    subscription_id: Mapped[UUID | None] = mapped_column(ForeignKey("subscription.id"))

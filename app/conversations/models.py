@@ -1,0 +1,199 @@
+"""Inboxes, conversations and their messages."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core import db
+from app.core.ids import new_id
+from app.core.secrets import Encrypted
+from app.customers.models import Customer
+from app.identity.models import Staff
+
+
+class Inbox(db.Base):
+    """One configured instance of a channel. `key` is public; `secret` signs widget identities."""
+
+    __tablename__ = "inbox"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    channel: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    language: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    secret: Mapped[str] = mapped_column(Encrypted("inbox.secret"))
+    allowed_origins: Mapped[list[str]]
+    theme: Mapped[dict[str, Any]]
+    bot_on: Mapped[bool]
+
+
+class Status(StrEnum):
+    BOT = "bot"  # the bot answers
+    WAITING = "waiting"  # a person is asked for, none has accepted
+    OPEN = "open"  # a person owns it
+    RESOLVED = "resolved"
+
+
+class Verification(StrEnum):
+    """How sure we are who writes."""
+
+    NONE = "none"  # anonymous
+    IDENTITY = "identity"  # the operator's site signed for her
+
+
+class Conversation(db.Base):
+    """The talk. `last_seq` numbers its messages without gaps: what replay relies on.
+
+    `learnt` is what the bot found out: intent, topic, slots, tried, reason.
+    """
+
+    __tablename__ = "conversation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    inbox_id: Mapped[UUID] = mapped_column(ForeignKey("inbox.id"))
+    channel: Mapped[str] = mapped_column(Text)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"))
+    visitor_id: Mapped[UUID]
+    visitor_name: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(Text)
+    status: Mapped[Status]
+    verification: Mapped[Verification]
+    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    last_seq: Mapped[int] = mapped_column(default=0)
+    bot_seq: Mapped[int] = mapped_column(default=0)
+    customer_read_seq: Mapped[int] = mapped_column(default=0)
+    staff_read_seq: Mapped[int] = mapped_column(default=0)
+    learnt: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    last_message_at: Mapped[datetime]
+    handed_over_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    first_reply_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    rating: Mapped[int | None]
+    rating_comment: Mapped[str | None] = mapped_column(Text)
+    rated_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        Index("ix_conversation_customer", "customer_id", "last_message_at"),
+        Index("ix_conversation_visitor", "visitor_id"),
+        Index("ix_conversation_assignee", "assignee_id", "status"),
+        Index(
+            "ix_conversation_waiting", "handed_over_at", postgresql_where=text("status = 'waiting'")
+        ),
+        Index("ix_conversation_created_at", "created_at"),
+    )
+
+    inbox: Mapped[Inbox] = relationship()
+    customer: Mapped[Customer | None] = relationship()
+    assignee: Mapped[Staff | None] = relationship()
+
+    @property
+    def is_with_person(self) -> bool:
+        return self.status in {Status.WAITING, Status.OPEN}
+
+
+class Author(StrEnum):
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    BOT = "bot"
+    SYSTEM = "system"
+
+
+class MessageKind(StrEnum):
+    TEXT = "text"
+    NOTE = "note"  # for staff only
+    ACTIVITY = "activity"  # "Ana took over"
+
+
+class Message(db.Base):
+    """One bubble. `client_key` makes a repeated send one message.
+
+    `extra` holds buttons and cards.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_key"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    seq: Mapped[int]
+    kind: Mapped[MessageKind]
+    author: Mapped[Author]
+    author_id: Mapped[UUID | None]
+    author_name: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    client_key: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Attachment(db.Base):
+    """A file on its way to, or in, a message. Unsent ones are deleted after a day."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), index=True)
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"), index=True)
+    uploaded_by: Mapped[Author]
+    uploader_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(Text)
+    size: Mapped[int]
+    stored_as: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class WidgetSession(db.Base):
+    """A browser that talks in a widget: holds only a random token, good for one visitor."""
+
+    __tablename__ = "widget_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(Text, unique=True)
+    inbox_id: Mapped[UUID] = mapped_column(ForeignKey("inbox.id"))
+    visitor_id: Mapped[UUID] = mapped_column(index=True)
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"))
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    created_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Availability(StrEnum):
+    AVAILABLE = "available"
+    BREAK = "break"
+    OFFLINE = "offline"
+
+
+class AgentState(db.Base):
+    __tablename__ = "agent_state"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    availability: Mapped[Availability]
+    since: Mapped[datetime]
+
+
+class CannedReply(db.Base):
+    """A prepared answer in one language; `{customer}` and `{agent}` are filled in."""
+
+    __tablename__ = "canned_reply"
+    __table_args__ = (UniqueConstraint("shortcut", "language"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    shortcut: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)

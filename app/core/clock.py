@@ -1,0 +1,31 @@
+"""What time it is. The one place that asks, so that tests and the demo can move it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_moved_to: ContextVar[datetime | None] = ContextVar("moved_to", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _moved_to.get() or datetime.now(UTC)
+
+
+def today(timezone: str) -> date:
+    """The calendar day it is now in an IANA time zone."""
+    return now().astimezone(ZoneInfo(timezone)).date()
+
+
+@contextmanager
+def moved_to(moment: datetime) -> Iterator[None]:
+    """Run a block as if it were `moment` (aware)."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment must know its time zone")
+    token = _moved_to.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _moved_to.reset(token)

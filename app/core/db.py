@@ -1,0 +1,105 @@
+"""The session, and the one way to write: `with db.transaction():`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import Enum as PythonEnum
+from typing import Any
+
+import structlog
+from sqlalchemy import DateTime, Engine, Enum, MetaData, Numeric, create_engine
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
+
+log = structlog.get_logger(__name__)
+
+# Up to 14 digits before the point and 4 behind: the finest currency has three (KWD).
+Amount = Numeric(18, 4)
+# Prices per unit keep six decimals until a record is rated.
+Rate = Numeric(20, 6)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[str]: JSONB,
+        list[dict[str, Any]]: JSONB,
+        PythonEnum: Enum(
+            PythonEnum,
+            native_enum=False,
+            length=32,
+            values_callable=lambda kind: [each.value for each in kind],
+        ),
+    }
+
+
+factory = sessionmaker(expire_on_commit=False)
+session = scoped_session(factory)
+
+
+def connect(url: str, *, pool_size: int = 10) -> Engine:
+    """Bind the session to a database. `url` is a SQLAlchemy URL for psycopg 3."""
+    engine = create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=5
+    )
+    factory.configure(bind=engine)
+    return engine
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit at the end or leave nothing behind. Inner transactions join the outer one."""
+    current = session()
+    if current.info.get("in_transaction"):
+        yield
+        return
+    current.info["in_transaction"] = True
+    try:
+        yield
+        current.commit()
+    except BaseException:
+        current.rollback()
+        current.info.pop("after_commit", None)
+        raise
+    finally:
+        current.info["in_transaction"] = False
+    _run_after_commit(current.info)
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Call once the surrounding transaction is committed; never when it is not.
+
+    Outside a transaction the callback runs at once. Failures are logged: nothing that
+    must not be lost belongs here (that is what the outbox is for).
+    """
+    info = session().info
+    info.setdefault("after_commit", []).append(callback)
+    if not info.get("in_transaction"):
+        _run_after_commit(info)
+
+
+def _run_after_commit(info: dict[Any, Any]) -> None:
+    for callback in info.pop("after_commit", []):
+        try:
+            callback()
+        except Exception:
+            log.exception("after_commit_failed", callback=repr(callback))
+
+
+@contextmanager
+def session_scope() -> Iterator[None]:
+    """Give the session back at the end: for sockets and tasks, which have no request."""
+    try:
+        yield
+    finally:
+        session.remove()

@@ -1,0 +1,55 @@
+"""The language of the person spoken to, and the marks that make a sentence translatable."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.support import LazyProxy, NullTranslations, Translations
+
+LANGUAGES = ("en", "es", "pt")
+DIRECTORY = Path(__file__).resolve().parents[2] / "translations"
+
+_language: ContextVar[str] = ContextVar("language", default="en")
+
+
+def language() -> str:
+    """The two-letter code of the language in use: en, es or pt."""
+    return _language.get()
+
+
+def use_language(code: str) -> None:
+    """Speak this language for the rest of the context; unknown codes become English."""
+    _language.set(code if code in LANGUAGES else "en")
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    token = _language.set(code if code in LANGUAGES else "en")
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@cache
+def _catalog(code: str) -> NullTranslations:
+    return Translations.load(DIRECTORY, [code])
+
+
+def gettext(message: str, **params: object) -> str:
+    """Translate now. Parameters are named: `gettext("Hello %(name)s", name=…)`."""
+    text = _catalog(language()).gettext(message)
+    return text % params if params else text
+
+
+def ngettext(singular: str, plural: str, num: int, **params: object) -> str:
+    text = _catalog(language()).ngettext(singular, plural, num)
+    return text % {"num": num, **params}
+
+
+def lazy(message: str, **params: object) -> Any:
+    """Translate when it is shown. Typed `Any` because it stands wherever a str does."""
+    return LazyProxy(gettext, message, enable_cache=False, **params)

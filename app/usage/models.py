@@ -1,0 +1,106 @@
+"""Usage records, the buckets they draw from, prepaid balances and daily sums."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.catalog.models import UsageKind
+from app.core import db
+from app.core.ids import new_id
+from app.core.money import Money
+
+
+class UsageRecord(db.Base):
+    """One call, session or message. `identity` is the hash that makes a copy recognisable.
+
+    `charged` is in money what the allowances did not cover, in the line's currency.
+    """
+
+    __tablename__ = "usage_record"
+    __table_args__ = (
+        UniqueConstraint("identity"),
+        Index("ix_usage_record_line", "line_id", "started_at"),
+        CheckConstraint("quantity >= 0", name="quantity"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    identity: Mapped[str] = mapped_column(Text)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
+    kind: Mapped[UsageKind]
+    started_at: Mapped[datetime]
+    quantity: Mapped[int] = mapped_column(BigInteger)
+    other_party: Mapped[str | None] = mapped_column(Text)
+    charged: Mapped[Decimal] = mapped_column(db.Amount)
+    received_at: Mapped[datetime]
+
+
+class Bucket(db.Base):
+    """An allowance granted for a period [starts_at, expires_at). `granted` None is unlimited."""
+
+    __tablename__ = "bucket"
+    __table_args__ = (
+        Index("ix_bucket_line", "line_id", "kind", "expires_at"),
+        UniqueConstraint("subscription_id", "kind", "starts_at"),
+        CheckConstraint("used >= 0", name="used"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
+    subscription_id: Mapped[UUID] = mapped_column(ForeignKey("subscription.id"))
+    kind: Mapped[UsageKind]
+    granted: Mapped[int | None] = mapped_column(BigInteger)
+    used: Mapped[int] = mapped_column(BigInteger, default=0)
+    priority: Mapped[int] = mapped_column(default=0)
+    starts_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    @property
+    def left(self) -> int | None:
+        return None if self.granted is None else max(0, self.granted - self.used)
+
+
+class Balance(db.Base):
+    """Prepaid credit of a line. Never below zero, the database says so too."""
+
+    __tablename__ = "balance"
+    __table_args__ = (CheckConstraint("amount >= 0", name="never_below_zero"),)
+
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime | None]
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+
+class BalanceMovement(db.Base):
+    """Every change of a balance; `effect_key` makes a repeated command one movement."""
+
+    __tablename__ = "balance_movement"
+    __table_args__ = (
+        UniqueConstraint("effect_key"),
+        Index("ix_balance_movement_line", "line_id", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    effect_key: Mapped[str] = mapped_column(Text)
+
+
+class DailyUsage(db.Base):
+    """Sums per line, kind and day of the market's time zone."""
+
+    __tablename__ = "daily_usage"
+
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[UsageKind] = mapped_column(primary_key=True)
+    quantity: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,55 @@
+"""Articles of the knowledge base, one row per language, and every version of them."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import db
+from app.core.ids import new_id
+
+
+class Audience(StrEnum):
+    PUBLIC = "public"
+    STAFF = "staff"
+
+
+class Article(db.Base):
+    """`slug` joins the languages of one article. `body` is Markdown."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        UniqueConstraint("slug", "language"),
+        Index("ix_article_category", "category", "language"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(Text)
+    audience: Mapped[Audience]
+    title: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+    helpful: Mapped[int] = mapped_column(default=0)
+    unhelpful: Mapped[int] = mapped_column(default=0)
+    published_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+
+class ArticleVersion(db.Base):
+    """What an article said before."""
+
+    __tablename__ = "article_version"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("article.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,113 @@
+"""What every test stands on: real PostgreSQL in a rolled-back transaction, real Redis."""
+
+import hashlib
+import importlib
+import os
+import secrets as random
+import socket
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from app.core import db, secrets
+from app.demo import embedded
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = ROOT / "var" / "test"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def import_models():
+    found = sorted([*ROOT.glob("app/*/models.py"), ROOT / "kb" / "models.py"])
+    for path in found:
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return [*found, ROOT / "app/core/outbox.py", ROOT / "app/core/references.py"]
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The URL template of a running PostgreSQL."""
+    if given := os.environ.get("TEST_DATABASE_SERVER"):
+        return given
+    return embedded.postgres(
+        STATE / "postgres",
+        settings={"fsync": "off", "full_page_writes": "off", "max_connections": "200"},
+    )
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres):
+    """A database with every table, made once per state of the models."""
+    sources = import_models()
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+    name = f"template_{digest}"
+    building = f"building_{random.token_hex(4)}"
+    embedded.create_database(postgres, building)
+    engine = create_engine(embedded.sqlalchemy_url(postgres, building))
+    db.Base.metadata.create_all(engine)
+    engine.dispose()
+    embedded.create_database(postgres, name, copy_of=building)
+    embedded.drop_database(postgres, building)
+    return name
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres, template_database):
+    """Make an own database, for tests whose programs really commit. Returns its SQLAlchemy URL."""
+    made = []
+
+    def make() -> str:
+        name = f"test_{os.getpid()}_{random.token_hex(4)}"
+        embedded.create_database(postgres, name, copy_of=template_database)
+        made.append(name)
+        return embedded.sqlalchemy_url(postgres, name)
+
+    yield make
+    for name in made:
+        embedded.drop_database(postgres, name)
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    if given := os.environ.get("TEST_REDIS_URL"):
+        yield given
+        return
+    port = free_port()
+    process = embedded.start_redis(port, STATE / f"redis-{port}")
+    yield f"redis://127.0.0.1:{port}/0"
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture(scope="session")
+def engine(new_database):
+    secrets.set_key("tests")
+    engine = create_engine(new_database())
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def database(engine):
+    """One test's session: what it commits is a savepoint, and all is rolled back at the end."""
+    connection = engine.connect()
+    outer = connection.begin()
+    db.session.remove()
+    db.factory.configure(bind=connection, join_transaction_mode="create_savepoint")
+    yield db.session
+    db.session.remove()
+    db.factory.configure(bind=None)
+    outer.rollback()
+    connection.close()
+
+
+@pytest.fixture
+def session(database) -> Session:
+    return database()
