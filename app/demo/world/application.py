@@ -1,0 +1,67 @@
+"""Puts the outside world together: the shop, the payment gateway and the network."""
+
+import secrets
+
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+
+from app.demo.world import (
+    gateway,
+    gateway_pages,
+    network,
+    network_pages,
+    refusals,
+    security,
+    shop,
+)
+from app.demo.world.accounts import Accounts
+from app.demo.world.callbacks import Postman
+from app.demo.world.checkouts import Ledger
+from app.demo.world.lines import Network
+from app.demo.world.settings import Settings
+from app.demo.world.store import Store
+from app.demo.world.visitor import Visitor
+from app.demo.world.widget import Widget
+
+LARGEST_BODY = 64 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    app = Flask(__name__)
+    store = Store(settings.state_folder)
+    accounts = Accounts(settings.accounts_file)
+    visitor = Visitor(accounts)
+    app.config.update(
+        SECRET_KEY=_secret_key(store),
+        SESSION_COOKIE_NAME="aurora_session",  # localhost's ports share their cookies
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+    )
+
+    ledger = Ledger(store, hung_for=settings.hung_for)
+    postman = Postman(store, settings)
+    lines = Network(store, hangs_for=settings.network_hangs_for)
+    app.register_blueprint(shop.blueprint(accounts, visitor, Widget(accounts, visitor, settings)))
+    app.register_blueprint(gateway.blueprint(ledger, settings))
+    app.register_blueprint(gateway_pages.blueprint(ledger, postman, store, visitor))
+    app.register_blueprint(network.blueprint(lines))
+    app.register_blueprint(network_pages.blueprint(lines, visitor))
+
+    app.context_processor(visitor.words_for_pages)
+    security.install(app, settings)
+    refusals.install(app)
+    app.add_url_rule("/healthz", view_func=healthz)
+    app.extensions["postman"] = postman
+    postman.resume()
+    return app
+
+
+def healthz() -> ResponseReturnValue:
+    return jsonify(status="ok")
+
+
+def _secret_key(store: Store) -> str:
+    with store.changing():
+        kept = store.get("secrets", "sessions") or {"key": secrets.token_hex(32)}
+        store.put("secrets", "sessions", kept)
+    return str(kept["key"])

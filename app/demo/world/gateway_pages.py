@@ -1,0 +1,82 @@
+"""The gateway's hosted payment page, and the list where one sees what became of each checkout."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.demo.world import callbacks, csrf, languages
+from app.demo.world.callbacks import Postman
+from app.demo.world.checkouts import CARDS, DECLINE_CODES, Checkout, Ledger, moment
+from app.demo.world.refusals import Refusal
+from app.demo.world.store import Store
+from app.demo.world.visitor import Visitor
+
+COPIES = {"approve": 1, "duplicate": callbacks.COPIES_AT_ONCE}
+
+
+def blueprint(ledger: Ledger, postman: Postman, store: Store, visitor: Visitor) -> Blueprint:
+    pages = Blueprint("gateway_pages", __name__, url_prefix="/gateway")
+    csrf.protect(pages)
+    visitor.listen(pages)
+
+    @pages.get("/")
+    def checkouts() -> ResponseReturnValue:
+        sent = {row["event"]["checkout_id"]: row for row in store.rows(callbacks.TABLE)}
+        return render_template("world/gateway/list.html", checkouts=ledger.latest(), sent=sent)
+
+    @pages.get("/pay/<checkout_id>")
+    def pay(checkout_id: str) -> ResponseReturnValue:
+        return _page(ledger.find(checkout_id))
+
+    @pages.post("/pay/<checkout_id>")
+    def decide(checkout_id: str) -> ResponseReturnValue:
+        outcome = request.form.get("outcome", "")
+        decided = _decide(ledger, checkout_id, outcome)
+        if decided is not None and outcome != "hang":
+            postman.send(decided.callback_url, event(decided), copies=COPIES.get(outcome, 1))
+        checkout = ledger.find(checkout_id)
+        if checkout.status == "hung":
+            return _page(checkout)
+        return redirect(checkout.return_url, 303)
+
+    return pages
+
+
+def event(checkout: Checkout) -> dict[str, Any]:
+    """What the merchant is told. One event has one id, however often it is sent."""
+    return {
+        "event_id": f"evt_{secrets.token_hex(12)}",
+        "type": f"checkout.{checkout.status}",
+        "checkout_id": checkout.id,
+        "reference": checkout.reference,
+        "amount": checkout.amount,
+        "currency": checkout.currency,
+        "transaction_id": checkout.transaction_id,
+        "decline_code": checkout.decline_code,
+        "method": {"kind": "card", "brand": checkout.brand, "last4": checkout.last4},
+        "created_at": moment(),
+    }
+
+
+def _decide(ledger: Ledger, checkout_id: str, outcome: str) -> Checkout | None:
+    brand = request.form.get("card", "visa")
+    code = request.form.get("decline_code", DECLINE_CODES[0])
+    if brand not in CARDS or code not in DECLINE_CODES:
+        raise Refusal(422, "invalid", "Choose one of the test cards and decline codes.")
+    if outcome in COPIES:
+        return ledger.approve(checkout_id, brand=brand)
+    if outcome == "decline":
+        return ledger.decline(checkout_id, brand=brand, code=code)
+    if outcome == "hang":
+        return ledger.hang(checkout_id, brand=brand)
+    raise Refusal(422, "invalid", "Choose approve, decline, hang or duplicate.")
+
+
+def _page(checkout: Checkout) -> ResponseReturnValue:
+    g.language = languages.nearest(checkout.locale, "en")
+    g.leads_to = checkout.return_url
+    return render_template(
+        "world/gateway/pay.html", checkout=checkout, cards=CARDS, decline_codes=DECLINE_CODES
+    )
