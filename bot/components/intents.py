@@ -1,0 +1,86 @@
+"""Recognises what a customer wants: words, letter groups and concepts, weighed by one linear model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import skops.io as sio
+from components.features import Concepts, IntentModel
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+RANKED = 10
+WEIGHTS = {"words": 1.0, "letters": 1.0, "concepts": 0.5}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class WeighedIntentClassifier(IntentClassifier, GraphComponent):
+    """TF-IDF features and a logistic regression: its confidences can be trusted by a threshold."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"C": 12.0, "concepts": "data/concepts.yml", "weights": WEIGHTS}
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model: IntentModel | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> WeighedIntentClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> WeighedIntentClassifier:
+        classifier = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            classifier._model = IntentModel.of(sio.load(folder / "intents.skops", trusted=[]))
+        return classifier
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
+        concepts = Concepts.read(Path(self._config["concepts"]))
+        self._model = IntentModel(concepts, self._config["C"], self._config["weights"])
+        self._model.fit([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples])
+        with self._storage.write_to(self._resource) as folder:
+            sio.dump(self._model.parts(), folder / "intents.skops")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            chances = self._model.chances([message.get(TEXT) or ""])[0]
+            ranking = sorted(
+                (
+                    {"name": name, "confidence": float(chance)}
+                    for name, chance in zip(self._model.intents, chances)
+                ),
+                key=lambda entry: -entry["confidence"],
+            )
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking[:RANKED], add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing later in the pipeline learns from predictions, so none are made."""
+        return training_data

@@ -1,0 +1,113 @@
+"""Finds out in which language a message is written and says so as the entity `language`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import skops.io as sio
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+
+LANGUAGES = ("en", "es", "pt")
+NOT_LETTERS = re.compile(r"[^\w\s]|[\d_]")
+
+
+def letters(text: str) -> str:
+    """The message without figures, signs and emoji, which belong to no language."""
+    return " ".join(NOT_LETTERS.sub(" ", text.lower()).split())
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class LanguageDetector(GraphComponent):
+    """Learns from the language written beside each intent of the NLU files.
+
+    The language in the message's metadata, the conversation's, is the prior. It stays
+    unless the words speak clearly for another one.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"switch_above": 0.85, "short_letters": 12, "switch_short_above": 0.97}
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._model: Pipeline | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LanguageDetector:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LanguageDetector:
+        detector = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            detector._model = sio.load(folder / "language.skops", trusted=[])
+        return detector
+
+    def train(self, training_data: TrainingData) -> Resource:
+        texts, languages = [], []
+        for example in training_data.intent_examples:
+            language = example.get("metadata", {}).get("intent", {}).get("language")
+            if language in LANGUAGES:
+                texts.append(letters(example.get(TEXT)))
+                languages.append(language)
+        self._model = make_pipeline(
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True),
+            LogisticRegression(C=20, class_weight="balanced", max_iter=300, random_state=42),
+        )
+        self._model.fit(texts, languages)
+        with self._storage.write_to(self._resource) as folder:
+            sio.dump(self._model, folder / "language.skops")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            prior = (message.get("metadata") or {}).get("language")
+            language = self.language_of(message.get(TEXT) or "", prior)
+            found = {
+                "entity": "language",
+                "value": language,
+                "start": 0,
+                "end": 0,
+                "extractor": "LanguageDetector",
+            }
+            message.set(ENTITIES, message.get(ENTITIES, []) + [found], add_to_output=True)
+        return messages
+
+    def language_of(self, text: str, prior: str | None) -> str:
+        """The language of the text; `prior` when the text does not say clearly."""
+        known = prior if prior in LANGUAGES else None
+        words = letters(text)
+        if self._model is None or not words:
+            return known or "en"
+        chances = dict(zip(self._model.classes_, self._model.predict_proba([words])[0]))
+        best = max(chances, key=lambda language: chances[language])
+        short = len(words) < self._config["short_letters"]
+        needed = self._config["switch_short_above" if short else "switch_above"]
+        if known and chances[best] < needed:
+            return known
+        return str(best)
