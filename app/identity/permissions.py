@@ -10,6 +10,7 @@ class Sensitivity(StrEnum):
 
 
 PERMISSIONS: dict[str, Sensitivity] = {
+    "session.end": Sensitivity.LOW,
     "workspace.enter": Sensitivity.LOW,
     "conversations.read": Sensitivity.LOW,
     "conversations.reply": Sensitivity.LOW,
@@ -123,8 +124,12 @@ ROLES: dict[str, frozenset[str]] = {
     "auditor": _READ_ONLY | {"supervision.enter"},
 }
 
+# What everybody who works here may do, whatever the role.
+ALL_STAFF = frozenset({"session.end"})
+
 CUSTOMER = frozenset(
     {
+        "session.end",
         "portal.enter",
         "conversations.reply",
         "conversations.read",
@@ -145,4 +150,4 @@ VISITOR = frozenset({"conversations.reply", "conversations.read", "catalog.read"
 
 def permissions_of(roles: list[str]) -> frozenset[str]:
     """Everything that somebody with these roles may do. Unknown roles give nothing."""
-    return frozenset().union(*(ROLES.get(role, frozenset()) for role in roles))
+    return ALL_STAFF.union(*(ROLES.get(role, frozenset()) for role in roles))

@@ -1,0 +1,82 @@
+"""Celery: it wakes work up and runs it; what must not be lost is a row, not a message."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from celery import Celery, Task
+from flask import Flask
+
+from app.core import db, events, outbox
+from app.schedule import SCHEDULE
+
+log = structlog.get_logger(__name__)
+
+celery = Celery("dialtone")
+
+
+def configure(app: Flask, redis_url: str) -> Celery:
+    """Each task runs in an application context and gives its session back."""
+
+    class InContext(Task):  # type: ignore[misc]
+        def __call__(self, *args: Any, **kwargs: Any) -> Any:
+            with app.app_context(), db.session_scope():
+                return self.run(*args, **kwargs)
+
+    celery.Task = InContext
+    celery.conf.update(
+        broker_url=redis_url,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            "visibility_timeout": 60,
+            "unacked_restore_interval": 1,
+            "socket_timeout": 3,
+            "socket_connect_timeout": 1,
+        },
+        task_publish_retry_policy={"max_retries": 1, "interval_start": 0},
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_ignore_result=True,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        beat_schedule=SCHEDULE,
+        timezone="UTC",
+    )
+    celery.set_default()
+    app.extensions["celery"] = celery
+    return celery
+
+
+def wake(entry_ids: list[int]) -> None:
+    """Have fresh outbox rows worked off now. When Redis is away the sweep finds them."""
+    for entry_id in entry_ids:
+        _quietly(work_off.delay, entry_id)
+
+
+def _quietly(send: Callable[..., Any], *args: Any) -> None:
+    try:
+        send(*args)
+    except Exception as error:  # noqa: BLE001 - the row is committed, the sweep will find it
+        log.warning("wake_failed", error=str(error))
+
+
+@celery.task(name="outbox.work_off")
+def work_off(entry_id: int) -> bool:
+    """Deliver one outbox row; running it twice, or twice at once, has one effect."""
+    entry = db.session.get(outbox.OutboxEntry, entry_id)
+    if entry is None:
+        return False
+    errand = events.is_errand(entry.listener)
+    db.session.rollback()
+    run = outbox.run_errand if errand else outbox.run_in_transaction
+    return run(entry_id, events.deliver)
+
+
+@celery.task(name="outbox.sweep")
+def sweep() -> int:
+    """Work off what is due and nobody was woken for."""
+    due = outbox.due()
+    db.session.rollback()
+    for entry_id in due:
+        _quietly(work_off.delay, entry_id)
+    return len(due)

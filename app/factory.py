@@ -1,0 +1,69 @@
+"""Builds the application out of its parts."""
+
+from flask import Flask
+from sqlalchemy import event
+
+from app import celery as task_queue
+from app import wiring
+from app.api import bot as bot_api
+from app.core import db, secrets
+from app.hooks import bp as hooks
+from app.portal import bp as portal
+from app.supervision import bp as supervision
+from app.web import csrf, errors, filters, health, limits, locale, logs, metrics, realtime, security
+from app.workspace import bp as workspace
+from config import Config
+
+# A message may carry a 25 MiB file; nothing else comes near.
+LARGEST_REQUEST = 26 * 1024 * 1024
+
+
+def create_app(config: Config | None = None, *, serve_sockets: bool = False) -> Flask:
+    """The application. `serve_sockets` makes this process hold the Socket.IO connections."""
+    config = config or Config()
+    config.check()
+    app = Flask(__name__)
+    app.config.update(
+        DIALTONE=config,
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        TRAP_HTTP_EXCEPTIONS=False,
+    )
+    logs.configure(production=config.production)
+    secrets.set_key(config.secret_key)
+    connect_database(app, config)
+    for part in (locale.speak, filters.install, csrf.protect, errors.handle, health.install):
+        part(app)
+    security.protect(app, config)
+    metrics.install(app, config)
+    limits.install(app, config.redis_url)
+    for surface in (workspace, portal, supervision, hooks, bot_api.bp):
+        app.register_blueprint(surface)
+    task_queue.configure(app, config.redis_url)
+    wiring.wire(config, wake=task_queue.wake)
+    connect_sockets(app, config, serve=serve_sockets)
+    return app
+
+
+def connect_database(app: Flask, config: Config) -> None:
+    engine = db.connect(config.database_url, pool_size=config.database_pool)
+    app.extensions["engine"] = engine
+    app.teardown_appcontext(lambda _error: db.session.remove())
+    event.listen(engine, "connect", _set_limits)
+
+
+def _set_limits(connection: object, _record: object) -> None:
+    """No statement holds a request for longer than a person would wait."""
+    with connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(
+            "SET statement_timeout = '30s'; SET lock_timeout = '5s'; SET timezone = 'UTC'"
+        )
+
+
+def connect_sockets(app: Flask, config: Config, *, serve: bool) -> None:
+    if serve:
+        realtime.serve(app, config)
+        wiring.open_namespaces(config)
+    else:
+        realtime.write_only(config)

@@ -1,0 +1,21 @@
+"""What signing in refuses. Unknown and known accounts are refused alike."""
+
+from app.core.errors import Refusal, TooMany
+from app.core.i18n import lazy
+
+
+class BadCredentials(Refusal):
+    code = "bad_credentials"
+    status = 401
+    message = lazy("The e-mail address or the password is not right.")
+
+
+class BadCode(Refusal):
+    code = "bad_code"
+    status = 401
+    message = lazy("That code is not right, or it was used already.")
+
+
+class Locked(TooMany):
+    code = "locked"
+    message = lazy("Too many failed attempts. Please wait some minutes and try again.")

@@ -1,0 +1,30 @@
+"""`python -m app.sockets`: the process that holds the Socket.IO connections, and nothing else."""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import gc  # noqa: E402
+import os  # noqa: E402
+
+from gevent.pywsgi import WSGIServer  # noqa: E402
+from geventwebsocket.handler import WebSocketHandler  # noqa: E402
+
+from app.factory import create_app  # noqa: E402
+
+
+def main() -> None:
+    app = create_app(serve_sockets=True)
+    # 10,000 sockets are a million live objects: a full collection would hold everybody up.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+    address = (
+        os.environ.get("SOCKETS_HOST", "127.0.0.1"),
+        int(os.environ.get("SOCKETS_PORT", "8001")),
+    )
+    WSGIServer(address, app, handler_class=WebSocketHandler, log=None, backlog=4096).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

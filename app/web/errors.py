@@ -1,0 +1,92 @@
+"""One place where a refusal becomes an answer: JSON, a fragment or a page, never a 5xx."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException
+
+from app.core import db
+from app.core.errors import NotFound, Refusal, SignInNeeded
+from app.core.i18n import gettext as _
+from app.web import htmx
+
+log = structlog.get_logger(__name__)
+
+
+def handle(app: Flask) -> None:
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(DataError, not_storable)
+    app.register_error_handler(Exception, broken)
+
+
+def refused(refusal: Refusal) -> ResponseReturnValue:
+    if isinstance(refusal, SignInNeeded) and not _is_machine():
+        return _to_sign_in()
+    return _answer(refusal.status, refusal.code, str(refusal.message), refusal.details)
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < 400:
+        return error.get_response()
+    messages = {
+        404: str(NotFound.message),
+        405: _("That cannot be done here."),
+        413: _("That is too large."),
+        415: _("That kind of content is not understood here."),
+    }
+    status = error.code or 500
+    code = (error.name or "error").lower().replace(" ", "_")
+    return _answer(status, code, messages.get(status, _("Please check what you entered.")), {})
+
+
+def not_storable(error: DataError) -> ResponseReturnValue:
+    """NUL bytes and numbers out of range come from outside, so they are refusals, not faults."""
+    db.session.rollback()
+    log.info("not_storable", error=str(error.orig))
+    return _answer(400, "invalid", _("Please check what you entered."), {})
+
+
+def broken(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    log.error("request_failed", path=request.path, exc_info=error)
+    return _answer(500, "internal", _("Something broke on our side. We have been told."), {})
+
+
+def _answer(status: int, code: str, message: str, details: dict[str, Any]) -> ResponseReturnValue:
+    if _is_machine():
+        answer = jsonify(code=code, message=message, **{"details": details} if details else {})
+    elif htmx.wanted():
+        answer = make_response(render_template("web/_refusal.html", code=code, message=message))
+        answer.headers["HX-Reswap"] = "none"
+        answer.headers["X-Refusal"] = code
+    else:
+        page = render_template("web/refusal.html", code=code, message=message, status=status)
+        answer = make_response(page)
+    answer.status_code = status
+    if "retry_after" in details:
+        answer.headers["Retry-After"] = str(details["retry_after"])
+    return answer
+
+
+def _is_machine() -> bool:
+    return request.path.startswith(("/api/", "/hooks/", "/chat/", "/widget/")) or (
+        request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    )
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    customer = request.path.startswith("/my/")
+    where = url_for("portal.sign_in" if customer else "workspace.sign_in", next=_next_path())
+    if htmx.wanted():
+        answer = make_response("", 401)
+        answer.headers["HX-Redirect"] = where
+        return answer
+    return redirect(where, 303)
+
+
+def _next_path() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None

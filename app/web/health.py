@@ -1,0 +1,56 @@
+"""`/healthz`: the process lives. `/readyz`: its neighbours do, each by name."""
+
+from collections.abc import Callable
+
+import httpx
+import redis
+from flask import Flask, current_app, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from app.core import db
+from app.web.login import open_to_all
+
+SECONDS = 2.0
+
+
+def install(app: Flask) -> None:
+    app.add_url_rule("/healthz", "healthz", open_to_all(healthz))
+    app.add_url_rule("/readyz", "readyz", open_to_all(readyz))
+
+
+def healthz() -> ResponseReturnValue:
+    return jsonify(status="ok")
+
+
+def readyz() -> ResponseReturnValue:
+    """503 when what we cannot work without is away; the bot's absence is told, not fatal."""
+    needed = {"postgres": _answers(_postgres), "redis": _answers(_redis)}
+    useful = {"bot": _answers(_bot)}
+    ready = all(needed.values())
+    checks = {name: "ok" if well else "down" for name, well in {**needed, **useful}.items()}
+    return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503
+
+
+def _answers(check: Callable[[], object]) -> bool:
+    try:
+        return check() is not False
+    except Exception:  # noqa: BLE001 - whatever it says, it is not well
+        return False
+
+
+def _postgres() -> None:
+    db.session.execute(text("SELECT 1"))
+
+
+def _redis() -> None:
+    url = current_app.config["DIALTONE"].redis_url
+    with redis.Redis.from_url(
+        url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS
+    ) as client:
+        client.ping()
+
+
+def _bot() -> bool:
+    url = current_app.config["DIALTONE"].rasa_url
+    return bool(url) and httpx.get(url, timeout=SECONDS, trust_env=False).is_success

@@ -1,0 +1,19 @@
+"""One address for both visitors: htmx gets the fragment, a plain browser gets the page."""
+
+from flask import make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+
+def wanted() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def show(page: str, fragment: str, **context: object) -> Response:
+    response = make_response(render_template(fragment if wanted() else page, **context))
+    response.vary.add("HX-Request")
+    return response
+
+
+def done(fragment: str, back_to: str, **context: object) -> Response:
+    """The answer to a successful POST."""
+    return show(fragment, fragment, **context) if wanted() else redirect(back_to, 303)

@@ -1,0 +1,54 @@
+"""How often one network address may try something, counted in Redis."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import redis
+import structlog
+from flask import Flask, current_app, request
+
+from app.core.errors import TooMany, Unavailable
+
+log = structlog.get_logger(__name__)
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def install(app: Flask, redis_url: str) -> None:
+    app.extensions["limits"] = redis.Redis.from_url(
+        redis_url, socket_timeout=1, socket_connect_timeout=1
+    )
+
+
+def limited(
+    name: str, *, times: int, seconds: int, open_without: bool = False
+) -> Callable[[View], View]:
+    """At most `times` in a window of `seconds` per network address.
+
+    With Redis away the route is closed, or open when `open_without` says so.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            _count(f"limit:{name}:{request.remote_addr}", times, seconds, open_without)
+            return view(*args, **kwargs)
+
+        return cast("View", checked)
+
+    return decorate
+
+
+def _count(key: str, times: int, seconds: int, open_without: bool) -> None:
+    try:
+        with current_app.extensions["limits"].pipeline() as steps:
+            steps.incr(key)
+            steps.expire(key, seconds, nx=True)
+            count, _ = steps.execute()
+    except redis.RedisError:
+        log.warning("limits_unavailable", key=key)
+        if open_without:
+            return
+        raise Unavailable from None
+    if count > times:
+        raise TooMany(retry_after=seconds)

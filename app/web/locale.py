@@ -1,0 +1,55 @@
+"""The language and locale a page is written in, and the formats that follow from it."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from flask import Flask, g, request
+from flask_babel import Babel
+
+from app.core import clock, i18n
+
+LOCALES = {"en": "en_US", "es": "es_MX", "pt": "pt_BR"}
+
+
+def choose_language() -> None:
+    """What the cookie says, else what the browser asks for."""
+    wanted = request.cookies.get("language") or request.accept_languages.best_match(i18n.LANGUAGES)
+    i18n.use_language(wanted or "en")
+
+
+def locale() -> str:
+    return LOCALES[i18n.language()]
+
+
+def timezone() -> str:
+    """Where the reader is: the market's clock when the page is about one, else UTC."""
+    return str(getattr(g, "timezone", "UTC"))
+
+
+def day(value: date | datetime | None, width: str = "medium") -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(timezone())).date()
+    return format_date(value, format=width, locale=locale())
+
+
+def moment(value: datetime | None, width: str = "short") -> str:
+    if value is None:
+        return "—"
+    return format_datetime(value, format=width, tzinfo=ZoneInfo(timezone()), locale=locale())
+
+
+def ago(value: datetime | None) -> str:
+    if value is None:
+        return "—"
+    return format_timedelta(value - clock.now(), add_direction=True, locale=locale())
+
+
+def speak(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(i18n.DIRECTORY)
+    Babel(app, locale_selector=locale, timezone_selector=timezone)
+    app.before_request(choose_language)
+    app.jinja_env.filters.update(day=day, moment=moment, ago=ago)
+    app.jinja_env.globals.update(language=i18n.language, languages=i18n.LANGUAGES)

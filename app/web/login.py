@@ -1,0 +1,136 @@
+"""Who is asking: the session cookies, and the permission that every route must name."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Response, current_app, g, request
+
+from app.core import db, i18n
+from app.core.actor import Actor, Kind
+from app.core.errors import Forbidden, SignInNeeded
+from app.customers.models import Customer
+from app.identity import sessions
+from app.identity.models import Session, SessionKind, Staff
+from app.identity.permissions import CUSTOMER
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+COOKIES = {SessionKind.STAFF: "dialtone-staff", SessionKind.CUSTOMER: "dialtone-customer"}
+PUBLIC = "public"
+
+
+def cookie_name(kind: SessionKind) -> str:
+    secure = current_app.config["DIALTONE"].secure_cookies
+    return f"__Host-{COOKIES[kind]}" if secure else COOKIES[kind]
+
+
+def needs(permission: str, *, kind: SessionKind = SessionKind.STAFF) -> Callable[[View], View]:
+    """Only somebody of this kind, signed in and holding the permission, gets to the view."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            g.session_kind = kind
+            actor = _sign_in_of(kind)
+            if not actor.may(permission):
+                raise Forbidden(permission=permission)
+            return view(*args, **kwargs)
+
+        checked.permission = permission  # type: ignore[attr-defined]
+        return cast("View", checked)
+
+    return decorate
+
+
+def staff_with(permission: str) -> Callable[[View], View]:
+    return needs(permission, kind=SessionKind.STAFF)
+
+
+def customer_with(permission: str = "portal.enter") -> Callable[[View], View]:
+    return needs(permission, kind=SessionKind.CUSTOMER)
+
+
+def open_to_all(view: View) -> View:
+    """A route that needs nobody to be signed in: says so, because silence is refused by a test."""
+    view.permission = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def current_actor() -> Actor:
+    """Whoever the route's check let in."""
+    return cast("Actor", g.actor)
+
+
+def current_session() -> Session:
+    return cast("Session", g.session)
+
+
+def optional(kind: SessionKind) -> Actor | None:
+    """Who is signed in, on a page that is also for strangers."""
+    try:
+        return _sign_in_of(kind)
+    except SignInNeeded:
+        return None
+
+
+def _sign_in_of(kind: SessionKind) -> Actor:
+    actor = getattr(g, "actor", None)
+    if actor is not None and actor.kind.value == kind.value:
+        return cast("Actor", actor)
+    token = request.cookies.get(cookie_name(kind), "")
+    found = token and sessions.find(kind, token, counts_as_activity=not is_background())
+    if not found:
+        raise SignInNeeded
+    g.session, g.session_token = found, token
+    g.actor = actor_of(found)
+    i18n.use_language(request.cookies.get("language", g.actor.language))
+    return cast("Actor", g.actor)
+
+
+def is_background() -> bool:
+    """Whether the page asked by itself; the person may be at lunch."""
+    return request.headers.get("X-Background") == "1"
+
+
+def actor_of(session: Session) -> Actor:
+    """Raises SignInNeeded when the owner is gone or disabled."""
+    if session.kind == SessionKind.STAFF:
+        staff = db.session.get(Staff, session.owner_id)
+        if staff is None or staff.disabled_at is not None:
+            raise SignInNeeded
+        return staff.as_actor()
+    customer = db.session.get(Customer, session.owner_id)
+    if customer is None:
+        raise SignInNeeded
+    return Actor(
+        Kind.CUSTOMER,
+        customer.id,
+        customer.name,
+        CUSTOMER,
+        frozenset({customer.market_code}),
+        customer.language,
+    )
+
+
+def remember(response: Response, opened: sessions.Opened) -> None:
+    """Give the browser its token."""
+    response.set_cookie(
+        cookie_name(opened.session.kind),
+        opened.token,
+        max_age=int(sessions.LONGEST.total_seconds()),
+        secure=current_app.config["DIALTONE"].secure_cookies,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def forget(response: Response, kind: SessionKind) -> None:
+    response.delete_cookie(
+        cookie_name(kind),
+        path="/",
+        secure=current_app.config["DIALTONE"].secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )

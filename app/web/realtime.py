@@ -1,0 +1,60 @@
+"""The Socket.IO server: served by the sockets process, only written to by all others.
+
+Events that come often are registered on the underlying python-socketio server: they run without
+a request context, which costs more than the work itself.
+"""
+
+from uuid import UUID
+
+from flask import Flask
+from flask_socketio import SocketIO
+from socketio import RedisManager
+
+from config import Config
+
+# A frame larger than this is no chat message.
+LARGEST_FRAME = 1024 * 1024
+
+socketio = SocketIO()
+
+
+def serve(app: Flask, config: Config) -> None:
+    """Become the process that holds the sockets. WebSocket only: no sticky sessions needed.
+
+    Origins are checked where a namespace is entered: the desk's and the widgets' differ.
+    """
+    socketio.init_app(
+        app,
+        async_mode="gevent",
+        message_queue=config.redis_url,
+        transports=["websocket"],
+        cors_allowed_origins="*",
+        max_http_buffer_size=LARGEST_FRAME,
+        ping_interval=25,
+        ping_timeout=20,
+        manage_session=False,
+    )
+
+
+def write_only(config: Config) -> None:
+    """Emit from a process that holds no sockets: pages, the worker, a shell."""
+    manager = RedisManager(
+        config.redis_url,
+        channel="flask-socketio",
+        write_only=True,
+        redis_options={"socket_timeout": 2, "socket_connect_timeout": 1},
+    )
+    socketio.init_app(None, client_manager=manager)
+
+
+def conversation_room(conversation_id: UUID | str) -> str:
+    return f"conversation:{conversation_id}"
+
+
+def customer_room(customer_id: UUID | str) -> str:
+    return f"customer:{customer_id}"
+
+
+def market_room(code: str) -> str:
+    """Whoever may see the queue of a market; `all` is for those who see every market."""
+    return f"market:{code}"

@@ -1,0 +1,89 @@
+"""What agents' open screens hear. Words go only to those who follow the conversation; everyone
+else is told by id that something changed, and fetches what they may see."""
+
+from typing import Any
+from uuid import UUID
+
+from app.conversations.events import (
+    AvailabilityChanged,
+    ConversationAssigned,
+    ConversationReleased,
+    ConversationReopened,
+    ConversationResolved,
+    GivenBackToBot,
+    HandedOver,
+    MessagePosted,
+    MessagesRead,
+)
+from app.conversations.models import Message
+from app.conversations.presentation import as_message
+from app.core import db
+from app.tickets.events import (
+    TicketAccepted,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    TicketTransferred,
+)
+from app.web.realtime import conversation_room, customer_room, market_room, socketio
+
+PATH = "/desk"
+BOARD = "board"
+
+
+def message_posted(event: MessagePosted) -> None:
+    message = db.session.get(Message, event.message_id)
+    if message is not None:
+        shown = {"conversation_id": str(event.conversation_id), **as_message(message, True)}
+        _emit("message", shown, conversation_room(event.conversation_id))
+    if event.assignee_id is not None:
+        _emit("conversation_moved", _ids(event.conversation_id), f"staff:{event.assignee_id}")
+
+
+def messages_read(event: MessagesRead) -> None:
+    told = {**_ids(event.conversation_id), "by": event.reader, "seq": event.seq}
+    _emit("read", told, conversation_room(event.conversation_id))
+
+
+ConversationChanged = (
+    HandedOver
+    | GivenBackToBot
+    | ConversationAssigned
+    | ConversationReleased
+    | ConversationResolved
+    | ConversationReopened
+)
+
+
+def conversation_changed(event: ConversationChanged) -> None:
+    _emit("conversation", _ids(event.conversation_id), conversation_room(event.conversation_id))
+    _emit("board_changed", {}, BOARD)
+
+
+def queue_changed(
+    event: TicketOpened | TicketAccepted | TicketResolved | TicketReopened | TicketTransferred,
+) -> None:
+    told = {"ticket_id": str(event.ticket_id), "what": type(event).__name__}
+    told["by"] = getattr(event, "staff_name", "")
+    for room in (market_room(event.market_code), market_room("all")):
+        _emit("queue_changed", told, room)
+    _emit("board_changed", {}, BOARD)
+
+
+def board_changed(_event: AvailabilityChanged | Any) -> None:
+    _emit("board_changed", {}, BOARD)
+
+
+def customer_changed(event: Any) -> None:
+    """Something in the customer's 360 is new; the screen fetches it."""
+    if event.customer_id is not None:
+        told = {"customer_id": str(event.customer_id), "what": type(event).__name__}
+        _emit("customer_changed", told, customer_room(event.customer_id))
+
+
+def _ids(conversation_id: UUID) -> dict[str, Any]:
+    return {"conversation_id": str(conversation_id)}
+
+
+def _emit(name: str, told: dict[str, Any], room: str) -> None:
+    socketio.emit(name, told, namespace=PATH, to=room)

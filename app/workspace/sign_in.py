@@ -1,0 +1,110 @@
+"""Staff come in: password, then a code; and go out."""
+
+from uuid import UUID
+
+from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from app.core import db
+from app.core.errors import Refusal, SignInNeeded
+from app.identity import service, sessions
+from app.identity.errors import BadCode
+from app.identity.models import SessionKind, Staff
+from app.web import login
+from app.web.limits import limited
+from app.workspace import bp
+
+# How long somebody may look for their phone between password and code.
+SECONDS_BETWEEN_FACTORS = 300
+
+
+@bp.get("/")
+@login.open_to_all
+def start() -> ResponseReturnValue:
+    staff = login.optional(SessionKind.STAFF)
+    return redirect(_home_of(staff.permissions) if staff else url_for("workspace.sign_in"), 303)
+
+
+@bp.get("/sign-in")
+@login.open_to_all
+def sign_in() -> ResponseReturnValue:
+    return render_template("workspace/sign_in/password.html", next=request.args.get("next", ""))
+
+
+@bp.post("/sign-in")
+@login.open_to_all
+@limited("sign-in", times=30, seconds=60)
+def check_password() -> ResponseReturnValue:
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    next_path = request.form.get("next", "")
+    try:
+        staff = service.check_password(email, password)
+    except Refusal as refusal:
+        page = render_template(
+            "workspace/sign_in/password.html", refusal=refusal, email=email, next=next_path
+        )
+        return page, refusal.status
+    pending = _pending().dumps(str(staff.id))
+    return render_template("workspace/sign_in/code.html", pending=pending, next=next_path)
+
+
+@bp.post("/sign-in/code")
+@login.open_to_all
+@limited("sign-in", times=30, seconds=60)
+def check_code() -> ResponseReturnValue:
+    pending, next_path = request.form.get("pending", ""), request.form.get("next", "")
+    staff = _who(pending)
+    try:
+        actor = service.check_code(staff, request.form.get("code", ""))
+    except BadCode as refusal:
+        page = render_template(
+            "workspace/sign_in/code.html", refusal=refusal, pending=pending, next=next_path
+        )
+        return page, refusal.status
+    opened = sessions.open_session(
+        SessionKind.STAFF,
+        actor.id,
+        user_agent=request.user_agent.string,
+        address=request.remote_addr or "",
+        verified=True,
+    )
+    answer = make_response(redirect(_safe(next_path) or _home_of(actor.permissions), 303))
+    login.remember(answer, opened)
+    return answer
+
+
+@bp.post("/sign-out")
+@login.staff_with("session.end")
+def sign_out() -> ResponseReturnValue:
+    sessions.end(login.current_session().id, by=login.current_actor())
+    answer = make_response(redirect(url_for("workspace.sign_in"), 303))
+    login.forget(answer, SessionKind.STAFF)
+    return answer
+
+
+def _pending() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="second-factor")
+
+
+def _who(pending: str) -> Staff:
+    """The one whose password was right. Raises SignInNeeded when that was too long ago."""
+    try:
+        staff_id = UUID(_pending().loads(pending, max_age=SECONDS_BETWEEN_FACTORS))
+    except BadSignature:
+        raise SignInNeeded from None
+    staff = db.session.get(Staff, staff_id)
+    if staff is None or staff.disabled_at is not None:
+        raise SignInNeeded
+    return staff
+
+
+def _safe(path: str) -> str | None:
+    """Only a path of ours: `//elsewhere` and `https:` are somebody else's."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if ours else None
+
+
+def _home_of(permissions: frozenset[str]) -> str:
+    workspace = "workspace.enter" in permissions
+    return url_for("workspace.desk") if workspace else url_for("supervision.board")

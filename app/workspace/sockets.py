@@ -1,0 +1,228 @@
+"""The agents' live connection: conversations they follow, and what they say in them.
+
+Frequent events are registered on the underlying server, without a request context.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import structlog
+from flask import request
+from flask_socketio import ConnectionRefusedError as Refused
+
+from app.conversations import access
+from app.conversations.models import MessageKind
+from app.conversations.service import messages, reading
+from app.core import db, i18n
+from app.core.actor import Actor
+from app.core.errors import Forbidden, Invalid, Refusal
+from app.identity import sessions
+from app.identity.models import SessionKind
+from app.web import login
+from app.web.floods import Flood
+from app.web.replay import replayed
+from app.web.realtime import conversation_room, customer_room, market_room, socketio
+from config import Config
+
+log = structlog.get_logger(__name__)
+
+PATH = "/desk"
+BOARD = "board"
+SECONDS_BETWEEN_CHECKS = 5.0
+
+
+@dataclass(slots=True)
+class Connection:
+    """One open screen of an agent."""
+
+    actor: Actor
+    session_id: UUID
+    following: set[str] = field(default_factory=set)
+    flood: Flood = field(default_factory=Flood)
+
+
+connections: dict[str, Connection] = {}
+
+
+def register(config: Config) -> None:
+    """Open the namespace in this process."""
+    socketio.on_event("connect", _entered(config), namespace=PATH)
+    server = socketio.server
+    server.on("disconnect", _left, namespace=PATH)
+    for name, handle in HANDLERS.items():
+        server.on(name, _answering(handle), namespace=PATH)
+    socketio.start_background_task(_watch_sessions)
+
+
+def _entered(config: Config) -> Callable[..., None]:
+    def connect(_auth: Any = None) -> None:
+        if request.headers.get("Origin") != config.public_url:
+            raise Refused({"code": "foreign_origin"})
+        token = request.cookies.get(login.cookie_name(SessionKind.STAFF), "")
+        found = token and sessions.find(SessionKind.STAFF, token, counts_as_activity=False)
+        if not found:
+            raise Refused({"code": "sign_in_needed"})
+        try:
+            actor = login.actor_of(found)
+        except Refusal as refusal:
+            raise Refused({"code": refusal.code}) from None
+        sid = request.sid  # type: ignore[attr-defined]
+        connections[sid] = Connection(actor, found.id)
+        for room in _rooms_of(actor):
+            socketio.server.enter_room(sid, room, namespace=PATH)
+
+    return connect
+
+
+def _rooms_of(actor: Actor) -> list[str]:
+    rooms = [f"staff:{actor.id}"]
+    if actor.may("tickets.read"):
+        rooms += [market_room(code) for code in actor.markets] or [market_room("all")]
+    if actor.may("supervision.enter"):
+        rooms.append(BOARD)
+    return rooms
+
+
+def _left(sid: str, *_reason: Any) -> None:
+    connection = connections.pop(sid, None)
+    for conversation_id in connection.following if connection else ():
+        _tell_viewers(conversation_id)
+
+
+Handler = Callable[[str, Connection, dict[str, Any]], dict[str, Any] | None]
+
+
+def _answering(handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
+    """Run a handler with a session and the agent's language; a refusal is an answer."""
+
+    def answer(sid: str, data: Any = None) -> dict[str, Any] | None:
+        connection = connections.get(sid)
+        if connection is None:
+            return {"error": {"code": "sign_in_needed", "message": ""}}
+        with db.session_scope(), i18n.speaking(connection.actor.language):
+            try:
+                return handle(sid, connection, data if isinstance(data, dict) else {})
+            except Refusal as refusal:
+                return {"error": {"code": refusal.code, "message": str(refusal.message)}}
+            except Exception:
+                log.exception("socket_event_failed")
+                db.session.rollback()
+                return {"error": {"code": "internal", "message": ""}}
+
+    return answer
+
+
+def _id(data: dict[str, Any], name: str = "conversation_id") -> UUID:
+    try:
+        return UUID(data[name])
+    except (KeyError, ValueError, AttributeError, TypeError):
+        raise Invalid(field=name) from None
+
+
+def _ids(values: Any) -> list[UUID]:
+    try:
+        return [UUID(value) for value in values or ()]
+    except (ValueError, AttributeError, TypeError):
+        raise Invalid(field="attachments") from None
+
+
+def _number(data: dict[str, Any], name: str) -> int:
+    value = data.get(name, 0)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise Invalid(field=name)
+    return value
+
+
+def open_conversation(sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
+    """Follow one conversation, and get what was said since."""
+    found = access.conversation_for(connection.actor, _id(data), "conversations.read")
+    room = conversation_room(found.id)
+    socketio.server.enter_room(sid, room, namespace=PATH)
+    if found.customer_id:
+        socketio.server.enter_room(sid, customer_room(found.customer_id), namespace=PATH)
+    connection.following.add(str(found.id))
+    _tell_viewers(str(found.id))
+    return {
+        **replayed(found, _number(data, "after"), for_staff=True),
+        "viewers": _viewers(str(found.id)),
+    }
+
+
+def close_conversation(sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
+    conversation_id = _id(data)
+    socketio.server.leave_room(sid, conversation_room(conversation_id), namespace=PATH)
+    connection.following.discard(str(conversation_id))
+    _tell_viewers(str(conversation_id))
+    return {}
+
+
+def say(_sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
+    connection.flood.count("say")
+    message = messages.say(
+        _id(data),
+        data.get("text"),
+        by=connection.actor,
+        client_key=data.get("key"),
+        kind=MessageKind.NOTE if data.get("note") is True else MessageKind.TEXT,
+        attachment_ids=_ids(data.get("attachments")),
+    )
+    return {"seq": message.seq, "id": str(message.id)}
+
+
+def typing(sid: str, connection: Connection, data: dict[str, Any]) -> None:
+    """Tell the customer and the other viewers; only in conversations that are followed."""
+    connection.flood.count("typing")
+    conversation_id = str(_id(data))
+    if conversation_id not in connection.following:
+        raise Forbidden
+    told = {"who": "agent", "name": connection.actor.name, "on": data.get("on") is True}
+    room = conversation_room(conversation_id)
+    socketio.server.emit("typing", told, room=room, namespace="/chat")
+    told_staff = {**told, "conversation_id": conversation_id}
+    socketio.server.emit("typing", told_staff, room=room, namespace=PATH, skip_sid=sid)
+
+
+def read(_sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
+    reading.mark_read(_id(data), _number(data, "seq"), by=connection.actor)
+    return {}
+
+
+HANDLERS: dict[str, Handler] = {
+    "open": open_conversation,
+    "close": close_conversation,
+    "say": say,
+    "typing": typing,
+    "read": read,
+}
+
+
+def _viewers(conversation_id: str) -> list[str]:
+    names = {each.actor.name for each in connections.values() if conversation_id in each.following}
+    return sorted(names)
+
+
+def _tell_viewers(conversation_id: str) -> None:
+    told = {"conversation_id": conversation_id, "names": _viewers(conversation_id)}
+    socketio.server.emit("viewers", told, room=conversation_room(conversation_id), namespace=PATH)
+
+
+def _watch_sessions() -> None:
+    """Close the connections of sessions that ended; within seconds, whoever ended them."""
+    while True:
+        socketio.sleep(SECONDS_BETWEEN_CHECKS)
+        try:
+            close_ended()
+        except Exception:
+            log.exception("session_watch_failed")
+
+
+def close_ended() -> None:
+    held = dict(connections)
+    with db.session_scope():
+        live = sessions.live_staff_sessions({each.session_id for each in held.values()})
+    for sid, connection in held.items():
+        if connection.session_id not in live:
+            socketio.server.emit("signed_out", {}, room=sid, namespace=PATH)
+            socketio.server.disconnect(sid, namespace=PATH)
