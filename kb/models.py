@@ -1,10 +1,11 @@
-"""Articles of the knowledge base, one row per language, and every version of them."""
+"""Articles of the knowledge base, one row per language, their versions, and the search index."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import db
@@ -41,7 +42,7 @@ class Article(db.Base):
 
 
 class ArticleVersion(db.Base):
-    """What an article said before."""
+    """What an article says or said, and who wrote it so."""
 
     __tablename__ = "article_version"
     __table_args__ = (UniqueConstraint("article_id", "number"),)
@@ -53,3 +54,36 @@ class ArticleVersion(db.Base):
     body: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime]
     saved_by: Mapped[str] = mapped_column(Text)
+
+
+class SearchEntry(db.Base):
+    """An article as the index in PostgreSQL holds it: plain text, and its stems by weight."""
+
+    __tablename__ = "search_entry"
+    __table_args__ = (Index("ix_search_entry_stems", "stems", postgresql_using="gin"),)
+
+    slug: Mapped[str] = mapped_column(Text, primary_key=True)
+    language: Mapped[str] = mapped_column(Text, primary_key=True)
+    for_staff: Mapped[bool]
+    title: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    stems: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class SearchWord(db.Base):
+    """A word that occurs in some article: as it is spelt there, and folded to plain letters."""
+
+    __tablename__ = "search_word"
+    __table_args__ = (
+        Index(
+            "ix_search_word_folded",
+            "language",
+            "folded",
+            postgresql_ops={"folded": "text_pattern_ops"},
+        ),
+    )
+
+    language: Mapped[str] = mapped_column(Text, primary_key=True)
+    spelling: Mapped[str] = mapped_column(Text, primary_key=True)
+    folded: Mapped[str] = mapped_column(Text)
