@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import skops.io as sio
+from components import learnt
 from components.features import Concepts, IntentModel
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -55,7 +55,7 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
     ) -> WeighedIntentClassifier:
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            classifier._model = IntentModel.of(sio.load(folder / "intents.skops", trusted=[]))
+            classifier._model = IntentModel.of(learnt.load(folder / "intents.skops"))
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -64,7 +64,7 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
         self._model = IntentModel(concepts, self._config["C"], self._config["weights"])
         self._model.fit([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples])
         with self._storage.write_to(self._resource) as folder:
-            sio.dump(self._model.parts(), folder / "intents.skops")
+            learnt.save(self._model.parts(), folder / "intents.skops")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

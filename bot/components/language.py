@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import skops.io as sio
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -16,6 +15,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
+
+from components import learnt
 
 LANGUAGES = ("en", "es", "pt")
 NOT_LETTERS = re.compile(r"[^\w\s]|[\d_]")
@@ -65,7 +66,7 @@ class LanguageDetector(GraphComponent):
     ) -> LanguageDetector:
         detector = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            detector._model = sio.load(folder / "language.skops", trusted=[])
+            detector._model = learnt.load(folder / "language.skops")
         return detector
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -81,7 +82,7 @@ class LanguageDetector(GraphComponent):
         )
         self._model.fit(texts, languages)
         with self._storage.write_to(self._resource) as folder:
-            sio.dump(self._model, folder / "language.skops")
+            learnt.save(self._model, folder / "language.skops")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
