@@ -89,6 +89,11 @@ class Conversation(db.Base):
         Index(
             "ix_conversation_waiting", "handed_over_at", postgresql_where=text("status = 'waiting'")
         ),
+        Index(
+            "ix_conversation_with_bot",
+            "last_message_at",
+            postgresql_where=text("status = 'bot'"),
+        ),
         Index("ix_conversation_created_at", "created_at"),
     )
 
@@ -117,7 +122,8 @@ class MessageKind(StrEnum):
 class Message(db.Base):
     """One bubble. `client_key` makes a repeated send one message.
 
-    `extra` holds buttons and cards.
+    `extra` holds buttons, cards, what the attachments are called, and for an activity its code
+    and parameters, so that everyone reads it in her own language.
     """
 
     __tablename__ = "message"
@@ -154,6 +160,15 @@ class Attachment(db.Base):
     size: Mapped[int]
     stored_as: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+    def described(self) -> dict[str, Any]:
+        """What a message tells of it. Where it is stored stays with us."""
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "media_type": self.media_type,
+            "size": self.size,
+        }
 
 
 class WidgetSession(db.Base):

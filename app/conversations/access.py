@@ -1,0 +1,70 @@
+"""The one door to a conversation. Every caller that acts for somebody comes through here."""
+
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from app.conversations.models import Conversation, Status
+from app.core import db
+from app.core.actor import Actor, Kind
+from app.core.errors import NotFound
+
+TRUSTED = frozenset({Kind.BOT, Kind.SYSTEM})
+
+
+def conversation_for(
+    actor: Actor, conversation_id: UUID, permission: str, *, lock: bool = False
+) -> Conversation:
+    """Raises NotFound for a conversation this actor must not know of, Forbidden without the
+    permission. `lock` holds the row until the transaction ends."""
+    conversation = db.session.get(
+        Conversation, conversation_id, with_for_update=lock or None, populate_existing=lock
+    )
+    if conversation is None:
+        raise NotFound
+    must_see(actor, conversation, permission)
+    return conversation
+
+
+def must_see(actor: Actor, conversation: Conversation, permission: str) -> None:
+    """The same checks for a conversation that is already loaded."""
+    if not may_see(actor, conversation):
+        raise NotFound
+    if actor.kind is not Kind.BOT:
+        actor.must(permission)
+
+
+def may_see(actor: Actor, conversation: Conversation) -> bool:
+    """Visitors and customers their own; staff of the market what they serve or monitor."""
+    if actor.kind in TRUSTED:
+        return True
+    if actor.kind is Kind.CUSTOMER:
+        return conversation.customer_id == actor.id
+    if actor.kind is Kind.VISITOR:
+        return conversation.customer_id is None and conversation.visitor_id == actor.id
+    return actor.kind is Kind.STAFF and _staff_sees(actor, conversation)
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whoever monitors or assigns conversations sees all of their markets."""
+    return actor.may("conversations.monitor") or actor.may("conversations.assign")
+
+
+def _staff_sees(actor: Actor, conversation: Conversation) -> bool:
+    if not actor.sees_market(conversation.market_code):
+        return False
+    if sees_all(actor) or conversation.assignee_id == actor.id:
+        return True
+    if conversation.status is Status.WAITING:
+        return True
+    return conversation.customer_id is not None and serves(actor.id, conversation.customer_id)
+
+
+def serves(staff_id: UUID, customer_id: UUID) -> bool:
+    """Whether this agent owns an open conversation of the customer now."""
+    query = exists().where(
+        Conversation.assignee_id == staff_id,
+        Conversation.status == Status.OPEN,
+        Conversation.customer_id == customer_id,
+    )
+    return bool(db.session.scalar(select(query)))

@@ -1,0 +1,23 @@
+"""What happened in a conversation, as a line among its messages, in its reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.core.i18n import lazy
+
+_LINES: dict[str, Any] = {
+    "handed_over": lazy("A person will take over."),
+    "accepted": lazy("%(name)s joined the conversation."),
+    "released": lazy("The conversation is waiting for another person."),
+    "transferred": lazy("%(name)s passed the conversation on."),
+    "given_back": lazy("The assistant answers again."),
+    "resolved": lazy("%(name)s marked the conversation as resolved."),
+    "reopened": lazy("%(name)s reopened the conversation."),
+    "identified": lazy("%(name)s signed in."),
+    "rated": lazy("The customer rated the conversation: %(score)s of 5."),
+}
+
+
+def text_of(code: str, params: Mapping[str, object]) -> str:
+    """Raises KeyError for a code that is not known."""
+    return str(_LINES[code]) % dict(params)

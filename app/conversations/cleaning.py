@@ -1,0 +1,44 @@
+"""What becomes of a text before it is stored. Pure."""
+
+import re
+import unicodedata
+
+from app.conversations.cards import without_card_numbers
+from app.conversations.errors import EmptyMessage, MessageTooLong, UnreadableMessage
+from app.core.errors import Invalid
+
+LONGEST = 4000
+_CLIENT_KEY = re.compile(r"[A-Za-z0-9:._-]{1,80}")
+_ALLOWED_CONTROLS = {"\n", "\t"}
+
+
+def cleaned(text: object, *, may_be_empty: bool = False) -> str:
+    """One newline style, no blank edges, card numbers cut to their last four.
+
+    Raises UnreadableMessage for NUL, lone surrogates and other control characters, EmptyMessage,
+    MessageTooLong (counted after cleaning).
+    """
+    plain = readable(text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if any(unicodedata.category(sign) == "Cc" and sign not in _ALLOWED_CONTROLS for sign in plain):
+        raise UnreadableMessage
+    if not plain and not may_be_empty:
+        raise EmptyMessage
+    if len(plain) > LONGEST:
+        raise MessageTooLong
+    return without_card_numbers(plain)
+
+
+def readable(text: object) -> str:
+    """Text that PostgreSQL can hold, or UnreadableMessage."""
+    if not isinstance(text, str) or "\x00" in text:
+        raise UnreadableMessage
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise UnreadableMessage
+    return text
+
+
+def checked_key(client_key: object) -> str:
+    """A sender's own key for one message: 1 to 80 letters, digits and `:._-`."""
+    if not isinstance(client_key, str) or not _CLIENT_KEY.fullmatch(client_key):
+        raise Invalid(field="client_key")
+    return client_key

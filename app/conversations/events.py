@@ -1,0 +1,132 @@
+"""What conversations announce."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationStarted:
+    conversation_id: UUID
+    customer_id: UUID | None
+    market_code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerIdentified:
+    """An anonymous visitor signed in: the same conversation now has a customer."""
+
+    conversation_id: UUID
+    customer_id: UUID
+    market_code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePosted:
+    conversation_id: UUID
+    message_id: UUID
+    seq: int
+    author: str
+    kind: str
+    at: datetime
+    customer_id: UUID | None
+    assignee_id: UUID | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class BotAsked:
+    """A customer wrote while the bot has the conversation."""
+
+    conversation_id: UUID
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesRead:
+    """`reader` is customer or agent; everything up to `seq` has been seen."""
+
+    conversation_id: UUID
+    reader: str
+    seq: int
+    assignee_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A person is asked for. Heard in the same transaction by tickets."""
+
+    conversation_id: UUID
+    customer_id: UUID | None
+    market_code: str
+    language: str
+    reason: str
+    intent: str
+    topic: str
+    summary: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBackToBot:
+    conversation_id: UUID
+    customer_id: UUID | None
+    market_code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationAssigned:
+    conversation_id: UUID
+    customer_id: UUID | None
+    market_code: str
+    staff_id: UUID
+    staff_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationReleased:
+    conversation_id: UUID
+    customer_id: UUID | None
+    market_code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationResolved:
+    """`staff_id` is who owned it, None when the bot alone did."""
+
+    conversation_id: UUID
+    customer_id: UUID | None
+    market_code: str
+    staff_id: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationReopened:
+    conversation_id: UUID
+    customer_id: UUID | None
+    market_code: str
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRated:
+    conversation_id: UUID
+    customer_id: UUID | None
+    market_code: str
+    staff_id: UUID | None
+    score: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityChanged:
+    staff_id: UUID
+    availability: str
+    at: datetime

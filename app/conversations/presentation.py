@@ -1,0 +1,43 @@
+"""One message as sockets, replay and pages show it."""
+
+from datetime import UTC
+from typing import Any
+
+from app.conversations import activity
+from app.conversations.models import Author, Message, MessageKind
+from app.core.i18n import gettext as _
+
+# What `extra` shows to people; the rest is for the bot's review or told in other fields.
+_SHOWN = ("buttons", "card")
+
+
+def as_message(message: Message, for_staff: bool) -> dict[str, Any]:
+    """Plain values, ready for JSON. A customer never gets here with a note: queries leave it out.
+
+    Activities are put in the language in use.
+    """
+    shown = {name: message.extra[name] for name in _SHOWN if name in message.extra}
+    if for_staff and "understood" in message.extra:
+        shown["understood"] = message.extra["understood"]
+    return {
+        "id": str(message.id),
+        "seq": message.seq,
+        "kind": message.kind.value,
+        "author": {"kind": message.author.value, "name": _author_name(message)},
+        "text": _text(message),
+        "extra": shown,
+        "attachments": message.extra.get("attachments", []),
+        "at": message.at.astimezone(UTC).isoformat(),
+    }
+
+
+def _author_name(message: Message) -> str:
+    if message.author is Author.CUSTOMER and not message.author_name:
+        return _("Visitor")
+    return message.author_name
+
+
+def _text(message: Message) -> str:
+    if message.kind is not MessageKind.ACTIVITY:
+        return message.body
+    return activity.text_of(message.extra["activity"], message.extra.get("params", {}))

@@ -1,0 +1,236 @@
+"""Opening the widget: who is there, which conversation goes on, and the token for the rest."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from app.audit import service as audit
+from app.conversations import identity, queries
+from app.conversations.errors import (
+    BadIdentity,
+    OriginNotAllowed,
+    UnknownInbox,
+    WidgetSessionEnded,
+)
+from app.conversations.events import ConversationStarted, CustomerIdentified
+from app.conversations.models import (
+    Conversation,
+    Inbox,
+    Status,
+    Verification,
+    WidgetSession,
+)
+from app.conversations.service import activities
+from app.core import clock, db, events
+from app.core.actor import SYSTEM, Actor, Kind
+from app.core.i18n import LANGUAGES
+from app.core.ids import new_id
+from app.core.secrets import new_token, token_hash
+from app.customers.models import Customer
+from app.identity.permissions import CUSTOMER, VISITOR
+
+ANONYMOUS_LIFE = timedelta(days=30)
+VERIFIED_LIFE = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`token` is the browser's secret for this chat; `resumed` when an earlier talk goes on."""
+
+    token: str
+    conversation: Conversation
+    resumed: bool
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who a widget token speaks for, and the one conversation it is good for."""
+
+    actor: Actor
+    conversation_id: UUID
+
+
+def open_widget(
+    inbox_key: str,
+    *,
+    identity_token: str | None,
+    resume_token: str | None,
+    language: str,
+    origin: str | None,
+) -> Opened:
+    """Start or go on with a conversation.
+
+    Raises UnknownInbox, OriginNotAllowed, BadIdentity; then nothing is written.
+    """
+    inbox = _inbox_for(inbox_key, origin)
+    customer = _customer_for(inbox, identity_token)
+    with db.transaction():
+        visit = _live_session(inbox, resume_token, lock=True)
+        if visit is not None and _goes_on(visit, customer):
+            return _resume(visit, customer, resume_token or "")
+        return _start(inbox, customer, language)
+
+
+def visit_of(token: str) -> Visit:
+    """Who holds this widget token. Raises WidgetSessionEnded for any token not good now."""
+    query = (
+        select(WidgetSession, Conversation, Customer)
+        .join(Conversation, Conversation.id == WidgetSession.conversation_id)
+        .outerjoin(Customer, Customer.id == WidgetSession.customer_id)
+        .where(WidgetSession.token_hash == token_hash(token), WidgetSession.ended_at.is_(None))
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None or not _is_live(row[0]):
+        raise WidgetSessionEnded
+    session, conversation, customer = row
+    return Visit(_actor(session.visitor_id, customer, conversation), conversation.id)
+
+
+def close_widget(token: str) -> None:
+    """The browser forgets this chat, as on signing out of the site. Unknown tokens are fine."""
+    with db.transaction():
+        db.session.execute(
+            update(WidgetSession)
+            .where(WidgetSession.token_hash == token_hash(token), WidgetSession.ended_at.is_(None))
+            .values(ended_at=clock.now())
+        )
+
+
+def _inbox_for(key: str, origin: str | None) -> Inbox:
+    inbox = db.session.scalar(select(Inbox).where(Inbox.key == key, Inbox.channel == "webchat"))
+    if inbox is None:
+        raise UnknownInbox
+    if origin not in inbox.allowed_origins:
+        raise OriginNotAllowed
+    return inbox
+
+
+def _customer_for(inbox: Inbox, identity_token: str | None) -> Customer | None:
+    if not identity_token:
+        return None
+    signed = identity.read(identity_token, inbox_key=inbox.key, secret=inbox.secret)
+    customer = db.session.scalar(
+        select(Customer).where(
+            Customer.reference == signed.reference, Customer.market_code == inbox.market_code
+        )
+    )
+    if customer is None:
+        raise BadIdentity
+    return customer
+
+
+def _live_session(inbox: Inbox, token: str | None, *, lock: bool) -> WidgetSession | None:
+    if not token:
+        return None
+    query = select(WidgetSession).where(
+        WidgetSession.token_hash == token_hash(token),
+        WidgetSession.inbox_id == inbox.id,
+        WidgetSession.ended_at.is_(None),
+    )
+    session = db.session.scalar(query.with_for_update() if lock else query)
+    return session if session is not None and _is_live(session) else None
+
+
+def _is_live(session: WidgetSession) -> bool:
+    if session.verified_at is not None:
+        return clock.now() - session.verified_at < VERIFIED_LIFE
+    return clock.now() - session.created_at < ANONYMOUS_LIFE
+
+
+def _goes_on(session: WidgetSession, customer: Customer | None) -> bool:
+    """Not for another customer, and not for a stranger after she signed out."""
+    if session.customer_id is None:
+        return True
+    return customer is not None and session.customer_id == customer.id
+
+
+def _resume(session: WidgetSession, customer: Customer | None, token: str) -> Opened:
+    conversation = db.session.get_one(Conversation, session.conversation_id)
+    if customer is not None and session.customer_id is None:
+        token = _sign_in(session, conversation, customer)
+    elif customer is not None:
+        session.verified_at = clock.now()
+    actor = _actor(session.visitor_id, customer, conversation)
+    return Opened(token, conversation, True, actor)
+
+
+def _sign_in(session: WidgetSession, conversation: Conversation, customer: Customer) -> str:
+    """The anonymous talk becomes the customer's; the browser gets a new token for it."""
+    session.ended_at = clock.now()
+    conversation.customer_id = customer.id
+    conversation.verification = Verification.IDENTITY
+    conversation.visitor_name = customer.name
+    audit.record(
+        SYSTEM, "conversation.identified", "conversation", conversation.id, customer_id=customer.id
+    )
+    activities.leave(conversation, "identified", name=customer.name)
+    events.announce(
+        CustomerIdentified(conversation.id, customer.id, conversation.market_code, clock.now())
+    )
+    return _new_session(conversation, customer)
+
+
+def _start(inbox: Inbox, customer: Customer | None, language: str) -> Opened:
+    """A signed-in customer finds her unfinished talk again, from whatever browser."""
+    conversation = queries.unfinished_of(customer.id, inbox.id) if customer else None
+    resumed = conversation is not None
+    if conversation is None:
+        conversation = _new_conversation(inbox, customer, language)
+    token = _new_session(conversation, customer)
+    actor = _actor(conversation.visitor_id, customer, conversation)
+    return Opened(token, conversation, resumed, actor)
+
+
+def _new_conversation(inbox: Inbox, customer: Customer | None, language: str) -> Conversation:
+    moment = clock.now()
+    conversation = Conversation(
+        inbox_id=inbox.id,
+        channel=inbox.channel,
+        market_code=inbox.market_code,
+        customer_id=customer.id if customer else None,
+        visitor_id=new_id(),
+        visitor_name=customer.name if customer else "",
+        language=language if language in LANGUAGES else inbox.language,
+        status=Status.BOT,
+        verification=Verification.IDENTITY if customer else Verification.NONE,
+        created_at=moment,
+        last_message_at=moment,
+    )
+    db.session.add(conversation)
+    db.session.flush()  # its session refers to it
+    audit.record(SYSTEM, "conversation.started", "conversation", conversation.id)
+    events.announce(
+        ConversationStarted(
+            conversation.id, conversation.customer_id, conversation.market_code, moment
+        )
+    )
+    return conversation
+
+
+def _new_session(conversation: Conversation, customer: Customer | None) -> str:
+    token = new_token()
+    db.session.add(
+        WidgetSession(
+            token_hash=token_hash(token),
+            inbox_id=conversation.inbox_id,
+            visitor_id=conversation.visitor_id,
+            customer_id=customer.id if customer else None,
+            conversation_id=conversation.id,
+            created_at=clock.now(),
+            verified_at=clock.now() if customer else None,
+        )
+    )
+    return token
+
+
+def _actor(visitor_id: UUID, customer: Customer | None, conversation: Conversation) -> Actor:
+    """A widget token is no portal session: it talks and reads, nothing else by itself."""
+    market = frozenset({conversation.market_code})
+    language = conversation.language
+    if customer is None:
+        return Actor(Kind.VISITOR, visitor_id, "", VISITOR, market, language)
+    allowed = CUSTOMER - {"portal.enter"}
+    return Actor(Kind.CUSTOMER, customer.id, customer.name, allowed, market, language)

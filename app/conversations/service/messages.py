@@ -1,0 +1,211 @@
+"""Saying something, the hottest path: one transaction of two statements, three with a bot."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.conversations import access
+from app.conversations.cleaning import checked_key, cleaned
+from app.conversations.errors import ConversationNotWithBot, NotYourConversation
+from app.conversations.events import BotAsked, MessagePosted
+from app.conversations.models import (
+    Attachment,
+    Author,
+    Conversation,
+    Message,
+    MessageKind,
+    Status,
+)
+from app.core import clock, db, events
+from app.core.actor import Actor, Kind
+from app.core.errors import Invalid, NotFound
+from app.core.ids import new_id
+
+_AUTHORS = {
+    Kind.STAFF: Author.AGENT,
+    Kind.CUSTOMER: Author.CUSTOMER,
+    Kind.VISITOR: Author.CUSTOMER,
+    Kind.BOT: Author.BOT,
+    Kind.SYSTEM: Author.SYSTEM,
+    Kind.CLIENT: Author.SYSTEM,
+}
+_KINDS = {
+    Kind.STAFF: {MessageKind.TEXT, MessageKind.NOTE},
+    Kind.SYSTEM: {MessageKind.TEXT, MessageKind.ACTIVITY},
+    Kind.CUSTOMER: {MessageKind.TEXT},
+}
+_LONGEST_PAYLOAD = 500
+_MOST_ATTACHMENTS = 10
+
+
+def say(
+    conversation_id: UUID,
+    text: str,
+    *,
+    by: Actor,
+    client_key: str,
+    kind: MessageKind = MessageKind.TEXT,
+    extra: Mapping[str, Any] | None = None,
+    attachment_ids: Sequence[UUID] = (),
+) -> Message:
+    """Add a message. A repeated `client_key` gives back the message it made the first time.
+
+    A customer's `extra` may hold only {"payload": …}, the button she pressed. Raises Invalid and
+    its kinds for what cannot be stored, NotYourConversation to an agent who does not own it,
+    ConversationNotWithBot to the bot once a person has accepted.
+    """
+    body = cleaned(text, may_be_empty=bool(attachment_ids))
+    key = checked_key(client_key)
+    more = _checked_extra(by, extra)
+    with db.transaction():
+        conversation = _next_place(conversation_id, by, kind)
+        _check_may_say(conversation, by, kind)
+        message = _insert(conversation, by, kind, body, key, more)
+        if message is None:
+            return _take_back(conversation, key)
+        if attachment_ids:
+            _attach(message, by, attachment_ids)
+        announce(conversation, message)
+    return message
+
+
+def announce(conversation: Conversation, message: Message) -> None:
+    """Tell everyone about a message just added to its conversation."""
+    events.announce(
+        MessagePosted(
+            conversation.id,
+            message.id,
+            message.seq,
+            message.author,
+            message.kind,
+            message.at,
+            conversation.customer_id,
+            conversation.assignee_id,
+            conversation.status,
+        )
+    )
+    if message.author is Author.CUSTOMER and conversation.status is Status.BOT:
+        events.announce(BotAsked(conversation.id, message.seq))
+
+
+def _next_place(conversation_id: UUID, by: Actor, kind: MessageKind) -> Conversation:
+    """Lock the conversation and number the next message."""
+    moment = clock.now()
+    statement = (
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(last_seq=Conversation.last_seq + 1, last_message_at=moment)
+        .values(_what_it_changes(by, kind, moment))
+        .returning(Conversation)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    )
+    conversation = db.session.scalar(statement)
+    if conversation is None:
+        raise NotFound
+    return conversation
+
+
+def _what_it_changes(by: Actor, kind: MessageKind, moment: datetime) -> dict[str, Any]:
+    """Writing is reading all before it; a customer's message wakes a resolved conversation."""
+    following = Conversation.last_seq + 1
+    if by.kind in {Kind.CUSTOMER, Kind.VISITOR}:
+        resolved = Conversation.status == Status.RESOLVED
+        return {
+            "customer_read_seq": following,
+            "status": case((resolved, Status.BOT.value), else_=Conversation.status),
+            "assignee_id": case((resolved, None), else_=Conversation.assignee_id),
+            "bot_seq": case((resolved, Conversation.last_seq), else_=Conversation.bot_seq),
+        }
+    if by.kind is Kind.STAFF and kind is MessageKind.TEXT:
+        first = func.coalesce(Conversation.first_reply_at, moment)
+        return {"staff_read_seq": following, "first_reply_at": first}
+    return {}
+
+
+def _check_may_say(conversation: Conversation, by: Actor, kind: MessageKind) -> None:
+    access.must_see(by, conversation, "conversations.reply")
+    if by.kind is Kind.BOT and conversation.status not in {Status.BOT, Status.WAITING}:
+        raise ConversationNotWithBot
+    if by.kind is Kind.STAFF and kind is MessageKind.TEXT:
+        owns = conversation.status is Status.OPEN and conversation.assignee_id == by.id
+        if not owns:
+            raise NotYourConversation
+    if kind not in _KINDS.get(by.kind, _KINDS[Kind.CUSTOMER]):
+        raise Invalid(field="kind")
+
+
+def _insert(
+    conversation: Conversation,
+    by: Actor,
+    kind: MessageKind,
+    body: str,
+    client_key: str,
+    extra: dict[str, Any],
+) -> Message | None:
+    """None when this key made a message before."""
+    statement = insert(Message).values(
+        id=new_id(),
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        kind=kind,
+        author=_AUTHORS[by.kind],
+        author_id=by.id,
+        author_name=by.name,
+        body=body,
+        extra=extra,
+        client_key=client_key,
+        at=conversation.last_message_at,
+    )
+    same_key = [Message.conversation_id, Message.client_key]
+    statement = statement.on_conflict_do_nothing(index_elements=same_key)
+    return db.session.scalar(statement.returning(Message))
+
+
+def _take_back(conversation: Conversation, client_key: str) -> Message:
+    """Give the number back (nobody saw it, the row is ours) and find the earlier message."""
+    conversation.last_seq -= 1
+    conversation.customer_read_seq = min(conversation.customer_read_seq, conversation.last_seq)
+    conversation.staff_read_seq = min(conversation.staff_read_seq, conversation.last_seq)
+    query = select(Message).where(
+        Message.conversation_id == conversation.id, Message.client_key == client_key
+    )
+    return db.session.scalars(query).one()
+
+
+def _attach(message: Message, by: Actor, attachment_ids: Sequence[UUID]) -> None:
+    """Only this sender's own uploads to this conversation, each in one message only."""
+    if len(attachment_ids) > _MOST_ATTACHMENTS:
+        raise Invalid(field="attachment_ids")
+    statement = (
+        update(Attachment)
+        .where(
+            Attachment.id.in_(attachment_ids),
+            Attachment.conversation_id == message.conversation_id,
+            Attachment.uploader_id == by.id,
+            Attachment.message_id.is_(None),
+        )
+        .values(message_id=message.id)
+        .returning(Attachment)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    )
+    attached = {each.id: each for each in db.session.scalars(statement)}
+    if set(attached) != set(attachment_ids):
+        raise NotFound(field="attachment_ids")
+    described = [attached[each].described() for each in dict.fromkeys(attachment_ids)]
+    message.extra = {**message.extra, "attachments": described}
+
+
+def _checked_extra(by: Actor, extra: Mapping[str, Any] | None) -> dict[str, Any]:
+    given = dict(extra or {})
+    if by.kind in access.TRUSTED or not given:
+        return given
+    payload = given.get("payload")
+    if set(given) != {"payload"} or not isinstance(payload, str):
+        raise Invalid(field="extra")
+    if len(payload) > _LONGEST_PAYLOAD:
+        raise Invalid(field="payload")
+    return {"payload": cleaned(payload)}
