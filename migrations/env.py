@@ -1,0 +1,34 @@
+"""Runs the migrations on the database of DATABASE_URL. Imports every model there is."""
+
+import importlib
+from pathlib import Path
+
+from alembic import context
+from sqlalchemy import create_engine
+
+from app.core import db
+from config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def import_models() -> None:
+    paths = [*ROOT.glob("app/*/models.py"), ROOT / "kb" / "models.py"]
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
+    for name in ["app.core.outbox", "app.core.references", *sorted(names)]:
+        importlib.import_module(name)
+
+
+def run() -> None:
+    import_models()
+    engine = create_engine(context.config.attributes.get("url") or Config().database_url)
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection, target_metadata=db.Base.metadata, compare_server_default=True
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()
