@@ -25,10 +25,11 @@ def free_port() -> int:
 
 
 def import_models():
-    found = sorted([*ROOT.glob("app/*/models.py"), ROOT / "kb" / "models.py"])
+    core = [ROOT / "app/core/outbox.py", ROOT / "app/core/references.py"]
+    found = sorted([*ROOT.glob("app/*/models.py"), ROOT / "kb" / "models.py", *core])
     for path in found:
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    return [*found, ROOT / "app/core/outbox.py", ROOT / "app/core/references.py"]
+    return [*found, Path(__file__)]
 
 
 @pytest.fixture(scope="session")

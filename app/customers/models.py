@@ -11,6 +11,13 @@ from app.core import db
 from app.core.ids import new_id
 from app.markets.models import Market
 
+# Without accents and in lower case, as words: what the search for a name looks through.
+FOLDED_NAME = (
+    "to_tsvector('simple', lower(translate(customer.name,"
+    " 'ÁÀÂÃÄÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑáàâãäéèêëíìîïóòôõöúùûüçñ',"
+    " 'AAAAAEEEEIIIIOOOOOUUUUCNaaaaaeeeeiiiiooooouuuucn')))"
+)
+
 
 class CustomerKind(StrEnum):
     PERSON = "person"
@@ -29,7 +36,7 @@ class Customer(db.Base):
     region: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     email: Mapped[str] = mapped_column(Text)
-    phone: Mapped[str] = mapped_column(Text, index=True)
+    phone: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     segment: Mapped[str] = mapped_column(Text)
     city: Mapped[str] = mapped_column(Text)
@@ -40,7 +47,14 @@ class Customer(db.Base):
 
     __table_args__ = (
         Index("uq_customer_email", text("lower(email)"), unique=True),
-        Index("ix_customer_name", text("lower(name)")),
+        Index(
+            "ix_customer_name_words",
+            text(FOLDED_NAME.replace("customer.", "")),
+            postgresql_using="gin",
+        ),
+        Index("ix_customer_email_start", text("lower(email) text_pattern_ops")),
+        Index("ix_customer_phone_start", text("phone text_pattern_ops")),
+        Index("ix_customer_phone_end", text("reverse(phone) text_pattern_ops")),
     )
 
     @property

@@ -47,6 +47,7 @@ class Line(db.Base):
             unique=True,
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index("ix_line_number_end", text("reverse(number) text_pattern_ops")),
     )
 
     account: Mapped[Account] = relationship()
@@ -79,7 +80,10 @@ class Sim(db.Base):
 
 
 class Subscription(db.Base):
-    """A plan or add-on on a line from `starts_at` until `ends_at` (open when None), half-open."""
+    """A plan or add-on on a line from `starts_at` until `ends_at` (open when None), half-open.
+
+    `effect_key` makes a repeated command one subscription.
+    """
 
     __tablename__ = "subscription"
 
@@ -89,6 +93,7 @@ class Subscription(db.Base):
     kind: Mapped[OfferKind]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+    effect_key: Mapped[str | None] = mapped_column(Text, unique=True)
 
     __table_args__ = (
         Index(

@@ -1,0 +1,90 @@
+"""What is on sale, and how its allowances are said."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import contains_eager
+
+from app.catalog.errors import OfferNotAvailable
+from app.catalog.models import Allowance, Mode, Offer, OfferKind, OfferVersion, Service, UsageKind
+from app.core import clock, db, i18n, volumes
+from app.core.i18n import gettext as _
+
+
+def offers(
+    market_code: str,
+    *,
+    service: Service | None = None,
+    mode: Mode | None = None,
+    kind: OfferKind | None = None,
+    at: datetime | None = None,
+) -> list[OfferVersion]:
+    """The version on sale of each offer of a market, cheapest first."""
+    wanted: list[ColumnElement[bool]] = [Offer.market_code == market_code]
+    if service is not None:
+        wanted.append(Offer.service == service)
+    if mode is not None:
+        wanted.append(Offer.mode == mode)
+    if kind is not None:
+        wanted.append(Offer.kind == kind)
+    return _on_sale(at or clock.now(), *wanted)
+
+
+def current_version(
+    market_code: str, code: str, mode: Mode | str, at: datetime | None = None
+) -> OfferVersion:
+    """Raises OfferNotAvailable."""
+    found = _on_sale(
+        at or clock.now(),
+        Offer.market_code == market_code,
+        Offer.code == code,
+        Offer.mode == Mode(mode),
+    )
+    if not found:
+        raise OfferNotAvailable(offer=code)
+    return found[0]
+
+
+def version_on_sale(offer_version_id: UUID, at: datetime | None = None) -> OfferVersion:
+    """Raises OfferNotAvailable for unknown, withdrawn and outdated versions."""
+    found = _on_sale(at or clock.now(), OfferVersion.id == offer_version_id)
+    if not found:
+        raise OfferNotAvailable
+    return found[0]
+
+
+def allowances_text(version: OfferVersion, language: str, locale: str) -> str:
+    """What a version includes, in one line: `20 GB · unlimited calls · 100 SMS`."""
+    order = list(UsageKind)
+    included = sorted(version.allowances, key=lambda each: order.index(each.kind))
+    with i18n.speaking(language):
+        return " · ".join(_allowance_text(each, locale) for each in included)
+
+
+def _allowance_text(allowance: Allowance, locale: str) -> str:
+    if allowance.quantity is not None:
+        return volumes.quantity_text(allowance.kind.value, allowance.quantity, locale)
+    return {
+        UsageKind.DATA: _("unlimited data"),
+        UsageKind.VOICE: _("unlimited calls"),
+        UsageKind.SMS: _("unlimited SMS"),
+    }[allowance.kind]
+
+
+def _on_sale(at: datetime, *wanted: ColumnElement[bool]) -> list[OfferVersion]:
+    query = (
+        select(OfferVersion)
+        .join(OfferVersion.offer)
+        .options(contains_eager(OfferVersion.offer))
+        .where(
+            *wanted,
+            or_(Offer.withdrawn_at.is_(None), Offer.withdrawn_at > at),
+            and_(
+                OfferVersion.valid_from <= at,
+                or_(OfferVersion.valid_until.is_(None), OfferVersion.valid_until > at),
+            ),
+        )
+        .order_by(OfferVersion.price, Offer.code)
+    )
+    return list(db.session.scalars(query))

@@ -1,0 +1,14 @@
+"""What customers are refused."""
+
+from app.core.errors import Conflict
+from app.core.i18n import lazy
+
+
+class EmailTaken(Conflict):
+    code = "email_taken"
+    message = lazy("This e-mail address already belongs to a customer.")
+
+
+class AddressTaken(Conflict):
+    code = "address_taken"
+    message = lazy("This address already belongs to another customer.")

@@ -1,0 +1,21 @@
+"""Facts about customers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRegistered:
+    customer_id: UUID
+    market_code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """`fields` names what changed, never the values."""
+
+    customer_id: UUID
+    fields: tuple[str, ...]
+    at: datetime

@@ -1,0 +1,69 @@
+"""Finding customers."""
+
+import re
+import unicodedata
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
+
+from app.core import db
+from app.core.actor import Actor, Kind
+from app.customers.models import FOLDED_NAME, Account, Customer
+
+_FEWEST_DIGITS = 4
+
+
+def search(actor: Actor, text: str, limit: int = 20) -> list[Customer]:
+    """By words of the name, reference, the end or start of the telephone number, or e-mail.
+
+    Only what the actor's markets hold; nothing for text without a letter or digit.
+    """
+    actor.must("customers.read")
+    conditions = _matches(text[:200])
+    if not conditions:
+        return []
+    query = select(Customer).where(or_(*conditions))
+    if actor.kind is Kind.CUSTOMER:
+        query = query.where(Customer.id == actor.id)
+    if actor.markets:
+        query = query.where(Customer.market_code.in_(actor.markets))
+    return list(db.session.scalars(query.order_by(Customer.name, Customer.id).limit(limit)))
+
+
+def by_reference(reference: str) -> Customer | None:
+    return db.session.scalar(select(Customer).where(Customer.reference == reference))
+
+
+def by_email(email: str) -> Customer | None:
+    return db.session.scalar(
+        select(Customer).where(func.lower(Customer.email) == email.strip().lower())
+    )
+
+
+def accounts_of(customer_id: UUID) -> list[Account]:
+    query = select(Account).where(Account.customer_id == customer_id)
+    return list(db.session.scalars(query.order_by(Account.created_at, Account.id)))
+
+
+def _matches(text: str) -> list[ColumnElement[bool]]:
+    """Each condition has its own index, so the database may combine them."""
+    conditions: list[ColumnElement[bool]] = []
+    folded = _folded(text)
+    if words := re.findall(r"[^\W_]+", folded):
+        prefixes = func.to_tsquery("simple", " & ".join(f"{word}:*" for word in words))
+        conditions.append(literal_column(FOLDED_NAME).op("@@")(prefixes))
+    if email := re.search(r"[\w.+-]+@[\w.-]*", folded):
+        lowered = func.lower(Customer.email)
+        conditions.append(lowered.startswith(email.group(), autoescape=True))
+    digits = "".join(re.findall(r"[0-9]", folded))
+    if re.fullmatch(r"\s*c?[-\s]*[0-9]{1,12}\s*", folded):
+        conditions.append(Customer.reference == f"C-{int(digits):06d}")
+    if len(digits) >= _FEWEST_DIGITS:
+        conditions.append(Customer.phone.startswith(f"+{digits}"))
+        conditions.append(func.reverse(Customer.phone).startswith(digits[::-1]))
+    return conditions
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(each for each in decomposed if not unicodedata.combining(each)).lower()

@@ -1,0 +1,30 @@
+"""The one door to a line."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core import db
+from app.core.actor import Actor, Kind
+from app.core.errors import NotFound
+from app.subscriptions.models import Line
+
+
+def line_for(
+    actor: Actor, line_id: UUID, permission: str = "customers.read", *, lock: bool = False
+) -> Line:
+    """A customer sees only her own lines, staff only their markets': others are NotFound."""
+    query = select(Line).where(Line.id == line_id)
+    if lock:
+        query = query.with_for_update(of=Line).execution_options(populate_existing=True)
+    line = db.session.scalar(query)
+    if line is None or not _sees(actor, line):
+        raise NotFound
+    actor.must(permission)
+    return line
+
+
+def _sees(actor: Actor, line: Line) -> bool:
+    if actor.kind in {Kind.CUSTOMER, Kind.VISITOR}:
+        return line.customer_id == actor.id
+    return actor.sees_market(line.market_code)

@@ -1,0 +1,65 @@
+"""Issuing and replacing SIM cards."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from app.audit import service as audit
+from app.catalog.models import Service
+from app.core import clock, db, events, references
+from app.core.actor import Actor
+from app.core.errors import Invalid
+from app.subscriptions import access, iccid, msisdn
+from app.subscriptions.errors import LineNotActive, SimInUse
+from app.subscriptions.events import SimReplaced
+from app.subscriptions.models import Line, LineStatus, Sim, SimStatus
+
+_FORMS = ("sim", "esim")
+# Mobile country codes (ITU-T E.212) of the countries an operator may be at home in.
+_MOBILE_COUNTRY = {"MX": "334", "BR": "724", "IN": "404"}
+_TEST_NETWORK = "001"
+
+
+def replace_sim(line_id: UUID, new_iccid: str | None = None, *, by: Actor) -> Sim:
+    """Put another card into the line; the old one stops at once. None takes the next card.
+
+    Raises LineNotActive, BadIccid, SimInUse.
+    """
+    with db.transaction():
+        line = access.line_for(by, line_id, "subscriptions.activate", lock=True)
+        if line.status is not LineStatus.ACTIVE or line.service is not Service.MOBILE:
+            raise LineNotActive
+        form = line.sims[-1].form if line.sims else _FORMS[0]
+        for old in line.sims:
+            if old.status is SimStatus.ACTIVE:
+                old.status = SimStatus.REPLACED
+        sim = issue_sim(line, new_iccid, form, clock.now())
+        audit.record(by, "line.sim_replaced", "line", line.id, iccid=sim.iccid)
+        events.announce(SimReplaced(line.id, sim.iccid, sim.issued_at))
+    return sim
+
+
+def issue_sim(line: Line, number: str | None, form: str, moment: datetime) -> Sim:
+    """A fresh active card in the line, inside the caller's transaction."""
+    if form not in _FORMS:
+        raise Invalid(field="sim_form")
+    number = iccid.checked(number) if number else _next_card(line.market_code)
+    if db.session.get(Sim, number) is not None:
+        raise SimInUse
+    mobile_country = _MOBILE_COUNTRY.get(line.market_code, _TEST_NETWORK)
+    sim = Sim(
+        iccid=number,
+        line=line,
+        form=form,
+        imsi=f"{mobile_country}01{number[-11:-1]}",
+        puk=f"{secrets.randbelow(10**8):08d}",
+        status=SimStatus.ACTIVE,
+        issued_at=moment,
+    )
+    db.session.add(sim)
+    return sim
+
+
+def _next_card(market_code: str) -> str:
+    serial = references.next_number(f"sim:{market_code}")
+    return iccid.numbered(msisdn.country_code(market_code), serial)
