@@ -16,6 +16,7 @@ def main() -> None:
     asked = parser.parse_args()
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     app = create_app(Settings.read(port=asked.port))
     server = make_server(asked.host, asked.port, app, threaded=True)
     logging.getLogger(__name__).info("the outside world listens on port %s", asked.port)

@@ -31,6 +31,7 @@ def create_app(settings: Settings) -> Flask:
     store = Store(settings.state_folder)
     accounts = Accounts(settings.accounts_file)
     visitor = Visitor(accounts)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config.update(
         SECRET_KEY=_secret_key(store),
         SESSION_COOKIE_NAME="aurora_session",  # localhost's ports share their cookies

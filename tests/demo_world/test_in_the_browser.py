@@ -1,0 +1,53 @@
+"""Chromium at the phone's width: the pages fit, and paying leads back to the merchant."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.demo_world.conftest import PASSWORD
+from tests.demo_world.test_gateway import open_checkout
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def phone():
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser.new_page(viewport={"width": 360, "height": 740})
+        browser.close()
+
+
+def fits(phone):
+    return phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_paying_leads_from_the_hosted_page_back_to_the_merchant(world, merchant, phone):
+    checkout_id = open_checkout(world, merchant.url, reference="PAY-" + "9" * 80)
+
+    phone.goto(f"{world.url}/gateway/pay/{checkout_id}")
+    pay_page_fits = fits(phone)
+    phone.get_by_role("button", name="Pagar").click()
+    phone.wait_for_url(f"{merchant.url}/back")
+
+    assert pay_page_fits
+    assert phone.inner_text("body") == "thanks"
+    assert len(merchant.heard) == 1
+
+
+def test_every_page_of_the_shop_fits_a_phone(world, accounts, phone):
+    phone.goto(world.url)
+    assert fits(phone)
+
+    phone.goto(f"{world.url}/account")
+    phone.fill("[name=email]", "valeria@example.mx")
+    phone.fill("[name=password]", PASSWORD)
+    phone.click("main button")
+    phone.wait_for_url("**/account")
+    assert fits(phone)
+
+    for console in ("/gateway/", "/network/"):
+        phone.goto(world.url + console)
+        assert fits(phone)
