@@ -1,7 +1,9 @@
 """The outside world and a merchant, both listening on real ports."""
 
 import json
+import ssl
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +18,7 @@ from app.demo.world.settings import Settings
 
 API_KEY, WEBHOOK_SECRET = "sandbox-key", "sandbox-webhook-secret"
 PASSWORD = "correct horse battery"
+TLS = ssl.create_default_context()  # costly to make, and shared by all clients
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
@@ -25,13 +28,14 @@ class World:
     state: object
 
     def visitor(self):
-        return httpx.Client(base_url=self.url, trust_env=False, follow_redirects=False)
+        return httpx.Client(base_url=self.url, trust_env=False, verify=TLS)
 
     def api(self, timeout=5):
         return httpx.Client(
             base_url=self.url,
             headers={"Authorization": f"Bearer {API_KEY}"},
             trust_env=False,
+            verify=TLS,
             timeout=timeout,
         )
 
@@ -49,6 +53,13 @@ class Merchant:
         with self.news:
             assert self.news.wait_for(lambda: len(self.heard) >= count, timeout=5)
             return list(self.heard)
+
+
+def eventually(true):
+    end = time.monotonic() + 5
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 @contextmanager

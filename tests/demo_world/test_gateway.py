@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.demo_world.conftest import WEBHOOK_SECRET, running
+from tests.demo_world.conftest import WEBHOOK_SECRET, eventually, running
 from tests.demo_world.forms import submit, token_of
 
 NOWHERE = "http://127.0.0.1:9"
@@ -52,13 +52,6 @@ def decide(world, checkout_id, outcome, **fields):
 def refund(world, checkout_id, amount="100.00", currency="MXN", key="refund-1"):
     body = {"checkout_id": checkout_id, "amount": amount, "currency": currency}
     return post(world, "/gateway/v1/refunds", body, key)
-
-
-def eventually(true):
-    end = time.monotonic() + 5
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_checkout_is_opened_and_can_be_read_back(world):
