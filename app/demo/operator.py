@@ -1,0 +1,226 @@
+"""The demo operator Aurora Móvil: its markets, what it sells, who works there."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.catalog import service as catalog
+from app.catalog.models import Mode, OfferKind, Service, UsageKind
+from app.conversations.models import Inbox
+from app.conversations.service import canned, inboxes
+from app.core import clock
+from app.core.actor import SYSTEM
+from app.core.money import Money
+from app.demo import articles
+from app.demo.canned_replies import REPLIES
+from app.identity import service as identity
+from app.markets import service as markets
+
+GB = 1024**3
+PASSWORD = "aurora demo 2026"  # noqa: S105 - the demo's, printed in the README
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A market as the demo needs it: its inbox, its cities, its people's names."""
+
+    code: str
+    name: str
+    currency: str
+    timezone: str
+    language: str
+    locale: str
+    region: str
+    tax_name: str
+    tax_rate: str
+    tax_inclusive: bool
+    cities: tuple[str, ...]
+    share: float
+
+
+HOMES = (
+    Home(
+        "MX", "México", "MXN", "America/Mexico_City", "es", "es_MX", "latam", "IVA", "0.16", True,
+        ("Ciudad de México", "Guadalajara", "Monterrey", "Puebla", "Mérida", "Tijuana"), 0.45,
+    ),
+    Home(
+        "BR", "Brasil", "BRL", "America/Sao_Paulo", "pt", "pt_BR", "latam", "ICMS", "0.18", True,
+        ("São Paulo", "Rio de Janeiro", "Belo Horizonte", "Recife", "Curitiba", "Manaus"), 0.35,
+    ),
+    Home(
+        "IN", "India", "INR", "Asia/Kolkata", "en", "en_IN", "india", "GST", "0.18", False,
+        ("Mumbai", "Bengaluru", "Chennai", "Kolkata", "Pune", "Jaipur"), 0.20,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Prices by market: (postpaid a month, prepaid for 28 days or None)."""
+
+    code: str
+    name: str
+    service: Service
+    data_gb: int | None
+    minutes: int | None
+    sms: int | None
+    prices: dict[str, tuple[str, str | None]]
+
+
+PRODUCTS = (
+    Product("starter-5gb", "Starter 5GB", Service.MOBILE, 5, 300, 100,
+            {"MX": ("149", "99"), "BR": ("39.90", "29.90"), "IN": ("199", "149")}),
+    Product("plus-20gb", "Plus 20GB", Service.MOBILE, 20, None, 500,
+            {"MX": ("299", "199"), "BR": ("69.90", "49.90"), "IN": ("399", "299")}),
+    Product("max-unlimited", "Max Unlimited", Service.MOBILE, None, None, None,
+            {"MX": ("499", "349"), "BR": ("119.90", "89.90"), "IN": ("699", "549")}),
+    Product("family-share", "Family Share", Service.MOBILE, 80, None, None,
+            {"MX": ("799", None), "BR": ("189.90", None), "IN": ("999", None)}),
+    Product("fibra-300", "Fibra 300", Service.FIBRE, None, None, None,
+            {"MX": ("449", None), "BR": ("99.90", None), "IN": ("599", None)}),
+    Product("fibra-600", "Fibra 600", Service.FIBRE, None, None, None,
+            {"MX": ("649", None), "BR": ("139.90", None), "IN": ("899", None)}),
+    Product("tv-mix", "TV Mix", Service.TV, None, None, None,
+            {"MX": ("249", None), "BR": ("59.90", None), "IN": ("299", None)}),
+)  # fmt: skip
+
+# Beyond the allowance, in the market's currency: a MB, a minute, a message.
+RATES = {
+    "MX": {"data": "0.25", "voice": "0.60", "sms": "0.80"},
+    "BR": {"data": "0.05", "voice": "0.15", "sms": "0.20"},
+    "IN": {"data": "0.10", "voice": "0.75", "sms": "1.00"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    language: str
+    speaks: tuple[str, ...]
+    markets: tuple[str, ...]
+    team: str
+
+
+COLLEAGUES = (
+    Colleague("ana@aurora.example", "Ana Lucía Hernández", ("agent",), "es", ("es", "en"), ("MX",), "Care México"),
+    Colleague("bruno@aurora.example", "Bruno Carvalho", ("agent",), "pt", ("pt", "es"), ("MX", "BR"), "Care Brasil"),
+    Colleague("chitra@aurora.example", "Chitra Raghunathan", ("agent",), "en", ("en",), ("IN",), "Care India"),
+    Colleague("diego@aurora.example", "Diego Fuentes", ("agent",), "es", ("es", "pt", "en"), (), "Care México"),
+    Colleague("marta@aurora.example", "Marta Quiroga", ("manager",), "es", ("es", "en"), (), "Care México"),
+    Colleague("sofia@aurora.example", "Sofía Restrepo", ("supervisor",), "es", ("es", "en", "pt"), (), "Supervision"),
+    Colleague("bill@aurora.example", "Bill Okafor", ("billing_administrator",), "en", ("en",), (), "Billing"),
+    Colleague("mia@aurora.example", "Mia Tanaka", ("marketing_analyst",), "en", ("en",), (), "Marketing"),
+    Colleague("tom@aurora.example", "Tomás Villanueva", ("field_technician",), "es", ("es",), ("MX",), "Field"),
+    Colleague("nadia@aurora.example", "Nadia Petrova", ("network_operations",), "en", ("en",), (), "Network"),
+    Colleague("admin@aurora.example", "Alex Moreau", ("administrator",), "en", ("en", "es"), (), "Platform"),
+    Colleague("audit@aurora.example", "Rui Azevedo", ("auditor",), "pt", ("pt", "en"), (), "Regulator"),
+)  # fmt: skip
+
+
+def found(seed: str, allowed_origins: list[str]) -> dict[str, Inbox]:
+    """Open the operator under the clock as it stands. Returns each market's web chat inbox."""
+    for home in HOMES:
+        _open_market(home)
+        _publish(home.code, home.currency)
+    for colleague in COLLEAGUES:
+        _hire(colleague, seed)
+    articles.load_articles(SYSTEM)
+    for language, shortcut, title, body in REPLIES:
+        canned.write(shortcut, language, title=title, body=body, by=SYSTEM)
+    return {home.code: _open_inbox(home, allowed_origins) for home in HOMES}
+
+
+def totp_secret(email: str, seed: str) -> str:
+    """The same for the same installation, so that authenticator apps keep working."""
+    return base64.b32encode(hashlib.sha256(f"{seed}:{email}".encode()).digest()[:20]).decode()
+
+
+def _open_market(home: Home) -> None:
+    markets.open_market(
+        home.code,
+        by=SYSTEM,
+        name=home.name,
+        currency=home.currency,
+        timezone=home.timezone,
+        language=home.language,
+        locale=home.locale,
+        region=home.region,
+        tax_name=home.tax_name,
+        tax_rate=Decimal(home.tax_rate),
+        tax_inclusive=home.tax_inclusive,
+        due_days=15,
+    )
+
+
+def _publish(market: str, currency: str) -> None:
+    for product in PRODUCTS:
+        postpaid, prepaid = product.prices[market]
+        prices = {Mode.POSTPAID: postpaid, Mode.PREPAID: prepaid}
+        for mode, price in prices.items():
+            if price is not None:
+                catalog.publish(
+                    by=SYSTEM,
+                    market_code=market,
+                    code=product.code,
+                    name=product.name,
+                    kind=OfferKind.PLAN,
+                    service=product.service,
+                    mode=mode,
+                    price=Money.of(price, currency),
+                    allowances=_allowances(product),
+                    rates=_rates(product, market),
+                    validity_days=28 if mode is Mode.PREPAID else None,
+                    valid_from=clock.now(),
+                )
+
+
+def _allowances(product: Product) -> dict[UsageKind, int | None]:
+    data = {UsageKind.DATA: product.data_gb and product.data_gb * GB}
+    if product.service is not Service.MOBILE:
+        return data if product.service is Service.FIBRE else {}
+    voice = {UsageKind.VOICE: product.minutes and product.minutes * 60}
+    return data | voice | {UsageKind.SMS: product.sms}
+
+
+def _rates(product: Product, market: str) -> dict[str, dict[str, object]]:
+    if product.service is not Service.MOBILE:
+        return {}
+    units = {"data": 1024**2, "voice": 60, "sms": 1}
+    return {kind: {"per": units[kind], "price": price} for kind, price in RATES[market].items()}
+
+
+def _hire(colleague: Colleague, seed: str) -> None:
+    identity.hire(
+        by=SYSTEM,
+        email=colleague.email,
+        name=colleague.name,
+        roles=list(colleague.roles),
+        password=PASSWORD,
+        totp_secret=totp_secret(colleague.email, seed),
+        language=colleague.language,
+        speaks=list(colleague.speaks),
+        markets=list(colleague.markets),
+        team=colleague.team,
+    )
+
+
+GREETINGS = {
+    "es": "¡Hola! Soy Luz, de Aurora Móvil. ¿En qué te ayudo?",
+    "pt": "Oi! Sou a Luz, da Aurora Móvil. Como posso ajudar?",
+    "en": "Hi! I am Luz from Aurora Móvil. How can I help?",
+}
+
+
+def _open_inbox(home: Home, allowed_origins: list[str]) -> Inbox:
+    return inboxes.open_inbox(
+        by=SYSTEM,
+        channel="webchat",
+        name=f"Aurora {home.name}",
+        market_code=home.code,
+        language=home.language,
+        allowed_origins=allowed_origins,
+        theme={"accent": "#4f46e5", "title": "Aurora Móvil", "greetings": GREETINGS},
+    )
