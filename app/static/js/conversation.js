@@ -1,0 +1,281 @@
+// The open conversation: shows its messages, keeps up with it live, and sends what was written.
+import { bubble, dayOf, daySeparator, showState } from "./bubbles.js";
+import * as live from "./live.js";
+import * as server from "./server.js";
+import { createThread } from "./thread.js";
+import { toast } from "./toast.js";
+import { copyOf, word } from "./words.js";
+
+const POLL_MILLISECONDS = 5000;
+const NEAR_THE_END = 120;
+let open = null;
+
+class Conversation {
+  constructor(element) {
+    this.element = element;
+    this.id = element.dataset.conversation;
+    this.thread = createThread();
+    this.list = element.querySelector("[data-messages]");
+    this.view = element.querySelector("[data-thread]");
+    this.down = element.querySelector("[data-down]");
+    this.earlier = element.querySelector("[data-earlier]");
+    this.readSeq = Number(element.querySelector("[data-read-seq]").dataset.readSeq);
+    this.typists = new Map();
+    this.catching = null;
+    this.earlier.addEventListener("click", () => this.loadEarlier());
+    this.down.addEventListener("click", () => this.scrollToEnd());
+    this.view.addEventListener("scroll", () => this.isAtEnd && this.reachedEnd(), { passive: true });
+    this.start();
+  }
+
+  get isAtEnd() {
+    return this.view.scrollHeight - this.view.scrollTop - this.view.clientHeight < NEAR_THE_END;
+  }
+
+  async start() {
+    try {
+      const answer = await server.get(this.element.dataset.messagesUrl);
+      this.list.replaceChildren();
+      this.thread.load(answer.messages, answer.last_seq);
+      this.readSeq = Math.max(this.readSeq, answer.conversation.customer_read_seq);
+      this.append(answer.messages);
+      this.scrollToEnd();
+      this.earlier.hidden = !this.thread.hasEarlier;
+    } catch (error) {
+      toast(error.message, "danger");
+    }
+    await this.join();
+  }
+
+  // Follow it live; what was said since the last message known comes with the answer.
+  async join() {
+    if (!live.isConnected()) return;
+    try {
+      const answer = await live.ask("open", { conversation_id: this.id, after: this.thread.last });
+      this.showViewers(answer.viewers);
+      this.catchUp(answer);
+      if (answer.more) await this.replay();
+    } catch {
+      await this.replay();
+    }
+    for (const draft of this.thread.unsent) this.deliver(draft);
+  }
+
+  // Ask what is missing, page by page, over HTTP; at most once at a time.
+  replay() {
+    this.catching ??= this.askForMissing().finally(() => (this.catching = null));
+    return this.catching;
+  }
+
+  async askForMissing() {
+    let more = true;
+    while (more && open === this) {
+      const url = `${this.element.dataset.messagesUrl}?after=${this.thread.last}`;
+      const answer = await server.get(url, { background: true }).catch(() => null);
+      if (!answer) return;
+      this.catchUp(answer);
+      more = answer.more;
+    }
+  }
+
+  catchUp(answer) {
+    const lastSeq = answer.more ? 0 : answer.last_seq;
+    const stay = this.isAtEnd;
+    this.append(this.thread.catchUp(answer.messages, lastSeq));
+    if (stay) this.scrollToEnd();
+    if (answer.conversation?.customer_read_seq) this.customerRead(answer.conversation.customer_read_seq);
+  }
+
+  take(message) {
+    const result = this.thread.take(message);
+    if (result === "gap") this.replay();
+    if (result !== "added") return;
+    const stay = this.isAtEnd;
+    this.append([message]);
+    this.typists.delete(message.author.name);
+    this.showTyping();
+    if (stay) this.scrollToEnd();
+    else this.down.hidden = false;
+  }
+
+  append(messages) {
+    for (const message of messages) {
+      const item = this.placed(message);
+      const pending = message.key && this.list.querySelector(`[data-key="${CSS.escape(message.key)}"]`);
+      pending?.remove();
+      const firstPending = this.list.querySelector(".is-pending");
+      for (const each of this.withDay(item, firstPending)) this.list.insertBefore(each, firstPending);
+    }
+  }
+
+  withDay(item, before) {
+    const previous = before ? before.previousElementSibling : this.list.lastElementChild;
+    const known = previous && (previous.dataset.day || dayOf(previous.dataset.at));
+    return known === dayOf(item.dataset.at) ? [item] : [daySeparator(item.dataset.at), item];
+  }
+
+  placed(message) {
+    const item = bubble(message, this.element.dataset.attachmentsUrl);
+    if (message.author.kind === "agent" && message.kind === "text") {
+      showState(item, message.seq <= this.readSeq ? "read" : "sent");
+    }
+    return item;
+  }
+
+  async loadEarlier() {
+    this.earlier.disabled = true;
+    const url = `${this.element.dataset.messagesUrl}?before=${this.thread.first}`;
+    const answer = await server.get(url).catch((error) => toast(error.message, "danger"));
+    this.earlier.disabled = false;
+    if (!answer) return;
+    const height = this.view.scrollHeight;
+    this.prepend(this.thread.takeEarlier(answer.messages));
+    this.view.scrollTop += this.view.scrollHeight - height;
+    this.earlier.hidden = !this.thread.hasEarlier;
+  }
+
+  prepend(messages) {
+    const top = this.list.firstElementChild;
+    if (top?.dataset.day && messages.some((message) => dayOf(message.at) === top.dataset.day)) top.remove();
+    const anchor = this.list.firstElementChild;
+    let day = null;
+    for (const message of messages) {
+      if (dayOf(message.at) !== day) this.list.insertBefore(daySeparator(message.at), anchor);
+      day = dayOf(message.at);
+      this.list.insertBefore(this.placed(message), anchor);
+    }
+  }
+
+  send({ text, note, attachments }) {
+    const draft = { key: crypto.randomUUID(), text, note, attachments: attachments.map((each) => each.id) };
+    this.thread.keep(draft);
+    const item = bubble({
+      kind: note ? "note" : "text",
+      author: { kind: "agent", name: this.element.querySelector("[data-agent-name]").dataset.agentName },
+      at: new Date().toISOString(),
+      text,
+      attachments,
+    }, this.element.dataset.attachmentsUrl);
+    item.classList.add("is-pending");
+    item.dataset.key = draft.key;
+    showState(item, "sending");
+    this.list.append(item);
+    this.scrollToEnd();
+    this.deliver(draft);
+  }
+
+  // By socket, else by HTTP: the key makes both together one message.
+  async deliver(draft) {
+    const said = { conversation_id: this.id, ...draft };
+    try {
+      const { seq } = await live.ask("say", said).catch((error) => {
+        if (error.refusal) throw error;
+        return server.post(this.element.dataset.messagesUrl, draft);
+      });
+      this.thread.sent(draft.key);
+      if (seq > this.thread.last) await this.replay();
+      this.list.querySelector(`[data-key="${draft.key}"]`)?.remove();
+    } catch (error) {
+      this.notSent(draft, error);
+    }
+  }
+
+  notSent(draft, error) {
+    const item = this.list.querySelector(`[data-key="${draft.key}"]`);
+    if (!item) return;
+    if (error.refusal?.message) toast(error.refusal.message, "danger");
+    item.classList.add("is-failed");
+    item.querySelector("[data-retry]")?.remove();
+    const retry = copyOf("retry");
+    retry.addEventListener("click", () => {
+      retry.remove();
+      item.classList.remove("is-failed");
+      this.deliver(draft);
+    });
+    item.append(retry);
+  }
+
+  scrollToEnd() {
+    this.view.scrollTop = this.view.scrollHeight;
+    this.reachedEnd();
+  }
+
+  reachedEnd() {
+    this.down.hidden = true;
+    const mayRead = document.querySelector("#chat-header")?.dataset.mayReply === "yes";
+    if (!mayRead || document.hidden || !this.thread.last || this.reported === this.thread.last) return;
+    this.reported = this.thread.last;
+    const seq = this.thread.last;
+    live.ask("read", { conversation_id: this.id, seq })
+      .catch(() => server.post(this.element.dataset.readUrl, { seq }, { background: true }))
+      .then(() => document.dispatchEvent(new CustomEvent("lists:mine-changed")))
+      .catch(() => (this.reported = null));
+  }
+
+  customerRead(seq) {
+    this.readSeq = Math.max(this.readSeq, seq);
+    for (const item of this.list.querySelectorAll(".by-agent:not(.is-note):not(.is-pending)")) {
+      if (Number(item.dataset.seq) <= this.readSeq && !item.querySelector(".delivery-read")) showState(item, "read");
+    }
+  }
+
+  typing({ name, on }) {
+    clearTimeout(this.typists.get(name));
+    this.typists.delete(name);
+    if (on) this.typists.set(name, setTimeout(() => this.typing({ name, on: false }), 6000));
+    this.showTyping();
+  }
+
+  showTyping() {
+    const line = this.element.querySelector("[data-typing]");
+    const names = [...this.typists.keys()].join(", ");
+    line.hidden = !names;
+    line.textContent = names && word("typing", { name: names });
+  }
+
+  showViewers(names) {
+    const others = (names || []).filter((name) => name !== this.element.querySelector("[data-agent-name]").dataset.agentName);
+    this.viewers = names;
+    const line = this.element.querySelector("[data-viewers-line]");
+    if (!line) return;
+    line.hidden = !others.length;
+    line.lastElementChild.textContent = word("viewers", { names: others.join(", ") });
+  }
+
+  changed() {
+    window.htmx.trigger("#chat-header", "conversation-changed");
+  }
+
+  close() {
+    for (const timer of this.typists.values()) clearTimeout(timer);
+    live.say("close", { conversation_id: this.id });
+  }
+}
+
+function follow() {
+  const element = document.querySelector("[data-conversation]");
+  if (open && open.element === element) return;
+  open?.close();
+  open = element ? new Conversation(element) : null;
+  if (element) history.replaceState(null, "", `/desk/conversations/${element.dataset.conversation}`);
+  document.dispatchEvent(new CustomEvent("conversation:opened", { detail: element?.dataset.conversation }));
+}
+
+export function current() {
+  return open;
+}
+
+const about = (handle) => ({ detail }) => open && detail.conversation_id === open.id && handle(detail);
+document.addEventListener("live:message", about((message) => open.take(message)));
+document.addEventListener("live:typing", about((detail) => open.typing(detail)));
+document.addEventListener("live:read", about((detail) => detail.by === "customer" && open.customerRead(detail.seq)));
+document.addEventListener("live:viewers", about((detail) => open.showViewers(detail.names)));
+document.addEventListener("live:conversation", about(() => open.changed()));
+document.addEventListener("live:connected", () => open?.join());
+document.addEventListener("visibilitychange", () => !document.hidden && open?.isAtEnd && open.reachedEnd());
+document.addEventListener("htmx:afterSettle", (event) => {
+  follow();
+  if (event.target.id === "chat-header") open?.showViewers(open.viewers);
+});
+setInterval(() => open && !live.isConnected() && open.replay(), POLL_MILLISECONDS);
+follow();

@@ -1,0 +1,13 @@
+// What the agents' pages load: each behaviour finds its own elements.
+import "./actions.js";
+import "./charts.js";
+import "./composer.js";
+import "./conversation.js";
+import "./dialogs.js";
+import "./live.js";
+import "./lists.js";
+import "./notifications.js";
+import "./palette.js";
+import "./panes.js";
+import "./shortcuts.js";
+import "./timers.js";
