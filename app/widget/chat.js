@@ -1,0 +1,262 @@
+// The conversation in one hand: session, live line, thread and queue, and what the view asks of them.
+import { pause } from "./backoff.js";
+import { CatchUp } from "./catch_up.js";
+import { Connection } from "./connection.js";
+import { newKey } from "./key.js";
+import { Queue } from "./queue.js";
+import { Sender } from "./sender.js";
+import { Thread } from "./thread.js";
+import { speaker } from "./words.js";
+
+const TYPING_LASTS = 7000;
+const SILENCES = 2;
+// Shorter interruptions are nobody's business.
+const LATE_AFTER = 1500;
+
+export class Chat {
+  #attempts = 0;
+  #late = 0;
+  #opening = null;
+  #silences = 0;
+  #typingEnds = 0;
+
+  /** `changed()` is called when there is something new to show, `complain(text)` when all is not well. */
+  constructor({ tag, store, api, session, changed, complain }) {
+    Object.assign(this, { tag, store, api, session, changed, complain });
+    this.phase = "idle"; // idle, opening, ready, failed
+    this.problem = "";
+    this.theme = {};
+    this.language = store.get("language") ?? tag.language;
+    this.words = speaker({});
+    this.customer = null;
+    this.typing = null;
+    this.isLate = false;
+    this.#begin();
+  }
+
+  get isLive() {
+    return this.line.isUp;
+  }
+
+  get unread() {
+    return this.thread.unread(this.seen);
+  }
+
+  /** How the widget looks and speaks before the conversation is open. */
+  async dress() {
+    await this.session.meet();
+    this.#begin();
+    this.#wear(await this.api.face(this.tag.inbox, this.language));
+    if (this.session.isRemembered || this.queue.items.length) this.open();
+  }
+
+  /** Have the conversation open; asked twice it opens once. */
+  open() {
+    if (this.phase === "ready") return Promise.resolve(true);
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  /** Write something. It is shown at once and sent as soon as it can be. */
+  write(text, { payload, attachments } = {}) {
+    const at = new Date().toISOString();
+    const added = this.queue.add({ key: newKey(), text, payload, attachments, at });
+    this.changed();
+    this.open().then(() => this.sender.flush());
+    return Boolean(added);
+  }
+
+  retry(key) {
+    this.queue.retry(key);
+    this.changed();
+    this.sender.flush();
+  }
+
+  discard(key) {
+    this.queue.remove(key);
+    this.changed();
+  }
+
+  tellTyping(on) {
+    if (this.isLive) this.line.tell("typing", { on });
+  }
+
+  /** Everything up to now is before the customer's eyes. */
+  see() {
+    if (this.seen >= this.thread.lastSeq) return;
+    this.seen = this.thread.lastSeq;
+    this.store.set("seen", this.seen);
+    this.line.ask("read", { seq: this.seen });
+    this.changed();
+  }
+
+  async speak(language) {
+    this.language = language;
+    this.store.set("language", language);
+    const known = this.phase === "ready";
+    this.#wear(known ? await this.api.speak(language) : await this.api.face(this.tag.inbox, language));
+  }
+
+  async rate(score, comment) {
+    await this.api.rate(score, comment);
+    this.thread.change({ can_rate: false });
+    this.changed();
+  }
+
+  tryNow() {
+    if (this.phase === "ready") this.line.restart();
+    else this.open();
+  }
+
+  #begin() {
+    this.line?.close();
+    this.thread = new Thread();
+    this.seen = this.store.get("seen", 0);
+    this.queue = new Queue(this.store.get("queue", []), (items) => this.store.set("queue", items));
+    this.line = new Connection(this.#ears());
+    this.catchUp = new CatchUp(this.thread, (after) => this.line.ask("replay", { after }));
+    this.sender = new Sender({
+      queue: this.queue,
+      ask: (item) => this.#send(item),
+      online: () => this.isLive,
+      arrived: (item, answer) => this.#arrived(item, answer),
+      refused: () => this.changed(),
+      silent: () => this.#heardNothing(),
+    });
+  }
+
+  async #open() {
+    this.phase = "opening";
+    this.problem = "";
+    this.changed();
+    try {
+      this.#start(await this.session.open(this.language));
+      return true;
+    } catch (refused) {
+      this.#notOpened(refused);
+      return false;
+    }
+  }
+
+  #start(opened) {
+    this.phase = "ready";
+    this.customer = opened.customer;
+    if (opened.last_seq < this.seen) this.seen = 0; // another conversation than the one remembered
+    this.thread.start({ ...opened, can_rate: opened.can_rate ?? false });
+    this.#wear(opened);
+    this.line.open(opened.sockets_url, opened.token);
+  }
+
+  #notOpened(refused) {
+    const passing = refused.status === 0 || refused.status === 429 || refused.status >= 500;
+    this.phase = passing ? "opening" : "failed";
+    this.problem = refused.message;
+    this.#down();
+    if (passing) setTimeout(() => this.open(), pause(this.#attempts++));
+  }
+
+  #wear({ theme, language, texts }) {
+    this.theme = theme ?? this.theme;
+    this.language = language ?? this.language;
+    if (texts) this.words = speaker(texts);
+    this.changed();
+  }
+
+  #send({ key, text, payload, attachments }) {
+    const saying = { key, text };
+    if (payload) saying.payload = payload;
+    if (attachments.length) saying.attachments = attachments.map((each) => each.id);
+    return this.line.ask("say", saying);
+  }
+
+  /** Show it in its place without waiting for the room's echo. */
+  #arrived({ key, text, attachments, at }, { seq, id }) {
+    this.#silences = 0;
+    const author = { kind: "customer", name: this.customer?.first_name ?? "" };
+    this.#hear({ id, seq, key, kind: "text", author, text, extra: {}, attachments, at });
+    this.see();
+  }
+
+  #heardNothing() {
+    this.#silences += 1;
+    if (this.#silences >= SILENCES) {
+      this.#silences = 0;
+      this.line.restart();
+    }
+  }
+
+  #hear(message) {
+    const found = this.thread.receive(message);
+    if (found === "gap") this.#missed();
+    if (message.key) this.queue.remove(message.key);
+    if (message.author.kind !== "customer") this.typing = null;
+    this.changed();
+  }
+
+  async #missed() {
+    await this.catchUp.run();
+    this.changed();
+  }
+
+  #ears() {
+    return {
+      up: () => this.#up(),
+      down: () => this.#down(),
+      refused: () => this.#lost(),
+      message: (message) => this.#hear(message),
+      typing: (news) => this.#types(news),
+      read: ({ seq }) => this.#told(() => this.thread.readUpTo(seq)),
+      conversation: (news) => this.#told(() => this.thread.change(news)),
+      signed_out: () => this.#signedOut(),
+    };
+  }
+
+  #down() {
+    this.#late ||= setTimeout(() => this.#told(() => (this.isLate = !this.isLive)), LATE_AFTER);
+    this.changed();
+  }
+
+  async #up() {
+    this.#attempts = 0;
+    clearTimeout(this.#late);
+    this.#late = 0;
+    this.isLate = false;
+    this.changed();
+    await this.#missed();
+    this.sender.flush();
+  }
+
+  #types({ who, name, on }) {
+    clearTimeout(this.#typingEnds);
+    this.typing = on ? { who, name } : null;
+    if (on) this.#typingEnds = setTimeout(() => this.#types({ on: false }), TYPING_LASTS);
+    this.changed();
+  }
+
+  #told(change) {
+    change();
+    this.changed();
+  }
+
+  /** The line does not take our token: open the session again, in a moment. */
+  #lost() {
+    this.line.close();
+    this.phase = "opening";
+    this.changed();
+    setTimeout(() => {
+      this.phase = "idle";
+      this.open();
+    }, pause(this.#attempts++));
+  }
+
+  #signedOut() {
+    this.line.close();
+    this.session.forget();
+    this.customer = null;
+    this.#begin();
+    this.phase = "idle";
+    this.changed();
+  }
+}
