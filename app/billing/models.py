@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.billing.dunning import Action
 from app.core import db
 from app.core.ids import new_id
 from app.core.money import Money
@@ -30,6 +31,7 @@ class Charge(db.Base):
     __tablename__ = "charge"
     __table_args__ = (
         Index("ix_charge_open", "account_id", postgresql_where=text("invoice_id IS NULL")),
+        Index("ix_charge_usage", "line_id", postgresql_where=text("kind = 'usage'")),
         UniqueConstraint("effect_key"),
     )
 
@@ -46,6 +48,10 @@ class Charge(db.Base):
     effect_key: Mapped[str] = mapped_column(Text)
     invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoice.id"), index=True)
     created_at: Mapped[datetime]
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
 
 
 class InvoiceStatus(StrEnum):
@@ -66,6 +72,7 @@ class Invoice(db.Base):
         Index("ix_invoice_account", "account_id", "issued_at"),
         Index("ix_invoice_open", "due_on", postgresql_where=text("status = 'open'")),
         CheckConstraint("paid + credited <= total", name="not_overpaid"),
+        CheckConstraint("paid >= 0 AND credited >= 0", name="never_negative"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -94,6 +101,10 @@ class Invoice(db.Base):
         return Money(self.total - self.paid - self.credited, self.currency)
 
     @property
+    def is_open(self) -> bool:
+        return self.status == InvoiceStatus.OPEN
+
+    @property
     def total_money(self) -> Money:
         return Money(self.total, self.currency)
 
@@ -102,7 +113,10 @@ class Invoice(db.Base):
 
 
 class CreditNote(db.Base):
-    """Takes back part of an invoice; all notes together never exceed it."""
+    """Takes back part of an invoice; all notes together never exceed it.
+
+    `amount` includes the tax; `net` and `tax` are in the proportion of the invoice.
+    """
 
     __tablename__ = "credit_note"
     __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
@@ -111,8 +125,38 @@ class CreditNote(db.Base):
     number: Mapped[str] = mapped_column(Text, unique=True)
     invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), index=True)
     amount: Mapped[Decimal] = mapped_column(db.Amount)
+    net: Mapped[Decimal] = mapped_column(db.Amount)
+    tax: Mapped[Decimal] = mapped_column(db.Amount)
     reason: Mapped[str] = mapped_column(Text)
     issued_at: Mapped[datetime]
+
+
+class AccountCredit(db.Base):
+    """A movement of money that an account has with us: paid too much, or credited after paying.
+
+    The sum of an account's movements is its credit; the next invoice uses it up. Tax is in it.
+    """
+
+    __tablename__ = "account_credit"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"))
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    effect_key: Mapped[str] = mapped_column(Text, unique=True)
+    at: Mapped[datetime]
+
+
+class DunningStep(db.Base):
+    """A step taken against an unpaid invoice; each at most once."""
+
+    __tablename__ = "dunning_step"
+
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), primary_key=True)
+    action: Mapped[Action] = mapped_column(primary_key=True)
+    taken_at: Mapped[datetime]
 
 
 class PlanChangeQuote(db.Base):

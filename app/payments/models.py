@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import db
@@ -51,6 +51,7 @@ class Payment(db.Base):
     method: Mapped[dict[str, Any] | None]
     decline_code: Mapped[str | None] = mapped_column(Text)
     idempotency_key: Mapped[str] = mapped_column(Text)
+    asked: Mapped[dict[str, Any]]  # what the gateway was sent, to send the very same again
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     check_at: Mapped[datetime | None]
@@ -59,6 +60,44 @@ class Payment(db.Base):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+
+class RefundStatus(StrEnum):
+    REQUESTED = "requested"  # a row; the gateway has not confirmed yet, asked again under its id
+    SUCCEEDED = "succeeded"
+    REFUSED = "refused"
+
+
+class Refund(db.Base):
+    """Money given back from a payment; all refunds together never exceed it."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        Index("ix_refund_requested", "created_at", postgresql_where=text("status = 'requested'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    status: Mapped[RefundStatus]
+    provider_reference: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+
+class CallResult(StrEnum):
+    """What became of a callback. Refused ones are kept, and change nothing."""
+
+    APPLIED = "applied"
+    NOTHING_NEW = "nothing_new"
+    UNKNOWN_PAYMENT = "unknown_payment"
+    WRONG_AMOUNT = "wrong_amount"
 
 
 class GatewayCall(db.Base):
@@ -71,5 +110,7 @@ class GatewayCall(db.Base):
     provider: Mapped[str] = mapped_column(Text)
     event_id: Mapped[str] = mapped_column(Text)
     payload: Mapped[dict[str, Any]]
+    payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment.id"), index=True)
+    result: Mapped[CallResult]
     received_at: Mapped[datetime]
     copies: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,31 @@
+"""What happens to an unpaid bill, and when: the steps of a market's dunning policy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    NOTICE = "notice"
+    BLOCK_OUTGOING = "block_outgoing"
+    DISCONNECT = "disconnect"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Taken when the bill is `after_days` past the day it was due."""
+
+    after_days: int
+    action: Action
+
+
+def steps_reached(steps: Sequence[Step], *, due_on: date, today: date) -> list[Step]:
+    """The steps whose day has come, mildest first; none before the due day."""
+    late = (today - due_on).days
+    return sorted((step for step in steps if step.after_days <= late), key=lambda s: s.after_days)
+
+
+def block_reason(invoice_id: object) -> str:
+    """The reason a line is blocked for this bill, and only for it."""
+    return f"dunning:{invoice_id}"

@@ -1,0 +1,29 @@
+"""What billing refuses."""
+
+from app.core.errors import Conflict, Invalid, Refusal
+from app.core.i18n import lazy
+
+
+class QuoteExpired(Conflict):
+    code = "quote_expired"
+    message = lazy("This offer is no longer valid. Please ask for a new one.")
+
+
+class NothingToBill(Refusal):
+    code = "nothing_to_bill"
+    message = lazy("There is nothing to bill for this period.")
+
+
+class PeriodNotOver(Invalid):
+    code = "period_not_over"
+    message = lazy("This period has not ended yet.")
+
+
+class CreditTooLarge(Refusal):
+    code = "credit_too_large"
+    message = lazy("Credit notes cannot exceed the invoice.")
+
+
+class NothingToTakeBack(Conflict):
+    code = "nothing_to_take_back"
+    message = lazy("This money has already been used.")

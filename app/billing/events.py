@@ -1,0 +1,57 @@
+"""What billing announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceIssued:
+    invoice_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    number: str
+    total: Decimal
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePaid:
+    invoice_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    number: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceReopened:
+    """Money for it was given back, so some of it is due again."""
+
+    invoice_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    number: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCredited:
+    invoice_id: UUID
+    credit_note_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DunningStepTaken:
+    """`action` is notice, block_outgoing or disconnect."""
+
+    invoice_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    action: str
+    at: datetime

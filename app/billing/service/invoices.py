@@ -1,0 +1,167 @@
+"""What happens to a closed invoice: it is paid, credited, or its money is given back."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.audit import service as audit
+from app.billing import access, queries
+from app.billing.errors import CreditTooLarge, NothingToTakeBack
+from app.billing.events import InvoiceCredited, InvoicePaid, InvoiceReopened
+from app.billing.models import AccountCredit, CreditNote, Invoice, InvoiceStatus
+from app.billing.policies import policies_of
+from app.billing.service import overdue
+from app.billing.taxes import Taxed, part_of
+from app.core import clock, db, events
+from app.core.actor import SYSTEM, Actor
+from app.core.errors import Invalid
+from app.core.money import Money
+from app.core.references import next_number, reference
+from app.customers.models import Account
+
+LONGEST_REASON = 500
+
+
+def settle(invoice_id: UUID, amount: Money, *, by: Actor, payment_id: UUID) -> Invoice:
+    """Money came in. A part leaves the rest due; more than is due becomes the account's credit.
+
+    Called by payments, once per payment. Paid in full, the blocks placed for it are lifted.
+    """
+    with db.transaction():
+        # The payment was checked at its own door; the gateway has none here.
+        invoice = access.invoice_for(SYSTEM, invoice_id, lock=True)
+        _check(invoice, amount)
+        taken = min(amount.amount, invoice.due.amount)
+        invoice.paid += taken
+        _add_credit(invoice, amount.amount - taken, "paid_too_much", f"surplus:{payment_id}")
+        audit.record(
+            by, "invoice.settled", "invoice", invoice.id, amount=amount, payment=payment_id
+        )
+        _close_when_paid(invoice)
+    return invoice
+
+
+def credit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> CreditNote:
+    """Take back part of an invoice, `amount` with its tax. Of a paid bill it becomes credit.
+
+    Raises CreditTooLarge when all notes together would exceed the invoice, by however little.
+    """
+    with db.transaction():
+        invoice = access.invoice_for(by, invoice_id, "billing.credit", lock=True)
+        amount = amount.rounded()
+        _check(invoice, amount)
+        reason = reason.strip()
+        if not 1 <= len(reason) <= LONGEST_REASON:
+            raise Invalid(field="reason")
+        note = _note(invoice, amount, reason)
+        reduces = min(amount.amount, invoice.due.amount)
+        invoice.credited += reduces
+        _add_credit(invoice, amount.amount - reduces, "credited", f"note:{note.id}")
+        audit.record(by, "invoice.credited", "invoice", invoice.id, amount=amount, reason=reason)
+        events.announce(
+            InvoiceCredited(
+                invoice.id, note.id, invoice.account.customer_id, amount.amount, amount.currency
+            )
+        )
+        _close_when_paid(invoice)
+    return note
+
+
+def take_back(invoice_id: UUID, amount: Money, *, by: Actor, refund_id: UUID) -> Invoice:
+    """A payment of it is given back: first what it left as credit, then what it paid.
+
+    Called by payments, once per refund. Raises NothingToTakeBack when less than that is there.
+    """
+    with db.transaction():
+        invoice = access.invoice_for(by, invoice_id, lock=True)
+        _check(invoice, amount)
+        # The billing run uses credit under the same lock.
+        db.session.get_one(Account, invoice.account_id, with_for_update={"key_share": True})
+        available = queries.credit_of(invoice.account_id).amount
+        from_credit = min(amount.amount, available, _credit_from(invoice))
+        from_bill = amount.amount - from_credit
+        if from_bill > invoice.paid:
+            raise NothingToTakeBack
+        _add_credit(invoice, -from_credit, "given_back", f"refund:{refund_id}")
+        invoice.paid -= from_bill
+        audit.record(by, "invoice.money_given_back", "invoice", invoice.id, amount=amount)
+        if invoice.due and not invoice.is_open:
+            _reopen(invoice)
+    return invoice
+
+
+def _check(invoice: Invoice, amount: Money) -> None:
+    if amount.currency != invoice.currency or amount.amount <= 0:
+        raise Invalid(field="amount")
+
+
+def _close_when_paid(invoice: Invoice) -> None:
+    if invoice.due or not invoice.is_open:
+        return
+    invoice.status, invoice.paid_at = InvoiceStatus.PAID, clock.now()
+    overdue.lift_blocks(invoice)
+    events.announce(InvoicePaid(*_whose(invoice), invoice.paid_at))
+
+
+def _reopen(invoice: Invoice) -> None:
+    invoice.status, invoice.paid_at = InvoiceStatus.OPEN, None
+    events.announce(InvoiceReopened(*_whose(invoice), clock.now()))
+
+
+def _whose(invoice: Invoice) -> tuple[UUID, UUID, UUID, str]:
+    return invoice.id, invoice.account_id, invoice.account.customer_id, invoice.number
+
+
+def _note(invoice: Invoice, amount: Money, reason: str) -> CreditNote:
+    query = select(func.coalesce(func.sum(CreditNote.amount), 0))
+    before = Decimal(db.session.scalars(query.where(CreditNote.invoice_id == invoice.id)).one())
+    if before + amount.amount > invoice.total:
+        raise CreditTooLarge
+    taxed = _tax_between(invoice, before, before + amount.amount)
+    now = clock.now()
+    series = f"CN-{invoice.market_code}-{clock.today(invoice.account.market.timezone).year}"
+    note = CreditNote(
+        number=reference(series, next_number(series)),
+        invoice_id=invoice.id,
+        amount=amount.amount,
+        net=taxed.net.amount,
+        tax=taxed.tax.amount,
+        reason=reason,
+        issued_at=now,
+    )
+    db.session.add(note)
+    db.session.flush()  # its id is needed for the event
+    return note
+
+
+def _tax_between(invoice: Invoice, start: Decimal, end: Decimal) -> Taxed:
+    """Net and tax of the slice of a bill: all slices together are exactly the bill."""
+    whole = Taxed(Money(invoice.net, invoice.currency), Money(invoice.tax, invoice.currency))
+    rounding = policies_of(invoice.account.market).rounding
+    until_start = part_of(whole, Money(start, invoice.currency), rounding)
+    until_end = part_of(whole, Money(end, invoice.currency), rounding)
+    return Taxed(until_end.net - until_start.net, until_end.tax - until_start.tax)
+
+
+def _credit_from(invoice: Invoice) -> Decimal:
+    """What of the account's credit came from this invoice, and was not given back."""
+    query = select(func.coalesce(func.sum(AccountCredit.amount), 0)).where(
+        AccountCredit.invoice_id == invoice.id, AccountCredit.reason != "used"
+    )
+    return Decimal(db.session.scalars(query).one())
+
+
+def _add_credit(invoice: Invoice, amount: Decimal, reason: str, effect_key: str) -> None:
+    if amount:
+        db.session.add(
+            AccountCredit(
+                account_id=invoice.account_id,
+                invoice_id=invoice.id,
+                amount=amount,
+                currency=invoice.currency,
+                reason=reason,
+                effect_key=effect_key,
+                at=clock.now(),
+            )
+        )

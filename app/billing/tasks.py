@@ -1,0 +1,22 @@
+"""Celery's way in: bills and reminders of every market, for its own today."""
+
+from celery import shared_task
+
+from app.billing import service
+from app.core import clock
+from app.core.actor import SYSTEM
+from app.markets.queries import all_markets
+
+
+@shared_task(name="billing.run")
+def run() -> int:
+    """Hourly: each market is billed soon after its midnight, and what was missed is made up."""
+    days = [(market.code, clock.today(market.timezone)) for market in all_markets()]
+    return sum(service.run_cycle(code, today, by=SYSTEM).issued for code, today in days)
+
+
+@shared_task(name="billing.dun")
+def dun() -> int:
+    """Hourly; each step against a bill is taken once."""
+    days = [(market.code, clock.today(market.timezone)) for market in all_markets()]
+    return sum(service.apply_dunning(code, today, by=SYSTEM) for code, today in days)

@@ -1,0 +1,56 @@
+"""The JSON that the sandbox gateway sends, checked before anything is believed."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+_Address = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://\S+$")]
+_Amount = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=3)]
+_Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class OpenedBody(_Body):
+    id: _Text
+    url: _Address
+
+
+class CheckoutBody(_Body):
+    id: _Text
+    status: Literal["open", "succeeded", "declined", "hung"]
+    reference: _Text
+    amount: _Amount
+    currency: _Currency
+    transaction_id: _Text | None = None
+    decline_code: _Text | None = None
+
+
+class RefundBody(_Body):
+    id: _Text
+    status: Literal["succeeded"]
+
+
+class MethodBody(_Body):
+    """A brand and the last four digits: more of a card never comes here."""
+
+    kind: _Text
+    brand: _Text | None = None
+    last4: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
+
+
+class CallbackBody(_Body):
+    event_id: _Text
+    type: Literal["checkout.succeeded", "checkout.declined"]
+    checkout_id: _Text
+    reference: _Text
+    amount: _Amount
+    currency: _Currency
+    transaction_id: _Text | None = None
+    decline_code: _Text | None = None
+    method: MethodBody | None = None
+    created_at: _Text

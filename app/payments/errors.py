@@ -1,0 +1,56 @@
+"""What payments refuse."""
+
+from app.core.errors import Conflict, Invalid, Refusal, Unavailable
+from app.core.i18n import lazy
+
+
+class NothingToPay(Refusal):
+    code = "nothing_to_pay"
+    status = 409
+    message = lazy("There is nothing left to pay.")
+
+
+class AmountOutOfBounds(Invalid):
+    code = "amount_out_of_bounds"
+    message = lazy("This amount cannot be paid here.")
+
+
+class NotPrepaid(Refusal):
+    code = "not_prepaid"
+    message = lazy("Only prepaid lines can be topped up.")
+
+
+class KeyUsedDifferently(Conflict):
+    code = "idempotency_key_reused"
+    message = lazy("This request was already made with other details.")
+
+
+class GatewayUnavailable(Unavailable):
+    code = "gateway_unavailable"
+    message = lazy("Payments are not available right now. Nothing was charged.")
+
+
+class BadCallback(Refusal):
+    """Not from the gateway, replayed, or unreadable. Says nothing about what exists."""
+
+    code = "bad_callback"
+    status = 400
+    message = lazy("This call was not understood.")
+
+
+class CallbackRefused(Conflict):
+    """Kept, and changed nothing: it is about a payment or an amount that is not ours."""
+
+    code = "callback_refused"
+    message = lazy("This call does not match any payment.")
+
+
+class NotRefundable(Refusal):
+    code = "not_refundable"
+    status = 409
+    message = lazy("This payment cannot be refunded.")
+
+
+class RefundTooLarge(Refusal):
+    code = "refund_too_large"
+    message = lazy("More than was paid cannot be given back.")

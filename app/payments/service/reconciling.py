@@ -1,0 +1,72 @@
+"""Reading undecided payments back until the gateway has told, or a person must look."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from app.core import clock, db
+from app.payments import queries
+from app.payments.models import Payment
+from app.payments.models import PaymentStatus as Status
+from app.payments.port import Checkout, GatewayDown, GatewayRefused, Outcome, State
+from app.payments.service import checkouts, outcomes
+from app.payments.service.refunds import send_refund
+from app.payments.switch import gateway
+
+log = structlog.get_logger(__name__)
+
+# Minutes after the payment was started.
+CHECK_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 45, 120))
+
+
+def reconcile_due(now: datetime | None = None) -> int:
+    """Check every payment whose time has come and repeat unconfirmed refunds; returns how many."""
+    with db.transaction():
+        due = queries.due_for_check(gateway().name, now or clock.now())
+        refunds = queries.refunds_requested()
+    for payment_id in due:
+        check(payment_id)
+    for refund_id in refunds:
+        send_refund(refund_id)
+    return len(due) + len(refunds)
+
+
+def check(payment_id: UUID) -> Payment:
+    """Ask the gateway what became of one payment, and let it take effect; safe to repeat."""
+    with db.transaction():  # ended before the gateway is asked: nothing is held meanwhile
+        payment = db.session.get_one(Payment, payment_id)
+    if payment.status not in queries.UNDECIDED or payment.provider != gateway().name:
+        return payment
+    checkout, outcome = _read_back(payment)
+    with db.transaction():
+        current = outcomes.locked(payment_id)
+        if checkout is not None:
+            checkouts.opened(current, checkout)
+        if outcome is not None:
+            outcomes.apply(current, outcome)
+        if current.status in queries.UNDECIDED:
+            _put_off(current, outcome)
+    return current
+
+
+def _read_back(payment: Payment) -> tuple[Checkout | None, Outcome | None]:
+    """Without a reference it is asked for again under its own key: that opens nothing new."""
+    checkout = None
+    try:
+        if payment.provider_reference is None:
+            checkout = gateway().create_checkout(checkouts.order_of(payment))
+        known = payment.provider_reference or (checkout.id if checkout else "")
+        return checkout, gateway().read(known)
+    except (GatewayDown, GatewayRefused) as error:
+        log.warning("read_back_failed", payment_id=str(payment.id), error=str(error))
+        return checkout, None
+
+
+def _put_off(payment: Payment, outcome: Outcome | None) -> None:
+    payment.checks += 1
+    last = payment.checks >= len(CHECK_AFTER)
+    payment.check_at = None if last else payment.created_at + CHECK_AFTER[payment.checks]
+    hung = outcome is not None and outcome.state is State.HUNG
+    if hung or (outcome is None and (last or payment.status == Status.CREATED)):
+        payment.status = Status.UNKNOWN
