@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 AREAS = {
-    "MX": ("Ciudad de México", "Guadalajara", "Monterrey", "Puebla"),
-    "BR": ("São Paulo", "Rio de Janeiro", "Curitiba", "Recife"),
-    "IN": ("Mumbai", "Delhi", "Bengaluru", "Pune"),
+    "MX": ("Ciudad de México", "Guadalajara", "Monterrey", "Puebla", "Mérida", "Tijuana"),
+    "BR": ("São Paulo", "Rio de Janeiro", "Belo Horizonte", "Recife", "Curitiba", "Manaus"),
+    "IN": ("Mumbai", "Bengaluru", "Chennai", "Kolkata", "Pune", "Jaipur"),
 }
 _MARKETS = {"+52": "MX", "+55": "BR", "+91": "IN"}
 _THROTTLED_MBPS = 0.5
@@ -58,7 +58,8 @@ class _Dice:
 
 
 def area_of(msisdn: str) -> str:
-    return AREAS[_market(msisdn)][_dice(msisdn).roll(0, 4)]
+    areas = AREAS[_market(msisdn)]
+    return areas[_dice(msisdn).roll(0, len(areas))]
 
 
 def trouble_of(msisdn: str) -> str | None:
