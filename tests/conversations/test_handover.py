@@ -11,7 +11,7 @@ from app.core.actor import BOT
 from app.core.errors import NotFound
 from tests.factories import actors
 from tests.factories.conversations import ConversationFactory
-from tests.factories.people import StaffFactory
+from tests.factories.identity import StaffFactory
 from tests.heard import heard
 
 pytestmark = pytest.mark.usefixtures("database")

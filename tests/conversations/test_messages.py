@@ -19,7 +19,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from tests.factories import actors
 from tests.factories.conversations import ConversationFactory
-from tests.factories.people import StaffFactory
+from tests.factories.identity import StaffFactory
 from tests.heard import heard
 from tests.statements import statements
 

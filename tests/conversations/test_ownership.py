@@ -14,7 +14,7 @@ from app.conversations.service.messages import say
 from app.core.errors import Forbidden, Invalid, NotFound
 from tests.factories import actors
 from tests.factories.conversations import ConversationFactory
-from tests.factories.people import StaffFactory
+from tests.factories.identity import StaffFactory
 from tests.heard import heard
 
 pytestmark = pytest.mark.usefixtures("database")

@@ -17,7 +17,8 @@ from app.conversations.service.messages import say
 from app.core import clock, db
 from app.core.actor import Kind
 from tests.factories.conversations import SITE, InboxFactory, signed_identity
-from tests.factories.people import CustomerFactory, MarketFactory
+from tests.factories.customers import CustomerFactory
+from tests.factories.markets import MarketFactory
 from tests.heard import heard
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -141,7 +142,7 @@ def test_what_is_no_identity_at_all_is_refused(token):
 
 
 def test_a_customer_of_another_market_is_not_known_here():
-    brazil = MarketFactory(code="BR", currency="BRL", language="pt", locale="pt_BR")
+    brazil = MarketFactory(brazil=True)
 
     with pytest.raises(BadIdentity):
         open_widget(InboxFactory(), CustomerFactory(market=brazil))

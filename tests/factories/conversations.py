@@ -16,7 +16,9 @@ from app.conversations.models import (
 from app.core import clock
 from app.core.ids import new_id
 from tests.factories.base import Factory
-from tests.factories.people import CustomerFactory, MarketFactory, StaffFactory
+from tests.factories.customers import CustomerFactory
+from tests.factories.identity import StaffFactory
+from tests.factories.markets import MarketFactory
 
 SITE = "https://aurora.example"
 
