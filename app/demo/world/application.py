@@ -6,6 +6,7 @@ from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from app.demo.world import (
+    authenticator,
     gateway,
     gateway_pages,
     network,
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(gateway_pages.blueprint(ledger, postman, store, visitor))
     app.register_blueprint(network.blueprint(lines))
     app.register_blueprint(network_pages.blueprint(lines, visitor))
+    app.register_blueprint(authenticator.blueprint(settings.accounts_file, visitor))
 
     app.context_processor(visitor.words_for_pages)
     security.install(app, settings)
