@@ -28,6 +28,7 @@ def as_message(message: Message, for_staff: bool) -> dict[str, Any]:
         "extra": shown,
         "attachments": message.extra.get("attachments", []),
         "at": message.at.astimezone(UTC).isoformat(),
+        "key": message.client_key,
     }
 
 

@@ -88,6 +88,13 @@ def release(conversation_id: UUID, *, by: Actor) -> Conversation:
     return conversation
 
 
+def release_if_owned(conversation_id: UUID, *, by: Actor) -> None:
+    """As `release`, and nothing when no agent has it."""
+    with db.transaction():
+        if _owned(by, conversation_id).status is Status.OPEN:
+            release(conversation_id, by=by)
+
+
 def resolve(conversation_id: UUID, *, by: Actor) -> Conversation:
     """Finished, until the customer writes again. She may rate it now."""
     with db.transaction():

@@ -1,0 +1,12 @@
+"""Tickets hear conversations in every test here."""
+
+import pytest
+
+from tests.conversations.conftest import committed, in_parallel  # noqa: F401 - fixtures
+from tests.factories.tickets import tickets_listening
+
+
+@pytest.fixture(autouse=True)
+def listening():
+    with tickets_listening():
+        yield
