@@ -13,4 +13,5 @@ def document_of(article: Article) -> Document:
         title=article.title,
         summary=article.summary,
         body=render.to_text(article.body),
+        search_words=article.search_words,
     )

@@ -18,7 +18,10 @@ class Audience(StrEnum):
 
 
 class Article(db.Base):
-    """`slug` joins the languages of one article. `body` is Markdown."""
+    """`slug` joins the languages of one article. `body` is Markdown.
+
+    `search_words` are what people call the matter where the text says it otherwise.
+    """
 
     __tablename__ = "article"
     __table_args__ = (
@@ -34,6 +37,7 @@ class Article(db.Base):
     title: Mapped[str] = mapped_column(Text)
     summary: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    search_words: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
     helpful: Mapped[int] = mapped_column(default=0)
     unhelpful: Mapped[int] = mapped_column(default=0)

@@ -17,7 +17,8 @@ from kb.models import Article, ArticleVersion, Audience
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # The most characters of each text.
-_LIMITS = {"title": 200, "summary": 500, "body": 50_000}
+_LIMITS = {"title": 200, "summary": 500, "body": 50_000, "search_words": 1_000}
+_OPTIONAL = {"search_words"}
 
 
 def write(
@@ -30,6 +31,7 @@ def write(
     body: str,
     category: str,
     audience: Audience,
+    search_words: str = "",
     publish: bool = True,
 ) -> Article:
     """Write an article in one language, or the next version of it. `body` is Markdown.
@@ -38,8 +40,11 @@ def write(
     """
     by.must("kb.write")
     _check_place(slug, language, category)
-    texts = _checked(title=title, summary=summary, body=body)
-    content: dict[str, object] = {**texts, "category": category, "audience": Audience(audience)}
+    content: dict[str, object] = {
+        **_checked(title=title, summary=summary, body=body, search_words=search_words),
+        "category": category,
+        "audience": Audience(audience),
+    }
     with db.transaction():
         article = _locked(slug, language)
         if article is None:
@@ -141,6 +146,7 @@ def _checked(**texts: str) -> dict[str, str]:
     """The texts without space around them. NUL and lone surrogates cannot be stored."""
     for field, value in texts.items():
         storable = "\0" not in value and value.encode(errors="replace").decode() == value
-        if not value.strip() or len(value) > _LIMITS[field] or not storable:
+        missing = not value.strip() and field not in _OPTIONAL
+        if missing or len(value) > _LIMITS[field] or not storable:
             raise ArticleInvalid(field=field)
     return {field: value.strip() for field, value in texts.items()}

@@ -6,7 +6,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One article in one language; `body` is plain text."""
+    """One article in one language; `body` is plain text.
+
+    `search_words` are found like the summary, but never shown.
+    """
 
     slug: str
     language: str
@@ -14,6 +17,7 @@ class Document:
     title: str
     summary: str
     body: str
+    search_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

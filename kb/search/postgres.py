@@ -50,7 +50,7 @@ WITH reading AS MATERIALIZED (
 ), found AS (
     SELECT reading.word, entry.slug, max(reading.worth * (
         CAST(ts_filter(entry.stems, '{a}') @@ reading.query AS int) * 3
-        + CAST(ts_filter(entry.stems, '{b}') @@ reading.query AS int) * 2
+        + CAST(ts_filter(entry.stems, '{b,c}') @@ reading.query AS int) * 2
         + CAST(ts_filter(entry.stems, '{d}') @@ reading.query AS int)
     ) / 6) AS worth
     FROM reading JOIN search_entry AS entry ON entry.stems @@ reading.query
@@ -137,18 +137,27 @@ class PostgresIndex:
 def _stems(document: Document) -> ColumnElement[str]:
     """Each text twice, as spelt and folded, because dictionaries know only correct spellings."""
     dictionary = cast(_DICTIONARIES[document.language], REGCONFIG)
-    parts = (("'A'", document.title), ("'B'", document.summary), ("'D'", document.body))
     whole: ColumnElement[str] = literal("", TSVECTOR)
-    for weight, part in parts:
+    for weight, part in _parts(document):
         spelt = words.words_of(part)
         stems = func.to_tsvector(dictionary, " ".join([*spelt, *map(words.fold, spelt)]))
         whole = whole.concat(func.setweight(stems, literal_column(weight)))
     return whole
 
 
+def _parts(document: Document) -> list[tuple[str, str]]:
+    """What the document is found by, each under the letter that weighs it."""
+    return [
+        ("'A'", document.title),
+        ("'B'", document.summary),
+        ("'C'", document.search_words),
+        ("'D'", document.body),
+    ]
+
+
 def _learn(document: Document) -> None:
     """Add the document's words to the list. Words that no document has any more do no harm."""
-    spelt = words.words_of(f"{document.title} {document.summary} {document.body}")
+    spelt = words.words_of(" ".join(each for _, each in _parts(document)))
     rows = [
         {"language": document.language, "spelling": word, "folded": words.fold(word)}
         for word in sorted(set(spelt))
