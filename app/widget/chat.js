@@ -252,11 +252,12 @@ export class Chat {
   }
 
   #signedOut() {
+    if (this.session.isReplaced) return this.#lost();
     this.line.close();
     this.session.forget();
     this.customer = null;
     this.#begin();
     this.phase = "idle";
-    this.changed();
+    return this.changed();
   }
 }

@@ -37,6 +37,12 @@ export class Session {
     return opened;
   }
 
+  /** Whether another tab has opened a session since; ours is then over, but she is not gone. */
+  get isReplaced() {
+    const token = this.store.get("token");
+    return Boolean(token) && token !== this.api.token;
+  }
+
   /** Here and, when it can be reached, on the server: the token is good for nothing any more. */
   forget() {
     const token = this.store.get("token");

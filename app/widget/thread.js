@@ -12,7 +12,8 @@ export class Thread {
 
   /** Begin with what the server hands over at the start. */
   start({ messages, last_seq: lastSeq, ...rest }) {
-    this.messages = [...messages];
+    this.messages = [];
+    for (const message of messages) this.#add(message);
     this.lastSeq = lastSeq;
     this.change(rest);
   }
@@ -64,6 +65,11 @@ export class Thread {
 
   #add(message) {
     this.messages.push(message);
+    const isAnswer = message.kind === "text" && message.author.kind !== "customer";
+    if (isAnswer) this.readUpTo(message.seq); // whoever answers has read
+    if (message.author.kind === "customer" && this.state.status === "resolved") {
+      this.change({ status: "bot", agent: null, can_rate: false }); // writing opens it again
+    }
     if (this.messages.length > MOST_KEPT) this.messages.shift();
     this.lastSeq = message.seq;
   }

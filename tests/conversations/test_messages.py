@@ -220,4 +220,5 @@ def test_a_message_is_shown_the_same_everywhere():
         "extra": {},
         "attachments": [],
         "at": message.at.isoformat(),
+        "key": "a",
     }

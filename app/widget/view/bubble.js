@@ -5,6 +5,8 @@ import { attachmentView } from "./attachment.js";
 import { drawing, element } from "./element.js";
 import { textWithLinks } from "./text.js";
 
+const TICKS = { queued: "clock", sent: "sent", read: "read", refused: "alert" };
+
 export function lineOf(chat, message) {
   if (message.kind === "activity") {
     return element("li", { is: "activity" }, element("span", {}, ...textWithLinks(message.text)));
@@ -29,14 +31,14 @@ export function waitingLine(chat, item) {
   return lineOf(chat, { ...item, kind: "text", author, extra: {} });
 }
 
-/** Sending, sent, read or refused; changes nothing when it shows that already. */
+/** Queued, sent, read or refused; changes nothing when it shows that already. */
 export function showTick(chat, line, { state, reason, key }) {
   if (line.dataset.tick === state) return;
   line.dataset.tick = state;
   line.classList.toggle("refused", state === "refused");
   const tick = line.querySelector(".tick");
-  const shape = { waiting: "clock", sent: "sent", read: "read", refused: "alert" }[state];
-  tick.replaceChildren(drawing(shape), element("span", { is: "unseen", textContent: chat.words(state) }));
+  const words = element("span", { is: "unseen", textContent: chat.words(state) });
+  tick.replaceChildren(drawing(TICKS[state]), words);
   line.querySelector(".again")?.remove();
   if (state === "refused") line.append(again(chat, reason, key));
 }

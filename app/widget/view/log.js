@@ -65,7 +65,7 @@ export class Log {
   #showWaiting(item) {
     const line = this.#lines.get(item.key) ?? this.#add(item.key, waitingLine(this.chat, item));
     line.dataset.waiting = "1";
-    const state = item.refused ? "refused" : "waiting";
+    const state = item.refused ? "refused" : "queued";
     showTick(this.chat, line, { state, reason: item.refused, key: item.key });
     return item.key;
   }

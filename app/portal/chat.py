@@ -1,0 +1,147 @@
+"""What the chat widget asks over HTTP: opening, files, rating, language. Its token is a bearer."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from app.conversations import queries
+from app.conversations.errors import OriginNotAllowed, UnknownInbox
+from app.conversations.models import Conversation, Inbox
+from app.conversations.presentation import as_message
+from app.conversations.service import chat, ownership, speaking
+from app.conversations.service.chat import Visit
+from app.core import i18n
+from app.customers.models import Customer
+from app.portal import visits
+from app.portal.input import fields, text
+from app.portal.standing import standing
+from app.portal.texts import texts
+from app.web.limits import limited
+from app.web.login import open_to_all
+
+LATEST = 50
+SECONDS_A_PREFLIGHT_HOLDS = "600"
+
+bp = Blueprint("chat", __name__, url_prefix="/chat")
+
+
+@bp.after_request
+def share_with_sites(response: Response) -> Response:
+    """Pages of the inboxes' sites may read our answers; nobody else's may."""
+    origin = request.headers.get("Origin")
+    response.vary.add("Origin")
+    if origin and visits.is_site_of_ours(origin):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+        response.headers["Access-Control-Max-Age"] = SECONDS_A_PREFLIGHT_HOLDS
+    return response
+
+
+@bp.get("/inbox/<key>")
+@open_to_all
+def face(key: str) -> ResponseReturnValue:
+    """How the widget looks and speaks before anybody has said a word."""
+    inbox = _webchat(key)
+    _speak(request.args.get("language", ""), inbox.language)
+    return jsonify(theme=_theme(inbox), language=i18n.language(), texts=texts())
+
+
+@bp.post("/session")
+@open_to_all
+@limited("chat-session", times=120, seconds=60, open_without=True)
+def open_session() -> ResponseReturnValue:
+    sent = fields("inbox", "identity", "resume", "language")
+    wanted = text(sent, "language")
+    _speak(wanted, "en")
+    opened = chat.open_widget(
+        text(sent, "inbox"),
+        identity_token=text(sent, "identity") or None,
+        resume_token=text(sent, "resume") or None,
+        language=wanted,
+        origin=request.headers.get("Origin"),
+    )
+    _speak(wanted, opened.conversation.language)
+    return jsonify(token=opened.token, **_overview(opened.conversation))
+
+
+@bp.post("/language")
+@open_to_all
+def change_language() -> ResponseReturnValue:
+    visit, sent = _visit(), fields("language")
+    conversation = speaking.speak(visit.conversation_id, sent.get("language"), by=visit.actor)
+    i18n.use_language(conversation.language)
+    return jsonify(_overview(conversation))
+
+
+@bp.post("/rating")
+@open_to_all
+def rate() -> ResponseReturnValue:
+    visit, sent = _visit(), fields("score", "comment")
+    comment = text(sent, "comment")
+    ownership.rate(visit.conversation_id, sent.get("score", 0), comment, by=visit.actor)
+    return jsonify({})
+
+
+@bp.post("/leave")
+@open_to_all
+def leave() -> ResponseReturnValue:
+    """End the browser's session; a token of no session is fine."""
+    chat.close_widget(_token())
+    return jsonify({})
+
+
+def _visit() -> Visit:
+    visit = visits.visit(_token(), request.headers.get("Origin"))
+    i18n.use_language(visit.actor.language)
+    return visit
+
+
+def _token() -> str:
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme == "Bearer" else ""
+
+
+def _webchat(key: str) -> Inbox:
+    """The inbox, for its own sites; a page of ours sends no origin for a GET."""
+    inbox = None if "\0" in key else queries.inbox_by_key(key)
+    if inbox is None or inbox.channel != "webchat":
+        raise UnknownInbox
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in inbox.allowed_origins:
+        raise OriginNotAllowed
+    return inbox
+
+
+def _speak(wanted: str, otherwise: str) -> None:
+    i18n.use_language(wanted if wanted in i18n.LANGUAGES else otherwise)
+
+
+def _overview(conversation: Conversation) -> dict[str, Any]:
+    """All a widget needs to show a conversation."""
+    latest = queries.latest_messages(conversation.id, for_staff=False, limit=LATEST)
+    return {
+        **standing(conversation),
+        "conversation_id": str(conversation.id),
+        "sockets_url": current_app.config["DIALTONE"].sockets_url,
+        "language": i18n.language(),
+        "theme": _theme(conversation.inbox),
+        "customer": _customer(conversation.customer),
+        "texts": texts(),
+        "messages": [as_message(message, for_staff=False) for message in latest],
+        "last_seq": conversation.last_seq,
+    }
+
+
+def _theme(inbox: Inbox) -> dict[str, str]:
+    """A title or greeting may be one text, or one a language."""
+    shown = {}
+    for name in ("accent", "title", "greeting"):
+        value = inbox.theme.get(name, "")
+        shown[name] = value.get(i18n.language(), "") if isinstance(value, dict) else value
+    return shown
+
+
+def _customer(customer: Customer | None) -> dict[str, str] | None:
+    return {"first_name": customer.first_name} if customer else None

@@ -1,0 +1,59 @@
+"""What open widgets hear: the words of their own conversation, never a note, and how it stands."""
+
+from typing import Any
+from uuid import UUID
+
+from app.conversations.events import (
+    ConversationAssigned,
+    ConversationRated,
+    ConversationReleased,
+    ConversationReopened,
+    ConversationResolved,
+    GivenBackToBot,
+    HandedOver,
+    MessagePosted,
+    MessagesRead,
+)
+from app.conversations.models import Author, Conversation, Message, MessageKind, Status
+from app.conversations.presentation import as_message
+from app.core import db, i18n
+from app.portal.standing import standing
+from app.web.realtime import conversation_room, socketio
+
+PATH = "/chat"
+
+
+def message_posted(event: MessagePosted) -> None:
+    if event.kind == MessageKind.NOTE:
+        return
+    conversation = db.session.get(Conversation, event.conversation_id)
+    message = db.session.get(Message, event.message_id)
+    if conversation is None or message is None:
+        return
+    with i18n.speaking(conversation.language):
+        _emit("message", as_message(message, for_staff=False), event.conversation_id)
+    if event.author == Author.CUSTOMER and event.status == Status.BOT:
+        _emit("typing", {"who": "bot", "name": "", "on": True}, event.conversation_id)
+
+
+def messages_read(event: MessagesRead) -> None:
+    if event.reader == Author.AGENT:
+        _emit("read", {"by": event.reader, "seq": event.seq}, event.conversation_id)
+
+
+def conversation_changed(
+    event: HandedOver
+    | GivenBackToBot
+    | ConversationAssigned
+    | ConversationReleased
+    | ConversationResolved
+    | ConversationReopened
+    | ConversationRated,
+) -> None:
+    conversation = db.session.get(Conversation, event.conversation_id)
+    if conversation is not None:
+        _emit("conversation", standing(conversation), event.conversation_id)
+
+
+def _emit(name: str, told: dict[str, Any], conversation_id: UUID) -> None:
+    socketio.emit(name, told, namespace=PATH, to=conversation_room(conversation_id))

@@ -1,0 +1,156 @@
+"""The widgets' live connection: a customer's words, and what she has missed.
+
+Every event is registered on the underlying server, without a request context.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from flask_socketio import ConnectionRefusedError as Refused
+
+from app.conversations import access
+from app.conversations.service import messages, reading
+from app.conversations.service.chat import Visit
+from app.core import db, i18n
+from app.core.errors import Refusal
+from app.core.secrets import token_hash
+from app.portal import visits
+from app.portal.input import ids, number
+from app.portal.standing import replayed
+from app.web.floods import Flood
+from app.web.realtime import conversation_room, socketio
+from config import Config
+
+log = structlog.get_logger(__name__)
+
+PATH = "/chat"
+DESK = "/desk"
+SECONDS_BETWEEN_CHECKS = 5.0
+
+
+@dataclass(slots=True)
+class Connection:
+    """One open widget."""
+
+    visit: Visit
+    token_hash: str
+    flood: Flood = field(default_factory=Flood)
+
+
+connections: dict[str, Connection] = {}
+
+
+def register(_config: Config) -> None:
+    """Open the namespace in this process."""
+    server = socketio.server
+    server.on("connect", enter, namespace=PATH)
+    server.on("disconnect", leave, namespace=PATH)
+    for name, handle in HANDLERS.items():
+        server.on(name, _answering(handle), namespace=PATH)
+    socketio.start_background_task(_watch_sessions)
+
+
+def enter(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+    """Let in who holds a good token, on a site of its inbox. A missing origin is no browser's."""
+    token = auth.get("token") if isinstance(auth, dict) else None
+    if not isinstance(token, str):
+        raise Refused("refused", {"code": "sign_in_needed"})
+    with db.session_scope():
+        try:
+            visit = visits.visit(token, environ.get("HTTP_ORIGIN", ""))
+        except Refusal as refusal:
+            raise Refused("refused", {"code": refusal.code}) from None
+    connections[sid] = Connection(visit, token_hash(token))
+    socketio.server.enter_room(sid, conversation_room(visit.conversation_id), namespace=PATH)
+
+
+def leave(sid: str, *_reason: Any) -> None:
+    connections.pop(sid, None)
+
+
+Handler = Callable[[Connection, dict[str, Any]], dict[str, Any] | None]
+
+
+def _answering(handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
+    """Run a handler with a session and the customer's language; a refusal is an answer."""
+
+    def answer(sid: str, data: Any = None) -> dict[str, Any] | None:
+        connection = connections.get(sid)
+        if connection is None:
+            return {"error": {"code": "sign_in_needed", "message": ""}}
+        with db.session_scope(), i18n.speaking(connection.visit.actor.language):
+            try:
+                return handle(connection, data if isinstance(data, dict) else {})
+            except Refusal as refusal:
+                return {"error": {"code": refusal.code, "message": str(refusal.message)}}
+            except Exception:
+                log.exception("socket_event_failed")
+                db.session.rollback()
+                return {"error": {"code": "internal", "message": ""}}
+
+    return answer
+
+
+def say(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
+    connection.flood.count("say")
+    payload = data.get("payload")
+    message = messages.say(
+        connection.visit.conversation_id,
+        data.get("text", ""),
+        by=connection.visit.actor,
+        client_key=data.get("key", ""),
+        extra=None if payload is None else {"payload": payload},
+        attachment_ids=ids(data, "attachments"),
+    )
+    return {"seq": message.seq, "id": str(message.id)}
+
+
+def replay(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
+    connection.flood.count("replay")
+    visit = connection.visit
+    conversation = access.conversation_for(visit.actor, visit.conversation_id, "conversations.read")
+    i18n.use_language(conversation.language)
+    return replayed(conversation, number(data, "after"))
+
+
+def typing(connection: Connection, data: dict[str, Any]) -> None:
+    connection.flood.count("typing")
+    visit = connection.visit
+    told = {"who": "customer", "name": visit.actor.name, "on": data.get("on") is True}
+    told["conversation_id"] = str(visit.conversation_id)
+    room = conversation_room(visit.conversation_id)
+    socketio.server.emit("typing", told, room=room, namespace=DESK)
+
+
+def read(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
+    connection.flood.count("read")
+    visit = connection.visit
+    reading.mark_read(visit.conversation_id, number(data, "seq"), by=visit.actor)
+    return {}
+
+
+HANDLERS: dict[str, Handler] = {"say": say, "replay": replay, "typing": typing, "read": read}
+
+
+def _watch_sessions() -> None:
+    """Close the connections of sessions that ended; within seconds, whoever ended them."""
+    while True:
+        socketio.sleep(SECONDS_BETWEEN_CHECKS)
+        try:
+            close_ended()
+        except Exception:
+            log.exception("session_watch_failed")
+
+
+def close_ended() -> None:
+    held = dict(connections)
+    if not held:
+        return
+    with db.session_scope():
+        live = visits.live({each.token_hash for each in held.values()})
+    for sid, connection in held.items():
+        if connection.token_hash not in live:
+            socketio.server.emit("signed_out", {}, room=sid, namespace=PATH)
+            socketio.server.disconnect(sid, namespace=PATH)
