@@ -1,12 +1,11 @@
-"""Recognises what a customer wants: words, letter groups and concepts, weighed by one linear model."""
+"""Recognises what a customer wants: words and letter groups, weighed by one linear model."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from components import learnt
-from components.features import Concepts, IntentModel
+from components.features import all_plain, intent_model, plain
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,9 +14,9 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.pipeline import Pipeline
 
 RANKED = 10
-WEIGHTS = {"words": 1.0, "letters": 1.0, "concepts": 0.5}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -26,13 +25,13 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 12.0, "concepts": "data/concepts.yml", "weights": WEIGHTS}
+        return {"C": 20.0}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._model: IntentModel | None = None
+        self._model: Pipeline | None = None
 
     @classmethod
     def create(
@@ -55,25 +54,24 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
     ) -> WeighedIntentClassifier:
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            classifier._model = IntentModel.of(learnt.load(folder / "intents.skops"))
+            classifier._model = learnt.load(folder / "intents.skops")
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
-        concepts = Concepts.read(Path(self._config["concepts"]))
-        self._model = IntentModel(concepts, self._config["C"], self._config["weights"])
-        self._model.fit([e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples])
+        self._model = intent_model(self._config["C"])
+        self._model.fit(all_plain([e.get(TEXT) for e in examples]), [e.get(INTENT) for e in examples])
         with self._storage.write_to(self._resource) as folder:
-            learnt.save(self._model.parts(), folder / "intents.skops")
+            learnt.save(self._model, folder / "intents.skops")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            chances = self._model.chances([message.get(TEXT) or ""])[0]
+            chances = self._model.predict_proba([plain(message.get(TEXT) or "")])[0]
             ranking = sorted(
                 (
-                    {"name": name, "confidence": float(chance)}
-                    for name, chance in zip(self._model.intents, chances)
+                    {"name": str(name), "confidence": float(chance)}
+                    for name, chance in zip(self._model.classes_, chances)
                 ),
                 key=lambda entry: -entry["confidence"],
             )
