@@ -1,4 +1,4 @@
-"""The demo operator's knowledge base: `articles/<slug>.<language>.md`, written through the service."""
+"""The demo operator's articles, `articles/<slug>.<language>.md`, written through the service."""
 
 from pathlib import Path
 

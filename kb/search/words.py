@@ -4,16 +4,20 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _LONGEST = 40
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, accents kept; anything else is a gap between words.
 
+    A word with hyphens gives its parts and the whole without them (`e-mail`: e, mail, email).
     What is longer than any real word is left out: PostgreSQL takes no word over 2 kB.
     """
-    found = _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    found: list[str] = []
+    for word in _WORD.findall(unicodedata.normalize("NFC", text).lower()):
+        parts = word.split("-")
+        found += [*parts, "".join(parts)] if len(parts) > 1 else parts
     return [word for word in found if len(word) <= _LONGEST]
 
 

@@ -85,6 +85,14 @@ def test_typing_slips_are_forgiven(library, text, language, slug):
     assert found(library, text, language) == [slug]
 
 
+def test_hyphens_do_not_count(index):
+    index.put(document("contact", "en", "Change your e-mail"))
+    index.put(document("home", "en", "Slow wifi"))
+
+    assert found(index, "email", "en") == found(index, "e-mail", "en") == ["contact"]
+    assert found(index, "wi-fi", "en") == found(index, "wifi", "en") == ["home"]
+
+
 @pytest.mark.parametrize("typed", ["ro", "roa", "roami", "roaming"])
 def test_it_finds_while_the_last_word_is_being_typed(library, typed):
     assert found(library, typed, "en") == ["roaming"]
