@@ -148,6 +148,8 @@ class AccountCredit(db.Base):
     effect_key: Mapped[str] = mapped_column(Text, unique=True)
     at: Mapped[datetime]
 
+    invoice: Mapped[Invoice] = relationship()
+
 
 class DunningStep(db.Base):
     """A step taken against an unpaid invoice; each at most once."""

@@ -95,9 +95,7 @@ def test_the_parts_sum_to_the_price(period, price, currency, rule, cuts):
     inside = {min(period.start + timedelta(days=cut), period.end) for cut in cuts}
     edges = sorted({period.start, *inside, period.end})
 
-    parts = [
-        share(price, period, Period(*pair), *rule) for pair in pairwise(edges)
-    ]
+    parts = [share(price, period, Period(*pair), *rule) for pair in pairwise(edges)]
 
     assert total(parts, currency) == price
     assert all(part.amount >= 0 for part in parts)

@@ -114,7 +114,7 @@ def _without_invoice(jobs: Sequence[Job]) -> list[Job]:
     keys = [(job.account_id, job.period.start) for job in jobs]
     invoice_key = (Invoice.account_id, Invoice.period_start)
     query = select(*invoice_key).where(tuple_(*invoice_key).in_(keys))
-    billed = {row.tuple() for row in db.session.execute(query)}
+    billed = {tuple(row) for row in db.session.execute(query)}
     return [job for job, key in zip(jobs, keys, strict=True) if key not in billed]
 
 

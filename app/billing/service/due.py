@@ -62,10 +62,7 @@ def jobs(market: Market, on: date) -> list[Job]:
     return sorted(found, key=lambda job: (job.period.end, str(job.account_id)))
 
 
-def _jobs(
-    row: Row[tuple[UUID, int, date, datetime, datetime, bool]], on: date, zone: ZoneInfo
-) -> Iterator[Job]:
-    account_id, anchor, billed_until, first_at, closed_at, in_use = row.tuple()
+def _jobs(row: Row[Any], on: date, zone: ZoneInfo) -> Iterator[Job]:
     since = row.end or row.first_at.astimezone(zone).date()
     until = on
     if not row.in_use:

@@ -22,6 +22,8 @@ from app.core.references import reference, take_numbers
 from app.customers.models import Account
 from app.markets.models import Market
 
+CARRIED_OVER = "carried_over"
+
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
@@ -38,7 +40,8 @@ def issue(
     drafts = []
     for job in jobs:
         mine = [c for c in open_charges[job.account_id] if c.period_start <= job.period.end]
-        if mine:
+        # Credit that waits is no reason for a bill of its own.
+        if any(charge.because["rule"] != CARRIED_OVER for charge in mine):
             drafts.append(_Draft(job, accounts[job.account_id], mine))
     if not drafts:
         return []
@@ -82,10 +85,9 @@ def _issue(
         total=taxed.total.amount,
         paid=Decimal(0),
         credited=Decimal(0),
+        charges=[*draft.charges, *carried],
     )
     db.session.add(invoice)
-    for charge in (*draft.charges, *carried):
-        charge.invoice_id = invoice.id
     _use_credit(invoice, credit)
     _announce(invoice, account, by)
     return invoice
@@ -97,7 +99,7 @@ def _carried_over(draft: _Draft) -> list[Charge]:
     if surplus.amount >= 0:
         return []
     here = _carry(draft, -surplus, "carried_on")
-    there = _carry(draft, surplus, "carried_over")
+    there = _carry(draft, surplus, CARRIED_OVER)
     db.session.add_all([here, there])
     return [here]
 
@@ -125,7 +127,7 @@ def _use_credit(invoice: Invoice, credit: Decimal) -> None:
         db.session.add(
             AccountCredit(
                 account_id=invoice.account_id,
-                invoice_id=invoice.id,
+                invoice=invoice,
                 amount=-used,
                 currency=invoice.currency,
                 reason="used",

@@ -109,7 +109,11 @@ def _take_back(payment: Payment, wanted: Refund, by: Actor) -> None:
         billing.take_back(payment.invoice_id, wanted.money, by=by, refund_id=wanted.id)
     elif payment.line_id is not None:
         usage.debit(
-            payment.line_id, wanted.money, by=by, effect_key=f"refund:{wanted.id}", reason="refund"
+            payment.line_id,
+            wanted.money,
+            by=SYSTEM,  # who may refund was asked at the payment's door
+            effect_key=f"refund:{wanted.id}",
+            reason="refund",
         )
 
 

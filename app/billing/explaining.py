@@ -1,0 +1,68 @@
+"""Why a charge is what it is, as a sentence in the language spoken."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from babel.dates import format_skeleton
+
+from app.billing.models import Charge
+from app.core.i18n import gettext as _
+from app.core.money import Money
+
+
+def label(charge: Charge) -> str:
+    """What is charged: the name of a plan or add-on, or the kind of usage."""
+    named = {
+        "data": _("Data beyond the allowance"),
+        "voice": _("Calls beyond the allowance"),
+        "sms": _("Messages beyond the allowance"),
+        "carried_on": _("Credit carried over to the next bill"),
+        "carried_over": _("Credit from the last bill"),
+    }
+    return named.get(charge.description, charge.description)
+
+
+def explain(charge: Charge, locale: str) -> str:
+    """The rule and its inputs; money and dates as in `locale`, words in the language spoken."""
+    because = charge.because
+    match because["rule"]:
+        case "month":
+            return _(
+                "%(price)s a month, in advance for %(from)s to %(until)s.",
+                **_facts(charge, locale),
+            )
+        case "part":
+            return _(
+                "%(price)s a month, for %(days)s of %(of)s days: %(from)s to %(until)s.",
+                **_facts(charge, locale),
+            )
+        case "unused":
+            return _(
+                "Back for %(days)s of %(of)s days not used, at %(price)s a month.",
+                **_facts(charge, locale),
+            )
+        case "once":
+            return _("%(price)s once.", **_facts(charge, locale))
+        case "overage":
+            return _prior() if because["prior"] else _("Used in this period.")
+        case _:
+            return _("A bill is never below zero; the rest waits for the next one.")
+
+
+def _prior() -> str:
+    return _("Used in a prior period; it reached us after that bill was closed.")
+
+
+def _facts(charge: Charge, locale: str) -> dict[str, Any]:
+    price = charge.because["price"]
+    return {
+        "price": Money.of(price["amount"], price["currency"]).format(locale),
+        "days": charge.because.get("days"),
+        "of": charge.because.get("of"),
+        "from": _day(charge.period_start, locale),
+        "until": _day(charge.period_end - timedelta(days=1), locale),
+    }
+
+
+def _day(day: date, locale: str) -> str:
+    return format_skeleton("MMMd", day, locale=locale)
