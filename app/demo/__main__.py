@@ -53,11 +53,10 @@ def _run(stack: Stack) -> None:
     with ThreadPoolExecutor(1) as beside, _progress() as progress:
         stack.start_stores()
         model = beside.submit(_prepare_bot, progress)
-        stack.create_database()
         fill(stack, customers=CUSTOMERS, progress=progress)
         stack.model = _model_of(model)
         stack.check_ports()
-        step = progress.add_task("Starting the programs", total=None)
+        step = progress.add_task("Starting the programs", total=None, note="")
         stack.run_programs()
         stack.wait_ready()
         progress.update(step, total=1, completed=1)
@@ -67,7 +66,7 @@ def _run(stack: Stack) -> None:
 
 
 def _prepare_bot(progress: Progress) -> Path:
-    step = progress.add_task("The bot: environment", total=None)
+    step = progress.add_task("The bot: environment", total=None, note="")
     botroom.install()
     progress.update(step, description="The bot: training")
     model = botroom.train()

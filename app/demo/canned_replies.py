@@ -1,10 +1,9 @@
 """The demo operator's prepared answers for agents: `{customer}` and `{agent}` are filled in."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """One answer in one language; the shortcut joins the languages."""
 
     shortcut: str
@@ -13,279 +12,217 @@ class Prepared:
     body: str
 
 
-# shortcut → language → (title, body)
-_REPLIES: dict[str, dict[str, tuple[str, str]]] = {
+class _Answer(NamedTuple):
+    title: str
+    body: str
+
+
+_ANSWERS: dict[str, dict[str, _Answer]] = {
     "hello": {
-        "en": (
+        "en": _Answer(
             "Greeting",
-            (
-                "Hello {customer}, this is {agent} from Aurora. I have read what you told our "
-                "assistant, so you need not repeat it. Give me a moment to look at your line."
-            ),
+            "Hello {customer}, this is {agent} from Aurora. I have read what you told our "
+            "assistant, so you need not repeat it. Give me a moment to look at your line.",
         ),
-        "es": (
+        "es": _Answer(
             "Saludo",
-            (
-                "Hola, {customer}, le habla {agent}, de Aurora. Ya leí lo que le contó a nuestro "
-                "asistente, no hace falta repetirlo. Deme un momento para revisar su línea."
-            ),
+            "Hola, {customer}, le habla {agent}, de Aurora. Ya leí lo que le contó a nuestro "
+            "asistente, no hace falta repetirlo. Deme un momento para revisar su línea.",
         ),
-        "pt": (
+        "pt": _Answer(
             "Saudação",
-            (
-                "Olá, {customer}, aqui é {agent}, da Aurora. Já li o que você contou ao nosso "
-                "assistente, não precisa repetir. Só um momento para eu ver a sua linha."
-            ),
+            "Olá, {customer}, aqui é {agent}, da Aurora. Já li o que você contou ao nosso "
+            "assistente, não precisa repetir. Só um momento para eu ver a sua linha.",
         ),
     },
     "moment": {
-        "en": (
+        "en": _Answer(
             "One moment",
             "I am checking this for you and will be back within two minutes. Please stay here.",
         ),
-        "es": (
+        "es": _Answer(
             "Un momento",
             "Lo estoy revisando y vuelvo con usted en menos de dos minutos. Por favor, no se vaya.",
         ),
-        "pt": (
+        "pt": _Answer(
             "Um momento",
             "Estou verificando e volto em menos de dois minutos. Por favor, continue por aqui.",
         ),
     },
     "verify": {
-        "en": (
+        "en": _Answer(
             "Confirm identity",
-            (
-                "To protect your account, {customer}, I need to be sure it is you. I have sent a code "
-                "to the contact we have on file. Please type only that code, never a password."
-            ),
+            "To protect your account, {customer}, I need to be sure it is you. I have sent a code"
+            " to the contact we have on file. Please type only that code, never a password.",
         ),
-        "es": (
+        "es": _Answer(
             "Confirmar identidad",
-            (
-                "Para proteger su cuenta, {customer}, debo confirmar que es usted. Envié un código al "
-                "contacto que tenemos registrado. Escriba solo ese código, nunca una contraseña."
-            ),
+            "Para proteger su cuenta, {customer}, debo confirmar que es usted. Envié un código al"
+            " contacto que tenemos registrado. Escriba solo ese código, nunca una contraseña.",
         ),
-        "pt": (
+        "pt": _Answer(
             "Confirmar identidade",
-            (
-                "Para proteger a sua conta, {customer}, preciso confirmar que é você. Enviei um código "
-                "ao contato cadastrado. Digite só esse código, nunca uma senha."
-            ),
+            "Para proteger a sua conta, {customer}, preciso confirmar que é você. Enviei um "
+            "código ao contato cadastrado. Digite só esse código, nunca uma senha.",
         ),
     },
     "sorry": {
-        "en": (
+        "en": _Answer(
             "Apology",
-            (
-                "I am sorry about this, {customer}. That should not have happened, and I will stay "
-                "with it until it is solved."
-            ),
+            "I am sorry about this, {customer}. That should not have happened, and I will stay "
+            "with it until it is solved.",
         ),
-        "es": (
+        "es": _Answer(
             "Disculpa",
-            (
-                "Lamento lo ocurrido, {customer}. No debió pasar, y me quedo con su caso hasta "
-                "resolverlo."
-            ),
+            "Lamento lo ocurrido, {customer}. No debió pasar, y me quedo con su caso hasta "
+            "resolverlo.",
         ),
-        "pt": (
+        "pt": _Answer(
             "Desculpas",
-            (
-                "Sinto muito pelo ocorrido, {customer}. Isso não deveria ter acontecido, e fico com o "
-                "seu caso até resolver."
-            ),
+            "Sinto muito pelo ocorrido, {customer}. Isso não deveria ter acontecido, e fico com o"
+            " seu caso até resolver.",
         ),
     },
     "restart": {
-        "en": (
+        "en": _Answer(
             "Restart the phone",
-            (
-                "Please switch on airplane mode for ten seconds, switch it off and restart the phone. "
-                "Then tell me whether there is signal and whether a page opens."
-            ),
+            "Please switch on airplane mode for ten seconds, switch it off and restart the phone."
+            " Then tell me whether there is signal and whether a page opens.",
         ),
-        "es": (
+        "es": _Answer(
             "Reiniciar el teléfono",
-            (
-                "Active el modo avión diez segundos, desactívelo y reinicie el teléfono. Luego dígame "
-                "si tiene señal y si abre una página."
-            ),
+            "Active el modo avión diez segundos, desactívelo y reinicie el teléfono. Luego dígame"
+            " si tiene señal y si abre una página.",
         ),
-        "pt": (
+        "pt": _Answer(
             "Reiniciar o celular",
-            (
-                "Ligue o modo avião por dez segundos, desligue e reinicie o celular. Depois me diga se "
-                "há sinal e se uma página abre."
-            ),
+            "Ligue o modo avião por dez segundos, desligue e reinicie o celular. Depois me diga "
+            "se há sinal e se uma página abre.",
         ),
     },
     "router": {
-        "en": (
+        "en": _Answer(
             "Restart the router",
-            (
-                "Please unplug the router for 30 seconds and plug it in again. After three minutes, "
-                "which lights are on, and in which colour?"
-            ),
+            "Please unplug the router for 30 seconds and plug it in again. After three minutes, "
+            "which lights are on, and in which colour?",
         ),
-        "es": (
+        "es": _Answer(
             "Reiniciar el módem",
-            (
-                "Desconecte el módem de la corriente 30 segundos y vuelva a conectarlo. Después de tres "
-                "minutos, ¿qué luces están encendidas y de qué color?"
-            ),
+            "Desconecte el módem de la corriente 30 segundos y vuelva a conectarlo. Después de "
+            "tres minutos, ¿qué luces están encendidas y de qué color?",
         ),
-        "pt": (
+        "pt": _Answer(
             "Reiniciar o modem",
-            (
-                "Tire o modem da tomada por 30 segundos e ligue de novo. Depois de três minutos, quais "
-                "luzes estão acesas e de que cor?"
-            ),
+            "Tire o modem da tomada por 30 segundos e ligue de novo. Depois de três minutos, "
+            "quais luzes estão acesas e de que cor?",
         ),
     },
     "outage": {
-        "en": (
+        "en": _Answer(
             "Known outage",
-            (
-                "There is a fault in your area and our technicians are working on it. You need not "
-                "change anything. I have linked your case, and you get a message when it is over."
-            ),
+            "There is a fault in your area and our technicians are working on it. You need not "
+            "change anything. I have linked your case, and you get a message when it is over.",
         ),
-        "es": (
+        "es": _Answer(
             "Falla conocida",
-            (
-                "Hay una falla en su zona y nuestros técnicos ya trabajan en ella. No necesita cambiar "
-                "nada. Vinculé su caso y recibirá un mensaje cuando termine."
-            ),
+            "Hay una falla en su zona y nuestros técnicos ya trabajan en ella. No necesita "
+            "cambiar nada. Vinculé su caso y recibirá un mensaje cuando termine.",
         ),
-        "pt": (
+        "pt": _Answer(
             "Falha conhecida",
-            (
-                "Há uma falha na sua região e nossos técnicos já estão trabalhando nela. Você não "
-                "precisa mudar nada. Vinculei o seu caso e você recebe uma mensagem quando terminar."
-            ),
+            "Há uma falha na sua região e nossos técnicos já estão trabalhando nela. Você não "
+            "precisa mudar nada. Vinculei o seu caso e você recebe uma mensagem quando terminar.",
         ),
     },
     "bill": {
-        "en": (
+        "en": _Answer(
             "How the bill is made up",
-            (
-                "Your bill has the plan for the coming month, what went beyond your allowance in the "
-                "past month, and any part of a month after a change of plan. Which line is unclear?"
-            ),
+            "Your bill has the plan for the coming month, what went beyond your allowance in the "
+            "past month, and any part of a month after a change of plan. Which line is unclear?",
         ),
-        "es": (
+        "es": _Answer(
             "Cómo se forma la factura",
-            (
-                "Su factura lleva el plan del mes que viene, lo que pasó de su plan el mes anterior y, "
-                "si cambió de plan, la parte del mes. ¿Qué línea no le queda clara?"
-            ),
+            "Su factura lleva el plan del mes que viene, lo que pasó de su plan el mes anterior "
+            "y, si cambió de plan, la parte del mes. ¿Qué línea no le queda clara?",
         ),
-        "pt": (
+        "pt": _Answer(
             "Como a fatura é formada",
-            (
-                "A fatura traz o plano do próximo mês, o que passou da franquia no mês anterior e, se "
-                "você mudou de plano, a parte do mês. Qual linha não ficou clara?"
-            ),
+            "A fatura traz o plano do próximo mês, o que passou da franquia no mês anterior e, se"
+            " você mudou de plano, a parte do mês. Qual linha não ficou clara?",
         ),
     },
     "pay": {
-        "en": (
+        "en": _Answer(
             "Payment link",
-            (
-                "Here is the secure page to pay. Please do not write card numbers in this chat. Your "
-                "bill shows as paid as soon as the bank confirms."
-            ),
+            "Here is the secure page to pay. Please do not write card numbers in this chat. Your "
+            "bill shows as paid as soon as the bank confirms.",
         ),
-        "es": (
+        "es": _Answer(
             "Enlace de pago",
-            (
-                "Esta es la página segura para pagar. No escriba números de tarjeta en este chat. Su "
-                "factura aparecerá pagada en cuanto el banco confirme."
-            ),
+            "Esta es la página segura para pagar. No escriba números de tarjeta en este chat. Su "
+            "factura aparecerá pagada en cuanto el banco confirme.",
         ),
-        "pt": (
+        "pt": _Answer(
             "Link de pagamento",
-            (
-                "Esta é a página segura para pagar. Não escreva números de cartão neste chat. A fatura "
-                "aparece como paga assim que o banco confirmar."
-            ),
+            "Esta é a página segura para pagar. Não escreva números de cartão neste chat. A "
+            "fatura aparece como paga assim que o banco confirmar.",
         ),
     },
     "transfer": {
-        "en": (
+        "en": _Answer(
             "Passing on",
-            (
-                "A colleague who knows this matter better will go on, {customer}. I have noted "
-                "everything, so you need not explain it again."
-            ),
+            "A colleague who knows this matter better will go on, {customer}. I have noted "
+            "everything, so you need not explain it again.",
         ),
-        "es": (
+        "es": _Answer(
             "Pasar a otra persona",
-            (
-                "Le atenderá un colega que conoce mejor este tema, {customer}. Dejé todo anotado para "
-                "que no tenga que explicarlo otra vez."
-            ),
+            "Le atenderá un colega que conoce mejor este tema, {customer}. Dejé todo anotado para"
+            " que no tenga que explicarlo otra vez.",
         ),
-        "pt": (
+        "pt": _Answer(
             "Passar para outra pessoa",
-            (
-                "Um colega que conhece melhor o assunto vai continuar, {customer}. Deixei tudo anotado "
-                "para você não precisar explicar de novo."
-            ),
+            "Um colega que conhece melhor o assunto vai continuar, {customer}. Deixei tudo "
+            "anotado para você não precisar explicar de novo.",
         ),
     },
     "still-there": {
-        "en": (
+        "en": _Answer(
             "Still there?",
-            (
-                "Are you still there, {customer}? If I do not hear from you, I will close our chat for "
-                "now. Write whenever you like, and it goes on where we stopped."
-            ),
+            "Are you still there, {customer}? If I do not hear from you, I will close our chat "
+            "for now. Write whenever you like, and it goes on where we stopped.",
         ),
-        "es": (
+        "es": _Answer(
             "¿Sigue ahí?",
-            (
-                "¿Sigue ahí, {customer}? Si no me responde, cierro el chat por ahora. Escriba cuando "
-                "quiera y seguimos donde nos quedamos."
-            ),
+            "¿Sigue ahí, {customer}? Si no me responde, cierro el chat por ahora. Escriba cuando "
+            "quiera y seguimos donde nos quedamos.",
         ),
-        "pt": (
+        "pt": _Answer(
             "Ainda está aí?",
-            (
-                "Ainda está aí, {customer}? Se não houver resposta, encerro o chat por agora. Escreva "
-                "quando quiser e continuamos de onde paramos."
-            ),
+            "Ainda está aí, {customer}? Se não houver resposta, encerro o chat por agora. Escreva"
+            " quando quiser e continuamos de onde paramos.",
         ),
     },
     "bye": {
-        "en": (
+        "en": _Answer(
             "Goodbye",
-            (
-                "I am glad that is settled, {customer}. You will be asked to rate this talk: it takes "
-                "a second and helps us. Have a good day! {agent}"
-            ),
+            "I am glad that is settled, {customer}. You will be asked to rate this talk: it takes"
+            " a second and helps us. Have a good day! {agent}",
         ),
-        "es": (
+        "es": _Answer(
             "Despedida",
-            (
-                "Qué bueno que quedó resuelto, {customer}. Le pediremos calificar esta conversación: "
-                "toma un segundo y nos ayuda. ¡Que tenga un buen día! {agent}"
-            ),
+            "Qué bueno que quedó resuelto, {customer}. Le pediremos calificar esta conversación: "
+            "toma un segundo y nos ayuda. ¡Que tenga un buen día! {agent}",
         ),
-        "pt": (
+        "pt": _Answer(
             "Despedida",
-            (
-                "Que bom que ficou resolvido, {customer}. Vamos pedir uma nota para esta conversa: "
-                "leva um segundo e nos ajuda. Tenha um bom dia! {agent}"
-            ),
+            "Que bom que ficou resolvido, {customer}. Vamos pedir uma nota para esta conversa: "
+            "leva um segundo e nos ajuda. Tenha um bom dia! {agent}",
         ),
     },
 }
 
 CANNED_REPLIES: tuple[Prepared, ...] = tuple(
-    Prepared(shortcut, language, title, body)
-    for shortcut, languages in _REPLIES.items()
-    for language, (title, body) in languages.items()
+    Prepared(shortcut, language, answer.title, answer.body)
+    for shortcut, languages in _ANSWERS.items()
+    for language, answer in languages.items()
 )

@@ -56,6 +56,17 @@ def drop_database(template: str, database: str) -> None:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
+def has_database(template: str, database: str) -> bool:
+    with psycopg.connect(template.format(database=SUPERUSER)) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+        return found.fetchone() is not None
+
+
+def rename_database(template: str, old: str, new: str) -> None:
+    with psycopg.connect(template.format(database=SUPERUSER), autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+
 def redis_server() -> str:
     """The path of a redis-server: an installed one, else the one in the wheel."""
     beside = Path(sys.executable).parent / "redis-server"

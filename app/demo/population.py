@@ -47,8 +47,9 @@ def joiners(count: int, *, start: datetime, seed: int) -> list[Joiner]:
 
 
 def _member(home: Home, serial: int, dice: random.Random) -> CastMember:
-    first, last = dice.choice(names.FIRST[home.code]), dice.choice(names.LAST[home.code])
-    family = f"{last} {dice.choice(names.LAST[home.code])}" if home.code != "IN" else last
+    firsts, lasts = names.FIRST[home.code].split(), names.LAST[home.code].split()
+    first, last = dice.choice(firsts), dice.choice(lasts)
+    family = f"{last} {dice.choice(lasts)}" if home.code != "IN" else last
     phone = f"{names.MOBILE_PREFIX[home.code]}7{serial:07d}"
     return CastMember(
         story="",

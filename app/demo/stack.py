@@ -21,6 +21,7 @@ BIN = Path(sys.executable).parent
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 STORES = ("postgres", "redis")
 DATABASE = "dialtone"
+FILLING = "dialtone_filling"
 
 
 class PortTaken(Exception):
@@ -229,11 +230,28 @@ class Stack:
         psycopg.connect(uri, connect_timeout=2).close()
         return True
 
-    def create_database(self) -> None:
-        """Make the embedded database; one that DATABASE_URL names exists already."""
-        if "DATABASE_URL" not in os.environ:
-            template = f"postgresql://postgres@/{{database}}?host={self.socket_folder}"
-            embedded.create_database(template, DATABASE)
+    def begin_database(self) -> str:
+        """The SQLAlchemy URL of the database to fill: a fresh one, unless it is filled already.
+
+        An embedded database gets its name only when it is full, so one that was cut off is
+        simply begun again. What DATABASE_URL names is taken as it is.
+        """
+        if "DATABASE_URL" in os.environ:
+            return self.database_url
+        if embedded.has_database(self._server, DATABASE):
+            return self.database_url
+        embedded.drop_database(self._server, FILLING)
+        embedded.create_database(self._server, FILLING)
+        return embedded.sqlalchemy_url(self._server, FILLING)
+
+    def finish_database(self) -> None:
+        """Give a filled database its name."""
+        if "DATABASE_URL" not in os.environ and not embedded.has_database(self._server, DATABASE):
+            embedded.rename_database(self._server, FILLING, DATABASE)
+
+    @property
+    def _server(self) -> str:
+        return f"postgresql://postgres@/{{database}}?host={self.socket_folder}"
 
     def run_programs(self, names: Iterable[str] | None = None) -> None:
         """Start these programs, or all of them."""

@@ -59,15 +59,15 @@ def register(config: Config) -> None:
 def _entered(config: Config) -> Callable[..., None]:
     def connect(_auth: Any = None) -> None:
         if request.headers.get("Origin") != config.public_url:
-            raise Refused({"code": "foreign_origin"})
+            raise Refused("refused", {"code": "foreign_origin"})
         token = request.cookies.get(login.cookie_name(SessionKind.STAFF), "")
         found = token and sessions.find(SessionKind.STAFF, token, counts_as_activity=False)
         if not found:
-            raise Refused({"code": "sign_in_needed"})
+            raise Refused("refused", {"code": "sign_in_needed"})
         try:
             actor = login.actor_of(found)
         except Refusal as refusal:
-            raise Refused({"code": refusal.code}) from None
+            raise Refused("refused", {"code": refusal.code}) from None
         sid = request.sid  # type: ignore[attr-defined]
         connections[sid] = Connection(actor, found.id)
         for room in _rooms_of(actor):

@@ -1,0 +1,117 @@
+"""Fills an empty database with the demo operator and its past, once."""
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+
+from argon2 import PasswordHasher
+from rich.progress import Progress
+from sqlalchemy import Engine, event, select
+
+from app import wiring
+from app.conversations.models import Inbox
+from app.core import clock, db, events, outbox, secrets
+from app.customers import queries as customers
+from app.demo import operator
+from app.demo.cast import CAST
+from app.demo.history import History
+from app.demo.population import joiners
+from app.demo.stack import Stack
+from app.markets.models import Market
+from config import Config
+from migrations import upgrade
+
+SEED = 20261121
+DAYS = 184
+
+
+def fill(stack: Stack, *, customers: int, progress: Progress, days: int = DAYS) -> None:
+    """Migrate, and unless it has been done, found the operator and live its past days."""
+    step = progress.add_task("The database's schema", total=None, note="")
+    url = stack.begin_database()
+    upgrade(url)
+    progress.update(step, total=1, completed=1)
+    engine = _connect(stack, url)
+    try:
+        if db.session.scalar(select(Market.code).limit(1)) is None:
+            _live(stack, customers, days, progress)
+        _write_accounts(stack)
+    finally:
+        db.session.remove()
+        db.factory.configure(bind=None)
+        engine.dispose()
+    stack.finish_database()
+
+
+def _connect(stack: Stack, url: str) -> Engine:
+    engine = db.connect(url, pool_size=2)
+    # The filling is done again when it is cut off, so it need not wait for the disk.
+    event.listen(engine, "connect", lambda raw, _: raw.execute("SET synchronous_commit = off"))
+    secrets.set_key(stack.secrets["SECRET_KEY"])
+    config = Config(gateway_url=stack.world_url, network_url=stack.world_url, public_url=stack.url)
+    wiring.wire(config, wake=_react_now, screens={})
+    return engine
+
+
+def _react_now(entry_ids: list[int]) -> None:
+    """Reactions happen in the moment they belong to; errands wait for the worker."""
+    for entry_id in entry_ids:
+        entry = db.session.get(outbox.OutboxEntry, entry_id)
+        if entry is not None and not events.is_errand(entry.listener):
+            outbox.run_in_transaction(entry_id, events.deliver)
+
+
+def _live(stack: Stack, customers: int, days: int, progress: Progress) -> None:
+    start = clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    start -= timedelta(days=days)
+    step = progress.add_task(f"{days} days of {customers} customers", total=days, note="")
+    with clock.moved_to(start):
+        inboxes = operator.found(stack.secrets["SECRET_KEY"], [stack.world_url])
+    history = History(
+        start=start,
+        days=days,
+        waiting=joiners(customers - len(CAST), start=start, seed=SEED),
+        dice=random.Random(SEED),
+        inboxes={code: inbox.id for code, inbox in inboxes.items()},
+    )
+    history.live(lambda day: progress.update(step, completed=day, note=_day(start, day)))
+
+
+def _day(start: datetime, day: int) -> str:
+    return f"{start + timedelta(days=day):%Y-%m-%d}"
+
+
+def _write_accounts(stack: Stack) -> None:
+    """What the operator's own site knows: its customers' passwords and its inboxes' keys."""
+    hasher = PasswordHasher()
+    found = {member.email: customers.by_email(member.email) for member in CAST}
+    content = {
+        "inboxes": {
+            inbox.market_code: {"key": inbox.key, "secret": inbox.secret}
+            for inbox in db.session.scalars(select(Inbox).where(Inbox.channel == "webchat"))
+        },
+        "customers": [
+            {
+                "reference": customer.reference,
+                "name": member.name,
+                "email": member.email,
+                "password_hash": hasher.hash(member.password),
+                "market": member.market,
+                "language": member.language,
+            }
+            for member in CAST
+            if (customer := found[member.email]) is not None
+        ],
+        "staff": [
+            {
+                "name": each.name,
+                "email": each.email,
+                "role": ", ".join(each.roles),
+                "totp_secret": operator.totp_secret(each.email, stack.secrets["SECRET_KEY"]),
+            }
+            for each in operator.COLLEAGUES
+        ],
+    }
+    path = stack.state / "accounts.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2))
