@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalog.models import UsageKind
@@ -23,6 +23,12 @@ class UsageRecord(db.Base):
     __table_args__ = (
         UniqueConstraint("identity"),
         Index("ix_usage_record_line", "line_id", "started_at"),
+        Index(
+            "ix_usage_record_charged",
+            "line_id",
+            "started_at",
+            postgresql_where=text("charged > 0"),
+        ),
         CheckConstraint("quantity >= 0", name="quantity"),
     )
 
@@ -63,7 +69,10 @@ class Bucket(db.Base):
 
 
 class Balance(db.Base):
-    """Prepaid credit of a line. Never below zero, the database says so too."""
+    """Prepaid credit of a line. Never below zero, the database says so too.
+
+    `paid_until` is the end of the period that the plan is paid for.
+    """
 
     __tablename__ = "balance"
     __table_args__ = (CheckConstraint("amount >= 0", name="never_below_zero"),)
@@ -72,6 +81,7 @@ class Balance(db.Base):
     amount: Mapped[Decimal] = mapped_column(db.Amount)
     currency: Mapped[str] = mapped_column(Text)
     expires_at: Mapped[datetime | None]
+    paid_until: Mapped[datetime | None] = mapped_column(index=True)
 
     @property
     def money(self) -> Money:

@@ -1,0 +1,48 @@
+"""Facts about usage and prepaid credit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceChanged:
+    """`amount` is the new balance, in the line's currency."""
+
+    line_id: UUID
+    customer_id: UUID
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ToppedUp:
+    """`amount` is what was added, not the new balance."""
+
+    line_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRated:
+    line_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceUsedUp:
+    """`kind` is data, voice or sms."""
+
+    line_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodStarted:
+    """A prepaid plan was paid for another period, half-open."""
+
+    line_id: UUID
+    starts_at: datetime
+    ends_at: datetime

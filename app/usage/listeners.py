@@ -1,0 +1,44 @@
+"""What usage does when lines, plans and add-ons change. All in the transaction that changes them,
+so that what cannot be paid for is not changed."""
+
+from app.catalog.models import Mode
+from app.subscriptions.events import AddOnAdded, LineActivated, LineClosed, PlanChanged
+from app.usage.service import grant, periods
+
+
+def line_activated(event: LineActivated) -> None:
+    """The first period begins. Of a prepaid line it comes with the SIM: nothing is debited."""
+    plan = periods.subscription_of(event.subscription_id)
+    if plan.line.mode is Mode.PREPAID:
+        periods.begin_paid_period(plan, event.at)
+    else:
+        periods.begin_month(plan, event.at)
+
+
+def plan_changed(event: PlanChanged) -> None:
+    """The old allowances end, the new begin; a prepaid line pays the new plan's price.
+
+    Raises InsufficientBalance.
+    """
+    plan = periods.subscription_of(event.to_subscription_id)
+    periods.cut_short(event.at, line_id=event.line_id, subscription_id=event.from_subscription_id)
+    if plan.line.mode is Mode.PREPAID:
+        periods.pay_for(plan, event.at)
+        periods.begin_paid_period(plan, event.at)
+    else:
+        periods.begin_month(plan, event.at)
+
+
+def add_on_added(event: AddOnAdded) -> None:
+    """What the add-on includes, until it ends or month by month. Raises InsufficientBalance."""
+    add_on = periods.subscription_of(event.subscription_id)
+    if add_on.line.mode is Mode.PREPAID:
+        periods.pay_for(add_on, event.at)
+    if add_on.ends_at is not None:
+        grant(add_on, event.at, add_on.ends_at)
+    else:
+        periods.begin_month(add_on, event.at)
+
+
+def line_closed(event: LineClosed) -> None:
+    periods.cut_short(event.at, line_id=event.line_id)

@@ -1,0 +1,102 @@
+"""Beginning the next period of a line, and what a change of plan does to the present one."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from app.audit import service as audit
+from app.catalog.models import Mode, OfferKind
+from app.core import db, events
+from app.core.actor import SYSTEM, Actor
+from app.subscriptions.access import line_for
+from app.subscriptions.models import Line, LineStatus, Subscription
+from app.subscriptions.queries import current_plan
+from app.usage import grants
+from app.usage.events import PeriodStarted
+from app.usage.grants import Grant
+from app.usage.models import Bucket
+from app.usage.service.balances import debit, locked_balance
+
+# Renewed this soon after its end, a prepaid period joins the one before without a gap.
+_SEAMLESS = timedelta(days=1)
+
+
+def grant(subscription: Subscription, starts_at: datetime, expires_at: datetime) -> None:
+    """The buckets of what is included, for [starts_at, expires_at). Once, however often called."""
+    with db.transaction():
+        grants.write([Grant(subscription, starts_at, expires_at)])
+
+
+def renew(line_id: UUID, at: datetime, *, by: Actor = SYSTEM) -> bool:
+    """Begin the period that `at` is in, unless it has begun: whether anything could begin.
+
+    A prepaid plan is paid from the balance first: raises InsufficientBalance. Postpaid periods
+    are months of the account's billing day.
+    """
+    with db.transaction():
+        line = line_for(by, line_id, "subscriptions.change", lock=True)
+        if line.status is not LineStatus.ACTIVE:
+            return False
+        if line.mode is Mode.PREPAID:
+            return _renew_prepaid(line, at, by)
+        for subscription in line.subscriptions:
+            if subscription.starts_at <= at and (
+                subscription.ends_at is None or subscription.ends_at > at
+            ):
+                begin_month(subscription, at)
+    return True
+
+
+def begin_month(subscription: Subscription, at: datetime) -> None:
+    """The postpaid allowances for the rest of the month that `at` is in."""
+    line = subscription.line
+    anchor, timezone = line.account.billing_day, line.account.market.timezone
+    grants.write(grants.monthly_grants(subscription, at, at, anchor, timezone))
+
+
+def begin_paid_period(subscription: Subscription, at: datetime) -> None:
+    """A prepaid plan's period from `at` on, for as many days as its version is valid."""
+    line = subscription.line
+    ends_at = at + timedelta(days=subscription.version.validity_days or 1)
+    grants.write([Grant(subscription, at, ends_at)])
+    locked_balance(line).paid_until = ends_at
+    events.announce(PeriodStarted(line.id, at, ends_at))
+
+
+def pay_for(subscription: Subscription, at: datetime) -> None:
+    """Take the price of a prepaid subscription's period that begins at `at`, if it has one."""
+    price = subscription.version.price_money
+    if price:
+        debit(
+            subscription.line_id,
+            price,
+            by=SYSTEM,
+            effect_key=f"period:{subscription.id}:{at.isoformat()}",
+            reason="plan" if subscription.kind is OfferKind.PLAN else "add_on",
+        )
+
+
+def cut_short(at: datetime, *, line_id: UUID, subscription_id: UUID | None = None) -> None:
+    """End buckets at `at`: those of one subscription, or all of the line."""
+    query = update(Bucket).where(Bucket.line_id == line_id, Bucket.expires_at > at)
+    if subscription_id is not None:
+        query = query.where(Bucket.subscription_id == subscription_id)
+    db.session.execute(query.values(expires_at=at))
+
+
+def subscription_of(subscription_id: UUID) -> Subscription:
+    return db.session.scalars(select(Subscription).where(Subscription.id == subscription_id)).one()
+
+
+def _renew_prepaid(line: Line, at: datetime, by: Actor) -> bool:
+    paid_until = locked_balance(line).paid_until
+    if paid_until is not None and at < paid_until:
+        return False
+    plan = current_plan(line)
+    seamless = paid_until is not None and at - paid_until <= _SEAMLESS
+    start = paid_until if paid_until is not None and seamless else at
+    pay_for(plan, start)
+    begin_paid_period(plan, start)
+    audit.record(by, "line.renewed", "line", line.id, starts_at=start)
+    return True
