@@ -42,9 +42,9 @@ def limited(
 def _count(key: str, times: int, seconds: int, open_without: bool) -> None:
     try:
         with current_app.extensions["limits"].pipeline() as steps:
+            steps.set(key, 0, ex=seconds, nx=True)
             steps.incr(key)
-            steps.expire(key, seconds, nx=True)
-            count, _ = steps.execute()
+            _, count = steps.execute()
     except redis.RedisError:
         log.warning("limits_unavailable", key=key)
         if open_without:
