@@ -1,0 +1,55 @@
+"""`python -m benchmarks.load`: the load generator. One JSON command a line in, one answer a line
+out: enter, talk, leave; see the methods of Generator."""
+
+import asyncio
+import json
+import resource
+import sys
+from typing import Any
+
+from benchmarks.load.crowd import Crowd
+from benchmarks.load.talk import Talk, in_turn
+
+
+class Generator:
+    def __init__(self) -> None:
+        self._talk = Talk()
+        self._crowd = Crowd(self._on_event)
+
+    def _on_event(self, name: str, data: Any, moment: float) -> None:
+        self._talk.on_event(name, data, moment)
+
+    async def enter(self, **wanted: Any) -> dict[str, Any]:
+        """Connect everybody and have the agents open their conversations."""
+        told = await self._crowd.enter(**wanted)
+        self._senders = in_turn(self._crowd.senders)
+        return told
+
+    async def talk(self, rate: float, seconds: float, patience: float) -> dict[str, Any]:
+        """Talk for so long, then wait at most `patience` seconds for what is on its way."""
+        self._talk = Talk()
+        await self._talk.run(self._senders, rate, seconds)
+        await self._talk.hear_out(patience)
+        return self._talk.told() | {"dropped": self._dropped()}
+
+    async def leave(self) -> dict[str, Any]:
+        dropped = self._dropped()
+        self._crowd.leave()
+        return {"dropped": dropped}
+
+    def _dropped(self) -> int:
+        return sum(not each.connected for each in self._crowd.clients)
+
+
+async def main() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    generator = Generator()
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        command = json.loads(line)
+        told = await getattr(generator, command.pop("do"))(**command)
+        print(json.dumps(told), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
