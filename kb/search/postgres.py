@@ -61,7 +61,9 @@ WITH reading AS MATERIALIZED (
     FROM library CROSS JOIN asked LEFT JOIN found USING (word)
     GROUP BY asked.word, size
 ), best AS (
-    SELECT slug, sum(worth * rarity) / (SELECT sum(rarity) FROM rarity) AS score
+    SELECT slug, CAST(round(CAST(
+        sum(worth * rarity) / (SELECT sum(rarity) FROM rarity) AS numeric
+    ), 4) AS float8) AS score
     FROM found JOIN rarity USING (word)
     GROUP BY slug ORDER BY score DESC, slug LIMIT :limit
 )

@@ -181,9 +181,9 @@ def test_no_more_are_given_than_were_asked_for(library):
         pytest.param("%(name)s {0} $1 :x", id="placeholders"),
     ],
 )
-@pytest.mark.parametrize("language", ["en", "es", "pt", "xx", "", "\0"])
-def test_hostile_text_never_fails(library, text, language):
-    assert isinstance(library.search(text, language, for_staff=False, limit=5), list)
+def test_hostile_text_never_fails(library, text):
+    for language in ("en", "es", "pt", "xx", "", "\0"):
+        assert isinstance(library.search(text, language, for_staff=False, limit=5), list)
 
 
 def test_words_are_found_between_hostile_characters(library):
