@@ -6,7 +6,7 @@ import app.workspace.push as workspace
 from app.billing import listeners as billing
 from app.billing.events import InvoiceCredited, InvoiceIssued, InvoicePaid, InvoiceReopened
 from app.conversations import listeners as conversations
-from app.conversations import switch as bot_switch
+from app.conversations import switchboard
 from app.conversations.adapters.rasa import RasaBot
 from app.conversations.events import (
     AvailabilityChanged,
@@ -126,7 +126,8 @@ def wire(
     )
     kb_switch.plug_in(PostgresIndex())
     network_switch.plug_in(SandboxNetwork(config.network_url))
-    bot_switch.plug_in(RasaBot(config.rasa_url) if config.rasa_url else None)
+    if config.rasa_url:
+        switchboard.plug_in(RasaBot(config.rasa_url))
     payment_switch.plug_in(
         SandboxGateway(
             config.gateway_url,

@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.demo import articles
-from app.demo.canned_replies import REPLIES
+from app.demo.canned_replies import CANNED_REPLIES
 from app.identity import service as identity
 from app.markets import service as markets
 
@@ -128,8 +128,8 @@ def found(seed: str, allowed_origins: list[str]) -> dict[str, Inbox]:
     for colleague in COLLEAGUES:
         _hire(colleague, seed)
     articles.load_articles(SYSTEM)
-    for language, shortcut, title, body in REPLIES:
-        canned.write(shortcut, language, title=title, body=body, by=SYSTEM)
+    for reply in CANNED_REPLIES:
+        canned.write(reply.shortcut, reply.language, title=reply.title, body=reply.body, by=SYSTEM)
     return {home.code: _open_inbox(home, allowed_origins) for home in HOMES}
 
 
