@@ -5,6 +5,7 @@ import { element } from "./element.js";
 const NEAR = 80;
 
 export class Log {
+  #isAtEnd = true;
   #lines = new Map();
   #thread = null;
   #language = "";
@@ -16,11 +17,11 @@ export class Log {
     this.list.setAttribute("role", "log");
     this.typing = element("div", { is: "typing", hidden: true, attributes: { role: "status" } });
     this.box = element("div", { is: "scroll", tabIndex: 0 }, this.list, this.typing);
+    this.#stayAtEnd();
   }
 
   show() {
     const { chat } = this;
-    const follow = this.#isAtEnd();
     this.#startOver();
     this.list.setAttribute("aria-label", chat.words("messages"));
     this.#greet();
@@ -29,7 +30,7 @@ export class Log {
     for (const item of chat.queue.items) wanted.add(this.#showWaiting(item));
     for (const [key, line] of this.#lines) if (!wanted.has(key)) this.#drop(key, line);
     this.#showTyping();
-    if (follow) this.toEnd();
+    if (this.#isAtEnd) this.toEnd();
   }
 
   toEnd() {
@@ -63,8 +64,7 @@ export class Log {
   }
 
   #showWaiting(item) {
-    const line = this.#lines.get(item.key) ?? this.#add(item.key, waitingLine(this.chat, item));
-    line.dataset.waiting = "1";
+    const line = this.#lines.get(item.key) ?? this.#addLast(item.key, waitingLine(this.chat, item));
     const state = item.refused ? "refused" : "queued";
     showTick(this.chat, line, { state, reason: item.refused, key: item.key });
     return item.key;
@@ -72,18 +72,21 @@ export class Log {
 
   /** Messages stand before what waits. */
   #add(key, line) {
-    const before = this.list.querySelector("[data-waiting]");
     this.#lines.set(key, line);
-    this.list.insertBefore(line, line.dataset.waiting ? null : before);
+    this.list.insertBefore(line, this.list.querySelector("[data-waiting]"));
+    return line;
+  }
+
+  #addLast(key, line) {
+    line.dataset.waiting = "1";
+    this.#lines.set(key, line);
+    this.list.append(line);
     return line;
   }
 
   #replace(key, old, line) {
-    this.#lines.set(key, line);
-    line.dataset.tick = "";
     old.remove();
-    this.list.insertBefore(line, this.list.querySelector("[data-waiting]"));
-    return line;
+    return this.#add(key, line);
   }
 
   #drop(key, line) {
@@ -101,7 +104,14 @@ export class Log {
     this.typing.replaceChildren(...dots, element("span", { is: "unseen", textContent: words }));
   }
 
-  #isAtEnd() {
-    return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR;
+  /** Whoever reads the end keeps reading it when pictures load or the rating opens below. */
+  #stayAtEnd() {
+    this.box.addEventListener("scroll", () => {
+      const { scrollHeight, scrollTop, clientHeight } = this.box;
+      this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    });
+    const follow = new ResizeObserver(() => this.#isAtEnd && this.toEnd());
+    follow.observe(this.box);
+    follow.observe(this.list);
   }
 }

@@ -87,7 +87,7 @@ export class Widget {
     this.panel = element("section", dialog, ...parts);
     this.panel.addEventListener("keydown", (event) => this.#key(event));
     document.addEventListener("visibilitychange", () => this.changed());
-    window.addEventListener("online", () => chat.tryNow());
+    for (const change of ["online", "offline"]) window.addEventListener(change, () => chat.tryNow());
   }
 
   #key(event) {
