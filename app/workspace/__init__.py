@@ -4,4 +4,17 @@ from flask import Blueprint
 
 bp = Blueprint("workspace", __name__)
 
-from app.workspace import sign_in  # noqa: E402, F401 - routes register themselves
+from app.workspace import (  # noqa: E402, F401 - routes register themselves
+    conversations,
+    customers,
+    desk,
+    invoices,
+    knowledge,
+    labels,
+    lines,
+    palette,
+    payment_links,
+    places,
+    sign_in,
+    tickets,
+)

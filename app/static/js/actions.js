@@ -1,6 +1,7 @@
 // Things the agent can do from anywhere: by a button, a key or the palette.
 import { currentComposer } from "./composer.js";
 import { openDialog } from "./dialogs.js";
+import { toast } from "./toast.js";
 
 const click = (selector) => document.querySelector(selector)?.click();
 
@@ -28,3 +29,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   if (button) ACTIONS[button.dataset.do]?.();
 });
+
+// What a command has to say for itself comes in a header of its answer.
+document.addEventListener("told", (event) => toast(event.detail.text, "success"));
+document.addEventListener("focusin", (event) => event.target.matches("[data-select-all]") && event.target.select());

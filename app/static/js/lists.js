@@ -48,11 +48,12 @@ function mark(id) {
 document.addEventListener("live:queue_changed", refreshLists);
 document.addEventListener("live:connected", refreshLists);
 document.addEventListener("live:message", () => refresh("mine", "mine-changed"));
+document.addEventListener("live:mine_changed", () => refresh("mine", "mine-changed"));
 document.addEventListener("lists:mine-changed", () => refresh("mine", "mine-changed"));
 document.addEventListener("conversation:opened", (event) => mark(event.detail));
 document.addEventListener("live:customer_changed", ({ detail }) => {
-  const panel = document.querySelector(`[data-panel-of="${detail.customer_id}"]`);
-  if (panel) window.htmx.trigger(panel, "customer-changed");
+  const panel = document.getElementById("customer-panel");
+  if (panel?.dataset.panelOf === detail.customer_id) refresh("customer-panel", "customer-changed");
 });
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.elt.closest("[data-accept]")) refreshLists();

@@ -9,6 +9,7 @@ const EVENTS = [
   "conversation",
   "viewers",
   "queue_changed",
+  "mine_changed",
   "board_changed",
   "customer_changed",
   "signed_out",

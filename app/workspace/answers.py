@@ -1,0 +1,15 @@
+"""Answers of commands that change something elsewhere on the page."""
+
+import json
+
+from flask import Response, make_response
+
+
+def told(text: str, *, changed: str = "") -> Response:
+    """No content, a short message for the agent, and the name of what should fetch itself anew."""
+    events: dict[str, object] = {"told": {"text": text}}
+    if changed:
+        events[changed] = {}
+    answer = make_response("", 204)
+    answer.headers["HX-Trigger"] = json.dumps(events)
+    return answer

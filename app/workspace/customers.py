@@ -1,0 +1,131 @@
+"""Customers as the agent sees them: finding them, the panel beside a talk, and the whole page."""
+
+from uuid import UUID
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.conversations import access as conversations
+from app.conversations import queries as talks
+from app.conversations.models import Conversation
+from app.core.actor import Actor
+from app.core.errors import NotFound
+from app.core.i18n import gettext as _
+from app.customers import access, queries, service
+from app.customers.models import Customer
+from app.payments import queries as payments
+from app.tickets import queries as tickets
+from app.web import htmx
+from app.web.login import current_actor, staff_with
+from app.workspace import bp
+from app.workspace.answers import told
+from app.workspace.changes import changes_of
+from app.workspace.overview import overview_of
+
+_ALL_INVOICES = 60
+
+
+@bp.get("/desk/customers")
+@staff_with("customers.read")
+def customers() -> ResponseReturnValue:
+    text = request.args.get("q", "").replace("\0", "").strip()[:200]
+    return htmx.show(
+        "workspace/customers/customers.html",
+        "workspace/customers/_customers.html",
+        asked=text,
+        found=queries.search(current_actor(), text, limit=50) if text else [],
+    )
+
+
+@bp.get("/desk/customers/<uuid:customer_id>")
+@staff_with("customers.read")
+def customer(customer_id: UUID) -> ResponseReturnValue:
+    actor, found = current_actor(), _customer(customer_id)
+    return render_template(
+        "workspace/customers/customer.html",
+        overview=overview_of(found, actor, invoices=_ALL_INVOICES),
+        conversation=None,
+    )
+
+
+@bp.get("/desk/conversations/<uuid:conversation_id>/customer")
+@staff_with("conversations.read")
+def customer_panel(conversation_id: UUID) -> ResponseReturnValue:
+    """The 360 view beside a conversation; what the bot learnt when nobody is known yet."""
+    actor = current_actor()
+    talk = conversations.conversation_for(actor, conversation_id, "conversations.read")
+    known = talk.customer_id is not None and actor.may("customers.read")
+    return render_template(
+        "workspace/customers/_panel.html",
+        conversation=talk,
+        overview=overview_of(_customer(talk.customer_id), actor) if known else None,
+    )
+
+
+@bp.get("/desk/customers/<uuid:customer_id>/overview")
+@staff_with("customers.read")
+def customer_overview(customer_id: UUID) -> ResponseReturnValue:
+    """The same again after a change; `conversation` is the talk beside it, if there is one."""
+    actor, found = current_actor(), _customer(customer_id)
+    return render_template(
+        "workspace/customers/_overview.html",
+        overview=overview_of(found, actor),
+        conversation=_talk(request.args.get("conversation"), found, actor),
+    )
+
+
+@bp.get("/desk/customers/<uuid:customer_id>/history")
+@staff_with("customers.read")
+def customer_history(customer_id: UUID) -> ResponseReturnValue:
+    """Payments, tickets and talks; asked for once the panel stands."""
+    actor, found = current_actor(), _customer(customer_id)
+    return render_template(
+        "workspace/customers/_history.html",
+        payments=payments.payments_of(found.id, limit=10) if actor.may("payments.read") else [],
+        tickets=tickets.of_customer(found.id, limit=20) if actor.may("tickets.read") else [],
+        episodes=talks.timeline(found.id, limit=20),
+    )
+
+
+@bp.get("/desk/customers/<uuid:customer_id>/changes")
+@staff_with("customers.read")
+def customer_changes(customer_id: UUID) -> ResponseReturnValue:
+    """What was done to the customer and her lines, by whom."""
+    found = _customer(customer_id)
+    return render_template("workspace/customers/_changes.html", changes=changes_of(found))
+
+
+@bp.get("/desk/customers/<uuid:customer_id>/contact")
+@staff_with("customers.update")
+def ask_contact(customer_id: UUID) -> ResponseReturnValue:
+    return render_template("workspace/customers/_contact.html", customer=_customer(customer_id))
+
+
+@bp.post("/desk/customers/<uuid:customer_id>/contact")
+@staff_with("customers.update")
+def change_contact(customer_id: UUID) -> ResponseReturnValue:
+    given = {
+        name: request.form[name] for name in ("email", "phone", "city") if name in request.form
+    }
+    service.change_contact(customer_id, by=current_actor(), **given)
+    return told(_("The contact details are saved."), changed="customer-changed")
+
+
+def _talk(text: str | None, customer: Customer, actor: Actor) -> Conversation | None:
+    """Raises NotFound for a conversation that is not this customer's."""
+    if not text:
+        return None
+    try:
+        found = conversations.conversation_for(actor, UUID(text), "conversations.read")
+    except ValueError:
+        raise NotFound from None
+    if found.customer_id != customer.id:
+        raise NotFound
+    return found
+
+
+def _customer(customer_id: UUID) -> Customer:
+    """Through the door; from here on times are told by her market's clock."""
+    found = access.customer_for(current_actor(), customer_id, "customers.read")
+    g.timezone = found.market.timezone
+    return found

@@ -1,0 +1,167 @@
+"""What the agent does to a line: change its plan, block and unblock it, look at its usage."""
+
+import json
+from datetime import date
+from uuid import UUID
+
+from babel.dates import format_date
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.billing import service as billing
+from app.catalog import queries as catalog
+from app.catalog.models import OfferKind, OfferVersion, UsageKind
+from app.core import db
+from app.core.errors import Forbidden, Invalid
+from app.core.i18n import gettext as _
+from app.core.i18n import language
+from app.core.money import Money
+from app.markets.queries import market
+from app.subscriptions import access, queries, service
+from app.subscriptions.models import BlockEffect, Line
+from app.usage import queries as usage
+from app.usage.queries import DaySum
+from app.web.locale import locale
+from app.web.login import current_actor, staff_with
+from app.workspace import bp
+from app.workspace.answers import told
+
+CHANGED = "customer-changed"
+# Why an agent may block a line.
+REASONS = ("lost", "stolen", "request", "fraud")
+# Blocks that a rule placed are lifted by that rule, as when the bill is paid.
+BY_RULE = "dunning"
+_DIVISORS = {
+    UsageKind.DATA: (1024**3, "GB"),
+    UsageKind.VOICE: (60, "min"),
+    UsageKind.SMS: (1, "SMS"),
+}
+
+
+@bp.get("/desk/lines/<uuid:line_id>/plan")
+@staff_with("subscriptions.change")
+def ask_plan(line_id: UUID) -> ResponseReturnValue:
+    line = _line(line_id, "subscriptions.change")
+    place, current = market(line.market_code), queries.current_plan(line).version
+    on_sale = catalog.offers(
+        line.market_code, service=line.service, mode=line.mode, kind=OfferKind.PLAN
+    )
+    offers = [
+        (version, catalog.allowances_text(version, language(), place.locale_for(language())))
+        for version in on_sale
+    ]
+    return render_template("workspace/lines/_plans.html", line=line, current=current, offers=offers)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/plan/quote")
+@staff_with("subscriptions.change")
+def quote_plan(line_id: UUID) -> ResponseReturnValue:
+    """What the change costs now; nothing is changed yet."""
+    version_id = _uuid(request.form.get("offer_version_id"))
+    quote = billing.quote_plan_change(line_id, version_id, by=current_actor())
+    line = _line(line_id, "subscriptions.change")
+    return render_template(
+        "workspace/lines/_quote.html",
+        line=line,
+        quote=quote,
+        old=queries.current_plan(line).version,
+        new=db.session.get_one(OfferVersion, quote.offer_version_id),
+        credit=Money(quote.credit, quote.currency),
+        charge=Money(quote.charge, quote.currency),
+        to_pay=Money(quote.charge - quote.credit, quote.currency),
+    )
+
+
+@bp.post("/desk/quotes/<uuid:quote_id>/take-up")
+@staff_with("subscriptions.change")
+def take_up_quote(quote_id: UUID) -> ResponseReturnValue:
+    billing.take_up_quote(quote_id, by=current_actor())
+    return told(_("The plan is changed."), changed=CHANGED)
+
+
+@bp.get("/desk/lines/<uuid:line_id>/block")
+@staff_with("subscriptions.block")
+def ask_block(line_id: UUID) -> ResponseReturnValue:
+    line = _line(line_id, "subscriptions.block")
+    return render_template(
+        "workspace/lines/_block.html", line=line, reasons=REASONS, effects=list(BlockEffect)
+    )
+
+
+@bp.post("/desk/lines/<uuid:line_id>/block")
+@staff_with("subscriptions.block")
+def block_line(line_id: UUID) -> ResponseReturnValue:
+    reason = _reason()
+    try:
+        effect = BlockEffect(request.form.get("effect", ""))
+    except ValueError:
+        raise Invalid(field="effect") from None
+    service.place_block(line_id, reason, effect, by=current_actor())
+    return told(_("The line is blocked."), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/unblock")
+@staff_with("subscriptions.block")
+def unblock_line(line_id: UUID) -> ResponseReturnValue:
+    reason = request.form.get("reason", "")
+    if reason.startswith(BY_RULE):
+        raise Forbidden
+    service.lift_block(line_id, reason, by=current_actor())
+    return told(_("The block is lifted."), changed=CHANGED)
+
+
+@bp.get("/desk/lines/<uuid:line_id>/usage")
+@staff_with("usage.read")
+def line_usage(line_id: UUID) -> ResponseReturnValue:
+    """Thirty days as a chart."""
+    line = _line(line_id, "usage.read")
+    try:
+        kind = UsageKind(request.args.get("kind", UsageKind.DATA))
+    except ValueError:
+        raise Invalid(field="kind") from None
+    days = usage.daily(line.id, days=30)
+    return render_template(
+        "workspace/lines/_usage.html",
+        line=line,
+        kind=kind,
+        kinds=list(UsageKind),
+        points=json.dumps(_points(days, kind)),
+        total=sum(_of(day, kind) for day in days),
+    )
+
+
+def _points(days: list[DaySum], kind: UsageKind) -> dict[str, object]:
+    divisor, unit = _DIVISORS[kind]
+    return {
+        "days": [_short(day.day) for day in days],
+        "values": [round(_of(day, kind) / divisor, 2) for day in days],
+        "unit": unit,
+    }
+
+
+def _of(day: DaySum, kind: UsageKind) -> int:
+    return int(getattr(day, kind.value))
+
+
+def _short(day: date) -> str:
+    return format_date(day, format="d MMM", locale=locale())
+
+
+def _reason() -> str:
+    reason = request.form.get("reason", "")
+    if reason not in REASONS:
+        raise Invalid(field="reason")
+    return reason
+
+
+def _line(line_id: UUID, permission: str) -> Line:
+    line = access.line_for(current_actor(), line_id, permission)
+    g.timezone = market(line.market_code).timezone
+    return line
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise Invalid(field="offer_version_id") from None

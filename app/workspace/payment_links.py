@@ -1,0 +1,87 @@
+"""Taking a payment in the talk: the customer gets a link to the gateway's own page."""
+
+from uuid import UUID
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app.billing import access
+from app.billing.models import Invoice
+from app.conversations import access as conversations
+from app.conversations.errors import NotYourConversation
+from app.conversations.models import Conversation, Status
+from app.conversations.service import messages
+from app.core import db
+from app.core.actor import SYSTEM, Actor
+from app.core.i18n import gettext as _
+from app.core.i18n import speaking
+from app.core.ids import new_id
+from app.markets.queries import market
+from app.payments import service as payments
+from app.payments.errors import GatewayUnavailable
+from app.web.login import current_actor, staff_with
+from app.workspace import bp
+from app.workspace.answers import told
+from app.workspace.chat import may_reply
+
+
+@bp.post("/desk/conversations/<uuid:conversation_id>/payment-link/<uuid:invoice_id>")
+@staff_with("payments.take")
+def send_payment_link(conversation_id: UUID, invoice_id: UUID) -> ResponseReturnValue:
+    """The link goes into the conversation, which must be this agent's and of the invoice's payer."""
+    actor = current_actor()
+    talk = conversations.conversation_for(actor, conversation_id, "conversations.reply")
+    invoice = access.invoice_for(actor, invoice_id)
+    if not may_reply(actor, talk) or talk.customer_id != invoice.account.customer_id:
+        raise NotYourConversation
+    url = _checkout(invoice, actor, talk.language)
+    _say(talk, invoice, url, actor)
+    return told(_("The payment link is sent."))
+
+
+@bp.post("/desk/invoices/<uuid:invoice_id>/payment-link")
+@staff_with("payments.take")
+def make_payment_link(invoice_id: UUID) -> ResponseReturnValue:
+    """The link alone, to be read out or copied."""
+    actor = current_actor()
+    url = _checkout(access.invoice_for(actor, invoice_id), actor, actor.language)
+    return render_template("workspace/invoices/_link.html", url=url)
+
+
+def talk_with(customer_id: UUID, actor: Actor) -> Conversation | None:
+    """The customer's conversation that this agent owns now."""
+    query = select(Conversation).where(
+        Conversation.customer_id == customer_id,
+        Conversation.assignee_id == actor.id,
+        Conversation.status == Status.OPEN,
+    )
+    return db.session.scalar(query.order_by(Conversation.last_message_at.desc()).limit(1))
+
+
+def _checkout(invoice: Invoice, actor: Actor, language: str) -> str:
+    public_url = current_app.config["DIALTONE"].public_url
+    payment = payments.start_checkout(
+        by=actor,
+        invoice_id=invoice.id,
+        return_url=f"{public_url}/my/bills/{invoice.number}",
+        language=language,
+        idempotency_key=f"desk:{new_id()}",
+    )
+    if not payment.hosted_url:
+        raise GatewayUnavailable
+    return payment.hosted_url
+
+
+def _say(talk: Conversation, invoice: Invoice, url: str, actor: Actor) -> None:
+    """Cards are the system's to send, so that nobody can forge one by writing it."""
+    amount = invoice.due.format(market(invoice.market_code).locale_for(talk.language))
+    card = {"kind": "payment_link", "url": url, "amount": amount, "invoice": invoice.number}
+    with speaking(talk.language):
+        text = _(
+            "%(name)s sends you a link to pay invoice %(number)s.",
+            name=actor.name,
+            number=invoice.number,
+        )
+    key = f"payment-link:{new_id()}"
+    messages.say(talk.id, text, by=SYSTEM, client_key=key, extra={"card": card})

@@ -1,0 +1,57 @@
+"""What every page of the workspace needs: who is signed in, where one may go, the live address."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, request, url_for
+
+from app.conversations import queries
+from app.core.actor import Actor
+from app.core.i18n import gettext as _
+from app.workspace import bp
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A destination in the rail. `active` on the pages that belong to it."""
+
+    url: str
+    name: str
+    icon: str
+    active: bool
+
+
+def places_for(actor: Actor) -> list[Place]:
+    """Only where this actor is let in."""
+    known = [
+        ("workspace.desk", _("Desk"), "headset", "conversations.read"),
+        ("workspace.tickets", _("Tickets"), "ticket", "tickets.read"),
+        ("workspace.customers", _("Customers"), "users", "customers.read"),
+        ("workspace.knowledge", _("Knowledge"), "book", "kb.read"),
+        ("supervision.board", _("Board"), "layout-dashboard", "supervision.enter"),
+        ("supervision.reports", _("Reports"), "chart-bar", "reports.read"),
+    ]
+    return [
+        Place(url_for(endpoint), name, icon, _is_here(endpoint))
+        for endpoint, name, icon, permission in known
+        if actor.may(permission) and endpoint in current_app.view_functions
+    ]
+
+
+def _is_here(endpoint: str) -> bool:
+    if endpoint == "workspace.desk":
+        return request.path == "/desk/" or request.path.startswith("/desk/conversations/")
+    return request.path.startswith(url_for(endpoint))
+
+
+@bp.context_processor
+def _everywhere() -> dict[str, Any]:
+    actor = getattr(g, "actor", None)
+    if actor is None:
+        return {}
+    return {
+        "me": actor,
+        "places": places_for(actor),
+        "my_state": lambda: queries.availability_of(actor.id).value,
+        "sockets_url": current_app.config["DIALTONE"].sockets_url,
+    }

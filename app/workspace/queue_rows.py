@@ -1,0 +1,121 @@
+"""The rows of the queue and of the agent's own list, made ready so that the page only prints."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import url_for
+from markupsafe import Markup
+from sqlalchemy import select
+
+from app.conversations.models import Message, MessageKind
+from app.core import db
+from app.core.actor import Actor
+from app.core.i18n import gettext as _
+from app.tickets import queries
+from app.tickets.queries import QueueRow
+from app.workspace.labels import label, shield
+
+_LONGEST_TEXT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One conversation in a list. Moments are ISO 8601; `since` is empty when nobody waits."""
+
+    ticket_id: UUID
+    conversation_id: UUID | None
+    url: str
+    accept_url: str
+    name: str
+    shield: Markup
+    text: str
+    tags: Markup
+    priority: str
+    since: str
+    respond_by: str
+    last_at: str
+    unread: int
+
+
+def waiting(actor: Actor) -> list[Row]:
+    """What this actor may accept, most pressing first."""
+    look = _Look()
+    return [look.row(found, found.summary or found.subject) for found in queries.queue(actor)]
+
+
+def mine(actor: Actor) -> list[Row]:
+    """What this actor works on, each with what was said last."""
+    look, found = _Look(), queries.mine(actor)
+    texts = _last_texts([each.conversation_id for each in found if each.conversation_id])
+    return [look.row(each, texts.get(each.conversation_id, each.subject)) for each in found]
+
+
+def _last_texts(conversation_ids: Sequence[UUID]) -> dict[UUID | None, str]:
+    query = (
+        select(Message.conversation_id, Message.body)
+        .where(Message.conversation_id.in_(conversation_ids), Message.kind == MessageKind.TEXT)
+        .distinct(Message.conversation_id)
+        .order_by(Message.conversation_id, Message.seq.desc())
+    )
+    return {each: body[:_LONGEST_TEXT] for each, body in db.session.execute(query)}
+
+
+class _Look:
+    """Words and addresses that many rows share, each made once."""
+
+    def __init__(self) -> None:
+        nowhere = UUID(int=0)
+        self._ticket = url_for("workspace.ticket", ticket_id=nowhere)
+        self._accept = url_for("workspace.accept", ticket_id=nowhere)
+        self._conversation = url_for("workspace.conversation", conversation_id=nowhere)
+        self._nowhere = str(nowhere)
+        self._visitor = _("Visitor")
+        self._tags: dict[tuple[str, ...], Markup] = {}
+        self._shields: dict[str, Markup] = {}
+
+    def row(self, found: QueueRow, text: str) -> Row:
+        own = found.conversation_id or found.ticket_id
+        page = self._conversation if found.conversation_id else self._ticket
+        return Row(
+            ticket_id=found.ticket_id,
+            conversation_id=found.conversation_id,
+            url=page.replace(self._nowhere, str(own)),
+            accept_url=self._accept.replace(self._nowhere, str(found.ticket_id)),
+            name=found.customer_name or self._visitor,
+            shield=self._shield(found.verification or "none"),
+            text=text,
+            tags=self._tags_of(found),
+            priority=found.priority.value,
+            since=found.waiting_since.isoformat(),
+            respond_by=found.respond_by.isoformat(),
+            last_at=(found.last_message_at or found.waiting_since).isoformat(),
+            unread=found.unread,
+        )
+
+    def _shield(self, verification: str) -> Markup:
+        if verification not in self._shields:
+            self._shields[verification] = shield(verification, words=False)
+        return self._shields[verification]
+
+    def _tags_of(self, found: QueueRow) -> Markup:
+        key = (found.language, found.topic, found.channel or "", found.priority)
+        if key not in self._tags:
+            self._tags[key] = _tags(*key)
+        return self._tags[key]
+
+
+def _tags(language: str, topic: str, channel: str, priority: str) -> Markup:
+    tag = Markup('<span class="tag">{}</span>')
+    parts = [
+        Markup('<span class="language" title="{}">{}</span>').format(
+            label(language, "language"), language
+        ),
+        tag.format(label(topic, "topic")),
+    ]
+    if channel:
+        parts.append(tag.format(label(channel, "channel")))
+    if priority in {"high", "urgent"}:
+        text = label(priority, "priority")
+        parts.insert(0, Markup('<span class="tag tag-{}">{}</span>').format(priority, text))
+    return Markup("").join(parts)
