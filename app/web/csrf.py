@@ -20,8 +20,11 @@ class ForgedRequest(Refusal):
 
 
 def token() -> str:
-    """The token for forms of the session in use; empty for strangers."""
-    session_token = getattr(g, "session_token", "")
+    """The token for forms of the session in use; empty for strangers.
+
+    A browser whose session is over still has its cookie, and must be able to sign in again.
+    """
+    session_token = getattr(g, "session_token", "") or next(iter(_cookies()), "")
     if not session_token:
         return ""
     return signature(current_app.config["SECRET_KEY"], f"csrf:{session_token}".encode())
@@ -40,10 +43,14 @@ def _check() -> None:
     if origin not in own:
         raise ForgedRequest
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-    cookies = [request.cookies.get(login.cookie_name(kind)) for kind in SessionKind]
-    known = [each for each in cookies if each]
+    known = _cookies()
     if known and not any(_belongs(sent, each) for each in known):
         raise ForgedRequest
+
+
+def _cookies() -> list[str]:
+    sent = (request.cookies.get(login.cookie_name(kind)) for kind in SessionKind)
+    return [each for each in sent if each]
 
 
 def _belongs(sent: str, session_token: str) -> bool:
