@@ -182,7 +182,7 @@ def test_a_thousand_records_of_twenty_lines_take_as_many_statements_as_two_of_on
         session.expunge_all()
         seen.clear()
         assert service.ingest(records, by=SYSTEM).accepted == len(records)
-        return len(seen)
+        return sum("SAVEPOINT" not in each for each in seen)
 
     few = [call(line, 101), call(line, 1)]
     many = [call(lines[n % 20], 1, kind=UsageKind.DATA) for n in range(980)]

@@ -1,0 +1,49 @@
+"""Reading outages and orders."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from app.core import clock, db
+from app.network.models import OrderStatus, Outage, ProvisioningOrder
+from app.subscriptions.models import Line
+
+
+def outages_for(
+    market_code: str, city: str | None = None, service: str | None = None
+) -> list[Outage]:
+    """What is out now in a market, in a city of it, or for one service; latest first."""
+    moment = clock.now()
+    query = select(Outage).where(
+        Outage.market_code == market_code,
+        Outage.started_at <= moment,
+        or_(Outage.ended_at.is_(None), Outage.ended_at > moment),
+    )
+    if city is not None:
+        query = query.where(func.lower(Outage.area) == city.lower())
+    if service is not None:
+        query = query.where(Outage.service == service)
+    return list(db.session.scalars(query.order_by(Outage.started_at.desc(), Outage.id)))
+
+
+def outages_of(line: Line) -> list[Outage]:
+    """What is out now where the line's customer lives."""
+    return outages_for(line.market_code, line.customer.city, line.service.value)
+
+
+def orders_of(line_id: UUID, limit: int = 10) -> list[ProvisioningOrder]:
+    """The latest orders of a line, newest first."""
+    query = select(ProvisioningOrder).where(ProvisioningOrder.line_id == line_id)
+    return list(db.session.scalars(query.order_by(ProvisioningOrder.id.desc()).limit(limit)))
+
+
+def due_orders(at: datetime, limit: int = 200) -> list[UUID]:
+    """Pending orders whose time has come, in the order they were placed."""
+    query = (
+        select(ProvisioningOrder.id)
+        .where(ProvisioningOrder.status == OrderStatus.PENDING, ProvisioningOrder.due_at <= at)
+        .order_by(ProvisioningOrder.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))

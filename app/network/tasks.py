@@ -1,0 +1,12 @@
+"""Celery's way in: orders that wait for another try, or whose worker died."""
+
+from celery import shared_task
+
+from app.core import clock
+from app.network import queries, service
+
+
+@shared_task(name="network.carry_out_due")
+def carry_out_due() -> int:
+    """How many were done."""
+    return sum(service.carry_out(order_id) for order_id in queries.due_orders(clock.now()))
