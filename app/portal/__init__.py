@@ -4,7 +4,7 @@ from flask import Blueprint
 
 bp = Blueprint("portal", __name__)
 
-from app.portal import chat, widget  # noqa: E402
+from app.portal import chat, uploads, widget  # noqa: E402, F401 - routes register themselves
 
 bp.register_blueprint(chat.bp)
 bp.register_blueprint(widget.bp)

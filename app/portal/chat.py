@@ -10,7 +10,6 @@ from app.conversations.errors import OriginNotAllowed, UnknownInbox
 from app.conversations.models import Conversation, Inbox
 from app.conversations.presentation import as_message
 from app.conversations.service import chat, ownership, speaking
-from app.conversations.service.chat import Visit
 from app.core import i18n
 from app.customers.models import Customer
 from app.portal import visits
@@ -69,7 +68,7 @@ def open_session() -> ResponseReturnValue:
 @bp.post("/language")
 @open_to_all
 def change_language() -> ResponseReturnValue:
-    visit, sent = _visit(), fields("language")
+    visit, sent = visits.current(), fields("language")
     conversation = speaking.speak(visit.conversation_id, sent.get("language"), by=visit.actor)
     i18n.use_language(conversation.language)
     return jsonify(_overview(conversation))
@@ -78,7 +77,7 @@ def change_language() -> ResponseReturnValue:
 @bp.post("/rating")
 @open_to_all
 def rate() -> ResponseReturnValue:
-    visit, sent = _visit(), fields("score", "comment")
+    visit, sent = visits.current(), fields("score", "comment")
     comment = text(sent, "comment")
     ownership.rate(visit.conversation_id, sent.get("score", 0), comment, by=visit.actor)
     return jsonify({})
@@ -88,19 +87,8 @@ def rate() -> ResponseReturnValue:
 @open_to_all
 def leave() -> ResponseReturnValue:
     """End the browser's session; a token of no session is fine."""
-    chat.close_widget(_token())
+    chat.close_widget(visits.bearer())
     return jsonify({})
-
-
-def _visit() -> Visit:
-    visit = visits.visit(_token(), request.headers.get("Origin"))
-    i18n.use_language(visit.actor.language)
-    return visit
-
-
-def _token() -> str:
-    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    return token if scheme == "Bearer" else ""
 
 
 def _webchat(key: str) -> Inbox:

@@ -2,13 +2,27 @@
 
 from collections.abc import Iterable
 
+from flask import request
 from sqlalchemy import ARRAY, Text, and_, any_, literal, or_, select
 
 from app.conversations.errors import OriginNotAllowed
 from app.conversations.models import Conversation, Inbox, WidgetSession
 from app.conversations.service import chat
 from app.conversations.service.chat import Visit
-from app.core import clock, db
+from app.core import clock, db, i18n
+
+
+def bearer() -> str:
+    """The token the request carries; empty for none."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme == "Bearer" else ""
+
+
+def current() -> Visit:
+    """Whoever asks, and from now on in her language. Raises what `visit` does."""
+    found = visit(bearer(), request.headers.get("Origin"))
+    i18n.use_language(found.actor.language)
+    return found
 
 
 def visit(token: str, origin: str | None) -> Visit:

@@ -1,0 +1,40 @@
+"""Files of the chat: sent before the message that carries them, fetched with the widget's token."""
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import Response, jsonify, request, send_file
+from flask.typing import ResponseReturnValue
+
+from app.conversations.service import attachments
+from app.core.errors import Invalid
+from app.portal import visits
+from app.portal.chat import bp
+from app.web.limits import limited
+from app.web.login import open_to_all
+
+
+@bp.post("/upload")
+@open_to_all
+@limited("chat-upload", times=60, seconds=60, open_without=True)
+def upload() -> ResponseReturnValue:
+    visit = visits.current()
+    file = request.files.get("file")
+    if file is None:
+        raise Invalid(field="file")
+    kept = attachments.keep_upload(
+        visit.conversation_id, file.stream, file.filename, by=visit.actor
+    )
+    return jsonify(kept.described())
+
+
+@bp.get("/attachments/<uuid:attachment_id>")
+@open_to_all
+def download(attachment_id: UUID) -> Response:
+    opened = attachments.open_attachment(visits.current().actor, attachment_id)
+    return send_file(
+        BytesIO(opened.content),
+        mimetype=opened.media_type,
+        download_name=opened.name,
+        as_attachment=not opened.inline,
+    )
