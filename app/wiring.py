@@ -39,6 +39,7 @@ from app.subscriptions.events import (
     LineActivated,
     LineClosed,
     PlanChanged,
+    SimReplaced,
 )
 from app.tickets import listeners as tickets
 from app.tickets.events import (
@@ -74,14 +75,16 @@ IN_TRANSACTION: events.Table = {
 
 REACTIONS: events.Table = {
     LineActivated: [network.activate],
-    BlockPlaced: [network.restrict],
-    BlockLifted: [network.restrict],
+    SimReplaced: [network.activate],
+    PlanChanged: [network.change_plan],
+    BlockPlaced: [network.apply_blocks],
+    BlockLifted: [network.apply_blocks],
     LineClosed: [network.deactivate],
 }
 
 ERRANDS: events.Table = {
     BotAsked: [conversations.ask_bot],
-    OrderPlaced: [network.carry_out],
+    OrderPlaced: [network.send_order],
 }
 
 SCREENS: events.Table = {
