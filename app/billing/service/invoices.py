@@ -49,7 +49,6 @@ def credit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> Credit
     """
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, "billing.credit", lock=True)
-        amount = amount.rounded()
         _check(invoice, amount)
         reason = reason.strip()
         if not 1 <= len(reason) <= LONGEST_REASON:
@@ -92,7 +91,8 @@ def take_back(invoice_id: UUID, amount: Money, *, by: Actor, refund_id: UUID) ->
 
 
 def _check(invoice: Invoice, amount: Money) -> None:
-    if amount.currency != invoice.currency or amount.amount <= 0:
+    in_bounds = amount.amount.is_finite() and amount.amount > 0 and amount.rounded() == amount
+    if amount.currency != invoice.currency or not in_bounds:
         raise Invalid(field="amount")
 
 

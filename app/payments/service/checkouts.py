@@ -20,6 +20,7 @@ from app.core.ids import new_id
 from app.core.money import Money
 from app.customers.models import Account
 from app.payments import queries
+from app.payments.amounts import checked
 from app.payments.errors import (
     AmountOutOfBounds,
     GatewayUnavailable,
@@ -105,11 +106,11 @@ def _bill(invoice_id: UUID, amount: Money | None, by: Actor) -> _Purpose:
     invoice = billing.invoice_for(by, invoice_id, "payments.take", lock=True)
     if invoice.due.amount <= 0:
         raise NothingToPay
-    paying = amount or invoice.due
-    if paying.currency != invoice.currency or not 0 < paying.amount <= invoice.due.amount:
+    paying = invoice.due if amount is None else checked(amount, invoice.currency)
+    if paying > invoice.due:
         raise AmountOutOfBounds
     description = _("Invoice %(number)s", number=invoice.number)
-    return _Purpose(invoice.account_id, paying.rounded(), description, invoice_id=invoice.id)
+    return _Purpose(invoice.account_id, paying, description, invoice_id=invoice.id)
 
 
 def _top_up(line_id: UUID, amount: Money | None, by: Actor) -> _Purpose:
@@ -117,10 +118,11 @@ def _top_up(line_id: UUID, amount: Money | None, by: Actor) -> _Purpose:
     account = db.session.get_one(Account, line.account_id)
     if line.mode != Mode.PREPAID:
         raise NotPrepaid
-    if amount is None or amount.currency != account.currency or amount.rounded().amount <= 0:
+    if amount is None:
         raise AmountOutOfBounds
+    paying = checked(amount, account.currency)
     description = _("Top-up of %(number)s", number=line.number)
-    return _Purpose(account.id, amount.rounded(), description, line_id=line.id)
+    return _Purpose(account.id, paying, description, line_id=line.id)
 
 
 def _found(purpose: _Purpose, key: str, amount: Money | None) -> Payment | None:
@@ -129,7 +131,7 @@ def _found(purpose: _Purpose, key: str, amount: Money | None) -> Payment | None:
     if payment is None:
         return _undecided(purpose)
     same_thing = (payment.invoice_id, payment.line_id) == (purpose.invoice_id, purpose.line_id)
-    if not same_thing or (amount is not None and amount != payment.money):
+    if not same_thing or (amount is not None and purpose.amount != payment.money):
         raise KeyUsedDifferently
     return payment
 

@@ -11,7 +11,8 @@ from app.billing import access as billing
 from app.core import db
 from app.core.actor import Actor
 from app.core.money import Money
-from app.payments.errors import AmountOutOfBounds, KeyUsedDifferently, NothingToPay
+from app.payments.amounts import checked
+from app.payments.errors import KeyUsedDifferently, NothingToPay
 from app.payments.models import Payment, PaymentStatus
 from app.payments.service import outcomes
 
@@ -42,9 +43,7 @@ def record_payment(
             return known
         if amount is None and invoice.due.amount <= 0:
             raise NothingToPay
-        paid = amount or invoice.due
-        if paid.currency != invoice.currency or paid.amount <= 0:
-            raise AmountOutOfBounds
+        paid = invoice.due if amount is None else checked(amount, invoice.currency)
         payment = Payment(
             account_id=invoice.account_id,
             invoice_id=invoice.id,

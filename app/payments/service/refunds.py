@@ -11,6 +11,7 @@ from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.money import Money
 from app.payments import access, queries
+from app.payments.amounts import checked
 from app.payments.errors import NotRefundable, RefundTooLarge
 from app.payments.events import PaymentRefunded
 from app.payments.models import Payment, PaymentStatus, Refund, RefundStatus
@@ -27,15 +28,14 @@ def refund(payment_id: UUID, *, by: Actor, amount: Money) -> Refund:
 
     A bill's payment comes off the bill's credit first, then re-opens the bill; a top-up's comes
     off the balance (InsufficientBalance when it is spent). REQUESTED until the gateway confirms.
-    Raises NotRefundable, RefundTooLarge.
+    Raises NotRefundable, RefundTooLarge, AmountOutOfBounds.
     """
     with db.transaction():
         payment = access.payment_for(by, payment_id, "payments.refund", lock=True)
         if payment.status != PaymentStatus.SUCCEEDED or payment.provider != gateway().name:
             raise NotRefundable
-        amount = amount.rounded()
-        left = payment.amount - queries.given_back(payment.id)
-        if amount.currency != payment.currency or not 0 < amount.amount <= left:
+        amount = checked(amount, payment.currency)
+        if amount.amount > payment.amount - queries.given_back(payment.id):
             raise RefundTooLarge
         wanted = Refund(
             payment_id=payment.id,

@@ -1,0 +1,14 @@
+"""Amounts that come from outside, before anything is done with them."""
+
+from app.core.money import Money
+from app.payments.errors import AmountOutOfBounds
+
+
+def checked(amount: Money, currency: str) -> Money:
+    """Above zero, finite, in the currency expected, at its exponent. Raises AmountOutOfBounds."""
+    if amount.currency != currency or not amount.amount.is_finite():
+        raise AmountOutOfBounds
+    rounded = amount.rounded()
+    if rounded.amount <= 0:
+        raise AmountOutOfBounds
+    return rounded

@@ -1,0 +1,86 @@
+import json
+import time
+
+import pytest
+from sqlalchemy import create_engine
+
+from app.core import db, secrets
+from app.demo.world.callbacks import signature
+from app.payments import switch
+from app.payments.adapters.sandbox import SandboxGateway
+from app.payments.port import GatewayDown
+from tests.demo_world.conftest import API_KEY, WEBHOOK_SECRET, running
+
+NOBODY = "http://127.0.0.1:9"
+
+
+def adapter(url, *, kind=SandboxGateway, callback_url=f"{NOBODY}/hooks/payments/sandbox"):
+    return kind(url, api_key=API_KEY, webhook_secret=WEBHOOK_SECRET, callback_url=callback_url)
+
+
+class LosesAnswers(SandboxGateway):
+    """The gateway hears us, and its answers to orders get lost on the way."""
+
+    def create_checkout(self, order):
+        super().create_checkout(order)
+        raise GatewayDown("the answer was lost")
+
+
+@pytest.fixture
+def world(tmp_path):
+    with running(tmp_path, retry_delays=()) as world:
+        yield world
+
+
+@pytest.fixture
+def plugged():
+    """Plug gateways in; afterwards the one from before is back."""
+    before = dict(switch._plugged)
+    yield switch.plug_in
+    switch._plugged.clear()
+    switch._plugged.update(before)
+
+
+@pytest.fixture
+def gateway(world, plugged):
+    """The sandbox gateway itself, running, and our adapter to it plugged in."""
+    plugged(adapter(world.url))
+    return world
+
+
+@pytest.fixture
+def nobody(plugged):
+    """Our adapter, and nobody at the other end. Callbacks can still be read."""
+    plugged(adapter(NOBODY))
+
+
+@pytest.fixture
+def committing(new_database):
+    """An own database and as many connections as threads want, for what really commits."""
+    secrets.set_key("tests")
+    engine = create_engine(new_database(), pool_size=40, max_overflow=0, pool_timeout=60)
+    db.session.remove()
+    db.factory.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+    yield
+    db.session.remove()
+    db.factory.configure(bind=None)
+    engine.dispose()
+
+
+def call(payment, *, kind="succeeded", at=None, secret=WEBHOOK_SECRET, **changes):
+    """A callback about a payment, raw and signed as the gateway does it."""
+    body = {
+        "event_id": f"evt_{payment.id.hex}_{kind}",
+        "type": f"checkout.{kind}",
+        "checkout_id": payment.provider_reference or "chk_first_heard_of",
+        "reference": str(payment.id),
+        "amount": f"{payment.amount:.2f}",
+        "currency": payment.currency,
+        "transaction_id": "txn_1" if kind == "succeeded" else None,
+        "decline_code": None if kind == "succeeded" else "insufficient_funds",
+        "method": {"kind": "card", "brand": "visa", "last4": "4242"},
+        "created_at": "2026-11-21T10:00:00Z",
+        **changes,
+    }
+    raw = json.dumps(body).encode()
+    return raw, {"Gateway-Signature": signature(secret, raw, at=at or int(time.time()))}

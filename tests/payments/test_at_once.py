@@ -1,0 +1,143 @@
+"""What many do at the same instant, on a database that really commits."""
+
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app.audit.models import AuditEntry
+from app.billing import service as billing
+from app.billing.models import Invoice, InvoiceStatus
+from app.core import db
+from app.core.actor import SYSTEM
+from app.core.money import Money
+from app.payments import service
+from app.payments.errors import RefundTooLarge
+from app.payments.models import GatewayCall, Payment, PaymentStatus
+from app.usage.models import BalanceMovement
+from app.usage.queries import balance_of
+from tests.billing.conftest import noon, on
+from tests.demo_world.forms import submit
+from tests.factories.actors import customer, staff
+from tests.factories.billing import InvoiceFactory
+from tests.factories.catalog import OfferVersionFactory
+from tests.factories.customers import AccountFactory
+from tests.factories.payments import PaymentFactory
+from tests.factories.subscriptions import line_with_plan
+from tests.payments.committed import at_once, count, only
+from tests.payments.conftest import call
+
+MANY = 100
+
+
+def test_a_hundred_copies_of_a_callback_have_one_effect(committing, nobody):
+    payment = PaymentFactory(invoice=InvoiceFactory())
+    copy = call(payment)
+
+    results = at_once(MANY, lambda _: service.receive_callback(*copy))
+
+    assert results == [None] * MANY
+    assert only(GatewayCall).copies == MANY
+    invoice = only(Invoice)
+    assert (invoice.paid, invoice.status) == (Decimal("299.00"), InvoiceStatus.PAID)
+    assert count(AuditEntry, AuditEntry.action == "payment.succeeded") == 1
+    assert count(AuditEntry, AuditEntry.action == "invoice.settled") == 1
+
+
+def test_a_hundred_different_events_about_one_top_up_credit_it_once(committing, nobody):
+    line = line_with_plan(OfferVersionFactory(prepaid=True))
+    payment = PaymentFactory(account_id=line.account_id, invoice_id=None, line_id=line.id)
+    kinds = ("succeeded", "declined")
+    events = [call(payment, kind=kinds[n % 2], event_id=f"evt_{n}") for n in range(MANY)]
+
+    results = at_once(MANY, lambda number: service.receive_callback(*events[number]))
+
+    assert results == [None] * MANY
+    assert balance_of(line.id).amount == Decimal("299.00")
+    assert count(BalanceMovement) == 1
+    assert only(Payment).status is PaymentStatus.SUCCEEDED
+    assert count(GatewayCall) == MANY
+
+
+def test_many_clicks_on_pay_open_one_checkout(committing, gateway):
+    invoice = InvoiceFactory()
+    by = customer(invoice.account.customer_id)
+
+    results = at_once(
+        20,
+        lambda number: (
+            service.start_checkout(
+                by=by,
+                invoice_id=invoice.id,
+                return_url="https://shop.test/",
+                language="es",
+                idempotency_key=f"click-{number % 3}",
+            ).provider_reference
+        ),
+    )
+
+    assert set(results) == {only(Payment).provider_reference}
+
+
+def test_many_top_ups_with_one_key_are_one(committing, gateway):
+    line = line_with_plan(OfferVersionFactory(prepaid=True))
+    by = customer(line.customer_id)
+
+    results = at_once(
+        20,
+        lambda _: (
+            service.start_checkout(
+                by=by,
+                line_id=line.id,
+                amount=Money.of("50.00", "MXN"),
+                return_url="https://shop.test/",
+                language="es",
+                idempotency_key="one",
+            ).id
+        ),
+    )
+
+    assert set(results) == {only(Payment).id}
+
+
+def test_refunds_at_once_never_exceed_the_payment(committing, gateway):
+    invoice = InvoiceFactory()
+    payment = service.start_checkout(
+        by=customer(invoice.account.customer_id),
+        invoice_id=invoice.id,
+        return_url="https://shop.test/",
+        language="es",
+        idempotency_key="one",
+    )
+    page = f"/gateway/pay/{payment.provider_reference}"
+    with gateway.visitor() as visitor:
+        submit(visitor, page, page, outcome="approve")
+    service.check(payment.id)
+
+    results = at_once(
+        10,
+        lambda _: (
+            service.refund(
+                payment.id, by=staff("manager"), amount=Money.of("100.00", "MXN")
+            ).status.value
+        ),
+    )
+
+    refused = [each for each in results if isinstance(each, RefundTooLarge)]
+    assert (len(refused), results.count("succeeded")) == (8, 2)
+    assert only(Invoice).paid == Decimal("99.00")
+
+
+def test_runs_at_once_bill_every_account_once_with_numbers_without_gaps(committing):
+    for _ in range(12):
+        version = OfferVersionFactory(price=Decimal("299.00"))
+        line_with_plan(version, account=AccountFactory(), activated_at=noon(2026, 1, 1))
+
+    def run(_):
+        with on(2026, 4, 2):
+            return billing.run_cycle("MX", noon(2026, 4, 1).date(), by=SYSTEM).issued
+
+    issued = at_once(6, run)
+
+    numbers = sorted(db.session.scalars(select(Invoice.number)))
+    assert sum(issued) == 36
+    assert numbers == [f"INV-MX-2026-{n:06d}" for n in range(1, 37)]
