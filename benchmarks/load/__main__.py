@@ -1,5 +1,5 @@
 """`python -m benchmarks.load`: the load generator. One JSON command a line in, one answer a line
-out: enter, talk, leave; see the methods of Generator."""
+out: enter, talk, interview, leave; see the methods of Generator."""
 
 import asyncio
 import json
@@ -8,16 +8,17 @@ import sys
 from typing import Any
 
 from benchmarks.load.crowd import Crowd
+from benchmarks.load.interview import Interview
 from benchmarks.load.talk import Talk, in_turn
 
 
 class Generator:
     def __init__(self) -> None:
-        self._talk = Talk()
+        self._listening: Talk | Interview = Talk()
         self._crowd = Crowd(self._on_event)
 
     def _on_event(self, name: str, data: Any, moment: float) -> None:
-        self._talk.on_event(name, data, moment)
+        self._listening.on_event(name, data, moment)
 
     async def enter(self, **wanted: Any) -> dict[str, Any]:
         """Connect everybody and have the agents open their conversations."""
@@ -27,10 +28,15 @@ class Generator:
 
     async def talk(self, rate: float, seconds: float, patience: float) -> dict[str, Any]:
         """Talk for so long, then wait at most `patience` seconds for what is on its way."""
-        self._talk = Talk()
-        await self._talk.run(self._senders, rate, seconds)
-        await self._talk.hear_out(patience)
-        return self._talk.told() | {"dropped": self._dropped()}
+        talk = self._listening = Talk()
+        await talk.run(self._senders, rate, seconds)
+        await talk.hear_out(patience)
+        return talk.told() | {"dropped": self._dropped()}
+
+    async def interview(self, texts: list[str], patience: float) -> dict[str, Any]:
+        """The only customer asks the bot all this."""
+        interview = self._listening = Interview()
+        return {"seconds": await interview.run(next(self._senders), texts, patience)}
 
     async def leave(self) -> dict[str, Any]:
         dropped = self._dropped()

@@ -1,0 +1,30 @@
+"""`python -m benchmarks [figure …]`: measures against the real stack; one JSON line a figure."""
+
+import sys
+from types import ModuleType
+
+from benchmarks import bot_answer, chat_roundtrip, customer_360, idle_socket, queue_page
+from benchmarks.stage import stage
+
+FIGURES: dict[str, ModuleType] = {
+    "queue_page": queue_page,
+    "customer_360": customer_360,
+    "bot_answer": bot_answer,
+    "chat_roundtrip": chat_roundtrip,
+    "idle_socket": idle_socket,
+}
+
+
+def main(names: list[str]) -> int:
+    if unknown := set(names) - FIGURES.keys():
+        print(f"No figure {', '.join(unknown)}; there are {', '.join(FIGURES)}.", file=sys.stderr)
+        return 2
+    for name in names or FIGURES:
+        with stage(days=FIGURES[name].DAYS) as here:
+            for figure in FIGURES[name].measure(here):
+                print(figure.line(), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

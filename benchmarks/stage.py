@@ -1,0 +1,78 @@
+"""The real stack on ports of its own, with a small demo operator of its own, for one run."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psutil
+from flask import Flask
+from rich.progress import Progress
+
+from app.core import db
+from app.demo import keys
+from app.demo.cast import CAST
+from app.demo.filling import fill
+from app.demo.stack import ROOT, Stack, answers, wait_until
+from app.factory import create_app
+
+STATE = ROOT / "var" / "bench"
+PORT = 8700
+
+
+@dataclass(slots=True)
+class Stage:
+    """`app` is the application in this process, on the stage's database: it fills, and counts
+    statements; what is timed is the stack's own processes."""
+
+    stack: Stack
+    app: Flask
+
+    @property
+    def origin(self) -> str:
+        return self.stack.url
+
+    @property
+    def web_url(self) -> str:
+        return f"http://127.0.0.1:{self.stack.port}"
+
+    @property
+    def sockets_url(self) -> str:
+        return f"ws://127.0.0.1:{self.stack.sockets_port}"
+
+    def run(self, *programs: str) -> None:
+        """Start these programs afresh and no others; waits until those with a port answer."""
+        self.rest()
+        self.stack.run_programs(programs)
+        ports = {
+            "web": self.stack.port,
+            "sockets": self.stack.sockets_port,
+            "rasa": self.stack.rasa_port,
+        }
+        for name in ports.keys() & set(programs):
+            health = f"http://127.0.0.1:{ports[name]}/" + ("" if name == "rasa" else "healthz")
+            wait_until(lambda url=health: answers(url), name, seconds=120)
+
+    def rest(self) -> None:
+        """Stop every program; the database and Redis stay."""
+        self.stack.control("stop", "web", "sockets", "worker", "beat", "world", "actions", "rasa")
+
+    def process(self, program: str) -> psutil.Process:
+        return psutil.Process(int(self.stack.control("pid", program)))
+
+
+@contextmanager
+def stage(*, days: int) -> Iterator[Stage]:
+    """The cast of the demo after so many days, built from nothing; the logs stay in var/bench."""
+    shutil.rmtree(STATE, ignore_errors=True)
+    stack = Stack(STATE, int(os.environ.get("PORT", PORT)), keys.load(STATE))
+    try:
+        stack.start_stores()
+        fill(stack, customers=len(CAST), days=days, progress=Progress(disable=True))
+        os.environ.update(stack.environment())
+        app = create_app()
+        with app.app_context(), db.session_scope():
+            yield Stage(stack, app)
+    finally:
+        stack.stop()
