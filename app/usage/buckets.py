@@ -69,7 +69,10 @@ def draw_down(ordered: Iterable[OpenBucket], quantity: int, moment: datetime) ->
     return quantity
 
 
-def used_up(buckets: Iterable[OpenBucket], moment: datetime) -> bool:
-    """Whether there are buckets for that moment and nothing is left in any of them."""
-    valid = [bucket for bucket in buckets if bucket.covers(moment)]
-    return bool(valid) and all(bucket.left == 0 for bucket in valid)
+def valid_at(buckets: Iterable[OpenBucket], moment: datetime) -> list[OpenBucket]:
+    return [bucket for bucket in buckets if bucket.covers(moment)]
+
+
+def used_up(buckets: Sequence[OpenBucket]) -> bool:
+    """Whether there are buckets and nothing is left in any of them."""
+    return bool(buckets) and all(bucket.left == 0 for bucket in buckets)

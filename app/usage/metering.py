@@ -1,9 +1,10 @@
 """Rating the records of one line against its plans, buckets and credit. No session, no clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from app.catalog.models import UsageKind
@@ -28,14 +29,22 @@ class PlanTerm:
 
 @dataclass(slots=True)
 class Meter:
-    """`credit` is the prepaid balance, None for postpaid lines, which pay by invoice."""
+    """`ordered` are the buckets of each kind, first the one to draw from first.
+
+    `credit` is the prepaid balance, None for postpaid lines, which pay by invoice.
+    """
 
     currency: str
     rounding: Rounding
     plans: Sequence[PlanTerm]
-    ordered: Sequence[OpenBucket]
+    ordered: Mapping[UsageKind, Sequence[OpenBucket]]
     credit: Decimal | None = None
+    # Kinds whose allowances ran out while rating, and when these would have expired.
     exhausted: dict[UsageKind, datetime] = field(default_factory=dict)
+
+    @property
+    def every_bucket(self) -> Iterator[OpenBucket]:
+        return chain.from_iterable(self.ordered.values())
 
     def rate(self, record: NewRecord) -> Decimal:
         """Draw one record from the buckets; what it costs beyond them.
@@ -60,9 +69,9 @@ class Meter:
         return cost
 
     def _draw(self, kind: UsageKind, quantity: int, moment: datetime) -> int:
-        ours = [bucket for bucket in self.ordered if bucket.kind is kind]
-        was_empty = buckets.used_up(ours, moment)
-        uncovered = buckets.draw_down(ours, quantity, moment)
-        if not was_empty and buckets.used_up(ours, moment):
-            self.exhausted[kind] = max(b.expires_at for b in ours if b.covers(moment))
+        valid = buckets.valid_at(self.ordered.get(kind, ()), moment)
+        was_empty = buckets.used_up(valid)
+        uncovered = buckets.draw_down(valid, quantity, moment)
+        if not was_empty and buckets.used_up(valid):
+            self.exhausted[kind] = max(bucket.expires_at for bucket in valid)
         return uncovered

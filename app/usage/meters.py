@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.catalog.models import Mode, OfferKind
+from app.catalog.models import Mode, OfferKind, UsageKind
 from app.core import db
 from app.core.money import Rounding
 from app.customers.models import Account
@@ -93,10 +93,19 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
                 for term in terms[line_id]
                 if term.kind is OfferKind.PLAN
             ],
-            ordered=in_order(buckets[line_id], lines[line_id].bucket_order),
+            ordered=_ordered(buckets[line_id], lines[line_id].bucket_order),
             credit=credit.get(line_id, Decimal(0)) if _prepaid(lines[line_id]) else None,
         )
         for line_id in spans
+    }
+
+
+def _ordered(
+    buckets: Sequence[OpenBucket], order: Sequence[str]
+) -> dict[UsageKind, list[OpenBucket]]:
+    return {
+        kind: in_order((bucket for bucket in buckets if bucket.kind is kind), order)
+        for kind in UsageKind
     }
 
 

@@ -10,6 +10,8 @@ from app.catalog.models import UsageKind
 # More than a petabyte in one session is a broken counter.
 _MOST = 2**50
 
+Content = tuple[object, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class NewRecord:
@@ -30,6 +32,11 @@ class NewRecord:
         name = ("id", self.record_id) if self.record_id else (*whole, self.other_party)
         text = "\x1f".join(str(part) for part in (self.source, *name))
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def content(self) -> Content:
+        """What it says, whoever says it."""
+        return (self.line_id, self.kind, self.started_at, self.quantity, self.other_party)
 
     def fault(self, latest: datetime) -> str | None:
         """Why it cannot be a record at all; None when it can."""

@@ -2,9 +2,9 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 
-from app.core import db, secrets
+from app.core import db
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.money import Money
@@ -90,19 +90,6 @@ def test_who_may_not_top_up(database):
         service.debit(
             line.id, pesos("5"), by=visitor(id=line.customer_id), effect_key="a", reason="plan"
         )
-
-
-@pytest.fixture
-def own_database(new_database):
-    """Threads with sessions of their own, which really commit."""
-    secrets.set_key("tests")
-    engine = create_engine(new_database(), pool_size=24, pool_timeout=60)
-    db.session.remove()
-    db.factory.configure(bind=engine, join_transaction_mode="conditional_savepoint")
-    yield
-    db.session.remove()
-    db.factory.configure(bind=None)
-    engine.dispose()
 
 
 def test_two_hundred_debits_at_once_lose_nothing_and_stop_at_zero(own_database):

@@ -59,7 +59,7 @@ def test_an_unlimited_bucket_covers_everything_and_still_counts_it():
 
     assert draw_down([unlimited], 10**15, NOON) == 0
     assert (unlimited.used, unlimited.left) == (10**15, None)
-    assert not used_up([unlimited], NOON)
+    assert not used_up([unlimited])
 
 
 def test_a_bucket_is_valid_from_its_start_until_just_before_its_end():

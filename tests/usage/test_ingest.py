@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,8 +19,6 @@ from tests.factories.catalog import GIB, OfferVersionFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.factories.usage import BalanceFactory
 from tests.heard import heard
-
-pytestmark = pytest.mark.usefixtures("database")
 
 MAY_1 = datetime(2026, 5, 1, tzinfo=UTC)
 MAY_10 = datetime(2026, 5, 10, 18, tzinfo=UTC)
@@ -109,6 +108,24 @@ def test_records_of_unknown_and_foreign_lines_come_back(line):
     record = call(line)
     line.id = line_id
     assert service.ingest([record], by=SYSTEM).refused[0].reason == "unknown_line"
+
+
+def test_one_delivery_sent_eight_times_at_once_counts_once(own_database):
+    plan = OfferVersionFactory(includes={UsageKind.VOICE: 6000})
+    lines = [line_with_plan(plan, activated_at=MAY_1) for _ in range(3)]
+    records = [call(lines[n % 3], 60, MAY_10 + timedelta(minutes=n)) for n in range(330)]
+
+    def deliver(_):
+        with db.session_scope():
+            return service.ingest(records, by=SYSTEM)
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(deliver, range(8)))
+
+    assert sum(each.accepted for each in outcomes) == 330
+    assert sum(each.duplicates for each in outcomes) == 7 * 330
+    assert list(db.session.scalars(select(Bucket.used))) == [6000] * 3
+    assert sum(charges()) == Decimal("18.00")  # ten minutes beyond the allowance on each line
 
 
 def test_an_agent_does_not_bring_usage(line):

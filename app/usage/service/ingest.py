@@ -16,7 +16,7 @@ from app.usage.events import AllowanceUsedUp, BalanceChanged, UsageRated
 from app.usage.metering import Meter
 from app.usage.meters import LineFacts, Span, lock_lines, meters_for
 from app.usage.models import BalanceMovement, UsageRecord
-from app.usage.records import Ingested, NewRecord, RefusedRecord
+from app.usage.records import Content, Ingested, NewRecord, RefusedRecord
 
 _AT_ONCE = 5000
 # Clocks of network elements differ; what is further ahead than this is broken.
@@ -51,7 +51,7 @@ def _take_in(chunk: Sequence[NewRecord], by: Actor, outcome: Ingested) -> None:
         if reason := _out_of_place(record, lines.get(record.line_id), by):
             outcome.refused.append(RefusedRecord(record, reason))
         elif earlier := wanted.get(identity := record.identity):
-            _count_copy(record, earlier, outcome)
+            _count_copy(record, earlier.content, outcome)
         else:
             wanted[identity] = record
     new = tables.insert_records(wanted, clock.now())
@@ -69,23 +69,27 @@ def _out_of_place(record: NewRecord, line: LineFacts | None, by: Actor) -> str |
     return None if line.in_service_at(record.started_at) else "not_in_service"
 
 
-def _count_copy(record: NewRecord, stored: NewRecord | UsageRecord, outcome: Ingested) -> None:
+def _count_copy(record: NewRecord, stored: Content, outcome: Ingested) -> None:
     """The same record again is dropped; the same name for another content is somebody's fault."""
-    same = all(
-        getattr(record, name) == getattr(stored, name)
-        for name in ("line_id", "kind", "started_at", "quantity", "other_party")
-    )
-    if same:
+    if record.content == stored:
         outcome.duplicates += 1
     else:
         outcome.refused.append(RefusedRecord(record, "differs"))
 
 
-def _stored(identities: set[str]) -> Iterator[tuple[str, UsageRecord]]:
-    if identities:
-        query = select(UsageRecord).where(UsageRecord.identity.in_(identities))
-        for record in db.session.scalars(query):
-            yield record.identity, record
+def _stored(identities: set[str]) -> Iterator[tuple[str, Content]]:
+    if not identities:
+        return
+    query = select(
+        UsageRecord.identity,
+        UsageRecord.line_id,
+        UsageRecord.kind,
+        UsageRecord.started_at,
+        UsageRecord.quantity,
+        UsageRecord.other_party,
+    ).where(UsageRecord.identity.in_(identities))
+    for row in db.session.execute(query):
+        yield row.identity, tuple(row)[1:]
 
 
 def _rate(fresh: Mapping[str, NewRecord], lines: Mapping[UUID, LineFacts]) -> None:
@@ -98,7 +102,7 @@ def _rate(fresh: Mapping[str, NewRecord], lines: Mapping[UUID, LineFacts]) -> No
         day = record.started_at.astimezone(zone).date()
         days[record.line_id, day, record.kind] += record.quantity
     meters = meters_for(lines, spans)
-    before = {bucket.id: bucket.used for meter in meters.values() for bucket in meter.ordered}
+    before = {bucket.id: bucket.used for meter in meters.values() for bucket in meter.every_bucket}
     charges = {
         identity: amount
         for identity, record in fresh.items()
@@ -109,7 +113,7 @@ def _rate(fresh: Mapping[str, NewRecord], lines: Mapping[UUID, LineFacts]) -> No
         [
             (bucket.id, bucket.used)
             for meter in meters.values()
-            for bucket in meter.ordered
+            for bucket in meter.every_bucket
             if bucket.used != before[bucket.id]
         ]
     )
