@@ -89,9 +89,10 @@ class Stack:
 
     @property
     def socket_folder(self) -> Path:
-        data = self.state / "postgres"
-        data.mkdir(parents=True, exist_ok=True)
-        return Path(find_suitable_socket_dir(data.resolve(), Path("/tmp")))  # noqa: S108
+        """Not among the data: PostgreSQL refuses a data folder that others may write to."""
+        run = self.state / "run"
+        run.mkdir(parents=True, exist_ok=True)
+        return Path(find_suitable_socket_dir(run.resolve(), Path("/tmp")))  # noqa: S108
 
     @property
     def database_url(self) -> str:
