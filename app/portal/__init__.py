@@ -4,7 +4,19 @@ from flask import Blueprint
 
 bp = Blueprint("portal", __name__)
 
-from app.portal import chat, uploads, widget  # noqa: E402, F401 - routes register themselves
+from app.portal import (  # noqa: E402, F401 - routes register themselves
+    bills,
+    chat,
+    help,  # noqa: A004 - the help, not the function
+    home,
+    payments,
+    plans,
+    sign_in,
+    tickets,
+    uploads,
+    usage,
+    widget,
+)
 
 bp.register_blueprint(chat.bp)
 bp.register_blueprint(widget.bp)

@@ -1,0 +1,73 @@
+"""Plans: what each line has, what it could have, what the change costs, and the change."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.billing import service as billing
+from app.catalog import queries as catalog
+from app.catalog.models import Mode, OfferKind, OfferVersion, Service
+from app.catalog.queries import allowances_text
+from app.core import i18n
+from app.core.money import Money
+from app.portal import bp
+from app.portal.cards import Card, cards_of
+from app.portal.me import me
+from app.subscriptions import access
+from app.subscriptions.msisdn import for_people
+from app.web.locale import locale
+from app.web.login import current_actor, customer_with
+
+
+@bp.app_template_global("includes")
+def includes(version: OfferVersion) -> str:
+    return allowances_text(version, i18n.language(), locale())
+
+
+@bp.get("/my/plans")
+@customer_with("catalog.read")
+def plans() -> ResponseReturnValue:
+    customer = me()
+    cards = cards_of(customer.id)
+    on_sale = catalog.offers(customer.market_code, kind=OfferKind.PLAN)
+    choices = [(card, _other_plans(card, on_sale)) for card in cards]
+    changed = request.args.get("changed", "")
+    return render_template("portal/plans/plans.html", choices=choices, changed=changed)
+
+
+@bp.post("/my/lines/<uuid:line_id>/plan/<uuid:version_id>")
+@customer_with("subscriptions.change")
+def quote_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
+    """What it would cost now; nothing changes before she confirms."""
+    me()
+    actor = current_actor()
+    quote = billing.quote_plan_change(line_id, version_id, by=actor)
+    line = access.line_for(actor, line_id)
+    charge = Money(quote.charge, quote.currency)
+    return render_template(
+        "portal/plans/quote.html",
+        quote=quote,
+        number=for_people(line.number),
+        is_prepaid=line.mode is Mode.PREPAID,
+        plan=catalog.version_on_sale(version_id),
+        charge=charge,
+        credit=Money(quote.credit, quote.currency),
+        net=charge - Money(quote.credit, quote.currency),
+    )
+
+
+@bp.post("/my/quotes/<uuid:quote_id>/confirm")
+@customer_with("subscriptions.change")
+def confirm_plan(quote_id: UUID) -> ResponseReturnValue:
+    quote = billing.take_up_quote(quote_id, by=current_actor())
+    return redirect(url_for("portal.plans", changed=quote.line_id), 303)
+
+
+def _other_plans(card: Card, on_sale: list[OfferVersion]) -> list[OfferVersion]:
+    fits = (Service(card.service), Mode(card.mode))
+    return [
+        version
+        for version in on_sale
+        if (version.offer.service, version.offer.mode) == fits and version.id != card.plan.id
+    ]
