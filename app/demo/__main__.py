@@ -1,4 +1,7 @@
-"""`make demo`: the whole demo operator on this machine, until Ctrl-C."""
+"""`make demo`: the whole demo operator on this machine, until Ctrl-C.
+
+CUSTOMERS and DAYS make a smaller one.
+"""
 
 import os
 import signal
@@ -18,7 +21,8 @@ from app.demo.stack import ROOT, NotReady, PortTaken, Stack
 
 console = Console()
 STATE = ROOT / "var" / "demo"
-CUSTOMERS = 500
+CUSTOMERS = int(os.environ.get("CUSTOMERS", "500"))
+DAYS = int(os.environ.get("DAYS", "184"))
 
 
 class Interrupted(Exception):
@@ -53,7 +57,7 @@ def _run(stack: Stack) -> None:
     with ThreadPoolExecutor(1) as beside, _progress() as progress:
         stack.start_stores()
         model = beside.submit(_prepare_bot, progress)
-        fill(stack, customers=CUSTOMERS, progress=progress)
+        fill(stack, customers=CUSTOMERS, days=DAYS, progress=progress)
         stack.model = _model_of(model)
         stack.check_ports()
         step = progress.add_task("Starting the programs", total=None, note="")

@@ -22,10 +22,9 @@ from config import Config
 from migrations import upgrade
 
 SEED = 20261121
-DAYS = 184
 
 
-def fill(stack: Stack, *, customers: int, progress: Progress, days: int = DAYS) -> None:
+def fill(stack: Stack, *, customers: int, days: int, progress: Progress) -> None:
     """Migrate, and unless it has been done, found the operator and live its past days."""
     step = progress.add_task("The database's schema", total=None, note="")
     url = stack.begin_database()
