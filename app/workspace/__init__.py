@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("workspace", __name__)
 
 from app.workspace import (  # noqa: E402, F401 - routes register themselves
+    attachments,
     conversations,
     customers,
     desk,
@@ -12,6 +13,7 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     knowledge,
     labels,
     lines,
+    network,
     palette,
     payment_links,
     places,

@@ -23,6 +23,7 @@ from app.workspace.changes import changes_of
 from app.workspace.overview import overview_of
 
 _ALL_INVOICES = 60
+CONTACT = ("email", "phone", "city")
 
 
 @bp.get("/desk/customers")
@@ -54,12 +55,10 @@ def customer_panel(conversation_id: UUID) -> ResponseReturnValue:
     """The 360 view beside a conversation; what the bot learnt when nobody is known yet."""
     actor = current_actor()
     talk = conversations.conversation_for(actor, conversation_id, "conversations.read")
-    known = talk.customer_id is not None and actor.may("customers.read")
-    return render_template(
-        "workspace/customers/_panel.html",
-        conversation=talk,
-        overview=overview_of(_customer(talk.customer_id), actor) if known else None,
-    )
+    overview = None
+    if talk.customer_id is not None and actor.may("customers.read"):
+        overview = overview_of(_customer(talk.customer_id), actor)
+    return render_template("workspace/customers/_panel.html", conversation=talk, overview=overview)
 
 
 @bp.get("/desk/customers/<uuid:customer_id>/overview")
@@ -104,9 +103,7 @@ def ask_contact(customer_id: UUID) -> ResponseReturnValue:
 @bp.post("/desk/customers/<uuid:customer_id>/contact")
 @staff_with("customers.update")
 def change_contact(customer_id: UUID) -> ResponseReturnValue:
-    given = {
-        name: request.form[name] for name in ("email", "phone", "city") if name in request.form
-    }
+    given = {name: request.form[name] for name in CONTACT if name in request.form}
     service.change_contact(customer_id, by=current_actor(), **given)
     return told(_("The contact details are saved."), changed="customer-changed")
 

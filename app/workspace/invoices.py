@@ -5,33 +5,30 @@ from uuid import UUID
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
 
-from app.billing import access, queries
+from app.billing import access
+from app.billing.documents import document_of
 from app.core import clock
-from app.core.money import Money
+from app.core.i18n import language
 from app.customers import access as customers
 from app.payments import queries as payments
-from app.web.filters import money
 from app.web.login import current_actor, staff_with
-from app.workspace import bp, payment_links
-from app.workspace.reasons import reason_of, title_of
+from app.workspace import bp
+from app.workspace.payment_links import talk_with
 
 
 @bp.get("/desk/invoices/<uuid:invoice_id>")
 @staff_with("billing.read")
 def invoice(invoice_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
-    found = queries.invoice_with_lines(access.invoice_for(actor, invoice_id).id)
+    found = access.invoice_for(actor, invoice_id)
     customer = customers.customer_for(actor, found.account.customer_id, "billing.read")
     g.timezone = customer.market.timezone
     return render_template(
         "workspace/invoices/invoice.html",
         invoice=found,
+        document=document_of(found.id, language()),
         customer=customer,
-        invoice_money=lambda amount: money(Money(amount, found.currency)),
-        title_of=title_of,
-        reason_of=reason_of,
         overdue=found.is_overdue(clock.today(customer.market.timezone)),
-        credit_notes=queries.credit_notes_of(found.id),
-        payments=payments.payments_of_invoice(found.id),
-        conversation=payment_links.talk_with(customer.id, actor),
+        payments=payments.payments_of_invoice(found.id) if actor.may("payments.read") else [],
+        conversation=talk_with(customer.id, actor),
     )

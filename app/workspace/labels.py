@@ -79,6 +79,16 @@ LABELS: dict[str, dict[str, Any]] = {
         "refunded": lazy("Refunded"),
     },
     "language": {"en": lazy("English"), "es": lazy("Spanish"), "pt": lazy("Portuguese")},
+    "issue": {
+        "outage": lazy("There is an outage here"),
+        "not_activated": lazy("The line is not activated"),
+        "not_registered": lazy("The device does not register"),
+        "outgoing_blocked": lazy("Outgoing use is barred"),
+        "throttled": lazy("The line is slowed down"),
+        "weak_signal": lazy("The signal is weak"),
+        "high_latency": lazy("Answers take long"),
+        "slow_data": lazy("Data is slow"),
+    },
     "handover": {
         "asked": lazy("Asked for a person"),
         "not_understood": lazy("The bot did not understand"),

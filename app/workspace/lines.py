@@ -31,7 +31,8 @@ CHANGED = "customer-changed"
 REASONS = ("lost", "stolen", "request", "fraud")
 # Blocks that a rule placed are lifted by that rule, as when the bill is paid.
 BY_RULE = "dunning"
-_DIVISORS = {
+# What a chart's numbers are divided by, and the unit that gives.
+_UNITS = {
     UsageKind.DATA: (1024**3, "GB"),
     UsageKind.VOICE: (60, "min"),
     UsageKind.SMS: (1, "SMS"),
@@ -131,7 +132,7 @@ def line_usage(line_id: UUID) -> ResponseReturnValue:
 
 
 def _points(days: list[DaySum], kind: UsageKind) -> dict[str, object]:
-    divisor, unit = _DIVISORS[kind]
+    divisor, unit = _UNITS[kind]
     return {
         "days": [_short(day.day) for day in days],
         "values": [round(_of(day, kind) / divisor, 2) for day in days],

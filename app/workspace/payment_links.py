@@ -29,7 +29,7 @@ from app.workspace.chat import may_reply
 @bp.post("/desk/conversations/<uuid:conversation_id>/payment-link/<uuid:invoice_id>")
 @staff_with("payments.take")
 def send_payment_link(conversation_id: UUID, invoice_id: UUID) -> ResponseReturnValue:
-    """The link goes into the conversation, which must be this agent's and of the invoice's payer."""
+    """The link goes into the conversation: this agent's own, with whoever pays the invoice."""
     actor = current_actor()
     talk = conversations.conversation_for(actor, conversation_id, "conversations.reply")
     invoice = access.invoice_for(actor, invoice_id)

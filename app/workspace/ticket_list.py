@@ -77,7 +77,7 @@ def colleagues_for(ticket: Ticket) -> list[Staff]:
     ]
 
 
-def _filtered(query: Select[tuple[Ticket]], filters: Filters) -> Select[tuple[Ticket]]:
+def _filtered(query: Select[Ticket], filters: Filters) -> Select[Ticket]:
     if filters.status == "any_open":
         query = query.where(Ticket.status.in_(_OPEN))
     elif filters.status:
@@ -93,7 +93,7 @@ def _filtered(query: Select[tuple[Ticket]], filters: Filters) -> Select[tuple[Ti
     return query
 
 
-def _owned(query: Select[tuple[Ticket]], actor: Actor, whose: str) -> Select[tuple[Ticket]]:
+def _owned(query: Select[Ticket], actor: Actor, whose: str) -> Select[Ticket]:
     if whose == "mine":
         return query.where(Ticket.assignee_id == actor.id)
     return query.where(Ticket.assignee_id.is_(None)) if whose == "nobody" else query

@@ -31,7 +31,7 @@ def tickets() -> ResponseReturnValue:
     return htmx.show(
         "workspace/tickets/tickets.html",
         "workspace/tickets/_tickets.html",
-        page=page_of(current_actor(), filters, after=request.args.get("after")),
+        found=page_of(current_actor(), filters, after=request.args.get("after")),
         filters=filters,
     )
 
