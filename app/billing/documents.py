@@ -10,6 +10,8 @@ from app.billing.models import Charge, CreditNote, Invoice
 from app.billing.policies import policies_of
 from app.billing.queries import credit_notes_of, invoice_with_lines
 from app.billing.taxes import halves
+from app.core.i18n import language as spoken
+from app.core.i18n import speaking
 from app.core.money import Money
 from app.markets.models import Market
 
@@ -66,10 +68,14 @@ class Document:
 
 def document_of(invoice_id: UUID, language: str) -> Document:
     """For a reader of `language` (en, es, pt). Whoever shows it went through access."""
-    invoice = invoice_with_lines(invoice_id)
+    with speaking(language):
+        return _document(invoice_with_lines(invoice_id))
+
+
+def _document(invoice: Invoice) -> Document:
     account = invoice.account
     market, currency = account.market, invoice.currency
-    locale = market.locale_for(language)
+    locale = market.locale_for(spoken())
     return Document(
         number=invoice.number,
         customer_name=account.customer.name,

@@ -7,6 +7,9 @@ import pytest
 from app.billing.listeners import charge_plan_change
 from app.core import clock, events
 from app.subscriptions.events import PlanChanged
+from tests.billing.committed import committing
+
+__all__ = ["committing"]  # a fixture of more than one folder
 
 MEXICO = ZoneInfo("America/Mexico_City")
 
@@ -23,7 +26,12 @@ def on(year, month, day, hour=12):
 
 
 @pytest.fixture
-def wired(database):
+def wired(database, hearing):
+    """Billing hears plan changes, in the rolled-back session."""
+
+
+@pytest.fixture
+def hearing():
     """Billing hears plan changes, as the application wires it."""
     nothing = {"reactions": {}, "errands": {}, "screens": {}, "wake": lambda ids: None}
     events.connect(in_transaction={PlanChanged: [charge_plan_change]}, **nothing)

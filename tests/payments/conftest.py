@@ -2,14 +2,15 @@ import json
 import time
 
 import pytest
-from sqlalchemy import create_engine
 
-from app.core import db, secrets
 from app.demo.world.callbacks import signature
 from app.payments import switch
 from app.payments.adapters.sandbox import SandboxGateway
 from app.payments.port import GatewayDown
+from tests.billing.committed import committing
 from tests.demo_world.conftest import API_KEY, WEBHOOK_SECRET, running
+
+__all__ = ["committing"]  # a fixture of both
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -52,19 +53,6 @@ def gateway(world, plugged):
 def nobody(plugged):
     """Our adapter, and nobody at the other end. Callbacks can still be read."""
     plugged(adapter(NOBODY))
-
-
-@pytest.fixture
-def committing(new_database):
-    """An own database and as many connections as threads want, for what really commits."""
-    secrets.set_key("tests")
-    engine = create_engine(new_database(), pool_size=40, max_overflow=0, pool_timeout=60)
-    db.session.remove()
-    db.factory.configure(bind=engine, join_transaction_mode="conditional_savepoint")
-    yield
-    db.session.remove()
-    db.factory.configure(bind=None)
-    engine.dispose()
 
 
 def call(payment, *, kind="succeeded", at=None, secret=WEBHOOK_SECRET, **changes):

@@ -2,28 +2,21 @@
 
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from app.audit.models import AuditEntry
-from app.billing import service as billing
 from app.billing.models import Invoice, InvoiceStatus
-from app.core import db
-from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.payments import service
 from app.payments.errors import RefundTooLarge
 from app.payments.models import GatewayCall, Payment, PaymentStatus
 from app.usage.models import BalanceMovement
 from app.usage.queries import balance_of
-from tests.billing.conftest import noon, on
+from tests.billing.committed import at_once, count, only
 from tests.demo_world.forms import submit
 from tests.factories.actors import customer, staff
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferVersionFactory
-from tests.factories.customers import AccountFactory
 from tests.factories.payments import PaymentFactory
 from tests.factories.subscriptions import line_with_plan
-from tests.payments.committed import at_once, count, only
 from tests.payments.conftest import call
 
 MANY = 100
@@ -125,19 +118,3 @@ def test_refunds_at_once_never_exceed_the_payment(committing, gateway):
     refused = [each for each in results if isinstance(each, RefundTooLarge)]
     assert (len(refused), results.count("succeeded")) == (8, 2)
     assert only(Invoice).paid == Decimal("99.00")
-
-
-def test_runs_at_once_bill_every_account_once_with_numbers_without_gaps(committing):
-    for _ in range(12):
-        version = OfferVersionFactory(price=Decimal("299.00"))
-        line_with_plan(version, account=AccountFactory(), activated_at=noon(2026, 1, 1))
-
-    def run(_):
-        with on(2026, 4, 2):
-            return billing.run_cycle("MX", noon(2026, 4, 1).date(), by=SYSTEM).issued
-
-    issued = at_once(6, run)
-
-    numbers = sorted(db.session.scalars(select(Invoice.number)))
-    assert sum(issued) == 36
-    assert numbers == [f"INV-MX-2026-{n:06d}" for n in range(1, 37)]

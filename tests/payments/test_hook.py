@@ -13,12 +13,12 @@ from app.core import db
 from app.hooks import LARGEST_CALL, bp
 from app.payments import service
 from app.payments.models import GatewayCall, Payment, PaymentStatus
+from tests.billing.committed import at_once, only
 from tests.demo_world.conftest import TLS, serving
 from tests.demo_world.forms import submit
 from tests.factories.actors import customer
 from tests.factories.billing import InvoiceFactory
 from tests.factories.payments import PaymentFactory
-from tests.payments.committed import at_once, only
 from tests.payments.conftest import adapter, call
 
 PATH = "/hooks/payments/sandbox"

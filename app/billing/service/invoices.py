@@ -18,6 +18,7 @@ from app.core.actor import SYSTEM, Actor
 from app.core.errors import Invalid
 from app.core.money import Money
 from app.core.references import next_number, reference
+from app.customers.contact import plain_text
 from app.customers.models import Account
 
 LONGEST_REASON = 500
@@ -50,14 +51,13 @@ def credit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> Credit
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, "billing.credit", lock=True)
         _check(invoice, amount)
-        reason = reason.strip()
-        if not 1 <= len(reason) <= LONGEST_REASON:
-            raise Invalid(field="reason")
-        note = _note(invoice, amount, reason)
+        note = _note(invoice, amount, plain_text(reason, field="reason", longest=LONGEST_REASON))
         reduces = min(amount.amount, invoice.due.amount)
         invoice.credited += reduces
         _add_credit(invoice, amount.amount - reduces, "credited", f"note:{note.id}")
-        audit.record(by, "invoice.credited", "invoice", invoice.id, amount=amount, reason=reason)
+        audit.record(
+            by, "invoice.credited", "invoice", invoice.id, amount=amount, reason=note.reason
+        )
         events.announce(
             InvoiceCredited(
                 invoice.id, note.id, invoice.account.customer_id, amount.amount, amount.currency

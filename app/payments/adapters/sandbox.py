@@ -4,6 +4,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from pydantic import TypeAdapter, ValidationError
@@ -33,9 +34,18 @@ _STATES = {"checkout.succeeded": State.SUCCEEDED, "checkout.declined": State.DEC
 class SandboxGateway:
     name = "sandbox"
 
-    def __init__(self, url: str, *, api_key: str, webhook_secret: str, callback_url: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        api_key: str,
+        webhook_secret: str,
+        callback_url: str,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        """`callback_url` is where the gateway reaches us; `timeout` in seconds."""
         authorization = {"Authorization": f"Bearer {api_key}"}
-        self._client = http.client(url, timeout=TIMEOUT, headers=authorization)
+        self._client = http.client(url, timeout=timeout, headers=authorization)
         self._secret = webhook_secret
         self._callback_url = callback_url
 
@@ -53,7 +63,9 @@ class SandboxGateway:
         return Checkout(opened.id, opened.url)
 
     def read(self, checkout_id: str) -> Outcome:
-        found = self._ask("GET", f"/gateway/v1/checkouts/{checkout_id}", CheckoutBody)
+        found = self._ask(
+            "GET", f"/gateway/v1/checkouts/{quote(checkout_id, safe='')}", CheckoutBody
+        )
         return Outcome(
             checkout_id=found.id,
             reference=found.reference,

@@ -15,6 +15,7 @@ from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
+from app.core.i18n import language as spoken
 from app.core.i18n import speaking
 from app.core.ids import new_id
 from app.core.money import Money
@@ -68,7 +69,7 @@ def start_checkout(
     asking again uses its first key, so it is never charged twice.
     Raises NothingToPay, AmountOutOfBounds, NotPrepaid, KeyUsedDifferently, GatewayUnavailable.
     """
-    if not 1 <= len(idempotency_key) <= LARGEST_KEY:
+    if not 1 <= len(idempotency_key) <= LARGEST_KEY or not idempotency_key.isprintable():
         raise Invalid(field="idempotency_key")
     with db.transaction(), speaking(language):
         if invoice_id is not None and line_id is None:
@@ -79,7 +80,7 @@ def start_checkout(
             raise Invalid
         payment = _found(purpose, idempotency_key, amount)
         if payment is None:
-            payment = _created(purpose, idempotency_key, return_url, language, by)
+            payment = _created(purpose, idempotency_key, return_url, by)
     if payment.provider_reference is None and payment.status in queries.UNDECIDED:
         return _open(payment)
     return payment
@@ -146,13 +147,13 @@ def _undecided(purpose: _Purpose) -> Payment | None:
     return None
 
 
-def _created(purpose: _Purpose, key: str, return_url: str, language: str, by: Actor) -> Payment:
+def _created(purpose: _Purpose, key: str, return_url: str, by: Actor) -> Payment:
     account = db.session.get_one(Account, purpose.account_id)
     moment = clock.now()
     asked = {
         "description": purpose.description,
         "return_url": return_url,
-        "locale": account.market.locale_for(language),
+        "locale": account.market.locale_for(spoken()),
     }
     statement = insert(Payment).values(
         id=new_id(),
