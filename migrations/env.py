@@ -2,11 +2,13 @@
 
 import importlib
 from pathlib import Path
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import create_engine
 
 from app.core import db
+from app.core.secrets import Encrypted
 from config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,12 +21,20 @@ def import_models() -> None:
         importlib.import_module(name)
 
 
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """A migration knows what is stored, not how it is read."""
+    return "sa.LargeBinary()" if kind == "type" and isinstance(item, Encrypted) else False
+
+
 def run() -> None:
     import_models()
     engine = create_engine(context.config.attributes.get("url") or Config().database_url)
     with engine.connect() as connection:
         context.configure(
-            connection=connection, target_metadata=db.Base.metadata, compare_server_default=True
+            connection=connection,
+            target_metadata=db.Base.metadata,
+            compare_server_default=True,
+            render_item=render_item,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -253,7 +253,7 @@ def upgrade() -> None:
         sa.Column("market_code", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("secret", app.core.secrets.Encrypted(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("allowed_origins", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("theme", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("bot_on", sa.Boolean(), nullable=False),
@@ -320,7 +320,7 @@ def upgrade() -> None:
         sa.Column("markets", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("team_id", sa.Uuid(), nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=False),
-        sa.Column("totp_secret", app.core.secrets.Encrypted(), nullable=False),
+        sa.Column("totp_secret", sa.LargeBinary(), nullable=False),
         sa.Column("totp_last_step", sa.BigInteger(), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -995,7 +995,7 @@ def upgrade() -> None:
         sa.Column("line_id", sa.Uuid(), nullable=False),
         sa.Column("form", sa.Text(), nullable=False),
         sa.Column("imsi", sa.Text(), nullable=False),
-        sa.Column("puk", app.core.secrets.Encrypted(), nullable=False),
+        sa.Column("puk", sa.LargeBinary(), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
