@@ -23,16 +23,23 @@ TIMES = 60
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`server_ms` and `rows_ms` are means; `rows_ms` is plain psycopg and json."""
+    """`server_ms` and `rows_ms` are means; `rows_ms` is plain psycopg and json. `cpu_ms` is the
+    web process's own work, whoever else keeps the machine busy."""
 
     server_ms: float
+    cpu_ms: float
     rows_ms: float
     statements: int
     http_ms: dict[str, float]
     bytes: int
 
     def told(self) -> dict[str, Any]:
-        return {"statements": self.statements, "http_ms": self.http_ms, "bytes": self.bytes}
+        return {
+            "cpu_ms": round(self.cpu_ms, 2),
+            "statements": self.statements,
+            "http_ms": self.http_ms,
+            "bytes": self.bytes,
+        }
 
 
 def cookie_of(staff: Staff) -> str:
@@ -49,10 +56,13 @@ def measured(stage: Stage, path: str, cookie: str) -> Page:
     with httpx.Client(base_url=stage.web_url, headers=headers, trust_env=False) as client:
         size = len(client.get(path).raise_for_status().content)
         count, seconds = _server_seconds(stage, client, path)
+        worked = stage.cpu_seconds("web")
         taken = _times(lambda: client.get(path).raise_for_status())
+        worked = stage.cpu_seconds("web") - worked
         count_after, seconds_after = _server_seconds(stage, client, path)
     return Page(
         server_ms=(seconds_after - seconds) / (count_after - count) * 1000,
+        cpu_ms=worked / TIMES * 1000,
         rows_ms=mean(_times_of_rows(stage, sent)) * 1000,
         statements=len(sent),
         http_ms=spread(taken),

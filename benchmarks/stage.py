@@ -16,6 +16,7 @@ from app.demo.cast import CAST
 from app.demo.filling import fill
 from app.demo.stack import ROOT, Stack, answers, wait_until
 from app.factory import create_app
+from config import Config
 
 STATE = ROOT / "var" / "bench"
 PORT = 8700
@@ -61,6 +62,12 @@ class Stage:
     def process(self, program: str) -> psutil.Process:
         return psutil.Process(int(self.stack.control("pid", program)))
 
+    def cpu_seconds(self, program: str) -> float:
+        """What the program and its children have used so far."""
+        first = self.process(program)
+        times = [each.cpu_times() for each in [first, *first.children(recursive=True)]]
+        return sum(each.user + each.system for each in times)
+
 
 @contextmanager
 def stage(*, days: int) -> Iterator[Stage]:
@@ -70,9 +77,21 @@ def stage(*, days: int) -> Iterator[Stage]:
     try:
         stack.start_stores()
         fill(stack, customers=len(CAST), days=days, progress=Progress(disable=True))
-        os.environ.update(stack.environment())
-        app = create_app()
-        with app.app_context(), db.session_scope():
+        app = create_app(_config(stack))
+        with db.session_scope():
             yield Stage(stack, app)
     finally:
         stack.stop()
+
+
+def _config(stack: Stack) -> Config:
+    """The stack's own, by hand: in the environment it would say that the stores are others'."""
+    return Config(
+        database_url=stack.database_url,
+        redis_url=stack.redis_url,
+        secret_key=stack.secrets["SECRET_KEY"],
+        public_url=stack.url,
+        sockets_url=f"http://localhost:{stack.sockets_port}",
+        gateway_url=stack.world_url,
+        network_url=stack.world_url,
+    )

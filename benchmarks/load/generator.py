@@ -38,7 +38,7 @@ class LoadGenerator:
     def leave(self) -> dict[str, Any]:
         return self._ask("leave", 30)
 
-    def _ask(self, do: str, seconds: float, **details: Any) -> dict[str, Any]:
+    def _ask(self, do: str, seconds: float, /, **details: Any) -> dict[str, Any]:
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(json.dumps({"do": do, **details}).encode() + b"\n")
