@@ -33,7 +33,17 @@ def wired(database, hearing):
 @pytest.fixture
 def hearing():
     """Billing hears plan changes, as the application wires it."""
-    nothing = {"reactions": {}, "errands": {}, "screens": {}, "wake": lambda ids: None}
-    events.connect(in_transaction={PlanChanged: [charge_plan_change]}, **nothing)
+    listen(in_transaction={PlanChanged: [charge_plan_change]})
     yield
-    events.connect(in_transaction={}, **nothing)
+    listen()
+
+
+def listen(in_transaction=None):
+    """Only these listeners, or none."""
+    events.connect(
+        in_transaction=in_transaction or {},
+        reactions={},
+        errands={},
+        screens={},
+        wake=lambda _ids: None,
+    )
