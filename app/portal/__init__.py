@@ -9,6 +9,7 @@ from app.portal import (  # noqa: E402, F401 - routes register themselves
     chat,
     help,  # noqa: A004 - the help, not the function
     home,
+    labels,
     payments,
     plans,
     sign_in,
