@@ -6,8 +6,8 @@ import app.workspace.push as workspace
 from app.billing import listeners as billing
 from app.billing.events import InvoiceCredited, InvoiceIssued, InvoicePaid, InvoiceReopened
 from app.conversations import listeners as conversations
-from app.conversations import switchboard
-from app.conversations.adapters.rasa import RasaBot
+from app.conversations import storage, switchboard
+from app.conversations.adapters.rasa import Rasa
 from app.conversations.events import (
     AvailabilityChanged,
     BotAsked,
@@ -127,10 +127,11 @@ def wire(
         screens=screens,
         wake=wake,
     )
+    storage.keep_in(config.upload_dir)
     kb_switch.plug_in(PostgresIndex())
     network_switch.plug_in(SandboxNetwork(config.network_url))
     if config.rasa_url:
-        switchboard.plug_in(RasaBot(config.rasa_url))
+        switchboard.plug_in(Rasa(config.rasa_url))
     payment_switch.plug_in(
         SandboxGateway(
             config.gateway_url,

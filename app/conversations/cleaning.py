@@ -42,3 +42,9 @@ def checked_key(client_key: object) -> str:
     if not isinstance(client_key, str) or not _CLIENT_KEY.fullmatch(client_key):
         raise Invalid(field="client_key")
     return client_key
+
+
+def shortened(text: object, longest: int) -> str:
+    """For what a program tells about a customer: never refused, only cut to what can be kept."""
+    plain = str(text).replace("\x00", "").encode(errors="ignore").decode()
+    return without_card_numbers(plain)[:longest]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.audit import service as audit
 from app.conversations import access
-from app.conversations.cards import without_card_numbers
+from app.conversations.cleaning import shortened
 from app.conversations.errors import NotWithPerson, NotYourConversation
 from app.conversations.events import GivenBackToBot, HandedOver
 from app.conversations.models import Conversation, Status
@@ -37,7 +37,7 @@ def hand_over(
         )
         if conversation.is_with_person:
             return conversation
-        conversation.summary = without_card_numbers(summary)[:_LONGEST_SUMMARY]
+        conversation.summary = shortened(summary, _LONGEST_SUMMARY)
         conversation.learnt = _learnt(
             reason=reason, intent=intent, topic=topic, slots=slots, tried=tried
         )
@@ -50,9 +50,9 @@ def hand_over(
                 conversation.customer_id,
                 conversation.market_code,
                 conversation.language,
-                reason,
-                intent,
-                topic,
+                conversation.learnt["reason"],
+                conversation.learnt["intent"],
+                conversation.learnt["topic"],
                 conversation.summary,
                 clock.now(),
             )
@@ -101,13 +101,13 @@ def _learnt(
     """Short texts only, without card numbers: it is shown to agents as it stands."""
     kept = list(slots.items())[:_MOST_VALUES]
     return {
-        "reason": reason,
-        "intent": intent,
-        "topic": topic,
-        "slots": {name: _short(value) for name, value in kept if value is not None},
+        "reason": _short(reason),
+        "intent": _short(intent),
+        "topic": _short(topic),
+        "slots": {_short(name): _short(value) for name, value in kept if value is not None},
         "tried": [_short(each) for each in tried[:_MOST_VALUES]],
     }
 
 
 def _short(value: object) -> str:
-    return without_card_numbers(str(value))[:_LONGEST_VALUE]
+    return shortened(value, _LONGEST_VALUE)

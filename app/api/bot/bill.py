@@ -1,0 +1,62 @@
+"""The bill that matters now: the one to pay first, else the latest."""
+
+from app.api.bot import bp
+from app.api.bot.asking import Answer, Asked, on_behalf
+from app.api.bot.wording import day, day_text, exact, period_text, spoken
+from app.billing import queries
+from app.billing.documents import document_of
+from app.billing.models import Invoice, InvoiceStatus
+from app.core import clock
+from app.core.errors import NotFound
+from app.core.i18n import lazy
+from app.core.money import Money
+
+
+class NoBill(NotFound):
+    code = "no_bill"
+    message = lazy("There is no bill yet.")
+
+
+@bp.get("/conversations/<uuid:conversation_id>/bill")
+@on_behalf("billing.read")
+def bill(asked: Asked) -> Answer:
+    invoice = _which(asked)
+    total, due = invoice.total_money, _due(invoice)
+    document = document_of(invoice.id, asked.language)
+    return {
+        "number": invoice.number,
+        "status": _status(invoice, asked),
+        "total": exact(total),
+        "total_text": spoken(total, asked),
+        "due": exact(due),
+        "due_text": spoken(due, asked),
+        "due_on": day(invoice.due_on),
+        "due_on_text": day_text(invoice.due_on, asked),
+        "period_text": period_text(invoice.period_start, invoice.period_end, asked),
+        "lines": [
+            {"text": str(row.label), "amount_text": spoken(row.amount, asked)}
+            for row in document.rows
+        ],
+    }
+
+
+def _which(asked: Asked) -> Invoice:
+    customer_id = asked.customer.id
+    found = queries.open_invoices(customer_id) or queries.invoices_of(
+        customer_id=customer_id, limit=1
+    )
+    if not found:
+        raise NoBill
+    return found[0]
+
+
+def _due(invoice: Invoice) -> Money:
+    """A void invoice asks for nothing."""
+    if invoice.status is InvoiceStatus.OPEN:
+        return invoice.due
+    return Money.zero(invoice.currency)
+
+
+def _status(invoice: Invoice, asked: Asked) -> str:
+    overdue = invoice.is_overdue(clock.today(asked.market.timezone))
+    return "overdue" if overdue else invoice.status.value

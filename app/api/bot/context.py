@@ -1,0 +1,38 @@
+"""With whom the bot speaks, and what she has."""
+
+from app.api.bot import bp
+from app.api.bot.asking import Answer, Asked, on_behalf
+from app.api.bot.wording import label
+from app.subscriptions.models import Line, LineStatus
+from app.subscriptions.queries import current_plan, lines_of
+
+
+@bp.get("/conversations/<uuid:conversation_id>/context")
+@on_behalf("conversations.read")
+def context(asked: Asked) -> Answer:
+    customer = asked.customer if asked.verified else None
+    lines = lines_of(customer.id) if customer else []
+    return {
+        "conversation_id": str(asked.conversation.id),
+        "language": asked.language,
+        "market": asked.market.code,
+        "currency": asked.market.currency,
+        "verified": asked.verified,
+        "customer": {"id": str(customer.id), "first_name": customer.first_name}
+        if customer
+        else None,
+        "lines": [_line(each) for each in lines if each.status is not LineStatus.CLOSED],
+    }
+
+
+def _line(line: Line) -> Answer:
+    offer = current_plan(line).version.offer
+    return {
+        "id": str(line.id),
+        "label": label(line),
+        "msisdn": line.number,
+        "service": line.service.value,
+        "mode": line.mode.value,
+        "status": line.status.value,
+        "plan": {"code": offer.code, "name": offer.name},
+    }

@@ -1,0 +1,60 @@
+"""The bot asks for a person."""
+
+from typing import Any
+
+from babel.dates import format_timedelta
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.bot import bp
+from app.api.bot.asking import Answer, Asked, body_of, on_behalf
+from app.conversations.models import Status
+from app.conversations.service.handover import hand_over as ask_for_person
+from app.core.actor import BOT
+from app.core.errors import NotFound
+from app.core.i18n import gettext as _
+from app.tickets import queries
+
+_REASONS = frozenset({"asked", "not_understood", "verification", "refused", "error"})
+
+
+class HandOver(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    intent: str = Field(max_length=80)
+    topic: str = Field(max_length=40)
+    reason: str = Field(max_length=40)
+    slots: dict[str, Any] = Field(default_factory=dict, max_length=100)
+    tried: list[str] = Field(default_factory=list, max_length=100)
+    summary: str = Field(default="", max_length=4000)
+
+
+@bp.post("/conversations/<uuid:conversation_id>/handover")
+@on_behalf("conversations.reply", also=Status.WAITING)
+def hand_over(asked: Asked) -> Answer:
+    told = body_of(HandOver)
+    ask_for_person(
+        asked.conversation.id,
+        by=BOT,
+        reason=told.reason if told.reason in _REASONS else "error",
+        intent=told.intent,
+        topic=told.topic,
+        slots=told.slots,
+        tried=told.tried,
+        summary=told.summary,
+    )
+    ticket = queries.of_conversation(asked.conversation.id)
+    if ticket is None:
+        raise NotFound
+    return {
+        "ticket": ticket.reference,
+        "position": queries.position(ticket),
+        "wait_text": _wait_text(asked),
+    }
+
+
+def _wait_text(asked: Asked) -> str | None:
+    wait = queries.expected_wait(asked.market.code)
+    if wait is None:
+        return None
+    rounded = format_timedelta(wait, granularity="minute", locale=asked.locale)
+    return _("about %(time)s", time=rounded)

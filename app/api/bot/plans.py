@@ -1,0 +1,50 @@
+"""What is on sale: for a line what it could change to, for anybody the mobile plans."""
+
+from flask import request
+
+from app.api.bot import bp
+from app.api.bot.asking import Answer, Asked, on_behalf
+from app.api.bot.wording import exact, spoken
+from app.catalog.models import OfferKind, OfferVersion, Service
+from app.catalog.queries import allowances_text, offers
+from app.core.errors import NotFound
+from app.subscriptions.models import Line
+from app.subscriptions.queries import current_plan
+
+
+@bp.get("/conversations/<uuid:conversation_id>/plans")
+@on_behalf("catalog.read")
+def plans(asked: Asked) -> Answer:
+    line = _line(asked)
+    found = offers(
+        asked.market.code,
+        service=line.service if line else Service.MOBILE,
+        mode=line.mode if line else None,
+        kind=OfferKind.PLAN,
+    )
+    current = current_plan(line).version.offer_id if line else None
+    return {"plans": [_plan(each, each.offer_id == current, asked) for each in found]}
+
+
+def _line(asked: Asked) -> Line | None:
+    """None for strangers and for who has no line yet; a line that is named must be hers."""
+    line_id = request.args.get("line_id")
+    if line_id:
+        return asked.line(line_id)
+    try:
+        return asked.line(None) if asked.verified else None
+    except NotFound:
+        return None
+
+
+def _plan(version: OfferVersion, current: bool, asked: Asked) -> Answer:
+    offer, price = version.offer, version.price_money
+    return {
+        "code": offer.code,
+        "name": offer.name,
+        "mode": offer.mode.value,
+        "price": exact(price),
+        "price_text": spoken(price, asked),
+        "allowances_text": allowances_text(version, asked.language, asked.locale),
+        "current": current,
+    }

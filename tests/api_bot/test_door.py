@@ -1,0 +1,76 @@
+from types import SimpleNamespace
+
+import pytest
+
+from app.conversations.models import Status
+from app.core.ids import new_id
+from tests.api_bot.conftest import TOKEN
+from tests.api_bot.world import plans, valeria
+from tests.factories.conversations import ConversationFactory
+
+pytestmark = pytest.mark.usefixtures("database")
+
+VERIFIED_ONLY = ["balance", "usage", "bill", "tickets"]
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", "Basic x", "Bearer é"])
+def test_without_the_token_nobody_learns_anything(client, header):
+    conversation = ConversationFactory()
+    headers = {"Authorization": header} if header is not None else {}
+
+    for conversation_id in (conversation.id, new_id()):
+        answer = client.get(f"/api/bot/conversations/{conversation_id}/context", headers=headers)
+        assert (answer.status_code, answer.json["code"]) == (401, "wrong_token")
+
+
+def test_an_unknown_conversation_is_not_found(door):
+    answer = door(SimpleNamespace(id=new_id())).get("context")
+
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", VERIFIED_ONLY)
+def test_an_anonymous_visitor_learns_nothing_of_any_customer(door, path):
+    answer = door(ConversationFactory(anonymous=True)).get(path)
+
+    assert (answer.status_code, answer.json["code"]) == (403, "not_verified")
+
+
+@pytest.mark.parametrize("path", [*VERIFIED_ONLY, "context", "plans", "articles"])
+@pytest.mark.parametrize("status", [Status.OPEN, Status.WAITING, Status.RESOLVED])
+def test_the_bot_gets_nothing_while_it_is_not_its_turn(door, path, status):
+    answer = door(ConversationFactory(status=status)).get(path)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "conversation_not_with_bot")
+
+
+def test_a_strangers_line_is_not_found(door):
+    offered = plans()
+    hers, strangers = valeria(offered.plus), valeria(offered.plus)
+
+    for line_id in (strangers.line.id, new_id(), "nonsense", "\x00"):
+        for path in ("balance", "usage", "plans"):
+            answer = door(hers.talk).get(path, line_id=str(line_id))
+            assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": b"not json", "content_type": "application/json"},
+        {"data": b"[]", "content_type": "application/json"},
+        {"data": b"null", "content_type": "text/plain"},
+        {"json": {"line_id": 7, "offer_code": "x"}},
+        {"json": {"line_id": "x", "offer_code": "x", "price": "0"}},
+        {"json": {}},
+    ],
+)
+def test_senseless_bodies_are_refused(client, door, sent):
+    talk = valeria().talk
+    answer = client.post(
+        f"/api/bot/conversations/{talk.id}/plan-change/quote",
+        headers={"Authorization": f"Bearer {TOKEN}"},
+        **sent,
+    )
+
+    assert (answer.status_code, answer.json["code"]) == (400, "invalid")
