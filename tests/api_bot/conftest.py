@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from app.api import bot
+from app.core import i18n
 from app.web import errors
 from config import Config
 from tests.factories.tickets import tickets_listening
@@ -51,5 +52,5 @@ def client():
 @pytest.fixture
 def door(client, database):
     """`door(conversation, language="es")` is the door as the bot sees it for one conversation."""
-    with tickets_listening():
+    with i18n.speaking("en"), tickets_listening():
         yield lambda conversation, language="es": Door(client, conversation, language)
