@@ -1,0 +1,89 @@
+"""The customers' surface as a browser meets it, on the test's rolled-back database."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from app.core import events
+from app.identity import sessions
+from app.identity.models import SessionKind
+from app.portal import bp
+from app.web import csrf, errors, filters, limits, locale, login, security
+from config import Config
+from tests.factories.conversations import SITE
+
+OURS = "https://care.aurora.example"
+
+
+@pytest.fixture
+def app(database, redis_url):
+    made = Flask("app")
+    config = replace(Config(), public_url=OURS, sockets_url="https://live.aurora.example")
+    made.config.update(DIALTONE=config, SECRET_KEY="tests", TESTING=False)
+    for part in (locale.speak, filters.install, csrf.protect, errors.handle):
+        part(made)
+    security.protect(made, config)
+    limits.install(made, redis_url)
+    made.register_blueprint(bp)
+    made.add_url_rule("/sign-in", "workspace.sign_in", login.open_to_all(lambda: ""))
+    yield made
+    made.extensions["limits"].flushdb()
+    made.extensions["limits"].close()
+
+
+@pytest.fixture
+def browser(app):
+    """A browser on our own pages; every form of it says where it comes from."""
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    client.environ_base["HTTP_HOST"] = "care.aurora.example"
+    client.environ_base["HTTP_ORIGIN"] = OURS
+    return client
+
+
+@pytest.fixture
+def signed_in(app, browser):
+    """`signed_in(customer)` is a browser in which she is, and the token her forms carry."""
+
+    def sign_in(customer):
+        opened = sessions.open_session(
+            SessionKind.CUSTOMER, customer.id, user_agent="test", address="127.0.0.1"
+        )
+        browser.set_cookie("__Host-dialtone-customer", opened.token, domain="care.aurora.example")
+        return Visitor(browser)
+
+    return sign_in
+
+
+class Visitor:
+    def __init__(self, client):
+        self.client = client
+
+    def see(self, path, **more):
+        return self.client.get(path, **more)
+
+    def send(self, path, **form):
+        """Send a form of the page that she sees first."""
+        page = self.client.get("/my/bills").text
+        token = re.search(r'name="csrf_token" value="(\w+)"', page).group(1)
+        return self.client.post(path, data={"csrf_token": token, **form})
+
+
+@pytest.fixture
+def site(app):
+    """The widget on the operator's own site."""
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    client.environ_base["HTTP_ORIGIN"] = SITE
+    return client
+
+
+@pytest.fixture
+def quiet():
+    """Nobody listens: what is told to screens is tested in test_push."""
+    before = events._tables
+    events._tables = events.Tables()
+    yield
+    events._tables = before
