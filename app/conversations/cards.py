@@ -7,6 +7,7 @@ phone numbers do not have a brand's beginning at a brand's length, so they are l
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Digits, with at most four signs that are neither letters nor digits between two of them.
@@ -46,6 +47,35 @@ def without_card_numbers(text: str) -> str:
         pieces += [text[kept_to:start], f"•••• {_only_digits(digits[start:end])[-4:]}"]
         kept_to = end
     return "".join([*pieces, text[kept_to:]])
+
+
+def may_be_part(text: str) -> bool:
+    """Whether this could be a piece of a number that is sent in several messages."""
+    digits = len(_only_digits(_ascii_digits(text)))
+    return 2 <= digits <= _LENGTHS[0] and len(text) <= 3 * digits + 10
+
+
+def without_split_numbers(texts: Sequence[str]) -> list[str]:
+    """Consecutive messages with every card number cut that runs from one into the next."""
+    joined = "\n".join(texts)
+    spans = _found(_ascii_digits(joined))
+    cleared, offset = [], 0
+    for text in texts:
+        here = (offset, offset + len(text))
+        cleared.append(_cleared(text, here, spans))
+        offset = here[1] + 1
+    return cleared
+
+
+def _cleared(text: str, here: tuple[int, int], spans: list[tuple[int, int]]) -> str:
+    """`here` is where the text stands, as the spans count. Only its last part keeps digits."""
+    for start, end in reversed(spans):
+        first, last = max(start, here[0]), min(end, here[1])
+        if first < last:
+            digits = _only_digits(_ascii_digits(text[first - here[0] : last - here[0]]))
+            shown = f"•••• {digits[-4:]}" if last == end else "••••"
+            text = text[: first - here[0]] + shown + text[last - here[0] :]
+    return text
 
 
 def _found(text: str) -> list[tuple[int, int]]:

@@ -1,3 +1,5 @@
+from datetime import UTC
+
 import pytest
 from sqlalchemy import func, select
 
@@ -113,6 +115,25 @@ def test_a_card_number_never_reaches_the_table():
 
 
 @pytest.mark.parametrize(
+    ("pieces", "stored"),
+    [
+        (["4111", "1111", "1111", "1111"], ["••••", "••••", "••••", "•••• 1111"]),
+        (["es 4111 1111", "1111 1111 ok"], ["es ••••", "•••• 1111 ok"]),
+        (["55 1234", "5678"], ["55 1234", "5678"]),
+    ],
+)
+def test_a_card_number_in_pieces_is_cut_too(pieces, stored):
+    conversation = ConversationFactory()
+    by = writer(conversation)
+
+    for n, piece in enumerate(pieces):
+        say(conversation.id, piece, by=by, client_key=f"k{n}")
+
+    kept = queries.messages_after(conversation.id, 0, for_staff=True)
+    assert [each.body for each in kept] == stored
+
+
+@pytest.mark.parametrize(
     "stranger",
     [actors.customer(), actors.visitor(), actors.agent(markets=("BR",))],
     ids=["another customer", "a visitor", "an agent of another market"],
@@ -219,6 +240,6 @@ def test_a_message_is_shown_the_same_everywhere():
         "text": "Hola",
         "extra": {},
         "attachments": [],
-        "at": message.at.isoformat(),
+        "at": message.at.astimezone(UTC).isoformat(),
         "key": "a",
     }

@@ -20,6 +20,7 @@ from app.conversations.models import (
     MessageKind,
     Status,
 )
+from app.conversations.service import split_numbers
 from app.core import clock, db, events
 from app.core.actor import Actor, Kind
 from app.core.errors import Invalid, NotFound
@@ -64,6 +65,7 @@ def say(
     with db.transaction():
         conversation = _next_place(conversation_id, by, kind)
         _check_may_say(conversation, by, kind)
+        body = split_numbers.cut(conversation, by, body)
         message = _insert(conversation, by, kind, body, key, more)
         if message is None:
             return _take_back(conversation, key)
