@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from app.demo import botroom, keys, people
 from app.demo.botroom import NoBot
 from app.demo.filling import fill
-from app.demo.stack import ROOT, NotReady, PortTaken, Stack
+from app.demo.stack import BOT, ROOT, NotReady, PortTaken, Stack
 
 console = Console()
 STATE = ROOT / "var" / "demo"
@@ -56,26 +56,27 @@ def _run(stack: Stack) -> None:
     started = time.monotonic()
     with ThreadPoolExecutor(1) as beside, _progress() as progress:
         stack.start_stores()
-        model = beside.submit(_prepare_bot, progress)
+        model = beside.submit(_prepare_bot, stack, progress)
         fill(stack, customers=CUSTOMERS, days=DAYS, progress=progress)
-        stack.model = _model_of(model)
-        stack.check_ports()
         step = progress.add_task("Starting the programs", total=None, note="")
+        stack.model = _model_of(model)
         stack.run_programs()
-        stack.wait_ready()
+        stack.wait_ready(seconds=180)
         progress.update(step, total=1, completed=1)
     people.introduce(console, stack, seconds=time.monotonic() - started)
     while True:
         time.sleep(3600)
 
 
-def _prepare_bot(progress: Progress) -> Path:
+def _prepare_bot(stack: Stack, progress: Progress) -> Path:
+    """Beside the filling; the bot's programs, slow to start, start as soon as they can."""
     step = progress.add_task("The bot: environment", total=None, note="")
     botroom.install()
     progress.update(step, description="The bot: training")
-    model = botroom.train()
+    stack.model = botroom.train()
+    stack.run_programs(BOT)
     progress.update(step, description="The bot", total=1, completed=1)
-    return model
+    return stack.model
 
 
 def _model_of(model: "Future[Path]") -> Path | None:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 STORES = ("postgres", "redis")
+BOT = ("actions", "rasa")
 DATABASE = "dialtone"
 FILLING = "dialtone_filling"
 
@@ -138,10 +139,8 @@ class Stack:
                     raise PortTaken(port) from None
 
     def _ports(self) -> list[int]:
-        ours = [self.port, self.sockets_port, self.world_port]
-        if "REDIS_URL" not in os.environ:
-            ours.append(self.redis_port)
-        return ours + ([self.rasa_port, self.actions_port] if self.with_bot else [])
+        ours = [self.port, self.sockets_port, self.world_port, self.rasa_port, self.actions_port]
+        return ours if "REDIS_URL" in os.environ else [*ours, self.redis_port]
 
     def _stores(self) -> list[Program]:
         stores = []

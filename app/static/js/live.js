@@ -9,7 +9,7 @@ const EVENTS = [
   "conversation",
   "viewers",
   "queue_changed",
-  "mine_changed",
+  "conversation_moved",
   "board_changed",
   "customer_changed",
   "signed_out",

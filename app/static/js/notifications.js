@@ -23,5 +23,5 @@ document.addEventListener("live:message", ({ detail }) => {
   if (detail.author.kind === "customer") notify(word("newMessage", { name: detail.author.name }));
 });
 document.addEventListener("live:queue_changed", ({ detail }) => {
-  if (detail.what === "opened") notify(word("newCustomer"));
+  if (detail.what === "TicketOpened") notify(word("newCustomer"));
 });
