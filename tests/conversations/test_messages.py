@@ -204,6 +204,18 @@ def test_a_customers_message_wakes_a_resolved_conversation():
     assert said == [BotAsked(conversation.id, 1)]
 
 
+def test_a_late_copy_of_a_message_wakes_nothing():
+    conversation = ConversationFactory(open=True)
+    owner_id = conversation.assignee_id
+    say(conversation.id, "Hola", by=writer(conversation), client_key="a")
+    conversation.status = Status.RESOLVED
+    db.session.commit()
+
+    say(conversation.id, "Hola", by=writer(conversation), client_key="a")
+
+    assert (conversation.status, conversation.assignee_id) == (Status.RESOLVED, owner_id)
+
+
 def test_a_customer_cannot_make_cards_and_buttons():
     conversation = ConversationFactory()
     by = writer(conversation)

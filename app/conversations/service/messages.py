@@ -1,12 +1,13 @@
 """Saying something, the hottest path: one transaction of two statements, three with a bot."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.conversations import access
 from app.conversations.cleaning import checked_key, cleaned
@@ -42,6 +43,39 @@ _KINDS = {
 _LONGEST_PAYLOAD = 500
 _MOST_ATTACHMENTS = 10
 
+# Built once: to build a statement takes longer than to run it.
+_moment = bindparam("moment", type_=DateTime(timezone=True))
+
+
+def _moves_on(**changes: Any) -> ReturningUpdate[tuple[Conversation]]:
+    return (
+        update(Conversation)
+        .where(Conversation.id == bindparam("wanted"))
+        .values(last_seq=_following, last_message_at=_moment, **changes)
+        .returning(Conversation)
+        .execution_options(populate_existing=True, synchronize_session=False)
+    )
+
+
+# Writing is reading all before it; a customer's message wakes a resolved conversation.
+_following = Conversation.last_seq + 1
+_resolved = Conversation.status == Status.RESOLVED
+_BY_CUSTOMER = _moves_on(
+    customer_read_seq=_following,
+    status=case((_resolved, Status.BOT.value), else_=Conversation.status),
+    assignee_id=case((_resolved, None), else_=Conversation.assignee_id),
+    bot_seq=case((_resolved, Conversation.last_seq), else_=Conversation.bot_seq),
+)
+_BY_AGENT = _moves_on(
+    staff_read_seq=_following, first_reply_at=func.coalesce(Conversation.first_reply_at, _moment)
+)
+_BY_OTHERS = _moves_on()
+_INSERT = (
+    insert(Message)
+    .on_conflict_do_nothing(index_elements=[Message.conversation_id, Message.client_key])
+    .returning(Message)
+)
+
 
 def say(
     conversation_id: UUID,
@@ -69,6 +103,7 @@ def say(
         message = _insert(conversation, by, kind, body, key, more)
         if message is None:
             return _take_back(conversation, key)
+        _wake(conversation, message)
         if attachment_ids:
             _attach(message, by, attachment_ids)
         announce(conversation, message)
@@ -96,36 +131,19 @@ def announce(conversation: Conversation, message: Message) -> None:
 
 def _next_place(conversation_id: UUID, by: Actor, kind: MessageKind) -> Conversation:
     """Lock the conversation and number the next message."""
-    moment = clock.now()
-    statement = (
-        update(Conversation)
-        .where(Conversation.id == conversation_id)
-        .values(last_seq=Conversation.last_seq + 1, last_message_at=moment)
-        .values(_what_it_changes(by, kind, moment))
-        .returning(Conversation)
-        .execution_options(populate_existing=True, synchronize_session=False)
-    )
-    conversation = db.session.scalar(statement)
+    given = {"wanted": conversation_id, "moment": clock.now()}
+    conversation = db.session.scalar(_moving_on(by, kind), given)
     if conversation is None:
         raise NotFound
     return conversation
 
 
-def _what_it_changes(by: Actor, kind: MessageKind, moment: datetime) -> dict[str, Any]:
-    """Writing is reading all before it; a customer's message wakes a resolved conversation."""
-    following = Conversation.last_seq + 1
+def _moving_on(by: Actor, kind: MessageKind) -> ReturningUpdate[tuple[Conversation]]:
     if by.kind in {Kind.CUSTOMER, Kind.VISITOR}:
-        resolved = Conversation.status == Status.RESOLVED
-        return {
-            "customer_read_seq": following,
-            "status": case((resolved, Status.BOT.value), else_=Conversation.status),
-            "assignee_id": case((resolved, None), else_=Conversation.assignee_id),
-            "bot_seq": case((resolved, Conversation.last_seq), else_=Conversation.bot_seq),
-        }
+        return _BY_CUSTOMER
     if by.kind is Kind.STAFF and kind is MessageKind.TEXT:
-        first = func.coalesce(Conversation.first_reply_at, moment)
-        return {"staff_read_seq": following, "first_reply_at": first}
-    return {}
+        return _BY_AGENT
+    return _BY_OTHERS
 
 
 def _check_may_say(conversation: Conversation, by: Actor, kind: MessageKind) -> None:
@@ -149,22 +167,20 @@ def _insert(
     extra: dict[str, Any],
 ) -> Message | None:
     """None when this key made a message before."""
-    statement = insert(Message).values(
-        id=new_id(),
-        conversation_id=conversation.id,
-        seq=conversation.last_seq,
-        kind=kind,
-        author=_AUTHORS[by.kind],
-        author_id=by.id,
-        author_name=by.name,
-        body=body,
-        extra=extra,
-        client_key=client_key,
-        at=conversation.last_message_at,
-    )
-    same_key = [Message.conversation_id, Message.client_key]
-    statement = statement.on_conflict_do_nothing(index_elements=same_key)
-    return db.session.scalar(statement.returning(Message))
+    row = {
+        "id": new_id(),
+        "conversation_id": conversation.id,
+        "seq": conversation.last_seq,
+        "kind": kind,
+        "author": _AUTHORS[by.kind],
+        "author_id": by.id,
+        "author_name": by.name,
+        "body": body,
+        "extra": extra,
+        "client_key": client_key,
+        "at": conversation.last_message_at,
+    }
+    return db.session.scalar(_INSERT, row)
 
 
 def _take_back(conversation: Conversation, client_key: str) -> Message:
