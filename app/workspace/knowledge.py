@@ -1,6 +1,6 @@
 """The knowledge base for agents: searching, browsing, and the panel beside a conversation."""
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.i18n import LANGUAGES, language
@@ -12,6 +12,8 @@ from kb.render import to_html, to_text
 
 _MOST = 20
 _LONGEST_QUESTION = 200
+# A message holds 4,000 characters; the agent adds some of their own.
+_LONGEST_ANSWER = 3000
 
 
 @bp.get("/desk/kb")
@@ -51,8 +53,8 @@ def article(slug: str) -> ResponseReturnValue:
         "workspace/kb/_article_sheet.html",
         article=found,
         html=to_html(found.body),
-        text=to_text(found.body),
-        link=url_for("workspace.article", slug=found.slug, _external=True),
+        text=to_text(found.body)[:_LONGEST_ANSWER],
+        link=current_app.config["DIALTONE"].public_url + url_for("portal.article", slug=found.slug),
     )
 
 

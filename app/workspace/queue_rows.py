@@ -8,7 +8,7 @@ from flask import url_for
 from markupsafe import Markup
 from sqlalchemy import select
 
-from app.conversations.models import Message, MessageKind
+from app.conversations.models import Conversation, Message, MessageKind
 from app.core import db
 from app.core.actor import Actor
 from app.core.i18n import gettext as _
@@ -52,13 +52,15 @@ def mine(actor: Actor) -> list[Row]:
 
 
 def _last_texts(conversation_ids: Sequence[UUID]) -> dict[UUID | None, str]:
-    query = (
-        select(Message.conversation_id, Message.body)
-        .where(Message.conversation_id.in_(conversation_ids), Message.kind == MessageKind.TEXT)
-        .distinct(Message.conversation_id)
-        .order_by(Message.conversation_id, Message.seq.desc())
+    last_said = (
+        select(Message.body)
+        .where(Message.conversation_id == Conversation.id, Message.kind == MessageKind.TEXT)
+        .order_by(Message.seq.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    return {each: body[:_LONGEST_TEXT] for each, body in db.session.execute(query)}
+    query = select(Conversation.id, last_said).where(Conversation.id.in_(conversation_ids))
+    return {each: body[:_LONGEST_TEXT] for each, body in db.session.execute(query) if body}
 
 
 class _Look:

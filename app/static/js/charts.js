@@ -20,13 +20,13 @@ function colour(name) {
 
 function options(element) {
   const { days, values, unit } = JSON.parse(element.dataset.points);
-  const text = colour("--tblr-secondary") || colour("--tblr-body-color");
+  const text = colour("--dt-muted");
   const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
   return {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     grid: { left: 4, right: 4, top: 8, bottom: 4, containLabel: true },
-    xAxis: { type: "category", data: days, axisTick: { show: false }, axisLabel: { color: text, fontSize: 10 }, axisLine: { lineStyle: { color: colour("--tblr-border-color") } } },
-    yAxis: { type: "value", splitNumber: 3, axisLabel: { color: text, fontSize: 10, formatter: (value) => number.format(value) }, splitLine: { lineStyle: { color: colour("--tblr-border-color") } } },
+    xAxis: { type: "category", data: days, axisTick: { show: false }, axisLabel: { color: text, fontSize: 10 }, axisLine: { lineStyle: { color: colour("--dt-grid") } } },
+    yAxis: { type: "value", splitNumber: 3, axisLabel: { color: text, fontSize: 10, formatter: (value) => number.format(value) }, splitLine: { lineStyle: { color: colour("--dt-grid") } } },
     tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => `${number.format(value)} ${unit}` },
     series: [{ type: "bar", data: values, barMaxWidth: 14, itemStyle: { color: colour("--tblr-primary"), borderRadius: [2, 2, 0, 0] } }],
   };

@@ -18,7 +18,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt;
+  // The form that asked; what it was swapped for may stand in its place by now.
+  const form = event.detail.requestConfig.elt;
   const isDone = event.detail.successful && event.detail.requestConfig.verb === "post";
   if (isDone && !form.closest("[data-stays-open]")) form.closest("dialog")?.close();
 });

@@ -1,5 +1,6 @@
 // What the agents' pages load: each behaviour finds its own elements.
 import "./actions.js";
+import "./background.js";
 import "./charts.js";
 import "./composer.js";
 import "./conversation.js";

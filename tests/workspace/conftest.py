@@ -1,0 +1,78 @@
+"""The application and signed-in agents, on the test's rolled-back session."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.factory import create_app
+from app.identity import sessions
+from app.identity.models import SessionKind
+from config import Config
+from tests.factories.identity import StaffFactory
+
+ORIGIN = "http://localhost"
+
+
+@pytest.fixture(scope="session")
+def application(new_database, redis_url, tmp_path_factory):
+    config = Config(
+        database_url=new_database(),
+        redis_url=redis_url,
+        secret_key="tests",
+        public_url=ORIGIN,
+        rasa_url="",
+        upload_dir=tmp_path_factory.mktemp("uploads"),
+        gateway_url="http://127.0.0.1:9",
+        network_url="http://127.0.0.1:9",
+    )
+    app = create_app(config)
+    yield app
+    app.extensions["engine"].dispose()
+
+
+@dataclass
+class Desk:
+    """An agent's browser. `get` and `post` are htmx's unless `plain`."""
+
+    browser: FlaskClient
+    staff_id: object
+    name: str
+
+    def get(self, path, *, plain=False, **more):
+        return self.browser.get(path, headers=self._headers(plain), **more)
+
+    def post(self, path, *, target="", plain=False, **more):
+        headers = {**self._headers(plain), "Origin": ORIGIN, "HX-Target": target}
+        headers["X-CSRF-Token"] = self._token()
+        return self.browser.post(path, headers=headers, **more)
+
+    def _headers(self, plain):
+        return {} if plain else {"HX-Request": "true"}
+
+    def _token(self):
+        page = self.browser.get("/desk/kb").get_data(as_text=True)
+        return re.search(r'"X-CSRF-Token": "(\w+)"', page)[1]
+
+
+@pytest.fixture
+def sign_in(application, database):
+    """Sign a member of staff in: `sign_in(roles=["agent"], markets=["MX"])`."""
+
+    def enter(staff=None, **more):
+        staff = staff or StaffFactory(**more)
+        opened = sessions.open_session(
+            SessionKind.STAFF, staff.id, user_agent="tests", address="127.0.0.1", verified=True
+        )
+        browser = application.test_client()
+        browser.set_cookie("__Host-dialtone-staff", opened.token, domain="localhost", secure=True)
+        browser.set_cookie("language", "en", domain="localhost")
+        return Desk(browser, staff.id, staff.name)
+
+    return enter
+
+
+@pytest.fixture
+def desk(sign_in):
+    return sign_in(name="Ana Ruiz", language="en")
