@@ -1,11 +1,10 @@
 """Saying something, the hottest path: one transaction of two statements, three with a bot."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import DateTime, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -45,9 +44,10 @@ _MOST_ATTACHMENTS = 10
 
 # Built once: to build a statement takes longer than to run it.
 _moment = bindparam("moment", type_=DateTime(timezone=True))
+_following = Conversation.last_seq + 1
 
 
-def _moves_on(**changes: Any) -> ReturningUpdate[tuple[Conversation]]:
+def _moves_on(**changes: Any) -> ReturningUpdate[Conversation]:
     return (
         update(Conversation)
         .where(Conversation.id == bindparam("wanted"))
@@ -57,15 +57,8 @@ def _moves_on(**changes: Any) -> ReturningUpdate[tuple[Conversation]]:
     )
 
 
-# Writing is reading all before it; a customer's message wakes a resolved conversation.
-_following = Conversation.last_seq + 1
-_resolved = Conversation.status == Status.RESOLVED
-_BY_CUSTOMER = _moves_on(
-    customer_read_seq=_following,
-    status=case((_resolved, Status.BOT.value), else_=Conversation.status),
-    assignee_id=case((_resolved, None), else_=Conversation.assignee_id),
-    bot_seq=case((_resolved, Conversation.last_seq), else_=Conversation.bot_seq),
-)
+# Writing is reading all before it.
+_BY_CUSTOMER = _moves_on(customer_read_seq=_following)
 _BY_AGENT = _moves_on(
     staff_read_seq=_following, first_reply_at=func.coalesce(Conversation.first_reply_at, _moment)
 )
@@ -138,12 +131,20 @@ def _next_place(conversation_id: UUID, by: Actor, kind: MessageKind) -> Conversa
     return conversation
 
 
-def _moving_on(by: Actor, kind: MessageKind) -> ReturningUpdate[tuple[Conversation]]:
+def _moving_on(by: Actor, kind: MessageKind) -> ReturningUpdate[Conversation]:
     if by.kind in {Kind.CUSTOMER, Kind.VISITOR}:
         return _BY_CUSTOMER
     if by.kind is Kind.STAFF and kind is MessageKind.TEXT:
         return _BY_AGENT
     return _BY_OTHERS
+
+
+def _wake(conversation: Conversation, message: Message) -> None:
+    """A customer's new message in a resolved conversation begins anew with the bot."""
+    if message.author is Author.CUSTOMER and conversation.status is Status.RESOLVED:
+        conversation.status = Status.BOT
+        conversation.assignee_id = None
+        conversation.bot_seq = message.seq - 1
 
 
 def _check_may_say(conversation: Conversation, by: Actor, kind: MessageKind) -> None:
