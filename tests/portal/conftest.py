@@ -21,7 +21,8 @@ OURS = "https://care.aurora.example"
 def app(database, redis_url):
     made = Flask("app")
     config = replace(Config(), public_url=OURS, sockets_url="https://live.aurora.example")
-    made.config.update(DIALTONE=config, SECRET_KEY="tests", TESTING=False)
+    made.config.update(DIALTONE=config, SECRET_KEY="tests")
+    made.config.update(SERVER_NAME="care.aurora.example", PREFERRED_URL_SCHEME="https")
     for part in (locale.speak, filters.install, csrf.protect, errors.handle):
         part(made)
     security.protect(made, config)
@@ -37,8 +38,6 @@ def app(database, redis_url):
 def browser(app):
     """A browser on our own pages; every form of it says where it comes from."""
     client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
-    client.environ_base["HTTP_HOST"] = "care.aurora.example"
     client.environ_base["HTTP_ORIGIN"] = OURS
     return client
 
@@ -75,7 +74,6 @@ class Visitor:
 def site(app):
     """The widget on the operator's own site."""
     client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
     client.environ_base["HTTP_ORIGIN"] = SITE
     return client
 

@@ -56,7 +56,7 @@ def test_a_signed_in_customer_is_recognised_and_keeps_what_she_said_before(site,
 
     assert second.json["customer"] == {"first_name": "Valeria"}
     assert second.json["conversation_id"] == first.json["conversation_id"]
-    assert [each["text"] for each in second.json["messages"]][0] == "Hola"
+    assert second.json["messages"][0]["text"] == "Hola"
 
 
 def test_a_forged_identity_is_refused_and_leaves_nothing_behind(site):

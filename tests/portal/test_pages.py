@@ -1,0 +1,242 @@
+"""The pages a signed-in customer sees, and those of others she does not."""
+
+import json
+import re
+from datetime import timedelta
+from decimal import Decimal
+from html import unescape
+
+import pytest
+
+from app.billing.models import PlanChangeQuote
+from app.catalog.models import UsageKind
+from app.core import clock, db
+from app.payments.models import Payment, PaymentStatus
+from app.subscriptions.queries import current_plan
+from kb import service as kb
+from kb import switch
+from kb.models import Audience
+from kb.search.postgres import PostgresIndex
+from tests.factories.actors import administrator
+from tests.factories.billing import InvoiceFactory
+from tests.factories.catalog import GIB, OfferFactory, OfferVersionFactory
+from tests.factories.conversations import InboxFactory
+from tests.factories.customers import AccountFactory
+from tests.factories.payments import PaymentFactory
+from tests.factories.subscriptions import line_with_plan
+from tests.factories.tickets import TicketFactory
+from tests.factories.usage import BalanceFactory, BucketFactory, DailyUsageFactory
+from tests.payments.conftest import gateway, plugged, world  # noqa: F401 - fixtures
+from tests.portal.conftest import OURS
+from tests.statements import statements
+
+PAGES = ["/my/", "/my/bills", "/my/usage", "/my/plans", "/my/tickets", "/help"]
+
+
+@pytest.fixture
+def account(database):
+    return AccountFactory()
+
+
+@pytest.fixture
+def her(account, signed_in):
+    return signed_in(account.customer)
+
+
+@pytest.fixture(autouse=True)
+def help_index():
+    switch.plug_in(PostgresIndex())
+
+
+def test_the_first_page_tells_what_is_left_and_what_is_to_pay(her, account):
+    line = line_with_plan(account=account, number="+525512345678")
+    BucketFactory(line=line, granted=20 * GIB, used=5 * GIB)
+    BucketFactory(line=line, kind=UsageKind.VOICE, granted=None)
+    prepaid = line_with_plan(OfferVersionFactory(prepaid=True), account=account)
+    BalanceFactory(line=prepaid, amount=Decimal("129.50"))
+    invoice = InvoiceFactory(account=account)
+
+    page = unescape(her.see("/my/").text)
+
+    assert "15 GB of 20 GB left" in page
+    assert "Unlimited" in page
+    assert "$129.50" in page
+    assert invoice.number in page
+    assert "Pay $299.00" in page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_new_customer_without_anything_finds_every_page_in_order(her, path):
+    assert her.see(path).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pt"])
+def test_pages_are_written_in_the_language_chosen(her, language):
+    her.client.set_cookie("language", language, domain="care.aurora.example")
+
+    assert f'<html lang="{language}"' in her.see("/my/").text
+
+
+def test_more_lines_do_not_mean_more_statements(her, account, database):
+    line_with_plan(account=account)
+    her.see("/my/")
+    with statements(database) as one:
+        her.see("/my/")
+    for _ in range(5):
+        BucketFactory(line=line_with_plan(account=account))
+
+    with statements(database) as six:
+        her.see("/my/")
+
+    assert len(six) == len(one)
+
+
+def test_a_bill_of_somebody_else_does_not_exist(her):
+    invoice = InvoiceFactory()
+
+    assert her.see(f"/my/bills/{invoice.number}").status_code == 404
+    assert her.send(f"/my/bills/{invoice.number}/pay").status_code == 404
+    assert her.see("/my/bills/%00").status_code == 404
+
+
+def test_paying_leads_to_the_gateway_and_asking_twice_pays_once(her, account, gateway):  # noqa: F811
+    invoice = InvoiceFactory(account=account)
+
+    first = her.send(f"/my/bills/{invoice.number}/pay", key="one")
+    second = her.send(f"/my/bills/{invoice.number}/pay", key="two")
+
+    payment = db.session.query(Payment).one()
+    assert first.status_code == 303
+    assert first.location == second.location == payment.hosted_url
+
+
+@pytest.mark.parametrize("amount", ["", "-5", "0", "NaN", "1e9", "abc", "Infinity"])
+def test_a_top_up_of_no_sensible_amount_is_refused(her, account, amount):
+    line = line_with_plan(OfferVersionFactory(prepaid=True), account=account)
+
+    assert her.send(f"/my/lines/{line.id}/top-up", amount=amount).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("status", "asks_again"),
+    [
+        (PaymentStatus.PENDING, True),
+        (PaymentStatus.UNKNOWN, True),
+        (PaymentStatus.SUCCEEDED, False),
+        (PaymentStatus.DECLINED, False),
+    ],
+)
+def test_a_payment_s_page_asks_again_until_the_outcome_is_known(her, account, status, asks_again):
+    payment = PaymentFactory(invoice=InvoiceFactory(account=account), status=status)
+
+    page = her.see(f"/my/payments/{payment.id}").text
+
+    assert ("every 2s" in page) == asks_again
+    assert f'data-status="{status.value}"' in page
+
+
+def test_back_from_the_gateway_she_sees_the_latest_payment(her, account):
+    invoice = InvoiceFactory(account=account)
+    PaymentFactory(
+        invoice=invoice,
+        status=PaymentStatus.DECLINED,
+        created_at=clock.now() - timedelta(minutes=5),
+    )
+    latest = PaymentFactory(invoice=invoice, status=PaymentStatus.SUCCEEDED)
+
+    back = her.see(f"/my/bills/{invoice.number}/payment")
+
+    assert back.location == f"/my/payments/{latest.id}"
+
+
+def test_the_usage_of_thirty_days_is_drawn_for_her_own_lines_only(her, account):
+    line, other = line_with_plan(account=account), line_with_plan()
+    DailyUsageFactory(line=line, quantity=3 * GIB, day=clock.today("America/Mexico_City"))
+
+    page = her.see(f"/my/usage?line={line.id}").text
+
+    points = json.loads(unescape(re.search(r'data-points="(.*?)"', page).group(1)))
+    assert (len(points["days"]), sum(points["values"]), points["unit"]) == (30, 3, "GB")
+    assert her.see(f"/my/usage?line={other.id}").status_code == 404
+    assert her.see("/my/usage?line=nonsense").status_code == 404
+
+
+def test_a_plan_changes_only_after_its_price_was_confirmed(her, account):
+    line = line_with_plan(account=account)
+    wanted = OfferVersionFactory(offer=OfferFactory(name="Max Unlimited"), price=Decimal(499))
+    before = current_plan(line).id
+
+    asked = her.send(f"/my/lines/{line.id}/plan/{wanted.id}")
+
+    quote = db.session.query(PlanChangeQuote).one()
+    assert "Max Unlimited" in asked.text
+    assert current_plan(line).id == before
+    assert her.send(f"/my/quotes/{quote.id}/confirm").status_code == 303
+    db.session.expire_all()
+    assert current_plan(line).offer_version_id == wanted.id
+
+
+def test_the_line_of_somebody_else_cannot_be_changed(her):
+    wanted = OfferVersionFactory()
+    line = line_with_plan()
+
+    assert her.send(f"/my/lines/{line.id}/plan/{wanted.id}").status_code == 404
+
+
+def test_a_form_without_its_token_changes_nothing(her, account):
+    invoice = InvoiceFactory(account=account)
+
+    answer = her.client.post(f"/my/bills/{invoice.number}/pay", data={"key": "one"})
+
+    assert answer.status_code == 403
+    assert db.session.query(Payment).count() == 0
+
+
+def test_her_requests_are_listed_with_names_that_cannot_act(her, account):
+    TicketFactory(
+        customer_id=account.customer_id,
+        talk=None,
+        market_code="MX",
+        conversation_id=None,
+        subject="<script>alert(1)</script>",
+    )
+
+    page = her.see("/my/tickets").text
+
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_widget_on_our_own_pages_knows_her(her, account):
+    inbox = InboxFactory(allowed_origins=[OURS])
+
+    page = her.see("/my/").text
+    identity = re.search(r'data-identity="([^"]+)"', page).group(1)
+    body = {"inbox": inbox.key, "identity": identity}
+    opened = her.client.post("/chat/session", json=body)
+
+    assert opened.json["customer"] == {"first_name": account.customer.first_name}
+    assert her.see("/my/identity").json["identity"]
+
+
+def test_help_is_open_to_all_and_hides_what_is_for_staff(browser):
+    for slug, audience in (("read-your-bill", Audience.PUBLIC), ("refunds", Audience.STAFF)):
+        kb.write(
+            slug,
+            "en",
+            by=administrator(),
+            title=f"About {slug}",
+            summary="How bills work.",
+            body="The **bill** has parts.",
+            category="billing",
+            audience=audience,
+        )
+    kb.reindex(by=administrator())
+    browser.set_cookie("language", "en", domain="care.aurora.example")
+
+    found = browser.get("/help?q=bill").text
+
+    assert "/help/read-your-bill" in found
+    assert "refunds" not in found
+    assert "<strong>bill</strong>" in browser.get("/help/read-your-bill").text
+    assert browser.get("/help/refunds").status_code == 404
+    assert browser.post("/help/read-your-bill/rating", data={"helpful": "yes"}).status_code == 303
