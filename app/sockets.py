@@ -6,6 +6,7 @@ monkey.patch_all()
 
 import gc  # noqa: E402
 import os  # noqa: E402
+import resource  # noqa: E402
 
 from gevent.pywsgi import WSGIServer  # noqa: E402
 from geventwebsocket.handler import WebSocketHandler  # noqa: E402
@@ -14,6 +15,9 @@ from app.factory import create_app  # noqa: E402
 
 
 def main() -> None:
+    # The usual soft limit of 1,024 files would end it at as many sockets.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     app = create_app(serve_sockets=True)
     # 10,000 sockets are a million live objects: a full collection would hold everybody up.
     gc.collect()

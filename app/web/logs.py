@@ -17,7 +17,10 @@ def configure(*, production: bool) -> None:
     last: Processor = (
         structlog.processors.JSONRenderer()
         if production
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # The pretty traceback prints local variables: customers' words, and tokens.
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     if production:
         shared.append(structlog.processors.format_exc_info)
