@@ -197,7 +197,7 @@ class Stack:
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "TF_CPP_MIN_LOG_LEVEL": "2",
         }
-        actions = f"{BOT_PYTHON} -m actions"
+        actions = f"{BOT_PYTHON} -m actions --port {self.actions_port}"
         return [
             Program("actions", actions, folder=folder, environment=quiet),
             Program("rasa", run, folder=folder, environment=quiet),
@@ -276,6 +276,9 @@ class Stack:
         wait_until(lambda: answers(f"{self.world_url}/healthz"), "the outside world", seconds=20)
         sockets = f"http://127.0.0.1:{self.sockets_port}/healthz"
         wait_until(lambda: answers(sockets), "the sockets", seconds=20)
+        if self.with_bot:
+            actions = f"http://127.0.0.1:{self.actions_port}/health"
+            wait_until(lambda: answers(actions), "the bot's action server", seconds=60)
 
     def _ready(self) -> bool:
         answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5, trust_env=False)
