@@ -92,9 +92,10 @@ LABELS: dict[str, dict[str, Any]] = {
     "handover": {
         "asked": lazy("Asked for a person"),
         "not_understood": lazy("The bot did not understand"),
+        "verification": lazy("The customer could not be verified"),
+        "refused": lazy("The bot was not allowed to do it"),
+        "error": lazy("Something failed"),
         "bot_unavailable": lazy("The bot was not available"),
-        "frustrated": lazy("The customer is upset"),
-        "failed": lazy("The bot could not do it"),
     },
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from flask import url_for
@@ -12,6 +13,7 @@ from app.conversations.models import Conversation, Message, MessageKind
 from app.core import db
 from app.core.actor import Actor
 from app.core.i18n import gettext as _
+from app.core.i18n import language
 from app.tickets import queries
 from app.tickets.queries import QueueRow
 from app.workspace.labels import label, shield
@@ -21,10 +23,11 @@ _LONGEST_TEXT = 160
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One conversation in a list. Moments are ISO 8601; `since` is empty when nobody waits."""
+    """One conversation in a list. Moments are ISO 8601; a ticket without a talk has no
+    `conversation_id`."""
 
-    ticket_id: UUID
-    conversation_id: UUID | None
+    ticket_id: str
+    conversation_id: str
     url: str
     accept_url: str
     name: str
@@ -73,21 +76,24 @@ class _Look:
         self._conversation = url_for("workspace.conversation", conversation_id=nowhere)
         self._nowhere = str(nowhere)
         self._visitor = _("Visitor")
-        self._tags: dict[tuple[str, ...], Markup] = {}
+        self._language = language()
         self._shields: dict[str, Markup] = {}
 
     def row(self, found: QueueRow, text: str) -> Row:
-        own = found.conversation_id or found.ticket_id
+        ticket_id = str(found.ticket_id)
+        own = str(found.conversation_id or ticket_id)
         page = self._conversation if found.conversation_id else self._ticket
         return Row(
-            ticket_id=found.ticket_id,
-            conversation_id=found.conversation_id,
-            url=page.replace(self._nowhere, str(own)),
-            accept_url=self._accept.replace(self._nowhere, str(found.ticket_id)),
+            ticket_id=ticket_id,
+            conversation_id=str(found.conversation_id or ""),
+            url=page.replace(self._nowhere, own),
+            accept_url=self._accept.replace(self._nowhere, ticket_id),
             name=found.customer_name or self._visitor,
             shield=self._shield(found.verification or "none"),
             text=text,
-            tags=self._tags_of(found),
+            tags=_tags(
+                self._language, found.language, found.topic, found.channel or "", found.priority
+            ),
             priority=found.priority.value,
             since=found.waiting_since.isoformat(),
             respond_by=found.respond_by.isoformat(),
@@ -100,18 +106,14 @@ class _Look:
             self._shields[verification] = shield(verification, words=False)
         return self._shields[verification]
 
-    def _tags_of(self, found: QueueRow) -> Markup:
-        key = (found.language, found.topic, found.channel or "", found.priority)
-        if key not in self._tags:
-            self._tags[key] = _tags(*key)
-        return self._tags[key]
 
-
-def _tags(language: str, topic: str, channel: str, priority: str) -> Markup:
+@lru_cache(maxsize=2000)
+def _tags(_reader: str, spoken: str, topic: str, channel: str, priority: str) -> Markup:
+    """The small signs under a name, in the reader's language; the same few again and again."""
     tag = Markup('<span class="tag">{}</span>')
     parts = [
         Markup('<span class="language" title="{}">{}</span>').format(
-            label(language, "language"), language
+            label(spoken, "language"), spoken
         ),
         tag.format(label(topic, "topic")),
     ]
