@@ -4,17 +4,23 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 BIN=${BIN:-.venv/bin}
 T=${T:-tests}
+if [ "$T" != tests ]; then exec "$BIN/pytest" -q $T; fi
 
-if [ "$T" = tests ]; then
-  echo "· lint"
-  "$BIN/ruff" check --quiet .
-  "$BIN/ruff" format --check --quiet .
-  "$BIN/lint-imports" > var/lint-imports.log || { cat var/lint-imports.log; exit 1; }
-  "$BIN/djlint" app/templates --lint --quiet
-  echo "· types"
-  "$BIN/mypy" --no-error-summary
-  echo "· javascript"
-  node --test tests/js/ > var/node-test.log || { cat var/node-test.log; exit 1; }
-  echo "· python, the bot and the browser"
-fi
-exec "$BIN/pytest" -q $T
+quietly() { "$@" > var/step.log 2>&1 || { cat var/step.log; exit 1; }; }
+
+echo "· style, import contracts, templates"
+quietly "$BIN/ruff" check .
+quietly "$BIN/ruff" format --check .
+quietly "$BIN/lint-imports"
+quietly "$BIN/djlint" app/templates --lint --quiet
+echo "· types"
+quietly "$BIN/mypy"
+echo "· javascript"
+quietly node --test tests/js/
+echo "· the bot: environment, training, its own tests"
+"$BIN/python" -W ignore -m app.demo.botroom
+(cd bot && RASA_TELEMETRY_ENABLED=false .venv/bin/python -m pytest -q tests)
+echo "· domains, surfaces, security, on real PostgreSQL and Redis"
+"$BIN/pytest" -q -n 2 --dist loadfile tests --ignore tests/journeys --ignore tests/reliability
+echo "· reliability and journeys, on the whole running stack"
+"$BIN/pytest" -q tests/reliability tests/journeys

@@ -1,4 +1,4 @@
-"""The bot's own room: a Python 3.10 for it, its environment, and its trained model."""
+"""The bot's own room: a Python 3.10, its environment, its model. `python -m app.demo.botroom` makes them."""
 
 import hashlib
 import os
@@ -99,3 +99,8 @@ def _run(*command: str, folder: Path = ROOT) -> None:
     )
     if done.returncode:
         raise NoBot(f"{' '.join(command[:3])} failed:\n{(done.stdout + done.stderr)[-3000:]}")
+
+
+if __name__ == "__main__":
+    install()
+    print(train())
