@@ -48,11 +48,13 @@ def measure(stage: Stage) -> Iterator[Figure]:
     stage.stack.model = botroom.train()
     stage.run("web", "sockets", "worker", "world", "actions", "rasa")
     ours: list[float | None] = []
+    said: list[str] = []
     theirs: list[float] = []
     for email, texts in TEXTS.items():
         customer = queries.by_email(email)
         assert customer is not None, email
         asked = list(texts) * ROUNDS
+        said += asked
         ours += _ask_here(stage, customer, asked)
         theirs += _ask_rasa(stage, customer, asked)
     answered = [each for each in ours if each is not None]
@@ -63,7 +65,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
         percentile(theirs, 0.95) * 1000,
         {
             "asked": len(ours),
-            "unanswered": len(ours) - len(answered),
+            "unanswered": [text for text, each in zip(said, ours, strict=True) if each is None],
             "ours": spread(answered),
             "rasa": spread(theirs),
         },

@@ -20,7 +20,7 @@ class LoadGenerator:
 
     def enter(self, url: str, origin: str, everybody: dict[str, Any]) -> dict[str, Any]:
         """Connect everybody; raises TooSlow unless all are in."""
-        told = self._ask("enter", 300, url=url, origin=origin, at_once=32, **everybody)
+        told = self._ask("enter", 600, url=url, origin=origin, at_once=32, **everybody)
         wanted = len(everybody["customers"]) + len(everybody["agents"])
         if told["connected"] != wanted or told["refused"]:
             raise TooSlow(f"{told['connected']} of {wanted} came in: {told['refused']}")
