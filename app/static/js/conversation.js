@@ -25,11 +25,18 @@ class Conversation {
     this.earlier.addEventListener("click", () => this.loadEarlier());
     this.down.addEventListener("click", () => this.scrollToEnd());
     this.view.addEventListener("scroll", () => this.isAtEnd && this.reachedEnd(), { passive: true });
+    // A picture grows when it has come; whoever was at the end stays there.
+    this.view.addEventListener("load", ({ target }) => this.isNearEnd(target.height) && this.scrollToEnd(), true);
     this.start();
   }
 
   get isAtEnd() {
-    return this.view.scrollHeight - this.view.scrollTop - this.view.clientHeight < NEAR_THE_END;
+    return this.isNearEnd(0);
+  }
+
+  isNearEnd(grown) {
+    const below = this.view.scrollHeight - this.view.scrollTop - this.view.clientHeight;
+    return below < NEAR_THE_END + grown;
   }
 
   async start() {
@@ -257,7 +264,9 @@ function follow() {
   if (open && open.element === element) return;
   open?.close();
   open = element ? new Conversation(element) : null;
-  if (element) history.replaceState(null, "", `/desk/conversations/${element.dataset.conversation}`);
+  if (document.querySelector(".desk")) {
+    history.replaceState(null, "", element ? `/desk/conversations/${element.dataset.conversation}` : "/desk/");
+  }
   document.dispatchEvent(new CustomEvent("conversation:opened", { detail: element?.dataset.conversation }));
 }
 
