@@ -18,7 +18,7 @@ celery = Celery("dialtone")
 def configure(app: Flask, redis_url: str) -> Celery:
     """Each task runs in an application context and gives its session back."""
 
-    class InContext(Task):  # type: ignore[misc]
+    class InContext(Task):
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
             with app.app_context(), db.session_scope():
                 return self.run(*args, **kwargs)

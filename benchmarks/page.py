@@ -44,7 +44,11 @@ class Page:
 
 def cookie_of(staff: Staff) -> str:
     opened = sessions.open_session(
-        SessionKind.STAFF, staff.id, user_agent="benchmark", address="127.0.0.1", verified=True
+        SessionKind.STAFF,
+        by=staff.as_actor(),
+        user_agent="benchmark",
+        address="127.0.0.1",
+        verified=True,
     )
     return f"{COOKIE}={opened.token}"
 

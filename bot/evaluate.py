@@ -8,7 +8,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "es", "pt")
@@ -29,12 +29,12 @@ class Heard:
         return self.guess if self.confidence >= threshold else "nlu_fallback"
 
 
-def read() -> List[Dict[str, str]]:
+def read() -> list[dict[str, str]]:
     lines = [line for lang in LANGUAGES for line in (HERE / f"eval/{lang}.jsonl").open(encoding="utf-8")]
     return [json.loads(line) for line in lines]
 
 
-async def hear(model: str, asked: List[Dict[str, str]]) -> List[Heard]:
+async def hear(model: str, asked: list[dict[str, str]]) -> list[Heard]:
     from rasa.core.agent import Agent
 
     agent = Agent.load(model)
@@ -46,7 +46,7 @@ async def hear(model: str, asked: List[Dict[str, str]]) -> List[Heard]:
     return heard
 
 
-def figures(heard: List[Heard], threshold: float) -> Dict[str, float]:
+def figures(heard: list[Heard], threshold: float) -> dict[str, float]:
     """Accuracy and macro-F1 with rejections counted; how many strangers and friends were turned away."""
     from sklearn.metrics import f1_score
 
@@ -68,11 +68,11 @@ def figures(heard: List[Heard], threshold: float) -> Dict[str, float]:
     }
 
 
-def _wrongly_answered(heard: List[Heard], threshold: float) -> int:
+def _wrongly_answered(heard: list[Heard], threshold: float) -> int:
     return sum(one.taken_for(threshold) not in (one.intent, *REJECTED) for one in heard)
 
 
-def worth(heard: List[Heard], threshold: float) -> float:
+def worth(heard: list[Heard], threshold: float) -> float:
     """A right answer is worth 1, a wrong one costs 1, asking back is worth nothing."""
     total = 0.0
     for one in heard:
@@ -84,7 +84,7 @@ def worth(heard: List[Heard], threshold: float) -> float:
     return total / len(heard)
 
 
-def tuned(heard: List[Heard]) -> Dict[str, Any]:
+def tuned(heard: list[Heard]) -> dict[str, Any]:
     """The best threshold on every second message, and what it is worth on the others."""
     chosen_on, judged_on = heard[::2], heard[1::2]
     best = max(THRESHOLDS, key=lambda threshold: worth(chosen_on, threshold))
@@ -115,7 +115,7 @@ def main() -> None:
         for message, one in zip(asked, heard):
             if one.intent != one.guess:
                 print(f"{one.confidence:.2f} {one.intent} → {one.guess}: {message['text']}")
-    result: Dict[str, Any] = {"threshold": threshold, "seconds": round(time.perf_counter() - started, 1)}
+    result: dict[str, Any] = {"threshold": threshold, "seconds": round(time.perf_counter() - started, 1)}
     result["all"] = figures(heard, threshold)
     for language in LANGUAGES:
         result[language] = figures([one for one in heard if one.language == language], threshold)

@@ -39,4 +39,5 @@ END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_is_append_only();
 """
-event.listen(AuditEntry.__table__, "after_create", DDL(APPEND_ONLY.replace("%", "%%")))
+_trigger = DDL(APPEND_ONLY.replace("%", "%%"))  # type: ignore[no-untyped-call]
+event.listen(AuditEntry.__table__, "after_create", _trigger)

@@ -102,6 +102,13 @@ class Conversation(db.Base):
     assignee: Mapped[Staff | None] = relationship()
 
     @property
+    def can_be_rated(self) -> bool:
+        """Once per resolution."""
+        if self.status is not Status.RESOLVED or self.resolved_at is None:
+            return False
+        return self.rated_at is None or self.rated_at < self.resolved_at
+
+    @property
     def is_with_person(self) -> bool:
         return self.status in {Status.WAITING, Status.OPEN}
 

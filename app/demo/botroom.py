@@ -1,4 +1,4 @@
-"""The bot's own room: a Python 3.10, its environment, its model. `python -m app.demo.botroom` makes them."""
+"""The bot's own room: a Python 3.10, its environment, its trained model."""
 
 import hashlib
 import os

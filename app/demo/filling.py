@@ -65,7 +65,7 @@ def _live(stack: Stack, customers: int, days: int, progress: Progress) -> None:
     start -= timedelta(days=days)
     step = progress.add_task(f"{days} days of {customers} customers", total=days, note="")
     with clock.moved_to(start):
-        inboxes = operator.found(stack.secrets["SECRET_KEY"], [stack.world_url])
+        inboxes = operator.found(stack.secrets["SECRET_KEY"], [stack.world_url, stack.url])
     history = History(
         start=start,
         days=days,

@@ -222,5 +222,5 @@ def _open_inbox(home: Home, allowed_origins: list[str]) -> Inbox:
         market_code=home.code,
         language=home.language,
         allowed_origins=allowed_origins,
-        theme={"accent": "#4f46e5", "title": "Aurora Móvil", "greetings": GREETINGS},
+        theme={"accent": "#4f46e5", "title": "Aurora Móvil", "greeting": GREETINGS},
     )

@@ -79,7 +79,6 @@ def check_code(staff: Staff, code: str) -> Actor:
         if step is not None and _use_step(staff, step):
             lockout.forget(name)
             lockout.forget(staff.email)
-            audit.record(staff.as_actor(), "staff.signed_in", "staff", staff.id)
             return staff.as_actor()
     lockout.count_failure(name)
     raise BadCode

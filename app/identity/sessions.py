@@ -27,15 +27,15 @@ class Opened:
 
 
 def open_session(
-    kind: SessionKind, owner_id: UUID, *, user_agent: str, address: str, verified: bool = False
+    kind: SessionKind, *, by: Actor, user_agent: str, address: str, verified: bool = False
 ) -> Opened:
-    """A fresh session with a fresh token; the token is returned once and never stored."""
+    """A fresh session of `by`. Its fresh token is returned once and never stored."""
     token, moment = new_token(), clock.now()
     with db.transaction():
         session = Session(
             token_hash=token_hash(token),
             kind=kind,
-            owner_id=owner_id,
+            owner_id=by.id,
             created_at=moment,
             active_at=moment,
             verified_at=moment if verified else None,
@@ -43,6 +43,7 @@ def open_session(
             address=address[:64],
         )
         db.session.add(session)
+        audit.record(by, "session.opened", kind.value, by.id, address=address)
     return Opened(session, token)
 
 

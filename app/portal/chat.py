@@ -13,9 +13,9 @@ from app.conversations.service import chat, ownership, speaking
 from app.core import i18n
 from app.customers.models import Customer
 from app.portal import visits
-from app.portal.input import fields, text
 from app.portal.standing import standing
 from app.portal.texts import texts
+from app.web.input import fields, text
 from app.web.limits import limited
 from app.web.login import open_to_all
 

@@ -17,9 +17,9 @@ from app.core import db, i18n
 from app.core.errors import Refusal
 from app.core.secrets import token_hash
 from app.portal import visits
-from app.portal.input import ids, number
 from app.portal.standing import replayed
 from app.web.floods import Flood
+from app.web.input import ids, number
 from app.web.realtime import conversation_room, socketio
 from config import Config
 

@@ -20,9 +20,9 @@ def volume(quantity: int, kind: str) -> str:
 def icon(name: str, css: str = "icon") -> Markup:
     """An icon of the sprite; add its name to static/icons.txt first."""
     sprite = url_for("static", filename="vendor/icons.svg")
-    return Markup(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>'
-    ).format(css, sprite, name)
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        css, sprite, name
+    )
 
 
 def install(app: Flask) -> None:

@@ -103,14 +103,18 @@ def actor_of(session: Session) -> Actor:
     customer = db.session.get(Customer, session.owner_id)
     if customer is None:
         raise SignInNeeded
-    return Actor(
-        Kind.CUSTOMER,
-        customer.id,
-        customer.name,
-        CUSTOMER,
-        frozenset({customer.market_code}),
-        customer.language,
-    )
+    return customer_actor(customer)
+
+
+def customer_actor(customer: Customer) -> Actor:
+    market = frozenset({customer.market_code})
+    return Actor(Kind.CUSTOMER, customer.id, customer.name, CUSTOMER, market, customer.language)
+
+
+def own_path(path: str) -> str | None:
+    """Only a path of ours to go on to: `//elsewhere` and `https:` are somebody else's."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if ours else None
 
 
 def remember(response: Response, opened: sessions.Opened) -> None:

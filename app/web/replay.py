@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.conversations import queries
-from app.conversations.models import Conversation, Status
+from app.conversations.models import Conversation
 from app.conversations.presentation import as_message
 
 PAGE = 200
@@ -27,5 +27,5 @@ def standing(conversation: Conversation) -> dict[str, Any]:
         "agent": conversation.assignee.name if conversation.assignee else None,
         "read_seq": conversation.staff_read_seq,
         "customer_read_seq": conversation.customer_read_seq,
-        "can_rate": conversation.status is Status.RESOLVED and conversation.rating is None,
+        "can_rate": conversation.can_be_rated,
     }

@@ -64,12 +64,12 @@ def check_code() -> ResponseReturnValue:
         return page, refusal.status
     opened = sessions.open_session(
         SessionKind.STAFF,
-        actor.id,
+        by=actor,
         user_agent=request.user_agent.string,
         address=request.remote_addr or "",
         verified=True,
     )
-    answer = make_response(redirect(_safe(next_path) or _home_of(actor.permissions), 303))
+    answer = make_response(redirect(login.own_path(next_path) or _home_of(actor.permissions), 303))
     login.remember(answer, opened)
     return answer
 
@@ -97,12 +97,6 @@ def _who(pending: str) -> Staff:
     if staff is None or staff.disabled_at is not None:
         raise SignInNeeded
     return staff
-
-
-def _safe(path: str) -> str | None:
-    """Only a path of ours: `//elsewhere` and `https:` are somebody else's."""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if ours else None
 
 
 def _home_of(permissions: frozenset[str]) -> str:

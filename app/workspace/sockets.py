@@ -17,13 +17,14 @@ from app.conversations.models import MessageKind
 from app.conversations.service import messages, reading
 from app.core import db, i18n
 from app.core.actor import Actor
-from app.core.errors import Forbidden, Invalid, Refusal
+from app.core.errors import Forbidden, Refusal
 from app.identity import sessions
 from app.identity.models import SessionKind
 from app.web import login
 from app.web.floods import Flood
-from app.web.replay import replayed
+from app.web.input import ids, number, one_id, text
 from app.web.realtime import conversation_room, customer_room, market_room, socketio
+from app.web.replay import replayed
 from config import Config
 
 log = structlog.get_logger(__name__)
@@ -114,30 +115,11 @@ def _answering(handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
     return answer
 
 
-def _id(data: dict[str, Any], name: str = "conversation_id") -> UUID:
-    try:
-        return UUID(data[name])
-    except (KeyError, ValueError, AttributeError, TypeError):
-        raise Invalid(field=name) from None
-
-
-def _ids(values: Any) -> list[UUID]:
-    try:
-        return [UUID(value) for value in values or ()]
-    except (ValueError, AttributeError, TypeError):
-        raise Invalid(field="attachments") from None
-
-
-def _number(data: dict[str, Any], name: str) -> int:
-    value = data.get(name, 0)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
-        raise Invalid(field=name)
-    return value
-
-
 def open_conversation(sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
     """Follow one conversation, and get what was said since."""
-    found = access.conversation_for(connection.actor, _id(data), "conversations.read")
+    found = access.conversation_for(
+        connection.actor, one_id(data, "conversation_id"), "conversations.read"
+    )
     room = conversation_room(found.id)
     socketio.server.enter_room(sid, room, namespace=PATH)
     if found.customer_id:
@@ -145,13 +127,13 @@ def open_conversation(sid: str, connection: Connection, data: dict[str, Any]) ->
     connection.following.add(str(found.id))
     _tell_viewers(str(found.id))
     return {
-        **replayed(found, _number(data, "after"), for_staff=True),
+        **replayed(found, number(data, "after"), for_staff=True),
         "viewers": _viewers(str(found.id)),
     }
 
 
 def close_conversation(sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
-    conversation_id = _id(data)
+    conversation_id = one_id(data, "conversation_id")
     socketio.server.leave_room(sid, conversation_room(conversation_id), namespace=PATH)
     connection.following.discard(str(conversation_id))
     _tell_viewers(str(conversation_id))
@@ -161,12 +143,12 @@ def close_conversation(sid: str, connection: Connection, data: dict[str, Any]) -
 def say(_sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
     connection.flood.count("say")
     message = messages.say(
-        _id(data),
-        data.get("text"),
+        one_id(data, "conversation_id"),
+        text(data, "text"),
         by=connection.actor,
-        client_key=data.get("key"),
+        client_key=text(data, "key"),
         kind=MessageKind.NOTE if data.get("note") is True else MessageKind.TEXT,
-        attachment_ids=_ids(data.get("attachments")),
+        attachment_ids=ids(data, "attachments"),
     )
     return {"seq": message.seq, "id": str(message.id)}
 
@@ -174,7 +156,7 @@ def say(_sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, An
 def typing(sid: str, connection: Connection, data: dict[str, Any]) -> None:
     """Tell the customer and the other viewers; only in conversations that are followed."""
     connection.flood.count("typing")
-    conversation_id = str(_id(data))
+    conversation_id = str(one_id(data, "conversation_id"))
     if conversation_id not in connection.following:
         raise Forbidden
     told = {"who": "agent", "name": connection.actor.name, "on": data.get("on") is True}
@@ -185,7 +167,7 @@ def typing(sid: str, connection: Connection, data: dict[str, Any]) -> None:
 
 
 def read(_sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
-    reading.mark_read(_id(data), _number(data, "seq"), by=connection.actor)
+    reading.mark_read(one_id(data, "conversation_id"), number(data, "seq"), by=connection.actor)
     return {}
 
 

@@ -4,11 +4,12 @@ import logging
 from abc import ABC, abstractmethod
 from typing import Any
 
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions import handover, lines, plan_change, refusals, usage_report
 from actions.app_client import AppUnavailable, Refused
 from actions.turn import Turn
-from rasa_sdk import Action, Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
 log = logging.getLogger(__name__)
 

@@ -73,9 +73,7 @@ class AppClient:
     async def _post(self, path: str, **body: Any) -> Answer:
         return await self._ask("POST", path, query={}, body=body)
 
-    async def _ask(
-        self, method: str, path: str, query: dict[str, str], body: Answer | None = None
-    ) -> Answer:
+    async def _ask(self, method: str, path: str, query: dict[str, str], body: Answer | None = None) -> Answer:
         base = os.environ["APP_URL"].rstrip("/")
         url = f"{base}/api/bot/conversations/{self._conversation}/{path}"
         headers = {"Authorization": f"Bearer {os.environ['BOT_SERVICE_TOKEN']}"}

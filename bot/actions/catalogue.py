@@ -10,9 +10,7 @@ def matching(wanted: str, plans: list[Answer]) -> list[Answer]:
     """The plans meant by a code or name; several when it is told in two versions."""
     slug = slug_of(wanted)
     exact = [plan for plan in plans if slug in (slug_of(plan["code"]), slug_of(plan["name"]))]
-    return exact or [
-        plan for plan in plans if slug in slug_of(plan["code"]) or slug in slug_of(plan["name"])
-    ]
+    return exact or [plan for plan in plans if slug in slug_of(plan["code"]) or slug in slug_of(plan["name"])]
 
 
 def slug_of(name: str) -> str:

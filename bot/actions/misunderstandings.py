@@ -38,6 +38,5 @@ def _likely(turn: Turn) -> list[str]:
 
 def _buttons(intents: Sequence[str], language: str) -> list[dict[str, str]]:
     return [
-        {"title": TITLES[intent][language], "payload": f"/{intent}"}
-        for intent in [*intents, "talk_to_agent"]
+        {"title": TITLES[intent][language], "payload": f"/{intent}"} for intent in [*intents, "talk_to_agent"]
     ]

@@ -14,9 +14,7 @@ class ActionListPlans(CareAction):
         if not plans:
             handover.offer(turn, "utter_no_other_plan")
             return
-        told = [
-            f"• {plan['name']}: {plan['price_text']} ({plan['allowances_text']})" for plan in plans
-        ]
+        told = [f"• {plan['name']}: {plan['price_text']} ({plan['allowances_text']})" for plan in plans]
         others = [plan for plan in plans if not plan.get("current")]
         turn.say("utter_plans", plan_change.buttons_for(others), plans="\n".join(told))
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from actions.app_client import Answer, Refused
-from actions.turn import LANGUAGES, Turn
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+
+from actions.app_client import Answer, Refused
+from actions.turn import LANGUAGES, Turn
 
 
 class ActionSessionStart(Action):

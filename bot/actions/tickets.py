@@ -20,7 +20,5 @@ class ActionTicketStatus(CareAction):
         elif not meant:
             handover.offer(turn, "utter_no_tickets")
         else:
-            told = [
-                f"• {t['reference']} · {t['subject']}: {t['status_text']}" for t in meant[:SHOWN]
-            ]
+            told = [f"• {t['reference']} · {t['subject']}: {t['status_text']}" for t in meant[:SHOWN]]
             turn.say("utter_tickets", tickets="\n".join(told))

@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
-from actions.app_client import AppClient
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+
+from actions.app_client import AppClient
 
 LANGUAGES = ("en", "es", "pt")
 FLOW_SLOTS = ("awaiting", "task", "handover_reason", "line_id", "plan_code", "quote")
@@ -64,9 +65,7 @@ class Turn:
 
     def entity(self, name: str) -> str | None:
         """The last one wins: "not the 5 giga one, the 20" means the 20."""
-        values = [
-            e.get("value") for e in self.message.get("entities") or [] if e.get("entity") == name
-        ]
+        values = [e.get("value") for e in self.message.get("entities") or [] if e.get("entity") == name]
         return str(values[-1]) if values else None
 
     def entities(self) -> dict[str, str]:
@@ -78,9 +77,7 @@ class Turn:
     def digits(self) -> str:
         return re.sub(r"\D", "", self.text)
 
-    def say(
-        self, response: str, buttons: list[dict[str, str]] | None = None, **words: Any
-    ) -> None:
+    def say(self, response: str, buttons: list[dict[str, str]] | None = None, **words: Any) -> None:
         self.dispatcher.utter_message(response=response, buttons=buttons or [], **words)
 
     def show(self, **custom: Any) -> None:

@@ -1,6 +1,5 @@
 """What is left of a line's allowance, told in one message."""
 
-
 from actions import lines, session
 from actions.app_client import Answer
 from actions.turn import Turn
@@ -56,6 +55,4 @@ def _sentence(bucket: Answer, language: str) -> str:
     kind = KINDS[language].get(bucket["kind"], bucket["kind"])
     if bucket.get("unlimited"):
         return "• " + UNLIMITED[language].format(kind=kind, used=bucket["used_text"])
-    return "• " + LEFT[language].format(
-        kind=kind, left=bucket["left_text"], granted=bucket["granted_text"]
-    )
+    return "• " + LEFT[language].format(kind=kind, left=bucket["left_text"], granted=bucket["granted_text"])

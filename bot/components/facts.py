@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any, Dict, Iterator, List, Text
+from collections.abc import Iterator
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -13,7 +14,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-Entity = Dict[Text, Any]
+Entity = dict[str, Any]
 
 GIGAS = r"[ -]?(?:gb|gigs?|gigas?|gigabytes?)\b"
 MEGAS = r"(?:[ -]?(?:mbps|mb|megas?)\b| one\b)"
@@ -57,7 +58,7 @@ def bare(text: str) -> str:
     return "".join(letter or " " for letter in plain)
 
 
-def facts_in(text: str) -> List[Entity]:
+def facts_in(text: str) -> list[Entity]:
     """Entities in the order they are mentioned."""
     return sorted(_found(bare(text), text), key=lambda entity: (entity["start"], entity["end"]))
 
@@ -81,23 +82,21 @@ def _entity(name: str, value: str, match: re.Match[str]) -> Entity:
     }
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class FactFinder(GraphComponent):
     """Needs no training: facts have shapes, plans have names."""
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> FactFinder:
         return cls()
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             found = facts_in(message.get(TEXT) or "")
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)

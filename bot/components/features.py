@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from typing import List
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -19,16 +18,16 @@ def plain(text: str) -> str:
     return FIGURES.sub("0", LENGTHENED.sub(r"\1\1", bare))
 
 
-def intent_model(C: float) -> Pipeline:
+def intent_model(strength: float) -> Pipeline:
     """An untrained classifier of plain texts; each intent against all others, which trains in seconds."""
     return make_pipeline(
         make_union(
             TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", ngram_range=(1, 2), sublinear_tf=True),
             TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True),
         ),
-        LogisticRegression(C=C, class_weight="balanced", solver="liblinear", random_state=42),
+        LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=42),
     )
 
 
-def all_plain(texts: List[str]) -> List[str]:
+def all_plain(texts: list[str]) -> list[str]:
     return [plain(text) for text in texts]

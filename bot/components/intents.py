@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from components import learnt
-from components.features import all_plain, intent_model, plain
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,6 +13,9 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.pipeline import Pipeline
+
+from components import learnt
+from components.features import all_plain, intent_model, plain
 
 RANKED = 10
 

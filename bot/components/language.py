@@ -96,7 +96,7 @@ class LanguageDetector(GraphComponent):
                 "end": 0,
                 "extractor": "LanguageDetector",
             }
-            message.set(ENTITIES, message.get(ENTITIES, []) + [found], add_to_output=True)
+            message.set(ENTITIES, [*message.get(ENTITIES, []), found], add_to_output=True)
         return messages
 
     def language_of(self, text: str, prior: str | None) -> str:

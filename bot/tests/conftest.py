@@ -1,12 +1,11 @@
 """A twin of the application, and a customer who talks to the actions as Rasa would let her."""
 
 import asyncio
-from typing import Any, Dict, List
+from typing import Any
 
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
-
 from twin import CONVERSATION, TOKEN, Twin
 
 RULES = {
@@ -49,11 +48,11 @@ class Chat:
     """Keeps the slots from one message to the next."""
 
     def __init__(self) -> None:
-        self.slots: Dict[str, Any] = {"language": "es"}
+        self.slots: dict[str, Any] = {"language": "es"}
         self.executor = ActionExecutor()
         self.executor.register_package("actions")
 
-    def says(self, intent: str, text: str = "…", ranking: List[str] = (), **entities: str) -> "Said":
+    def says(self, intent: str, text: str = "…", ranking: list[str] = (), **entities: str) -> "Said":
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": 0.9},
@@ -71,16 +70,16 @@ class Chat:
 class Said:
     """What the bot said, by the names of its responses."""
 
-    def __init__(self, messages: List[Dict[str, Any]]) -> None:
+    def __init__(self, messages: list[dict[str, Any]]) -> None:
         self.everything = messages
         self.responses = [m["response"] for m in messages if m.get("response")]
         self.shown = [m["custom"] for m in messages if m.get("custom")]
         self.buttons = [b["payload"] for m in messages for b in m.get("buttons") or []]
 
-    def words(self, response: str) -> Dict[str, Any]:
+    def words(self, response: str) -> dict[str, Any]:
         return next(m for m in self.everything if m.get("response") == response)
 
-    def shown_kinds(self) -> List[str]:
+    def shown_kinds(self) -> list[str]:
         return [custom["kind"] for custom in self.shown]
 
 

@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import pytest
 import requests
-
 from twin import TOKEN, Twin
 
 BOT = Path(__file__).parents[1]
@@ -171,7 +170,16 @@ def test_a_person_is_called_with_the_case_number(bot, twin, who):
 
 @pytest.mark.parametrize(
     "text",
-    ["/", "/no_such_intent", '/change_plan{"plan_name":', "/check_balance{}}", "\x00", "🙂", "a" * 5000, "<b>hola</b>"],
+    [
+        "/",
+        "/no_such_intent",
+        '/change_plan{"plan_name":',
+        "/check_balance{}}",
+        "\x00",
+        "🙂",
+        "a" * 5000,
+        "<b>hola</b>",
+    ],
 )
 def test_odd_messages_are_answered(bot, twin, who, text):
     assert bot.hears(text, who) != []

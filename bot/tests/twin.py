@@ -4,7 +4,7 @@ import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 CONTRACTS = Path(__file__).parents[2] / "tests" / "contracts"
@@ -24,7 +24,7 @@ ORDINARY = {
 }
 
 
-def exchange(contract: str, name: str) -> Dict[str, Any]:
+def exchange(contract: str, name: str) -> dict[str, Any]:
     told = json.loads((CONTRACTS / f"bot_{contract}.json").read_text(encoding="utf-8"))
     return next(each for each in told["exchanges"] if each["name"] == name)
 
@@ -33,8 +33,8 @@ class Twin:
     """Holds one answer for each request; remembers what was asked; can be made to fail."""
 
     def __init__(self) -> None:
-        self.asked: List[Dict[str, Any]] = []
-        self._answers: Dict[Tuple[str, str], Tuple[int, Any]] = {}
+        self.asked: list[dict[str, Any]] = []
+        self._answers: dict[tuple[str, str], tuple[int, Any]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -57,15 +57,17 @@ class Twin:
         for key in [key for key in self._answers if key[0] == path]:
             self._answers[key] = (status, body)
 
-    def answer(self, method: str, target: str, body: Any, headers: Any) -> Tuple[int, Any]:
+    def answer(self, method: str, target: str, body: Any, headers: Any) -> tuple[int, Any]:
         parts = urlsplit(target)
-        self.asked.append({"method": method, "path": parts.path, "query": dict(parse_qsl(parts.query)), "json": body})
+        self.asked.append(
+            {"method": method, "path": parts.path, "query": dict(parse_qsl(parts.query)), "json": body}
+        )
         if headers.get("Authorization") != f"Bearer {TOKEN}":
             return 401, {"code": "unauthorized", "message": "Token"}
         found = self._answers.get(_key(parts.path, body))
         return found or (404, {"code": "not_found", "message": "Nada aquí"})
 
-    def bodies(self, ending: str) -> List[Any]:
+    def bodies(self, ending: str) -> list[Any]:
         return [each["json"] for each in self.asked if each["path"].endswith(ending)]
 
     def close(self) -> None:
@@ -73,7 +75,7 @@ class Twin:
         self._server.server_close()
 
 
-def _key(path: str, body: Any) -> Tuple[str, str]:
+def _key(path: str, body: Any) -> tuple[str, str]:
     """Which conversation asks does not matter; a quote's body does."""
     ending = path.split("/conversations/")[1].split("/", 1)[1]
     told = (body or {}).get("offer_code") or "" if ending.endswith("quote") else ""

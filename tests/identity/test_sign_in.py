@@ -29,12 +29,13 @@ def code(moment=None):
 
 def test_password_and_code_let_a_colleague_in(ana):
     actor = service.check_code(service.check_password("ana@aurora.example ", PASSWORD), code())
+    sessions.open_session(SessionKind.STAFF, by=actor, user_agent="test", address="127.0.0.1")
 
     assert actor.id == ana.id
     assert actor.may("tickets.accept")
     assert not actor.may("staff.manage")
     entries = db.session.scalars(select(AuditEntry.action)).all()
-    assert entries == ["staff.hired", "staff.signed_in"]
+    assert entries == ["staff.hired", "session.opened"]
 
 
 def test_known_and_unknown_accounts_are_refused_alike(ana):
@@ -95,7 +96,7 @@ def test_weak_passwords_are_refused(weak):
 
 def open_session(ana):
     return sessions.open_session(
-        SessionKind.STAFF, ana.id, user_agent="test", address="127.0.0.1"
+        SessionKind.STAFF, by=ana.as_actor(), user_agent="test", address="127.0.0.1"
     )
 
 

@@ -11,6 +11,7 @@ from app.identity import sessions
 from app.identity.models import SessionKind
 from app.portal import bp
 from app.web import csrf, errors, filters, limits, locale, login, security
+from app.web.login import customer_actor
 from config import Config
 from tests.factories.conversations import SITE
 
@@ -48,7 +49,10 @@ def signed_in(app, browser):
 
     def sign_in(customer):
         opened = sessions.open_session(
-            SessionKind.CUSTOMER, customer.id, user_agent="test", address="127.0.0.1"
+            SessionKind.CUSTOMER,
+            by=customer_actor(customer),
+            user_agent="test",
+            address="127.0.0.1",
         )
         browser.set_cookie("__Host-dialtone-customer", opened.token, domain="care.aurora.example")
         return Visitor(browser)

@@ -63,7 +63,11 @@ def sign_in(application, database):
     def enter(staff=None, **more):
         staff = staff or StaffFactory(**more)
         opened = sessions.open_session(
-            SessionKind.STAFF, staff.id, user_agent="tests", address="127.0.0.1", verified=True
+            SessionKind.STAFF,
+            by=staff.as_actor(),
+            user_agent="tests",
+            address="127.0.0.1",
+            verified=True,
         )
         browser = application.test_client()
         browser.set_cookie("__Host-dialtone-staff", opened.token, domain="localhost", secure=True)

@@ -210,6 +210,5 @@ def _owned(by: Actor, conversation_id: UUID) -> Conversation:
 def _check_may_rate(conversation: Conversation) -> None:
     if conversation.status is not Status.RESOLVED or conversation.resolved_at is None:
         raise NotResolved
-    rated = conversation.rated_at
-    if rated is not None and rated >= conversation.resolved_at:
+    if not conversation.can_be_rated:
         raise AlreadyRated

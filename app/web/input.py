@@ -1,4 +1,4 @@
-"""What a widget sends: JSON of known fields, each checked before it is used."""
+"""What browsers send as JSON: known fields, each checked before it is used."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,6 +31,13 @@ def text(sent: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or "\0" in value or len(value) > LARGEST_TEXT:
         raise Invalid(field=name)
     return value
+
+
+def one_id(sent: Mapping[str, Any], name: str) -> UUID:
+    try:
+        return UUID(sent[name])
+    except (KeyError, ValueError, AttributeError, TypeError):
+        raise Invalid(field=name) from None
 
 
 def number(sent: Mapping[str, Any], name: str) -> int:
