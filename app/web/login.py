@@ -111,9 +111,9 @@ def customer_actor(customer: Customer) -> Actor:
     return Actor(Kind.CUSTOMER, customer.id, customer.name, CUSTOMER, market, customer.language)
 
 
-def own_path(path: str) -> str | None:
+def own_path(path: str, *, under: str = "/") -> str | None:
     """Only a path of ours to go on to: `//elsewhere` and `https:` are somebody else's."""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    ours = path.startswith(under) and not path.startswith(("//", "/\\"))
     return path if ours else None
 
 

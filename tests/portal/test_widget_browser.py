@@ -143,7 +143,7 @@ def test_buttons_a_payment_card_and_a_rating_are_shown_when_they_are_due(visit):
 
 
 def test_on_a_small_screen_the_panel_is_the_screen_and_escape_leaves_it(visit):
-    page = visit(viewport={"width": 360, "height": 640})
+    page = visit(viewport={"width": 360, "height": 640}, reduced_motion="reduce")
     page.locator(".launcher").click()
     panel = page.locator(".panel")
 
