@@ -21,12 +21,12 @@ COOKIE = "__Host-dialtone-staff"
 
 @dataclass(frozen=True, slots=True)
 class Talker:
-    """A customer with her widget's token, and the agent who owns her conversation."""
+    """A customer with her widget's token, and the agent who owns her conversation, if any."""
 
     customer_id: UUID
     conversation_id: UUID
     token: str
-    agent_id: UUID
+    agent_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Talkers:
     def _agents(self) -> list[dict[str, Any]]:
         followed: dict[UUID, list[str]] = {each: [] for each in self.agents}
         for each in self.talkers:
-            followed[each.agent_id].append(str(each.conversation_id))
+            if each.agent_id is not None:
+                followed[each.agent_id].append(str(each.conversation_id))
         return [
             {"cookie": f"{COOKIE}={token}", "conversations": followed[agent]}
             for agent, token in self.agents.items()
@@ -61,14 +62,14 @@ def talking(*, agents: int, customers: int, origin: str) -> Talkers:
     tokens = {new_id(): new_token() for _ in range(agents)}
     ids = list(tokens)
     made = [
-        Talker(new_id(), new_id(), new_token(), ids[number % len(ids)] if ids else new_id())
+        Talker(new_id(), new_id(), new_token(), ids[number % len(ids)] if ids else None)
         for number in range(customers)
     ]
     with db.transaction():
         _insert(Staff, [_staff(each) for each in ids])
         _insert(Session, [_session(agent, token) for agent, token in tokens.items()])
         _insert(Customer, [_customer(each, market) for each in made])
-        _insert(Conversation, [_conversation(each, inbox, owned=bool(ids)) for each in made])
+        _insert(Conversation, [_conversation(each, inbox) for each in made])
         _insert(WidgetSession, [_widget_session(each, inbox) for each in made])
     return Talkers(made, tokens)
 
@@ -78,9 +79,9 @@ def with_bot(customer: Customer, *, origin: str) -> Talker:
     inbox = InboxFactory(
         market=customer.market, language=customer.language, allowed_origins=[origin]
     )
-    talker = Talker(customer.id, new_id(), new_token(), new_id())
+    talker = Talker(customer.id, new_id(), new_token(), None)
     with db.transaction():
-        _insert(Conversation, [_conversation(talker, inbox, owned=False)])
+        _insert(Conversation, [_conversation(talker, inbox)])
         _insert(WidgetSession, [_widget_session(talker, inbox)])
     return talker
 
@@ -136,8 +137,9 @@ def _customer(talker: Talker, market: Market) -> dict[str, Any]:
     }
 
 
-def _conversation(talker: Talker, inbox: Inbox, *, owned: bool) -> dict[str, Any]:
+def _conversation(talker: Talker, inbox: Inbox) -> dict[str, Any]:
     moment = clock.now()
+    accepted_at = moment if talker.agent_id else None
     return {
         "id": talker.conversation_id,
         "inbox_id": inbox.id,
@@ -147,13 +149,13 @@ def _conversation(talker: Talker, inbox: Inbox, *, owned: bool) -> dict[str, Any
         "visitor_id": talker.customer_id,
         "visitor_name": "Valeria Soto",
         "language": inbox.language,
-        "status": Status.OPEN if owned else Status.BOT,
+        "status": Status.OPEN if talker.agent_id else Status.BOT,
         "verification": Verification.IDENTITY,
-        "assignee_id": talker.agent_id if owned else None,
+        "assignee_id": talker.agent_id,
         "created_at": moment,
         "last_message_at": moment,
-        "handed_over_at": moment if owned else None,
-        "accepted_at": moment if owned else None,
+        "handed_over_at": accepted_at,
+        "accepted_at": accepted_at,
     }
 
 
