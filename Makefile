@@ -33,13 +33,13 @@ bench: $(VENV)/.ready assets translations-compiled ## Measure (B=name for one fi
 	@UV="$(CURDIR)/$(UV)" $(BIN)/python -m benchmarks $(B)
 
 translations: $(VENV)/.ready ## Collect new sentences into the catalogues
-	$(BIN)/pybabel extract -q -F translations/babel.cfg -k lazy -k _ -k gettext -k ngettext:1,2 --no-wrap --sort-by-file --omit-header -o translations/messages.pot .
-	$(BIN)/pybabel update -q -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k lazy -k _ -k gettext -k ngettext:1,2 --no-wrap --sort-by-file --omit-header -o translations/messages.pot app kb
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --omit-header
 	$(MAKE) -s translations-compiled
 
 .PHONY: translations-compiled
 translations-compiled: $(VENV)/.ready
-	@$(BIN)/pybabel -q compile -d translations 2>/dev/null || $(BIN)/pybabel compile -q -d translations
+	@$(BIN)/pybabel -q compile -d translations
 
 migration: $(VENV)/.ready ## Write the migration from the models (m="what changed")
 	$(BIN)/python -m migrations "$(m)"
