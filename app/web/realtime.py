@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 socketio = SocketIO()
 
 
-class Manager(RedisManager):  # type: ignore[misc]
+class Manager(RedisManager):
     """Delivers to this process's sockets at once, and tells other processes from a task of its
     own, many events in one go: whoever says something does not wait for Redis."""
 
