@@ -6,7 +6,10 @@ from flask import current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from app.conversations.models import Availability
+from app.conversations.service import ownership
 from app.core import db
+from app.core.actor import Actor
 from app.core.errors import Refusal, SignInNeeded
 from app.identity import service, sessions
 from app.identity.errors import BadCode
@@ -69,6 +72,7 @@ def check_code() -> ResponseReturnValue:
         address=request.remote_addr or "",
         verified=True,
     )
+    _be(Availability.AVAILABLE, actor)
     answer = make_response(redirect(login.own_path(next_path) or _home_of(actor.permissions), 303))
     login.remember(answer, opened)
     return answer
@@ -77,6 +81,7 @@ def check_code() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @login.staff_with("session.end")
 def sign_out() -> ResponseReturnValue:
+    _be(Availability.OFFLINE, login.current_actor())
     sessions.end(login.current_session().id, by=login.current_actor())
     answer = make_response(redirect(url_for("workspace.sign_in"), 303))
     login.forget(answer, SessionKind.STAFF)
@@ -97,6 +102,12 @@ def _who(pending: str) -> Staff:
     if staff is None or staff.disabled_at is not None:
         raise SignInNeeded
     return staff
+
+
+def _be(availability: Availability, actor: Actor) -> None:
+    """Who comes to serve customers is there for them, until she says otherwise or goes."""
+    if actor.may("tickets.accept"):
+        ownership.set_availability(actor.id, availability, by=actor)
 
 
 def _home_of(permissions: frozenset[str]) -> str:
