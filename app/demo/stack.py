@@ -279,11 +279,18 @@ class Stack:
         if self.with_bot:
             actions = f"http://127.0.0.1:{self.actions_port}/health"
             wait_until(lambda: answers(actions), "the bot's action server", seconds=60)
+            wait_until(self._bot_speaks, "the bot", seconds=seconds)
 
     def _ready(self) -> bool:
         answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5, trust_env=False)
         checks = answer.json()["checks"]
         return answer.status_code == 200 and (not self.with_bot or checks["bot"] == "ok")
+
+    def _bot_speaks(self) -> bool:
+        """Rasa listens before its model is loaded, and then answers nothing."""
+        hello = {"sender": "readiness", "message": "hello"}
+        url = f"http://127.0.0.1:{self.rasa_port}/webhooks/rest/webhook"
+        return bool(httpx.post(url, json=hello, timeout=10, trust_env=False).json())
 
     def stop(self) -> None:
         """End every process; the supervisor waits for its children."""
