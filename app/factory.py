@@ -10,7 +10,19 @@ from app.core import db, secrets
 from app.hooks import bp as hooks
 from app.portal import bp as portal
 from app.supervision import bp as supervision
-from app.web import csrf, errors, filters, health, limits, locale, logs, metrics, realtime, security
+from app.web import (
+    csrf,
+    errors,
+    filters,
+    health,
+    limits,
+    locale,
+    logs,
+    metrics,
+    realtime,
+    security,
+    staff_pages,
+)
 from app.workspace import bp as workspace
 from config import Config
 
@@ -33,7 +45,15 @@ def create_app(config: Config | None = None, *, serve_sockets: bool = False) -> 
     logs.configure(production=config.production)
     secrets.set_key(config.secret_key)
     connect_database(app, config)
-    for part in (locale.speak, filters.install, csrf.protect, errors.handle, health.install):
+    parts = (
+        locale.speak,
+        filters.install,
+        staff_pages.install,
+        csrf.protect,
+        errors.handle,
+        health.install,
+    )
+    for part in parts:
         part(app)
     security.protect(app, config)
     metrics.install(app, config)

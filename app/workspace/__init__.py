@@ -16,7 +16,6 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     network,
     palette,
     payment_links,
-    places,
     sign_in,
     tickets,
 )

@@ -14,7 +14,7 @@ from app.core.errors import Refusal, SignInNeeded
 from app.identity import service, sessions
 from app.identity.errors import BadCode
 from app.identity.models import SessionKind, Staff
-from app.web import login
+from app.web import login, staff_pages
 from app.web.limits import limited
 from app.workspace import bp
 
@@ -26,7 +26,7 @@ SECONDS_BETWEEN_FACTORS = 300
 @login.open_to_all
 def start() -> ResponseReturnValue:
     staff = login.optional(SessionKind.STAFF)
-    return redirect(_home_of(staff.permissions) if staff else url_for("workspace.sign_in"), 303)
+    return redirect(_home_of(staff) if staff else url_for("workspace.sign_in"), 303)
 
 
 @bp.get("/sign-in")
@@ -73,7 +73,7 @@ def check_code() -> ResponseReturnValue:
         verified=True,
     )
     _be(Availability.AVAILABLE, actor)
-    answer = make_response(redirect(login.own_path(next_path) or _home_of(actor.permissions), 303))
+    answer = make_response(redirect(login.own_path(next_path) or _home_of(actor), 303))
     login.remember(answer, opened)
     return answer
 
@@ -110,6 +110,6 @@ def _be(availability: Availability, actor: Actor) -> None:
         ownership.set_availability(actor.id, availability, by=actor)
 
 
-def _home_of(permissions: frozenset[str]) -> str:
-    workspace = "workspace.enter" in permissions
-    return url_for("workspace.desk") if workspace else url_for("supervision.board")
+def _home_of(actor: Actor) -> str:
+    """The first place that she may enter."""
+    return staff_pages.places_for(actor)[0].url

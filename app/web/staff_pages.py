@@ -1,14 +1,13 @@
-"""What every page of the workspace needs: who is signed in, where one may go, the live address."""
+"""What every page for staff needs: who is signed in, where one may go, the live address."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from app.conversations import queries
 from app.core.actor import Actor
 from app.core.i18n import gettext as _
-from app.workspace import bp
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,8 @@ def places_for(actor: Actor) -> list[Place]:
         ("workspace.knowledge", _("Knowledge"), "book", "kb.read"),
         ("supervision.board", _("Board"), "layout-dashboard", "supervision.enter"),
         ("supervision.reports", _("Reports"), "chart-bar", "reports.read"),
+        ("supervision.audit_trail", _("Audit"), "history", "audit.read"),
+        ("supervision.people", _("People"), "user-check", "staff.manage"),
     ]
     return [
         Place(url_for(endpoint), name, icon, _is_here(endpoint))
@@ -41,13 +42,18 @@ def places_for(actor: Actor) -> list[Place]:
 def _is_here(endpoint: str) -> bool:
     if endpoint == "workspace.desk":
         return request.path == "/desk/" or request.path.startswith("/desk/conversations/")
+    if endpoint == "supervision.board":
+        return request.path == url_for(endpoint)
     return request.path.startswith(url_for(endpoint))
 
 
-@bp.context_processor
+def install(app: Flask) -> None:
+    app.context_processor(_everywhere)
+
+
 def _everywhere() -> dict[str, Any]:
     actor = getattr(g, "actor", None)
-    if actor is None:
+    if actor is None or not actor.is_staff:
         return {}
     return {
         "me": actor,
