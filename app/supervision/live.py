@@ -2,7 +2,6 @@
 
 from flask.typing import ResponseReturnValue
 
-from app.core import clock
 from app.insights import live
 from app.supervision import bp
 from app.web import htmx
@@ -14,4 +13,4 @@ from app.web.login import current_actor, staff_with
 def board() -> ResponseReturnValue:
     figures = live.board(current_actor())
     page, fragment = "supervision/live/board.html", "supervision/live/_board.html"
-    return htmx.show(page, fragment, board=figures, moment=clock.now(), promise=live.PROMISE)
+    return htmx.show(page, fragment, board=figures, promise=live.PROMISE)
