@@ -29,6 +29,17 @@ LABELS: dict[str, dict[str, Any]] = {
         "high": lazy("High"),
         "urgent": lazy("Urgent"),
     },
+    "role": {
+        "agent": lazy("Agent"),
+        "manager": lazy("Manager"),
+        "supervisor": lazy("Supervisor"),
+        "billing_administrator": lazy("Billing administrator"),
+        "marketing_analyst": lazy("Marketing analyst"),
+        "field_technician": lazy("Field technician"),
+        "network_operations": lazy("Network operations"),
+        "administrator": lazy("Administrator"),
+        "auditor": lazy("Auditor"),
+    },
     "topic": {
         "billing": lazy("Billing"),
         "technical": lazy("Technical"),

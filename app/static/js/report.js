@@ -10,7 +10,7 @@ function draw(element) {
   const series = (key, shade) => ({ name: labels[key], type: "bar", stack: "all", data: data[key], itemStyle: { color: shade } });
   chart.setOption({
     grid: { left: 40, right: 10, top: 40, bottom: 30 },
-    legend: { textStyle: { color: colour("--tblr-body-color") } },
+    legend: { top: 0, textStyle: { color: colour("--tblr-body-color") } },
     tooltip: { trigger: "axis" },
     xAxis: { type: "category", data: data.days.map((day) => day.slice(5)) },
     yAxis: { type: "value", minInterval: 1 },
