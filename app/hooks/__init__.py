@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 from app.core.errors import NotFound, Refusal
 from app.payments import service as payments
 from app.payments.switch import gateway
+from app.web.login import open_to_all
 
 bp = Blueprint("hooks", __name__, url_prefix="/hooks")
 
@@ -14,6 +15,7 @@ LARGEST_CALL = 64 * 1024
 
 
 @bp.post("/payments/<provider>")
+@open_to_all
 def payment_callback(provider: str) -> ResponseReturnValue:
     """204 says the call is stored and need not come again; anything else that it may."""
     if provider != gateway().name:
