@@ -11,7 +11,7 @@ from app.core import db
 
 
 class AuditEntry(db.Base):
-    """Append-only: a trigger refuses UPDATE and DELETE."""
+    """Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (
@@ -36,7 +36,7 @@ CREATE FUNCTION audit_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
     RAISE EXCEPTION 'the audit trail is append-only';
 END $$;
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_entry
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_is_append_only();
 """
 _trigger = DDL(APPEND_ONLY.replace("%", "%%"))  # type: ignore[no-untyped-call]

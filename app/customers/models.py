@@ -4,7 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import db
@@ -52,9 +60,17 @@ class Customer(db.Base):
             text(FOLDED_NAME.replace("customer.", "")),
             postgresql_using="gin",
         ),
-        Index("ix_customer_email_start", text("lower(email) text_pattern_ops")),
-        Index("ix_customer_phone_start", text("phone text_pattern_ops")),
-        Index("ix_customer_phone_end", text("reverse(phone) text_pattern_ops")),
+        Index(
+            "ix_customer_email_start",
+            literal_column("lower(email)"),
+            postgresql_ops={"lower(email)": "text_pattern_ops"},
+        ),
+        Index("ix_customer_phone_start", "phone", postgresql_ops={"phone": "text_pattern_ops"}),
+        Index(
+            "ix_customer_phone_end",
+            literal_column("reverse(phone)"),
+            postgresql_ops={"reverse(phone)": "text_pattern_ops"},
+        ),
     )
 
     @property

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, Text, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Mode, OfferKind, OfferVersion, Service
@@ -47,7 +47,11 @@ class Line(db.Base):
             unique=True,
             postgresql_where=text("closed_at IS NULL"),
         ),
-        Index("ix_line_number_end", text("reverse(number) text_pattern_ops")),
+        Index(
+            "ix_line_number_end",
+            literal_column("reverse(number)"),
+            postgresql_ops={"reverse(number)": "text_pattern_ops"},
+        ),
     )
 
     account: Mapped[Account] = relationship()

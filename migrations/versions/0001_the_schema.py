@@ -14,7 +14,7 @@ CREATE FUNCTION audit_entry_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
 BEGIN
     RAISE EXCEPTION 'the audit trail is append-only';
 END $$;
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_entry
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_is_append_only();
 """
 
@@ -215,8 +215,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_customer_email_start",
         "customer",
-        [sa.literal_column("lower(email) text_pattern_ops")],
+        [sa.literal_column("lower(email)")],
         unique=False,
+        postgresql_ops={"lower(email)": "text_pattern_ops"},
     )
     op.create_index(op.f("ix_customer_market_code"), "customer", ["market_code"], unique=False)
     op.create_index(
@@ -233,14 +234,16 @@ def upgrade() -> None:
     op.create_index(
         "ix_customer_phone_end",
         "customer",
-        [sa.literal_column("reverse(phone) text_pattern_ops")],
+        [sa.literal_column("reverse(phone)")],
         unique=False,
+        postgresql_ops={"reverse(phone)": "text_pattern_ops"},
     )
     op.create_index(
         "ix_customer_phone_start",
         "customer",
-        [sa.literal_column("phone text_pattern_ops")],
+        ["phone"],
         unique=False,
+        postgresql_ops={"phone": "text_pattern_ops"},
     )
     op.create_index(
         "uq_customer_email", "customer", [sa.literal_column("lower(email)")], unique=True
@@ -565,8 +568,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_line_number_end",
         "line",
-        [sa.literal_column("reverse(number) text_pattern_ops")],
+        [sa.literal_column("reverse(number)")],
         unique=False,
+        postgresql_ops={"reverse(number)": "text_pattern_ops"},
     )
     op.create_index(
         "uq_line_number_in_use",
@@ -1276,7 +1280,11 @@ def downgrade() -> None:
     op.drop_index(
         "uq_line_number_in_use", table_name="line", postgresql_where=sa.text("closed_at IS NULL")
     )
-    op.drop_index("ix_line_number_end", table_name="line")
+    op.drop_index(
+        "ix_line_number_end",
+        table_name="line",
+        postgresql_ops={"reverse(number)": "text_pattern_ops"},
+    )
     op.drop_index(op.f("ix_line_customer_id"), table_name="line")
     op.drop_index(op.f("ix_line_account_id"), table_name="line")
     op.drop_table("line")
@@ -1314,11 +1322,23 @@ def downgrade() -> None:
     op.drop_table("offer")
     op.drop_table("inbox")
     op.drop_index("uq_customer_email", table_name="customer")
-    op.drop_index("ix_customer_phone_start", table_name="customer")
-    op.drop_index("ix_customer_phone_end", table_name="customer")
+    op.drop_index(
+        "ix_customer_phone_start",
+        table_name="customer",
+        postgresql_ops={"phone": "text_pattern_ops"},
+    )
+    op.drop_index(
+        "ix_customer_phone_end",
+        table_name="customer",
+        postgresql_ops={"reverse(phone)": "text_pattern_ops"},
+    )
     op.drop_index("ix_customer_name_words", table_name="customer", postgresql_using="gin")
     op.drop_index(op.f("ix_customer_market_code"), table_name="customer")
-    op.drop_index("ix_customer_email_start", table_name="customer")
+    op.drop_index(
+        "ix_customer_email_start",
+        table_name="customer",
+        postgresql_ops={"lower(email)": "text_pattern_ops"},
+    )
     op.drop_table("customer")
     op.drop_table("article_version")
     op.drop_table("team")
