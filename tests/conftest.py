@@ -11,11 +11,16 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from app.core import db, secrets
+from app.core import db, events, secrets
 from app.demo import embedded
+from app.factory import create_app
+from app.wiring import wire
+from config import Config
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / "var" / "test"
+ORIGIN = "http://localhost"
+NOBODY = "http://127.0.0.1:9"
 
 
 def free_port() -> int:
@@ -112,3 +117,44 @@ def database(engine):
 @pytest.fixture
 def session(database) -> Session:
     return database()
+
+
+@pytest.fixture(scope="session")
+def application(new_database, redis_url, tmp_path_factory):
+    """The whole application, built once. Its neighbours outside are away."""
+    before = events._tables
+    events._tables = events.Tables()
+    made = create_app(
+        Config(
+            database_url=new_database(),
+            redis_url=redis_url,
+            secret_key="tests",
+            public_url=ORIGIN,
+            sockets_url="http://localhost:1",
+            rasa_url="",
+            gateway_url=NOBODY,
+            network_url=NOBODY,
+            upload_dir=tmp_path_factory.mktemp("uploads"),
+        )
+    )
+    events._tables = before
+    yield made
+    made.extensions["limits"].close()
+    made.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def app(application, database):
+    """The application on the test's rolled-back session; everybody listens, nobody is woken."""
+    before = events._tables
+    events._tables = events.Tables()
+    wire(application.config["DIALTONE"], wake=lambda _entry_ids: None)
+    application.extensions["limits"].flushdb()
+    yield application
+    events._tables = before
+
+
+@pytest.fixture
+def client(app):
+    """A stranger's browser."""
+    return app.test_client()

@@ -6,30 +6,10 @@ from dataclasses import dataclass
 import pytest
 from flask.testing import FlaskClient
 
-from app.factory import create_app
 from app.identity import sessions
 from app.identity.models import SessionKind
-from config import Config
+from tests.conftest import ORIGIN
 from tests.factories.identity import StaffFactory
-
-ORIGIN = "http://localhost"
-
-
-@pytest.fixture(scope="session")
-def application(new_database, redis_url, tmp_path_factory):
-    config = Config(
-        database_url=new_database(),
-        redis_url=redis_url,
-        secret_key="tests",
-        public_url=ORIGIN,
-        rasa_url="",
-        upload_dir=tmp_path_factory.mktemp("uploads"),
-        gateway_url="http://127.0.0.1:9",
-        network_url="http://127.0.0.1:9",
-    )
-    app = create_app(config)
-    yield app
-    app.extensions["engine"].dispose()
 
 
 @dataclass
@@ -57,7 +37,7 @@ class Desk:
 
 
 @pytest.fixture
-def sign_in(application, database):
+def sign_in(app):
     """Sign a member of staff in: `sign_in(roles=["agent"], markets=["MX"])`."""
 
     def enter(staff=None, **more):
@@ -69,7 +49,7 @@ def sign_in(application, database):
             address="127.0.0.1",
             verified=True,
         )
-        browser = application.test_client()
+        browser = app.test_client()
         browser.set_cookie("__Host-dialtone-staff", opened.token, domain="localhost", secure=True)
         browser.set_cookie("language", "en", domain="localhost")
         return Desk(browser, staff.id, staff.name)

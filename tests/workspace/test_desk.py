@@ -169,8 +169,8 @@ def test_an_agent_tells_whether_they_are_there(desk):
     assert desk.post("/desk/availability", data={"availability": "asleep"}).status_code == 400
 
 
-def test_strangers_are_sent_to_sign_in(application, database):
-    answer = application.test_client().get("/desk/")
+def test_strangers_are_sent_to_sign_in(app):
+    answer = app.test_client().get("/desk/")
 
     assert answer.status_code == 303
     assert answer.location.startswith("/sign-in")
