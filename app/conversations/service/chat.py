@@ -33,6 +33,9 @@ from app.identity.permissions import CUSTOMER, VISITOR
 
 ANONYMOUS_LIFE = timedelta(days=30)
 VERIFIED_LIFE = timedelta(hours=12)
+# A widget token is no portal session: it talks and reads, nothing else by itself. One set for
+# everybody: thousands of actors are held at a time.
+_IN_WIDGET = CUSTOMER - {"portal.enter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +230,8 @@ def _new_session(conversation: Conversation, customer: Customer | None) -> str:
 
 
 def _actor(visitor_id: UUID, customer: Customer | None, conversation: Conversation) -> Actor:
-    """A widget token is no portal session: it talks and reads, nothing else by itself."""
     market = frozenset({conversation.market_code})
     language = conversation.language
     if customer is None:
         return Actor(Kind.VISITOR, visitor_id, "", VISITOR, market, language)
-    allowed = CUSTOMER - {"portal.enter"}
-    return Actor(Kind.CUSTOMER, customer.id, customer.name, allowed, market, language)
+    return Actor(Kind.CUSTOMER, customer.id, customer.name, _IN_WIDGET, market, language)
