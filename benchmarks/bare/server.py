@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import psutil
 
-from app.demo.stack import ROOT, answers, wait_until
+from app.demo.readiness import answers, wait_until
+from app.demo.stack import ROOT
 
 PORT = 8710
 URL = f"ws://127.0.0.1:{PORT}"
