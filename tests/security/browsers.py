@@ -1,0 +1,51 @@
+"""Browsers that are signed in as somebody, or as nobody."""
+
+import re
+
+from app.identity import sessions
+from app.identity.models import SessionKind
+from app.web.login import COOKIES, customer_actor
+from tests.conftest import ORIGIN
+from tests.factories.identity import StaffFactory
+
+
+class Browser:
+    """Sends what a browser sends: cookies, origin, and the token of the page's forms."""
+
+    def __init__(self, app, kind=None, token=""):
+        self.client = app.test_client()
+        self.kind = kind
+        if kind:
+            name = f"__Host-{COOKIES[kind]}"
+            self.client.set_cookie(name, token, domain="localhost", secure=True)
+
+    def get(self, path, **more):
+        return self.client.get(path, buffered=True, **more)
+
+    def post(self, path, headers=(), **more):
+        sent = {"Origin": ORIGIN, "X-CSRF-Token": self.csrf_token(), **dict(headers)}
+        return self.client.post(path, headers=sent, **more)
+
+    def csrf_token(self):
+        """As the page that everybody may see carries it."""
+        page = self.client.get("/sign-in").get_data(as_text=True)
+        return re.search(r'name="csrf_token" value="(\w*)"', page)[1]
+
+
+def staff_browser(app, *roles, markets=(), staff=None):
+    """With `markets` empty she sees all of them."""
+    staff = staff or StaffFactory(roles=list(roles), markets=list(markets))
+    return Browser(app, SessionKind.STAFF, opened(SessionKind.STAFF, staff.as_actor()))
+
+
+def customer_browser(app, customer):
+    token = opened(SessionKind.CUSTOMER, customer_actor(customer))
+    return Browser(app, SessionKind.CUSTOMER, token)
+
+
+def opened(kind, actor):
+    """The token of a fresh session."""
+    made = sessions.open_session(
+        kind, by=actor, user_agent="tests", address="127.0.0.1", verified=True
+    )
+    return made.token

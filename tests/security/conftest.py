@@ -1,0 +1,93 @@
+"""One customer with everything a customer can have, and who looks after her."""
+
+import io
+from types import SimpleNamespace
+
+import pytest
+
+from app.billing import service as billing
+from app.conversations.service import attachments, chat
+from app.core import db
+from tests.factories.billing import InvoiceFactory
+from tests.factories.catalog import OfferVersionFactory
+from tests.factories.conversations import (
+    SITE,
+    ConversationFactory,
+    InboxFactory,
+    MessageFactory,
+    signed_identity,
+)
+from tests.factories.customers import AccountFactory
+from tests.factories.identity import StaffFactory
+from tests.factories.kb import ArticleFactory
+from tests.factories.payments import PaymentFactory
+from tests.factories.subscriptions import line_with_plan
+from tests.factories.tickets import TicketFactory
+
+PDF = b"%PDF-1.7\n..."
+
+
+@pytest.fixture
+def valeria(app):
+    """Her line, bill, payment, quote, the talk that an administrator owns, and one with the bot."""
+    account = AccountFactory()
+    owner = StaffFactory(roles=["administrator"], markets=[])
+    line = line_with_plan(account=account)
+    version = OfferVersionFactory()
+    invoice = InvoiceFactory(account=account)
+    inbox = InboxFactory()
+    talk = ConversationFactory(inbox=inbox, customer=account.customer, open=True, owner=owner)
+    MessageFactory(conversation=talk)
+    talk.last_seq = 1
+    db.session.commit()
+    with_bot = ConversationFactory(inbox=inbox, customer=account.customer)
+    kept = attachments.keep_upload(talk.id, io.BytesIO(PDF), "a.pdf", by=owner.as_actor())
+    return SimpleNamespace(
+        customer=account.customer,
+        owner=owner,
+        inbox=inbox,
+        talk=talk,
+        with_bot=with_bot,
+        line_id=line.id,
+        version_id=version.id,
+        invoice=invoice,
+        payment=PaymentFactory(invoice=invoice),
+        quote=billing.quote_plan_change(line.id, version.id, by=owner.as_actor()),
+        ticket=TicketFactory(talk=talk, status="open", assignee_id=owner.id),
+        attachment=kept,
+        article=ArticleFactory(),
+    )
+
+
+@pytest.fixture
+def hers(valeria):
+    """The arguments of every route, as they are hers."""
+    return {
+        "conversation_id": valeria.talk.id,
+        "customer_id": valeria.customer.id,
+        "ticket_id": valeria.ticket.id,
+        "line_id": valeria.line_id,
+        "version_id": valeria.version_id,
+        "invoice_id": valeria.invoice.id,
+        "payment_id": valeria.payment.id,
+        "quote_id": valeria.quote.id,
+        "attachment_id": valeria.attachment.id,
+        "number": valeria.invoice.number,
+        "slug": valeria.article.slug,
+        "category": valeria.article.category,
+        "key": valeria.inbox.key,
+        "provider": "sandbox",
+    }
+
+
+@pytest.fixture
+def widget_token(valeria):
+    """What her widget on the operator's site holds."""
+    opened = chat.open_widget(
+        valeria.inbox.key,
+        identity_token=signed_identity(valeria.inbox, valeria.customer),
+        resume_token=None,
+        language="es",
+        origin=SITE,
+    )
+    return opened.token

@@ -1,0 +1,157 @@
+"""Every route, asked by everybody: only who holds its permission is let in."""
+
+import pytest
+
+from app.conversations.service import chat
+from app.identity.permissions import CUSTOMER, ROLES, permissions_of
+from tests.factories.conversations import SITE, InboxFactory
+from tests.factories.customers import CustomerFactory
+from tests.security.browsers import Browser, customer_browser, staff_browser
+from tests.security.routes import routes_of
+
+BOTS_TOKEN = {"Authorization": "Bearer development-only"}
+
+
+def is_let_in(answer):
+    """Refused is who is sent to sign in, lacks the permission or a token; not who signed out."""
+    sent_away = answer.status_code == 303 and "/sign-in" in answer.location
+    sent_away = sent_away and "Set-Cookie" not in answer.headers
+    return not sent_away and answer.status_code not in {401, 403}
+
+
+def ask(browser, route, **more):
+    return (browser.get if route.method == "GET" else browser.post)(route.path(), **more)
+
+
+def wrongly_answered(app, browser, kind, permissions):
+    """Each route that let in, or refused, against the permission that it names."""
+    wrong = []
+    for route in routes_of(app):
+        if route.is_public:
+            continue
+        answer = ask(browser, route)
+        allowed = (
+            not route.is_for_the_bot and route.kind == kind and route.permission in permissions
+        )
+        if is_let_in(answer) != allowed or answer.status_code >= 500:
+            wrong.append((route.method, route.rule, answer.status_code))
+    return wrong
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_staff_get_in_where_their_role_allows_and_nowhere_else(app, role):
+    browser = staff_browser(app, role)
+
+    assert wrongly_answered(app, browser, browser.kind, permissions_of([role])) == []
+
+
+def test_a_customer_gets_into_her_own_pages_and_nowhere_else(app):
+    browser = customer_browser(app, CustomerFactory())
+
+    assert wrongly_answered(app, browser, browser.kind, CUSTOMER) == []
+
+
+def test_a_stranger_gets_in_nowhere(app):
+    assert wrongly_answered(app, Browser(app), None, frozenset()) == []
+
+
+def test_a_role_that_nobody_knows_gives_nothing(app):
+    browser = staff_browser(app, "root")
+
+    assert wrongly_answered(app, browser, browser.kind, permissions_of([])) == []
+
+
+def test_what_is_open_to_all_answers_everybody_without_a_fault(app):
+    InboxFactory()
+    browser = Browser(app)
+
+    answers = [(route, ask(browser, route)) for route in routes_of(app) if route.is_public]
+
+    assert [(r.rule, a.status_code) for r, a in answers if a.status_code >= 500] == []
+
+
+def test_a_widgets_token_opens_the_chat_and_nothing_else(app, valeria, widget_token):
+    bearer = {"Authorization": f"Bearer {widget_token}", "Origin": SITE}
+    browser = Browser(app)
+
+    elsewhere = [
+        route.rule
+        for route in routes_of(app)
+        if not route.is_public and is_let_in(ask(browser, route, headers=bearer))
+    ]
+    file = browser.get(f"/chat/attachments/{valeria.attachment.id}", headers=bearer)
+    spoken = app.test_client().post("/chat/language", json={"language": "pt"}, headers=bearer)
+
+    assert elsewhere == []
+    assert file.status_code == 404, "an agent's unsent upload is not the customer's"
+    assert spoken.status_code == 200
+
+
+def test_a_session_of_a_customer_is_no_widgets_token(app):
+    inbox = InboxFactory()
+    opened = chat.open_widget(
+        inbox.key, identity_token=None, resume_token=None, language="es", origin=SITE
+    )
+    browser = app.test_client()
+    browser.set_cookie("__Host-dialtone-customer", opened.token, domain="localhost", secure=True)
+
+    assert browser.get("/my/").location.startswith("/my/sign-in")
+
+
+@pytest.mark.parametrize(
+    "token", ["", "Bearer", "Bearer ", "Bearer null", "Basic development-only", "Bearer é"]
+)
+def test_the_bots_door_opens_only_for_its_exact_token(app, valeria, token):
+    address = f"/api/bot/conversations/{valeria.with_bot.id}/context"
+
+    refused = app.test_client().get(address, headers={"Authorization": token})
+    welcome = app.test_client().get(address, headers=BOTS_TOKEN)
+
+    assert (refused.status_code, refused.json["code"]) == (401, "wrong_token")
+    assert welcome.status_code == 200
+
+
+def test_an_agent_of_another_market_finds_nothing_of_hers(app, hers):
+    browser = staff_browser(app, "administrator", markets=["BR"])
+
+    found = {
+        (route.method, route.rule): ask_for(browser, route, hers).status_code
+        for route in routes_of(app)
+        if route.path(**hers) != route.path() and route.rule.startswith("/desk/")
+    }
+    knowledge = ("GET", "/desk/kb/<slug>")
+
+    assert found.pop(knowledge) == 200, "articles are everybody's"
+    assert set(found.values()) <= {404, 400}, found
+
+
+def test_another_customer_finds_nothing_of_hers(app, hers):
+    browser = customer_browser(app, CustomerFactory())
+
+    found = {
+        (route.method, route.rule): ask_for(browser, route, hers).status_code
+        for route in routes_of(app)
+        if route.path(**hers) != route.path() and route.rule.startswith("/my/")
+    }
+
+    assert set(found.values()) == {404}, found
+
+
+def test_another_customers_line_in_a_question_is_not_found(app, hers):
+    browser = customer_browser(app, CustomerFactory())
+
+    assert browser.get(f"/my/usage?line={hers['line_id']}").status_code == 404
+
+
+def ask_for(browser, route, hers):
+    """With a form that would be right, if it were theirs to send."""
+    path = route.path(**hers)
+    if route.method == "GET":
+        return browser.get(path)
+    if route.endpoint in {"workspace.say", "workspace.mark_read"}:
+        body = {"text": "x", "key": "k"} if route.endpoint == "workspace.say" else {"seq": 1}
+        return browser.post(path, json=body)
+    form = {"resolution": "x", "priority": "high", "reason": "lost", "effect": "all"}
+    return browser.post(
+        path, data={**form, "offer_version_id": str(hers["version_id"]), "amount": "10"}
+    )
