@@ -44,7 +44,7 @@ def create_app(config: Config | None = None, *, serve_sockets: bool = False) -> 
     )
     logs.configure(production=config.production)
     secrets.set_key(config.secret_key)
-    connect_database(app, config)
+    connect_database(app, config, patient=serve_sockets)
     parts = (
         locale.speak,
         filters.install,
@@ -66,8 +66,8 @@ def create_app(config: Config | None = None, *, serve_sockets: bool = False) -> 
     return app
 
 
-def connect_database(app: Flask, config: Config) -> None:
-    engine = db.connect(config.database_url, pool_size=config.database_pool)
+def connect_database(app: Flask, config: Config, *, patient: bool) -> None:
+    engine = db.connect(config.database_url, pool_size=config.database_pool, patient=patient)
     app.extensions["engine"] = engine
     app.teardown_appcontext(lambda _error: db.session.remove())
     event.listen(engine, "connect", _set_limits)

@@ -17,6 +17,7 @@ from app.conversations.events import (
     ConversationReopened,
     ConversationResolved,
     ConversationStarted,
+    CustomerAnswered,
     GivenBackToBot,
     HandedOver,
     MessagePosted,
@@ -68,7 +69,7 @@ IN_TRANSACTION: events.Table = {
     ConversationResolved: [tickets.resolve_with_conversation],
     GivenBackToBot: [tickets.resolve_with_conversation],
     ConversationReopened: [tickets.reopen_with_conversation],
-    MessagePosted: [tickets.wake_pending],
+    CustomerAnswered: [tickets.wake_pending],
     ArticleWritten: [kb.follow_article],
     ArticleWithdrawn: [kb.follow_article],
 }

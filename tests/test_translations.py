@@ -19,11 +19,13 @@ def written(tmp_path_factory):
     found = tmp_path_factory.mktemp("catalogue") / "messages.pot"
     extract = [
         BIN / "pybabel", "-q", "extract", "-F", "translations/babel.cfg", "-k", "lazy", "-k", "_",
-        "-k", "gettext", "-k", "ngettext:1,2", "-o", found, "app", "kb",
+        "-k", "gettext", "-k", "ngettext:1,2", "-o", found, ".",
     ]  # fmt: skip
     subprocess.run(extract, cwd=ROOT, check=True)
     with found.open("rb") as file:
-        return {message.id: message for message in read_po(file) if message.id}
+        sentences = {message.id: message for message in read_po(file) if message.id}
+    assert len(sentences) > 500
+    return sentences
 
 
 @pytest.mark.parametrize("language", ["es", "pt"])

@@ -45,6 +45,13 @@ class BotAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerAnswered:
+    """She wrote in a conversation that was waiting for just that."""
+
+    conversation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class MessagesRead:
     """`reader` is customer or agent; everything up to `seq` has been seen."""
 

@@ -65,6 +65,7 @@ class Conversation(db.Base):
     status: Mapped[Status]
     verification: Mapped[Verification]
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    awaits_customer: Mapped[bool] = mapped_column(default=False)
     last_seq: Mapped[int] = mapped_column(default=0)
     bot_seq: Mapped[int] = mapped_column(default=0)
     customer_read_seq: Mapped[int] = mapped_column(default=0)

@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum as PythonEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import DateTime, Engine, Enum, MetaData, Numeric, create_engine
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -47,11 +50,18 @@ factory = sessionmaker(expire_on_commit=False)
 session = scoped_session(factory)
 
 
-def connect(url: str, *, pool_size: int = 10) -> Engine:
-    """Bind the session to a database. `url` is a SQLAlchemy URL for psycopg 3."""
-    engine = create_engine(
-        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=5
-    )
+def connect(url: str, *, pool_size: int = 10, patient: bool = False) -> Engine:
+    """Bind the session to a database. `url` is a SQLAlchemy URL for psycopg 3.
+
+    A `patient` process waits longer for one of fewer connections and does not ask them first
+    whether they live: it must try again by itself when one died (`alive`).
+    """
+    if patient:
+        engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=20)
+    else:
+        engine = create_engine(
+            url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=5, pool_pre_ping=True
+        )
     factory.configure(bind=engine)
     return engine
 
@@ -94,6 +104,17 @@ def _run_after_commit(info: dict[Any, Any]) -> None:
             callback()
         except Exception:
             log.exception("after_commit_failed", callback=repr(callback))
+
+
+def alive(act: Callable[[], T]) -> T:
+    """Do it, and once more when the connection turns out to have died. `act` may be repeated."""
+    try:
+        return act()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        session.rollback()
+        return act()
 
 
 @contextmanager

@@ -111,7 +111,7 @@ class History:
     def _days_until_paid(self, invoice: Invoice) -> int:
         if invoice.id not in self.patience:
             late = self.dice.random() < SHARE_PAYING_LATE
-            days = self.dice.randint(18, 24) if late else self.dice.randint(2, 13)
+            days = self.dice.randint(32, 40) if late else self.dice.randint(2, 13)
             self.patience[invoice.id] = days + self._kept_for_the_story(invoice)
         return self.patience[invoice.id]
 

@@ -46,7 +46,9 @@ def enter() -> ResponseReturnValue:
         user_agent=request.user_agent.string,
         address=request.remote_addr or "",
     )
-    answer = make_response(redirect(login.own_path(next_path, under="/my/") or url_for("portal.home"), 303))
+    answer = make_response(
+        redirect(login.own_path(next_path, under="/my/") or url_for("portal.home"), 303)
+    )
     login.remember(answer, opened)
     return answer
 

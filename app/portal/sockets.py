@@ -5,6 +5,7 @@ Every event is registered on the underlying server, without a request context.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from app.core.errors import Refusal
 from app.core.secrets import token_hash
 from app.portal import visits
 from app.portal.standing import replayed
+from app.web.answering import answered
 from app.web.floods import Flood
 from app.web.input import ids, number
 from app.web.realtime import conversation_room, socketio
@@ -80,15 +82,8 @@ def _answering(handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
         connection = connections.get(sid)
         if connection is None:
             return {"error": {"code": "sign_in_needed", "message": ""}}
-        with db.session_scope(), i18n.speaking(connection.visit.actor.language):
-            try:
-                return handle(connection, data if isinstance(data, dict) else {})
-            except Refusal as refusal:
-                return {"error": {"code": refusal.code, "message": str(refusal.message)}}
-            except Exception:
-                log.exception("socket_event_failed")
-                db.session.rollback()
-                return {"error": {"code": "internal", "message": ""}}
+        sent = data if isinstance(data, dict) else {}
+        return answered(partial(handle, connection, sent), language=connection.visit.actor.language)
 
     return answer
 

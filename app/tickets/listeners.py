@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 
 from app.conversations.events import (
     ConversationReopened,
     ConversationResolved,
+    CustomerAnswered,
     GivenBackToBot,
     HandedOver,
-    MessagePosted,
 )
-from app.conversations.models import Author, Conversation
+from app.conversations.models import Conversation
 from app.core import db
 from app.core.actor import SYSTEM
 from app.core.i18n import gettext as _
@@ -60,20 +60,14 @@ def reopen_with_conversation(event: ConversationReopened) -> None:
         lifecycle.mark_reopened(ticket, by=SYSTEM, to_queue=event.status != "open")
 
 
-# Built once: every message of a customer runs it.
-_WAKE = (
-    update(Ticket)
-    .where(Ticket.conversation_id == bindparam("conversation"), Ticket.status == Status.PENDING)
-    .values(status=Status.OPEN)
-    .execution_options(synchronize_session=False)
-)
-
-
-def wake_pending(event: MessagePosted) -> None:
-    """The customer answered: her ticket waits for us again."""
-    if event.author != Author.CUSTOMER or event.assignee_id is None:
-        return
-    db.session.execute(_WAKE, {"conversation": event.conversation_id})
+def wake_pending(event: CustomerAnswered) -> None:
+    """Her ticket waits for us again."""
+    statement = (
+        update(Ticket)
+        .where(Ticket.conversation_id == event.conversation_id, Ticket.status == Status.PENDING)
+        .values(status=Status.OPEN)
+    )
+    db.session.execute(statement)
 
 
 def _segment(customer_id: UUID | None) -> str | None:

@@ -5,6 +5,7 @@ Frequent events are registered on the underlying server, without a request conte
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from flask_socketio import ConnectionRefusedError as Refused
 from app.conversations import access
 from app.conversations.models import MessageKind
 from app.conversations.service import messages, reading
-from app.core import db, i18n
+from app.core import db
 from app.core.actor import Actor
 from app.core.errors import Forbidden, Refusal
 from app.identity import sessions
 from app.identity.models import SessionKind
 from app.web import login
+from app.web.answering import answered
 from app.web.floods import Flood
 from app.web.input import ids, number, one_id, text
 from app.web.realtime import conversation_room, customer_room, market_room, socketio
@@ -102,15 +104,8 @@ def _answering(handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
         connection = connections.get(sid)
         if connection is None:
             return {"error": {"code": "sign_in_needed", "message": ""}}
-        with db.session_scope(), i18n.speaking(connection.actor.language):
-            try:
-                return handle(sid, connection, data if isinstance(data, dict) else {})
-            except Refusal as refusal:
-                return {"error": {"code": refusal.code, "message": str(refusal.message)}}
-            except Exception:
-                log.exception("socket_event_failed")
-                db.session.rollback()
-                return {"error": {"code": "internal", "message": ""}}
+        sent = data if isinstance(data, dict) else {}
+        return answered(partial(handle, sid, connection, sent), language=connection.actor.language)
 
     return answer
 

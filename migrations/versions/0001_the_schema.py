@@ -388,6 +388,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
+        sa.Column("awaits_customer", sa.Boolean(), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("bot_seq", sa.Integer(), nullable=False),
         sa.Column("customer_read_seq", sa.Integer(), nullable=False),

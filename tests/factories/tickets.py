@@ -8,9 +8,9 @@ import factory
 from app.conversations.events import (
     ConversationReopened,
     ConversationResolved,
+    CustomerAnswered,
     GivenBackToBot,
     HandedOver,
-    MessagePosted,
 )
 from app.core import clock, events
 from app.tickets import listeners
@@ -23,7 +23,7 @@ IN_TRANSACTION = {
     ConversationResolved: [listeners.resolve_with_conversation],
     GivenBackToBot: [listeners.resolve_with_conversation],
     ConversationReopened: [listeners.reopen_with_conversation],
-    MessagePosted: [listeners.wake_pending],
+    CustomerAnswered: [listeners.wake_pending],
 }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from app.conversations import access
 from app.conversations.cleaning import checked_key, cleaned
 from app.conversations.errors import ConversationNotWithBot, NotYourConversation
-from app.conversations.events import BotAsked, MessagePosted
+from app.conversations.events import BotAsked, CustomerAnswered, MessagePosted
 from app.conversations.models import (
     Attachment,
     Author,
@@ -140,8 +140,14 @@ def _moving_on(by: Actor, kind: MessageKind) -> ReturningUpdate[Conversation]:
 
 
 def _wake(conversation: Conversation, message: Message) -> None:
-    """A customer's new message in a resolved conversation begins anew with the bot."""
-    if message.author is Author.CUSTOMER and conversation.status is Status.RESOLVED:
+    """A customer's new message ends the wait for it; in a resolved conversation it begins anew
+    with the bot."""
+    if message.author is not Author.CUSTOMER:
+        return
+    if conversation.awaits_customer:
+        conversation.awaits_customer = False
+        events.announce(CustomerAnswered(conversation.id))
+    if conversation.status is Status.RESOLVED:
         conversation.status = Status.BOT
         conversation.assignee_id = None
         conversation.bot_seq = message.seq - 1

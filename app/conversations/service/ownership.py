@@ -88,6 +88,12 @@ def release(conversation_id: UUID, *, by: Actor) -> Conversation:
     return conversation
 
 
+def await_customer(conversation_id: UUID, *, by: Actor) -> None:
+    """Nothing more to do until she writes. Called by tickets."""
+    with db.transaction():
+        _owned(by, conversation_id).awaits_customer = True
+
+
 def release_if_owned(conversation_id: UUID, *, by: Actor) -> None:
     """As `release`, and nothing when no agent has it."""
     with db.transaction():

@@ -25,6 +25,8 @@ def set_pending(ticket_id: UUID, *, by: Actor) -> Ticket:
         ticket = access.owned_ticket(by, ticket_id, "tickets.accept")
         if ticket.status not in {Status.OPEN, Status.PENDING}:
             raise TicketNotOpen
+        if ticket.conversation_id is not None:
+            ownership.await_customer(ticket.conversation_id, by=by)
         _change(ticket, by, status=Status.PENDING)
     return ticket
 
