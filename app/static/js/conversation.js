@@ -22,6 +22,7 @@ class Conversation {
     this.readSeq = Number(element.querySelector("[data-read-seq]").dataset.readSeq);
     this.typists = new Map();
     this.catching = null;
+    this.sending = Promise.resolve();
     this.earlier.addEventListener("click", () => this.loadEarlier());
     this.down.addEventListener("click", () => this.scrollToEnd());
     this.view.addEventListener("scroll", () => this.isAtEnd && this.reachedEnd(), { passive: true });
@@ -65,7 +66,7 @@ class Conversation {
     } catch {
       await this.replay();
     }
-    for (const draft of this.thread.unsent) this.deliver(draft);
+    for (const draft of this.thread.unsent) this.queue(draft);
   }
 
   // Ask what is missing, page by page, over HTTP; at most once at a time.
@@ -168,7 +169,12 @@ class Conversation {
     showState(item, "sending");
     this.list.append(item);
     this.scrollToEnd();
-    this.deliver(draft);
+    this.queue(draft);
+  }
+
+  // One at a time: several at once may overtake each other on their way.
+  queue(draft) {
+    this.sending = this.sending.then(() => this.thread.isUnsent(draft.key) && this.deliver(draft));
   }
 
   // By socket, else by HTTP: the key makes both together one message.
@@ -197,7 +203,7 @@ class Conversation {
     retry.addEventListener("click", () => {
       retry.remove();
       item.classList.remove("is-failed");
-      this.deliver(draft);
+      this.queue(draft);
     });
     item.append(retry);
   }

@@ -61,6 +61,11 @@ export function say(event, data) {
   if (isConnected()) socket.emit(event, data);
 }
 
+// The browser knows sooner than a silent socket that the network went or came back.
+for (const change of ["offline", "online"]) {
+  window.addEventListener(change, () => socket?.disconnect().connect());
+}
+
 const sign = () => document.querySelector("[data-connection]");
 document.addEventListener("live:connected", () => sign()?.setAttribute("hidden", ""));
 document.addEventListener("live:disconnected", () => sign()?.removeAttribute("hidden"));
