@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from app.conversations.models import Conversation, Status
+from app.conversations.places import Place
 from app.core import db
 from app.core.actor import Actor, Kind
 from app.core.errors import NotFound
@@ -26,7 +27,7 @@ def conversation_for(
     return conversation
 
 
-def must_see(actor: Actor, conversation: Conversation, permission: str) -> None:
+def must_see(actor: Actor, conversation: Conversation | Place, permission: str) -> None:
     """The same checks for a conversation that is already loaded."""
     if not may_see(actor, conversation):
         raise NotFound
@@ -34,7 +35,7 @@ def must_see(actor: Actor, conversation: Conversation, permission: str) -> None:
         actor.must(permission)
 
 
-def may_see(actor: Actor, conversation: Conversation) -> bool:
+def may_see(actor: Actor, conversation: Conversation | Place) -> bool:
     """Visitors and customers their own; staff of the market what they serve or monitor."""
     if actor.kind in TRUSTED:
         return True
@@ -50,7 +51,7 @@ def sees_all(actor: Actor) -> bool:
     return actor.may("conversations.monitor") or actor.may("conversations.assign")
 
 
-def _staff_sees(actor: Actor, conversation: Conversation) -> bool:
+def _staff_sees(actor: Actor, conversation: Conversation | Place) -> bool:
     if not actor.sees_market(conversation.market_code):
         return False
     if sees_all(actor) or conversation.assignee_id == actor.id:

@@ -34,6 +34,7 @@ class MessagePosted:
     customer_id: UUID | None
     assignee_id: UUID | None
     status: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

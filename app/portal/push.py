@@ -26,11 +26,10 @@ PATH = "/chat"
 def message_posted(event: MessagePosted) -> None:
     if event.kind == MessageKind.NOTE:
         return
-    conversation = db.session.get(Conversation, event.conversation_id)
     message = db.session.get(Message, event.message_id)
-    if conversation is None or message is None:
+    if message is None:
         return
-    with i18n.speaking(conversation.language):
+    with i18n.speaking(event.language):
         _emit("message", as_message(message, for_staff=False), event.conversation_id)
     if event.author == Author.CUSTOMER and event.status == Status.BOT:
         _emit("typing", {"who": "bot", "name": "", "on": True}, event.conversation_id)

@@ -1,14 +1,13 @@
 """Saying something, the hottest path: one transaction of two statements, three with a bot."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import select, update
 
-from app.conversations import access
+from app.conversations import access, places
 from app.conversations.cleaning import checked_key, cleaned
 from app.conversations.errors import ConversationNotWithBot, NotYourConversation
 from app.conversations.events import BotAsked, CustomerAnswered, MessagePosted
@@ -20,6 +19,7 @@ from app.conversations.models import (
     MessageKind,
     Status,
 )
+from app.conversations.places import Place
 from app.conversations.service import split_numbers
 from app.core import clock, db, events
 from app.core.actor import Actor, Kind
@@ -42,33 +42,6 @@ _KINDS = {
 _LONGEST_PAYLOAD = 500
 _MOST_ATTACHMENTS = 10
 
-# Built once: to build a statement takes longer than to run it.
-_moment = bindparam("moment", type_=DateTime(timezone=True))
-_following = Conversation.last_seq + 1
-
-
-def _moves_on(**changes: Any) -> ReturningUpdate[Conversation]:
-    return (
-        update(Conversation)
-        .where(Conversation.id == bindparam("wanted"))
-        .values(last_seq=_following, last_message_at=_moment, **changes)
-        .returning(Conversation)
-        .execution_options(populate_existing=True, synchronize_session=False)
-    )
-
-
-# Writing is reading all before it.
-_BY_CUSTOMER = _moves_on(customer_read_seq=_following)
-_BY_AGENT = _moves_on(
-    staff_read_seq=_following, first_reply_at=func.coalesce(Conversation.first_reply_at, _moment)
-)
-_BY_OTHERS = _moves_on()
-_INSERT = (
-    insert(Message)
-    .on_conflict_do_nothing(index_elements=[Message.conversation_id, Message.client_key])
-    .returning(Message)
-)
-
 
 def say(
     conversation_id: UUID,
@@ -90,60 +63,62 @@ def say(
     key = checked_key(client_key)
     more = _checked_extra(by, extra)
     with db.transaction():
-        conversation = _next_place(conversation_id, by, kind)
-        _check_may_say(conversation, by, kind)
-        body = split_numbers.cut(conversation, by, body)
-        message = _insert(conversation, by, kind, body, key, more)
+        place = _next_place(conversation_id, by, kind)
+        _check_may_say(place, by, kind)
+        body = split_numbers.cut(place.id, by, body)
+        message = _insert(place, by, kind, body, key, more)
         if message is None:
-            return _take_back(conversation, key)
-        _wake(conversation, message)
+            return _take_back(place.id, key)
         if attachment_ids:
             _attach(message, by, attachment_ids)
-        announce(conversation, message)
+        announce(_woken(place, message), message)
     return message
 
 
-def announce(conversation: Conversation, message: Message) -> None:
+def announce(place: Place, message: Message) -> None:
     """Tell everyone about a message just added to its conversation."""
     events.announce(
         MessagePosted(
-            conversation.id,
+            place.id,
             message.id,
             message.seq,
             message.author,
             message.kind,
             message.at,
-            conversation.customer_id,
-            conversation.assignee_id,
-            conversation.status,
+            place.customer_id,
+            place.assignee_id,
+            place.status,
+            place.language,
         )
     )
-    if message.author is Author.CUSTOMER and conversation.status is Status.BOT:
-        events.announce(BotAsked(conversation.id, message.seq))
+    if message.author is Author.CUSTOMER and place.status is Status.BOT:
+        events.announce(BotAsked(place.id, message.seq))
 
 
-def _next_place(conversation_id: UUID, by: Actor, kind: MessageKind) -> Conversation:
+def _next_place(conversation_id: UUID, by: Actor, kind: MessageKind) -> Place:
     """Lock the conversation and number the next message."""
-    given = {"wanted": conversation_id, "moment": clock.now()}
-    conversation = db.session.scalar(_moving_on(by, kind), given)
-    if conversation is None:
+    place = places.take(conversation_id, clock.now(), _moving_on(by, kind))
+    if place is None:
         raise NotFound
-    return conversation
+    return place
 
 
-def _moving_on(by: Actor, kind: MessageKind) -> ReturningUpdate[Conversation]:
+def _moving_on(by: Actor, kind: MessageKind) -> str:
     if by.kind in {Kind.CUSTOMER, Kind.VISITOR}:
-        return _BY_CUSTOMER
+        return places.BY_CUSTOMER
     if by.kind is Kind.STAFF and kind is MessageKind.TEXT:
-        return _BY_AGENT
-    return _BY_OTHERS
+        return places.BY_AGENT
+    return places.BY_OTHERS
 
 
-def _wake(conversation: Conversation, message: Message) -> None:
+def _woken(place: Place, message: Message) -> Place:
     """A customer's new message ends the wait for it; in a resolved conversation it begins anew
     with the bot."""
     if message.author is not Author.CUSTOMER:
-        return
+        return place
+    if not place.awaits_customer and place.status is not Status.RESOLVED:
+        return place
+    conversation = db.session.get_one(Conversation, place.id, populate_existing=True)
     if conversation.awaits_customer:
         conversation.awaits_customer = False
         events.announce(CustomerAnswered(conversation.id))
@@ -151,14 +126,15 @@ def _wake(conversation: Conversation, message: Message) -> None:
         conversation.status = Status.BOT
         conversation.assignee_id = None
         conversation.bot_seq = message.seq - 1
+    return replace(place, status=conversation.status, assignee_id=conversation.assignee_id)
 
 
-def _check_may_say(conversation: Conversation, by: Actor, kind: MessageKind) -> None:
-    access.must_see(by, conversation, "conversations.reply")
-    if by.kind is Kind.BOT and conversation.status not in {Status.BOT, Status.WAITING}:
+def _check_may_say(place: Place, by: Actor, kind: MessageKind) -> None:
+    access.must_see(by, place, "conversations.reply")
+    if by.kind is Kind.BOT and place.status not in {Status.BOT, Status.WAITING}:
         raise ConversationNotWithBot
     if by.kind is Kind.STAFF and kind is MessageKind.TEXT:
-        owns = conversation.status is Status.OPEN and conversation.assignee_id == by.id
+        owns = place.status is Status.OPEN and place.assignee_id == by.id
         if not owns:
             raise NotYourConversation
     if kind not in _KINDS.get(by.kind, _KINDS[Kind.CUSTOMER]):
@@ -166,7 +142,7 @@ def _check_may_say(conversation: Conversation, by: Actor, kind: MessageKind) -> 
 
 
 def _insert(
-    conversation: Conversation,
+    place: Place,
     by: Actor,
     kind: MessageKind,
     body: str,
@@ -176,8 +152,8 @@ def _insert(
     """None when this key made a message before."""
     row = {
         "id": new_id(),
-        "conversation_id": conversation.id,
-        "seq": conversation.last_seq,
+        "conversation_id": place.id,
+        "seq": place.last_seq,
         "kind": kind,
         "author": _AUTHORS[by.kind],
         "author_id": by.id,
@@ -185,13 +161,14 @@ def _insert(
         "body": body,
         "extra": extra,
         "client_key": client_key,
-        "at": conversation.last_message_at,
+        "at": place.last_message_at,
     }
-    return db.session.scalar(_INSERT, row)
+    return places.put(row)
 
 
-def _take_back(conversation: Conversation, client_key: str) -> Message:
+def _take_back(conversation_id: UUID, client_key: str) -> Message:
     """Give the number back (nobody saw it, the row is ours) and find the earlier message."""
+    conversation = db.session.get_one(Conversation, conversation_id, populate_existing=True)
     conversation.last_seq -= 1
     conversation.customer_read_seq = min(conversation.customer_read_seq, conversation.last_seq)
     conversation.staff_read_seq = min(conversation.staff_read_seq, conversation.last_seq)
