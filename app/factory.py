@@ -15,6 +15,7 @@ from app.web import (
     errors,
     filters,
     health,
+    input,  # noqa: A004 - what comes in, not the function
     limits,
     locale,
     logs,
@@ -51,6 +52,7 @@ def create_app(config: Config | None = None, *, serve_sockets: bool = False) -> 
         staff_pages.install,
         csrf.protect,
         errors.handle,
+        input.install,
         health.install,
     )
     for part in parts:

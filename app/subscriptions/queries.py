@@ -16,8 +16,8 @@ _STRENGTH = list(BlockEffect)
 _FEWEST_DIGITS = 4
 
 
-def lines_of(customer_id: UUID) -> list[Line]:
-    """Every line of a customer, closed ones last, with subscriptions, versions, SIMs and blocks
+def lines_of(customer_id: UUID, *, limit: int | None = None, offset: int = 0) -> list[Line]:
+    """The lines of a customer, closed ones last, with subscriptions, versions, SIMs and blocks
     loaded in a constant number of statements."""
     query = (
         select(Line)
@@ -26,6 +26,8 @@ def lines_of(customer_id: UUID) -> list[Line]:
             selectinload(Line.sims), selectinload(Line.subscriptions), selectinload(Line.blocks)
         )
         .order_by(Line.closed_at.is_not(None), Line.created_at, Line.id)
+        .limit(limit)
+        .offset(offset)
         .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))

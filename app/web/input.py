@@ -4,12 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
 
 from app.core.errors import Invalid
 
 LARGEST_NUMBER = 2**31
 LARGEST_TEXT = 8192
+
+
+class Json(DefaultJSONProvider):
+    """What is nested deeper than Python can follow is no JSON to us."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+def install(app: Flask) -> None:
+    app.json = Json(app)
 
 
 def fields(*known: str) -> dict[str, Any]:
@@ -28,9 +43,14 @@ def text(sent: Mapping[str, Any], name: str) -> str:
     value = sent.get(name)
     if value is None:
         return ""
-    if not isinstance(value, str) or "\0" in value or len(value) > LARGEST_TEXT:
+    if not isinstance(value, str) or len(value) > LARGEST_TEXT or not _is_storable(value):
         raise Invalid(field=name)
     return value
+
+
+def _is_storable(value: str) -> bool:
+    """PostgreSQL takes neither NUL nor halves of a surrogate pair."""
+    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def one_id(sent: Mapping[str, Any], name: str) -> UUID:

@@ -1,6 +1,5 @@
 """One conversation over HTTP: its messages, also when the live connection is away."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import jsonify, render_template, request
@@ -11,7 +10,8 @@ from app.conversations.models import Conversation, MessageKind
 from app.conversations.presentation import as_message
 from app.conversations.service import handover, reading
 from app.conversations.service import messages as sending
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid
+from app.web.input import fields, ids, number, text
 from app.web.login import current_actor, staff_with
 from app.web.replay import replayed, standing
 from app.workspace import bp
@@ -41,14 +41,14 @@ def messages(conversation_id: UUID) -> ResponseReturnValue:
 @staff_with("conversations.reply")
 def say(conversation_id: UUID) -> ResponseReturnValue:
     """What the socket's `say` does, for a browser without one; the key makes both one message."""
-    sent = _json()
+    sent = fields("text", "key", "note", "attachments")
     message = sending.say(
         conversation_id,
-        _text(sent, "text"),
+        text(sent, "text"),
         by=current_actor(),
-        client_key=_text(sent, "key"),
+        client_key=text(sent, "key"),
         kind=MessageKind.NOTE if sent.get("note") is True else MessageKind.TEXT,
-        attachment_ids=_ids(sent.get("attachments", [])),
+        attachment_ids=ids(sent, "attachments"),
     )
     return jsonify(seq=message.seq, id=str(message.id))
 
@@ -56,7 +56,7 @@ def say(conversation_id: UUID) -> ResponseReturnValue:
 @bp.post("/desk/conversations/<uuid:conversation_id>/read")
 @staff_with("conversations.read")
 def mark_read(conversation_id: UUID) -> ResponseReturnValue:
-    reading.mark_read(conversation_id, _seq(_json().get("seq")), by=current_actor())
+    reading.mark_read(conversation_id, number(fields("seq"), "seq"), by=current_actor())
     return jsonify({})
 
 
@@ -87,20 +87,6 @@ def _conversation(conversation_id: UUID) -> Conversation:
     return access.conversation_for(current_actor(), conversation_id, "conversations.read")
 
 
-def _json() -> dict[str, Any]:
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict):
-        raise Invalid
-    return sent
-
-
-def _text(sent: dict[str, Any], name: str) -> str:
-    value = sent.get(name)
-    if not isinstance(value, str):
-        raise Invalid(field=name)
-    return value
-
-
 def _seq(value: object) -> int:
     try:
         seq = int(str(value))
@@ -109,12 +95,3 @@ def _seq(value: object) -> int:
     if not 0 <= seq <= _LARGEST_SEQ:
         raise Invalid(field="seq")
     return seq
-
-
-def _ids(values: object) -> list[UUID]:
-    if not isinstance(values, list):
-        raise Invalid(field="attachments")
-    try:
-        return [UUID(str(each)) for each in values]
-    except ValueError:
-        raise NotFound(field="attachments") from None

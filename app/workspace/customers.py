@@ -9,7 +9,7 @@ from app.conversations import access as conversations
 from app.conversations import queries as talks
 from app.conversations.models import Conversation
 from app.core.actor import Actor
-from app.core.errors import NotFound
+from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
 from app.customers import access, queries, service
 from app.customers.models import Customer
@@ -20,7 +20,7 @@ from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.answers import told
 from app.workspace.changes import changes_of
-from app.workspace.overview import overview_of
+from app.workspace.overview import overview_of, some_lines
 
 _ALL_INVOICES = 60
 CONTACT = ("email", "phone", "city")
@@ -71,6 +71,24 @@ def customer_overview(customer_id: UUID) -> ResponseReturnValue:
         overview=overview_of(found, actor),
         conversation=_talk(request.args.get("conversation"), found, actor),
     )
+
+
+@bp.get("/desk/customers/<uuid:customer_id>/lines")
+@staff_with("customers.read")
+def customer_lines(customer_id: UUID) -> ResponseReturnValue:
+    """The next lines of somebody who has many."""
+    actor, found = current_actor(), _customer(customer_id)
+    lines, next_line = some_lines(found, actor, start=_start())
+    return render_template(
+        "workspace/lines/_lines.html", lines=lines, next_line=next_line, customer=found
+    )
+
+
+def _start() -> int:
+    given = request.args.get("start", "0")
+    if not (given.isascii() and given.isdigit() and len(given) < 7):
+        raise Invalid(field="start")
+    return int(given)
 
 
 @bp.get("/desk/customers/<uuid:customer_id>/history")

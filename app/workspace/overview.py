@@ -21,6 +21,8 @@ from app.usage.models import Balance, Bucket
 from app.web.locale import locale
 
 _LOW = 0.15
+# A company may have thousands; the next ones are a click away.
+LINES_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class LineView:
 class Overview:
     customer: Customer
     lines: list[LineView]
+    next_line: int | None
     invoices: Sequence[Invoice]
     owed: Money | None
     overdue: int
@@ -66,9 +69,11 @@ def overview_of(customer: Customer, by: Actor, *, invoices: int = 6) -> Overview
     bills = billing.invoices_of(customer_id=customer.id, limit=invoices) if _sees_bills(by) else []
     today = clock.today(customer.market.timezone)
     unpaid = [each.due for each in bills if each.is_open]
+    lines, next_line = some_lines(customer, by)
     return Overview(
         customer=customer,
-        lines=_lines(customer, by),
+        lines=lines,
+        next_line=next_line,
         invoices=bills,
         owed=total(unpaid, customer.market.currency) if _sees_bills(by) else None,
         overdue=sum(each.is_overdue(today) for each in bills),
@@ -79,11 +84,16 @@ def _sees_bills(by: Actor) -> bool:
     return by.may("billing.read")
 
 
-def _lines(customer: Customer, by: Actor) -> list[LineView]:
-    lines = subscriptions.lines_of(customer.id)
+def some_lines(
+    customer: Customer, by: Actor, *, start: int = 0
+) -> tuple[list[LineView], int | None]:
+    """The lines from the `start`-th on, and where the next ones start; None at the end."""
+    found = subscriptions.lines_of(customer.id, limit=LINES_AT_ONCE + 1, offset=start)
+    lines, more = found[:LINES_AT_ONCE], len(found) > LINES_AT_ONCE
     ids = [line.id for line in lines] if by.may("usage.read") else []
     buckets, balances = usage.buckets_of(ids), usage.balances_of(ids)
-    return [view_of(line, buckets.get(line.id, []), balances.get(line.id)) for line in lines]
+    views = [view_of(line, buckets.get(line.id, []), balances.get(line.id)) for line in lines]
+    return views, start + LINES_AT_ONCE if more else None
 
 
 def view_of(line: Line, buckets: Sequence[Bucket], balance: Balance | None) -> LineView:
