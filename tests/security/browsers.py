@@ -15,21 +15,28 @@ class Browser:
     def __init__(self, app, kind=None, token=""):
         self.client = app.test_client()
         self.kind = kind
+        self._csrf_token = None
         if kind:
             name = f"__Host-{COOKIES[kind]}"
             self.client.set_cookie(name, token, domain="localhost", secure=True)
 
     def get(self, path, **more):
-        return self.client.get(path, buffered=True, **more)
+        return self.ask("GET", path, **more)
 
-    def post(self, path, headers=(), **more):
-        sent = {"Origin": ORIGIN, "X-CSRF-Token": self.csrf_token(), **dict(headers)}
-        return self.client.post(path, headers=sent, **more)
+    def post(self, path, **more):
+        return self.ask("POST", path, **more)
+
+    def ask(self, method, path, headers=(), **more):
+        own = {} if method == "GET" else {"Origin": ORIGIN, "X-CSRF-Token": self.csrf_token()}
+        sent = {**own, **dict(headers)}
+        return self.client.open(path, method=method, headers=sent, buffered=True, **more)
 
     def csrf_token(self):
         """As the page that everybody may see carries it."""
-        page = self.client.get("/sign-in").get_data(as_text=True)
-        return re.search(r'name="csrf_token" value="(\w*)"', page)[1]
+        if self._csrf_token is None:
+            page = self.client.get("/sign-in").get_data(as_text=True)
+            self._csrf_token = re.search(r'name="csrf_token" value="(\w*)"', page)[1]
+        return self._csrf_token
 
 
 def staff_browser(app, *roles, markets=(), staff=None):

@@ -64,6 +64,7 @@ def hers(valeria):
     """The arguments of every route, as they are hers."""
     return {
         "conversation_id": valeria.talk.id,
+        "with_bot": valeria.with_bot.id,
         "customer_id": valeria.customer.id,
         "ticket_id": valeria.ticket.id,
         "line_id": valeria.line_id,

@@ -19,17 +19,13 @@ def is_let_in(answer):
     return not sent_away and answer.status_code not in {401, 403}
 
 
-def ask(browser, route, **more):
-    return (browser.get if route.method == "GET" else browser.post)(route.path(), **more)
-
-
 def wrongly_answered(app, browser, kind, permissions):
     """Each route that let in, or refused, against the permission that it names."""
     wrong = []
     for route in routes_of(app):
         if route.is_public:
             continue
-        answer = ask(browser, route)
+        answer = browser.ask(route.method, route.path())
         allowed = (
             not route.is_for_the_bot and route.kind == kind and route.permission in permissions
         )
@@ -65,7 +61,11 @@ def test_what_is_open_to_all_answers_everybody_without_a_fault(app):
     InboxFactory()
     browser = Browser(app)
 
-    answers = [(route, ask(browser, route)) for route in routes_of(app) if route.is_public]
+    answers = [
+        (route, browser.ask(route.method, route.path()))
+        for route in routes_of(app)
+        if route.is_public
+    ]
 
     assert [(r.rule, a.status_code) for r, a in answers if a.status_code >= 500] == []
 
@@ -77,7 +77,8 @@ def test_a_widgets_token_opens_the_chat_and_nothing_else(app, valeria, widget_to
     elsewhere = [
         route.rule
         for route in routes_of(app)
-        if not route.is_public and is_let_in(ask(browser, route, headers=bearer))
+        if not route.is_public
+        and is_let_in(browser.ask(route.method, route.path(), headers=bearer))
     ]
     file = browser.get(f"/chat/attachments/{valeria.attachment.id}", headers=bearer)
     spoken = app.test_client().post("/chat/language", json={"language": "pt"}, headers=bearer)
