@@ -64,7 +64,7 @@ def _checkout(invoice: Invoice, actor: Actor, language: str) -> str:
     payment = payments.start_checkout(
         by=actor,
         invoice_id=invoice.id,
-        return_url=f"{public_url}/my/bills/{invoice.number}",
+        return_url=f"{public_url}/my/bills/{invoice.number}/payment",
         language=language,
         idempotency_key=f"desk:{new_id()}",
     )

@@ -24,10 +24,11 @@ class WantedLink(BaseModel):
 @on_behalf("payments.take")
 def payment_link(asked: Asked) -> Answer:
     invoice = _invoice(asked, body_of(WantedLink).invoice_number)
+    public_url = current_app.config["DIALTONE"].public_url
     payment = payments.start_checkout(
         by=asked.actor,
         invoice_id=invoice.id,
-        return_url=f"{current_app.config['DIALTONE'].public_url}/my/bills",
+        return_url=f"{public_url}/my/bills/{invoice.number}/payment",
         language=asked.language,
         # An undecided payment of this bill is found and used again.
         idempotency_key=f"bot:{new_id()}",
