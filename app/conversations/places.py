@@ -35,7 +35,8 @@ class Place:
     awaits_customer: bool
 
 
-_COLUMNS = ", ".join(each.name for each in fields(Place))
+_NAMES = [each.name for each in fields(Place)]
+_COLUMNS = ", ".join(_NAMES)
 _CHANGED = (
     "last_seq",
     "last_message_at",
@@ -75,7 +76,8 @@ def take(conversation_id: UUID, moment: datetime, statement: str) -> Place | Non
     row = db.session.connection().exec_driver_sql(statement, given).one_or_none()
     if row is None:
         return None
-    place = Place(*row[:6], Status(row.status), *row[7:])
+    values = dict(zip(_NAMES, row, strict=True))
+    place = Place(**{**values, "status": Status(values["status"])})
     _tell_loaded(place)
     return place
 

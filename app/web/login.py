@@ -112,9 +112,12 @@ def customer_actor(customer: Customer) -> Actor:
 
 
 def own_path(path: str, *, under: str = "/") -> str | None:
-    """Only a path of ours to go on to: `//elsewhere` and `https:` are somebody else's."""
-    ours = path.startswith(under) and not path.startswith(("//", "/\\"))
-    return path if ours else None
+    """Only a path of ours to go on to: `//elsewhere` and `https:` are somebody else's.
+
+    Browsers drop tabs and newlines on the way, and take a backslash for a slash.
+    """
+    ours = path.startswith(under) and not path.startswith("//")
+    return path if ours and path.isprintable() and "\\" not in path else None
 
 
 def remember(response: Response, opened: sessions.Opened) -> None:

@@ -40,6 +40,7 @@ def browser(app):
     """A browser on our own pages; every form of it says where it comes from."""
     client = app.test_client()
     client.environ_base["HTTP_ORIGIN"] = OURS
+    client.set_cookie("language", "en", domain="care.aurora.example")
     return client
 
 

@@ -62,7 +62,7 @@ def test_the_first_page_tells_what_is_left_and_what_is_to_pay(her, account):
     assert "Unlimited" in page
     assert "$129.50" in page
     assert invoice.number in page
-    assert "Pay $299.00" in page
+    assert "Pay MX$299.00" in page
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -40,8 +40,9 @@ function fillIn(item, message, attachmentsUrl) {
   item.dataset.author = message.author.kind;
   item.querySelector("[data-author]").textContent = message.author.name;
   const text = item.querySelector("[data-text]");
-  text.append(...linked(message.text));
-  if (!message.text) text.remove();
+  const words = message.text === message.extra?.card?.url ? "" : message.text; // the card leads there
+  text.append(...linked(words));
+  if (!words) text.remove();
   const body = item.querySelector(".bubble");
   if (message.kind === "note") {
     item.classList.add("is-note");

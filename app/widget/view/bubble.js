@@ -14,11 +14,12 @@ export function lineOf(chat, message) {
   const mine = message.author.kind === "customer";
   const files = (message.attachments ?? []).map((each) => attachmentView(chat, each));
   const card = message.extra?.card;
+  const words = message.text === card?.url ? "" : message.text; // the card leads there
   return element(
     "li",
     { is: `line ${mine ? "mine" : "theirs"} ${message.author.kind}` },
     mine ? null : author(chat, message),
-    message.text ? element("div", { is: "bubble" }, ...textWithLinks(message.text)) : null,
+    words ? element("div", { is: "bubble" }, ...textWithLinks(words)) : null,
     ...files,
     card?.kind === "payment_link" ? paymentCard(chat, card) : null,
     element("div", { is: "foot" }, time(chat, message), mine ? element("span", { is: "tick" }) : null),

@@ -15,7 +15,7 @@ export class Rating {
 
   show() {
     const asks = this.chat.thread.state.can_rate;
-    if (asks) this.#thanked = false;
+    if (asks || this.chat.thread.state.status !== "resolved") this.#thanked = false;
     this.box.hidden = !asks && !this.#thanked;
     const showing = asks ? this.chat.language : "";
     if (!asks || this.box.dataset.language === showing) return;
