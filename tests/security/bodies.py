@@ -69,7 +69,8 @@ TEXTS = {
     "empty": "",
 }
 VALUES = {
-    **TEXTS,
+    "NUL": "a\0b",
+    "long": "x" * 20_000,
     "lone surrogate": "\ud800",
     "huge number": 10**40,
     "negative number": -1,
@@ -80,25 +81,29 @@ VALUES = {
     "object": {"x": {"y": "z"}},
     "null": None,
 }
+RAW_JSON = {
+    "nothing": b"",
+    "no JSON": b"{",
+    "a list": b"[]",
+    "null": b"null",
+    "deep": b"[" * 200_000,
+    "deep object": b'{"a":' * 100_000,
+    "a number of 5,000 digits": b"9" * 5000,
+    "not UTF-8": b'{"text": "\xff\xfe"}',
+    "5 MB": b'{"text": "%s"}' % (b"x" * 5_000_000),
+}
+ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+FORM = "application/x-www-form-urlencoded"
 RAW = {
-    "nothing": (b"", "application/json"),
-    "no JSON": (b"{", "application/json"),
-    "a list": (b"[]", "application/json"),
-    "null": (b"null", "application/json"),
-    "deep": (b"[" * 200_000, "application/json"),
-    "deep object": (b'{"a":' * 100_000, "application/json"),
-    "a number of 5,000 digits": (b"9" * 5000, "application/json"),
-    "not UTF-8": (b'{"text": "\xff\xfe"}', "application/json"),
     "binary": (bytes(range(256)) * 64, "application/octet-stream"),
-    "XML": (b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>', "text/xml"),
-    "half a multipart": (b"--b\r\nContent-Disposition: form-data; na", "multipart/form-data; boundary=b"),
+    "XML": (ENTITIES, "text/xml"),
+    "half a multipart": (b"--b\r\nContent-Disp", "multipart/form-data; boundary=b"),
     "no boundary": (b"--b\r\n\r\nx", "multipart/form-data"),
-    "many fields": (b"&".join(b"a%d=1" % n for n in range(3000)), "application/x-www-form-urlencoded"),
-    "broken escapes": (b"text=%ZZ%00%ED%A0%80&=&&&", "application/x-www-form-urlencoded"),
-    "5 MB of text": (b'{"text": "%s"}' % (b"x" * 5_000_000), "application/json"),
-    "a form of 5 MB": (b"email=" + b"x" * 5_000_000, "application/x-www-form-urlencoded"),
+    "many fields": (b"&".join(b"a%d=1" % n for n in range(3000)), FORM),
+    "broken escapes": (b"text=%ZZ%00%ED%A0%80&=&&&", FORM),
+    "a form of 5 MB": (b"email=" + b"x" * 5_000_000, FORM),
     "no type": (b"text=hello", ""),
-}  # fmt: skip
+}
 
 
 class Senders:

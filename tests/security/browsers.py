@@ -8,6 +8,8 @@ from app.web.login import COOKIES, customer_actor
 from tests.conftest import ORIGIN
 from tests.factories.identity import StaffFactory
 
+COOKIE_NAMES = [f"__Host-{name}" for name in COOKIES.values()]
+
 
 class Browser:
     """Sends what a browser sends: cookies, origin, and the token of the page's forms."""
@@ -15,10 +17,11 @@ class Browser:
     def __init__(self, app, kind=None, token=""):
         self.client = app.test_client()
         self.kind = kind
-        self._csrf_token = None
+        self._csrf_tokens = {}
         if kind:
-            name = f"__Host-{COOKIES[kind]}"
-            self.client.set_cookie(name, token, domain="localhost", secure=True)
+            self.client.set_cookie(
+                f"__Host-{COOKIES[kind]}", token, domain="localhost", secure=True
+            )
 
     def get(self, path, **more):
         return self.ask("GET", path, **more)
@@ -29,14 +32,21 @@ class Browser:
     def ask(self, method, path, headers=(), **more):
         own = {} if method == "GET" else {"Origin": ORIGIN, "X-CSRF-Token": self.csrf_token()}
         sent = {**own, **dict(headers)}
-        return self.client.open(path, method=method, headers=sent, buffered=True, **more)
+        answer = self.client.open(path, method=method, headers=sent, buffered=True, **more)
+        answer.close()
+        return answer
+
+    def cookie(self, name):
+        found = self.client.get_cookie(name, "localhost")
+        return found.value if found else None
 
     def csrf_token(self):
         """As the page that everybody may see carries it."""
-        if self._csrf_token is None:
+        cookies = tuple(self.cookie(name) for name in COOKIE_NAMES)
+        if cookies not in self._csrf_tokens:
             page = self.client.get("/sign-in").get_data(as_text=True)
-            self._csrf_token = re.search(r'name="csrf_token" value="(\w*)"', page)[1]
-        return self._csrf_token
+            self._csrf_tokens[cookies] = re.search(r'name="csrf_token" value="(\w*)"', page)[1]
+        return self._csrf_tokens[cookies]
 
 
 def staff_browser(app, *roles, markets=(), staff=None):

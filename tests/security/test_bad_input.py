@@ -12,6 +12,7 @@ from tests.security.bodies import (
     FORMS,
     JSONS,
     RAW,
+    RAW_JSON,
     SIGNED,
     TEXTS,
     VALUES,
@@ -22,7 +23,7 @@ from tests.security.bodies import (
 from tests.security.digest import digest
 from tests.security.routes import UNKNOWN, routes_of
 
-BAD_IDS = [str(UNKNOWN), "1", "null", "%00", "%2e%2e", "%ED%A0%80", "x" * 3000, "1' OR '1"]
+BAD_IDS = [str(UNKNOWN), "1", "%00", "%ED%A0%80", "x" * 3000]
 QUERIES = {
     "workspace.customers": ["q"],
     "workspace.customer_overview": ["conversation"],
@@ -159,15 +160,20 @@ def test_fields_that_nobody_offered(app, sweep, hers, field):
 def test_bodies_that_are_something_else(app, sweep, hers):
     for route in posts_of(app):
         path = route.path(**hers_for(route, hers))
-        for what, (body, content_type) in RAW.items():
-            sweep.send(
-                route,
-                what,
-                path=path,
-                data=body,
-                content_type=content_type,
-                must_refuse=route.endpoint in JSONS,
-            )
+        for what, (body, content_type) in RAW.items() if route.endpoint not in BARE else ():
+            must_refuse = route.endpoint in JSONS
+            sent = {"data": body, "content_type": content_type}
+            sweep.send(route, what, path=path, must_refuse=must_refuse, **sent)
+
+    assert sweep.wrong == []
+
+
+def test_json_that_is_no_object(app, sweep, hers):
+    for route in posts_of(app):
+        path = route.path(**hers_for(route, hers))
+        for what, body in RAW_JSON.items() if route.endpoint in {*JSONS, *SIGNED} else ():
+            sent = {"data": body, "content_type": "application/json"}
+            sweep.send(route, what, path=path, must_refuse=True, **sent)
 
     assert sweep.wrong == []
 
@@ -192,7 +198,6 @@ def test_words_of_questions(app, sweep, hers):
         pytest.param("a.exe", b"MZ" + bytes(200), id="a program"),
         pytest.param("a.png", b"\x89PNG\r\n\x1a\n" + bytes(50), id="half a picture"),
         pytest.param("a.pdf", b"%PDF-1.7\n" + bytes(25 * 1024 * 1024), id="too large"),
-        pytest.param("a.pdf", b"%PDF-1.7\n" + bytes(27 * 1024 * 1024), id="far too large"),
     ],
 )
 def test_files_that_are_not_taken(app, sweep, hers, name, content):
@@ -200,6 +205,18 @@ def test_files_that_are_not_taken(app, sweep, hers, name, content):
         if route.endpoint in FILES:
             file = {"file": (io.BytesIO(content), name)}
             sweep.send(route, name, path=route.path(**hers), must_refuse=True, data=file)
+
+    assert sweep.wrong == []
+
+
+def test_requests_larger_than_anything_we_take(app, sweep, hers):
+    for route in posts_of(app):
+        if route.endpoint in FILES:
+            sent = {
+                "data": bytes(27 * 1024 * 1024),
+                "content_type": "multipart/form-data; boundary=b",
+            }
+            sweep.send(route, "27 MiB", path=route.path(**hers), must_refuse=True, **sent)
 
     assert sweep.wrong == []
 
