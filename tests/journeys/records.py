@@ -1,0 +1,61 @@
+"""Reads the stack's database beside the application, to compare it with the screens."""
+
+import psycopg
+from psycopg.rows import namedtuple_row
+
+
+class Records:
+    def __init__(self, url: str) -> None:
+        plain = url.replace("+psycopg", "")
+        self._connection = psycopg.connect(plain, autocommit=True, row_factory=namedtuple_row)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def all(self, query: str, *values: object) -> list:
+        return self._connection.execute(query, values).fetchall()
+
+    def one(self, query: str, *values: object):
+        [row] = self.all(query, *values)
+        return row
+
+    def customer(self, email: str):
+        return self.one("SELECT * FROM customer WHERE email = %s", email)
+
+    def invoice_of(self, email: str):
+        """Her newest bill."""
+        return self.all(
+            "SELECT invoice.*, total - paid - credited AS due FROM invoice"
+            " JOIN account ON account.id = account_id JOIN customer ON customer.id = customer_id"
+            " WHERE email = %s ORDER BY issued_at DESC",
+            email,
+        )[0]
+
+    def data_left(self, email: str) -> int:
+        """Bytes left to her line now."""
+        return self.one(
+            "SELECT sum(granted - used)::bigint AS bytes FROM bucket"
+            " JOIN line ON line.id = line_id JOIN customer ON customer.id = customer_id"
+            " WHERE email = %s AND bucket.kind = 'data' AND now() BETWEEN starts_at AND expires_at",
+            email,
+        ).bytes
+
+    def conversation_of(self, email: str):
+        """The one she writes in."""
+        return self.all(
+            "SELECT conversation.* FROM conversation"
+            " JOIN customer ON customer.id = customer_id WHERE email = %s"
+            " ORDER BY last_message_at DESC",
+            email,
+        )[0]
+
+    def ticket_of(self, conversation_id):
+        return self.all(
+            "SELECT * FROM ticket WHERE conversation_id = %s ORDER BY created_at DESC",
+            conversation_id,
+        )[0]
+
+    def messages(self, conversation_id) -> list:
+        return self.all(
+            "SELECT * FROM message WHERE conversation_id = %s ORDER BY seq", conversation_id
+        )
