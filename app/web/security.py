@@ -22,7 +22,8 @@ def protect(app: Flask, config: Config) -> None:
         if config.public_url.startswith("https://"):
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if not request.path.startswith(("/static/", "/widget/")):
-            headers.setdefault("Cache-Control", "no-store")
+            # Set, not left to a view: files sent from memory would say "no-cache".
+            headers["Cache-Control"] = "no-store"
         return response
 
 
