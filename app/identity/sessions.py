@@ -68,11 +68,19 @@ def is_live(session: Session) -> bool:
     )
 
 
-def live_staff_sessions(ids: Iterable[UUID]) -> set[UUID]:
-    """Which of these staff sessions still count, in one statement."""
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What decides what a member of staff may do, as it is stored now."""
+
+    roles: frozenset[str]
+    markets: frozenset[str]
+
+
+def live_staff_sessions(ids: Iterable[UUID]) -> dict[UUID, Rights]:
+    """Which of these staff sessions still count, and for what, in one statement."""
     moment = clock.now()
     query = (
-        select(Session.id)
+        select(Session.id, Staff.roles, Staff.markets)
         .join(Staff, Staff.id == Session.owner_id)
         .where(
             Session.id.in_(list(ids)),
@@ -82,7 +90,8 @@ def live_staff_sessions(ids: Iterable[UUID]) -> set[UUID]:
             Staff.disabled_at.is_(None),
         )
     )
-    return set(db.session.scalars(query))
+    rows = db.session.execute(query)
+    return {row.id: Rights(frozenset(row.roles), frozenset(row.markets)) for row in rows}
 
 
 def end(session_id: UUID, *, by: Actor) -> None:

@@ -21,6 +21,7 @@ from app.core.actor import Actor
 from app.core.errors import Forbidden, Refusal
 from app.identity import sessions
 from app.identity.models import SessionKind
+from app.identity.sessions import Rights
 from app.web import login
 from app.web.answering import answered
 from app.web.floods import Flood
@@ -186,7 +187,7 @@ def _tell_viewers(conversation_id: str) -> None:
 
 
 def _watch_sessions() -> None:
-    """Close the connections of sessions that ended; within seconds, whoever ended them."""
+    """Close the connections of sessions that ended, or whose rights changed, within seconds."""
     while True:
         socketio.sleep(SECONDS_BETWEEN_CHECKS)
         try:
@@ -200,6 +201,7 @@ def close_ended() -> None:
     with db.session_scope():
         live = sessions.live_staff_sessions({each.session_id for each in held.values()})
     for sid, connection in held.items():
-        if connection.session_id not in live:
+        actor = connection.actor
+        if live.get(connection.session_id) != Rights(actor.roles, actor.markets):
             socketio.server.emit("signed_out", {}, room=sid, namespace=PATH)
             socketio.server.disconnect(sid, namespace=PATH)

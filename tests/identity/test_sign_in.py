@@ -133,9 +133,9 @@ def test_a_session_in_use_dies_after_twelve_hours(ana):
 
 def test_disabled_staff_have_no_live_sessions(ana):
     opened = open_session(ana)
-    assert sessions.live_staff_sessions([opened.session.id]) == {opened.session.id}
+    assert set(sessions.live_staff_sessions([opened.session.id])) == {opened.session.id}
 
     db.session.get(Staff, ana.id).disabled_at = clock.now()
     db.session.commit()
 
-    assert sessions.live_staff_sessions([opened.session.id]) == set()
+    assert sessions.live_staff_sessions([opened.session.id]) == {}
