@@ -1,0 +1,204 @@
+"""The desk's and the widgets' sockets: who is let in, what they follow, when they are cut off."""
+
+import queue
+import time
+
+import pytest
+import socketio
+from socketio.exceptions import ConnectionError as Refused
+
+from app.core import clock, db, secrets
+from app.identity import sessions
+from app.identity.models import SessionKind, Staff
+from app.web.login import customer_actor
+from tests.conftest import free_port
+from tests.factories.conversations import ConversationFactory, MessageFactory
+from tests.factories.customers import CustomerFactory
+from tests.factories.identity import StaffFactory
+from tests.factories.markets import MarketFactory
+from tests.portal.running import real_database, sockets_process
+from tests.security.browsers import opened
+
+STAFF_COOKIE, CUSTOMER_COOKIE = "__Host-dialtone-staff", "__Host-dialtone-customer"
+LATEST = 6.5  # the watch looks every five seconds
+
+
+@pytest.fixture(scope="module")
+def server(new_database, redis_url, tmp_path_factory):
+    secrets.set_key("tests")
+    database = new_database()
+    with sockets_process(database, redis_url, tmp_path_factory.mktemp("u"), free_port()) as url:
+        yield url, database
+
+
+@pytest.fixture
+def url(server):
+    with real_database(server[1]):
+        yield server[0]
+
+
+@pytest.fixture
+def ana(url):
+    return StaffFactory(roles=["agent"], markets=["MX"])
+
+
+@pytest.fixture
+def connected(url):
+    """`connected(cookie=…)` is a live connection of the desk."""
+    made = []
+
+    def connect(cookie="", origin=url, namespace="/desk", **more):
+        made.append(Live(cookie, origin, namespace))
+        made[-1].enter(url, **more)
+        return made[-1]
+
+    yield connect
+    for client in made:
+        client.leave()
+
+
+class Live:
+    def __init__(self, cookie, origin, namespace):
+        self.heard = queue.Queue()
+        self.namespace = namespace
+        options = {"origin": origin, "cookie": cookie}
+        self.socket = socketio.Client(reconnection=False, websocket_extra_options=options)
+        self.socket.on("signed_out", lambda *_: self.heard.put("signed_out"), namespace=namespace)
+        self.socket.on("disconnect", lambda *_: self.heard.put("cut off"), namespace=namespace)
+
+    def enter(self, url, auth=None):
+        own = {"namespaces": [self.namespace], "transports": ["websocket"], "auth": auth}
+        try:
+            self.socket.connect(url, wait_timeout=10, **own)
+        finally:
+            self.line = self.socket.eio.ws
+
+    def leave(self):
+        """Also the line itself, which the library leaves open when it was cut at the other end."""
+        self.socket.disconnect()
+        if self.line:
+            self.line.shutdown()
+
+    def ask(self, event, data):
+        return self.socket.call(event, data, namespace=self.namespace, timeout=10)
+
+    def wait(self, word, seconds):
+        started = time.monotonic()
+        while self.heard.get(timeout=seconds) != word:
+            pass
+        return time.monotonic() - started
+
+
+def cookie_of(staff):
+    return f"{STAFF_COOKIE}={opened(SessionKind.STAFF, staff.as_actor())}"
+
+
+def sign_out(staff):
+    for session in db.session.query(sessions.Session).filter_by(owner_id=staff.id).all():
+        sessions.end(session.id, by=staff.as_actor())
+
+
+def disable(staff):
+    db.session.get(Staff, staff.id).disabled_at = clock.now()
+    db.session.commit()
+
+
+def change_role(staff):
+    db.session.get(Staff, staff.id).roles = ["marketing_analyst"]
+    db.session.commit()
+
+
+def test_a_page_of_ours_with_a_session_is_let_in(connected, ana):
+    assert connected(cookie_of(ana)).socket.connected
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
+def test_other_sites_are_not_let_in(connected, ana, origin):
+    with pytest.raises(Refused):
+        connected(cookie_of(ana), origin=origin)
+
+
+@pytest.mark.parametrize("token", ["", "null", "nonsense", "é"])
+def test_nobody_is_let_in_without_a_session(connected, token):
+    with pytest.raises(Refused):
+        connected(f"{STAFF_COOKIE}={token}")
+
+
+def test_a_customers_session_opens_no_desk(connected):
+    token = opened(SessionKind.CUSTOMER, customer_actor(CustomerFactory()))
+
+    for name in (STAFF_COOKIE, CUSTOMER_COOKIE):
+        with pytest.raises(Refused):
+            connected(f"{name}={token}")
+
+
+@pytest.mark.parametrize("auth", [None, {}, {"token": None}, {"token": 5}, {"token": "x"}, "x", []])
+def test_no_widget_is_let_in_without_its_token(connected, auth):
+    with pytest.raises(Refused):
+        connected(origin="https://aurora.example", namespace="/chat", auth=auth)
+
+
+@pytest.mark.parametrize("end", [sign_out, disable, change_role])
+def test_a_session_that_ends_takes_its_connections_with_it(connected, ana, end):
+    live = connected(cookie_of(ana))
+
+    end(ana)
+
+    assert live.wait("signed_out", 10) < LATEST
+    assert live.wait("cut off", 2) < 1
+
+
+def test_a_conversation_of_another_market_cannot_be_followed_nor_spoken_in(connected, ana):
+    foreign = ConversationFactory(market_code=MarketFactory(brazil=True).code, waiting=True)
+    MessageFactory(conversation=foreign, body="A secret")
+    live = connected(cookie_of(ana))
+    conversation_id = str(foreign.id)
+
+    answers = [
+        live.ask(event, {"conversation_id": conversation_id, **more})
+        for event, more in [
+            ("open", {}),
+            ("say", {"text": "Hello", "key": "k"}),
+            ("read", {"seq": 1}),
+        ]
+    ]
+
+    assert [each["error"]["code"] for each in answers] == ["not_found"] * 3
+
+
+@pytest.mark.parametrize("event", ["open", "close", "say", "typing", "read"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        "x",
+        5,
+        {},
+        {"conversation_id": None},
+        {"conversation_id": {"$ne": ""}},
+        {"conversation_id": "01890000-0000-7000-8000-000000000000", "text": "\ud800", "key": "k"},
+        {"conversation_id": "01890000-0000-7000-8000-000000000000", "seq": 10**30, "after": -1},
+    ],
+)
+def test_events_that_make_no_sense_are_answered_with_a_code(connected, ana, event, data):
+    answer = connected(cookie_of(ana)).ask(event, data) or {}
+
+    assert answer.get("error", {}).get("code") != "internal"
+
+
+def test_a_frame_larger_than_a_message_is_cut_off_and_the_others_go_on(connected, ana):
+    live, other = connected(cookie_of(ana)), connected(cookie_of(ana))
+
+    live.socket.emit("say", {"text": "x" * 2_000_000}, namespace="/desk")
+
+    assert live.wait("cut off", 10) < 10
+    assert other.ask("close", {})["error"]["code"] == "invalid"
+
+
+def test_a_frame_nested_without_end_leaves_the_others_alone(connected, ana):
+    live, other = connected(cookie_of(ana)), connected(cookie_of(ana))
+
+    live.socket.eio.send('2/desk,["say",' + "[" * 200_000)
+
+    assert other.ask("close", {})["error"]["code"] == "invalid"
