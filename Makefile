@@ -15,7 +15,7 @@ help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: $(VENV)/.ready assets ## Run the whole demo operator (PORT=8000); Ctrl-C ends it
-	@UV="$(CURDIR)/$(UV)" $(BIN)/python -m app.demo
+	@UV="$(CURDIR)/$(UV)" $(BIN)/python -W ignore:XDG_RUNTIME_DIR -m app.demo
 
 test: $(VENV)/.ready $(VENV)/.browser assets translations-compiled ## Everything, or T=path for a part
 	@UV="$(CURDIR)/$(UV)" BIN=$(BIN) T="$(T)" tests/run.sh
