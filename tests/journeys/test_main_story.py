@@ -44,6 +44,7 @@ CHAPTERS = (
 
 @pytest.fixture
 def story(stack, windows, records):
+    stack.wait_ready(seconds=180)
     staff = {
         name: windows.colleague(f"{name}@aurora.example") for name in ("bruno", "diego", "sofia")
     }

@@ -33,14 +33,15 @@ def asks_for_a_person(story: Story) -> None:
 
 def both_press_accept(story: Story) -> None:
     """At the same instant, by the same clock."""
-    ticket_id, open_before = story.ticket.id, story.sofia.number("with_agents")
+    ticket_id, board = story.ticket.id, story.sofia
+    waiting, with_agents = board.number("waiting"), board.number("with_agents")
     instant = time.time() * 1000 + SOON
     story.bruno.accept_at(ticket_id, instant)
     story.diego.accept_at(ticket_id, instant)
 
-    expect(story.sofia.figure("waiting")).to_have_text("0")
+    expect(board.figure("waiting")).to_have_text(str(waiting - 1))
     _find_winner(story)
-    expect(story.sofia.figure("with_agents")).to_have_text(str(open_before + 1))
+    expect(board.figure("with_agents")).to_have_text(str(with_agents + 1))
 
 
 def _find_winner(story: Story) -> None:
@@ -52,7 +53,7 @@ def _find_winner(story: Story) -> None:
     story.agent = both.pop(owner.email)
     [loser] = both.values()
     expect(loser.toasts).to_contain_text(owner.name)
-    expect(loser.queue.locator("[data-accept]")).to_have_count(0)
+    expect(loser.waiting(story.ticket.id)).to_have_count(0)
     expect(story.agent.header).to_have_attribute("data-may-reply", "yes")
     expect(story.agent.toasts).to_have_count(0)
     expect(story.joao.state).to_contain_text(owner.name)
