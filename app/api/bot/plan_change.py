@@ -71,7 +71,7 @@ def change_plan(asked: Asked) -> Answer:
         "starts_on_text": _("today"),
         "net_text": spoken(_net(quote), asked),
         "sentence": _(
-            "Done: %(line)s has %(plan)s from today.", line=label(line), plan=version.offer.name
+            "%(line)s has %(plan)s from today.", line=label(line), plan=version.offer.name
         ),
     }
 
