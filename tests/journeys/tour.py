@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from app.demo.stack import ROOT
 
 FOLDER = ROOT / "docs" / "tour"
-COLOURS = 128
+COLOURS = 256
 
 
 def picture(page: Page, name: str) -> None:
@@ -18,6 +18,6 @@ def picture(page: Page, name: str) -> None:
         return
     page.wait_for_timeout(300)
     shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    small = shot.quantize(COLOURS, dither=Image.Dither.NONE)
+    small = shot.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     FOLDER.mkdir(parents=True, exist_ok=True)
     small.save(FOLDER / f"{name}.png", optimize=True)

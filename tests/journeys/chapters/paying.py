@@ -15,7 +15,7 @@ def is_declined(story: Story) -> None:
     invoice = story.records.invoice_of(JOAO)
     page = _hosted_page(story)
     expect(page.locator(".pay__total")).to_contain_text(_money(invoice.due))
-    picture(page, "06-the-gateway-s-page")
+    picture(page, "06-the-hosted-page")
 
     page.select_option("[name=decline_code]", "insufficient_funds")
     _decide(page, "decline")
