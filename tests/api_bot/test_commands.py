@@ -55,7 +55,7 @@ def test_a_plan_changes_after_a_quote_and_once(door, plan_changes_count):
     assert quote["net_text"] in quote["sentence"]
     assert "MX$499.00" in quote["sentence"]
     assert done.json == again.json
-    assert done.json["sentence"] == "Done: 55 1234 5678 has Max Unlimited from today."
+    assert done.json["sentence"] == "55 1234 5678 has Max Unlimited from today."
     assert plan_of(hers) == "max-unlimited"
     subscriptions = lines_of(hers.account.customer_id)[0].subscriptions
     assert len(subscriptions) == 2
