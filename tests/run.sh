@@ -18,8 +18,8 @@ quietly "$BIN/mypy"
 echo "· javascript"
 quietly node --test tests/js/
 echo "· the bot: environment, training, its own tests"
-"$BIN/python" -W ignore:XDG_RUNTIME_DIR -m app.demo.botroom
-(cd bot && RASA_TELEMETRY_ENABLED=false .venv/bin/python -m pytest -q tests)
+BOT_MODEL=$("$BIN/python" -W ignore:XDG_RUNTIME_DIR -m app.demo.botroom)
+(cd bot && BOT_MODEL="$BOT_MODEL" RASA_TELEMETRY_ENABLED=false .venv/bin/python -m pytest -q tests)
 echo "· domains, surfaces, security, on real PostgreSQL and Redis"
 "$BIN/pytest" -q -n 2 --dist loadfile tests --ignore tests/journeys --ignore tests/reliability
 echo "· reliability and journeys, on the whole running stack"

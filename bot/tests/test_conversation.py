@@ -14,7 +14,7 @@ import requests
 from twin import TOKEN, Twin
 
 BOT = Path(__file__).parents[1]
-MODEL = BOT / "models" / "dialtone.tar.gz"
+MODEL = Path(os.environ.get("BOT_MODEL", BOT / "models" / "dialtone.tar.gz"))
 PATIENCE = 240  # seconds until Rasa has loaded its model on a busy machine
 
 
