@@ -1,6 +1,8 @@
 """Celery: it wakes work up and runs it; what must not be lost is a row, not a message."""
 
-from collections.abc import Callable
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import structlog
@@ -8,11 +10,16 @@ from celery import Celery, Task
 from flask import Flask
 
 from app.core import db, events, outbox
+from app.core.aside import Aside
 from app.schedule import SCHEDULE
 
 log = structlog.get_logger(__name__)
 
+SECONDS_AWAY = 5.0
+
 celery = Celery("dialtone")
+_away = {"until": 0.0}
+_substitutes = ThreadPoolExecutor(4, thread_name_prefix="outbox")
 
 
 def configure(app: Flask, redis_url: str) -> Celery:
@@ -48,16 +55,21 @@ def configure(app: Flask, redis_url: str) -> Celery:
 
 
 def wake(entry_ids: list[int]) -> None:
-    """Have fresh outbox rows worked off now. When Redis is away the sweep finds them."""
+    """Have fresh outbox rows worked off now, without waiting for Redis."""
     for entry_id in entry_ids:
-        _quietly(work_off.delay, entry_id)
+        _sleepers().add(entry_id)
 
 
-def _quietly(send: Callable[..., Any], *args: Any) -> None:
-    try:
-        send(*args)
-    except Exception as error:  # noqa: BLE001 - the row is committed, the sweep will find it
-        log.warning("wake_failed", error=str(error))
+@cache
+def _sleepers() -> Aside[int]:
+    return Aside(_wake_all)
+
+
+def _wake_all(entry_ids: list[int]) -> None:
+    """By a worker; in this process while Redis is away. What neither does, the sweep finds."""
+    for entry_id in entry_ids:
+        if not _sent(entry_id):
+            _substitutes.submit(_work_off_here, entry_id)
 
 
 @celery.task(name="outbox.work_off")
@@ -77,6 +89,24 @@ def sweep() -> int:
     """Work off what is due and nobody was woken for."""
     due = outbox.due()
     db.session.rollback()
-    for entry_id in due:
-        _quietly(work_off.delay, entry_id)
-    return len(due)
+    return sum(_sent(entry_id) for entry_id in due)
+
+
+def _sent(entry_id: int) -> bool:
+    """Whether a worker has been told. Once Redis is away, it is left alone for a while."""
+    if time.monotonic() < _away["until"]:
+        return False
+    try:
+        work_off.delay(entry_id)
+    except Exception as error:  # noqa: BLE001 - the row is committed, and found by the sweep
+        log.warning("wake_failed", error=str(error))
+        _away["until"] = time.monotonic() + SECONDS_AWAY
+        return False
+    return True
+
+
+def _work_off_here(entry_id: int) -> None:
+    try:
+        work_off(entry_id)
+    except Exception as error:  # noqa: BLE001 - the row is committed, and found by the sweep
+        log.warning("work_off_failed", error=str(error))

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import httpx
-import redis
 from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
 from app.core import db
 from app.web.login import open_to_all
+from app.web.redis import impatient
 
 SECONDS = 2.0
 
@@ -44,10 +44,7 @@ def _postgres() -> None:
 
 
 def _redis() -> None:
-    url = current_app.config["DIALTONE"].redis_url
-    with redis.Redis.from_url(
-        url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS
-    ) as client:
+    with impatient(current_app.config["DIALTONE"].redis_url) as client:
         client.ping()
 
 

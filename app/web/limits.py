@@ -4,20 +4,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-import redis
 import structlog
 from flask import Flask, current_app, request
+from redis import RedisError
 
 from app.core.errors import TooMany, Unavailable
+from app.web.redis import impatient
 
 log = structlog.get_logger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def install(app: Flask, redis_url: str) -> None:
-    app.extensions["limits"] = redis.Redis.from_url(
-        redis_url, socket_timeout=1, socket_connect_timeout=1
-    )
+    app.extensions["limits"] = impatient(redis_url)
 
 
 def limited(
@@ -45,7 +44,7 @@ def _count(key: str, times: int, seconds: int, open_without: bool) -> None:
             steps.set(key, 0, ex=seconds, nx=True)
             steps.incr(key)
             _, count = steps.execute()
-    except redis.RedisError:
+    except RedisError:
         log.warning("limits_unavailable", key=key)
         if open_without:
             return

@@ -4,55 +4,40 @@ Events that come often are registered on the underlying python-socketio server: 
 a request context, which costs more than the work itself.
 """
 
-from queue import Queue
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask import Flask
 from flask_socketio import SocketIO
-from redis import Redis, RedisError
 from socketio import RedisManager
 
+from app.core.aside import Aside
+from app.web.redis import impatient
 from config import Config
 
 # A frame larger than this is no chat message.
 LARGEST_FRAME = 1024 * 1024
 CHANNEL = "flask-socketio"
-IMPATIENT = {"socket_timeout": 2, "socket_connect_timeout": 1}
-# When Redis is away that long, other processes' screens fetch again anyway.
-MOST_UNPUBLISHED = 10_000
-
-log = structlog.get_logger(__name__)
 socketio = SocketIO()
 
 
 class Manager(RedisManager):
-    """Delivers to this process's sockets at once, and tells other processes from a task of its
-    own, many events in one go: whoever says something does not wait for Redis."""
+    """Delivers to this process's sockets at once, and tells other processes aside, many events
+    in one go: whoever says something does not wait for Redis."""
 
-    def initialize(self) -> None:
-        super().initialize()
-        self._unpublished: Queue[dict[str, Any]] = Queue(MOST_UNPUBLISHED)
-        self.server.start_background_task(self._publish_all)
+    def __init__(self, url: str, *, write_only: bool = False) -> None:
+        super().__init__(url, channel=CHANNEL, write_only=write_only)
+        self._connection = impatient(url)
+        self._unpublished = Aside(self._publish_all)
 
     def _publish(self, data: dict[str, Any]) -> None:
-        if self._unpublished.full():
-            self._unpublished.get_nowait()
-        self._unpublished.put_nowait(data)
+        self._unpublished.add(data)
 
-    def _publish_all(self) -> None:
-        redis = Redis.from_url(self.redis_url, **IMPATIENT)
-        while True:
-            first = self._unpublished.get()
-            with redis.pipeline(transaction=False) as steps:
-                steps.publish(self.channel, self.json.dumps(first))
-                for _ in range(self._unpublished.qsize()):
-                    steps.publish(self.channel, self.json.dumps(self._unpublished.get_nowait()))
-                try:
-                    steps.execute()
-                except RedisError as error:
-                    log.warning("publishing_failed", error=str(error))
+    def _publish_all(self, events: list[dict[str, Any]]) -> None:
+        with self._connection.pipeline(transaction=False) as steps:
+            for event in events:
+                steps.publish(self.channel, self.json.dumps(event))
+            steps.execute()
 
 
 def serve(app: Flask, config: Config) -> None:
@@ -63,7 +48,7 @@ def serve(app: Flask, config: Config) -> None:
     socketio.init_app(
         app,
         async_mode="gevent",
-        client_manager=Manager(config.redis_url, channel=CHANNEL),
+        client_manager=Manager(config.redis_url),
         transports=["websocket"],
         cors_allowed_origins="*",
         max_http_buffer_size=LARGEST_FRAME,
@@ -75,12 +60,7 @@ def serve(app: Flask, config: Config) -> None:
 
 def write_only(config: Config) -> None:
     """Emit from a process that holds no sockets: pages, the worker, a shell."""
-    manager = RedisManager(
-        config.redis_url,
-        channel=CHANNEL,
-        write_only=True,
-        redis_options=IMPATIENT,
-    )
+    manager = Manager(config.redis_url, write_only=True)
     socketio.init_app(None, client_manager=manager)
 
 
