@@ -5,11 +5,11 @@ from typing import Any
 import structlog
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError, TimeoutError  # noqa: A004
 from werkzeug.exceptions import HTTPException
 
 from app.core import db
-from app.core.errors import NotFound, Refusal, SignInNeeded
+from app.core.errors import NotFound, Refusal, SignInNeeded, Unavailable
 from app.core.i18n import gettext as _
 from app.web import htmx
 
@@ -20,6 +20,8 @@ def handle(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(DataError, not_storable)
+    app.register_error_handler(OperationalError, database_away)
+    app.register_error_handler(TimeoutError, database_away)
     app.register_error_handler(Exception, broken)
 
 
@@ -48,6 +50,13 @@ def not_storable(error: DataError) -> ResponseReturnValue:
     db.session.rollback()
     log.info("not_storable", error=str(error.orig))
     return _answer(400, "invalid", _("Please check what you entered."), {})
+
+
+def database_away(error: OperationalError | TimeoutError) -> ResponseReturnValue:
+    """Gone, or too busy: a lock, a statement or a free connection was waited for in vain."""
+    db.session.remove()
+    log.error("database_away", path=request.path, error=str(error.__cause__ or error))
+    return refused(Unavailable())
 
 
 def broken(error: Exception) -> ResponseReturnValue:
