@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from app.conversations.port import Answer, BotDown, Button, Question
 from app.core import http
 
-TIMEOUT_SECONDS = 2.5
+TIMEOUT_SECONDS = 2.0
 _HEALTH_SECONDS = 1.0
 _LARGEST_ANSWER = 256 * 1024
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.conversations import access, places
 from app.conversations.cleaning import checked_key, cleaned
 from app.conversations.errors import ConversationNotWithBot, NotYourConversation
-from app.conversations.events import BotAsked, CustomerAnswered, MessagePosted
+from app.conversations.events import BotAsked, CustomerAnswered, GivenBackToBot, MessagePosted
 from app.conversations.models import (
     Attachment,
     Author,
@@ -126,6 +126,7 @@ def _woken(place: Place, message: Message) -> Place:
         conversation.status = Status.BOT
         conversation.assignee_id = None
         conversation.bot_seq = message.seq - 1
+        events.announce(GivenBackToBot(place.id, place.customer_id, place.market_code, message.at))
     return replace(place, status=conversation.status, assignee_id=conversation.assignee_id)
 
 
