@@ -44,7 +44,7 @@ def test_a_network_that_is_down_is_asked_three_times_with_growing_pauses(network
             assert not service.carry_out(order.id)
             assert not service.carry_out(order.id)  # it is not due yet
             with clock.moved_to(order.due_at):
-                tasks.carry_out_due()
+                tasks.carry_out_due.run()
 
     assert (order.status, order.attempts) == (OrderStatus.FAILED, 3)
     assert "no answer" in order.last_error
@@ -57,7 +57,7 @@ def test_what_comes_back_is_done_by_the_sweep(network, down):
     service.carry_out(order.id)
 
     with clock.moved_to(clock.now() + timedelta(seconds=11)):
-        assert tasks.carry_out_due() == 1
+        assert tasks.carry_out_due.run() == 1
 
     assert order.status is OrderStatus.DONE
 
@@ -80,7 +80,7 @@ def test_orders_of_one_line_keep_their_order(network, down):
     service.carry_out(block.id)
     assert not service.carry_out(unblock.id)
     with clock.moved_to(clock.now() + timedelta(minutes=1)):
-        assert tasks.carry_out_due() == 2
+        assert tasks.carry_out_due.run() == 2
 
     assert [action for action, *_ in network.done] == ["block_outgoing", "unblock"]
 

@@ -103,8 +103,8 @@ def test_the_task_renews_whoever_is_due():
     lines.close_line(postpaid.id, by=administrator(), reason="moved away")
     line = open_line(OfferVersionFactory(), at=datetime(2026, 1, 1, tzinfo=UTC))
 
-    assert tasks.renew_due() == 1
-    assert tasks.renew_due() == 0
+    assert tasks.renew_due.run() == 1
+    assert tasks.renew_due.run() == 0
     assert granted(line, clock.now()) != {}
 
 
