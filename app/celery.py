@@ -37,10 +37,10 @@ def configure(app: Flask, redis_url: str) -> Celery:
         broker_transport_options={
             "visibility_timeout": 60,
             "unacked_restore_interval": 1,
-            "socket_timeout": 3,
+            "socket_timeout": 2,
             "socket_connect_timeout": 1,
         },
-        task_publish_retry_policy={"max_retries": 1, "interval_start": 0},
+        task_publish_retry=False,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_ignore_result=True,
