@@ -33,6 +33,8 @@ class Browser:
         own = {} if method == "GET" else {"Origin": ORIGIN, "X-CSRF-Token": self.csrf_token()}
         sent = {**own, **dict(headers)}
         answer = self.client.open(path, method=method, headers=sent, buffered=True, **more)
+        # A large upload is a file on the disk, which the test client leaves open.
+        answer.request.environ["wsgi.input"].close()
         answer.close()
         return answer
 

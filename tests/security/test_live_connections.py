@@ -1,7 +1,9 @@
 """The desk's and the widgets' sockets: who is let in, what they follow, when they are cut off."""
 
 import queue
+import socket
 import time
+from urllib.parse import urlsplit
 
 import pytest
 import socketio
@@ -48,7 +50,7 @@ def connected(url):
     made = []
 
     def connect(cookie="", origin=url, namespace="/desk", **more):
-        made.append(Live(cookie, origin, namespace))
+        made.append(Live(cookie, origin, namespace, urlsplit(url).port))
         made[-1].enter(url, **more)
         return made[-1]
 
@@ -58,29 +60,27 @@ def connected(url):
 
 
 class Live:
-    def __init__(self, cookie, origin, namespace):
+    """Owns its line: the library leaves it open when it was cut at the other end."""
+
+    def __init__(self, cookie, origin, namespace, port):
         self.heard = queue.Queue()
         self.namespace = namespace
-        options = {"origin": origin, "cookie": cookie}
-        self.socket = socketio.Client(reconnection=False, websocket_extra_options=options)
-        self.socket.on("signed_out", lambda *_: self.heard.put("signed_out"), namespace=namespace)
-        self.socket.on("disconnect", lambda *_: self.heard.put("cut off"), namespace=namespace)
+        self.line = socket.create_connection(("localhost", port), timeout=10)
+        options = {"origin": origin, "cookie": cookie, "socket": self.line}
+        self.client = socketio.Client(reconnection=False, websocket_extra_options=options)
+        self.client.on("signed_out", lambda *_: self.heard.put("signed_out"), namespace=namespace)
+        self.client.on("disconnect", lambda *_: self.heard.put("cut off"), namespace=namespace)
 
     def enter(self, url, auth=None):
         own = {"namespaces": [self.namespace], "transports": ["websocket"], "auth": auth}
-        try:
-            self.socket.connect(url, wait_timeout=10, **own)
-        finally:
-            self.line = self.socket.eio.ws
+        self.client.connect(url, wait_timeout=10, **own)
 
     def leave(self):
-        """Also the line itself, which the library leaves open when it was cut at the other end."""
-        self.socket.disconnect()
-        if self.line:
-            self.line.shutdown()
+        self.client.disconnect()
+        self.line.close()
 
     def ask(self, event, data):
-        return self.socket.call(event, data, namespace=self.namespace, timeout=10)
+        return self.client.call(event, data, namespace=self.namespace, timeout=10)
 
     def wait(self, word, seconds):
         started = time.monotonic()
@@ -109,7 +109,7 @@ def change_role(staff):
 
 
 def test_a_page_of_ours_with_a_session_is_let_in(connected, ana):
-    assert connected(cookie_of(ana)).socket.connected
+    assert connected(cookie_of(ana)).client.connected
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
@@ -190,7 +190,7 @@ def test_events_that_make_no_sense_are_answered_with_a_code(connected, ana, even
 def test_a_frame_larger_than_a_message_is_cut_off_and_the_others_go_on(connected, ana):
     live, other = connected(cookie_of(ana)), connected(cookie_of(ana))
 
-    live.socket.emit("say", {"text": "x" * 2_000_000}, namespace="/desk")
+    live.client.emit("say", {"text": "x" * 2_000_000}, namespace="/desk")
 
     assert live.wait("cut off", 10) < 10
     assert other.ask("close", {})["error"]["code"] == "invalid"
@@ -199,6 +199,6 @@ def test_a_frame_larger_than_a_message_is_cut_off_and_the_others_go_on(connected
 def test_a_frame_nested_without_end_leaves_the_others_alone(connected, ana):
     live, other = connected(cookie_of(ana)), connected(cookie_of(ana))
 
-    live.socket.eio.send('2/desk,["say",' + "[" * 200_000)
+    live.client.eio.send('2/desk,["say",' + "[" * 200_000)
 
     assert other.ask("close", {})["error"]["code"] == "invalid"
