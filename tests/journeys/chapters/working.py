@@ -75,6 +75,7 @@ def they_exchange_files(story: Story) -> None:
 def inserts_an_article(story: Story) -> None:
     page = story.agent.page
     page.locator(".composer-bar button[hx-get]").click()
+    page.select_option("#kb-panel-language", "pt")
     page.fill("#kb-q", "fatura")
     page.locator("#kb-results a").filter(has_text="Como a sua fatura é calculada").click()
     expect(page.locator("#sheet")).to_contain_text("proporcional")
