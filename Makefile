@@ -7,6 +7,8 @@ PYTHON ?= python3.11
 UV_VERSION := 0.13.8
 VENV := .venv
 BIN := $(VENV)/bin
+# What WeasyPrint draws PDF with, and fonts with the currencies and scripts of our markets.
+TYPESETTING := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 UV := var/bootstrap/bin/uv
 T ?= tests
 B ?=
@@ -64,6 +66,8 @@ $(UV):
 $(VENV)/.ready: $(UV) pyproject.toml uv.lock
 	@echo "· installing Python packages"
 	@$(UV) sync --locked --quiet --python $(PYTHON)
+	@$(BIN)/python -c "import weasyprint" 2>/dev/null \
+	  || { echo "· installing what sets bills in type"; apt-get update -qq && apt-get install -y -qq $(TYPESETTING) >/dev/null; }
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json
