@@ -9,9 +9,9 @@ import os  # noqa: E402
 import resource  # noqa: E402
 
 from gevent.pywsgi import WSGIServer  # noqa: E402
-from geventwebsocket.handler import WebSocketHandler  # noqa: E402
 
 from app.factory import create_app  # noqa: E402
+from app.web.websockets import ThriftyHandler, listen  # noqa: E402
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
         os.environ.get("SOCKETS_HOST", "127.0.0.1"),
         int(os.environ.get("SOCKETS_PORT", "8001")),
     )
-    WSGIServer(address, app, handler_class=WebSocketHandler, log=None, backlog=4096).serve_forever()
+    WSGIServer(listen(address), app, handler_class=ThriftyHandler, log=None).serve_forever()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from app.web.answering import answered
 from app.web.floods import Flood
 from app.web.input import ids, number
 from app.web.realtime import conversation_room, socketio
+from app.web.websockets import forget_request
 from config import Config
 
 log = structlog.get_logger(__name__)
@@ -66,6 +67,7 @@ def enter(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
             raise Refused("refused", {"code": refusal.code}) from None
     connections[sid] = Connection(visit, token_hash(token))
     socketio.server.enter_room(sid, conversation_room(visit.conversation_id), namespace=PATH)
+    forget_request(environ)
 
 
 def leave(sid: str, *_reason: Any) -> None:

@@ -28,6 +28,7 @@ from app.web.floods import Flood
 from app.web.input import ids, number, one_id, text
 from app.web.realtime import conversation_room, customer_room, market_room, socketio
 from app.web.replay import replayed
+from app.web.websockets import forget_request
 from config import Config
 
 log = structlog.get_logger(__name__)
@@ -76,6 +77,7 @@ def _entered(config: Config) -> Callable[..., None]:
         connections[sid] = Connection(actor, found.id)
         for room in _rooms_of(actor):
             socketio.server.enter_room(sid, room, namespace=PATH)
+        forget_request(request.environ)
 
     return connect
 
