@@ -44,7 +44,7 @@ class Row:
 def waiting(actor: Actor) -> list[Row]:
     """What this actor may accept, most pressing first."""
     look = _Look()
-    return [look.row(found, found.summary or found.subject) for found in queries.queue(actor)]
+    return [look.row(found, _wish(found)) for found in queries.queue(actor)]
 
 
 def mine(actor: Actor) -> list[Row]:
@@ -52,6 +52,14 @@ def mine(actor: Actor) -> list[Row]:
     look, found = _Look(), queries.mine(actor)
     texts = _last_texts([each.conversation_id for each in found if each.conversation_id])
     return [look.row(each, texts.get(each.conversation_id, each.subject)) for each in found]
+
+
+def _wish(found: QueueRow) -> str:
+    """What the bot understood, in the reader's language, and the customer's own last words."""
+    intent = found.learnt.get("intent")
+    said = f"“{found.summary[:_LONGEST_TEXT]}”" if found.summary else ""
+    parts = (label(intent, "wish") if intent else "", said)
+    return " · ".join(part for part in parts if part) or found.subject
 
 
 def _last_texts(conversation_ids: Sequence[UUID]) -> dict[UUID | None, str]:

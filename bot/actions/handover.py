@@ -16,30 +16,6 @@ TOPICS = {
 }
 TOPIC_OF = {intent: topic for topic, intents in TOPICS.items() for intent in intents.split()}
 
-WISHES = {
-    "check_balance": "know the balance",
-    "check_usage": "know what is left of the allowance",
-    "view_bill": "see the bill",
-    "dispute_charge": "dispute a charge",
-    "make_payment": "pay the bill",
-    "top_up": "top up prepaid credit",
-    "payment_failed": "find a payment or top-up that was taken but did not arrive",
-    "set_up_autopay": "set up automatic payment",
-    "request_refund": "get a refund or compensation",
-    "list_plans": "know the plans on offer",
-    "change_plan": "change plan",
-    "buy_addon": "buy an add-on",
-    "cancel_service": "cancel the service",
-    "activate_sim": "activate a SIM",
-    "report_lost_sim": "report a lost or stolen phone or SIM and have it blocked",
-    "get_puk": "unlock a SIM with its PUK",
-    "port_number": "move a number in or out",
-    "network_problem": "have a network or equipment problem solved",
-    "roaming_info": "know about use abroad",
-    "ticket_status": "know how a case is going",
-    "update_contact": "change contact details",
-    "talk_to_agent": "talk to a person",
-}
 QUOTED_LETTERS = 300
 
 
@@ -56,7 +32,7 @@ async def hand_over(turn: Turn, reason: str, response: str = "utter_handover") -
             reason=reason,
             slots=_facts(turn),
             tried=turn.memory("tried") or [],
-            summary=_summary(turn, intent),
+            summary="" if turn.pressed_a_button else turn.text[:QUOTED_LETTERS],
         )
     except (AppUnavailable, Refused) as failure:
         _say_a_person_will_follow(turn, failure)
@@ -92,7 +68,7 @@ def _say_a_person_will_follow(turn: Turn, failure: Exception) -> None:
 
 def _matter(turn: Turn) -> str:
     """What it is about: the intent itself, or the one under way when a person was agreed to."""
-    if turn.intent in WISHES and turn.intent != "talk_to_agent":
+    if turn.intent in TOPIC_OF:
         return turn.intent
     return turn.memory("task") or ("talk_to_agent" if turn.intent != "nlu_fallback" else "other")
 
@@ -105,12 +81,3 @@ def _facts(turn: Turn) -> dict[str, str]:
         "quote_id": quote.get("id"),
     }
     return {**{k: v for k, v in remembered.items() if v}, **turn.entities()}
-
-
-def _summary(turn: Turn, intent: str) -> str:
-    """One or two sentences in English for the person who takes over."""
-    wish = WISHES.get(intent)
-    first = f"The customer wants to {wish}." if wish else "The bot did not understand the customer."
-    if turn.pressed_a_button or not turn.text:
-        return first
-    return f'{first} Last message: "{turn.text[:QUOTED_LETTERS]}"'

@@ -4,9 +4,11 @@ from decimal import Decimal
 import pytest
 
 from app.billing.models import InvoiceStatus
+from app.catalog.models import Mode
 from app.core import clock
 from tests.api_bot.world import (
     NOW,
+    plan,
     plans,
     prepaid_line,
     valeria,
@@ -178,6 +180,18 @@ def test_anybody_may_see_what_is_on_sale(door):
 
     assert len(told) == 3
     assert not any(each["current"] for each in told)
+
+
+def test_a_stranger_is_told_how_each_plan_is_paid(door):
+    plan("plus-20gb", "Plus 20GB", "299.00")
+    plan("plus-20gb", "Plus 20GB", "249.00", Mode.PREPAID, validity_days=30)
+
+    told = door(ConversationFactory(anonymous=True), "en").get("plans").json["plans"]
+
+    assert {each["price_text"] for each in told} == {
+        "MX$299.00 a month, postpaid",
+        "MX$249.00 for 30 days, prepaid",
+    }
 
 
 def test_her_tickets_and_nobody_elses(door):

@@ -5,9 +5,10 @@ from flask import request
 from app.api.bot import bp
 from app.api.bot.asking import Answer, Asked, on_behalf
 from app.api.bot.wording import exact, spoken
-from app.catalog.models import OfferKind, OfferVersion, Service
+from app.catalog.models import Mode, OfferKind, OfferVersion, Service
 from app.catalog.queries import allowances_text, offers
 from app.core.errors import NotFound
+from app.core.i18n import gettext as _
 from app.subscriptions.models import Line
 from app.subscriptions.queries import current_plan
 
@@ -23,7 +24,11 @@ def plans(asked: Asked) -> Answer:
         kind=OfferKind.PLAN,
     )
     current = current_plan(line).version.offer_id if line else None
-    return {"plans": [_plan(each, each.offer_id == current, asked) for each in found]}
+    told = [_plan(each, each.offer_id == current, asked) for each in found]
+    if line is None:
+        for plan, version in zip(told, found, strict=True):
+            plan["price_text"] = _with_terms(plan["price_text"], version)
+    return {"plans": told}
 
 
 def _line(asked: Asked) -> Line | None:
@@ -48,3 +53,10 @@ def _plan(version: OfferVersion, current: bool, asked: Asked) -> Answer:
         "allowances_text": allowances_text(version, asked.language, asked.locale),
         "current": current,
     }
+
+
+def _with_terms(price: str, version: OfferVersion) -> str:
+    """Somebody without a line may choose: the same plan is sold in advance and by the month."""
+    if version.offer.mode is Mode.PREPAID:
+        return _("%(price)s for %(days)s days, prepaid", price=price, days=version.validity_days)
+    return _("%(price)s a month, postpaid", price=price)

@@ -65,7 +65,7 @@ def call_a_person(conversation_id: UUID) -> None:
         topic="other",
         slots={},
         tried=[],
-        summary="The assistant did not answer.",
+        summary="",
     )
 
 
