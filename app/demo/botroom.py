@@ -58,7 +58,12 @@ def install() -> None:
     python = find_python310()
     _run(_uv(), "venv", "--quiet", "--clear", "--python", str(python), str(BOT / ".venv"))
     requirements = str(BOT / "requirements.txt")
-    _run(_uv(), "pip", "install", "--quiet", "--python", str(BOT_PYTHON), "-r", requirements)
+    # The list is complete, and without jax: TensorFlow asks for it, nothing here uses it, and it
+    # takes a second and a half to import.
+    _run(
+        *(_uv(), "pip", "install", "--quiet", "--no-deps"),
+        *("--python", str(BOT_PYTHON), "-r", requirements),
+    )
     mark.write_text(wanted)
 
 

@@ -7,8 +7,9 @@ from uuid import uuid4
 
 from benchmarks.load.client import Client
 
-# An answer may be several bubbles; the next question waits until they are all here.
-BREATH_SECONDS = 0.3
+# An answer may be several bubbles; the next question waits until they are all here, and nobody
+# asks so fast that we would take her for a flood.
+BREATH_SECONDS = 0.5
 
 
 class Interview:

@@ -55,7 +55,7 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
     ) -> WeighedIntentClassifier:
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            classifier._model = learnt.load(folder / "intents.skops")
+            classifier._model = learnt.restore(intent_model(config["C"]), folder / "intents.npz")
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -63,7 +63,7 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
         self._model = intent_model(self._config["C"])
         self._model.fit(all_plain([e.get(TEXT) for e in examples]), [e.get(INTENT) for e in examples])
         with self._storage.write_to(self._resource) as folder:
-            learnt.save(self._model, folder / "intents.skops")
+            learnt.save(self._model, folder / "intents.npz")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -27,6 +27,14 @@ def letters(text: str) -> str:
     return " ".join(NOT_LETTERS.sub(" ", text.lower()).split())
 
 
+def language_model() -> Pipeline:
+    """An untrained classifier of letters into languages."""
+    return make_pipeline(
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True),
+        LogisticRegression(C=20, class_weight="balanced", max_iter=300, random_state=42),
+    )
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class LanguageDetector(GraphComponent):
     """Learns from the language written beside each intent of the NLU files.
@@ -66,7 +74,7 @@ class LanguageDetector(GraphComponent):
     ) -> LanguageDetector:
         detector = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            detector._model = learnt.load(folder / "language.skops")
+            detector._model = learnt.restore(language_model(), folder / "language.npz")
         return detector
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -76,13 +84,10 @@ class LanguageDetector(GraphComponent):
             if language in LANGUAGES:
                 texts.append(letters(example.get(TEXT)))
                 languages.append(language)
-        self._model = make_pipeline(
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True),
-            LogisticRegression(C=20, class_weight="balanced", max_iter=300, random_state=42),
-        )
+        self._model = language_model()
         self._model.fit(texts, languages)
         with self._storage.write_to(self._resource) as folder:
-            learnt.save(self._model, folder / "language.skops")
+            learnt.save(self._model, folder / "language.npz")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
