@@ -65,7 +65,7 @@ $(UV):
 
 $(VENV)/.ready: $(UV) pyproject.toml uv.lock
 	@echo "· installing Python packages"
-	@$(UV) sync --locked --quiet --python $(PYTHON)
+	@$(UV) sync --locked --quiet --compile-bytecode --python $(PYTHON)
 	@$(BIN)/python -c "import weasyprint" 2>/dev/null \
 	  || { echo "· installing what sets bills in type"; apt-get update -qq && apt-get install -y -qq $(TYPESETTING) >/dev/null; }
 	@touch $@

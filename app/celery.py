@@ -9,9 +9,9 @@ import structlog
 from celery import Celery, Task
 from flask import Flask
 
+from app.broker import BROKER
 from app.core import db, events, outbox
 from app.core.aside import Aside
-from app.schedule import SCHEDULE
 
 log = structlog.get_logger(__name__)
 
@@ -32,22 +32,13 @@ def configure(app: Flask, redis_url: str) -> Celery:
 
     celery.Task = InContext
     celery.conf.update(
+        **BROKER,
         broker_url=redis_url,
-        broker_connection_retry_on_startup=True,
-        broker_transport_options={
-            "visibility_timeout": 60,
-            "unacked_restore_interval": 1,
-            "socket_timeout": 2,
-            "socket_connect_timeout": 1,
-        },
-        task_publish_retry=False,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_ignore_result=True,
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,
-        beat_schedule=SCHEDULE,
-        timezone="UTC",
     )
     celery.set_default()
     app.extensions["celery"] = celery

@@ -1,4 +1,4 @@
-"""`celery -A app.worker worker` runs tasks; `celery -A app.worker beat` sends periodic ones."""
+"""`celery -A app.worker worker` runs tasks."""
 
 from app.factory import create_app
 

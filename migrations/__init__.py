@@ -4,6 +4,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 HERE = Path(__file__).resolve().parent
 
@@ -13,6 +16,17 @@ def settings(url: str | None = None) -> AlembicConfig:
     config.set_main_option("script_location", str(HERE))
     config.attributes["url"] = url
     return config
+
+
+def is_current(url: str) -> bool:
+    """Whether the database of a SQLAlchemy URL has the newest schema. Imports no model."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            has = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return has == ScriptDirectory.from_config(settings()).get_current_head()
 
 
 def upgrade(url: str) -> None:

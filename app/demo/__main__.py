@@ -14,9 +14,9 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from app.demo import botroom, keys, people
+import migrations
+from app.demo import botroom, keys
 from app.demo.botroom import NoBot
-from app.demo.filling import fill
 from app.demo.readiness import NotReady
 from app.demo.stack import BOT, ROOT, PortTaken, Stack
 
@@ -58,15 +58,31 @@ def _run(stack: Stack) -> None:
     with ThreadPoolExecutor(1) as beside, _progress() as progress:
         stack.start_stores()
         model = beside.submit(_prepare_bot, stack, progress)
-        fill(stack, customers=CUSTOMERS, days=DAYS, progress=progress)
+        _prepare_database(stack, progress)
         step = progress.add_task("Starting the programs", total=None, note="")
         stack.model = _model_of(model)
         stack.run_programs()
         stack.wait_ready(seconds=180)
         progress.update(step, total=1, completed=1)
-    people.introduce(console, stack, seconds=time.monotonic() - started)
+    _introduce(stack, started)
     while True:
         time.sleep(3600)
+
+
+def _prepare_database(stack: Stack, progress: Progress) -> None:
+    """Fill it once. Later starts load nothing of the application here: its own programs do."""
+    if not stack.is_filled():
+        from app.demo.filling import fill
+
+        fill(stack, customers=CUSTOMERS, days=DAYS, progress=progress)
+    elif not migrations.is_current(stack.database_url):
+        migrations.upgrade(stack.database_url)
+
+
+def _introduce(stack: Stack, started: float) -> None:
+    from app.demo import people
+
+    people.introduce(console, stack, seconds=time.monotonic() - started)
 
 
 def _prepare_bot(stack: Stack, progress: Progress) -> Path:

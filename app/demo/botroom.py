@@ -61,7 +61,7 @@ def install() -> None:
     # The list is complete, and without jax: TensorFlow asks for it, nothing here uses it, and it
     # takes a second and a half to import.
     _run(
-        *(_uv(), "pip", "install", "--quiet", "--no-deps"),
+        *(_uv(), "pip", "install", "--quiet", "--no-deps", "--compile-bytecode"),
         *("--python", str(BOT_PYTHON), "-r", requirements),
     )
     mark.write_text(wanted)

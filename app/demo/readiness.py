@@ -16,7 +16,7 @@ def answers(url: str) -> bool:
 
 
 def wait_until(check: Callable[[], bool], what: str, *, seconds: float) -> None:
-    """Ask every 0.1 s. Raises NotReady with what was waited for."""
+    """Ask every 0.2 s. Raises NotReady with what was waited for."""
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -26,4 +26,4 @@ def wait_until(check: Callable[[], bool], what: str, *, seconds: float) -> None:
             pass
         if time.monotonic() > deadline:
             raise NotReady(what)
-        time.sleep(0.1)
+        time.sleep(0.2)

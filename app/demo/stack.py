@@ -17,7 +17,8 @@ from app.demo.supervisor import BIN, Program, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
-BOT = ("actions", "rasa")
+# The slower to start first: each is waited for before the next one starts.
+BOT = ("rasa", "actions")
 DATABASE = "dialtone"
 FILLING = "dialtone_filling"
 
@@ -161,7 +162,7 @@ class Stack:
             f" --threads {self.web_threads} --no-control-socket wsgi:app"
         )
         worker = f"{BIN}/celery -A app.worker worker --pool threads --concurrency 8 -l warning"
-        beat = f"{BIN}/celery -A app.worker beat -s {self.state}/beat -l warning --pidfile="
+        beat = f"{BIN}/celery -A app.beat beat -s {self.state}/beat -l warning --pidfile="
         world = f"{BIN}/python -m app.demo.world --port {self.world_port}"
         commands = {
             "web": web,
@@ -202,6 +203,11 @@ class Stack:
         psycopg.connect(uri, connect_timeout=2).close()
         return True
 
+    def is_filled(self) -> bool:
+        """Whether our own database was filled before. Of another's, only its rows can tell."""
+        known = (self.state / "accounts.json").exists() and "DATABASE_URL" not in os.environ
+        return known and embedded.has_database(self._server, DATABASE)
+
     def begin_database(self) -> str:
         """The SQLAlchemy URL of the database to fill: a fresh one, unless it is filled already.
 
@@ -226,11 +232,10 @@ class Stack:
         return f"postgresql://postgres@/{{database}}?host={self.socket_folder}"
 
     def run_programs(self, names: Iterable[str] | None = None) -> None:
-        """Start these programs, or all of them."""
-        programs = self._programs()
-        self.supervisor.write([*self._stores(), *programs])
+        """Start these programs, one after the other, or all of them at once."""
+        self.supervisor.write([*self._stores(), *self._programs()])
         self.control("update")
-        self.control("start", *(names or [each.name for each in programs]))
+        self.control("start", *(names or ["all"]))
 
     def control(self, *words: str) -> str:
         """`supervisorctl` of this stack: start, stop, restart, status, signal …"""

@@ -6,7 +6,14 @@ from components import learnt
 from components.features import intent_model
 from components.language import language_model
 
-TEXTS = ["how much is my bill", "pay my bill", "quanto devo", "pagar a fatura", "cuanto debo", "pagar la factura"]
+TEXTS = [
+    "how much is my bill",
+    "pay my bill",
+    "quanto devo",
+    "pagar a fatura",
+    "cuanto debo",
+    "pagar la factura",
+]
 INTENTS = ["view_bill", "make_payment"] * 3
 LANGUAGES = ["en", "en", "pt", "pt", "es", "es"]
 
