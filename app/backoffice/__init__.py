@@ -1,0 +1,8 @@
+"""The surface of billing administrators: catalogue, markets, runs, payments, what needs a decision.
+
+One module a screen; each page is under `/office`, its templates under `backoffice/<noun>/`.
+"""
+
+from flask import Blueprint
+
+bp = Blueprint("backoffice", __name__, url_prefix="/office")
