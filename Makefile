@@ -35,8 +35,8 @@ bench: $(VENV)/.ready assets translations-compiled ## Measure (B=name for one fi
 	@UV="$(CURDIR)/$(UV)" $(BIN)/python -m benchmarks $(B)
 
 translations: $(VENV)/.ready ## Collect new sentences into the catalogues
-	$(BIN)/pybabel -q extract -F translations/babel.cfg -k lazy -k _ -k gettext -k ngettext:1,2 --no-wrap --sort-by-file --omit-header -o translations/messages.pot .
-	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --omit-header
+	$(BIN)/pybabel -q extract -F translations/babel.cfg -k lazy -k _ -k gettext -k ngettext:1,2 --no-wrap --sort-by-file --project=Dialtone --version=0.1 -o translations/messages.pot .
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --ignore-pot-creation-date
 	$(MAKE) -s translations-compiled
 
 .PHONY: translations-compiled

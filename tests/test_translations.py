@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from app.core.i18n import gettext, speaking
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
@@ -44,6 +46,12 @@ def test_the_catalogue_is_complete(written, language):
         and _placeholders(message.id) != _placeholders(message.string)
     ]
     assert (missing, fuzzy, crippled) == ([], [], [])
+
+
+@pytest.mark.parametrize(("language", "words"), [("es", "Cerrar sesión"), ("pt", "Sair")])
+def test_the_running_program_finds_its_catalogues(language, words):
+    with speaking(language):
+        assert gettext("Sign out") == words
 
 
 def _one(key):
