@@ -35,10 +35,8 @@ def _plain(value: Any) -> Any:
         return [_plain(each) for each in value]
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Money):
-        return f"{value.amount} {value.currency}"
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, UUID | Decimal):
+    if isinstance(value, UUID | Decimal | Money):
         return str(value)
     return value

@@ -70,6 +70,11 @@ class Money:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")
         return other.amount
 
+    def __str__(self) -> str:
+        """For records: `199.00 MXN`; amounts finer than the currency keep all their digits."""
+        plain = self.rounded()
+        return f"{(plain if plain == self else self).amount} {self.currency}"
+
     def format(self, locale: str) -> str:
         """As a person writes it, e.g. `R$ 49,90` for pt_BR."""
         return format_currency(self.amount, self.currency, locale=locale)

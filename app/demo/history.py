@@ -78,12 +78,14 @@ class History:
 
     def _renew(self, moment: datetime) -> None:
         """Prepaid people top up when little is left; periods that ended begin anew."""
-        poor = select(Line.id, Line.market_code, Balance.currency).join(
+        due = select(Line.id, Line.market_code, Balance.amount, Balance.currency).join(
             Balance, Balance.line_id == Line.id
         )
-        poor = poor.where(Balance.paid_until <= moment + timedelta(days=1))
-        for line_id, market, currency in db.session.execute(poor).all():
+        due = due.where(Balance.paid_until <= moment + timedelta(days=1))
+        for line_id, market, left, currency in db.session.execute(due).all():
             credit = Money.of(FIRST_CREDIT[market], currency)
+            if left >= credit.amount:
+                continue
             key = f"history:{line_id}:{moment:%Y%m%d}"
             usage.top_up(line_id, credit, by=SYSTEM, effect_key=key)
         for line_id in usage_queries.due_for_renewal(moment):

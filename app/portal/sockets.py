@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import structlog
 from flask_socketio import ConnectionRefusedError as Refused
 
 from app.conversations import access
@@ -22,15 +21,12 @@ from app.portal.standing import replayed
 from app.web.answering import answered
 from app.web.floods import Flood
 from app.web.input import ids, number
-from app.web.realtime import conversation_room, socketio
+from app.web.realtime import conversation_room, hang_up, keep_watch, socketio
 from app.web.websockets import forget_request
 from config import Config
 
-log = structlog.get_logger(__name__)
-
 PATH = "/chat"
 DESK = "/desk"
-SECONDS_BETWEEN_CHECKS = 5.0
 
 
 @dataclass(slots=True)
@@ -52,7 +48,7 @@ def register(_config: Config) -> None:
     server.on("disconnect", leave, namespace=PATH)
     for name, handle in HANDLERS.items():
         server.on(name, _answering(handle), namespace=PATH)
-    socketio.start_background_task(_watch_sessions)
+    keep_watch(close_ended)
 
 
 def enter(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
@@ -131,16 +127,6 @@ def read(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
 HANDLERS: dict[str, Handler] = {"say": say, "replay": replay, "typing": typing, "read": read}
 
 
-def _watch_sessions() -> None:
-    """Close the connections of sessions that ended; within seconds, whoever ended them."""
-    while True:
-        socketio.sleep(SECONDS_BETWEEN_CHECKS)
-        try:
-            close_ended()
-        except Exception:
-            log.exception("session_watch_failed")
-
-
 def close_ended() -> None:
     held = dict(connections)
     if not held:
@@ -149,5 +135,4 @@ def close_ended() -> None:
         live = visits.live({each.token_hash for each in held.values()})
     for sid, connection in held.items():
         if connection.token_hash not in live:
-            socketio.server.emit("signed_out", {}, room=sid, namespace=PATH)
-            socketio.server.disconnect(sid, namespace=PATH)
+            hang_up(sid, PATH)

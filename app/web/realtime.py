@@ -4,9 +4,11 @@ Events that come often are registered on the underlying python-socketio server: 
 a request context, which costs more than the work itself.
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import structlog
 from flask import Flask
 from flask_socketio import SocketIO
 from socketio import RedisManager
@@ -15,6 +17,9 @@ from app.core.aside import Aside
 from app.web.redis import impatient
 from config import Config
 
+log = structlog.get_logger(__name__)
+
+SECONDS_BETWEEN_CHECKS = 5.0
 # A frame larger than this is no chat message.
 LARGEST_FRAME = 1024 * 1024
 CHANNEL = "flask-socketio"
@@ -62,6 +67,26 @@ def write_only(config: Config) -> None:
     """Emit from a process that holds no sockets: pages, the worker, a shell."""
     manager = Manager(config.redis_url, write_only=True)
     socketio.init_app(None, client_manager=manager)
+
+
+def keep_watch(close_ended: Callable[[], None]) -> None:
+    """Every few seconds close the connections of sessions that ended, whoever ended them."""
+
+    def watch() -> None:
+        while True:
+            socketio.sleep(SECONDS_BETWEEN_CHECKS)
+            try:
+                close_ended()
+            except Exception:
+                log.exception("session_watch_failed")
+
+    socketio.start_background_task(watch)
+
+
+def hang_up(sid: str, namespace: str) -> None:
+    """Tell a screen that its session is over, and cut it off."""
+    socketio.server.emit("signed_out", {}, room=sid, namespace=namespace)
+    socketio.server.disconnect(sid, namespace=namespace)
 
 
 def conversation_room(conversation_id: UUID | str) -> str:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask import request
 from flask_socketio import ConnectionRefusedError as Refused
 
@@ -26,16 +25,20 @@ from app.web import login
 from app.web.answering import answered
 from app.web.floods import Flood
 from app.web.input import ids, number, one_id, text
-from app.web.realtime import conversation_room, customer_room, market_room, socketio
+from app.web.realtime import (
+    conversation_room,
+    customer_room,
+    hang_up,
+    keep_watch,
+    market_room,
+    socketio,
+)
 from app.web.replay import replayed
 from app.web.websockets import forget_request
 from config import Config
 
-log = structlog.get_logger(__name__)
-
 PATH = "/desk"
 BOARD = "board"
-SECONDS_BETWEEN_CHECKS = 5.0
 
 
 @dataclass(slots=True)
@@ -58,7 +61,7 @@ def register(config: Config) -> None:
     server.on("disconnect", _left, namespace=PATH)
     for name, handle in HANDLERS.items():
         server.on(name, _answering(handle), namespace=PATH)
-    socketio.start_background_task(_watch_sessions)
+    keep_watch(close_ended)
 
 
 def _entered(config: Config) -> Callable[..., None]:
@@ -188,22 +191,12 @@ def _tell_viewers(conversation_id: str) -> None:
     socketio.server.emit("viewers", told, room=conversation_room(conversation_id), namespace=PATH)
 
 
-def _watch_sessions() -> None:
-    """Close the connections of sessions that ended, or whose rights changed, within seconds."""
-    while True:
-        socketio.sleep(SECONDS_BETWEEN_CHECKS)
-        try:
-            close_ended()
-        except Exception:
-            log.exception("session_watch_failed")
-
-
 def close_ended() -> None:
+    """Of sessions that ended, or whose rights have changed since."""
     held = dict(connections)
     with db.session_scope():
         live = sessions.live_staff_sessions({each.session_id for each in held.values()})
     for sid, connection in held.items():
         actor = connection.actor
         if live.get(connection.session_id) != Rights(actor.roles, actor.markets):
-            socketio.server.emit("signed_out", {}, room=sid, namespace=PATH)
-            socketio.server.disconnect(sid, namespace=PATH)
+            hang_up(sid, PATH)
