@@ -184,6 +184,8 @@ class Stack:
             "RASA_TELEMETRY_ENABLED": "false",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "TF_CPP_MIN_LOG_LEVEL": "2",
+            "TRACKER_STORE_URL": self.database_url.replace("+psycopg", ""),
+            "POSTGRESQL_SCHEMA": "bot",
         }
         actions = f"{BOT_PYTHON} -m actions --port {self.actions_port}"
         told = self.environment() | quiet

@@ -25,9 +25,25 @@ def free_port() -> int:
 
 
 class Bot:
-    def __init__(self, url: str, twin: Twin) -> None:
+    """A running Rasa, and the application's twin behind it."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], url: str, twin: Twin) -> None:
+        self._start = lambda: subprocess.Popen(
+            [sys.executable, *command], cwd=BOT, env=environment, start_new_session=True
+        )
+        self._process = self._start()
         self.url = url
         self.twin = twin
+
+    def die_and_come_back(self) -> None:
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(30)
+        self._process = self._start()
+        wait_for(self)
+
+    def stop(self) -> None:
+        os.killpg(self._process.pid, signal.SIGTERM)
+        self._process.wait(30)
 
     def hears(self, text: str, who: str, language: str = "es"):
         body = {
@@ -52,34 +68,34 @@ def customs(answer, kind):
 
 
 @pytest.fixture(scope="module")
-def bot():
+def bot(tmp_path_factory):
     if not MODEL.exists():
         pytest.fail("no model: run `rasa train --fixed-model-name dialtone --out models` first")
-    twin, port, actions = Twin(), free_port(), free_port()
+    twin, port, actions_port = Twin(), free_port(), free_port()
     environment = {
         **os.environ,
         "APP_URL": twin.url,
         "BOT_SERVICE_TOKEN": TOKEN,
-        "ACTIONS_PORT": str(actions),
+        "ACTIONS_PORT": str(actions_port),
         "RASA_TELEMETRY_ENABLED": "false",
+        "TRACKER_STORE_URL": f"sqlite:///{tmp_path_factory.mktemp('trackers')}/trackers.db",
     }
+    actions = subprocess.Popen(
+        [sys.executable, "-m", "actions", "--port", str(actions_port)],
+        cwd=BOT,
+        env=environment,
+        start_new_session=True,
+    )
     rasa = ["-m", "rasa", "run", "--port", str(port), "-i", "127.0.0.1", "--model", str(MODEL)]
-    commands = [
-        ["-m", "actions", "--port", str(actions)],
-        [*rasa, "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
-    ]
-    started = [
-        subprocess.Popen([sys.executable, *command], cwd=BOT, env=environment, start_new_session=True)
-        for command in commands
-    ]
+    rasa += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+    running = Bot(rasa, environment, f"http://127.0.0.1:{port}", twin)
     try:
-        running = Bot(f"http://127.0.0.1:{port}", twin)
         wait_for(running)
         yield running
     finally:
-        for process in started:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(30)
+        running.stop()
+        os.killpg(actions.pid, signal.SIGTERM)
+        actions.wait(30)
         twin.close()
 
 
@@ -144,6 +160,15 @@ def test_a_plan_is_changed_after_a_correction_and_a_yes(bot, twin, who):
     assert "Max Unlimited cuesta $499.00" in texts(bot.hears("la ilimitada", who))
     assert "Starter 5GB cuesta" in texts(bot.hears("no, mejor la de 5 gigas", who))
     assert "Max Unlimited cuesta" in texts(bot.hears("quiero el max", who))
+    assert "¡Listo!" in texts(bot.hears("sí, hazlo", who))
+    assert len(twin.bodies("/plan-change")) == 1
+
+
+def test_a_confirmation_is_understood_after_the_bot_was_killed(bot, twin, who):
+    assert "Max Unlimited cuesta" in texts(bot.hears("quiero cambiarme a max unlimited", who))
+
+    bot.die_and_come_back()
+
     assert "¡Listo!" in texts(bot.hears("sí, hazlo", who))
     assert len(twin.bodies("/plan-change")) == 1
 
