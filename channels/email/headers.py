@@ -1,0 +1,149 @@
+"""Reading a mail's headers as they are met in the wild: broken, doubled, in the wrong charset."""
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from itertools import islice
+
+from channels.email.charsets import clean, decode
+from channels.email.mail import Address
+
+# Longer ones are no subject or sender that anybody wrote.
+_LONGEST = 20_000
+_MOST_ADDRESSES = 500
+_MOST_REFERENCES = 200
+_FOLD = re.compile(r"\r?\n[ \t]*|\r")
+_ENCODED = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
+_BETWEEN_ENCODED = re.compile(r"(\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
+# A quoted or bracketed stretch, or what parts one mailbox from the next.
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|[,;:]')
+_MAILBOX = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+
+
+def text_of(message: Message, name: str) -> str:
+    """The first header of that name on one line, decoded; empty without one."""
+    return next((words(value) for value in values_of(message, name)), "")
+
+
+def values_of(message: Message, name: str) -> list[object]:
+    """As they came: the usual way to a header loses its bytes above 127."""
+    wanted = name.lower()
+    return [value for key, value in message.raw_items() if key.lower() == wanted]
+
+
+def words(value: object) -> str:
+    """A header's value with its encoded words decoded and no line break left."""
+    text = _raw(value)[:_LONGEST]
+    text = _BETWEEN_ENCODED.sub(r"\1", _FOLD.sub(" ", text))
+    return " ".join(clean("".join(_decoded(text))).split())
+
+
+def addresses_of(message: Message, name: str) -> tuple[Address, ...]:
+    """Every mailbox in all headers of that name; what is no mailbox is left out."""
+    found: list[Address] = []
+    for value in values_of(message, name)[:20]:
+        text = _FOLD.sub(" ", _raw(value)[:_LONGEST])
+        found += islice(_mailboxes(text), _MOST_ADDRESSES)
+    return tuple(found[:_MOST_ADDRESSES])
+
+
+def ids_of(message: Message, *names: str) -> tuple[str, ...]:
+    """Message ids in the order they stand there, each once; of very many the first and last."""
+    found = dict.fromkeys(
+        each
+        for name in names
+        for value in values_of(message, name)
+        for each in _MESSAGE_ID.findall(clean(_FOLD.sub(" ", _raw(value))))
+    )
+    ids = tuple(found)
+    return ids if len(ids) <= _MOST_REFERENCES else (ids[0], *ids[1 - _MOST_REFERENCES :])
+
+
+def message_id_of(message: Message) -> str | None:
+    """With its angle brackets; one without them is taken as it is."""
+    if found := ids_of(message, "Message-ID"):
+        return found[0]
+    return text_of(message, "Message-ID")[:990] or None
+
+
+def moment_of(message: Message) -> datetime | None:
+    """In UTC. None when it is missing or no date."""
+    try:
+        moment = parsedate_to_datetime(text_of(message, "Date"))
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _raw(value: object) -> str:
+    """Bytes above 127 in a header arrive as surrogates; they are most often UTF-8."""
+    text = str(value)
+    if text.isascii():
+        return text
+    return decode(text.encode("utf-8", "surrogateescape"), None)
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """Neighbouring words in one charset are joined as bytes: a letter may be cut between them."""
+    position, pending, charset = 0, b"", ""
+    for match in _ENCODED.finditer(text):
+        between = text[position : match.start()]
+        name = match[1].split("*")[0].lower()
+        if pending and (between or name != charset):
+            yield decode(pending, charset)
+            pending = b""
+        yield between
+        charset, position = name, match.end()
+        pending += _bytes(match[2], match[3])
+    if pending:
+        yield decode(pending, charset)
+    yield text[position:]
+
+
+def _bytes(encoding: str, text: str) -> bytes:
+    raw = text.encode("utf-8", "surrogateescape")
+    if encoding in "qQ":
+        return quopri.decodestring(raw.replace(b"_", b"=20"))
+    raw = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+    try:
+        return base64.b64decode(raw + b"=" * (-len(raw) % 4))
+    except binascii.Error:
+        return base64.b64decode(raw[: len(raw) // 4 * 4])
+
+
+def _mailboxes(text: str) -> Iterator[Address]:
+    """By hand, because the standard library believes commas in names and gives up on groups."""
+    name = ""
+    for piece, end in _pieces(text):
+        name += piece
+        if "@" in piece:
+            yield from _mailbox(name)
+            name = ""
+        else:
+            name = name + end if name.strip() and end == "," else ""
+    yield from _mailbox(name)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """What stands between commas, semicolons and colons that are in no quotes or brackets."""
+    start = 0
+    for match in _PIECE.finditer(text):
+        if match[0] in ",;:":
+            yield text[start : match.start()], match[0]
+            start = match.end()
+    yield text[start:], ";"
+
+
+def _mailbox(text: str) -> Iterator[Address]:
+    inside = re.findall(r"<([^<>]*@[^<>]*)>", text)
+    found = _MAILBOX.search(inside[-1] if inside else text)
+    if found is None:
+        return
+    name = text[: text.rfind("<")] if inside else text.replace(found[0], "").strip(" ()")
+    yield Address(words(name).strip("\"' ").replace('\\"', '"'), clean(found[0]))

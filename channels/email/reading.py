@@ -1,0 +1,77 @@
+"""From the bytes of a mail to what it says. Whatever comes, it neither fails nor takes long."""
+
+from email import message_from_bytes
+from email.message import Message
+from email.parser import BytesHeaderParser
+
+from channels.email import automatic, headers, replies
+from channels.email.html_text import words_of
+from channels.email.mail import Mail
+from channels.email.parts import Parts, parts_of
+
+# The standard parser goes one call deeper for each; hundreds are an attack.
+_MOST_BOUNDARIES = 100
+_LONGEST_HEADERS = 20_000_000
+
+
+def read(raw: bytes) -> Mail:
+    """Understand a mail as it came (RFC 5322, MIME). A poison mail comes back with its headers and
+    a problem named; see `Mail`."""
+    problems: list[str] = []
+    if raw.count(b"boundary") > _MOST_BOUNDARIES:
+        problems.append("too_deep")
+        return _mail(_headers_only(raw), Parts(), problems, 0)
+    try:
+        message = message_from_bytes(raw)
+        return _mail(message, parts_of(message), problems, len(raw))
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
+        return _mail(_headers_only(raw), Parts(), ["not_understood"], 0)
+
+
+def _headers_only(raw: bytes) -> Message:
+    """What stands before the first empty line."""
+    head, _, _ = raw[:_LONGEST_HEADERS].replace(b"\r\n", b"\n").partition(b"\n\n")
+    return BytesHeaderParser().parsebytes(head + b"\n\n")
+
+
+def _mail(message: Message, parts: Parts, problems: list[str], size: int) -> Mail:
+    senders = headers.addresses_of(message, "From")
+    if len(senders) > 1 or len(headers.values_of(message, "From")) > 1:
+        problems.append("several_senders")
+    if parts.cut_short:
+        problems.append("cut_short")
+    text, reply, html = _texts(parts)
+    is_bounce, whom = automatic.bounced(message, size)
+    return Mail(
+        subject=headers.text_of(message, "Subject"),
+        sender=senders[0] if senders else None,
+        to=headers.addresses_of(message, "To"),
+        cc=headers.addresses_of(message, "Cc"),
+        text=text,
+        visible_reply=reply,
+        html=html,
+        attachments=tuple(parts.attachments),
+        is_auto=is_bounce or automatic.is_auto(message),
+        is_bounce=is_bounce,
+        message_id=headers.message_id_of(message),
+        references=headers.ids_of(message, "References", "In-Reply-To"),
+        sent_at=headers.moment_of(message),
+        reply_to=headers.addresses_of(message, "Reply-To"),
+        bounced=whom,
+        problems=tuple(problems),
+    )
+
+
+def _texts(parts: Parts) -> tuple[str, str, str | None]:
+    """Text, visible reply and HTML. The plain words count; those of the HTML when there are none,
+    or when only the HTML shows what is quoted."""
+    html = "\n".join(parts.html) or None
+    plain = "\n\n".join(each.replace("\r\n", "\n").strip() for each in parts.plain).strip()
+    words = words_of(html) if html else None
+    if not plain:
+        if words is None:
+            return "", "", html
+        return words.text, replies.visible(words.reply or words.text), html
+    if words is not None and words.reply and not replies.has_quote(plain):
+        return plain, replies.visible(words.reply), html
+    return plain, replies.visible(plain), html
