@@ -12,7 +12,7 @@ from app.billing import service as billing
 from app.billing.models import PlanChangeQuote
 from app.catalog.models import Mode, OfferVersion
 from app.catalog.queries import current_version
-from app.core import db
+from app.core import clock, db
 from app.core.i18n import gettext as _
 from app.core.money import Money
 from app.subscriptions import access as lines
@@ -91,7 +91,11 @@ def _explained(quote: PlanChangeQuote, line: Line, version: OfferVersion, asked:
         "net": spoken(unsigned(_net(quote)), asked),
         "tax": asked.market.tax_name,
     }
-    tax = "" if asked.market.tax_inclusive else " " + _("%(tax)s is added.", **words)
+    tax = (
+        ""
+        if asked.market.policies_at(clock.now()).tax_inclusive
+        else " " + _("%(tax)s is added.", **words)
+    )
     if line.mode is Mode.PREPAID:
         days = version.validity_days or 0
         told = _(
