@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.billing import service as billing
+from app.billing.simulating import price_after_change
 from app.catalog import queries as catalog
 from app.catalog.models import Mode, OfferKind, OfferVersion, Service
 from app.catalog.queries import allowances_text
@@ -45,12 +46,14 @@ def quote_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
     quote = billing.quote_plan_change(line_id, version_id, by=actor)
     line = access.line_for(actor, line_id)
     charge = Money(quote.charge, quote.currency)
+    plan = catalog.version_on_sale(version_id)
     return render_template(
         "portal/plans/quote.html",
         quote=quote,
         number=for_people(line.number),
         is_prepaid=line.mode is Mode.PREPAID,
-        plan=catalog.version_on_sale(version_id),
+        plan=plan,
+        reduced=price_after_change(line, plan),
         charge=charge,
         credit=Money(quote.credit, quote.currency),
         net=charge - Money(quote.credit, quote.currency),

@@ -9,6 +9,7 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.billing import service as billing
+from app.billing.simulating import price_after_change
 from app.catalog import queries as catalog
 from app.catalog.models import OfferKind, OfferVersion, UsageKind
 from app.core import db
@@ -70,6 +71,7 @@ def quote_plan(line_id: UUID) -> ResponseReturnValue:
         credit=Money(quote.credit, quote.currency),
         charge=Money(quote.charge, quote.currency),
         to_pay=Money(quote.charge - quote.credit, quote.currency),
+        reduced=price_after_change(line, db.session.get_one(OfferVersion, quote.offer_version_id)),
     )
 
 

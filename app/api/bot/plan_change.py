@@ -10,6 +10,7 @@ from app.api.bot.asking import Answer, Asked, as_id, body_of, on_behalf
 from app.api.bot.wording import exact, label, spoken, unsigned
 from app.billing import service as billing
 from app.billing.models import PlanChangeQuote
+from app.billing.simulating import price_after_change
 from app.catalog.models import Mode, OfferVersion
 from app.catalog.queries import current_version
 from app.core import clock, db
@@ -106,6 +107,9 @@ def _explained(quote: PlanChangeQuote, line: Line, version: OfferVersion, asked:
         )
         return told + tax
     start = _("%(plan)s costs %(price)s a month and starts today.", **words)
+    if reduced := price_after_change(line, version):
+        price = spoken(reduced, asked)
+        start += " " + _("After your discounts it is %(price)s a month.", price=price)
     return f"{start} {_prorated(quote, words)}{tax}"
 
 
