@@ -17,6 +17,7 @@ from app.portal.cards import Card, cards_of
 from app.portal.me import me
 from app.subscriptions import access
 from app.subscriptions.msisdn import for_people
+from app.web.input import takes
 from app.web.locale import locale
 from app.web.login import current_actor, customer_with
 
@@ -39,6 +40,7 @@ def plans() -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/plan/<uuid:version_id>")
 @customer_with("subscriptions.change")
+@takes()
 def quote_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
     """What it would cost now; nothing changes before she confirms."""
     me()
@@ -62,6 +64,7 @@ def quote_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/quotes/<uuid:quote_id>/confirm")
 @customer_with("subscriptions.change")
+@takes()
 def confirm_plan(quote_id: UUID) -> ResponseReturnValue:
     quote = billing.take_up_quote(quote_id, by=current_actor())
     return redirect(url_for("portal.plans", changed=quote.line_id), 303)
