@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Any
 from uuid import UUID
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp, forms
@@ -17,6 +17,7 @@ from app.core.errors import NotFound
 from app.markets import policies as rules
 from app.markets import queries, service
 from app.markets.models import Market
+from app.web import htmx
 from app.web.input import takes
 from app.web.locale import locale
 from app.web.login import current_actor, staff_with
@@ -108,7 +109,7 @@ def change_policies(code: str) -> ResponseReturnValue:
         note=forms.word(request.form, "note"),
         seen=forms.number(request.form, "seen"),
     )
-    return redirect(url_for("backoffice.market_policies", code=market.code), 303)
+    return htmx.go(url_for("backoffice.market_policies", code=market.code))
 
 
 @bp.post("/policies/versions/<uuid:policy_id>/undo")
@@ -116,7 +117,7 @@ def change_policies(code: str) -> ResponseReturnValue:
 @takes()
 def undo_policies(policy_id: UUID) -> ResponseReturnValue:
     version = service.undo_policies(policy_id, by=current_actor())
-    return redirect(url_for("backoffice.market_policies", code=version.market_code), 303)
+    return htmx.go(url_for("backoffice.market_policies", code=version.market_code))
 
 
 def _settings() -> dict[str, Any]:

@@ -106,6 +106,11 @@ class Subscription(db.Base):
             unique=True,
             postgresql_where=text("kind = 'plan' AND ends_at IS NULL"),
         ),
+        Index(
+            "ix_subscription_in_use",
+            "offer_version_id",
+            postgresql_where=text("ends_at IS NULL"),
+        ),
     )
 
     line: Mapped[Line] = relationship(back_populates="subscriptions")
