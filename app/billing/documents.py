@@ -7,7 +7,6 @@ from uuid import UUID
 
 from app.billing.explaining import explain, label
 from app.billing.models import Charge, CreditNote, Invoice
-from app.billing.policies import policies_of
 from app.billing.queries import credit_notes_of, invoice_with_lines
 from app.billing.taxes import halves
 from app.core.i18n import language as spoken
@@ -87,7 +86,7 @@ def _document(invoice: Invoice) -> Document:
         rows=[_row(charge, locale) for charge in invoice.charges],
         net=Money(invoice.net, currency),
         taxes=_taxes(invoice, market),
-        tax_inclusive=market.tax_inclusive,
+        tax_inclusive=market.policies_at(invoice.issued_at).tax_inclusive,
         total=invoice.total_money,
         paid=Money(invoice.paid, currency),
         credits=[_credit(note, currency) for note in credit_notes_of(invoice.id)],
@@ -109,11 +108,11 @@ def _row(charge: Charge, locale: str) -> Row:
 def _taxes(invoice: Invoice, market: Market) -> list[Tax]:
     """Where two authorities share the tax, the market's policies name their parts."""
     tax = Money(invoice.tax, invoice.currency)
-    names = market.policies.get("tax_halves")
-    if not names:
+    chosen = market.policies_at(invoice.issued_at)
+    if not chosen.tax_halves:
         return [Tax(market.tax_name, tax)]
-    parts = halves(tax, policies_of(market).rounding)
-    return [Tax(name, part) for name, part in zip(names, parts, strict=True)]
+    parts = halves(tax, chosen.money_rounding)
+    return [Tax(name, part) for name, part in zip(chosen.tax_halves, parts, strict=True)]
 
 
 def _credit(note: CreditNote, currency: str) -> CreditRow:

@@ -1,23 +1,11 @@
 """What happens to an unpaid bill, and when: the steps of a market's dunning policy."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from app.markets.policies import Action, Step
 
-class Action(StrEnum):
-    NOTICE = "notice"
-    BLOCK_OUTGOING = "block_outgoing"
-    DISCONNECT = "disconnect"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Taken when the bill is `after_days` past the day it was due."""
-
-    after_days: int
-    action: Action
+__all__ = ["Action", "Step", "block_reason", "steps_reached"]
 
 
 def steps_reached(steps: Sequence[Step], *, due_on: date, today: date) -> list[Step]:

@@ -1,11 +1,13 @@
 """Why a charge is what it is, as a sentence in the language spoken."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_skeleton
+from babel.numbers import format_decimal
 
-from app.billing.models import Charge
+from app.billing.models import Charge, ChargeKind
 from app.core.i18n import gettext as _
 from app.core.money import Money
 
@@ -24,6 +26,12 @@ def label(charge: Charge) -> str:
 
 def explain(charge: Charge, locale: str) -> str:
     """The rule and its inputs; money and dates as in `locale`, words in the language spoken."""
+    if charge.kind is ChargeKind.DISCOUNT:
+        return _discount(charge, locale)
+    return _caused(charge, locale)
+
+
+def _caused(charge: Charge, locale: str) -> str:
     because = charge.because
     match because["rule"]:
         case "month":
@@ -47,6 +55,25 @@ def explain(charge: Charge, locale: str) -> str:
             return _prior() if because["prior"] else _("Used in this period.")
         case _:
             return _("A bill is never below zero; the rest waits for the next one.")
+
+
+def _discount(charge: Charge, locale: str) -> str:
+    because = charge.because
+    if because["rule"] == "discount_back":
+        return _(
+            "%(plan)s ended early: the discount on %(days)s of %(of)s days is taken back.",
+            plan=because["plan"],
+            days=because["days"],
+            of=because["of"],
+        )
+    of = Money.of(because["of"], charge.currency).format(locale)
+    if "percent" in because:
+        percent = format_decimal(Decimal(because["percent"]), locale=locale)
+        return _(
+            "%(percent)s %% off %(plan)s at %(of)s.", percent=percent, plan=because["plan"], of=of
+        )
+    amount = (-charge.money).format(locale)
+    return _("%(amount)s off %(plan)s at %(of)s.", amount=amount, plan=because["plan"], of=of)
 
 
 def _prior() -> str:

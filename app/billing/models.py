@@ -23,6 +23,7 @@ class ChargeKind(StrEnum):
     USAGE = "usage"
     ADD_ON = "add_on"
     CREDIT = "credit"
+    DISCOUNT = "discount"
 
 
 class Charge(db.Base):
@@ -32,6 +33,12 @@ class Charge(db.Base):
     __table_args__ = (
         Index("ix_charge_open", "account_id", postgresql_where=text("invoice_id IS NULL")),
         Index("ix_charge_usage", "line_id", postgresql_where=text("kind = 'usage'")),
+        Index(
+            "ix_charge_discount",
+            "account_id",
+            "period_start",
+            postgresql_where=text("kind = 'discount'"),
+        ),
         UniqueConstraint("effect_key"),
     )
 

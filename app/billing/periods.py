@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.markets.policies import Interval
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -41,6 +43,15 @@ def period_containing(day: date, anchor: int) -> Period:
 
 def period_after(period: Period, anchor: int) -> Period:
     return Period(period.end, _next(period.end, anchor))
+
+
+def unpaid_from(day: date, interval: Interval) -> date:
+    """The first day not paid any more by what ends on `day`, and the first paid by what follows.
+
+    Inclusive [start, end] the day of the end belongs to what ends; half-open it does not. Either
+    way each day is paid once, so the parts of a period still sum to its price.
+    """
+    return day if interval is Interval.HALF_OPEN else day + timedelta(days=1)
 
 
 def periods_ended(since: date, until: date, anchor: int) -> Iterator[Period]:

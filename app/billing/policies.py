@@ -1,13 +1,14 @@
-"""The billing policies of a market, read from its row once and typed."""
+"""What billing reads of a market's policies: the rules its arithmetic is called with."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from app.billing.dunning import Action, Step
-from app.billing.proration import Proration
-from app.billing.taxes import TaxRounding, TaxRule
+from app.billing.taxes import TaxRule
+from app.core import clock
 from app.core.money import Rounding
+from app.markets import policies as market_policies
 from app.markets.models import Market
+from app.markets.policies import Interval, Proration, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +18,21 @@ class Policies:
     tax: TaxRule
     dunning: tuple[Step, ...]
     due_days: int
+    interval: Interval = Interval.HALF_OPEN
 
 
-def policies_of(market: Market) -> Policies:
-    chosen = market.policies
-    rounding = Rounding(chosen["money_rounding"])
+def policies_of(market: Market, at: datetime | None = None) -> Policies:
+    """Those in force at a moment, by default now."""
+    return read(market.policies_at(at or clock.now()))
+
+
+def read(chosen: market_policies.Policies) -> Policies:
+    rounding = chosen.money_rounding
     return Policies(
-        proration=Proration(chosen["proration"]),
+        proration=chosen.proration,
         rounding=rounding,
-        tax=TaxRule(
-            market.tax_rate, market.tax_inclusive, TaxRounding(chosen["tax_rounding"]), rounding
-        ),
-        dunning=tuple(
-            Step(each["after_days"], Action(each["action"])) for each in chosen["dunning"]
-        ),
-        due_days=market.due_days,
+        tax=TaxRule(chosen.tax_rate, chosen.tax_inclusive, chosen.tax_rounding, rounding),
+        dunning=chosen.dunning,
+        due_days=chosen.due_days,
+        interval=chosen.interval,
     )
-
-
-def _step(chosen: dict[str, Any]) -> Step:
-    return Step(chosen["after_days"], Action(chosen["action"]))

@@ -1,17 +1,14 @@
 """What part of a monthly price belongs to some days of a period. The parts sum to the price."""
 
 from datetime import date
-from enum import StrEnum
 
 from app.billing.periods import Period
 from app.core.money import Money, Rounding
+from app.markets.policies import Proration
+
+__all__ = ["FIXED_MONTH", "Proration", "days_left", "rest", "share"]
 
 FIXED_MONTH = 30
-
-
-class Proration(StrEnum):
-    ACTUAL_DAYS = "actual_days"
-    FIXED_30 = "fixed_30"
 
 
 def days_left(period: Period, day: date, proration: Proration) -> tuple[int, int]:

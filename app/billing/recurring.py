@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from app.billing.models import ChargeKind
-from app.billing.periods import Period
+from app.billing.periods import Period, unpaid_from
 from app.billing.policies import Policies
 from app.billing.proration import days_left, share
 from app.core.money import Money
@@ -21,6 +21,7 @@ class Term:
     """A plan or add-on on a postpaid line, in days of the market; `ends_on` is not part of it.
 
     `once` is an add-on with a fixed validity: paid at its start and not by the month.
+    `succeeds` says that another plan of the line ended as this one began.
     """
 
     subscription_id: UUID
@@ -32,6 +33,7 @@ class Term:
     ends_on: date | None = None
     add_on: bool = False
     once: bool = False
+    succeeds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def start_charge(term: Term, period: Period, policies: Policies) -> NewCharge:
     if term.once:
         lasts = Period(term.starts_on, max(term.ends_on or period.end, term.starts_on))
         return _charge(term, ChargeKind.ADD_ON, term.price, lasts, "once", f"start:{_id(term)}")
-    rest = Period(term.starts_on, period.end)
+    since = unpaid_from(term.starts_on, policies.interval) if term.succeeds else term.starts_on
+    rest = Period(since, period.end)
     amount = share(term.price, period, rest, policies.proration, policies.rounding)
     kind = ChargeKind.PRORATED_CHARGE
     return _charge(
@@ -73,7 +76,7 @@ def start_charge(term: Term, period: Period, policies: Policies) -> NewCharge:
 
 def end_credit(term: Term, day: date, period: Period, policies: Policies) -> NewCharge:
     """What was charged in advance for the days from `day` on, as a negative amount."""
-    unused = Period(day, period.end)
+    unused = Period(unpaid_from(day, policies.interval), period.end)
     amount = -share(term.price, period, unused, policies.proration, policies.rounding)
     kind = ChargeKind.PRORATED_CREDIT
     return _charge(

@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from app.core.money import Money, Rounding, total
+from app.markets.policies import TaxRounding
 
-
-class TaxRounding(StrEnum):
-    PER_INVOICE = "per_invoice"
-    PER_LINE = "per_line"
+__all__ = [
+    "TaxRounding",
+    "TaxRule",
+    "Taxed",
+    "halves",
+    "part_of",
+    "tax_amount",
+    "tax_lines",
+]
 
 
 @dataclass(frozen=True, slots=True)

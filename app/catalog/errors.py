@@ -1,6 +1,6 @@
 """What the catalogue refuses."""
 
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, NotFound, Refusal
 from app.core.i18n import lazy
 
 
@@ -14,3 +14,27 @@ class OfferDiffers(Conflict):
 
     code = "offer_differs"
     message = lazy("An offer with this code already exists for another kind of service.")
+
+
+class NotEligible(Refusal):
+    """The reasons are in the message, so that whoever asked can tell them on."""
+
+    code = "not_eligible"
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons), reasons=reasons)
+
+
+class DiscountDiffers(Conflict):
+    code = "discount_differs"
+    message = lazy("A discount with this code already exists and is of another kind.")
+
+
+class DiscountUnknown(NotFound):
+    code = "discount_unknown"
+    message = lazy("This code is not valid.")
+
+
+class PromotionUsedUp(Conflict):
+    code = "promotion_used_up"
+    message = lazy("This promotion has been used up.")

@@ -18,3 +18,19 @@ class OfferWithdrawn:
     offer_id: UUID
     market_code: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountOffered:
+    discount_id: UUID
+    market_code: str
+    code: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountWithdrawn:
+    discount_id: UUID
+    market_code: str
+    code: str
+    at: datetime

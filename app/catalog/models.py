@@ -30,6 +30,16 @@ class OfferKind(StrEnum):
     ADD_ON = "add_on"
 
 
+class DiscountKind(StrEnum):
+    """What a discount depends on: parts held together, money, months, lines, or a code."""
+
+    BUNDLE = "bundle"
+    VOLUME = "volume"
+    TENURE = "tenure"
+    MULTI_LINE = "multi_line"
+    PROMOTION = "promotion"
+
+
 class UsageKind(StrEnum):
     """Measured in bytes, seconds and messages."""
 
@@ -64,6 +74,7 @@ class OfferVersion(db.Base):
     `price` is per month (postpaid) or per `validity_days` (prepaid), tax as the market says.
     `rates` are prices per unit beyond the allowances: {"data": "0.05 per MB", …} as
     {"data": {"per": 1048576, "price": "0.05"}, "voice": {"per": 60, "price": "0.60"}, …}.
+    `conditions` are who may have it, as `eligibility.Conditions` are stored.
     """
 
     __tablename__ = "offer_version"
@@ -82,6 +93,7 @@ class OfferVersion(db.Base):
     valid_from: Mapped[datetime]
     valid_until: Mapped[datetime | None]
     rates: Mapped[dict[str, Any]]
+    conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     offer: Mapped[Offer] = relationship(back_populates="versions", lazy="joined")
     allowances: Mapped[list["Allowance"]] = relationship(lazy="selectin")
@@ -101,3 +113,66 @@ class Allowance(db.Base):
     offer_version_id: Mapped[UUID] = mapped_column(ForeignKey("offer_version.id"))
     kind: Mapped[UsageKind]
     quantity: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class OfferDraft(db.Base):
+    """A version being prepared: nobody sees it but who prepares it, until it is published.
+
+    One for each offer; `allowances` are {kind: quantity or None for unlimited}.
+    """
+
+    __tablename__ = "offer_draft"
+    __table_args__ = (UniqueConstraint("market_code", "code", "mode"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    code: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[OfferKind]
+    service: Mapped[Service]
+    mode: Mapped[Mode]
+    price: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    validity_days: Mapped[int | None]
+    valid_from: Mapped[datetime | None]
+    allowances: Mapped[dict[str, Any]]
+    rates: Mapped[dict[str, Any]]
+    conditions: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[str] = mapped_column(Text)
+
+    @property
+    def price_money(self) -> Money:
+        return Money(self.price, self.currency)
+
+
+class Discount(db.Base):
+    """A discount of a market as offered in [valid_from, valid_until); its terms never change.
+
+    Other terms under the same code are a new row. `terms` and `conditions` as `discounts.Terms`
+    and `eligibility.Conditions` are stored. A promotion is granted by its code, for `months`
+    (for good when None); the others apply to whoever fulfils them.
+    """
+
+    __tablename__ = "discount"
+    __table_args__ = (
+        UniqueConstraint("market_code", "code", "valid_from"),
+        CheckConstraint("redeemed <= total_limit", name="total_limit"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    code: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[DiscountKind]
+    terms: Mapped[dict[str, Any]]
+    conditions: Mapped[dict[str, Any]]
+    stackable: Mapped[bool]
+    priority: Mapped[int]
+    months: Mapped[int | None]
+    total_limit: Mapped[int | None]
+    account_limit: Mapped[int | None]
+    redeemed: Mapped[int] = mapped_column(default=0)
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+    made_at: Mapped[datetime]

@@ -6,8 +6,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager
 
-from app.catalog.errors import OfferNotAvailable
-from app.catalog.models import Allowance, Mode, Offer, OfferKind, OfferVersion, Service, UsageKind
+from app.catalog.discounts import Rule, terms_of
+from app.catalog.eligibility import conditions_of
+from app.catalog.errors import DiscountUnknown, OfferNotAvailable
+from app.catalog.models import (
+    Allowance,
+    Discount,
+    DiscountKind,
+    Mode,
+    Offer,
+    OfferKind,
+    OfferVersion,
+    Service,
+    UsageKind,
+)
 from app.core import clock, db, i18n, volumes
 from app.core.i18n import gettext as _
 
@@ -60,6 +72,52 @@ def allowances_text(version: OfferVersion, language: str, locale: str) -> str:
     included = sorted(version.allowances, key=lambda each: order.index(each.kind))
     with i18n.speaking(language):
         return " · ".join(_allowance_text(each, locale) for each in included)
+
+
+def discounts_on_offer(market_code: str, at: datetime) -> list[Rule]:
+    """Those that apply to whoever fulfils them; promotions need to be granted."""
+    query = select(Discount).where(
+        Discount.market_code == market_code,
+        Discount.kind != DiscountKind.PROMOTION,
+        *_offered(at),
+    )
+    return [rule_of(each) for each in db.session.scalars(query)]
+
+
+def promotion(market_code: str, code: str, at: datetime) -> Discount:
+    """Raises DiscountUnknown, also for codes of other kinds of discounts."""
+    query = select(Discount).where(
+        Discount.market_code == market_code,
+        Discount.code == code.strip().upper(),
+        Discount.kind == DiscountKind.PROMOTION,
+        *_offered(at),
+    )
+    found = None if "\0" in code else db.session.scalar(query)
+    if found is None:
+        raise DiscountUnknown
+    return found
+
+
+def rule_of(discount: Discount, line_id: UUID | None = None) -> Rule:
+    """As the rules read it; of a promotion that was granted to one line, for that line."""
+    return Rule(
+        id=discount.id,
+        code=discount.code,
+        name=discount.name,
+        kind=discount.kind,
+        terms=terms_of(discount.terms, discount.kind),
+        conditions=conditions_of(discount.conditions),
+        stackable=discount.stackable,
+        priority=discount.priority,
+        line_id=line_id,
+    )
+
+
+def _offered(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Discount.valid_from <= at,
+        or_(Discount.valid_until.is_(None), Discount.valid_until > at),
+    )
 
 
 def _allowance_text(allowance: Allowance, locale: str) -> str:

@@ -15,7 +15,7 @@ from app.customers.models import Customer
 from app.portal import visits
 from app.portal.standing import standing
 from app.portal.texts import texts
-from app.web.input import fields, text
+from app.web.input import fields, takes, text
 from app.web.limits import limited
 from app.web.login import open_to_all
 
@@ -50,8 +50,9 @@ def face(key: str) -> ResponseReturnValue:
 @bp.post("/session")
 @open_to_all
 @limited("chat-session", times=120, seconds=60, open_without=True)
+@takes("inbox", "identity", "resume", "language")
 def open_session() -> ResponseReturnValue:
-    sent = fields("inbox", "identity", "resume", "language")
+    sent = fields()
     wanted = text(sent, "language")
     _speak(wanted, "en")
     opened = chat.open_widget(
@@ -67,8 +68,9 @@ def open_session() -> ResponseReturnValue:
 
 @bp.post("/language")
 @open_to_all
+@takes("language")
 def change_language() -> ResponseReturnValue:
-    visit, sent = visits.current(), fields("language")
+    visit, sent = visits.current(), fields()
     conversation = speaking.speak(visit.conversation_id, sent.get("language"), by=visit.actor)
     i18n.use_language(conversation.language)
     return jsonify(_overview(conversation))
@@ -76,8 +78,9 @@ def change_language() -> ResponseReturnValue:
 
 @bp.post("/rating")
 @open_to_all
+@takes("score", "comment")
 def rate() -> ResponseReturnValue:
-    visit, sent = visits.current(), fields("score", "comment")
+    visit, sent = visits.current(), fields()
     comment = text(sent, "comment")
     ownership.rate(visit.conversation_id, sent.get("score", 0), comment, by=visit.actor)
     return jsonify({})
@@ -85,6 +88,7 @@ def rate() -> ResponseReturnValue:
 
 @bp.post("/leave")
 @open_to_all
+@takes()
 def leave() -> ResponseReturnValue:
     """End the browser's session; a token of no session is fine."""
     chat.close_widget(visits.bearer())

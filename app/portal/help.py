@@ -12,6 +12,7 @@ from app.core.errors import NotFound
 from app.identity.permissions import VISITOR
 from app.portal import bp, me
 from app.web import htmx
+from app.web.input import takes
 from app.web.limits import limited
 from app.web.login import open_to_all
 from kb import access, queries, service
@@ -61,6 +62,7 @@ def article(slug: str) -> ResponseReturnValue:
 @bp.post("/help/<slug>/rating")
 @open_to_all
 @limited("help-rating", times=30, seconds=60, open_without=True)
+@takes("helpful")
 def rate_article(slug: str) -> ResponseReturnValue:
     me.actor()
     found = access.article_for(STRANGER, slug, i18n.language())

@@ -19,6 +19,7 @@ from app.portal.bills import invoice_by
 from app.portal.me import me
 from app.subscriptions import access as lines
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, customer_with
 
 PAGE = "portal/payments/payment.html"
@@ -34,6 +35,7 @@ def payment_key() -> str:
 
 @bp.post("/my/bills/<number>/pay")
 @customer_with("payments.take")
+@takes("key")
 def pay_bill(number: str) -> ResponseReturnValue:
     invoice = invoice_by(number)
     payment = service.start_checkout(
@@ -48,6 +50,7 @@ def pay_bill(number: str) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/top-up")
 @customer_with("payments.take")
+@takes("amount", "key")
 def top_up(line_id: UUID) -> ResponseReturnValue:
     payment = service.start_checkout(
         by=current_actor(),

@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.billing import service as billing
+from app.billing.simulating import price_after_change
 from app.catalog import queries as catalog
 from app.catalog.models import Mode, OfferKind, OfferVersion, Service
 from app.catalog.queries import allowances_text
@@ -16,6 +17,7 @@ from app.portal.cards import Card, cards_of
 from app.portal.me import me
 from app.subscriptions import access
 from app.subscriptions.msisdn import for_people
+from app.web.input import takes
 from app.web.locale import locale
 from app.web.login import current_actor, customer_with
 
@@ -38,6 +40,7 @@ def plans() -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/plan/<uuid:version_id>")
 @customer_with("subscriptions.change")
+@takes()
 def quote_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
     """What it would cost now; nothing changes before she confirms."""
     me()
@@ -45,12 +48,14 @@ def quote_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
     quote = billing.quote_plan_change(line_id, version_id, by=actor)
     line = access.line_for(actor, line_id)
     charge = Money(quote.charge, quote.currency)
+    plan = catalog.version_on_sale(version_id)
     return render_template(
         "portal/plans/quote.html",
         quote=quote,
         number=for_people(line.number),
         is_prepaid=line.mode is Mode.PREPAID,
-        plan=catalog.version_on_sale(version_id),
+        plan=plan,
+        reduced=price_after_change(line, plan),
         charge=charge,
         credit=Money(quote.credit, quote.currency),
         net=charge - Money(quote.credit, quote.currency),
@@ -59,6 +64,7 @@ def quote_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/quotes/<uuid:quote_id>/confirm")
 @customer_with("subscriptions.change")
+@takes()
 def confirm_plan(quote_id: UUID) -> ResponseReturnValue:
     quote = billing.take_up_quote(quote_id, by=current_actor())
     return redirect(url_for("portal.plans", changed=quote.line_id), 303)

@@ -11,6 +11,7 @@ from app.identity.errors import BadCredentials
 from app.identity.models import SessionKind
 from app.portal import bp
 from app.web import login
+from app.web.input import takes
 from app.web.limits import limited
 
 PAGE = "portal/sign_in.html"
@@ -33,6 +34,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/my/sign-in")
 @login.open_to_all
 @limited("portal-sign-in", times=30, seconds=60)
+@takes("email", "password", "next")
 def enter() -> ResponseReturnValue:
     email, next_path = request.form.get("email", ""), request.form.get("next", "")
     try:
@@ -55,6 +57,7 @@ def enter() -> ResponseReturnValue:
 
 @bp.post("/my/sign-out")
 @login.customer_with("session.end")
+@takes()
 def sign_out() -> ResponseReturnValue:
     """Also what the widget remembers of her in this browser goes."""
     sessions.end(login.current_session().id, by=login.current_actor())

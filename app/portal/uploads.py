@@ -10,6 +10,7 @@ from app.conversations.service import attachments
 from app.core.errors import Invalid
 from app.portal import visits
 from app.portal.chat import bp
+from app.web.input import takes
 from app.web.limits import limited
 from app.web.login import open_to_all
 
@@ -17,6 +18,7 @@ from app.web.login import open_to_all
 @bp.post("/upload")
 @open_to_all
 @limited("chat-upload", times=60, seconds=60, open_without=True)
+@takes("file")
 def upload() -> ResponseReturnValue:
     visit = visits.current()
     file = request.files.get("file")

@@ -32,3 +32,8 @@ class BadNumber(Invalid):
 class BadIccid(Invalid):
     code = "bad_iccid"
     message = lazy("This is not the number of a SIM card.")
+
+
+class PromotionTaken(Conflict):
+    code = "promotion_taken"
+    message = lazy("This account has already used this promotion.")

@@ -74,3 +74,15 @@ class LineClosed:
     account_id: UUID
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionRedeemed:
+    """`line_id` None is for the whole account, `ends_at` None for good."""
+
+    grant_id: UUID
+    account_id: UUID
+    line_id: UUID | None
+    code: str
+    starts_at: datetime
+    ends_at: datetime | None

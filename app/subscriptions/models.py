@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Text, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.catalog.models import Mode, OfferKind, OfferVersion, Service
+from app.catalog.models import Discount, Mode, OfferKind, OfferVersion, Service
 from app.core import db
 from app.core.ids import new_id
 from app.core.secrets import Encrypted
@@ -106,6 +106,11 @@ class Subscription(db.Base):
             unique=True,
             postgresql_where=text("kind = 'plan' AND ends_at IS NULL"),
         ),
+        Index(
+            "ix_subscription_in_use",
+            "offer_version_id",
+            postgresql_where=text("ends_at IS NULL"),
+        ),
     )
 
     line: Mapped[Line] = relationship(back_populates="subscriptions")
@@ -143,3 +148,24 @@ class Block(db.Base):
     )
 
     line: Mapped[Line] = relationship(back_populates="blocks")
+
+
+class DiscountGrant(db.Base):
+    """A promotion that an account took, for all its lines or one, in [starts_at, ends_at).
+
+    `effect_key` makes a repeated command one grant.
+    """
+
+    __tablename__ = "discount_grant"
+    __table_args__ = (Index("ix_discount_grant_account", "account_id", "discount_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    discount_id: Mapped[UUID] = mapped_column(ForeignKey("discount.id"), index=True)
+    line_id: Mapped[UUID | None] = mapped_column(ForeignKey("line.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    granted_by: Mapped[str] = mapped_column(Text)
+    effect_key: Mapped[str] = mapped_column(Text, unique=True)
+
+    discount: Mapped[Discount] = relationship(lazy="joined")

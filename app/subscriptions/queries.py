@@ -1,6 +1,7 @@
 """Reading lines: what is on them now, and what restricts them."""
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -47,6 +48,16 @@ def lines_by_number(actor: Actor, text: str, limit: int = 20) -> list[Line]:
     if actor.markets:
         query = query.where(Line.market_code.in_(actor.markets))
     return list(db.session.scalars(query.order_by(Line.number).limit(limit)))
+
+
+def lines_on(version_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many lines have each version of an offer now, without an end; none are left out."""
+    query = (
+        select(Subscription.offer_version_id, func.count())
+        .where(Subscription.offer_version_id.in_(version_ids), Subscription.ends_at.is_(None))
+        .group_by(Subscription.offer_version_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def current_plan(line: Line) -> Subscription:

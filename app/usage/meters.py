@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from app.catalog.models import Mode, OfferKind, UsageKind
-from app.core import db
+from app.core import clock, db
 from app.core.money import Rounding
 from app.customers.models import Account
 from app.markets.models import Market
+from app.markets.queries import settings_at
 from app.subscriptions.models import Line, Subscription
 from app.usage import grants
 from app.usage.buckets import DEFAULT_ORDER, OpenBucket, in_order
@@ -58,7 +59,6 @@ def lock_lines(line_ids: Iterable[UUID]) -> dict[UUID, LineFacts]:
             Account.billing_day,
             Account.currency,
             Market.timezone,
-            Market.policies,
         )
         .join(Line.account)
         .join(Account.market)
@@ -110,7 +110,7 @@ def _ordered(
 
 
 def _facts(row: Any) -> LineFacts:
-    policies = row.policies
+    policies = settings_at(row.market_code, clock.now())
     return LineFacts(
         id=row.id,
         customer_id=row.customer_id,

@@ -76,6 +76,9 @@ def _answer(status: int, code: str, message: str, details: dict[str, Any]) -> Re
         page = render_template("web/refusal.html", code=code, message=message, status=status)
         answer = make_response(page)
     answer.status_code = status
+    field = str(details.get("field", ""))
+    if field.isascii() and field.isidentifier():
+        answer.headers["X-Field"] = field
     if "retry_after" in details:
         answer.headers["Retry-After"] = str(details["retry_after"])
     return answer

@@ -17,3 +17,12 @@ def show(page: str, fragment: str, **context: object) -> Response:
 def done(fragment: str, back_to: str, **context: object) -> Response:
     """The answer to a successful POST."""
     return show(fragment, fragment, **context) if wanted() else redirect(back_to, 303)
+
+
+def go(address: str) -> Response:
+    """The answer to a successful POST that leads to another page."""
+    if not wanted():
+        return redirect(address, 303)
+    response = make_response("", 204)
+    response.headers["HX-Redirect"] = address
+    return response

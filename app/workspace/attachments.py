@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from app.conversations.service import attachments
 from app.core.errors import Invalid
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 
 
 @bp.post("/desk/conversations/<uuid:conversation_id>/attachments")
 @staff_with("conversations.reply")
+@takes("file")
 def upload(conversation_id: UUID) -> ResponseReturnValue:
     """Keep one file for a message that is still being written."""
     sent = request.files.get("file")

@@ -11,7 +11,7 @@ from app.conversations.presentation import as_message
 from app.conversations.service import handover, reading
 from app.conversations.service import messages as sending
 from app.core.errors import Invalid
-from app.web.input import fields, ids, number, text
+from app.web.input import fields, ids, number, takes, text
 from app.web.login import current_actor, staff_with
 from app.web.replay import replayed, standing
 from app.workspace import bp
@@ -39,9 +39,10 @@ def messages(conversation_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/conversations/<uuid:conversation_id>/messages")
 @staff_with("conversations.reply")
+@takes("text", "key", "note", "attachments")
 def say(conversation_id: UUID) -> ResponseReturnValue:
     """What the socket's `say` does, for a browser without one; the key makes both one message."""
-    sent = fields("text", "key", "note", "attachments")
+    sent = fields()
     message = sending.say(
         conversation_id,
         text(sent, "text"),
@@ -55,8 +56,9 @@ def say(conversation_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/conversations/<uuid:conversation_id>/read")
 @staff_with("conversations.read")
+@takes("seq")
 def mark_read(conversation_id: UUID) -> ResponseReturnValue:
-    reading.mark_read(conversation_id, number(fields("seq"), "seq"), by=current_actor())
+    reading.mark_read(conversation_id, number(fields(), "seq"), by=current_actor())
     return jsonify({})
 
 
@@ -68,6 +70,7 @@ def chat_header(conversation_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/conversations/<uuid:conversation_id>/give-back")
 @staff_with("conversations.reply")
+@takes()
 def give_back(conversation_id: UUID) -> ResponseReturnValue:
     found = handover.give_back_to_bot(conversation_id, by=current_actor())
     return after_leaving(found)

@@ -16,6 +16,7 @@ from app.customers.models import Customer
 from app.payments import queries as payments
 from app.tickets import queries as tickets
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.answers import told
@@ -120,6 +121,7 @@ def ask_contact(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/customers/<uuid:customer_id>/contact")
 @staff_with("customers.update")
+@takes(*CONTACT)
 def change_contact(customer_id: UUID) -> ResponseReturnValue:
     given = {name: request.form[name] for name in CONTACT if name in request.form}
     service.change_contact(customer_id, by=current_actor(), **given)

@@ -13,6 +13,7 @@ from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.tickets import service as tickets
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp, queue_rows
 from app.workspace.chat import chat_of
@@ -50,6 +51,7 @@ def mine() -> ResponseReturnValue:
 
 @bp.post("/desk/tickets/<uuid:ticket_id>/accept")
 @staff_with("tickets.accept")
+@takes()
 def accept(ticket_id: UUID) -> ResponseReturnValue:
     """The winner gets the conversation; everybody else a 409 that names the winner."""
     actor = current_actor()
@@ -65,6 +67,7 @@ def accept(ticket_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/availability")
 @staff_with("conversations.reply")
+@takes("availability")
 def change_availability() -> ResponseReturnValue:
     try:
         wanted = Availability(request.form.get("availability", ""))

@@ -9,6 +9,7 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.billing import service as billing
+from app.billing.simulating import price_after_change
 from app.catalog import queries as catalog
 from app.catalog.models import OfferKind, OfferVersion, UsageKind
 from app.core import db
@@ -21,6 +22,7 @@ from app.subscriptions import access, queries, service
 from app.subscriptions.models import BlockEffect, Line
 from app.usage import queries as usage
 from app.usage.queries import DaySum
+from app.web.input import takes
 from app.web.locale import locale
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
@@ -56,6 +58,7 @@ def ask_plan(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/plan/quote")
 @staff_with("subscriptions.change")
+@takes("offer_version_id")
 def quote_plan(line_id: UUID) -> ResponseReturnValue:
     """What the change costs now; nothing is changed yet."""
     version_id = _uuid(request.form.get("offer_version_id"))
@@ -70,11 +73,13 @@ def quote_plan(line_id: UUID) -> ResponseReturnValue:
         credit=Money(quote.credit, quote.currency),
         charge=Money(quote.charge, quote.currency),
         to_pay=Money(quote.charge - quote.credit, quote.currency),
+        reduced=price_after_change(line, db.session.get_one(OfferVersion, quote.offer_version_id)),
     )
 
 
 @bp.post("/desk/quotes/<uuid:quote_id>/take-up")
 @staff_with("subscriptions.change")
+@takes()
 def take_up_quote(quote_id: UUID) -> ResponseReturnValue:
     billing.take_up_quote(quote_id, by=current_actor())
     return told(_("The plan is changed."), changed=CHANGED)
@@ -91,6 +96,7 @@ def ask_block(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/block")
 @staff_with("subscriptions.block")
+@takes("reason", "effect")
 def block_line(line_id: UUID) -> ResponseReturnValue:
     reason = _reason()
     try:
@@ -103,6 +109,7 @@ def block_line(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/unblock")
 @staff_with("subscriptions.block")
+@takes("reason")
 def unblock_line(line_id: UUID) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     if reason.startswith(BY_RULE):

@@ -20,6 +20,7 @@ from app.core.ids import new_id
 from app.markets.queries import market
 from app.payments import service as payments
 from app.payments.errors import GatewayUnavailable
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.answers import told
@@ -28,6 +29,7 @@ from app.workspace.chat import may_reply
 
 @bp.post("/desk/conversations/<uuid:conversation_id>/payment-link/<uuid:invoice_id>")
 @staff_with("payments.take")
+@takes()
 def send_payment_link(conversation_id: UUID, invoice_id: UUID) -> ResponseReturnValue:
     """The link goes into the conversation: this agent's own, with whoever pays the invoice."""
     actor = current_actor()
@@ -42,6 +44,7 @@ def send_payment_link(conversation_id: UUID, invoice_id: UUID) -> ResponseReturn
 
 @bp.post("/desk/invoices/<uuid:invoice_id>/payment-link")
 @staff_with("payments.take")
+@takes()
 def make_payment_link(invoice_id: UUID) -> ResponseReturnValue:
     """The link alone, to be read out or copied."""
     actor = current_actor()

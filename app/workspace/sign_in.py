@@ -15,6 +15,7 @@ from app.identity import service, sessions
 from app.identity.errors import BadCode
 from app.identity.models import SessionKind, Staff
 from app.web import login, staff_pages
+from app.web.input import takes
 from app.web.limits import limited
 from app.workspace import bp
 
@@ -38,6 +39,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-in")
 @login.open_to_all
 @limited("sign-in", times=30, seconds=60)
+@takes("email", "password", "next")
 def check_password() -> ResponseReturnValue:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     next_path = request.form.get("next", "")
@@ -55,6 +57,7 @@ def check_password() -> ResponseReturnValue:
 @bp.post("/sign-in/code")
 @login.open_to_all
 @limited("sign-in", times=30, seconds=60)
+@takes("pending", "code", "next")
 def check_code() -> ResponseReturnValue:
     pending, next_path = request.form.get("pending", ""), request.form.get("next", "")
     staff = _who(pending)
@@ -80,6 +83,7 @@ def check_code() -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 @login.staff_with("session.end")
+@takes()
 def sign_out() -> ResponseReturnValue:
     _be(Availability.OFFLINE, login.current_actor())
     sessions.end(login.current_session().id, by=login.current_actor())

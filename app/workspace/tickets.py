@@ -13,6 +13,7 @@ from app.core.errors import Invalid
 from app.tickets import access, service
 from app.tickets.models import Priority, Ticket
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.conversations import after_leaving
@@ -52,6 +53,7 @@ def ask_resolution(ticket_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/tickets/<uuid:ticket_id>/resolve")
 @staff_with("tickets.resolve")
+@takes("resolution")
 def resolve(ticket_id: UUID) -> ResponseReturnValue:
     resolution = request.form.get("resolution", "").strip()
     if not resolution:
@@ -61,18 +63,21 @@ def resolve(ticket_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/tickets/<uuid:ticket_id>/reopen")
 @staff_with("tickets.resolve")
+@takes()
 def reopen(ticket_id: UUID) -> ResponseReturnValue:
     return _done(service.reopen(ticket_id, by=current_actor()))
 
 
 @bp.post("/desk/tickets/<uuid:ticket_id>/pending")
 @staff_with("tickets.resolve")
+@takes()
 def set_pending(ticket_id: UUID) -> ResponseReturnValue:
     return _done(service.set_pending(ticket_id, by=current_actor()))
 
 
 @bp.post("/desk/tickets/<uuid:ticket_id>/priority")
 @staff_with("tickets.resolve")
+@takes("priority")
 def change_priority(ticket_id: UUID) -> ResponseReturnValue:
     priority = _read(Priority, request.form.get("priority"), "priority")
     return _done(service.change_priority(ticket_id, priority, by=current_actor()))
@@ -92,6 +97,7 @@ def ask_transfer(ticket_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/tickets/<uuid:ticket_id>/transfer")
 @staff_with("tickets.accept")
+@takes("to", "note")
 def transfer(ticket_id: UUID) -> ResponseReturnValue:
     """To the colleague whose id is `to`; back to the queue when it is empty."""
     to, note = request.form.get("to"), request.form.get("note", "").strip()

@@ -8,7 +8,6 @@ from app.billing.access import invoice_for
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, NotFound
 from app.core.money import Money
-from app.markets.service import DEFAULT_POLICIES
 from tests.billing.conftest import noon, on
 from tests.factories.actors import agent, customer, staff
 from tests.factories.billing import InvoiceFactory
@@ -39,7 +38,7 @@ def test_every_row_of_a_bill_says_why(database):
 
 
 def test_where_two_authorities_share_a_tax_both_halves_are_shown(database):
-    policies = {**DEFAULT_POLICIES, "tax_halves": ["CGST", "SGST"]}
+    policies = {"tax_halves": ["CGST", "SGST"]}
 
     document = documents.document_of(bill(india=True, policies=policies).id, "en")
 

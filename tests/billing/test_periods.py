@@ -1,10 +1,12 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.billing.periods import Period, period_after, period_containing, periods_ended
+from app.billing.periods import Period, period_after, period_containing, periods_ended, unpaid_from
+from app.markets.policies import Interval
 
 days = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 anchors = st.integers(1, 31)
@@ -49,3 +51,11 @@ def test_periods_that_ended_follow_each_other_up_to_the_day(since, later, anchor
     assert not found or (since in found[0] and found[-1].end <= until)
     last = found[-1].end if found else period_containing(since, anchor).start
     assert until < period_after(Period(last, last), anchor).end or not found
+
+
+@pytest.mark.parametrize(
+    ("interval", "day"),
+    [(Interval.HALF_OPEN, date(2026, 4, 11)), (Interval.INCLUSIVE, date(2026, 4, 12))],
+)
+def test_the_day_of_an_end_belongs_to_what_ends_only_where_intervals_are_inclusive(interval, day):
+    assert unpaid_from(date(2026, 4, 11), interval) == day

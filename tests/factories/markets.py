@@ -5,7 +5,6 @@ from decimal import Decimal
 import factory
 
 from app.markets.models import Market
-from app.markets.service import DEFAULT_POLICIES
 from tests.factories.base import Factory
 
 
@@ -50,4 +49,4 @@ class MarketFactory(Factory):
     tax_rate = Decimal("0.16")
     tax_inclusive = True
     due_days = 10
-    policies = factory.LazyFunction(lambda: dict(DEFAULT_POLICIES))
+    policies = factory.LazyFunction(dict)

@@ -10,9 +10,10 @@ from app.api.bot.asking import Answer, Asked, as_id, body_of, on_behalf
 from app.api.bot.wording import exact, label, spoken, unsigned
 from app.billing import service as billing
 from app.billing.models import PlanChangeQuote
+from app.billing.simulating import price_after_change
 from app.catalog.models import Mode, OfferVersion
 from app.catalog.queries import current_version
-from app.core import db
+from app.core import clock, db
 from app.core.i18n import gettext as _
 from app.core.money import Money
 from app.subscriptions import access as lines
@@ -91,7 +92,11 @@ def _explained(quote: PlanChangeQuote, line: Line, version: OfferVersion, asked:
         "net": spoken(unsigned(_net(quote)), asked),
         "tax": asked.market.tax_name,
     }
-    tax = "" if asked.market.tax_inclusive else " " + _("%(tax)s is added.", **words)
+    tax = (
+        ""
+        if asked.market.policies_at(clock.now()).tax_inclusive
+        else " " + _("%(tax)s is added.", **words)
+    )
     if line.mode is Mode.PREPAID:
         days = version.validity_days or 0
         told = _(
@@ -102,6 +107,9 @@ def _explained(quote: PlanChangeQuote, line: Line, version: OfferVersion, asked:
         )
         return told + tax
     start = _("%(plan)s costs %(price)s a month and starts today.", **words)
+    if reduced := price_after_change(line, version):
+        price = spoken(reduced, asked)
+        start += " " + _("After your discounts it is %(price)s a month.", price=price)
     return f"{start} {_prorated(quote, words)}{tax}"
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
+from app.billing.discounts import Bill, discount_charges
 from app.billing.errors import NothingToBill, PeriodNotOver
 from app.billing.models import Invoice
 from app.billing.overage import Metered, overage_of
@@ -127,10 +128,21 @@ def _charges(jobs: Sequence[Job], market: Market) -> Iterator[tuple[UUID, NewCha
         for line, _terms in found[job.account_id]
     ]
     used = overage_of(metered, market.timezone, policies.rounding)
-    for job in jobs:
-        for line, terms in found[job.account_id]:
-            for term in terms:
-                for charge in charges_of(term, job.period, job.following, policies):
-                    yield job.account_id, charge
-            for charge in used[line.id]:
-                yield job.account_id, charge
+    bills = [
+        Bill(
+            job.account_id,
+            job.period,
+            [
+                charge
+                for _line, terms in found[job.account_id]
+                for term in terms
+                for charge in charges_of(term, job.period, job.following, policies)
+            ],
+        )
+        for job in jobs
+    ]
+    for bill in bills:
+        yield from ((bill.account_id, charge) for charge in bill.charges)
+        for line, _terms in found[bill.account_id]:
+            yield from ((bill.account_id, charge) for charge in used[line.id])
+    yield from discount_charges(bills, market, policies.rounding)

@@ -122,7 +122,7 @@ def _charges(
 ) -> list[NewCharge]:
     zone, policies = market.timezone, policies_of(market)
     ending = term(old.id, line, old.version, zone, starts_at=old.starts_at)
-    starting = term(new_subscription_id, line, version, zone, starts_at=at)
+    starting = term(new_subscription_id, line, version, zone, starts_at=at, succeeds=True)
     day = starting.starts_on
     period = period_containing(day, line.account.billing_day)
     return [end_credit(ending, day, period, policies), start_charge(starting, period, policies)]

@@ -13,7 +13,9 @@ from app.core import db
 from app.subscriptions.models import Line, Subscription
 
 
-def term_of(subscription: Subscription, line: Line, timezone: str) -> Term:
+def term_of(
+    subscription: Subscription, line: Line, timezone: str, *, succeeds: bool = False
+) -> Term:
     return term(
         subscription.id,
         line,
@@ -21,6 +23,7 @@ def term_of(subscription: Subscription, line: Line, timezone: str) -> Term:
         timezone,
         starts_at=subscription.starts_at,
         ends_at=subscription.ends_at,
+        succeeds=succeeds,
     )
 
 
@@ -32,6 +35,7 @@ def term(
     *,
     starts_at: datetime,
     ends_at: datetime | None = None,
+    succeeds: bool = False,
 ) -> Term:
     zone = ZoneInfo(timezone)
     add_on = version.offer.kind is OfferKind.ADD_ON
@@ -45,6 +49,7 @@ def term(
         ends_on=None if ends_at is None else ends_at.astimezone(zone).date(),
         add_on=add_on,
         once=add_on and version.validity_days is not None,
+        succeeds=succeeds,
     )
 
 
@@ -62,8 +67,13 @@ def lines_and_terms(
     by_id = {line.id: line for line in lines}
     subscriptions = select(Subscription).where(Subscription.line_id.in_(by_id))
     fresh = subscriptions.order_by(Subscription.starts_at, Subscription.id)
+    ended: set[tuple[UUID, datetime | None]] = set()
     for each in db.session.scalars(fresh.execution_options(populate_existing=True)):
-        terms[each.line_id].append(term_of(each, by_id[each.line_id], timezone))
+        is_plan = each.kind is OfferKind.PLAN
+        succeeds = is_plan and (each.line_id, each.starts_at) in ended
+        terms[each.line_id].append(term_of(each, by_id[each.line_id], timezone, succeeds=succeeds))
+        if is_plan:
+            ended.add((each.line_id, each.ends_at))
     found: dict[UUID, list[tuple[Line, list[Term]]]] = {each: [] for each in account_ids}
     for line in lines:
         found[line.account_id].append((line, terms[line.id]))

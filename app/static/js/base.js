@@ -19,7 +19,21 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:responseError", (event) => {
   const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
   toast(answer.body.textContent.trim() || event.detail.xhr.statusText, "danger");
+  mark(event.detail.elt.closest("form"), event.detail.xhr.getResponseHeader("X-Field"));
 });
+
+// The field that was refused, where the form has one of that name.
+function mark(form, name) {
+  const field = name && form?.elements.namedItem(name);
+  if (!(field instanceof HTMLElement)) return;
+  field.classList.add("is-invalid");
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+  field.addEventListener("input", () => {
+    field.classList.remove("is-invalid");
+    field.removeAttribute("aria-invalid");
+  }, { once: true });
+}
 
 document.addEventListener("htmx:sendError", () => {
   toast(document.body.dataset.offlineText || "Offline", "warning");

@@ -3,6 +3,7 @@
 from app.subscriptions.service.blocks import lift_block, place_block
 from app.subscriptions.service.lines import close_line, open_line
 from app.subscriptions.service.plans import add_add_on, change_plan, version_for
+from app.subscriptions.service.promotions import redeem
 from app.subscriptions.service.sims import replace_sim
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "lift_block",
     "open_line",
     "place_block",
+    "redeem",
     "replace_sim",
     "version_for",
 ]

@@ -16,6 +16,7 @@ from app.customers.access import account_for
 from app.customers.contact import plain_text
 from app.customers.models import Account
 from app.subscriptions import access, msisdn
+from app.subscriptions.eligible import check_eligible
 from app.subscriptions.errors import NumberInUse
 from app.subscriptions.events import LineActivated, LineClosed, PlanStarted
 from app.subscriptions.models import Line, LineStatus, SimStatus, Subscription
@@ -45,6 +46,7 @@ def open_line(
         version = catalog.current_version(account.market_code, offer_code, mode, moment)
         if (version.offer.service, version.offer.kind) != (Service(service), OfferKind.PLAN):
             raise OfferNotAvailable(offer=offer_code)
+        check_eligible(account.id, version, moment)
         line = _new_line(account, version, number, moment)
         plan = Subscription(
             id=new_id(), line=line, version=version, kind=OfferKind.PLAN, starts_at=moment

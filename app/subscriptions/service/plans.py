@@ -14,6 +14,7 @@ from app.core.actor import Actor
 from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.subscriptions import access
+from app.subscriptions.eligible import check_eligible
 from app.subscriptions.errors import LineNotActive, SamePlan
 from app.subscriptions.events import AddOnAdded, PlanChanged, PlanStarted
 from app.subscriptions.models import BlockEffect, Line, LineStatus, Subscription
@@ -86,6 +87,7 @@ def version_for(
         kind,
     ):
         raise OfferNotAvailable(offer=offer.code)
+    check_eligible(line.account_id, version, moment)
     return version
 
 

@@ -1,4 +1,4 @@
-"""What can be done to the catalogue: publishing and withdrawing."""
+"""Publishing offers and withdrawing them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit import service as audit
+from app.catalog import eligibility
 from app.catalog import rates as unit_rates
 from app.catalog.errors import OfferDiffers, OfferNotAvailable
 from app.catalog.events import OfferPublished, OfferWithdrawn
@@ -43,15 +44,17 @@ def publish(
     rates: Mapping[Any, Any],
     validity_days: int | None = None,
     valid_from: datetime | None = None,
+    conditions: Mapping[str, Any] | None = None,
 ) -> Offer:
     """Put an offer on sale; a code already known gets a new version from `valid_from` on.
 
     `price` is in the market's currency, per month (postpaid) or per `validity_days` (prepaid).
-    Allowances are in bytes, seconds and messages, None is unlimited. Raises OfferDiffers, Invalid.
+    Allowances are in bytes, seconds and messages, None is unlimited; `conditions` say who may have
+    it (`eligibility.Conditions`). Raises OfferDiffers, Invalid.
     """
     with db.transaction():
         by.must("catalog.manage")
-        _check(by, market_code, mode, price, validity_days)
+        check(by, market_code, mode, price, validity_days)
         moment = valid_from or clock.now()
         offer = _offer(market_code, code, mode, name=name, kind=kind, service=service)
         version = OfferVersion(
@@ -63,6 +66,7 @@ def publish(
             validity_days=validity_days,
             valid_from=moment,
             rates=unit_rates.checked(rates),
+            conditions=eligibility.stored(eligibility.conditions_of(conditions or {})),
             allowances=[Allowance(kind=each, quantity=n) for each, n in allowances.items()],
         )
         db.session.add(version)
@@ -90,13 +94,12 @@ def withdraw(offer_id: UUID, *, by: Actor) -> Offer:
     return offer
 
 
-def _check(
-    by: Actor, market_code: str, mode: Mode, price: Money, validity_days: int | None
-) -> None:
+def check(by: Actor, market_code: str, mode: Mode, price: Money, validity_days: int | None) -> None:
+    """Raises NotFound for another's market, Invalid for a price or validity that cannot be."""
     home = market(market_code)
     if not by.sees_market(market_code):
         raise NotFound(market=market_code)
-    if price.currency != home.currency or price.amount < 0:
+    if price.currency != home.currency or price.amount < 0 or price.rounded() != price:
         raise Invalid(field="price")
     if (validity_days or 0) < (1 if mode is Mode.PREPAID else 0):
         raise Invalid(field="validity_days")

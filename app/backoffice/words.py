@@ -1,0 +1,117 @@
+"""What billing administrators read for the values that catalogue and policies store."""
+
+from typing import Any
+
+from app.backoffice import bp
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy
+
+WORDS: dict[str, dict[str, Any]] = {
+    "kind": {"plan": lazy("Plan"), "add_on": lazy("Add-on")},
+    "service": {"mobile": lazy("Mobile"), "fibre": lazy("Fibre"), "tv": lazy("TV")},
+    "mode": {"prepaid": lazy("Prepaid"), "postpaid": lazy("Postpaid")},
+    "usage": {"data": lazy("Data"), "voice": lazy("Calls"), "sms": lazy("SMS")},
+    "discount": {
+        "bundle": lazy("Bundle of services"),
+        "volume": lazy("By monthly amount"),
+        "tenure": lazy("By months as a customer"),
+        "multi_line": lazy("By number of lines"),
+        "promotion": lazy("Promotion with a code"),
+    },
+    "condition": {
+        "markets": lazy("Markets"),
+        "segments": lazy("Segments"),
+        "cities": lazy("Cities"),
+        "plans": lazy("With one of these plans"),
+        "without_plans": lazy("Without these plans"),
+        "services": lazy("Together with these services"),
+        "min_tenure_months": lazy("Months as a customer, from"),
+        "max_tenure_months": lazy("Months as a customer, up to"),
+        "min_account_days": lazy("Days of the account, from"),
+        "max_account_days": lazy("Days of the account, up to"),
+        "min_lines": lazy("Lines, from"),
+        "max_lines": lazy("Lines, up to"),
+    },
+    "policy": {
+        "timezone": lazy("Clock"),
+        "tax_rate": lazy("Tax rate"),
+        "interval": lazy("Day on which something ends"),
+        "proration": lazy("Part of a month"),
+        "money_rounding": lazy("Rounding of money"),
+        "rate_rounding": lazy("Rounding of usage"),
+        "tariff_boundary": lazy("Call over a change of tariff"),
+        "tax_inclusive": lazy("Prices contain the tax"),
+        "tax_rounding": lazy("Tax is rounded"),
+        "tax_halves": lazy("Tax shared by two authorities"),
+        "bucket_order": lazy("Order of allowances"),
+        "overage": lazy("Usage beyond the allowance"),
+        "due_days": lazy("Days to pay a bill"),
+        "dunning": lazy("Steps when a bill is not paid"),
+        "late_usage": lazy("Usage that arrives late"),
+        "credit_blocked_days": lazy("Blocked days are credited"),
+        "inactive_days": lazy("Days without use until a line is closed"),
+        "port_active_days": lazy("Days active before a number may leave"),
+        "port_sim_days": lazy("Days after a SIM swap before a number may leave"),
+        "port_code_days": lazy("Days that a port-out code is valid"),
+        "port_cancel_hours": lazy("Hours to cancel a port-out"),
+        "quarantine_days": lazy("Days until a number is given out again"),
+        "closure_days": lazy("Days to close a line on request"),
+        "deposit_days": lazy("Days to give a deposit back"),
+    },
+    "interval": {
+        "half_open": lazy("belongs to what follows"),
+        "inclusive": lazy("belongs to what ends"),
+    },
+    "proration": {
+        "actual_days": lazy("by the days of the month"),
+        "fixed_30": lazy("as if every month had 30 days"),
+    },
+    "money_rounding": {
+        "half_up": lazy("half a cent up"),
+        "half_even": lazy("half a cent to the even cent"),
+    },
+    "rate_rounding": {"per_record": lazy("once per record")},
+    "tariff_boundary": {
+        "split": lazy("is split there"),
+        "start_rate": lazy("keeps the rate it began with"),
+    },
+    "tax_rounding": {"per_invoice": lazy("once per bill"), "per_line": lazy("on every line")},
+    "bucket_order": {
+        "expiry": lazy("soonest expiry"),
+        "priority": lazy("priority"),
+        "age": lazy("oldest"),
+    },
+    "overage": {
+        "money": lazy("is charged in money"),
+        "carried": lazy("is carried to the next period"),
+    },
+    "late_usage": {"next_bill": lazy("goes on the next bill as a prior period")},
+    "action": {
+        "notice": lazy("Send a notice"),
+        "block_outgoing": lazy("Bar outgoing use"),
+        "disconnect": lazy("Disconnect"),
+    },
+}
+
+
+@bp.app_template_filter("office")
+def words(value: object, kind: str) -> str:
+    """The words for a stored value; the value itself where there are none."""
+    return str(WORDS[kind].get(str(value), value))
+
+
+@bp.app_template_filter("setting")
+def setting(value: Any, policy: str) -> str:
+    """A policy's stored value as people read it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if policy == "dunning":
+        return ", ".join(
+            _("day %(day)s: %(action)s", day=step["after_days"],
+              action=words(step["action"], "action"))
+            for step in value
+        ) or "—"  # fmt: skip
+    if isinstance(value, list):
+        read = [words(each, policy) if policy in WORDS else str(each) for each in value]
+        return " → ".join(read) or "—"
+    return words(value, policy) if policy in WORDS else str(value)

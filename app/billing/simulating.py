@@ -1,0 +1,177 @@
+"""What a month would cost: the plans an account has and might have, with each discount told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from app.billing.policies import policies_of
+from app.billing.taxes import Taxed, tax_lines
+from app.catalog import queries as catalog
+from app.catalog.discounts import Applied, Item, Rule, discounts_for
+from app.catalog.eligibility import Facts, Held, conditions_of, reasons_against
+from app.catalog.errors import DiscountUnknown, OfferNotAvailable
+from app.catalog.models import Discount, Mode, OfferKind, OfferVersion
+from app.core import clock, db
+from app.core.actor import Actor
+from app.core.ids import new_id
+from app.core.money import Money, total
+from app.customers.access import account_for
+from app.markets.models import Market
+from app.markets.queries import market as market_of
+from app.subscriptions.facts import facts_of
+from app.subscriptions.models import DiscountGrant, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why something that was asked for cannot be had."""
+
+    what: str
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A month in advance. `items` may be reduced, `extras` (add-ons, prepaid plans) are not."""
+
+    items: Sequence[Item]
+    extras: Sequence[tuple[str, Money]]
+    discounts: Sequence[Applied]
+    taxed: Taxed
+    hindrances: Sequence[Hindrance]
+
+
+def simulate(
+    account_id: UUID,
+    offer_version_ids: Sequence[UUID],
+    code: str = "",
+    *,
+    by: Actor,
+    at: datetime | None = None,
+) -> Simulation:
+    """What the account would pay a month with these plans and add-ons besides what it has.
+
+    A code counts as if it were taken now, were it not for what is against it. Raises
+    OfferNotAvailable for what is not sold in the account's market, and as `account_for` does.
+    """
+    account = account_for(by, account_id, "catalog.read")
+    moment = at or clock.now()
+    market = market_of(account.market_code)
+    facts = facts_of([account.id], moment)[account.id]
+    chosen = [catalog.version_on_sale(each, moment) for each in offer_version_ids]
+    hindrances = [
+        Hindrance(version.offer.name, reasons)
+        for version in chosen
+        if (reasons := _reasons(version, market, facts))
+    ]
+    more, extras = _added(chosen)
+    then = replace(facts, lines=(*facts.lines, *more))
+    rules = _rules(account.id, market, moment)
+    if code:
+        rule, reasons = _promotion(code, market, moment, facts)
+        rules += [rule] if rule else []
+        hindrances += [Hindrance(code.strip().upper(), reasons)] if reasons else []
+    items = _items(then)
+    policies = policies_of(market, moment)
+    found = discounts_for(rules, then, items, policies.rounding)
+    amounts = [*(item.amount for item in items), *(price for _name, price in extras)]
+    taxed = tax_lines([*amounts, *(-each.amount for each in found)], policies.tax, account.currency)
+    return Simulation(items, extras, found, taxed, hindrances)
+
+
+def price_after_change(line: Line, version: OfferVersion) -> Money | None:
+    """A month of this plan on the line, after the discounts that the account would have then.
+
+    None where none applies, and of prepaid lines. In catalogue prices, as quotes are.
+    """
+    if line.mode is Mode.PREPAID:
+        return None
+    moment, market = clock.now(), market_of(line.market_code)
+    rules = _rules(line.account_id, market, moment)
+    if not rules:
+        return None
+    facts = facts_of([line.account_id], moment)[line.account_id]
+    new = replace(_held(version), line_id=line.id)
+    then = replace(facts, lines=(*(each for each in facts.lines if each.line_id != line.id), new))
+    found = discounts_for(rules, then, _items(then), policies_of(market, moment).rounding)
+    shares = [each.shares[_key(new)] for each in found if _key(new) in each.shares]
+    off = total(shares, version.currency)
+    return version.price_money - off if off else None
+
+
+def _rules(account_id: UUID, market: Market, moment: datetime) -> list[Rule]:
+    """Those on offer, and those of promotions that the account has taken."""
+    query = select(DiscountGrant).where(
+        DiscountGrant.account_id == account_id,
+        DiscountGrant.starts_at <= moment,
+        or_(DiscountGrant.ends_at.is_(None), DiscountGrant.ends_at > moment),
+    )
+    taken = [catalog.rule_of(each.discount, each.line_id) for each in db.session.scalars(query)]
+    return [*catalog.discounts_on_offer(market.code, moment), *taken]
+
+
+def _promotion(
+    code: str, market: Market, moment: datetime, facts: Facts
+) -> tuple[Rule | None, list[str]]:
+    """The rule when nothing is against it, else the reasons."""
+    try:
+        offered: Discount = catalog.promotion(market.code, code, moment)
+    except DiscountUnknown as refusal:
+        return None, [str(refusal.message)]
+    reasons = reasons_against(conditions_of(offered.conditions), facts)
+    return (None, reasons) if reasons else (catalog.rule_of(offered), [])
+
+
+def _reasons(version: OfferVersion, market: Market, facts: Facts) -> list[str]:
+    if version.offer.market_code != market.code:
+        raise OfferNotAvailable(offer=version.offer.code)
+    return reasons_against(conditions_of(version.conditions), facts)
+
+
+def _added(chosen: Sequence[OfferVersion]) -> tuple[list[Held], list[tuple[str, Money]]]:
+    """As lines of their own; what is not paid by the month, or reduced by nothing, apart."""
+    lines = [each for each in chosen if each.offer.kind is OfferKind.PLAN]
+    paid_apart = [
+        each
+        for each in chosen
+        if each.offer.kind is OfferKind.ADD_ON or each.offer.mode is Mode.PREPAID
+    ]
+    return (
+        [_held(each) for each in lines],
+        [(each.offer.name, each.price_money) for each in paid_apart],
+    )
+
+
+def _held(version: OfferVersion) -> Held:
+    return Held(
+        line_id=new_id(),
+        subscription_id=new_id(),
+        service=version.offer.service,
+        mode=version.offer.mode,
+        offer_code=version.offer.code,
+        name=version.offer.name,
+        price=version.price_money,
+    )
+
+
+def _items(facts: Facts) -> list[Item]:
+    return [
+        Item(
+            _key(held),
+            held.line_id,
+            held.name,
+            held.service,
+            held.offer_code,
+            held.price,
+            held.price,
+        )
+        for held in facts.lines
+        if held.mode is Mode.POSTPAID
+    ]
+
+
+def _key(held: Held) -> str:
+    return str(held.line_id)

@@ -1,0 +1,21 @@
+"""What is refused to a market."""
+
+from app.core.errors import Conflict, Invalid, Refusal
+from app.core.i18n import lazy
+
+
+class NothingChanges(Refusal):
+    code = "nothing_changes"
+    message = lazy("These are the policies already.")
+
+
+class TooEarly(Invalid):
+    code = "too_early"
+    message = lazy("Policies change from now on or later; what has passed was billed by the old.")
+
+
+class NotTheLatest(Conflict):
+    """Somebody else changed them after this screen was opened."""
+
+    code = "not_the_latest"
+    message = lazy("Somebody changed these policies in the meantime. Please look at them again.")

@@ -1,0 +1,272 @@
+"""What a market decides about rating, billing and service: each policy typed, with its default.
+
+No session, no clock. Policies are stored as settings, plain JSON; a version holds those it changes.
+"""
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any, cast
+from zoneinfo import ZoneInfo, available_timezones
+
+from app.core.errors import Invalid
+from app.core.money import Rounding
+
+LONGEST_WAIT = 3650  # days
+MOST_STEPS = 20
+
+
+class Interval(StrEnum):
+    """Whether the day on which something ends is paid for by what ends, or by what follows."""
+
+    HALF_OPEN = "half_open"
+    INCLUSIVE = "inclusive"
+
+
+class Proration(StrEnum):
+    ACTUAL_DAYS = "actual_days"
+    FIXED_30 = "fixed_30"
+
+
+class RateRounding(StrEnum):
+    """Once per record, never per increment: the only rule that adds up."""
+
+    PER_RECORD = "per_record"
+
+
+class TariffBoundary(StrEnum):
+    """A call over a change of tariff is split there, or keeps the rate it began with."""
+
+    SPLIT = "split"
+    START_RATE = "start_rate"
+
+
+class TaxRounding(StrEnum):
+    PER_INVOICE = "per_invoice"
+    PER_LINE = "per_line"
+
+
+class BucketRule(StrEnum):
+    EXPIRY = "expiry"
+    PRIORITY = "priority"
+    AGE = "age"
+
+
+class Overage(StrEnum):
+    MONEY = "money"
+    CARRIED = "carried"
+
+
+class LateUsage(StrEnum):
+    """Rated at the tariff of its own period, on the next bill as a prior period."""
+
+    NEXT_BILL = "next_bill"
+
+
+class Action(StrEnum):
+    NOTICE = "notice"
+    BLOCK_OUTGOING = "block_outgoing"
+    DISCONNECT = "disconnect"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Taken when a bill is `after_days` past the day it was due; `template` names the notice."""
+
+    after_days: int
+    action: Action
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Everything that the rules of a market may vary. Lengths are days unless named otherwise."""
+
+    timezone: str
+    tax_rate: Decimal
+    interval: Interval = Interval.HALF_OPEN
+    proration: Proration = Proration.ACTUAL_DAYS
+    money_rounding: Rounding = Rounding.HALF_UP
+    rate_rounding: RateRounding = RateRounding.PER_RECORD
+    tariff_boundary: TariffBoundary = TariffBoundary.SPLIT
+    tax_inclusive: bool = False
+    tax_rounding: TaxRounding = TaxRounding.PER_INVOICE
+    tax_halves: tuple[str, ...] = ()
+    bucket_order: tuple[BucketRule, ...] = tuple(BucketRule)
+    overage: Overage = Overage.MONEY
+    due_days: int = 15
+    dunning: tuple[Step, ...] = (
+        Step(0, Action.NOTICE, "payment_due"),
+        Step(15, Action.BLOCK_OUTGOING, "outgoing_blocked"),
+        Step(60, Action.DISCONNECT, "disconnected"),
+    )
+    late_usage: LateUsage = LateUsage.NEXT_BILL
+    credit_blocked_days: bool = False
+    inactive_days: int = 90
+    port_active_days: int = 90
+    port_sim_days: int = 7
+    port_code_days: int = 4
+    port_cancel_hours: int = 24
+    quarantine_days: int = 90
+    closure_days: int = 7
+    deposit_days: int = 60
+
+
+NAMES = tuple(each.name for each in fields(Policies))
+# A market's clock cuts the periods that were billed already: it is chosen once, when it opens.
+FIXED = frozenset({"timezone"})
+
+
+def policies(settings: Mapping[str, Any]) -> Policies:
+    """Typed; what is left out has its default. Raises Invalid naming the policy that is wrong."""
+    return _parsed(json.dumps(settings, sort_keys=True))
+
+
+def stored(chosen: Policies) -> dict[str, Any]:
+    """Every setting as plain JSON."""
+    return {name: _plain(getattr(chosen, name)) for name in NAMES}
+
+
+def changed(before: Policies, after: Policies) -> dict[str, tuple[Any, Any]]:
+    """What differs, as stored: {name: (before, after)}."""
+    old, new = stored(before), stored(after)
+    return {name: (old[name], new[name]) for name in NAMES if old[name] != new[name]}
+
+
+def folded(opening: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The settings after some changes, the later winning setting by setting."""
+    return functools.reduce(lambda so_far, change: {**so_far, **change}, changes, dict(opening))
+
+
+@functools.lru_cache(maxsize=512)
+def _parsed(text: str) -> Policies:
+    given = json.loads(text)
+    for name in given:
+        if name not in NAMES:
+            raise Invalid(field=name)
+    return Policies(**{name: _read(name, value) for name, value in given.items()})
+
+
+def _read(name: str, value: Any) -> Any:
+    try:
+        return _READERS[name](value)
+    except (ValueError, TypeError, KeyError, InvalidOperation):
+        raise Invalid(field=name) from None
+
+
+def _days(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST_WAIT:
+        raise ValueError(value)
+    return value
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _zone(value: Any) -> str:
+    if value not in available_timezones():
+        raise ValueError(value)
+    return ZoneInfo(value).key
+
+
+def _tax_rate(value: Any) -> Decimal:
+    """A fraction with up to five decimals, as the market's own column."""
+    rate = Decimal(str(value))
+    if not rate.is_finite() or not 0 <= rate < 1 or rate != rate.quantize(Decimal("0.00001")):
+        raise ValueError(value)
+    return rate.normalize() if rate else Decimal(0)
+
+
+def _halves(value: Any) -> tuple[str, ...]:
+    """The names of two authorities that share the tax, or none."""
+    names = tuple(value)
+    if len(names) not in {0, 2} or not all(isinstance(n, str) and 0 < len(n) <= 40 for n in names):
+        raise ValueError(value)
+    return names
+
+
+def _order(value: Any) -> tuple[BucketRule, ...]:
+    rules = tuple(BucketRule(each) for each in value)
+    if set(rules) != set(BucketRule) or len(rules) != len(BucketRule):
+        raise ValueError(value)
+    return rules
+
+
+def _steps(value: Any) -> tuple[Step, ...]:
+    """Each action once, and never a milder one after a stronger one."""
+    steps = tuple(
+        Step(_days(each["after_days"]), Action(each["action"]), _template(each)) for each in value
+    )
+    actions = [step.action for step in sorted(steps, key=lambda step: step.after_days)]
+    if len(steps) > MOST_STEPS or actions != sorted(set(actions), key=list(Action).index):
+        raise ValueError(value)
+    return tuple(sorted(steps, key=lambda step: step.after_days))
+
+
+def _template(step: Mapping[str, Any]) -> str:
+    name = step.get("template", "")
+    if (
+        not isinstance(name, str)
+        or len(name) > 60
+        or not all(c.isalnum() or c == "_" for c in name)
+    ):
+        raise ValueError(name)
+    return name
+
+
+Reader = Callable[[Any], Any]
+
+_READERS: dict[str, Reader] = {
+    "timezone": _zone,
+    "tax_rate": _tax_rate,
+    "interval": Interval,
+    "proration": Proration,
+    "money_rounding": Rounding,
+    "rate_rounding": RateRounding,
+    "tariff_boundary": TariffBoundary,
+    "tax_inclusive": _truth,
+    "tax_rounding": TaxRounding,
+    "tax_halves": _halves,
+    "bucket_order": _order,
+    "overage": Overage,
+    "dunning": _steps,
+    "late_usage": LateUsage,
+    "credit_blocked_days": _truth,
+} | dict.fromkeys(
+    (
+        "due_days",
+        "inactive_days",
+        "port_active_days",
+        "port_sim_days",
+        "port_code_days",
+        "port_cancel_hours",
+        "quarantine_days",
+        "closure_days",
+        "deposit_days",
+    ),
+    cast("Reader", _days),
+)
+
+
+def choices(name: str) -> tuple[StrEnum, ...]:
+    """The values of a policy that is one of a few; none for the others."""
+    reader = _READERS[name]
+    return tuple(reader) if isinstance(reader, type) and issubclass(reader, StrEnum) else ()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Step):
+        return {"after_days": value.after_days, "action": value.action.value} | (
+            {"template": value.template} if value.template else {}
+        )
+    if isinstance(value, StrEnum):
+        return value.value
+    return str(value) if isinstance(value, Decimal) else value

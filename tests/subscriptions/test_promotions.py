@@ -1,0 +1,159 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.catalog.errors import DiscountUnknown, NotEligible, PromotionUsedUp
+from app.catalog.models import Discount
+from app.core import clock, db
+from app.core.errors import Conflict, Forbidden, NotFound
+from app.subscriptions import service
+from app.subscriptions.errors import PromotionTaken
+from app.subscriptions.events import PromotionRedeemed
+from app.subscriptions.models import DiscountGrant
+from tests.billing.committed import at_once, committing, count
+from tests.factories.actors import customer, staff
+from tests.factories.catalog import OfferVersionFactory
+from tests.factories.customers import AccountFactory
+from tests.factories.discounts import DiscountFactory
+from tests.factories.subscriptions import line_with_plan
+from tests.heard import heard
+
+__all__ = ["committing"]  # a fixture of more than one folder
+
+
+@pytest.fixture
+def account(database):
+    return AccountFactory()
+
+
+def take(account, code, key="k", *, by=None, **more):
+    by = by or customer(account.customer_id)
+    return service.redeem(account.id, code, by=by, effect_key=key, **more)
+
+
+def redeemed():
+    return db.session.scalars(select(Discount.redeemed)).one()
+
+
+def test_a_code_grants_its_discount_for_its_months(account):
+    offered = DiscountFactory(code="HOLA", months=1)
+    moment = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+    with clock.moved_to(moment), heard(PromotionRedeemed) as said:
+        grant = take(account, "hola")
+
+    assert (grant.starts_at, grant.ends_at) == (moment, datetime(2026, 2, 28, 12, tzinfo=UTC))
+    assert said == [
+        PromotionRedeemed(grant.id, account.id, None, "HOLA", grant.starts_at, grant.ends_at)
+    ]
+    assert offered.redeemed == 1
+
+
+def test_the_same_command_again_is_the_same_grant(account):
+    DiscountFactory(code="HOLA", account_limit=1)
+
+    assert take(account, "HOLA").id == take(account, "HOLA").id
+    assert redeemed() == 1
+    with pytest.raises(Conflict):
+        take(AccountFactory(), "HOLA")
+
+
+def test_an_account_takes_it_as_often_as_it_may(account):
+    DiscountFactory(code="HOLA", account_limit=2)
+    take(account, "HOLA", "1")
+    take(account, "HOLA", "2")
+
+    with pytest.raises(PromotionTaken):
+        take(account, "HOLA", "3")
+
+    assert redeemed() == 2
+
+
+def test_whoever_is_not_eligible_is_told_why(account):
+    DiscountFactory(code="HOLA", conditions={"segments": ["student"], "min_lines": 1})
+
+    with pytest.raises(NotEligible) as refused:
+        take(account, "HOLA")
+
+    assert str(refused.value.message) == (
+        "Only for customers of the segment student. Only from 1 lines on; there are 0."
+    )
+    assert redeemed() == 0
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"valid_from": clock.now() + timedelta(days=1)}, id="not yet"),
+        pytest.param({"valid_until": clock.now() - timedelta(days=1)}, id="no more"),
+        pytest.param({"bundle": True}, id="no promotion"),
+        pytest.param({"code": "HOLA2"}, id="another code"),
+    ],
+)
+def test_codes_that_are_not_valid(account, more):
+    DiscountFactory(**{"code": "HOLA", **more})
+
+    with pytest.raises(DiscountUnknown):
+        take(account, "HOLA")
+
+
+def test_a_line_must_be_of_the_account(account):
+    DiscountFactory(code="HOLA")
+    other, own = line_with_plan(), line_with_plan(account=account)
+
+    with pytest.raises(NotFound):
+        take(account, "HOLA", line_id=other.id, by=staff("manager"))
+    assert take(account, "HOLA", line_id=own.id).line_id == own.id
+
+
+def test_who_may_not_take_it(account):
+    DiscountFactory(code="HOLA")
+    with pytest.raises(NotFound):
+        take(account, "HOLA", by=customer())
+    with pytest.raises(Forbidden):
+        take(account, "HOLA", by=staff("auditor"))
+
+
+def test_an_offer_with_conditions_is_for_whoever_fulfils_them(account):
+    line = line_with_plan(account=account)
+    student = OfferVersionFactory(conditions={"segments": ["student"]})
+
+    with pytest.raises(NotEligible):
+        service.change_plan(line.id, student.id, by=staff("agent"), effect_key="x")
+
+    account.customer.segment = "student"
+    db.session.commit()
+    changed = service.change_plan(line.id, student.id, by=staff("agent"), effect_key="x")
+    assert changed.offer_version_id == student.id
+
+
+def test_of_a_hundred_who_take_it_at_once_as_many_get_it_as_there_are(committing):
+    DiscountFactory(code="HOLA", total_limit=7, account_limit=1)
+    accounts = [AccountFactory().id for _ in range(20)]
+    by = staff("manager")
+
+    def grab(number):
+        account_id = accounts[number % 20]
+        return service.redeem(account_id, "HOLA", by=by, effect_key=f"k{number}").account_id
+
+    answers = at_once(100, grab)
+
+    refused = [each for each in answers if isinstance(each, Exception)]
+    assert all(isinstance(each, PromotionUsedUp | PromotionTaken | Conflict) for each in refused)
+    assert (count(DiscountGrant), redeemed()) == (7, 7)
+
+
+def test_of_a_hundred_commands_of_one_account_one_is_granted(committing):
+    DiscountFactory(code="HOLA", account_limit=1)
+    account_id, by = AccountFactory().id, staff("manager")
+
+    def grab(number):
+        key = f"k{number}" if number % 2 else "the same"
+        return service.redeem(account_id, "HOLA", by=by, effect_key=key).id
+
+    answers = at_once(100, grab)
+
+    granted = {each for each in answers if not isinstance(each, Exception)}
+    assert len(granted) == 1
+    assert (count(DiscountGrant), redeemed()) == (1, 1)
