@@ -36,6 +36,11 @@ PERMISSIONS: dict[str, Sensitivity] = {
     "subscriptions.activate": Sensitivity.MODERATE,
     "subscriptions.block": Sensitivity.MODERATE,
     "subscriptions.cancel": Sensitivity.HIGH,
+    "stock.read": Sensitivity.LOW,
+    "stock.manage": Sensitivity.MODERATE,
+    "kyc.submit": Sensitivity.MODERATE,
+    "kyc.view": Sensitivity.HIGH,
+    "api.manage": Sensitivity.HIGH,
     "catalog.read": Sensitivity.LOW,
     "catalog.manage": Sensitivity.HIGH,
     "markets.manage": Sensitivity.HIGH,
@@ -74,6 +79,8 @@ _SENIOR = _AGENT | {
     "conversations.assign",
     "tickets.assign",
     "subscriptions.activate",
+    "kyc.submit",
+    "stock.read",
     "billing.credit",
     "payments.refund",
     "kb.write",
@@ -94,6 +101,8 @@ _BILLING = frozenset(
         "kb.read",
         "tickets.read",
         "reports.read",
+        "stock.read",
+        "stock.manage",
     }
 )
 _READ_ONLY = frozenset(name for name in PERMISSIONS if name.endswith(".read"))

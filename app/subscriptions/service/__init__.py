@@ -1,11 +1,13 @@
 """What can be done to a line."""
 
+from app.subscriptions.service.activations import activate
 from app.subscriptions.service.blocks import lift_block, place_block
 from app.subscriptions.service.lines import close_line, open_line
 from app.subscriptions.service.plans import add_add_on, change_plan, version_for
 from app.subscriptions.service.sims import replace_sim
 
 __all__ = [
+    "activate",
     "add_add_on",
     "change_plan",
     "close_line",
