@@ -133,6 +133,21 @@ ROLES: dict[str, frozenset[str]] = {
     "auditor": _READ_ONLY | {"supervision.enter"},
 }
 
+# What a machine may be given: nothing that only a person may decide.
+API_SCOPES = frozenset(
+    {
+        "customers.read",
+        "catalog.read",
+        "subscriptions.activate",
+        "subscriptions.change",
+        "subscriptions.block",
+        "kyc.submit",
+        "usage.read",
+        "network.manage",
+        "billing.read",
+    }
+)
+
 # What everybody who works here may do, whatever the role.
 ALL_STAFF = frozenset({"session.end"})
 
