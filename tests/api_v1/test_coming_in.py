@@ -50,7 +50,8 @@ def test_unknown_wrong_and_disabled_are_refused_alike(machine, secret):
     disabled = shop.fetch_token()
 
     assert wrong.status_code == disabled.status_code == 401
-    assert wrong.json == disabled.json == {"error": "invalid_client"}
+    assert wrong.json == disabled.json
+    assert wrong.json["error"] == "invalid_client"
     assert plans(shop).status_code == 401
 
 
@@ -75,7 +76,7 @@ def test_a_token_may_hold_less_than_its_client(machine):
     shop.token = less["access_token"]
     assert plans(shop).status_code == 200
     assert shop.get("/invoices", customer="C-1").status_code == 403
-    assert (more.status_code, more.json) == (400, {"error": "invalid_scope"})
+    assert (more.status_code, more.json["error"]) == (400, "invalid_scope")
 
 
 def forged(shop, **claims):
@@ -144,7 +145,7 @@ def test_a_client_is_slowed_down_by_itself(machine):
 def test_only_client_credentials_are_granted(machine, grant):
     answer = machine().fetch_token(grant_type=grant)
 
-    assert (answer.status_code, answer.json) == (400, {"error": "unsupported_grant_type"})
+    assert (answer.status_code, answer.json["error"]) == (400, "unsupported_grant_type")
 
 
 def test_only_administrators_make_clients_and_only_of_machines_scopes(database):

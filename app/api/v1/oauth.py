@@ -55,4 +55,5 @@ def _credentials() -> tuple[str, str]:
 
 
 def _refused(error: str, status: int = 400) -> ResponseReturnValue:
-    return jsonify(error=error), status
+    """As RFC 6749 names it, and under the name that every refusal of ours has."""
+    return jsonify(error=error, code=error), status
