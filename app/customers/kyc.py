@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from app.audit import service as audit
 from app.core import clock, db, events
@@ -113,9 +114,19 @@ def latest_check(customer_id: UUID, status: CheckStatus | None = None) -> Identi
     return db.session.scalar(query.order_by(IdentityCheck.id.desc()).limit(1))
 
 
+def waiting_check(customer_id: UUID) -> IdentityCheck | None:
+    """The latest paper that is still being checked, locked: it is not decided meanwhile."""
+    query = select(IdentityCheck).where(
+        IdentityCheck.customer_id == customer_id, IdentityCheck.status == CheckStatus.PENDING
+    )
+    locked = query.order_by(IdentityCheck.id.desc()).limit(1).with_for_update()
+    return db.session.scalar(locked.execution_options(populate_existing=True))
+
+
 def checks_of(customer_id: UUID, limit: int = 10) -> list[IdentityCheck]:
     """The latest first. Numbers in them are for `reveal` only."""
     query = select(IdentityCheck).where(IdentityCheck.customer_id == customer_id)
+    query = query.options(selectinload(IdentityCheck.documents))
     return list(db.session.scalars(query.order_by(IdentityCheck.id.desc()).limit(limit)))
 
 

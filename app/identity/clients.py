@@ -113,13 +113,21 @@ def client_of(id: UUID, issued_at: datetime) -> ApiClient:  # noqa: A002 - it is
     return client
 
 
-def all_clients() -> list[ApiClient]:
-    return list(db.session.scalars(select(ApiClient).order_by(ApiClient.name, ApiClient.id)))
+def clients_for(by: Actor) -> list[ApiClient]:
+    """Those that `by` may manage."""
+    by.must("api.manage")
+    found = db.session.scalars(select(ApiClient).order_by(ApiClient.name, ApiClient.id))
+    return [each for each in found if _manages(by, each)]
 
 
 def _managed(client_id: UUID, by: Actor) -> ApiClient:
     by.must("api.manage")
     client = db.session.get(ApiClient, client_id, with_for_update=True, populate_existing=True)
-    if client is None or (by.markets and not set(client.markets) <= by.markets):
+    if client is None or not _manages(by, client):
         raise NotFound
     return client
+
+
+def _manages(by: Actor, client: ApiClient) -> bool:
+    """A client of every market only who has every market."""
+    return not by.markets or (bool(client.markets) and set(client.markets) <= by.markets)

@@ -26,10 +26,13 @@ def places_for(actor: Actor) -> list[Place]:
         ("workspace.desk", _("Desk"), "headset", "conversations.read"),
         ("workspace.tickets", _("Tickets"), "ticket", "tickets.read"),
         ("workspace.customers", _("Customers"), "users", "customers.read"),
+        ("workspace.activations", _("Activations"), "device-sim", "subscriptions.activate"),
         ("workspace.knowledge", _("Knowledge"), "book", "kb.read"),
         ("supervision.board", _("Board"), "layout-dashboard", "supervision.enter"),
         ("supervision.reports", _("Reports"), "chart-bar", "reports.read"),
         ("supervision.audit_trail", _("Audit"), "history", "audit.read"),
+        ("backoffice.stock", _("Stock"), "list-details", "stock.read"),
+        ("supervision.api_clients", _("Machines"), "key", "api.manage"),
         ("supervision.people", _("People"), "user-check", "staff.manage"),
     ]
     return [

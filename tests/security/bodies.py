@@ -6,7 +6,6 @@ from app.api.v1 import tokens
 from app.core.actor import SYSTEM
 from app.identity import clients
 from app.identity.permissions import API_SCOPES
-
 from tests.factories.conversations import SITE
 from tests.security.browsers import Browser, customer_browser, staff_browser
 from tests.security.routes import routes_of

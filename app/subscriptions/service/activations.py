@@ -70,8 +70,9 @@ def activate(
 ) -> Activation:
     """Order a mobile line. Card and number are reserved at once: those asked for, or the next.
 
-    A customer whose identity is confirmed needs no paper. The same `effect_key` again gives the
-    same order. Raises OfferNotAvailable, KycNeeded, what `kyc.show_paper` and `stock` raise.
+    A customer whose identity is confirmed, or is being checked, needs no paper. The same
+    `effect_key` again gives the same order. Raises OfferNotAvailable, KycNeeded, what
+    `kyc.show_paper` and `stock` raise.
     """
     with db.transaction():
         account = account_for(by, account_id, "subscriptions.activate")
@@ -184,20 +185,23 @@ def network_refused_it(line_id: UUID, reason: str) -> None:
 
 
 def _go_on(order: Activation, paper: Paper | None, by: Actor) -> None:
+    # Looked for first: a paper decided meanwhile is then among the verified ones.
+    check = kyc.waiting_check(order.customer_id) if paper is None else None
     known = kyc.latest_check(order.customer_id, CheckStatus.VERIFIED)
     if known is not None:
         order.check_id = known.id
         _provision(order)
         return
-    if paper is None:
+    if paper is not None:
+        check = kyc.show_paper(
+            order.customer_id,
+            by=by,
+            paper=paper.kind,
+            number=paper.number,
+            documents=paper.documents,
+        )
+    if check is None:
         raise KycNeeded
-    check = kyc.show_paper(
-        order.customer_id,
-        by=by,
-        paper=paper.kind,
-        number=paper.number,
-        documents=paper.documents,
-    )
     order.check_id = check.id
     _move(order, ActivationStatus.KYC_PENDING)
 

@@ -200,7 +200,10 @@ def recycle(limit: int = 1000) -> int:
 
 
 def _checked_rows(rows: str, holds: str, market_code: str) -> list[str]:
-    listed = [row[0].strip() for row in csv.reader(StringIO(rows)) if row and row[0].strip()]
+    try:
+        listed = [row[0].strip() for row in csv.reader(StringIO(rows)) if row and row[0].strip()]
+    except csv.Error:
+        raise BadRows from None
     if listed and listed[0].lower() in {"iccid", "number", "msisdn"}:
         listed = listed[1:]
     if len(listed) > MOST_ROWS:
