@@ -25,6 +25,22 @@ FORMS = {
     "portal.pay_bill": {"key": "k"},
     "portal.top_up": {"amount": "10", "key": "k"},
     "portal.rate_article": {"helpful": "yes"},
+    "workspace.take_papers": {"paper": "curp", "number": "x"},
+    "workspace.activate": {
+        "plan": "x:postpaid",
+        "sim": "sim",
+        "iccid": "",
+        "number": "",
+        "key": "k",
+    },
+    "workspace.move_esim": {"state": "installed"},
+    "backoffice.take_in_stock": {"market": "MX", "holds": "sim", "count": "1"},
+    "supervision.make_api_client": {
+        "name": "x",
+        "scopes": "catalog.read",
+        "markets": "MX",
+        "per_minute": "60",
+    },
     "api_v1.token": {"grant_type": "client_credentials", "client_id": "x", "client_secret": "x"},
 }
 JSONS = {
@@ -64,6 +80,11 @@ JSONS = {
 # They take nothing but their address, or a file.
 BARE = {
     "workspace.accept",
+    "workspace.cancel_activation",
+    "workspace.retry_activation",
+    "workspace.reveal_paper",
+    "supervision.disable_api_client",
+    "supervision.rotate_api_client",
     "workspace.give_back",
     "workspace.make_payment_link",
     "workspace.reopen",
