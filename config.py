@@ -40,6 +40,7 @@ class Config:
         default_factory=lambda: _env("GATEWAY_WEBHOOK_SECRET", INSECURE)
     )
     network_url: str = field(default_factory=lambda: _env("NETWORK_URL", "http://localhost:8002"))
+    identity_url: str = field(default_factory=lambda: _env("IDENTITY_URL", "http://localhost:8002"))
     metrics_token: str = field(default_factory=lambda: _env("METRICS_TOKEN", ""))
     upload_dir: Path = field(
         default_factory=lambda: Path(_env("UPLOAD_DIR", str(ROOT / "var" / "uploads")))

@@ -6,6 +6,7 @@ from sqlalchemy import event
 from app import celery as task_queue
 from app import wiring
 from app.api import bot as bot_api
+from app.api import v1 as api_v1
 from app.backoffice import bp as backoffice
 from app.core import db, secrets
 from app.hooks import bp as hooks
@@ -61,7 +62,7 @@ def create_app(config: Config | None = None, *, serve_sockets: bool = False) -> 
     security.protect(app, config)
     metrics.install(app, config)
     limits.install(app, config.redis_url)
-    for surface in (workspace, portal, supervision, backoffice, hooks, bot_api.bp):
+    for surface in (workspace, portal, supervision, backoffice, hooks, bot_api.bp, api_v1.bp):
         app.register_blueprint(surface)
     task_queue.configure(app, config.redis_url)
     wiring.wire(config, wake=task_queue.wake)

@@ -24,21 +24,29 @@ from app.conversations.events import (
     MessagesRead,
 )
 from app.core import events
+from app.customers import listeners as customers
+from app.customers import switch as identity_switch
+from app.customers.adapters.sandbox import SandboxIdentityService
+from app.customers.events import IdentityCheckAsked, IdentityRejected, IdentityVerified
 from app.network import listeners as network
 from app.network import switch as network_switch
 from app.network.adapters.sandbox import SandboxNetwork
-from app.network.events import OrderPlaced
+from app.network.events import OrderDone, OrderFailed, OrderPlaced
 from app.payments import switch as payment_switch
 from app.payments.adapters.sandbox import SandboxGateway
 from app.payments.events import PaymentDeclined, PaymentRefunded, PaymentSucceeded
 from app.portal import push as portal
 from app.portal import sockets as portal_sockets
+from app.subscriptions import listeners as subscriptions
 from app.subscriptions.events import (
+    ActivationEscalated,
+    ActivationMoved,
     AddOnAdded,
     BlockLifted,
     BlockPlaced,
     LineActivated,
     LineClosed,
+    LineOrdered,
     PlanChanged,
     SimReplaced,
 )
@@ -64,7 +72,11 @@ IN_TRANSACTION: events.Table = {
     LineActivated: [usage.line_activated],
     PlanChanged: [usage.plan_changed, billing.charge_plan_change],
     AddOnAdded: [usage.add_on_added],
-    LineClosed: [usage.line_closed],
+    LineClosed: [usage.line_closed, subscriptions.rest_number],
+    IdentityVerified: [subscriptions.identity_verified],
+    IdentityRejected: [subscriptions.identity_rejected],
+    OrderDone: [network.report_done],
+    OrderFailed: [network.report_failed],
     HandedOver: [tickets.open_for_handover],
     ConversationResolved: [tickets.resolve_with_conversation],
     GivenBackToBot: [tickets.resolve_with_conversation],
@@ -76,7 +88,9 @@ IN_TRANSACTION: events.Table = {
 
 REACTIONS: events.Table = {
     LineActivated: [network.activate],
-    SimReplaced: [network.activate],
+    LineOrdered: [network.activate_again],
+    SimReplaced: [network.activate_again],
+    ActivationEscalated: [tickets.open_for_activation],
     PlanChanged: [network.change_plan],
     BlockPlaced: [network.apply_blocks],
     BlockLifted: [network.apply_blocks],
@@ -86,6 +100,7 @@ REACTIONS: events.Table = {
 ERRANDS: events.Table = {
     BotAsked: [conversations.ask_bot],
     OrderPlaced: [network.send_order],
+    IdentityCheckAsked: [customers.ask_about_paper],
 }
 
 SCREENS: events.Table = {
@@ -114,6 +129,7 @@ SCREENS: events.Table = {
     PaymentDeclined: [workspace.customer_changed],
     PaymentRefunded: [workspace.customer_changed],
     BalanceChanged: [workspace.customer_changed],
+    ActivationMoved: [workspace.customer_changed],
 }
 
 
@@ -131,6 +147,7 @@ def wire(
     storage.keep_in(config.upload_dir)
     kb_switch.plug_in(PostgresIndex())
     network_switch.plug_in(SandboxNetwork(config.network_url))
+    identity_switch.plug_in(SandboxIdentityService(config.identity_url))
     if config.rasa_url:
         switchboard.plug_in(Rasa(config.rasa_url))
     payment_switch.plug_in(

@@ -7,4 +7,11 @@ from flask import Blueprint
 
 bp = Blueprint("backoffice", __name__, url_prefix="/office")
 
-from app.backoffice import discounts, offers, policies, simulator, words  # noqa: E402, F401 - routes register themselves
+from app.backoffice import (  # noqa: E402, F401 - routes register themselves
+    discounts,
+    offers,
+    policies,
+    simulator,
+    stock,
+    words,
+)

@@ -44,6 +44,18 @@ def masked(value: str, *, shown: int = 4) -> str:
     return "••••" + value[-shown:] if len(value) > shown else "••••"
 
 
+def sealed(content: bytes, place: str) -> bytes:
+    """AES-256-GCM. `place` names row and column: copied anywhere else it does not open."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(_keys["data"]).encrypt(nonce, content, place.encode())
+
+
+def unsealed(stored: bytes, place: str) -> bytes:
+    """Raises cryptography.exceptions.InvalidTag when it was changed or belongs elsewhere."""
+    nonce, content = stored[:_NONCE_BYTES], stored[_NONCE_BYTES:]
+    return AESGCM(_keys["data"]).decrypt(nonce, content, place.encode())
+
+
 class Encrypted(TypeDecorator[str]):
     """Text that is AES-256-GCM in the table. The column's name is authenticated with it, so
     that a value copied into another column does not decrypt."""
@@ -58,12 +70,9 @@ class Encrypted(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Any) -> bytes | None:
         if value is None:
             return None
-        nonce = os.urandom(_NONCE_BYTES)
-        sealed = AESGCM(_keys["data"]).encrypt(nonce, value.encode(), self.name.encode())
-        return nonce + sealed
+        return sealed(value.encode(), self.name)
 
     def process_result_value(self, value: bytes | None, dialect: Any) -> str | None:
         if value is None:
             return None
-        nonce, sealed = value[:_NONCE_BYTES], value[_NONCE_BYTES:]
-        return AESGCM(_keys["data"]).decrypt(nonce, sealed, self.name.encode()).decode()
+        return unsealed(value, self.name).decode()

@@ -1,6 +1,6 @@
 """What customers are refused."""
 
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Invalid
 from app.core.i18n import lazy
 
 
@@ -12,3 +12,13 @@ class EmailTaken(Conflict):
 class AddressTaken(Conflict):
     code = "address_taken"
     message = lazy("This address already belongs to another customer.")
+
+
+class TooManyPapers(Invalid):
+    code = "too_many_documents"
+    message = lazy("At most four documents, of 8 MB at most, can be added.")
+
+
+class BadDocument(Invalid):
+    code = "bad_document"
+    message = lazy("Only pictures (JPEG, PNG) and PDF are accepted.")

@@ -19,3 +19,25 @@ class ContactChanged:
     customer_id: UUID
     fields: tuple[str, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityCheckAsked:
+    check_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityVerified:
+    customer_id: UUID
+    check_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRejected:
+    """The service said no twice. `reason` is its code."""
+
+    customer_id: UUID
+    check_id: UUID
+    reason: str
+    at: datetime

@@ -101,6 +101,7 @@ class Stack:
             "RASA_URL": f"http://127.0.0.1:{self.rasa_port}" if self.with_bot else "",
             "GATEWAY_URL": self.world_url,
             "NETWORK_URL": self.world_url,
+            "IDENTITY_URL": self.world_url,
             "UPLOAD_DIR": str(self.state / "uploads"),
             "WORLD_URL": self.world_url,
             "WORLD_STATE": str(self.state / "world"),

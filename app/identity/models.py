@@ -1,4 +1,4 @@
-"""Staff, their sessions, and the sessions of customers and widgets."""
+"""Staff, their sessions, the sessions of customers and widgets, and the machines let in."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from app.core import db
 from app.core.actor import Actor, Kind
 from app.core.ids import new_id
 from app.core.secrets import Encrypted
-from app.identity.permissions import permissions_of
+from app.identity.permissions import API_SCOPES, permissions_of
 
 
 class Team(db.Base):
@@ -83,3 +83,33 @@ class SignInFailure(db.Base):
     name_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     count: Mapped[int]
     locked_until: Mapped[datetime | None]
+
+
+class ApiClient(db.Base):
+    """A partner's machine. Its scopes are permissions; `markets` empty means all of them.
+
+    Tokens issued before `rotated_at` no longer count.
+    """
+
+    __tablename__ = "api_client"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    client_id: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    secret_hash: Mapped[str] = mapped_column(Text)
+    scopes: Mapped[list[str]]
+    markets: Mapped[list[str]]
+    per_minute: Mapped[int]
+    created_at: Mapped[datetime]
+    rotated_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+
+    def as_actor(self) -> Actor:
+        return Actor(
+            Kind.CLIENT,
+            self.id,
+            self.name,
+            frozenset(self.scopes) & API_SCOPES,
+            frozenset(self.markets),
+        )

@@ -36,6 +36,11 @@ PERMISSIONS: dict[str, Sensitivity] = {
     "subscriptions.activate": Sensitivity.MODERATE,
     "subscriptions.block": Sensitivity.MODERATE,
     "subscriptions.cancel": Sensitivity.HIGH,
+    "stock.read": Sensitivity.LOW,
+    "stock.manage": Sensitivity.MODERATE,
+    "kyc.submit": Sensitivity.MODERATE,
+    "kyc.view": Sensitivity.HIGH,
+    "api.manage": Sensitivity.HIGH,
     "catalog.read": Sensitivity.LOW,
     "catalog.manage": Sensitivity.HIGH,
     "markets.manage": Sensitivity.HIGH,
@@ -75,6 +80,8 @@ _SENIOR = _AGENT | {
     "conversations.assign",
     "tickets.assign",
     "subscriptions.activate",
+    "kyc.submit",
+    "stock.read",
     "billing.credit",
     "payments.refund",
     "kb.write",
@@ -97,6 +104,8 @@ _BILLING = frozenset(
         "kb.read",
         "tickets.read",
         "reports.read",
+        "stock.read",
+        "stock.manage",
     }
 )
 _READ_ONLY = frozenset(name for name in PERMISSIONS if name.endswith(".read"))
@@ -126,6 +135,21 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": frozenset(PERMISSIONS),
     "auditor": _READ_ONLY | {"supervision.enter"},
 }
+
+# What a machine may be given: nothing that only a person may decide.
+API_SCOPES = frozenset(
+    {
+        "customers.read",
+        "catalog.read",
+        "subscriptions.activate",
+        "subscriptions.change",
+        "subscriptions.block",
+        "kyc.submit",
+        "usage.read",
+        "network.manage",
+        "billing.read",
+    }
+)
 
 # What everybody who works here may do, whatever the role.
 ALL_STAFF = frozenset({"session.end"})

@@ -1,7 +1,9 @@
-"""What the network is told when lines change: a listener places an order, an errand sends it."""
+"""What the network is told when lines change: a listener places an order, an errand sends it; and
+what lines are told when it is done."""
 
 from app.core.actor import SYSTEM
-from app.network.events import OrderPlaced
+from app.network import queries
+from app.network.events import OrderDone, OrderFailed, OrderPlaced
 from app.network.port import Action
 from app.network.service import carry_out, order
 from app.subscriptions.access import line_for
@@ -10,11 +12,13 @@ from app.subscriptions.events import (
     BlockPlaced,
     LineActivated,
     LineClosed,
+    LineOrdered,
     PlanChanged,
     SimReplaced,
 )
 from app.subscriptions.models import BlockEffect
 from app.subscriptions.queries import effect_in_force
+from app.subscriptions.service import activations
 
 _BLOCKED_BY = {
     BlockEffect.THROTTLE: Action.THROTTLE,
@@ -23,8 +27,24 @@ _BLOCKED_BY = {
 }
 
 
-def activate(event: LineActivated | SimReplaced) -> None:
+def activate(event: LineActivated) -> None:
+    """A line opened at once; one that was ordered is active because the network said so."""
+    if not queries.was_activated(event.line_id):
+        order(event.line_id, Action.ACTIVATE, by=SYSTEM)
+
+
+def activate_again(event: LineOrdered | SimReplaced) -> None:
     order(event.line_id, Action.ACTIVATE, by=SYSTEM)
+
+
+def report_done(event: OrderDone) -> None:
+    if event.action == Action.ACTIVATE:
+        activations.network_did_it(event.line_id, event.at)
+
+
+def report_failed(event: OrderFailed) -> None:
+    if event.action == Action.ACTIVATE:
+        activations.network_refused_it(event.line_id, queries.why_failed(event.order_id))
 
 
 def deactivate(event: LineClosed) -> None:

@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from app.core import clock, db
 from app.network.models import OrderStatus, Outage, ProvisioningOrder
+from app.network.port import Action
 from app.subscriptions.models import Line
 
 
@@ -36,6 +37,21 @@ def orders_of(line_id: UUID, limit: int = 10) -> list[ProvisioningOrder]:
     """The latest orders of a line, newest first."""
     query = select(ProvisioningOrder).where(ProvisioningOrder.line_id == line_id)
     return list(db.session.scalars(query.order_by(ProvisioningOrder.id.desc()).limit(limit)))
+
+
+def was_activated(line_id: UUID) -> bool:
+    """Whether the network has switched this line on before."""
+    done = exists().where(
+        ProvisioningOrder.line_id == line_id,
+        ProvisioningOrder.action == Action.ACTIVATE.value,
+        ProvisioningOrder.status == OrderStatus.DONE,
+    )
+    return bool(db.session.scalar(select(done)))
+
+
+def why_failed(order_id: UUID) -> str:
+    """The network's last word on an order, as it is stored."""
+    return db.session.get_one(ProvisioningOrder, order_id).last_error or ""
 
 
 def due_orders(at: datetime, limit: int = 200) -> list[UUID]:

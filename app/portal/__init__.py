@@ -7,6 +7,7 @@ bp = Blueprint("portal", __name__)
 from app.portal import (  # noqa: E402, F401 - routes register themselves
     bills,
     chat,
+    esim,
     help,  # noqa: A004 - the help, not the function
     home,
     labels,

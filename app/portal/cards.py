@@ -46,6 +46,7 @@ class Card:
     effect: str | None
     balance: Money | None
     bars: list[Bar]
+    has_esim: bool = False
 
     @property
     def includes(self) -> str:
@@ -81,4 +82,5 @@ def _card(line: Line, buckets: list[Bucket], balance: Money | None) -> Card:
         effect=effect.value if effect else None,
         balance=balance,
         bars=[Bar(each.kind.value, each.left, each.granted, each.expires_at) for each in buckets],
+        has_esim=(sim := subscriptions.current_sim(line)) is not None and sim.form == "esim",
     )

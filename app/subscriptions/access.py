@@ -1,4 +1,4 @@
-"""The one door to a line."""
+"""The one door to a line, and to the order that brings one to life."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.core import db
 from app.core.actor import Actor, Kind
 from app.core.errors import NotFound
-from app.subscriptions.models import Line
+from app.subscriptions.models import Activation, Line
 
 
 def line_for(
@@ -24,7 +24,21 @@ def line_for(
     return line
 
 
-def _sees(actor: Actor, line: Line) -> bool:
+def activation_for(
+    actor: Actor, activation_id: UUID, permission: str = "customers.read", *, lock: bool = False
+) -> Activation:
+    """As `line_for`."""
+    query = select(Activation).where(Activation.id == activation_id)
+    if lock:
+        query = query.with_for_update(of=Activation).execution_options(populate_existing=True)
+    order = db.session.scalar(query)
+    if order is None or not _sees(actor, order):
+        raise NotFound
+    actor.must(permission)
+    return order
+
+
+def _sees(actor: Actor, line: Line | Activation) -> bool:
     if actor.kind in {Kind.CUSTOMER, Kind.VISITOR}:
         return line.customer_id == actor.id
     return actor.sees_market(line.market_code)

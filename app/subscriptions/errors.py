@@ -1,6 +1,6 @@
 """What is refused to a line."""
 
-from app.core.errors import Conflict, Invalid, Refusal
+from app.core.errors import Conflict, Invalid, NotFound, Refusal
 from app.core.i18n import lazy
 
 
@@ -37,3 +37,53 @@ class BadIccid(Invalid):
 class PromotionTaken(Conflict):
     code = "promotion_taken"
     message = lazy("This account has already used this promotion.")
+
+
+class UnknownSim(NotFound):
+    code = "unknown_sim"
+    message = lazy("This SIM card is not in our stock.")
+
+
+class UnknownStockNumber(NotFound):
+    code = "unknown_number"
+    message = lazy("This number is not in our stock.")
+
+
+class NoSimLeft(Conflict):
+    code = "no_sim_left"
+    message = lazy("There is no SIM card of this kind left in stock.")
+
+
+class NoNumberLeft(Conflict):
+    code = "no_number_left"
+    message = lazy("There is no number left in stock.")
+
+
+class KycNeeded(Refusal):
+    code = "kyc_needed"
+    message = lazy("We must know who the customer is first: a paper is needed.")
+
+
+class NotEscalated(Conflict):
+    code = "activation_not_escalated"
+    message = lazy("This activation does not wait for a person.")
+
+
+class ActivationOver(Conflict):
+    code = "activation_over"
+    message = lazy("This activation can no longer be cancelled.")
+
+
+class WrongCount(Invalid):
+    code = "wrong_count"
+    message = lazy("The list does not hold as many rows as was announced. Nothing was taken in.")
+
+
+class BadRows(Invalid):
+    code = "bad_rows"
+    message = lazy("Some rows are not right. Nothing was taken in.")
+
+
+class KnownRows(Conflict):
+    code = "known_rows"
+    message = lazy("Some rows were there before. Nothing was taken in.")

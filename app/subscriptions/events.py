@@ -86,3 +86,31 @@ class PromotionRedeemed:
     code: str
     starts_at: datetime
     ends_at: datetime | None
+
+
+class LineOrdered:
+    """A new line waits for the network; it is active once the network says so."""
+
+    line_id: UUID
+    activation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationMoved:
+    """`status` is one of ActivationStatus."""
+
+    activation_id: UUID
+    customer_id: UUID
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationEscalated:
+    """The network would not do it: a person must look."""
+
+    activation_id: UUID
+    customer_id: UUID
+    reference: str
+    reason: str
+    at: datetime

@@ -1,7 +1,9 @@
-"""What a customer has: lines with their SIMs, the plans and add-ons on them, and blocks."""
+"""What a customer has: lines with their SIMs, the plans and add-ons on them, and blocks; what is in
+stock for new lines, and the orders that bring them to life."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text, literal_column, text
@@ -11,7 +13,7 @@ from app.catalog.models import Discount, Mode, OfferKind, OfferVersion, Service
 from app.core import db
 from app.core.ids import new_id
 from app.core.secrets import Encrypted
-from app.customers.models import Account, Customer
+from app.customers.models import Account, Customer, IdentityCheck
 
 
 class LineStatus(StrEnum):
@@ -169,3 +171,164 @@ class DiscountGrant(db.Base):
     effect_key: Mapped[str] = mapped_column(Text, unique=True)
 
     discount: Mapped[Discount] = relationship(lazy="joined")
+
+
+class StockState(StrEnum):
+    AVAILABLE = "available"
+    RESERVED = "reserved"
+    IN_USE = "in_use"
+    QUARANTINED = "quarantined"
+    PORTED_OUT = "ported_out"
+
+
+class StockBatch(db.Base):
+    """A delivery of cards or numbers that was taken in whole."""
+
+    __tablename__ = "stock_batch"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    name: Mapped[str] = mapped_column(Text)
+    holds: Mapped[str] = mapped_column(Text)  # "sim", "esim" or "number"
+    count: Mapped[int]
+    imported_by: Mapped[str] = mapped_column(Text)
+    imported_at: Mapped[datetime]
+
+
+class StockCard(db.Base):
+    """A SIM card or eSIM profile that waits for a line, or is in one."""
+
+    __tablename__ = "stock_card"
+    __table_args__ = (
+        Index(
+            "ix_stock_card_available",
+            "market_code",
+            "form",
+            "iccid",
+            postgresql_where=text("state = 'available'"),
+        ),
+        Index("ix_stock_card_activation", "activation_id"),
+    )
+
+    iccid: Mapped[str] = mapped_column(Text, primary_key=True)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    form: Mapped[str] = mapped_column(Text)
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("stock_batch.id"))
+    state: Mapped[StockState]
+    activation_id: Mapped[UUID | None] = mapped_column(ForeignKey("activation.id"))
+    changed_at: Mapped[datetime]
+
+
+class StockNumber(db.Base):
+    """A number of ours in E.164. After its line closed nobody gets it for a while."""
+
+    __tablename__ = "stock_number"
+    __table_args__ = (
+        Index(
+            "ix_stock_number_available",
+            "market_code",
+            "number",
+            postgresql_where=text("state = 'available'"),
+        ),
+        Index(
+            "ix_stock_number_quarantined",
+            "quarantined_until",
+            postgresql_where=text("state = 'quarantined'"),
+        ),
+        Index("ix_stock_number_activation", "activation_id"),
+    )
+
+    number: Mapped[str] = mapped_column(Text, primary_key=True)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("stock_batch.id"))
+    state: Mapped[StockState]
+    activation_id: Mapped[UUID | None] = mapped_column(ForeignKey("activation.id"))
+    quarantined_until: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+
+
+class ActivationStatus(StrEnum):
+    RECEIVED = "received"
+    KYC_PENDING = "kyc_pending"
+    KYC_REJECTED = "kyc_rejected"
+    PROVISIONING = "provisioning"
+    ACTIVE = "active"
+    ESCALATED = "escalated"
+    CANCELLED = "cancelled"
+
+
+class Activation(db.Base):
+    """An order for a new mobile line: from the papers to the network's word that it is on.
+
+    `history` tells each step: {"status", "at", "note"}. `effect_key` makes a repeated command one
+    order.
+    """
+
+    __tablename__ = "activation"
+    __table_args__ = (
+        Index("ix_activation_market", "market_code", "id"),
+        Index("ix_activation_customer", "customer_id", "id"),
+        Index("ix_activation_check", "check_id"),
+        Index("ix_activation_line", "line_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    reference: Mapped[str] = mapped_column(Text, unique=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    offer_version_id: Mapped[UUID] = mapped_column(ForeignKey("offer_version.id"))
+    sim_form: Mapped[str] = mapped_column(Text)
+    iccid: Mapped[str] = mapped_column(Text)
+    number: Mapped[str] = mapped_column(Text)
+    check_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity_check.id"))
+    line_id: Mapped[UUID | None] = mapped_column(ForeignKey("line.id"))
+    status: Mapped[ActivationStatus]
+    reason: Mapped[str | None] = mapped_column(Text)
+    history: Mapped[list[dict[str, Any]]]
+    effect_key: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship()
+    customer: Mapped[Customer] = relationship()
+    version: Mapped[OfferVersion] = relationship()
+    check: Mapped[IdentityCheck | None] = relationship()
+    line: Mapped[Line | None] = relationship()
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether it goes on by itself."""
+        return self.status in _MOVING
+
+
+_MOVING = frozenset(
+    {ActivationStatus.RECEIVED, ActivationStatus.KYC_PENDING, ActivationStatus.PROVISIONING}
+)
+
+
+class ProfileState(StrEnum):
+    """Where an eSIM profile is, in this order."""
+
+    RELEASED = "released"
+    DOWNLOADED = "downloaded"
+    INSTALLED = "installed"
+    ENABLED = "enabled"
+    DELETED = "deleted"
+
+
+class EsimProfile(db.Base):
+    """What a phone needs to fetch the eSIM: whoever has the matching id can, so it is sealed."""
+
+    __tablename__ = "esim_profile"
+
+    iccid: Mapped[str] = mapped_column(ForeignKey("sim.iccid"), primary_key=True)
+    smdp_address: Mapped[str] = mapped_column(Text)
+    matching_id: Mapped[str] = mapped_column(Encrypted("esim_profile.matching_id"))
+    state: Mapped[ProfileState]
+    changed_at: Mapped[datetime]
+
+    @property
+    def activation_code(self) -> str:
+        """As GSMA SGP.22 writes it; a QR code holds the same text."""
+        return f"LPA:1${self.smdp_address}${self.matching_id}"

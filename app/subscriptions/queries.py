@@ -4,14 +4,27 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.models import OfferKind
 from app.core import db
 from app.core.actor import Actor
 from app.core.errors import NotFound
-from app.subscriptions.models import BlockEffect, Line, Sim, SimStatus, Subscription
+from app.core.pages import Page, newest_first
+from app.subscriptions.models import (
+    Activation,
+    ActivationStatus,
+    BlockEffect,
+    Line,
+    Sim,
+    SimStatus,
+    StockBatch,
+    StockCard,
+    StockNumber,
+    StockState,
+    Subscription,
+)
 
 _STRENGTH = list(BlockEffect)
 _FEWEST_DIGITS = 4
@@ -77,3 +90,56 @@ def effect_in_force(line: Line) -> BlockEffect | None:
     """The strongest block on the line."""
     effects = [each.effect for each in line.blocks if each.lifted_at is None]
     return max(effects, key=_STRENGTH.index, default=None)
+
+
+def activations(
+    actor: Actor,
+    *,
+    status: ActivationStatus | None = None,
+    customer_id: UUID | None = None,
+    after: str | None = None,
+    size: int = 50,
+) -> Page[Activation]:
+    """Orders for new lines in the actor's markets, the latest first."""
+    query = select(Activation).options(
+        joinedload(Activation.customer), joinedload(Activation.version)
+    )
+    if status is not None:
+        query = query.where(Activation.status == status)
+    if customer_id is not None:
+        query = query.where(Activation.customer_id == customer_id)
+    if actor.markets:
+        query = query.where(Activation.market_code.in_(actor.markets))
+    return newest_first(query, Activation.id, after=after, size=size)
+
+
+def some_numbers(market_code: str, limit: int = 6) -> list[str]:
+    """Numbers a customer may choose from now; choosing one reserves it."""
+    query = select(StockNumber.number).where(
+        StockNumber.market_code == market_code, StockNumber.state == StockState.AVAILABLE
+    )
+    return list(db.session.scalars(query.order_by(StockNumber.number).limit(limit)))
+
+
+def stock_counts(actor: Actor) -> dict[tuple[str, str], dict[StockState, int]]:
+    """How many of each kind (sim, esim, number) a market has in each state, by (market, kind)."""
+    found: dict[tuple[str, str], dict[StockState, int]] = {}
+    cards = select(StockCard.market_code, StockCard.form, StockCard.state, func.count()).group_by(
+        StockCard.market_code, StockCard.form, StockCard.state
+    )
+    numbers = select(
+        StockNumber.market_code, literal("number"), StockNumber.state, func.count()
+    ).group_by(StockNumber.market_code, StockNumber.state)
+    for query in (cards, numbers):
+        for market_code, kind, state, count in db.session.execute(query):
+            if actor.sees_market(market_code):
+                found.setdefault((market_code, kind), {})[state] = count
+    return dict(sorted(found.items()))
+
+
+def stock_batches(actor: Actor, limit: int = 30) -> list[StockBatch]:
+    """The latest deliveries first."""
+    query = select(StockBatch)
+    if actor.markets:
+        query = query.where(StockBatch.market_code.in_(actor.markets))
+    return list(db.session.scalars(query.order_by(StockBatch.id.desc()).limit(limit)))

@@ -1,4 +1,4 @@
-"""What tickets do when conversations announce something, in the same transaction."""
+"""What tickets do when conversations and lines announce something."""
 
 from uuid import UUID
 
@@ -17,8 +17,9 @@ from app.core.actor import SYSTEM
 from app.core.i18n import gettext as _
 from app.core.i18n import speaking
 from app.customers.models import Customer
+from app.subscriptions.events import ActivationEscalated
 from app.tickets import queries, service, triage
-from app.tickets.models import Status, Ticket
+from app.tickets.models import Priority, Status, Ticket, Topic
 from app.tickets.service import lifecycle
 
 
@@ -68,6 +69,21 @@ def wake_pending(event: CustomerAnswered) -> None:
         .values(status=Status.OPEN)
     )
     db.session.execute(statement)
+
+
+def open_for_activation(event: ActivationEscalated) -> None:
+    """The network did not switch a new line on: somebody must look, today."""
+    customer = db.session.get_one(Customer, event.customer_id)
+    with speaking(customer.language):
+        subject = _("Activation %(reference)s is stuck", reference=event.reference)
+    service.open(
+        by=SYSTEM,
+        subject=subject,
+        topic=Topic.TECHNICAL,
+        priority=Priority.HIGH,
+        customer_id=customer.id,
+        summary=event.reason,
+    )
 
 
 def _segment(customer_id: UUID | None) -> str | None:

@@ -1,4 +1,4 @@
-"""How often one network address may try something, counted in Redis."""
+"""How often one network address, or one client, may try something, counted in Redis."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -30,7 +30,8 @@ def limited(
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            _count(f"limit:{name}:{request.remote_addr}", times, seconds, open_without)
+            who = f"{name}:{request.remote_addr}"
+            count(who, times=times, seconds=seconds, open_without=open_without)
             return view(*args, **kwargs)
 
         return cast("View", checked)
@@ -38,16 +39,18 @@ def limited(
     return decorate
 
 
-def _count(key: str, times: int, seconds: int, open_without: bool) -> None:
+def count(who: str, *, times: int, seconds: int, open_without: bool = False) -> None:
+    """Once more for `who`. Raises TooMany, and Unavailable as `limited` says."""
+    key = f"limit:{who}"
     try:
         with current_app.extensions["limits"].pipeline() as steps:
             steps.set(key, 0, ex=seconds, nx=True)
             steps.incr(key)
-            _, count = steps.execute()
+            _, tries = steps.execute()
     except RedisError:
         log.warning("limits_unavailable", key=key)
         if open_without:
             return
         raise Unavailable from None
-    if count > times:
+    if tries > times:
         raise TooMany(retry_after=seconds)

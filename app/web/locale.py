@@ -47,9 +47,14 @@ def ago(value: datetime | None) -> str:
     return format_timedelta(value - clock.now(), add_direction=True, locale=locale())
 
 
+def iso(value: str) -> datetime:
+    """A moment that is kept as ISO 8601 in JSON."""
+    return datetime.fromisoformat(value)
+
+
 def speak(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(i18n.DIRECTORY)
     Babel(app, locale_selector=locale, timezone_selector=timezone)
     app.before_request(choose_language)
-    app.jinja_env.filters.update(day=day, moment=moment, ago=ago)
+    app.jinja_env.filters.update(day=day, moment=moment, ago=ago, iso=iso)
     app.jinja_env.globals.update(language=i18n.language, languages=i18n.LANGUAGES)

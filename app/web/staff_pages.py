@@ -26,6 +26,7 @@ def places_for(actor: Actor) -> list[Place]:
         ("workspace.desk", _("Desk"), "headset", "conversations.read"),
         ("workspace.tickets", _("Tickets"), "ticket", "tickets.read"),
         ("workspace.customers", _("Customers"), "users", "customers.read"),
+        ("workspace.activations", _("Activations"), "device-sim", "subscriptions.activate"),
         ("workspace.knowledge", _("Knowledge"), "book", "kb.read"),
         ("backoffice.offers", _("Offers"), "device-mobile", "catalog.manage"),
         ("backoffice.discounts", _("Discounts"), "receipt", "catalog.manage"),
@@ -33,6 +34,8 @@ def places_for(actor: Actor) -> list[Place]:
         ("supervision.board", _("Board"), "layout-dashboard", "supervision.enter"),
         ("supervision.reports", _("Reports"), "chart-bar", "reports.read"),
         ("supervision.audit_trail", _("Audit"), "history", "audit.read"),
+        ("backoffice.stock", _("Stock"), "list-details", "stock.read"),
+        ("supervision.api_clients", _("Machines"), "key", "api.manage"),
         ("supervision.people", _("People"), "user-check", "staff.manage"),
     ]
     return [

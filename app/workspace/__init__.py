@@ -5,10 +5,12 @@ from flask import Blueprint
 bp = Blueprint("workspace", __name__)
 
 from app.workspace import (  # noqa: E402, F401 - routes register themselves
+    activations,
     attachments,
     conversations,
     customers,
     desk,
+    identity,
     invoices,
     knowledge,
     labels,

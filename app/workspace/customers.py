@@ -11,7 +11,7 @@ from app.conversations.models import Conversation
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
-from app.customers import access, queries, service
+from app.customers import access, notices, queries, service
 from app.customers.models import Customer
 from app.payments import queries as payments
 from app.tickets import queries as tickets
@@ -102,6 +102,9 @@ def customer_history(customer_id: UUID) -> ResponseReturnValue:
         payments=payments.payments_of(found.id, limit=10) if actor.may("payments.read") else [],
         tickets=tickets.of_customer(found.id, limit=20) if actor.may("tickets.read") else [],
         episodes=talks.timeline(found.id, limit=20),
+        notices=notices.notices_of(found.id, limit=10),
+        notice_subject=notices.subject_of,
+        notice_text=notices.text_of,
     )
 
 

@@ -1,5 +1,11 @@
 """What every POST route takes, and what nobody should send it."""
 
+from itertools import count
+
+from app.api.v1 import tokens
+from app.core.actor import SYSTEM
+from app.identity import clients
+from app.identity.permissions import API_SCOPES
 from tests.factories.conversations import SITE
 from tests.security.browsers import Browser, customer_browser, staff_browser
 from tests.security.routes import routes_of
@@ -19,6 +25,23 @@ FORMS = {
     "portal.pay_bill": {"key": "k"},
     "portal.top_up": {"amount": "10", "key": "k"},
     "portal.rate_article": {"helpful": "yes"},
+    "workspace.take_papers": {"paper": "curp", "number": "x"},
+    "workspace.activate": {
+        "plan": "x:postpaid",
+        "sim": "sim",
+        "iccid": "",
+        "number": "",
+        "key": "k",
+    },
+    "workspace.move_esim": {"state": "installed"},
+    "backoffice.take_in_stock": {"market": "MX", "holds": "sim", "count": "1"},
+    "supervision.make_api_client": {
+        "name": "x",
+        "scopes": "catalog.read",
+        "markets": "MX",
+        "per_minute": "60",
+    },
+    "api_v1.token": {"grant_type": "client_credentials", "client_id": "x", "client_secret": "x"},
 }
 JSONS = {
     "workspace.say": {"text": "Hola", "key": "k", "note": False, "attachments": []},
@@ -37,10 +60,31 @@ JSONS = {
     "bot_api.payment_link": {"invoice_number": "x"},
     "bot_api.change_plan": {"quote_id": "x"},
     "bot_api.quote_plan_change": {"line_id": "x", "offer_code": "x"},
+    "api_v1.activate_sim": {
+        "customer": "x",
+        "offer": "x",
+        "mode": "prepaid",
+        "sim": "sim",
+        "iccid": "x",
+        "number": "x",
+        "kyc": {"paper": "passport", "number": "x"},
+    },
+    "api_v1.subscribe": {"line": "x", "offer": "x", "mode": "postpaid"},
+    "api_v1.upgrade": {"line": "x", "offer": "x"},
+    "api_v1.downgrade": {"line": "x", "offer": "x"},
+    "api_v1.add_on": {"line": "x", "offer": "x"},
+    "api_v1.usage_records": {"source": "x", "records": []},
+    "api_v1.block": {"reason": "x"},
+    "api_v1.unblock": {"reason": "x"},
 }
 # They take nothing but their address, or a file.
 BARE = {
     "workspace.accept",
+    "workspace.cancel_activation",
+    "workspace.retry_activation",
+    "workspace.reveal_paper",
+    "supervision.disable_api_client",
+    "supervision.rotate_api_client",
     "workspace.give_back",
     "workspace.make_payment_link",
     "workspace.reopen",
@@ -116,6 +160,10 @@ class Senders:
         self._stranger = Browser(app)
         self._widget = {"Authorization": f"Bearer {widget_token}", "Origin": SITE}
         self._bot = {"Authorization": "Bearer development-only"}
+        made = clients.make(by=SYSTEM, name="Sweep", scopes=sorted(API_SCOPES), markets=[])
+        with app.test_request_context():
+            self._token = tokens.issued(made.client, API_SCOPES)
+        self._keys = count()
 
     def send(self, route, path, **more):
         self._limits.flushdb()
@@ -125,6 +173,10 @@ class Senders:
     def _sender_to(self, route):
         if route.is_for_the_bot:
             return self._stranger, self._bot
+        if route.is_for_machines and not route.is_public:
+            key = f"sweep-{next(self._keys)}"
+            bearer = f"Bearer {self._token}"
+            return self._stranger, {"Authorization": bearer, "Idempotency-Key": key}
         if route.rule.startswith("/chat/"):
             return self._stranger, self._widget
         if route.rule.startswith("/hooks/"):

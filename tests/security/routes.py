@@ -39,6 +39,11 @@ class Route:
         return self.rule.startswith("/api/bot/")
 
     @property
+    def is_for_machines(self):
+        """No session opens it, whoever's it is."""
+        return self.rule.startswith("/api/")
+
+    @property
     def kind(self):
         """Whose session it asks for, told by where it stands."""
         return SessionKind.CUSTOMER if self.rule.startswith("/my/") else SessionKind.STAFF

@@ -27,7 +27,7 @@ def wrongly_answered(app, browser, kind, permissions):
             continue
         answer = browser.ask(route.method, route.path())
         allowed = (
-            not route.is_for_the_bot and route.kind == kind and route.permission in permissions
+            not route.is_for_machines and route.kind == kind and route.permission in permissions
         )
         if is_let_in(answer) != allowed or answer.status_code >= 500:
             wrong.append((route.method, route.rule, answer.status_code))

@@ -1,0 +1,24 @@
+"""Our REST, for partners' machines: OAuth 2.0 tokens, one file a resource."""
+
+from flask import Blueprint, Response
+
+bp = Blueprint("api_v1", __name__, url_prefix="/api/v1")
+
+
+@bp.after_request
+def say_how_to_come_in(answer: Response) -> Response:
+    if answer.status_code == 401:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="dialtone-api"'
+    return answer
+
+
+from app.api.v1 import (  # noqa: E402, F401 - routes register themselves
+    activations,
+    invoices,
+    oauth,
+    openapi,
+    plans,
+    service_control,
+    subscriptions,
+    usage,
+)

@@ -1,4 +1,4 @@
-"""Puts the outside world together: the shop, the payment gateway and the network."""
+"""Puts the outside world together: the shop, the payment gateway, the network, the registry."""
 
 import secrets
 
@@ -12,6 +12,8 @@ from app.demo.world import (
     network,
     network_pages,
     refusals,
+    registry_api,
+    registry_pages,
     security,
     shop,
 )
@@ -19,6 +21,7 @@ from app.demo.world.accounts import Accounts
 from app.demo.world.callbacks import Postman
 from app.demo.world.checkouts import Ledger
 from app.demo.world.lines import Network
+from app.demo.world.registry import Registry
 from app.demo.world.settings import Settings
 from app.demo.world.store import Store
 from app.demo.world.visitor import Visitor
@@ -42,12 +45,15 @@ def create_app(settings: Settings) -> Flask:
 
     ledger = Ledger(store, hung_for=settings.hung_for)
     postman = Postman(store, settings)
+    registry = Registry(store, hangs_for=settings.network_hangs_for)
     lines = Network(store, hangs_for=settings.network_hangs_for)
     app.register_blueprint(shop.blueprint(accounts, visitor, Widget(accounts, visitor, settings)))
     app.register_blueprint(gateway.blueprint(ledger, settings))
     app.register_blueprint(gateway_pages.blueprint(ledger, postman, store, visitor))
     app.register_blueprint(network.blueprint(lines))
     app.register_blueprint(network_pages.blueprint(lines, visitor))
+    app.register_blueprint(registry_api.blueprint(registry))
+    app.register_blueprint(registry_pages.blueprint(registry, visitor))
     app.register_blueprint(authenticator.blueprint(settings.accounts_file, visitor))
 
     app.context_processor(visitor.words_for_pages)

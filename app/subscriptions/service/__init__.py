@@ -1,5 +1,6 @@
 """What can be done to a line."""
 
+from app.subscriptions.service.activations import activate
 from app.subscriptions.service.blocks import lift_block, place_block
 from app.subscriptions.service.lines import close_line, open_line
 from app.subscriptions.service.plans import add_add_on, change_plan, version_for
@@ -7,6 +8,7 @@ from app.subscriptions.service.promotions import redeem
 from app.subscriptions.service.sims import replace_sim
 
 __all__ = [
+    "activate",
     "add_add_on",
     "change_plan",
     "close_line",

@@ -20,6 +20,7 @@ from app.subscriptions.eligible import check_eligible
 from app.subscriptions.errors import NumberInUse
 from app.subscriptions.events import LineActivated, LineClosed, PlanStarted
 from app.subscriptions.models import Line, LineStatus, SimStatus, Subscription
+from app.subscriptions.service import stock
 from app.subscriptions.service.sims import issue_sim
 
 
@@ -55,6 +56,7 @@ def open_line(
         _write_number(line)
         if line.service is Service.MOBILE:
             issue_sim(line, iccid, sim_form, moment)
+            stock.note_line_opened(line)
         audit.record(by, "line.opened", "line", line.id, number=line.number, plan=offer_code)
         ids = (line.id, account.id, plan.id, version.id)
         events.announce(LineActivated(*ids, moment))

@@ -14,7 +14,7 @@ from app.subscriptions.errors import LineNotActive, SimInUse
 from app.subscriptions.events import SimReplaced
 from app.subscriptions.models import Line, LineStatus, Sim, SimStatus
 
-_FORMS = ("sim", "esim")
+FORMS = ("sim", "esim")
 # Mobile country codes (ITU-T E.212) of the countries an operator may be at home in.
 _MOBILE_COUNTRY = {"MX": "334", "BR": "724", "IN": "404"}
 _TEST_NETWORK = "001"
@@ -29,7 +29,7 @@ def replace_sim(line_id: UUID, new_iccid: str | None = None, *, by: Actor) -> Si
         line = access.line_for(by, line_id, "subscriptions.activate", lock=True)
         if line.status is not LineStatus.ACTIVE or line.service is not Service.MOBILE:
             raise LineNotActive
-        form = line.sims[-1].form if line.sims else _FORMS[0]
+        form = line.sims[-1].form if line.sims else FORMS[0]
         for old in line.sims:
             if old.status is SimStatus.ACTIVE:
                 old.status = SimStatus.REPLACED
@@ -41,7 +41,7 @@ def replace_sim(line_id: UUID, new_iccid: str | None = None, *, by: Actor) -> Si
 
 def issue_sim(line: Line, number: str | None, form: str, moment: datetime) -> Sim:
     """A fresh active card in the line, inside the caller's transaction."""
-    if form not in _FORMS:
+    if form not in FORMS:
         raise Invalid(field="sim_form")
     number = iccid.checked(number) if number else _next_card(line.market_code)
     if db.session.get(Sim, number) is not None:

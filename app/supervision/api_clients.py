@@ -1,0 +1,69 @@
+"""Partners' machines: made, given another secret, turned off. A secret is shown once."""
+
+from uuid import UUID
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app.core.errors import Invalid
+from app.identity import clients
+from app.identity.clients import Made
+from app.identity.permissions import API_SCOPES
+from app.markets.queries import all_markets
+from app.supervision import bp
+from app.web import htmx
+from app.web.login import current_actor, staff_with
+
+_PAGE = "supervision/api_clients/index.html"
+_FRAGMENT = "supervision/api_clients/_clients.html"
+
+
+@bp.get("/machines")
+@staff_with("api.manage")
+def api_clients() -> ResponseReturnValue:
+    return _shown(None)
+
+
+@bp.post("/machines")
+@staff_with("api.manage")
+def make_api_client() -> ResponseReturnValue:
+    """Answers with the page itself: the secret must be in no address."""
+    made = clients.make(
+        by=current_actor(),
+        name=request.form.get("name", ""),
+        scopes=request.form.getlist("scopes"),
+        markets=request.form.getlist("markets"),
+        per_minute=_number(request.form.get("per_minute", "")),
+    )
+    return _shown(made)
+
+
+@bp.post("/machines/<uuid:client_id>/rotate")
+@staff_with("api.manage")
+def rotate_api_client(client_id: UUID) -> ResponseReturnValue:
+    return _shown(clients.rotate(client_id, by=current_actor()))
+
+
+@bp.post("/machines/<uuid:client_id>/disable")
+@staff_with("api.manage")
+def disable_api_client(client_id: UUID) -> ResponseReturnValue:
+    clients.disable(client_id, by=current_actor())
+    return _shown(None)
+
+
+def _shown(made: Made | None) -> ResponseReturnValue:
+    actor = current_actor()
+    return htmx.show(
+        _PAGE,
+        _FRAGMENT,
+        made=made,
+        clients=clients.clients_for(actor),
+        scopes=sorted(API_SCOPES),
+        markets=[each.code for each in all_markets() if actor.sees_market(each.code)],
+    )
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise Invalid(field="per_minute")
+    return int(text)

@@ -1,0 +1,42 @@
+"""Who a customer is: papers, masked, and what the identity service says of them."""
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import Response, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from app.customers import access, kyc
+from app.web.login import current_actor, staff_with
+from app.workspace import bp
+
+_ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+
+
+@bp.get("/desk/customers/<uuid:customer_id>/identity")
+@staff_with("customers.read")
+def customer_identity(customer_id: UUID) -> ResponseReturnValue:
+    customer = access.customer_for(current_actor(), customer_id, "customers.read")
+    return render_template(
+        "workspace/customers/_identity.html", customer=customer, checks=kyc.checks_of(customer.id)
+    )
+
+
+@bp.post("/desk/papers/<uuid:check_id>/reveal")
+@staff_with("kyc.view")
+def reveal_paper(check_id: UUID) -> ResponseReturnValue:
+    number = kyc.reveal(check_id, by=current_actor())
+    return render_template("workspace/customers/_paper_number.html", number=number)
+
+
+@bp.get("/desk/documents/<uuid:document_id>")
+@staff_with("kyc.view")
+def identity_document(document_id: UUID) -> Response:
+    """Never shown in the page: a file from outside is only ever downloaded."""
+    document = kyc.open_document(document_id, by=current_actor())
+    return send_file(
+        BytesIO(document.content),
+        mimetype=document.media_type,
+        download_name=f"document-{document.id}.{_ENDINGS[document.media_type]}",
+        as_attachment=True,
+    )

@@ -1,0 +1,214 @@
+"""Cards and numbers: taken in whole or not at all, given to one line each, rested afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core import clock, db
+from app.core.actor import SYSTEM
+from app.core.errors import Forbidden, NotFound
+from app.customers.papers import PaperKind
+from app.subscriptions import iccid
+from app.subscriptions import service as lines
+from app.subscriptions.errors import BadRows, KnownRows, NoNumberLeft, NoSimLeft, WrongCount
+from app.subscriptions.models import Activation, StockCard, StockNumber, StockState
+from app.subscriptions.service import stock
+from app.subscriptions.service.activations import Paper
+from tests.activation.conftest import CURP, cards, numbers, ordered, plan, stocked
+from tests.billing.committed import at_once, committing  # noqa: F401 - a fixture
+from tests.factories.actors import agent, staff
+from tests.factories.customers import AccountFactory
+from tests.factories.markets import MarketFactory
+from tests.factories.subscriptions import line_with_plan
+
+AT_ONCE = 100
+PAPER = Paper(PaperKind.CURP, CURP)
+
+
+def take_in(rows, *, count=None, holds="sim", by=SYSTEM, market_code="MX"):
+    return stock.import_batch(
+        by=by,
+        market_code=market_code,
+        holds=holds,
+        name="delivery 7",
+        rows="\n".join(rows),
+        count=len(rows) if count is None else count,
+    )
+
+
+@pytest.fixture
+def mexico(database):
+    return MarketFactory()
+
+
+def kept(kind):
+    return db.session.scalar(select(func.count()).select_from(kind))
+
+
+def test_a_delivery_is_taken_in_with_its_heading_and_other_columns(mexico):
+    rows = [f"{each},profile-a" for each in cards(3)]
+
+    batch = take_in(["iccid,profile", *rows], count=3)
+
+    assert batch.count == 3
+    assert set(db.session.scalars(select(StockCard.iccid))) == set(cards(3))
+
+
+@pytest.mark.parametrize(
+    ("rows", "count", "refusal"),
+    [
+        (cards(3), 4, WrongCount),
+        ([*cards(2), "8952010000000000001"], 3, BadRows),
+        ([*cards(2), cards(1)[0]], 3, BadRows),
+        ([*cards(2), "\x00"], 3, BadRows),
+        ([], 1, WrongCount),
+    ],
+)
+def test_a_delivery_with_a_fault_is_refused_whole(mexico, rows, count, refusal):
+    with pytest.raises(refusal):
+        take_in(rows, count=count)
+
+    assert kept(StockCard) == 0
+
+
+def test_the_faulty_rows_are_named(mexico):
+    with pytest.raises(BadRows) as refused:
+        take_in([cards(1)[0], "12", "13"])
+
+    assert refused.value.details == {"rows": ["2: 12", "3: 13"], "count": 2}
+
+
+def test_what_was_there_before_or_is_in_a_line_is_refused(mexico):
+    take_in(cards(1))
+    line = line_with_plan()
+
+    with pytest.raises(KnownRows):
+        take_in(cards(2))
+    with pytest.raises(KnownRows):
+        take_in([line.number], holds="number")
+    assert kept(StockCard) == 1
+
+
+def test_who_may_take_in_deliveries(mexico):
+    with pytest.raises(Forbidden):
+        take_in(cards(1), by=agent())
+    with pytest.raises(NotFound):
+        take_in(cards(1), by=staff("billing_administrator", markets=["BR"]))
+
+
+def test_an_empty_stock_says_of_what(mexico, neighbours):
+    plan()
+    with pytest.raises(NoSimLeft):
+        ordered()
+    take_in(cards(1))
+    with pytest.raises(NoNumberLeft):
+        ordered()
+    assert set(db.session.scalars(select(StockCard.state))) == {StockState.AVAILABLE}
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [("request", StockState.QUARANTINED), ("ported_out", StockState.PORTED_OUT)],
+)
+def test_the_number_of_a_closed_line_rests_or_is_gone(mexico, neighbours, reason, state):
+    line = line_with_plan()
+
+    lines.close_line(line.id, by=SYSTEM, reason=reason)
+
+    assert db.session.get(StockNumber, line.number).state is state
+
+
+def test_a_number_comes_back_after_ninety_days_and_not_before(mexico, neighbours):
+    line = line_with_plan()
+    lines.close_line(line.id, by=SYSTEM, reason="request")
+    moment = clock.now()
+
+    with clock.moved_to(moment + timedelta(days=89)):
+        assert stock.recycle() == 0
+    with clock.moved_to(moment + timedelta(days=91)):
+        assert stock.recycle() == 1
+        assert stock.recycle() == 0
+    db.session.expire_all()
+    assert db.session.get(StockNumber, line.number).state is StockState.AVAILABLE
+
+
+def test_a_market_may_rest_numbers_longer(mexico, neighbours):
+    mexico.policies = {**mexico.policies, "number_quarantine_days": 180}
+    line = line_with_plan()
+
+    lines.close_line(line.id, by=SYSTEM, reason="request")
+
+    rests = db.session.get(StockNumber, line.number).quarantined_until - line.closed_at
+    assert rests == timedelta(days=180)
+
+
+def test_a_line_opened_by_hand_takes_its_number_out_of_stock(mexico, neighbours):
+    plan()
+    _, mine = stocked(1)
+    account = AccountFactory()
+
+    lines.open_line(
+        account.id,
+        by=SYSTEM,
+        service="mobile",
+        mode="postpaid",
+        number=mine[0],
+        offer_code="plus-20gb",
+        iccid=iccid.numbered(52, 999),
+    )
+
+    db.session.expire_all()
+    assert db.session.get(StockNumber, mine[0]).state is StockState.IN_USE
+
+
+def test_a_hundred_at_once_never_get_one_card_or_number_twice(committing):  # noqa: F811
+    plan()
+    taken = cards(AT_ONCE), numbers(AT_ONCE)
+    for holds, rows in zip(("sim", "number"), taken, strict=True):
+        take_in(rows, holds=holds)
+    accounts = [AccountFactory().id for _ in range(AT_ONCE)]
+    db.session.remove()
+
+    def activate(n):
+        order = lines.activate(
+            accounts[n],
+            by=SYSTEM,
+            offer_code="plus-20gb",
+            mode="postpaid",
+            effect_key=f"order-{n}",
+            paper=PAPER,
+        )
+        return order.iccid, order.number
+
+    given = at_once(AT_ONCE, activate)
+
+    assert [each for each in given if isinstance(each, Exception)] == []
+    assert {each[0] for each in given} == set(taken[0])
+    assert {each[1] for each in given} == set(taken[1])
+    assert kept(Activation) == AT_ONCE
+
+
+def test_a_hundred_who_want_the_same_card_are_one_and_ninety_nine_refusals(committing):  # noqa: F811
+    plan()
+    take_in(cards(1))
+    take_in(numbers(AT_ONCE), holds="number")
+    accounts = [AccountFactory().id for _ in range(AT_ONCE)]
+    db.session.remove()
+
+    def activate(n):
+        return lines.activate(
+            accounts[n],
+            by=SYSTEM,
+            offer_code="plus-20gb",
+            mode="postpaid",
+            effect_key=f"order-{n}",
+            iccid=cards(1)[0],
+            paper=PAPER,
+        ).iccid
+
+    given = at_once(AT_ONCE, activate)
+
+    refused = [getattr(each, "code", each) for each in given if isinstance(each, Exception)]
+    assert refused == ["sim_in_use"] * (AT_ONCE - 1)
+    assert kept(Activation) == 1

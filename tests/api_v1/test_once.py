@@ -1,0 +1,148 @@
+"""One Idempotency-Key, one effect, one answer: again, at the same instant, with another body."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.api import idempotency
+from app.api.models import ApiAnswer
+from app.core import clock, db, events
+from app.factory import create_app
+from app.subscriptions.models import Block, Subscription
+from config import Config
+from tests.api_v1.conftest import Machine, made
+from tests.conftest import NOBODY, ORIGIN
+from tests.factories.catalog import OfferFactory, OfferVersionFactory
+from tests.factories.subscriptions import line_with_plan
+
+THREADS = 50
+
+
+def count(model):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def test_the_same_again_gets_the_first_answer_and_does_nothing(machine):
+    shop, line_id = machine(), line_with_plan().id
+    path = f"/service-control/block/{line_id}"
+
+    first = shop.post(path, key="a", reason="overdue")
+    shop.post(f"/service-control/unblock/{line_id}", reason="overdue")
+    again = shop.post(path, key="a", reason="overdue")
+
+    assert (again.status_code, again.data) == (first.status_code, first.data)
+    assert db.session.scalars(select(Block.lifted_at)).one() is not None
+
+
+def test_json_written_otherwise_is_the_same_request(machine):
+    shop, line_id = machine(), line_with_plan().id
+    path = f"/service-control/block/{line_id}"
+
+    first = shop.post(path, key="a", reason="overdue", effect="all")
+    written = b'{ "effect":"all" , "reason" : "over\\u0064ue"}'
+    again = shop.send(path, "a", data=written, content_type="application/json")
+
+    assert again.data == first.data
+
+
+@pytest.mark.parametrize("change", [{"reason": "other"}, {"effect": "all"}], ids=str)
+def test_another_request_under_the_same_key_is_a_conflict(machine, change):
+    shop, line_id = machine(), line_with_plan().id
+    shop.post(f"/service-control/block/{line_id}", key="a", reason="overdue")
+
+    answer = shop.post(
+        f"/service-control/block/{line_id}", key="a", **{"reason": "overdue", **change}
+    )
+    elsewhere = shop.post(f"/service-control/unblock/{line_id}", key="a", reason="overdue")
+
+    assert [answer.status_code, elsewhere.status_code] == [409, 409]
+    assert answer.json["code"] == "idempotency_key_reused"
+    assert count(Block) == 1
+
+
+@pytest.mark.parametrize("key", [None, "x" * 201, "ké"])
+def test_a_command_needs_a_key(machine, key):
+    answer = machine().send("/upgrade", key, json={"line": "+525512345678", "offer": "max"})
+
+    assert (answer.status_code, answer.json["code"]) == (400, "idempotency_key_needed")
+
+
+def test_clients_have_their_own_keys(machine):
+    line_id = line_with_plan().id
+    path = f"/service-control/block/{line_id}"
+
+    answers = [machine().post(path, key="a", reason=reason) for reason in ("one", "two")]
+
+    assert [each.status_code for each in answers] == [200, 200]
+
+
+def test_a_refusal_is_no_effect_and_may_be_sent_again(machine):
+    shop, number = machine(), line_with_plan().number
+    before = shop.post("/add-ons", key="a", line=number, offer="extra")
+    OfferVersionFactory(offer=OfferFactory(code="extra", kind="add_on"), validity_days=7)
+
+    after = shop.post("/add-ons", key="a", line=number, offer="extra")
+
+    assert (before.status_code, after.status_code) == (404, 201)
+
+
+def test_answers_are_forgotten_after_two_days(machine):
+    shop, line_id = machine(), line_with_plan().id
+    shop.post(f"/service-control/block/{line_id}", reason="overdue")
+
+    assert idempotency.forget() == 0
+    with clock.moved_to(clock.now() + timedelta(hours=49)):
+        assert idempotency.forget() == 1
+    assert count(ApiAnswer) == 0
+
+
+@pytest.fixture
+def committing(new_database, redis_url, tmp_path):
+    """The whole application on a database of its own, for what really commits."""
+    before = events._tables
+    events._tables = events.Tables()
+    db.session.remove()
+    app = create_app(
+        Config(
+            database_url=new_database(),
+            redis_url=redis_url,
+            secret_key="tests",
+            public_url=ORIGIN,
+            gateway_url=NOBODY,
+            network_url=NOBODY,
+            upload_dir=tmp_path,
+            database_pool=30,
+        )
+    )
+    db.factory.configure(join_transaction_mode="conditional_savepoint")
+    events._tables.wake = lambda _ids: None
+    yield app
+    events._tables = before
+    db.session.remove()
+    app.extensions["limits"].close()
+    app.extensions["engine"].dispose()
+    db.factory.configure(bind=None)
+
+
+def test_fifty_at_the_same_instant_have_one_effect_and_one_answer(committing):
+    line = line_with_plan(OfferVersionFactory(offer=OfferFactory(code="plus")))
+    OfferVersionFactory(offer=OfferFactory(code="extra", kind="add_on"), validity_days=7)
+    number = line.number
+    shop = Machine(committing, made())
+    db.session.remove()
+    ready = threading.Barrier(THREADS)
+
+    def ask(_number):
+        ready.wait()
+        return shop.post("/add-ons", key="same", line=number, offer="extra")
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        answers = list(pool.map(ask, range(THREADS)))
+
+    assert {each.status_code for each in answers} == {201}
+    assert len({each.data for each in answers}) == 1
+    assert count(Subscription) == 2
+    assert count(ApiAnswer) == 1
