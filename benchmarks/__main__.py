@@ -3,7 +3,14 @@
 import sys
 from types import ModuleType
 
-from benchmarks import bot_answer, chat_roundtrip, customer_360, idle_socket, prepaid_debit, queue_page
+from benchmarks import (
+    bot_answer,
+    chat_roundtrip,
+    customer_360,
+    idle_socket,
+    prepaid_debit,
+    queue_page,
+)
 from benchmarks.stage import stage
 
 FIGURES: dict[str, ModuleType] = {

@@ -118,7 +118,3 @@ def _timed(
         for name, taken in once():
             times[name].append(taken)
     return times
-
-
-
-

@@ -1,4 +1,4 @@
-"""What a session may use before it must ask again, and how long that holds. No session, no clock."""
+"""What a session may use before it must ask again, and for how long. No session, no clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

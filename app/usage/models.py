@@ -179,9 +179,7 @@ class ChargingRequest(db.Base):
 
     __tablename__ = "charging_request"
 
-    session_key: Mapped[str] = mapped_column(
-        ForeignKey("charging_session.key"), primary_key=True
-    )
+    session_key: Mapped[str] = mapped_column(ForeignKey("charging_session.key"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     action: Mapped[str] = mapped_column(Text)
     used: Mapped[int] = mapped_column(BigInteger)

@@ -261,9 +261,7 @@ def test_a_session_in_parts_costs_what_its_record_would(
     database, parts, bucket, step, price, amount, half_even
 ):
     """The function and the meter are two writings of one rule: they must agree to the cent."""
-    rates = {
-        "voice": {"per": 60, "price": str(price), "minimum": step[0], "increment": step[1]}
-    }
+    rates = {"voice": {"per": 60, "price": str(price), "minimum": step[0], "increment": step[1]}}
     rounding = Rounding.HALF_EVEN if half_even else Rounding.HALF_UP
     line, name = prepaid(amount, rates=rates), key()
     line.account.market.policies = {**line.account.market.policies, "money_rounding": rounding}

@@ -112,9 +112,7 @@ def authorise(
     return _quota(session, answer)
 
 
-def update(
-    session: str, number: int, *, by: Actor, used: int, wanted: int | None = None
-) -> Quota:
+def update(session: str, number: int, *, by: Actor, used: int, wanted: int | None = None) -> Quota:
     """Debit what was used since the last report and reserve anew.
 
     Nothing granted and `final` is the end: release. Raises UnknownSession, SessionClosed, Conflict.
