@@ -45,6 +45,12 @@ class Config:
     upload_dir: Path = field(
         default_factory=lambda: Path(_env("UPLOAD_DIR", str(ROOT / "var" / "uploads")))
     )
+    usage_dir: Path = field(
+        default_factory=lambda: Path(_env("USAGE_DIR", str(ROOT / "var" / "usage")))
+    )
+    usage_inbox_dir: str = field(default_factory=lambda: _env("USAGE_INBOX_DIR", ""))
+    kafka_brokers: str = field(default_factory=lambda: _env("KAFKA_BROKERS", ""))
+    kafka_topics: str = field(default_factory=lambda: _env("KAFKA_TOPICS", "usage-stream"))
     operator_name: str = field(default_factory=lambda: _env("OPERATOR_NAME", "Aurora Móvil"))
     database_pool: int = field(default_factory=lambda: int(_env("DATABASE_POOL", "10")))
 

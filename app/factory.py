@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from app import celery as task_queue
-from app import wiring
+from app import cli, wiring
 from app.api import bot as bot_api
 from app.api import v1 as api_v1
 from app.backoffice import bp as backoffice
@@ -64,6 +64,7 @@ def create_app(config: Config | None = None, *, serve_sockets: bool = False) -> 
     limits.install(app, config.redis_url)
     for surface in (workspace, portal, supervision, backoffice, hooks, bot_api.bp, api_v1.bp):
         app.register_blueprint(surface)
+    app.cli.add_command(cli.usage)
     task_queue.configure(app, config.redis_url)
     wiring.wire(config, wake=task_queue.wake)
     connect_sockets(app, config, serve=serve_sockets)

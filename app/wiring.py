@@ -1,6 +1,7 @@
 """The one place that knows every part: adapters are built here and listeners listed here."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import app.workspace.push as workspace
 from app.billing import listeners as billing
@@ -28,6 +29,8 @@ from app.customers import listeners as customers
 from app.customers import switch as identity_switch
 from app.customers.adapters.sandbox import SandboxIdentityService
 from app.customers.events import IdentityCheckAsked, IdentityRejected, IdentityVerified
+from app.mediation import storage as usage_files
+from app.mediation import switch as mediation_switch
 from app.network import listeners as network
 from app.network import switch as network_switch
 from app.network.adapters.sandbox import SandboxNetwork
@@ -145,6 +148,8 @@ def wire(
         wake=wake,
     )
     storage.keep_in(config.upload_dir)
+    usage_files.keep_in(config.usage_dir)
+    mediation_switch.watch(Path(config.usage_inbox_dir) if config.usage_inbox_dir else None)
     kb_switch.plug_in(PostgresIndex())
     network_switch.plug_in(SandboxNetwork(config.network_url))
     identity_switch.plug_in(SandboxIdentityService(config.identity_url))

@@ -1,18 +1,10 @@
-"""`celery -A app.worker worker` runs tasks."""
+"""`celery -A app.worker worker`: carries out tasks, each in the application's context."""
+
+from pathlib import Path
 
 from app.factory import create_app
 
-DOMAINS = (
-    "customers",
-    "subscriptions",
-    "api",
-    "usage",
-    "network",
-    "billing",
-    "payments",
-    "conversations",
-    "tickets",
-)
+DOMAINS = sorted(path.parent.name for path in Path(__file__).parent.glob("*/tasks.py"))
 
 celery = create_app().extensions["celery"]
 celery.autodiscover_tasks([f"app.{domain}" for domain in DOMAINS], force=True)

@@ -34,7 +34,7 @@ def import_models():
     found = sorted([*ROOT.glob("app/*/models.py"), ROOT / "kb" / "models.py", *core])
     for path in found:
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    return [*found, Path(__file__)]
+    return [*found, *sorted(ROOT.glob("app/*/*_sql.py")), Path(__file__)]
 
 
 @pytest.fixture(scope="session")

@@ -15,3 +15,23 @@ class InsufficientBalance(Refusal):
 class NotPrepaid(Refusal):
     code = "not_prepaid"
     message = lazy("This line has no prepaid balance.")
+
+
+class CreditExhausted(Refusal):
+    """Neither an allowance nor credit is left for a session."""
+
+    code = "credit_exhausted"
+    status = 402
+    message = lazy("There is no credit left for this.")
+
+
+class UnknownSession(Refusal):
+    code = "unknown_session"
+    status = 404
+    message = lazy("There is no such charging session.")
+
+
+class SessionClosed(Refusal):
+    code = "session_closed"
+    status = 409
+    message = lazy("This charging session has ended.")

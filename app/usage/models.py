@@ -4,13 +4,26 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    event,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalog.models import UsageKind
 from app.core import db
 from app.core.ids import new_id
 from app.core.money import Money
+from app.usage import charging_sql
 
 
 class UsageRecord(db.Base):
@@ -114,3 +127,70 @@ class DailyUsage(db.Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[UsageKind] = mapped_column(primary_key=True)
     quantity: Mapped[int] = mapped_column(BigInteger)
+
+
+class ChargingSession(db.Base):
+    """A prepaid call or data session paid for while it goes on; `key` is the network's name.
+
+    Its price is that of its beginning. `used` units were reported, of which allowances did not
+    cover `uncovered`; these cost `due`, and `paid` is what the credit could bear of it. What is
+    held is already out of buckets and balance and comes back when it was not used.
+    """
+
+    __tablename__ = "charging_session"
+    __table_args__ = (
+        Index("ix_charging_session_line", "line_id", "opened_at"),
+        Index(
+            "ix_charging_session_silent",
+            "valid_until",
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        CheckConstraint("used >= 0 AND paid >= 0 AND paid <= due", name="amounts"),
+    )
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
+    kind: Mapped[UsageKind]
+    other_party: Mapped[str | None] = mapped_column(Text)
+    offer_version_id: Mapped[UUID] = mapped_column(ForeignKey("offer_version.id"))
+    per: Mapped[int] = mapped_column(BigInteger)
+    price: Mapped[Decimal | None] = mapped_column(db.Rate)
+    minimum: Mapped[int] = mapped_column(BigInteger)
+    increment: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(Text)
+    exponent: Mapped[int]
+    half_even: Mapped[bool]
+    bucket_order: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    opened_at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    used: Mapped[int] = mapped_column(BigInteger)
+    uncovered: Mapped[int] = mapped_column(BigInteger)
+    due: Mapped[Decimal] = mapped_column(db.Amount)
+    paid: Mapped[Decimal] = mapped_column(db.Amount)
+    held_buckets: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    held_units: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    held_money: Mapped[Decimal] = mapped_column(db.Amount)
+    closed_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(Text)  # "release" or "expire"
+
+
+class ChargingRequest(db.Base):
+    """One request of a session and its answer: the same number again gets the same answer."""
+
+    __tablename__ = "charging_request"
+
+    session_key: Mapped[str] = mapped_column(ForeignKey("charging_session.key"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    action: Mapped[str] = mapped_column(Text)
+    used: Mapped[int] = mapped_column(BigInteger)
+    wanted: Mapped[int] = mapped_column(BigInteger)
+    granted: Mapped[int] = mapped_column(BigInteger)
+    final: Mapped[bool]
+    paid: Mapped[Decimal] = mapped_column(db.Amount)
+    balance: Mapped[Decimal] = mapped_column(db.Amount)
+    at: Mapped[datetime]
+
+
+for _function in charging_sql.FUNCTIONS:
+    _ddl = DDL(_function.replace("%", "%%"))  # type: ignore[no-untyped-call]
+    event.listen(ChargingRequest.__table__, "after_create", _ddl)

@@ -1,4 +1,4 @@
-"""Celery's way in: periods that end are followed by the next."""
+"""Celery's way in: periods that end are followed by the next, silent sessions are closed."""
 
 from celery import shared_task
 from celery.utils.log import get_task_logger
@@ -21,3 +21,8 @@ def renew_due() -> int:
         except Refusal as refusal:
             log.info("line %s was not renewed: %s", line_id, refusal.code)
     return renewed
+
+
+@shared_task(name="usage.expire_silent_sessions")
+def expire_silent_sessions() -> int:
+    return service.charging.expire_silent()

@@ -1,0 +1,48 @@
+"""What mediation refuses."""
+
+from app.core.errors import Conflict, Refusal
+from app.core.i18n import lazy
+
+
+class UnknownSource(Refusal):
+    code = "unknown_source"
+    status = 404
+    message = lazy("There is no layout for this source.")
+
+
+class BadLayout(Refusal):
+    """Details: `faults`, one sentence each."""
+
+    code = "bad_layout"
+    status = 400
+    message = lazy("This layout cannot be used.")
+
+
+class LayoutChanged(Conflict):
+    code = "layout_changed"
+    message = lazy("Somebody else has changed this layout in the meantime.")
+
+
+class TooMuchAtOnce(Refusal):
+    code = "too_much_at_once"
+    status = 413
+    message = lazy("That is too much at once. Send it as a file.")
+
+
+class AlreadyDecided(Conflict):
+    """Details: `by` and `decision`."""
+
+    code = "already_decided"
+    message = lazy("Somebody else has decided this in the meantime.")
+
+
+class CannotBeAccepted(Refusal):
+    code = "cannot_be_accepted"
+    message = lazy("A record like this cannot be accepted as it is. Correct or reject it.")
+
+
+class StillRefused(Refusal):
+    """Details: `reason`, and `field` where there is one."""
+
+    code = "still_refused"
+    message = lazy("The record is still not sound.")

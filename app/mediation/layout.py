@@ -1,0 +1,190 @@
+"""How a source writes its records, said in data. No session, no clock.
+
+A definition is JSON. Where a value stands is a column's name or number (CSV, from 1), a place
+`[start, length]` (fixed width, from 1) or a path such as "call.start" (JSON).
+"""
+
+import codecs
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import field_validator as check
+
+from app.catalog.models import UsageKind
+
+Place = Annotated[int, Field(ge=1, le=10_000)]
+Ref = str | Place | tuple[Place, Place]
+
+FieldName = Literal[
+    "number", "kind", "started_at", "quantity", "other_party", "record_id", "session_id",
+    "sequence", "part", "currency",
+]  # fmt: skip
+NEEDED = ("number", "kind", "started_at", "quantity")
+PARTS = ("complete", "partial", "last")
+# How many of our units (seconds, bytes, messages) one of theirs is, as a fraction.
+UNITS: Mapping[str, tuple[int, int]] = {
+    "seconds": (1, 1),
+    "deciseconds": (1, 10),
+    "milliseconds": (1, 1000),
+    "minutes": (60, 1),
+    "bytes": (1, 1),
+    "kilobytes": (1024, 1),
+    "megabytes": (1024**2, 1),
+    "kilobytes_of_1000": (1000, 1),
+    "megabytes_of_1000": (1000**2, 1),
+    "messages": (1, 1),
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class FieldSpec(_Strict):
+    """One field of ours: where it stands or what it always is, and how it is to be read.
+
+    `values` translates theirs to ours. `time` is a strptime format, iso, epoch or epoch_ms; a time
+    without an offset is of `timezone`. `unit` is one for all, or one for each kind.
+    """
+
+    take: Ref | None = Field(None, alias="from")
+    join: tuple[Ref, ...] = ()
+    always: str | None = None
+    values: Mapping[str, str] = {}
+    time: str = "iso"
+    timezone: str | None = None
+    unit: str | Mapping[str, str] = "seconds"
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "FieldSpec":
+        if sum((self.take is not None, bool(self.join), self.always is not None)) != 1:
+            raise ValueError("exactly one of from, join and always")
+        return self
+
+    @check("timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        return value if value is None else _zone(value)
+
+    @check("unit")
+    @classmethod
+    def _known_unit(cls, value: str | Mapping[str, str]) -> str | Mapping[str, str]:
+        for unit in [value] if isinstance(value, str) else value.values():
+            if unit not in UNITS:
+                raise ValueError(f"unknown unit {unit}; there are {', '.join(UNITS)}")
+        return value
+
+    def unit_of(self, kind: UsageKind) -> tuple[int, int]:
+        if isinstance(self.unit, str):
+            return UNITS[self.unit]
+        return UNITS[self.unit.get(kind.value, "bytes" if kind is UsageKind.DATA else "seconds")]
+
+
+class Mark(_Strict):
+    """Where a row says what it is. What is neither header nor trailer is a record."""
+
+    take: Ref = Field(alias="from")
+    header: str | None = None
+    trailer: str | None = None
+
+
+class Total(_Strict):
+    """A control total: the number of records, or the sum of a value of all of them."""
+
+    where: Literal["header", "trailer"] = Field(alias="in")
+    take: Ref = Field(alias="from")
+    sum_of: Ref | None = None
+
+
+class Definition(_Strict):
+    format: Literal["csv", "fixed", "json_lines", "json_array"]
+    encoding: str = "utf-8"
+    timezone: str = "UTC"
+    decimal: Literal[".", ","] = "."
+    delimiter: str = Field(",", min_length=1, max_length=1)
+    quote: str = Field('"', min_length=1, max_length=1)
+    columns: tuple[str, ...] = ()
+    header_row: bool = False
+    mark: Mark | None = None
+    fields: Mapping[FieldName, FieldSpec]
+    totals: tuple[Total, ...] = ()
+
+    @check("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str) -> str:
+        """A mark of the byte order is dropped where there is one."""
+        try:
+            name = codecs.lookup(value).name
+            "".encode(name)
+        except (LookupError, TypeError, ValueError) as error:
+            raise ValueError(f"unknown encoding {value}") from error
+        return "utf-8-sig" if name == "utf-8" else name
+
+    @check("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        return _zone(value)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Definition":
+        if missing := [name for name in NEEDED if name not in self.fields]:
+            raise ValueError(f"fields has no {', '.join(missing)}")
+        if self.totals and self.mark is None:
+            raise ValueError("totals need a mark that tells header and trailer")
+        if "sequence" in self.fields and "session_id" not in self.fields:
+            raise ValueError("sequence needs session_id")
+        for ref in self._refs():
+            self._check_ref(ref)
+        return self
+
+    def _refs(self) -> list[Ref]:
+        specs = self.fields.values()
+        found = [ref for each in specs for ref in (each.take, *each.join) if ref is not None]
+        found += [each.sum_of for each in self.totals if each.sum_of is not None]
+        found += [each.take for each in self.totals]
+        return found + ([self.mark.take] if self.mark else [])
+
+    def _check_ref(self, ref: Ref) -> None:
+        fits = {"csv": (str, int), "fixed": (tuple,)}.get(self.format, (str,))
+        if not isinstance(ref, fits):
+            raise ValueError(f"{ref} is no place in a file of this format")  # noqa: TRY004 - pydantic
+        named = self.format == "csv" and isinstance(ref, str) and not self.header_row
+        if named and ref not in self.columns:
+            raise ValueError(f"{ref} is not among the columns")
+
+
+class BadDefinition(ValueError):
+    """`faults` say where and what, one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def read(definition: Mapping[str, Any]) -> Definition:
+    """Raises BadDefinition."""
+    try:
+        return Definition.model_validate(definition)
+    except ValidationError as error:
+        raise BadDefinition(
+            [
+                f"{'.'.join(str(part) for part in fault['loc']) or '…'}: {fault['msg']}"
+                for fault in error.errors()
+            ]
+        ) from None
+
+
+@lru_cache(maxsize=500)
+def zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError) as error:  # unknown, or no name at all
+        raise ValueError(f"unknown time zone {name}") from error
+    return name

@@ -1,0 +1,39 @@
+"""What no sound record says, by the policy of a market. No session, no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.catalog.models import UsageKind
+
+# More than that in one record and somebody should look at it: 1 TiB, a day, a thousand messages.
+_USUAL = {UsageKind.DATA: 1024**4, UsageKind.VOICE: 24 * 3600, UsageKind.SMS: 1000}
+_AHEAD_MINUTES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`largest` by kind; what begins more than `ahead` from now is from a wrong clock."""
+
+    largest: Mapping[UsageKind, int]
+    ahead: timedelta
+
+    @classmethod
+    def of(cls, policies: Mapping[str, Any]) -> "Limits":
+        """The policy is `usage_limits`: {"voice": 86400, "ahead_minutes": 60, …}."""
+        said = policies.get("usage_limits", {})
+        return cls(
+            {kind: int(said.get(kind.value, usual)) for kind, usual in _USUAL.items()},
+            timedelta(minutes=int(said.get("ahead_minutes", _AHEAD_MINUTES))),
+        )
+
+    def fault(
+        self, kind: UsageKind, quantity: int, started_at: datetime, now: datetime
+    ) -> str | None:
+        """bad_quantity, bad_time, absurd_quantity, or None."""
+        if quantity < 0:
+            return "bad_quantity"
+        if started_at > now + self.ahead:
+            return "bad_time"
+        return "absurd_quantity" if quantity > self.largest[kind] else None

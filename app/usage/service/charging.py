@@ -1,0 +1,307 @@
+"""Prepaid sessions paid for while they go on: authorise, update, release.
+
+Each request is one call of one function in the database (app/usage/charging_sql.py), committed by
+itself, and may be repeated: the same number of the same session gets the same answer. Requests
+are their own append-only record, so they have no entry in the audit trail beside it.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, or_, select
+from sqlalchemy.exc import OperationalError
+
+from app.catalog.models import OfferKind, OfferVersion, UsageKind
+from app.core import clock, db, events
+from app.core.actor import SYSTEM, Actor
+from app.core.errors import Conflict, Invalid, NotFound, Refusal
+from app.core.money import Money, Rounding
+from app.customers.models import Account
+from app.markets.models import Market
+from app.subscriptions.errors import LineNotActive
+from app.subscriptions.models import Line, Subscription
+from app.usage import tables
+from app.usage.charging import LONGEST_KEY, MOST, USUAL, VALIDITY, Quota, Terms, order_of
+from app.usage.errors import CreditExhausted, NotPrepaid, SessionClosed, UnknownSession
+from app.usage.events import BalanceChanged, UsageRated
+from app.usage.models import ChargingSession, UsageRecord
+from app.usage.records import NewRecord
+
+SOURCE = "charging"
+_EXPIRY = -1  # the number of the request that the sweep makes
+
+# The function's parameters in their order, with their types.
+_PARAMETERS = {
+    "key": "text",
+    "number": "int",
+    "action": "text",
+    "markets": "text[]",
+    "now": "timestamptz",
+    "used": "bigint",
+    "wanted": "bigint",
+    "validity": "interval",
+    "line": "uuid",
+    "kind": "text",
+    "other_party": "text",
+    "version": "uuid",
+    "per": "bigint",
+    "price": "numeric",
+    "minimum": "bigint",
+    "increment": "bigint",
+    "currency": "text",
+    "exponent": "int",
+    "half_even": "boolean",
+    "order": "text[]",
+}
+_NOTHING: dict[str, Any] = dict.fromkeys(_PARAMETERS)
+_CASTS = ", ".join(f"%s::{kind}" for kind in _PARAMETERS.values())
+_CHARGE = f"SELECT * FROM charge_session({_CASTS})"  # noqa: S608 - our own names of types
+
+
+class _Answer(NamedTuple):
+    """What the function returns, in its order."""
+
+    result: str
+    granted: int
+    final: bool
+    paid: Decimal
+    balance: Decimal
+    currency: str
+
+
+_REFUSALS: Mapping[str, type[Refusal]] = {
+    "unknown_session": UnknownSession,
+    "unknown_line": NotFound,
+    "not_prepaid": NotPrepaid,
+    "not_in_service": LineNotActive,
+    "blocked": LineNotActive,
+    "closed": SessionClosed,
+    "still_valid": SessionClosed,
+    "exhausted": CreditExhausted,
+}
+
+
+def authorise(
+    session: str,
+    line_id: UUID,
+    kind: UsageKind,
+    *,
+    by: Actor,
+    wanted: int | None = None,
+    other_party: str | None = None,
+    number: int = 0,
+) -> Quota:
+    """Open a session and reserve `wanted` units, or as many as buckets and credit can bear.
+
+    Raises CreditExhausted when that is none, NotPrepaid, LineNotActive, NotFound, and Conflict for
+    a session or number that is known with another content.
+    """
+    by.must("usage.charge")
+    wanted = USUAL[kind] if wanted is None else wanted
+    if other_party is not None and not (other_party.isprintable() and len(other_party) <= 100):
+        raise Invalid(field="other_party")
+    request = _request(session, number, "authorise", by, used=0, wanted=wanted)
+    answer = _charge(request | _opening(_terms_of(line_id), kind, other_party))
+    if answer.result == "stale_price":
+        _known_terms.cache_clear()
+        answer = _charge(request | _opening(_terms_of(line_id), kind, other_party))
+    return _quota(session, answer)
+
+
+def update(session: str, number: int, *, by: Actor, used: int, wanted: int | None = None) -> Quota:
+    """Debit what was used since the last report and reserve anew.
+
+    Nothing granted and `final` is the end: release. Raises UnknownSession, SessionClosed, Conflict.
+    """
+    by.must("usage.charge")
+    wanted = max(used, 1) if wanted is None else wanted
+    return _quota(session, _charge(_request(session, number, "update", by, used, wanted)))
+
+
+def release(session: str, number: int, *, by: Actor, used: int) -> Quota:
+    """Debit the rest, free what is held and write the usage record. Raises as `update` does."""
+    by.must("usage.charge")
+    with db.transaction():
+        return _close(_request(session, number, "release", by, used, 0))
+
+
+def expire_silent(limit: int = 500) -> int:
+    """Close sessions that were not heard of in time; what they hold comes back."""
+    moment = clock.now()
+    query = (
+        select(ChargingSession.key)
+        .where(ChargingSession.closed_at.is_(None), ChargingSession.valid_until < moment)
+        .order_by(ChargingSession.valid_until)
+        .limit(limit)
+    )
+    expired = 0
+    for key in db.session.scalars(query).all():
+        try:
+            with db.transaction():
+                _close(_request(key, _EXPIRY, "expire", SYSTEM, 0, 0))
+                expired += 1
+        except SessionClosed:
+            continue  # it was heard of in the meantime, or released
+    return expired
+
+
+def _close(request: dict[str, Any]) -> Quota:
+    """In the caller's transaction: settle, and leave one usage record of the whole session."""
+    answer = _charge(request)
+    quota = _quota(request["key"], answer)
+    query = select(ChargingSession).where(ChargingSession.key == request["key"])
+    closed = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    record = _record(closed)
+    known = select(UsageRecord.id).where(UsageRecord.identity == record.identity)
+    if closed.used and db.session.scalar(known) is None:
+        tables.insert_records({record.identity: record}, clock.now())
+        tables.write_charges({record.identity: closed.paid} if closed.paid else {})
+        line = db.session.execute(
+            select(Line.customer_id, Market.timezone)
+            .join(Market, Market.code == Line.market_code)
+            .where(Line.id == closed.line_id)
+        ).one()
+        day = closed.opened_at.astimezone(ZoneInfo(line.timezone)).date()
+        tables.add_to_days({(closed.line_id, day, closed.kind): closed.used})
+        events.announce(UsageRated((closed.line_id,)))
+        events.announce(BalanceChanged(closed.line_id, line.customer_id, quota.balance.amount))
+    return quota
+
+
+def _record(closed: ChargingSession) -> NewRecord:
+    return NewRecord(
+        closed.line_id,
+        closed.kind,
+        closed.opened_at,
+        closed.used,
+        closed.other_party,
+        source=SOURCE,
+        record_id=closed.key,
+    )
+
+
+def _request(
+    session: str, number: int, action: str, by: Actor, used: int, wanted: int
+) -> dict[str, Any]:
+    if not (0 < len(session) <= LONGEST_KEY and session.isprintable()):
+        raise Invalid(field="session")
+    if not (0 <= number < 2**31 or (action == "expire" and number == _EXPIRY)):
+        raise Invalid(field="number")
+    for name, value in (("used", used), ("wanted", wanted)):
+        if not 0 <= value <= MOST:
+            raise Invalid(field=name)
+    return _NOTHING | {
+        "key": session,
+        "number": number,
+        "action": action,
+        "markets": sorted(by.markets) or None,
+        "now": clock.now(),
+        "used": used,
+        "wanted": wanted,
+        "validity": VALIDITY,
+    }
+
+
+def _opening(terms: Terms, kind: UsageKind, other_party: str | None) -> dict[str, Any]:
+    rate = terms.rate(kind)
+    return {
+        "line": terms.line_id,
+        "kind": kind.value,
+        "other_party": other_party,
+        "version": terms.version_id,
+        "per": rate.per,
+        "price": rate.price,
+        "minimum": rate.minimum,
+        "increment": rate.increment,
+        "currency": terms.currency,
+        "exponent": terms.exponent,
+        "half_even": terms.rounding is Rounding.HALF_EVEN,
+        "order": list(terms.bucket_order),
+    }
+
+
+def _quota(session: str, answer: _Answer) -> Quota:
+    if answer.result in _REFUSALS:
+        raise _REFUSALS[answer.result]
+    if answer.result != "done":  # session_exists, differs
+        raise Conflict(field="session" if answer.result == "session_exists" else "number")
+    return Quota(
+        session,
+        answer.granted,
+        answer.final,
+        VALIDITY,
+        Money(answer.paid, answer.currency),
+        Money(answer.balance, answer.currency),
+    )
+
+
+def _charge(request: Mapping[str, Any]) -> _Answer:
+    """One round trip that commits itself; inside a transaction it is a part of that.
+
+    A request may be repeated, so a connection that has died is simply replaced.
+    """
+    session, values = db.session(), tuple(request.values())
+    bind = session.get_bind()
+    if session.info.get("in_transaction") or not isinstance(bind, Engine):
+        with db.transaction():
+            return _Answer(*session.connection().exec_driver_sql(_CHARGE, values).one())
+    try:
+        return _autocommitted(bind, values)
+    except OperationalError:
+        bind.dispose()
+        return _autocommitted(bind, values)
+
+
+def _autocommitted(engine: Engine, values: tuple[Any, ...]) -> _Answer:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return _Answer(*connection.exec_driver_sql(_CHARGE, values).one())
+
+
+def _terms_of(line_id: UUID) -> Terms:
+    """Remembered for a minute at most; the function refuses the price of a plan that has ended."""
+    return _known_terms(line_id, int(clock.now().timestamp() // 60))
+
+
+@lru_cache(maxsize=50_000)
+def _known_terms(line_id: UUID, _minute: int) -> Terms:
+    moment = clock.now()
+    query = (
+        select(
+            Line.id,
+            Line.market_code,
+            Line.mode,
+            OfferVersion.id.label("version_id"),
+            OfferVersion.rates,
+            Account.currency,
+            Market.policies,
+        )
+        .join(Account, Account.id == Line.account_id)
+        .join(Market, Market.code == Line.market_code)
+        .join(Subscription, Subscription.line_id == Line.id)
+        .join(OfferVersion, OfferVersion.id == Subscription.offer_version_id)
+        .where(
+            Line.id == line_id,
+            Subscription.kind == OfferKind.PLAN,
+            Subscription.starts_at <= moment,
+            or_(Subscription.ends_at.is_(None), Subscription.ends_at > moment),
+        )
+    )
+    with db.transaction():
+        row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    policies = row.policies
+    return Terms(
+        line_id=row.id,
+        market_code=row.market_code,
+        mode=row.mode,
+        version_id=row.version_id,
+        rates=row.rates,
+        currency=row.currency,
+        rounding=Rounding(policies.get("money_rounding", Rounding.HALF_UP)),
+        bucket_order=order_of(policies),
+    )
