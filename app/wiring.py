@@ -4,7 +4,13 @@ from collections.abc import Callable
 
 import app.workspace.push as workspace
 from app.billing import listeners as billing
-from app.billing.events import InvoiceCredited, InvoiceIssued, InvoicePaid, InvoiceReopened
+from app.billing.events import (
+    InvoiceCredited,
+    InvoiceIssued,
+    InvoicePaid,
+    InvoiceReopened,
+    LineLeft,
+)
 from app.conversations import listeners as conversations
 from app.conversations import storage, switchboard
 from app.conversations.adapters.rasa import Rasa
@@ -24,10 +30,21 @@ from app.conversations.events import (
     MessagesRead,
 )
 from app.core import events
+from app.identity import listeners as identity
+from app.identity import switch as identity_switch
+from app.identity.adapters.sandbox import SandboxPost
+from app.identity.events import CodeIssued
 from app.network import listeners as network
 from app.network import switch as network_switch
+from app.network.adapters.clearing import SandboxClearingHouse
 from app.network.adapters.sandbox import SandboxNetwork
-from app.network.events import OrderPlaced
+from app.network.events import (
+    NumberHandedOver,
+    OrderPlaced,
+    PortCodeIssued,
+    PortOutCancelled,
+    PortOutRequested,
+)
 from app.payments import switch as payment_switch
 from app.payments.adapters.sandbox import SandboxGateway
 from app.payments.events import PaymentDeclined, PaymentRefunded, PaymentSucceeded
@@ -35,11 +52,21 @@ from app.portal import push as portal
 from app.portal import sockets as portal_sockets
 from app.subscriptions.events import (
     AddOnAdded,
+    AddOnCancelled,
+    ApprovalDecided,
+    ApprovalRequested,
     BlockLifted,
     BlockPlaced,
+    DisconnectionOrdered,
+    DisconnectionTakenBack,
+    FamilyChanged,
     LineActivated,
     LineClosed,
     PlanChanged,
+    PlanChangeFellBack,
+    PlanChangeScheduled,
+    PlanChangeUnscheduled,
+    PlanSubscribed,
     SimReplaced,
 )
 from app.tickets import listeners as tickets
@@ -52,7 +79,7 @@ from app.tickets.events import (
     TicketTransferred,
 )
 from app.usage import listeners as usage
-from app.usage.events import BalanceChanged
+from app.usage.events import BalanceChanged, PeriodStarted, ToppedUp
 from app.workspace import sockets as workspace_sockets
 from config import Config
 from kb import listeners as kb
@@ -63,7 +90,10 @@ from kb.search.postgres import PostgresIndex
 IN_TRANSACTION: events.Table = {
     LineActivated: [usage.line_activated],
     PlanChanged: [usage.plan_changed, billing.charge_plan_change],
+    PlanSubscribed: [usage.plan_subscribed],
     AddOnAdded: [usage.add_on_added],
+    AddOnCancelled: [usage.add_on_cancelled],
+    PeriodStarted: [usage.period_started],
     LineClosed: [usage.line_closed],
     HandedOver: [tickets.open_for_handover],
     ConversationResolved: [tickets.resolve_with_conversation],
@@ -78,6 +108,8 @@ REACTIONS: events.Table = {
     LineActivated: [network.activate],
     SimReplaced: [network.activate],
     PlanChanged: [network.change_plan],
+    PlanSubscribed: [network.change_plan],
+    ToppedUp: [usage.topped_up],
     BlockPlaced: [network.apply_blocks],
     BlockLifted: [network.apply_blocks],
     LineClosed: [network.deactivate],
@@ -86,6 +118,10 @@ REACTIONS: events.Table = {
 ERRANDS: events.Table = {
     BotAsked: [conversations.ask_bot],
     OrderPlaced: [network.send_order],
+    CodeIssued: [identity.send_code],
+    PortCodeIssued: [network.publish_code],
+    PortOutCancelled: [network.withdraw_code],
+    NumberHandedOver: [network.hand_over],
 }
 
 SCREENS: events.Table = {
@@ -114,6 +150,18 @@ SCREENS: events.Table = {
     PaymentDeclined: [workspace.customer_changed],
     PaymentRefunded: [workspace.customer_changed],
     BalanceChanged: [workspace.customer_changed],
+    PlanChangeScheduled: [workspace.customer_changed],
+    PlanChangeUnscheduled: [workspace.customer_changed],
+    PlanChangeFellBack: [workspace.customer_changed],
+    DisconnectionOrdered: [workspace.customer_changed],
+    DisconnectionTakenBack: [workspace.customer_changed],
+    LineLeft: [workspace.customer_changed],
+    FamilyChanged: [workspace.customer_changed],
+    ApprovalRequested: [workspace.customer_changed],
+    ApprovalDecided: [workspace.customer_changed],
+    PortCodeIssued: [workspace.customer_changed],
+    PortOutRequested: [workspace.customer_changed],
+    PortOutCancelled: [workspace.customer_changed],
 }
 
 
@@ -131,6 +179,8 @@ def wire(
     storage.keep_in(config.upload_dir)
     kb_switch.plug_in(PostgresIndex())
     network_switch.plug_in(SandboxNetwork(config.network_url))
+    network_switch.plug_in_house(SandboxClearingHouse(config.network_url))
+    identity_switch.plug_in(SandboxPost(config.network_url))
     if config.rasa_url:
         switchboard.plug_in(Rasa(config.rasa_url))
     payment_switch.plug_in(

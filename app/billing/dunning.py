@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.core.money import Money
+
 
 class Action(StrEnum):
     NOTICE = "notice"
@@ -14,16 +16,22 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Taken when the bill is `after_days` past the day it was due."""
+    """Taken when the bill is `after_days` past the day it was due. `template` names the words."""
 
     after_days: int
     action: Action
+    template: str = ""
 
 
 def steps_reached(steps: Sequence[Step], *, due_on: date, today: date) -> list[Step]:
     """The steps whose day has come, mildest first; none before the due day."""
     late = (today - due_on).days
     return sorted((step for step in steps if step.after_days <= late), key=lambda s: s.after_days)
+
+
+def undisputed(due: Money, held: Money) -> Money:
+    """What somebody may be reminded of: what is due less what is disputed, never below zero."""
+    return max(due - held, Money.zero(due.currency))
 
 
 def block_reason(invoice_id: object) -> str:

@@ -28,12 +28,10 @@ def policies_of(market: Market) -> Policies:
         tax=TaxRule(
             market.tax_rate, market.tax_inclusive, TaxRounding(chosen["tax_rounding"]), rounding
         ),
-        dunning=tuple(
-            Step(each["after_days"], Action(each["action"])) for each in chosen["dunning"]
-        ),
+        dunning=tuple(_step(each) for each in chosen["dunning"]),
         due_days=market.due_days,
     )
 
 
 def _step(chosen: dict[str, Any]) -> Step:
-    return Step(chosen["after_days"], Action(chosen["action"]))
+    return Step(chosen["after_days"], Action(chosen["action"]), chosen.get("template", ""))

@@ -43,6 +43,7 @@ def publish(
     rates: Mapping[Any, Any],
     validity_days: int | None = None,
     valid_from: datetime | None = None,
+    shared_with: int = 0,
 ) -> Offer:
     """Put an offer on sale; a code already known gets a new version from `valid_from` on.
 
@@ -62,6 +63,7 @@ def publish(
             currency=price.currency,
             validity_days=validity_days,
             valid_from=moment,
+            shared_with=shared_with,
             rates=unit_rates.checked(rates),
             allowances=[Allowance(kind=each, quantity=n) for each, n in allowances.items()],
         )

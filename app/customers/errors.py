@@ -12,3 +12,8 @@ class EmailTaken(Conflict):
 class AddressTaken(Conflict):
     code = "address_taken"
     message = lazy("This address already belongs to another customer.")
+
+
+class NotAbove(Conflict):
+    code = "not_above"
+    message = lazy("Only a company or department of the same market can be above.")

@@ -83,3 +83,24 @@ class SignInFailure(db.Base):
     name_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     count: Mapped[int]
     locked_until: Mapped[datetime | None]
+
+
+class OneTimeCode(db.Base):
+    """A code somebody was sent to prove that it is she. `to_send` is emptied when it has left."""
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (Index("ix_one_time_code_owner", "owner_id", "purpose", "issued_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    owner_id: Mapped[UUID]
+    purpose: Mapped[str] = mapped_column(Text)
+    object_id: Mapped[UUID]
+    code_hash: Mapped[str] = mapped_column(Text)
+    to_send: Mapped[str | None] = mapped_column(Encrypted("one_time_code.to_send"))
+    channel: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    tries: Mapped[int] = mapped_column(default=0)
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -36,6 +36,12 @@ PERMISSIONS: dict[str, Sensitivity] = {
     "subscriptions.activate": Sensitivity.MODERATE,
     "subscriptions.block": Sensitivity.MODERATE,
     "subscriptions.cancel": Sensitivity.HIGH,
+    "subscriptions.port": Sensitivity.MODERATE,
+    "subscriptions.lift_fraud": Sensitivity.HIGH,
+    "subscriptions.court": Sensitivity.HIGH,
+    "customers.close_deceased": Sensitivity.HIGH,
+    "approvals.decide": Sensitivity.MODERATE,
+    "deposits.manage": Sensitivity.HIGH,
     "catalog.read": Sensitivity.LOW,
     "catalog.manage": Sensitivity.HIGH,
     "markets.manage": Sensitivity.HIGH,
@@ -65,6 +71,8 @@ _AGENT = frozenset(
         "payments.take",
         "subscriptions.change",
         "subscriptions.block",
+        "subscriptions.port",
+        "customers.close_deceased",
         "catalog.read",
         "kb.read",
     }
@@ -74,11 +82,17 @@ _SENIOR = _AGENT | {
     "conversations.assign",
     "tickets.assign",
     "subscriptions.activate",
+    "approvals.decide",
     "billing.credit",
     "payments.refund",
     "kb.write",
 }
-_SUPERVISOR = _SENIOR | {"supervision.enter", "reports.read", "conversations.monitor"}
+_SUPERVISOR = _SENIOR | {
+    "supervision.enter",
+    "reports.read",
+    "conversations.monitor",
+    "subscriptions.lift_fraud",
+}
 _BILLING = frozenset(
     {
         "workspace.enter",
@@ -87,6 +101,7 @@ _BILLING = frozenset(
         "billing.read",
         "billing.run",
         "billing.credit",
+        "deposits.manage",
         "payments.read",
         "payments.take",
         "payments.refund",
@@ -139,6 +154,9 @@ CUSTOMER = frozenset(
         "payments.take",
         "usage.read",
         "subscriptions.change",
+        "subscriptions.block",
+        "subscriptions.port",
+        "approvals.decide",
         "catalog.read",
         "customers.read",
         "network.read",

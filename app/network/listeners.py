@@ -1,7 +1,10 @@
 """What the network is told when lines change: a listener places an order, an errand sends it."""
 
+from app.core import db
 from app.core.actor import SYSTEM
-from app.network.events import OrderPlaced
+from app.network import switch
+from app.network.events import NumberHandedOver, OrderPlaced, PortCodeIssued, PortOutCancelled
+from app.network.models import PortOut
 from app.network.port import Action
 from app.network.service import carry_out, order
 from app.subscriptions.access import line_for
@@ -11,6 +14,7 @@ from app.subscriptions.events import (
     LineActivated,
     LineClosed,
     PlanChanged,
+    PlanSubscribed,
     SimReplaced,
 )
 from app.subscriptions.models import BlockEffect
@@ -31,7 +35,7 @@ def deactivate(event: LineClosed) -> None:
     order(event.line_id, Action.DEACTIVATE, by=SYSTEM)
 
 
-def change_plan(event: PlanChanged) -> None:
+def change_plan(event: PlanChanged | PlanSubscribed) -> None:
     order(event.line_id, Action.CHANGE_PLAN, by=SYSTEM)
 
 
@@ -43,3 +47,19 @@ def apply_blocks(event: BlockPlaced | BlockLifted) -> None:
 
 def send_order(event: OrderPlaced) -> None:
     carry_out(event.order_id)
+
+
+def publish_code(event: PortCodeIssued) -> None:
+    port = db.session.get_one(PortOut, event.port_out_id)
+    switch.clearing_house().publish(port.number, port.code, port.valid_until)
+
+
+def withdraw_code(event: PortOutCancelled) -> None:
+    port = db.session.get_one(PortOut, event.port_out_id)
+    switch.clearing_house().withdraw(port.number)
+
+
+def hand_over(event: NumberHandedOver) -> None:
+    port = db.session.get_one(PortOut, event.port_out_id)
+    if port.house_ref:
+        switch.clearing_house().hand_over(port.house_ref)
