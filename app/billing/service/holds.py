@@ -28,7 +28,8 @@ def hold(invoice_id: UUID, amount: Money, *, by: Actor, effect_key: str) -> Dunn
             if found.invoice_id != invoice_id:
                 raise Conflict(field="effect_key")
             return found
-        if amount.currency != invoice.currency or not amount.amount > 0:
+        above_zero = amount.amount.is_finite() and amount.amount > 0
+        if amount.currency != invoice.currency or not above_zero:
             raise Invalid(field="amount")
         new = DunningHold(
             id=new_id(),

@@ -60,7 +60,7 @@ def disconnect_line(
     day = closes_on(clock.today(market.timezone), on, policy_of(market))
     if day is None:
         raise BackDated
-    due_at = max(midnight(day, market.timezone), clock.now())
+    due_at = midnight(day, market.timezone)
     return subscriptions.order_disconnection(
         line.id, reason, due_at, by=by, permission=permission, proof=proof
     )

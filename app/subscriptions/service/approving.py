@@ -117,7 +117,8 @@ def expire_due() -> int:
         ApprovalRequest.status == RequestStatus.PENDING, ApprovalRequest.expires_at <= clock.now()
     )
     with db.transaction():
-        found = db.session.scalars(query.with_for_update(skip_locked=True)).all()
+        locking = query.with_for_update(of=ApprovalRequest, skip_locked=True)
+        found = db.session.scalars(locking).all()
         for request in found:
             close(request, RequestStatus.EXPIRED, SYSTEM, None)
     return len(found)

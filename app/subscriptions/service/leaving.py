@@ -14,7 +14,7 @@ from app.core.actor import SYSTEM, Actor
 from app.core.ids import new_id
 from app.customers.contact import plain_text
 from app.subscriptions import access
-from app.subscriptions.errors import BackDated, LineLeaving, NotPending, ProofNeeded
+from app.subscriptions.errors import LineLeaving, NotPending, ProofNeeded
 from app.subscriptions.events import DisconnectionOrdered, DisconnectionTakenBack
 from app.subscriptions.models import Disconnection, Leaving, Line, OrderStatus
 from app.subscriptions.service.standing import refuse_gone
@@ -29,16 +29,14 @@ def order_disconnection(
     permission: str = "subscriptions.cancel",
     proof: str | None = None,
 ) -> Disconnection:
-    """Have the line disconnected at `due_at`. Ordered again, the first order stands.
+    """Have the line disconnected at `due_at`, or now. Ordered again, the first order stands.
 
-    A death needs its proof. Raises ProofNeeded, BackDated, LinePorted, LineDisconnected.
+    A death needs its proof. Raises ProofNeeded, LinePorted, LineDisconnected.
     """
     with db.transaction():
         line = access.line_for(by, line_id, permission, lock=True)
         refuse_gone(line)
         now = clock.now()
-        if due_at < now:
-            raise BackDated
         reason = Leaving(reason)
         if found := pending_of(line.id):
             return found
@@ -49,7 +47,7 @@ def order_disconnection(
             line=line,
             reason=reason,
             status=OrderStatus.PENDING,
-            due_at=due_at,
+            due_at=max(due_at, now),
             ordered_by=by.name,
             proof=plain_text(proof, field="proof", longest=300) if proof else None,
             steps=[],
@@ -58,10 +56,10 @@ def order_disconnection(
         db.session.add(order)
         db.session.flush()  # listeners may ask for it
         audit.record(
-            by, "line.leaving", "line", line.id, reason=reason, due_at=due_at, proof=order.proof
+            by, "line.leaving", "line", line.id, reason=reason, due_at=order.due_at, proof=order.proof
         )
         events.announce(
-            DisconnectionOrdered(order.id, line.id, line.customer_id, reason.value, due_at)
+            DisconnectionOrdered(order.id, line.id, line.customer_id, reason.value, order.due_at)
         )
     return order
 
