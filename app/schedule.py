@@ -25,6 +25,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget answers of the API": every(HOUR, "api.forget_answers"),
     "bill": every(HOUR, "billing.run"),
     "dun": every(HOUR, "billing.dun"),
+    "make scheduled plan changes": every(MINUTE, "subscriptions.carry_out_changes"),
+    "expire requests for approval": every(HOUR, "subscriptions.expire_requests"),
+    "disconnect": every(HOUR, "billing.disconnect"),
+    "let numbers go": every(MINUTE, "billing.port_out"),
+    "let numbers come": every(MINUTE, "network.follow_port_ins"),
     "read payments back": every(30, "payments.reconcile"),
     "close what is settled": every(24 * HOUR, "tickets.close_settled"),
 }

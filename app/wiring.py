@@ -5,7 +5,13 @@ from pathlib import Path
 
 import app.workspace.push as workspace
 from app.billing import listeners as billing
-from app.billing.events import InvoiceCredited, InvoiceIssued, InvoicePaid, InvoiceReopened
+from app.billing.events import (
+    InvoiceCredited,
+    InvoiceIssued,
+    InvoicePaid,
+    InvoiceReopened,
+    LineLeft,
+)
 from app.conversations import listeners as conversations
 from app.conversations import storage, switchboard
 from app.conversations.adapters.rasa import Rasa
@@ -26,15 +32,28 @@ from app.conversations.events import (
 )
 from app.core import events
 from app.customers import listeners as customers
-from app.customers import switch as identity_switch
+from app.customers import switch as registry_switch
 from app.customers.adapters.sandbox import SandboxIdentityService
 from app.customers.events import IdentityCheckAsked, IdentityRejected, IdentityVerified
+from app.identity import listeners as identity
+from app.identity import switch as identity_switch
+from app.identity.adapters.sandbox import SandboxPost
+from app.identity.events import CodeIssued
 from app.mediation import storage as usage_files
 from app.mediation import switch as mediation_switch
 from app.network import listeners as network
 from app.network import switch as network_switch
+from app.network.adapters.clearing import SandboxClearingHouse
 from app.network.adapters.sandbox import SandboxNetwork
-from app.network.events import OrderDone, OrderFailed, OrderPlaced
+from app.network.events import (
+    NumberHandedOver,
+    OrderDone,
+    OrderFailed,
+    OrderPlaced,
+    PortCodeIssued,
+    PortOutCancelled,
+    PortOutRequested,
+)
 from app.payments import switch as payment_switch
 from app.payments.adapters.sandbox import SandboxGateway
 from app.payments.events import PaymentDeclined, PaymentRefunded, PaymentSucceeded
@@ -45,12 +64,22 @@ from app.subscriptions.events import (
     ActivationEscalated,
     ActivationMoved,
     AddOnAdded,
+    AddOnCancelled,
+    ApprovalDecided,
+    ApprovalRequested,
     BlockLifted,
     BlockPlaced,
+    DisconnectionOrdered,
+    DisconnectionTakenBack,
+    FamilyChanged,
     LineActivated,
     LineClosed,
     LineOrdered,
     PlanChanged,
+    PlanChangeFellBack,
+    PlanChangeScheduled,
+    PlanChangeUnscheduled,
+    PlanSubscribed,
     SimReplaced,
 )
 from app.tickets import listeners as tickets
@@ -63,7 +92,7 @@ from app.tickets.events import (
     TicketTransferred,
 )
 from app.usage import listeners as usage
-from app.usage.events import BalanceChanged
+from app.usage.events import BalanceChanged, PeriodStarted, ToppedUp
 from app.workspace import sockets as workspace_sockets
 from config import Config
 from kb import listeners as kb
@@ -74,12 +103,15 @@ from kb.search.postgres import PostgresIndex
 IN_TRANSACTION: events.Table = {
     LineActivated: [usage.line_activated],
     PlanChanged: [usage.plan_changed, billing.charge_plan_change],
+    PlanSubscribed: [usage.plan_subscribed],
     AddOnAdded: [usage.add_on_added],
     LineClosed: [usage.line_closed, subscriptions.rest_number],
     IdentityVerified: [subscriptions.identity_verified],
     IdentityRejected: [subscriptions.identity_rejected],
     OrderDone: [network.report_done],
     OrderFailed: [network.report_failed],
+    AddOnCancelled: [usage.add_on_cancelled],
+    PeriodStarted: [usage.period_started],
     HandedOver: [tickets.open_for_handover],
     ConversationResolved: [tickets.resolve_with_conversation],
     GivenBackToBot: [tickets.resolve_with_conversation],
@@ -95,6 +127,8 @@ REACTIONS: events.Table = {
     SimReplaced: [network.activate_again],
     ActivationEscalated: [tickets.open_for_activation],
     PlanChanged: [network.change_plan],
+    PlanSubscribed: [network.change_plan],
+    ToppedUp: [usage.topped_up],
     BlockPlaced: [network.apply_blocks],
     BlockLifted: [network.apply_blocks],
     LineClosed: [network.deactivate],
@@ -104,6 +138,10 @@ ERRANDS: events.Table = {
     BotAsked: [conversations.ask_bot],
     OrderPlaced: [network.send_order],
     IdentityCheckAsked: [customers.ask_about_paper],
+    CodeIssued: [identity.send_code],
+    PortCodeIssued: [network.publish_code],
+    PortOutCancelled: [network.withdraw_code],
+    NumberHandedOver: [network.hand_over],
 }
 
 SCREENS: events.Table = {
@@ -133,6 +171,18 @@ SCREENS: events.Table = {
     PaymentRefunded: [workspace.customer_changed],
     BalanceChanged: [workspace.customer_changed],
     ActivationMoved: [workspace.customer_changed],
+    PlanChangeScheduled: [workspace.customer_changed],
+    PlanChangeUnscheduled: [workspace.customer_changed],
+    PlanChangeFellBack: [workspace.customer_changed],
+    DisconnectionOrdered: [workspace.customer_changed],
+    DisconnectionTakenBack: [workspace.customer_changed],
+    LineLeft: [workspace.customer_changed],
+    FamilyChanged: [workspace.customer_changed],
+    ApprovalRequested: [workspace.customer_changed],
+    ApprovalDecided: [workspace.customer_changed],
+    PortCodeIssued: [workspace.customer_changed],
+    PortOutRequested: [workspace.customer_changed],
+    PortOutCancelled: [workspace.customer_changed],
 }
 
 
@@ -152,7 +202,9 @@ def wire(
     mediation_switch.watch(Path(config.usage_inbox_dir) if config.usage_inbox_dir else None)
     kb_switch.plug_in(PostgresIndex())
     network_switch.plug_in(SandboxNetwork(config.network_url))
-    identity_switch.plug_in(SandboxIdentityService(config.identity_url))
+    registry_switch.plug_in(SandboxIdentityService(config.identity_url))
+    network_switch.plug_in_house(SandboxClearingHouse(config.network_url))
+    identity_switch.plug_in(SandboxPost(config.network_url))
     if config.rasa_url:
         switchboard.plug_in(Rasa(config.rasa_url))
     payment_switch.plug_in(

@@ -4,6 +4,33 @@ from app.core.errors import Conflict, Invalid, Refusal
 from app.core.i18n import lazy
 
 
+class NothingToCredit(Refusal):
+    code = "nothing_to_credit"
+    message = lazy("These days have been credited already, or none were paid for.")
+
+
+class DepositReturned(Conflict):
+    code = "deposit_returned"
+    message = lazy("This deposit has been given back already.")
+
+
+class DepositInUse(Refusal):
+    code = "deposit_in_use"
+    message = lazy("A deposit is given back when every line of the account is closed.")
+
+
+class MayNotLeave(Refusal):
+    """Details: `rules` names every rule that is against it, as in billing.porting."""
+
+    code = "may_not_leave"
+    message = lazy("This number cannot move to another operator now.")
+
+
+class TooLateToStay(Conflict):
+    code = "too_late_to_stay"
+    message = lazy("The time to take this move back is over.")
+
+
 class QuoteExpired(Conflict):
     code = "quote_expired"
     message = lazy("This offer is no longer valid. Please ask for a new one.")

@@ -55,3 +55,46 @@ class DunningStepTaken:
     customer_id: UUID
     action: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DunningHeld:
+    invoice_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DunningReleased:
+    invoice_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepositGivenBack:
+    """To be paid out: the deposit and the interest on it."""
+
+    deposit_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    interest: Decimal
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LineLeft:
+    """A disconnection was carried out; `dues` is what the account still owes."""
+
+    order_id: UUID
+    line_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    reason: str
+    dues: Decimal
+    currency: str
+    at: datetime

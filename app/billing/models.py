@@ -168,6 +168,40 @@ class DunningStep(db.Base):
     taken_at: Mapped[datetime]
 
 
+class DunningHold(db.Base):
+    """An amount of an invoice for which nobody is reminded or cut off while it is disputed."""
+
+    __tablename__ = "dunning_hold"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    effect_key: Mapped[str] = mapped_column(Text, unique=True)
+    placed_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+
+
+class Deposit(db.Base):
+    """Money that an account left with us, given back with `interest` when it leaves."""
+
+    __tablename__ = "deposit"
+    __table_args__ = (CheckConstraint("amount > 0 AND interest >= 0", name="amounts"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    interest: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0))
+    currency: Mapped[str] = mapped_column(Text)
+    taken_at: Mapped[datetime]
+    returned_at: Mapped[datetime | None]
+    effect_key: Mapped[str] = mapped_column(Text, unique=True)
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+
 class PlanChangeQuote(db.Base):
     """What a plan change would cost, as told to the customer; taken up at most once."""
 

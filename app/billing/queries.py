@@ -8,7 +8,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
-from app.billing.models import AccountCredit, Charge, CreditNote, Invoice, InvoiceStatus
+from app.billing.models import (
+    AccountCredit,
+    Charge,
+    CreditNote,
+    Deposit,
+    DunningHold,
+    Invoice,
+    InvoiceStatus,
+)
 from app.core import db
 from app.core.errors import NotFound
 from app.core.money import Money
@@ -78,6 +86,29 @@ def credit_of(account_id: UUID) -> Money:
         AccountCredit.account_id == account_id
     )
     return Money(Decimal(db.session.scalars(query).one()), account.currency)
+
+
+def held_of(invoice_id: UUID, currency: str) -> Money:
+    """How much of an invoice is disputed and not to be dunned."""
+    query = select(func.coalesce(func.sum(DunningHold.amount), 0)).where(
+        DunningHold.invoice_id == invoice_id, DunningHold.released_at.is_(None)
+    )
+    return Money(Decimal(db.session.scalars(query).one()), currency)
+
+
+def dues_of(account_id: UUID) -> Money:
+    """What an account owes on its open invoices."""
+    account = db.session.get_one(Account, account_id)
+    due = func.coalesce(func.sum(Invoice.total - Invoice.paid - Invoice.credited), 0)
+    query = select(due).where(
+        Invoice.account_id == account_id, Invoice.status == InvoiceStatus.OPEN
+    )
+    return Money(Decimal(db.session.scalars(query).one()), account.currency)
+
+
+def deposits_of(account_ids: Sequence[UUID]) -> Sequence[Deposit]:
+    query = select(Deposit).where(Deposit.account_id.in_(account_ids))
+    return db.session.scalars(query.order_by(Deposit.taken_at, Deposit.id)).all()
 
 
 def unpaid_since(market_code: str, due_until: date) -> Sequence[UUID]:

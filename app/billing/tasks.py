@@ -6,11 +6,16 @@ from app.billing import service
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.markets.queries import all_markets
+from app.subscriptions import service as subscriptions
 
 
 @shared_task(name="billing.run")
 def run() -> int:
-    """Hourly: each market is billed soon after its midnight, and what was missed is made up."""
+    """Hourly: each market is billed soon after its midnight, and what was missed is made up.
+
+    Plans that change with the month change before they are billed for the next one.
+    """
+    subscriptions.carry_out_changes()
     days = [(market.code, clock.today(market.timezone)) for market in all_markets()]
     return sum(service.run_cycle(code, today, by=SYSTEM).issued for code, today in days)
 
@@ -20,3 +25,18 @@ def dun() -> int:
     """Hourly; each step against a bill is taken once."""
     days = [(market.code, clock.today(market.timezone)) for market in all_markets()]
     return sum(service.apply_dunning(code, today, by=SYSTEM) for code, today in days)
+
+
+@shared_task(name="billing.disconnect")
+def disconnect() -> int:
+    """Lines that leave today, and those that nobody has used for long."""
+    service.sweep_inactive(by=SYSTEM)
+    return service.carry_out_disconnections(by=SYSTEM)
+
+
+@shared_task(name="billing.port_out")
+def port_out() -> int:
+    """Hear what other operators ask for, and hand over what is due."""
+    service.expire_codes()
+    service.take_requests()
+    return service.hand_over_due()

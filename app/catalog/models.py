@@ -72,6 +72,7 @@ class OfferVersion(db.Base):
     """A price that never changes; a new price is a new version.
 
     `price` is per month (postpaid) or per `validity_days` (prepaid), tax as the market says.
+    `shared_with` is how many other lines of the account may draw from its allowances.
     `rates` are prices per unit beyond the allowances: {"data": "0.05 per MB", …} as
     {"data": {"per": 1048576, "price": "0.05"}, "voice": {"per": 60, "price": "0.60"}, …}.
     `conditions` are who may have it, as `eligibility.Conditions` are stored.
@@ -92,6 +93,7 @@ class OfferVersion(db.Base):
     validity_days: Mapped[int | None]
     valid_from: Mapped[datetime]
     valid_until: Mapped[datetime | None]
+    shared_with: Mapped[int] = mapped_column(default=0)
     rates: Mapped[dict[str, Any]]
     conditions: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

@@ -22,3 +22,8 @@ class TooManyPapers(Invalid):
 class BadDocument(Invalid):
     code = "bad_document"
     message = lazy("Only pictures (JPEG, PNG) and PDF are accepted.")
+
+
+class NotAbove(Conflict):
+    code = "not_above"
+    message = lazy("Only a company or department of the same market can be above.")

@@ -38,7 +38,11 @@ class CustomerKind(StrEnum):
 
 
 class Customer(db.Base):
-    """A person or a company. `reference` is the number people say: C-000123."""
+    """A person or a company. `reference` is the number people say: C-000123.
+
+    `parent_id` is the company of a department, or the company or department of an employee;
+    who `is_manager` decides on requests from there and below.
+    """
 
     __tablename__ = "customer"
 
@@ -54,11 +58,15 @@ class Customer(db.Base):
     segment: Mapped[str] = mapped_column(Text)
     city: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str | None] = mapped_column(Text)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    is_manager: Mapped[bool] = mapped_column(default=False)
+    deceased_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     market: Mapped[Market] = relationship(lazy="joined")
 
     __table_args__ = (
+        CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         Index("uq_customer_email", text("lower(email)"), unique=True),
         Index(
             "ix_customer_name_words",

@@ -11,6 +11,7 @@ from app.core.actor import Actor, Kind
 from app.customers.models import FOLDED_NAME, Account, Customer
 
 _FEWEST_DIGITS = 4
+_DEEPEST = 6
 
 
 def search(actor: Actor, text: str, limit: int = 20) -> list[Customer]:
@@ -43,6 +44,32 @@ def by_email(email: str) -> Customer | None:
 def accounts_of(customer_id: UUID) -> list[Account]:
     query = select(Account).where(Account.customer_id == customer_id)
     return list(db.session.scalars(query.order_by(Account.created_at, Account.id)))
+
+
+def above(customer_id: UUID) -> list[UUID]:
+    """The department and company above somebody, the nearest first. At most six levels."""
+    found: list[UUID] = []
+    here = db.session.get(Customer, customer_id)
+    while here is not None and here.parent_id is not None and len(found) < _DEEPEST:
+        found.append(here.parent_id)
+        here = db.session.get(Customer, here.parent_id)
+    return found
+
+
+def below(company_id: UUID) -> list[Customer]:
+    """The company or department itself and everything under it, in one statement."""
+    tree = select(Customer.id).where(Customer.id == company_id).cte("tree", recursive=True)
+    tree = tree.union(select(Customer.id).where(Customer.parent_id == tree.c.id))
+    query = select(Customer).where(Customer.id.in_(select(tree.c.id)))
+    return list(db.session.scalars(query.order_by(Customer.kind, Customer.name, Customer.id)))
+
+
+def manages(customer_id: UUID, company_id: UUID) -> bool:
+    """Whether she is a manager of that company or department, or of one above it."""
+    manager = db.session.get(Customer, customer_id)
+    if manager is None or not manager.is_manager or manager.parent_id is None:
+        return False
+    return manager.parent_id in {company_id, *above(company_id)}
 
 
 def _matches(text: str) -> list[ColumnElement[bool]]:

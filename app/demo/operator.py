@@ -174,6 +174,7 @@ def _publish(market: str, currency: str) -> None:
                     rates=_rates(product, market),
                     validity_days=28 if mode is Mode.PREPAID else None,
                     valid_from=clock.now(),
+                    shared_with=4 if product.code == "family-share" else 0,
                 )
 
 

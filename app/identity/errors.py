@@ -19,3 +19,15 @@ class BadCode(Refusal):
 class Locked(TooMany):
     code = "locked"
     message = lazy("Too many failed attempts. Please wait some minutes and try again.")
+
+
+class WrongCode(Refusal):
+    """Wrong, used, too old or tried too often: which of them is not told."""
+
+    code = "wrong_code"
+    message = lazy("That code is not right or no longer valid. Please ask for a new one.")
+
+
+class TooManyCodes(TooMany):
+    code = "too_many_codes"
+    message = lazy("We have sent several codes already. Please wait an hour.")

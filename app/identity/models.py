@@ -113,3 +113,24 @@ class ApiClient(db.Base):
             frozenset(self.scopes) & API_SCOPES,
             frozenset(self.markets),
         )
+
+
+class OneTimeCode(db.Base):
+    """A code somebody was sent to prove that it is she. `to_send` is emptied when it has left."""
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (Index("ix_one_time_code_owner", "owner_id", "purpose", "issued_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    owner_id: Mapped[UUID]
+    purpose: Mapped[str] = mapped_column(Text)
+    object_id: Mapped[UUID]
+    code_hash: Mapped[str] = mapped_column(Text)
+    to_send: Mapped[str | None] = mapped_column(Encrypted("one_time_code.to_send"))
+    channel: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    tries: Mapped[int] = mapped_column(default=0)
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -44,6 +44,12 @@ PERMISSIONS: dict[str, Sensitivity] = {
     "kyc.submit": Sensitivity.MODERATE,
     "kyc.view": Sensitivity.HIGH,
     "api.manage": Sensitivity.HIGH,
+    "subscriptions.port": Sensitivity.MODERATE,
+    "subscriptions.lift_fraud": Sensitivity.HIGH,
+    "subscriptions.court": Sensitivity.HIGH,
+    "customers.close_deceased": Sensitivity.HIGH,
+    "approvals.decide": Sensitivity.MODERATE,
+    "deposits.manage": Sensitivity.HIGH,
     "catalog.read": Sensitivity.LOW,
     "catalog.manage": Sensitivity.HIGH,
     "markets.manage": Sensitivity.HIGH,
@@ -74,6 +80,8 @@ _AGENT = frozenset(
         "payments.take",
         "subscriptions.change",
         "subscriptions.block",
+        "subscriptions.port",
+        "customers.close_deceased",
         "catalog.read",
         "kb.read",
     }
@@ -85,11 +93,17 @@ _SENIOR = _AGENT | {
     "subscriptions.activate",
     "kyc.submit",
     "stock.read",
+    "approvals.decide",
     "billing.credit",
     "payments.refund",
     "kb.write",
 }
-_SUPERVISOR = _SENIOR | {"supervision.enter", "reports.read", "conversations.monitor"}
+_SUPERVISOR = _SENIOR | {
+    "supervision.enter",
+    "reports.read",
+    "conversations.monitor",
+    "subscriptions.lift_fraud",
+}
 _BILLING = frozenset(
     {
         "workspace.enter",
@@ -100,6 +114,7 @@ _BILLING = frozenset(
         "billing.read",
         "billing.run",
         "billing.credit",
+        "deposits.manage",
         "payments.read",
         "payments.take",
         "payments.refund",
@@ -171,6 +186,9 @@ CUSTOMER = frozenset(
         "payments.take",
         "usage.read",
         "subscriptions.change",
+        "subscriptions.block",
+        "subscriptions.port",
+        "approvals.decide",
         "catalog.read",
         "customers.read",
         "network.read",

@@ -44,3 +44,48 @@ class OutageEnded:
     area: str
     service: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PortCodeIssued:
+    """The customer may take her number elsewhere with it."""
+
+    port_out_id: UUID
+    line_id: UUID
+    customer_id: UUID
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PortOutCancelled:
+    port_out_id: UUID
+    line_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PortOutRequested:
+    port_out_id: UUID
+    line_id: UUID
+    customer_id: UUID
+    recipient: str
+    move_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NumberHandedOver:
+    port_out_id: UUID
+    line_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PortInEnded:
+    """`status` is active, refused or cancelled; `refusal` says why it did not come."""
+
+    port_in_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    status: str
+    refusal: str
+    at: datetime

@@ -1,9 +1,18 @@
 """What the network is told when lines change: a listener places an order, an errand sends it; and
 what lines are told when it is done."""
 
+from app.core import db
 from app.core.actor import SYSTEM
-from app.network import queries
-from app.network.events import OrderDone, OrderFailed, OrderPlaced
+from app.network import queries, switch
+from app.network.events import (
+    NumberHandedOver,
+    OrderDone,
+    OrderFailed,
+    OrderPlaced,
+    PortCodeIssued,
+    PortOutCancelled,
+)
+from app.network.models import PortOut
 from app.network.port import Action
 from app.network.service import carry_out, order
 from app.subscriptions.access import line_for
@@ -14,6 +23,7 @@ from app.subscriptions.events import (
     LineClosed,
     LineOrdered,
     PlanChanged,
+    PlanSubscribed,
     SimReplaced,
 )
 from app.subscriptions.models import BlockEffect
@@ -51,7 +61,7 @@ def deactivate(event: LineClosed) -> None:
     order(event.line_id, Action.DEACTIVATE, by=SYSTEM)
 
 
-def change_plan(event: PlanChanged) -> None:
+def change_plan(event: PlanChanged | PlanSubscribed) -> None:
     order(event.line_id, Action.CHANGE_PLAN, by=SYSTEM)
 
 
@@ -63,3 +73,19 @@ def apply_blocks(event: BlockPlaced | BlockLifted) -> None:
 
 def send_order(event: OrderPlaced) -> None:
     carry_out(event.order_id)
+
+
+def publish_code(event: PortCodeIssued) -> None:
+    port = db.session.get_one(PortOut, event.port_out_id)
+    switch.clearing_house().publish(port.number, port.code, port.valid_until)
+
+
+def withdraw_code(event: PortOutCancelled) -> None:
+    port = db.session.get_one(PortOut, event.port_out_id)
+    switch.clearing_house().withdraw(port.number)
+
+
+def hand_over(event: NumberHandedOver) -> None:
+    port = db.session.get_one(PortOut, event.port_out_id)
+    if port.house_ref:
+        switch.clearing_house().hand_over(port.house_ref)

@@ -1,7 +1,8 @@
-"""What the operator's network is to the rest of the application."""
+"""What the operator's network is to the rest of the application, and the house through which
+operators hand each other numbers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -48,3 +49,46 @@ class NetworkProvider(Protocol):
 
         Raises NetworkDown, OrderRefused.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Another operator asks for a number of ours, with the code its customer gave it."""
+
+    ref: str
+    number: str
+    code: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How our own request stands. `answer` is pending, accepted or refused, then with a reason."""
+
+    answer: str
+    reason: str = ""
+
+
+class ClearingHouse(Protocol):
+    """Each call may be repeated without another effect. All raise NetworkDown, OrderRefused."""
+
+    def publish(self, number: str, code: str, valid_until: datetime) -> None:
+        """Tell the house which code lets a number go."""
+
+    def withdraw(self, number: str) -> None:
+        """The number stays: its code is worth nothing, a request for it is off."""
+
+    def wanted(self) -> list[Wanted]:
+        """What others ask us for and we have not answered."""
+
+    def answer(self, ref: str, *, move_at: datetime | None, reason: str) -> None:
+        """Let it go at a moment, or refuse (None) with the name of the rule."""
+
+    def hand_over(self, ref: str) -> None:
+        """The number is theirs now."""
+
+    def ask(self, request_id: UUID, number: str, code: str, port_on: date) -> None:
+        """Ask another operator for a number."""
+
+    def standing(self, request_id: UUID) -> Standing:
+        """What became of it."""

@@ -1,8 +1,9 @@
 """Which network we are plugged into. The wiring says so once, at the start."""
 
-from app.network.port import NetworkProvider
+from app.network.port import ClearingHouse, NetworkProvider
 
 _plugged: list[NetworkProvider] = []
+_house: list[ClearingHouse] = []
 
 
 class NotPluggedIn(Exception):
@@ -17,3 +18,13 @@ def network() -> NetworkProvider:
     if not _plugged:
         raise NotPluggedIn
     return _plugged[0]
+
+
+def plug_in_house(house: ClearingHouse) -> None:
+    _house[:] = [house]
+
+
+def clearing_house() -> ClearingHouse:
+    if not _house:
+        raise NotPluggedIn
+    return _house[0]

@@ -10,3 +10,8 @@ from app.network import queries, service
 def carry_out_due() -> int:
     """How many were done."""
     return sum(service.carry_out(order_id) for order_id in queries.due_orders(clock.now()))
+
+
+@shared_task(name="network.follow_port_ins")
+def follow_port_ins() -> int:
+    return service.follow_port_ins()

@@ -13,7 +13,8 @@ from app.subscriptions.models import Activation, Line
 def line_for(
     actor: Actor, line_id: UUID, permission: str = "customers.read", *, lock: bool = False
 ) -> Line:
-    """A customer sees only her own lines, staff only their markets': others are NotFound."""
+    """A customer sees the lines she uses and those she pays, staff those of their markets: others
+    are NotFound."""
     query = select(Line).where(Line.id == line_id)
     if lock:
         query = query.with_for_update(of=Line).execution_options(populate_existing=True)
@@ -40,5 +41,5 @@ def activation_for(
 
 def _sees(actor: Actor, line: Line | Activation) -> bool:
     if actor.kind in {Kind.CUSTOMER, Kind.VISITOR}:
-        return line.customer_id == actor.id
+        return actor.id in {line.customer_id, line.account.customer_id}
     return actor.sees_market(line.market_code)

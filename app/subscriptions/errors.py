@@ -1,6 +1,6 @@
 """What is refused to a line."""
 
-from app.core.errors import Conflict, Invalid, NotFound, Refusal
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from app.core.i18n import lazy
 
 
@@ -12,6 +12,104 @@ class SamePlan(Conflict):
 class LineNotActive(Refusal):
     code = "line_not_active"
     message = lazy("This line is not active.")
+
+
+class LineDisconnected(LineNotActive):
+    """Details: `rule` is why it left, as in models.Leaving."""
+
+    code = "line_disconnected"
+    message = lazy("This line has been disconnected for good.")
+
+
+class LinePorted(LineNotActive):
+    code = "line_ported"
+    message = lazy("This number has moved to another operator.")
+
+
+class LineBlocked(LineNotActive):
+    """Details: `rule` is the reason of the block."""
+
+    code = "line_blocked"
+    message = lazy("This line is blocked, so this cannot be done now.")
+
+
+class LineLeaving(Conflict):
+    """Details: `rule` is why it leaves."""
+
+    code = "line_leaving"
+    message = lazy("This line is about to be disconnected.")
+
+
+class PlanInForce(Conflict):
+    code = "plan_in_force"
+    message = lazy("The line has a plan already.")
+
+
+class BackDated(Invalid):
+    code = "back_dated"
+    message = lazy("This cannot begin in the past.")
+
+
+class ChangeNotPending(Conflict):
+    code = "change_not_pending"
+    message = lazy("This change has been made or cancelled already.")
+
+
+class ChangeScheduled(Conflict):
+    code = "change_scheduled"
+    message = lazy("Another change of plan is scheduled for this line. Cancel it first.")
+
+
+class NotThisBlock(Forbidden):
+    """Details: `rule` is the reason."""
+
+    code = "not_this_block"
+    message = lazy("This kind of block is not yours to place or lift.")
+
+
+class NotShareable(Refusal):
+    code = "not_shareable"
+    message = lazy("The plan of this line cannot be shared.")
+
+
+class FamilyFull(Conflict):
+    code = "family_full"
+    message = lazy("The plan is shared with as many lines as it allows.")
+
+
+class InAnotherFamily(Conflict):
+    code = "in_another_family"
+    message = lazy("This line shares another plan already.")
+
+
+class ApprovalNeeded(Conflict):
+    code = "approval_needed"
+    message = lazy("Your company wants a manager to approve this. Ask for it on the page of plans.")
+
+
+class NoApprovalNeeded(Invalid):
+    code = "no_approval_needed"
+    message = lazy("Nobody has to approve this: you can change the plan yourself.")
+
+
+class AlreadyDecided(Conflict):
+    code = "already_decided"
+    message = lazy("This request has been decided or has expired.")
+
+
+class OwnRequest(Forbidden):
+    code = "own_request"
+    message = lazy("Nobody decides on a request of their own.")
+
+
+class NotPending(Conflict):
+    code = "not_pending"
+    message = lazy("This has been carried out or taken back already.")
+
+
+class ProofNeeded(Invalid):
+    code = "proof_needed"
+    message = lazy("Please say where the proof is kept.")
 
 
 class NumberInUse(Conflict):

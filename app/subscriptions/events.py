@@ -46,6 +46,82 @@ class AddOnAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanSubscribed:
+    """A line without a plan got one; a change is PlanChanged."""
+
+    line_id: UUID
+    account_id: UUID
+    subscription_id: UUID
+    offer_version_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddOnCancelled:
+    line_id: UUID
+    account_id: UUID
+    subscription_id: UUID
+    offer_version_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChangeScheduled:
+    change_id: UUID
+    line_id: UUID
+    customer_id: UUID
+    offer_version_id: UUID
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChangeUnscheduled:
+    change_id: UUID
+    line_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChangeFellBack:
+    """It was due and could not be made; the line keeps its plan. `refusal` is the code why."""
+
+    change_id: UUID
+    line_id: UUID
+    customer_id: UUID
+    offer_version_id: UUID
+    refusal: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyChanged:
+    """A line joined or left a shared plan, or its cap changed."""
+
+    owner_line_id: UUID
+    line_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRequested:
+    request_id: UUID
+    company_id: UUID
+    customer_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalDecided:
+    """`outcome` is approved, refused or expired."""
+
+    request_id: UUID
+    company_id: UUID
+    customer_id: UUID
+    outcome: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BlockPlaced:
     """`effect` is throttle, outgoing or all."""
 
@@ -112,5 +188,41 @@ class ActivationEscalated:
     activation_id: UUID
     customer_id: UUID
     reference: str
+
+
+class NumberReleased:
+    """Nobody has the number any more. `reason` is as in models.Leaving; a number that was
+    ported out belongs to another operator now."""
+
+    line_id: UUID
+    market_code: str
+    number: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisconnectionOrdered:
+    order_id: UUID
+    line_id: UUID
+    customer_id: UUID
+    reason: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisconnectionTakenBack:
+    order_id: UUID
+    line_id: UUID
+    customer_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SimReportedMissing:
+    """`reason` is lost or stolen; the line is blocked."""
+
+    line_id: UUID
+    customer_id: UUID
     reason: str
     at: datetime

@@ -1,12 +1,25 @@
-"""What a customer has: lines with their SIMs, the plans and add-ons on them, and blocks; what is in
-stock for new lines, and the orders that bring them to life."""
+"""What a customer has: lines with their SIMs, the plans and add-ons on them, and blocks.
 
-from datetime import datetime
+Also what is to become of them: scheduled changes, requests that wait for a company's manager,
+disconnections; what is in stock for new lines, and the orders that bring them to life.
+"""
+
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, literal_column, text
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    event,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Discount, Mode, OfferKind, OfferVersion, Service
@@ -25,7 +38,8 @@ class LineStatus(StrEnum):
 class Line(db.Base):
     """A service of one customer: a mobile number, a fibre access, a TV box.
 
-    `number` is the MSISDN in E.164 for mobile, the access number otherwise.
+    `number` is the MSISDN in E.164 for mobile, the access number otherwise. `customer_id` uses
+    it, the account pays: in a company they differ, and `cost_centre` says on whose costs it is.
     """
 
     __tablename__ = "line"
@@ -40,6 +54,11 @@ class Line(db.Base):
     status: Mapped[LineStatus]
     activated_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str | None] = mapped_column(Text)
+    cost_centre: Mapped[str | None] = mapped_column(Text)
+    contract_until: Mapped[date | None]
+    sim_changed_at: Mapped[datetime | None]
+    owner_changed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     __table_args__ = (
@@ -119,6 +138,19 @@ class Subscription(db.Base):
     version: Mapped[OfferVersion] = relationship(lazy="joined")
 
 
+# The plans of a line never overlap in time. An equality in an exclusion constraint would need the
+# extension btree_gist; a range of one id needs nothing and is compared just as well.
+ONE_PLAN_AT_A_TIME = """
+CREATE TYPE uuidrange AS RANGE (subtype = uuid);
+ALTER TABLE subscription ADD CONSTRAINT ex_subscription_one_plan_at_a_time EXCLUDE USING gist (
+    uuidrange(line_id, line_id, '[]') WITH &&,
+    tstzrange(starts_at, ends_at) WITH &&
+) WHERE (kind = 'plan');
+"""
+_one_plan = DDL(ONE_PLAN_AT_A_TIME)  # type: ignore[no-untyped-call]
+event.listen(Subscription.__table__, "after_create", _one_plan)
+
+
 class BlockEffect(StrEnum):
     """From weakest to strongest; the strongest block in force wins."""
 
@@ -137,7 +169,9 @@ class Block(db.Base):
     reason: Mapped[str] = mapped_column(Text)
     effect: Mapped[BlockEffect]
     placed_at: Mapped[datetime]
+    placed_by: Mapped[str] = mapped_column(Text, default="Dialtone")
     lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         Index(
@@ -332,3 +366,157 @@ class EsimProfile(db.Base):
     def activation_code(self) -> str:
         """As GSMA SGP.22 writes it; a QR code holds the same text."""
         return f"LPA:1${self.smdp_address}${self.matching_id}"
+
+
+class ChangeStatus(StrEnum):
+    """FELL_BACK: it was due and could not be made, so the line keeps the plan it has."""
+
+    PENDING = "pending"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FELL_BACK = "fell_back"
+
+
+class ScheduledChange(db.Base):
+    """A change of plan that waits for its day; one at a time, and carried out once."""
+
+    __tablename__ = "scheduled_change"
+    __table_args__ = (
+        Index(
+            "uq_scheduled_change_pending",
+            "line_id",
+            unique=True,
+            postgresql_where=text("status = 'pending'"),
+        ),
+        Index("ix_scheduled_change_due", "due_at", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
+    offer_version_id: Mapped[UUID] = mapped_column(ForeignKey("offer_version.id"))
+    due_at: Mapped[datetime]
+    status: Mapped[ChangeStatus]
+    ordered_by: Mapped[str] = mapped_column(Text)
+    refusal: Mapped[str | None] = mapped_column(Text)
+    effect_key: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    line: Mapped[Line] = relationship()
+    version: Mapped[OfferVersion] = relationship(lazy="joined")
+
+
+class FamilyMember(db.Base):
+    """A line that draws from the allowances of another of the same account.
+
+    `cap` is the most it may take of each data bucket, in bytes; None is as much as there is.
+    """
+
+    __tablename__ = "family_member"
+    __table_args__ = (
+        Index(
+            "uq_family_member_in_one",
+            "line_id",
+            unique=True,
+            postgresql_where=text("left_at IS NULL"),
+        ),
+        CheckConstraint("cap >= 0", name="cap"),
+        CheckConstraint("line_id <> owner_line_id", name="not_its_own"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    owner_line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
+    cap: Mapped[int | None] = mapped_column(BigInteger)
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+    line: Mapped[Line] = relationship(foreign_keys=line_id)
+    owner: Mapped[Line] = relationship(foreign_keys=owner_line_id)
+
+
+class RequestStatus(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+class ApprovalRequest(db.Base):
+    """A plan or add-on that an employee wants and a manager of the company must approve."""
+
+    __tablename__ = "approval_request"
+    __table_args__ = (
+        Index(
+            "ix_approval_request_pending",
+            "expires_at",
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), index=True)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
+    requested_by: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
+    offer_version_id: Mapped[UUID] = mapped_column(ForeignKey("offer_version.id"))
+    status: Mapped[RequestStatus]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    effect_key: Mapped[str] = mapped_column(Text, unique=True)
+
+    line: Mapped[Line] = relationship()
+    requester: Mapped[Customer] = relationship(foreign_keys=requested_by)
+    company: Mapped[Customer] = relationship(foreign_keys=company_id)
+    version: Mapped[OfferVersion] = relationship(lazy="joined")
+
+
+class Leaving(StrEnum):
+    """Why a line is disconnected for good."""
+
+    REQUEST = "request"
+    INACTIVE = "inactive"
+    FRAUD = "fraud"
+    DEATH = "death"
+    PORTED_OUT = "ported_out"
+
+
+class OrderStatus(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Disconnection(db.Base):
+    """The order to disconnect a line for good; may be taken back until it is carried out.
+
+    `steps` are what was done, in order: [{"step": "final_bill", "at": …, …}]. `proof` refers to
+    what an agent was shown, such as a death certificate.
+    """
+
+    __tablename__ = "disconnection"
+    __table_args__ = (
+        Index(
+            "uq_disconnection_pending",
+            "line_id",
+            unique=True,
+            postgresql_where=text("status = 'pending'"),
+        ),
+        Index("ix_disconnection_due", "due_at", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
+    reason: Mapped[Leaving]
+    status: Mapped[OrderStatus]
+    due_at: Mapped[datetime]
+    ordered_by: Mapped[str] = mapped_column(Text)
+    proof: Mapped[str | None] = mapped_column(Text)
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    cancelled_why: Mapped[str | None] = mapped_column(Text)
+
+    line: Mapped[Line] = relationship()

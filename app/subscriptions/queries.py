@@ -2,21 +2,30 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.models import OfferKind
-from app.core import db
+from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.pages import Page, newest_first
+from app.customers.models import Address
 from app.subscriptions.models import (
     Activation,
     ActivationStatus,
+    ApprovalRequest,
     BlockEffect,
+    ChangeStatus,
+    Disconnection,
+    FamilyMember,
     Line,
+    OrderStatus,
+    RequestStatus,
+    ScheduledChange,
     Sim,
     SimStatus,
     StockBatch,
@@ -81,6 +90,15 @@ def current_plan(line: Line) -> Subscription:
     return next((each for each in plans if each.ends_at is None), plans[-1])
 
 
+def plan_at(line: Line, moment: datetime) -> Subscription | None:
+    """The plan in force at a moment; None for a line that has none then."""
+    for each in line.subscriptions:
+        in_force = each.starts_at <= moment and (each.ends_at is None or each.ends_at > moment)
+        if each.kind is OfferKind.PLAN and in_force:
+            return each
+    return None
+
+
 def current_sim(line: Line) -> Sim | None:
     """None for services without a card."""
     return next((each for each in line.sims if each.status is SimStatus.ACTIVE), None)
@@ -143,3 +161,90 @@ def stock_batches(actor: Actor, limit: int = 30) -> list[StockBatch]:
     if actor.markets:
         query = query.where(StockBatch.market_code.in_(actor.markets))
     return list(db.session.scalars(query.order_by(StockBatch.id.desc()).limit(limit)))
+
+
+def scheduled_of(line_ids: Sequence[UUID]) -> dict[UUID, ScheduledChange]:
+    """The change of plan that waits on each line, in one statement."""
+    query = select(ScheduledChange).where(
+        ScheduledChange.line_id.in_(line_ids), ScheduledChange.status == ChangeStatus.PENDING
+    )
+    return {each.line_id: each for each in db.session.scalars(query)}
+
+
+def leaving_of(line_ids: Sequence[UUID]) -> dict[UUID, Disconnection]:
+    """The disconnection that waits on each line, in one statement."""
+    query = select(Disconnection).where(
+        Disconnection.line_id.in_(line_ids), Disconnection.status == OrderStatus.PENDING
+    )
+    return {each.line_id: each for each in db.session.scalars(query)}
+
+
+def families_of(line_ids: Sequence[UUID]) -> list[FamilyMember]:
+    """The memberships in force of these lines, as owner or as member, with both lines loaded."""
+    query = (
+        select(FamilyMember)
+        .where(
+            FamilyMember.left_at.is_(None),
+            FamilyMember.line_id.in_(line_ids) | FamilyMember.owner_line_id.in_(line_ids),
+        )
+        .options(joinedload(FamilyMember.line), joinedload(FamilyMember.owner))
+        .order_by(FamilyMember.joined_at, FamilyMember.id)
+    )
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def requests_for(company_ids: Sequence[UUID], limit: int = 50) -> list[ApprovalRequest]:
+    """What employees of these companies and departments asked for: undecided first, then newest."""
+    query = (
+        select(ApprovalRequest)
+        .where(ApprovalRequest.company_id.in_(company_ids))
+        .options(
+            joinedload(ApprovalRequest.line),
+            joinedload(ApprovalRequest.requester),
+            joinedload(ApprovalRequest.company),
+        )
+        .order_by(
+            ApprovalRequest.status != RequestStatus.PENDING, ApprovalRequest.created_at.desc()
+        )
+        .limit(limit)
+    )
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def requests_by(customer_id: UUID, limit: int = 20) -> list[ApprovalRequest]:
+    """What she asked her company for, newest first."""
+    query = (
+        select(ApprovalRequest)
+        .where(ApprovalRequest.requested_by == customer_id)
+        .options(joinedload(ApprovalRequest.line), joinedload(ApprovalRequest.company))
+        .order_by(ApprovalRequest.created_at.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def is_undecided(request: ApprovalRequest) -> bool:
+    return request.status is RequestStatus.PENDING and request.expires_at > clock.now()
+
+
+def addresses_beside(line: Line) -> list[Address]:
+    """Verified addresses of the line's user that the missing SIM cannot read."""
+    query = select(Address).where(
+        Address.customer_id == line.customer_id,
+        Address.verified_at.is_not(None),
+        Address.channel.in_(("sms", "email")),
+        Address.value != line.number,
+    )
+    return list(db.session.scalars(query.order_by(Address.channel, Address.value)))
+
+
+def lines_paid_by(account_ids: Sequence[UUID], limit: int = 200) -> list[Line]:
+    """The lines in use of some accounts, whoever uses them."""
+    query = (
+        select(Line)
+        .where(Line.account_id.in_(account_ids), Line.closed_at.is_(None))
+        .options(joinedload(Line.customer), selectinload(Line.subscriptions))
+        .order_by(Line.cost_centre.nulls_last(), Line.number)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from app.catalog.models import UsageKind
@@ -37,15 +37,33 @@ class OpenBucket:
         return given
 
 
-def in_order(
-    buckets: Iterable[OpenBucket], order: Sequence[str] = DEFAULT_ORDER
-) -> list[OpenBucket]:
+class Drawable(Protocol):
+    """A bucket, or somebody's share of one."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def priority(self) -> int: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def expires_at(self) -> datetime: ...
+    @property
+    def left(self) -> int | None: ...
+    def covers(self, moment: datetime) -> bool: ...
+    def take(self, quantity: int) -> int: ...
+
+
+D = TypeVar("D", bound=Drawable)
+
+
+def in_order(buckets: Iterable[D], order: Sequence[str] = DEFAULT_ORDER) -> list[D]:
     """Soonest expiry, lowest priority number, oldest: compared as the market's policy lists them.
 
     The result does not depend on the order of the input.
     """
 
-    def rank(bucket: OpenBucket) -> tuple[Any, ...]:
+    def rank(bucket: Drawable) -> tuple[Any, ...]:
         ranks = {
             "expiry": bucket.expires_at,
             "priority": bucket.priority,
@@ -56,7 +74,7 @@ def in_order(
     return sorted(buckets, key=rank)
 
 
-def draw_down(ordered: Iterable[OpenBucket], quantity: int, moment: datetime) -> int:
+def draw_down(ordered: Iterable[Drawable], quantity: int, moment: datetime) -> int:
     """Take `quantity` used at `moment` from buckets in order; returns what none could cover.
 
     A session that crosses the end of a bucket is drawn in parts, each at its own moment.
@@ -69,10 +87,10 @@ def draw_down(ordered: Iterable[OpenBucket], quantity: int, moment: datetime) ->
     return quantity
 
 
-def valid_at(buckets: Iterable[OpenBucket], moment: datetime) -> list[OpenBucket]:
+def valid_at(buckets: Iterable[D], moment: datetime) -> list[D]:
     return [bucket for bucket in buckets if bucket.covers(moment)]
 
 
-def used_up(buckets: Sequence[OpenBucket]) -> bool:
+def used_up(buckets: Sequence[Drawable]) -> bool:
     """Whether there are buckets and nothing is left in any of them."""
     return bool(buckets) and all(bucket.left == 0 for bucket in buckets)

@@ -2,8 +2,17 @@
 so that what cannot be paid for is not changed."""
 
 from app.catalog.models import Mode
-from app.subscriptions.events import AddOnAdded, LineActivated, LineClosed, PlanChanged
-from app.usage.service import grant, periods
+from app.core.errors import Refusal
+from app.subscriptions.events import (
+    AddOnAdded,
+    AddOnCancelled,
+    LineActivated,
+    LineClosed,
+    PlanChanged,
+    PlanSubscribed,
+)
+from app.usage.events import PeriodStarted, ToppedUp
+from app.usage.service import expiry, grant, periods
 
 
 def line_activated(event: LineActivated) -> None:
@@ -27,6 +36,33 @@ def plan_changed(event: PlanChanged) -> None:
         periods.begin_paid_period(plan, event.at)
     else:
         periods.begin_month(plan, event.at)
+
+
+def plan_subscribed(event: PlanSubscribed) -> None:
+    """A line without a plan got one: paid for at once when it is prepaid."""
+    plan = periods.subscription_of(event.subscription_id)
+    if plan.line.mode is Mode.PREPAID:
+        periods.pay_for(plan, event.at)
+        periods.begin_paid_period(plan, event.at)
+    else:
+        periods.begin_month(plan, event.at)
+
+
+def add_on_cancelled(event: AddOnCancelled) -> None:
+    periods.cut_short(event.at, line_id=event.line_id, subscription_id=event.subscription_id)
+
+
+def period_started(event: PeriodStarted) -> None:
+    """What was barred because the plan was over is open again."""
+    expiry.unblock_renewed(event.line_id)
+
+
+def topped_up(event: ToppedUp) -> None:
+    """Who waited for credit goes on at once, not at the next round."""
+    try:
+        expiry.renew_if_covered(event.line_id)
+    except Refusal:
+        return  # somebody spent it in the meantime; the next round asks again
 
 
 def add_on_added(event: AddOnAdded) -> None:

@@ -11,8 +11,8 @@ from app.catalog.models import UsageKind
 from app.catalog.rates import rate_of
 from app.core.money import Rounding
 from app.usage import buckets, rating
-from app.usage.buckets import OpenBucket
 from app.usage.records import NewRecord
+from app.usage.sharing import Drawable
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class Meter:
     currency: str
     rounding: Rounding
     plans: Sequence[PlanTerm]
-    ordered: Mapping[UsageKind, Sequence[OpenBucket]]
+    ordered: Mapping[UsageKind, Sequence[Drawable]]
     credit: Decimal | None = None
     # Kinds whose allowances ran out while rating, and when these would have expired.
     exhausted: dict[UsageKind, datetime] = field(default_factory=dict)
 
     @property
-    def every_bucket(self) -> Iterator[OpenBucket]:
+    def every_bucket(self) -> Iterator[Drawable]:
         return chain.from_iterable(self.ordered.values())
 
     def rate(self, record: NewRecord) -> Decimal:

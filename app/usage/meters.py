@@ -17,10 +17,11 @@ from app.customers.models import Account
 from app.markets.models import Market
 from app.markets.queries import settings_at
 from app.subscriptions.models import Line, Subscription
-from app.usage import grants
+from app.usage import grants, sharing
 from app.usage.buckets import DEFAULT_ORDER, OpenBucket, in_order
 from app.usage.metering import Meter, PlanTerm
 from app.usage.models import Balance, Bucket
+from app.usage.sharing import Drawable
 
 Span = tuple[datetime, datetime]
 
@@ -47,7 +48,11 @@ class LineFacts:
 
 
 def lock_lines(line_ids: Iterable[UUID]) -> dict[UUID, LineFacts]:
-    """Facts by line. Until the commit nobody else rates, renews or changes these lines."""
+    """Facts by line. Until the commit nobody else rates, renews or changes these lines.
+
+    Lines whose plans these share are locked with them, in the same order.
+    """
+    line_ids = set(line_ids)
     query = (
         select(
             Line.id,
@@ -62,7 +67,7 @@ def lock_lines(line_ids: Iterable[UUID]) -> dict[UUID, LineFacts]:
         )
         .join(Line.account)
         .join(Account.market)
-        .where(Line.id.in_(list(line_ids)))
+        .where(Line.id.in_(line_ids | sharing.owners_of(line_ids)))
         .order_by(Line.id)
         .with_for_update(of=Line, key_share=True)
     )
@@ -75,15 +80,17 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
     Postpaid months that have not begun yet are begun: usage may arrive before the nightly task.
     """
     whole = min(since for since, _ in spans.values()), max(until for _, until in spans.values())
-    terms = _terms(spans, whole)
+    owners = dict.fromkeys(sharing.owners_of(spans), whole)
+    terms = _terms({**owners, **spans}, whole)
     grants.write(
         grant
-        for line_id, (since, until) in spans.items()
+        for line_id, (since, until) in {**owners, **spans}.items()
         if (line := lines[line_id]).mode is Mode.POSTPAID
         for term in terms[line_id]
         for grant in grants.monthly_grants(term, since, until, line.billing_day, line.timezone)
     )
-    buckets, credit = _buckets(spans, whole), _credit(spans)
+    credit = _credit(spans)
+    buckets = sharing.with_family(_buckets(spans, whole), spans, whole)
     return {
         line_id: Meter(
             currency=lines[line_id].currency,
@@ -100,9 +107,7 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
     }
 
 
-def _ordered(
-    buckets: Sequence[OpenBucket], order: Sequence[str]
-) -> dict[UsageKind, list[OpenBucket]]:
+def _ordered(buckets: Sequence[Drawable], order: Sequence[str]) -> dict[UsageKind, list[Drawable]]:
     return {
         kind: in_order((bucket for bucket in buckets if bucket.kind is kind), order)
         for kind in UsageKind

@@ -81,6 +81,17 @@ class Bucket(db.Base):
         return None if self.granted is None else max(0, self.granted - self.used)
 
 
+class BucketShare(db.Base):
+    """How much of a shared bucket one member of the family has taken."""
+
+    __tablename__ = "bucket_share"
+    __table_args__ = (CheckConstraint("taken >= 0", name="taken"),)
+
+    bucket_id: Mapped[UUID] = mapped_column(ForeignKey("bucket.id"), primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    taken: Mapped[int] = mapped_column(BigInteger)
+
+
 class Balance(db.Base):
     """Prepaid credit of a line. Never below zero, the database says so too.
 

@@ -11,7 +11,13 @@ from app.catalog.models import Allowance, Mode, OfferKind, OfferVersion, UsageKi
 from app.core import clock, db
 from app.core.pages import Page, newest_first
 from app.markets.models import Market
-from app.subscriptions.models import Line, LineStatus, Subscription
+from app.subscriptions.models import (
+    ChangeStatus,
+    Line,
+    LineStatus,
+    ScheduledChange,
+    Subscription,
+)
 from app.usage.models import Balance, Bucket, DailyUsage, UsageRecord
 
 
@@ -80,9 +86,17 @@ def records_of(line_id: UUID, *, after: str | None = None, size: int = 50) -> Pa
     return newest_first(query, UsageRecord.id, after=after, size=size)
 
 
-def due_for_renewal(at: datetime, limit: int = 1000) -> list[UUID]:
+def due_for_renewal(at: datetime, limit: int = 1000, *, line_id: UUID | None = None) -> list[UUID]:
     """Active lines whose next period can begin: prepaid ones that can pay for it, and postpaid
-    ones whose allowances have run out with their month."""
+    ones whose allowances have run out with their month. Only `line_id`, if given.
+
+    A plan that is to change now is not paid for once more.
+    """
+    changes = exists().where(
+        ScheduledChange.line_id == Line.id,
+        ScheduledChange.status == ChangeStatus.PENDING,
+        ScheduledChange.due_at <= at,
+    )
     unpaid = exists().where(
         Balance.line_id == Line.id, Balance.paid_until <= at, Balance.amount >= OfferVersion.price
     )
@@ -96,6 +110,7 @@ def due_for_renewal(at: datetime, limit: int = 1000) -> list[UUID]:
             Line.status == LineStatus.ACTIVE,
             Subscription.kind == OfferKind.PLAN,
             Subscription.ends_at.is_(None),
+            ~changes,
             or_(
                 and_(Line.mode == Mode.PREPAID, unpaid),
                 and_(Line.mode == Mode.POSTPAID, includes, ~granted),
@@ -104,4 +119,6 @@ def due_for_renewal(at: datetime, limit: int = 1000) -> list[UUID]:
         .order_by(Line.id)
         .limit(limit)
     )
+    if line_id is not None:
+        query = query.where(Line.id == line_id)
     return list(db.session.scalars(query))

@@ -5,14 +5,18 @@ from celery.utils.log import get_task_logger
 
 from app.core import clock
 from app.core.errors import Refusal
+from app.subscriptions import service as subscriptions
 from app.usage import queries, service
+from app.usage.service import expiry
 
 log = get_task_logger(__name__)
 
 
 @shared_task(name="usage.renew_due")
 def renew_due() -> int:
-    """Begin what is due. Who could not pay is asked again once the balance covers it."""
+    """Change plans that change now, then begin what is due. Who could not pay is asked again once the balance covers it, and barred
+    from outgoing use until then."""
+    subscriptions.carry_out_changes()
     moment = clock.now()
     renewed = 0
     for line_id in queries.due_for_renewal(moment):
@@ -20,6 +24,7 @@ def renew_due() -> int:
             renewed += service.renew(line_id, moment)
         except Refusal as refusal:
             log.info("line %s was not renewed: %s", line_id, refusal.code)
+    expiry.block_expired()
     return renewed
 
 

@@ -90,10 +90,10 @@ def test_lifting_one_block_leaves_the_weaker_one_on_the_network(monkeypatch):
     monkeypatch.setattr(events._tables, "in_transaction", heard_by)
     line = line_with_plan()
 
-    lines.place_block(line.id, "fair use", "throttle", by=SYSTEM)
+    lines.place_block(line.id, "quota", "throttle", by=SYSTEM)
     lines.place_block(line.id, "dunning:1", "all", by=SYSTEM)
     lines.lift_block(line.id, "dunning:1", by=SYSTEM)
-    lines.lift_block(line.id, "fair use", by=SYSTEM)
+    lines.lift_block(line.id, "quota", by=SYSTEM)
 
     placed = db.session.scalars(select(ProvisioningOrder).order_by(ProvisioningOrder.id))
     wanted = ["throttle", "block_all", "throttle", "unblock"]

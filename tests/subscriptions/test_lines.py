@@ -4,6 +4,7 @@ from sqlalchemy import event, select
 from app.audit.models import AuditEntry
 from app.catalog.errors import OfferNotAvailable
 from app.core import db, events
+from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, NotFound
 from app.subscriptions import access, queries, service
 from app.subscriptions.errors import (
@@ -154,7 +155,7 @@ def test_a_blocked_or_closed_line_keeps_its_plan():
     line, version, by = line_with_plan(), OfferVersionFactory(), administrator()
     line_id = line.id
 
-    service.place_block(line_id, "dunning:1", "outgoing", by=by)
+    service.place_block(line_id, "dunning:1", "outgoing", by=SYSTEM)
     service.place_block(line_id, "fraud", "all", by=by)
     with pytest.raises(LineNotActive):
         service.change_plan(line_id, version.id, by=by, effect_key="a")
@@ -191,12 +192,12 @@ def test_an_add_on_lasts_as_long_as_it_is_valid():
 
 
 def test_lifting_one_block_leaves_the_others():
-    line, by = line_with_plan(), agent()
+    line, by = line_with_plan(), SYSTEM
 
     with heard(BlockPlaced, BlockLifted) as said:
         service.place_block(line.id, "dunning:1", "outgoing", by=by)
         service.place_block(line.id, "dunning:1", "outgoing", by=by)
-        service.place_block(line.id, "fair use", "throttle", by=by)
+        service.place_block(line.id, "quota", "throttle", by=by)
         assert queries.effect_in_force(line) is BlockEffect.OUTGOING
         service.lift_block(line.id, "dunning:1", by=by)
         assert service.lift_block(line.id, "dunning:1", by=by) is None
@@ -204,7 +205,7 @@ def test_lifting_one_block_leaves_the_others():
     assert queries.effect_in_force(line) is BlockEffect.THROTTLE
     assert said == [
         BlockPlaced(line.id, "dunning:1", "outgoing"),
-        BlockPlaced(line.id, "fair use", "throttle"),
+        BlockPlaced(line.id, "quota", "throttle"),
         BlockLifted(line.id, "dunning:1", "outgoing"),
     ]
 

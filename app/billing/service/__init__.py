@@ -1,23 +1,61 @@
 """What billing can do, by topic."""
 
+from app.billing.service.blocked import credit_blocked_days
 from app.billing.service.cycle import RunResult, issue_invoice, run_cycle
+from app.billing.service.deposits import give_back_deposit, take_deposit
+from app.billing.service.holds import hold, release
 from app.billing.service.invoices import credit, settle, take_back
+from app.billing.service.leaving import (
+    carry_out_disconnection,
+    carry_out_disconnections,
+    close_deceased,
+    disconnect_line,
+    revive,
+    sweep_inactive,
+)
 from app.billing.service.overdue import apply_dunning
+from app.billing.service.period_end import schedule_plan_change
 from app.billing.service.plan_changes import (
     charge_plan_change,
     quote_plan_change,
     take_up_quote,
 )
+from app.billing.service.porting_out import (
+    ask_port_code,
+    cancel_port_out,
+    expire_codes,
+    hand_over_due,
+    port_out_rules,
+    take_requests,
+)
 
 __all__ = [
     "RunResult",
     "apply_dunning",
+    "ask_port_code",
+    "cancel_port_out",
+    "carry_out_disconnection",
+    "carry_out_disconnections",
     "charge_plan_change",
+    "close_deceased",
     "credit",
+    "credit_blocked_days",
+    "disconnect_line",
+    "expire_codes",
+    "give_back_deposit",
+    "hand_over_due",
+    "hold",
     "issue_invoice",
+    "port_out_rules",
     "quote_plan_change",
+    "release",
+    "revive",
     "run_cycle",
+    "schedule_plan_change",
     "settle",
+    "sweep_inactive",
     "take_back",
+    "take_deposit",
+    "take_requests",
     "take_up_quote",
 ]

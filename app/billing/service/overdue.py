@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.billing import access, queries
-from app.billing.dunning import Action, Step, block_reason, steps_reached
+from app.billing.dunning import Action, Step, block_reason, steps_reached, undisputed
 from app.billing.events import DunningStepTaken
 from app.billing.models import DunningStep, Invoice
 from app.billing.policies import policies_of
@@ -45,7 +45,7 @@ def lift_blocks(invoice: Invoice) -> None:
 def _dun(invoice_id: UUID, steps: tuple[Step, ...], on: date, by: Actor) -> int:
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, lock=True)
-        if not invoice.is_open:
+        if not invoice.is_open or not _may_be_reminded(invoice):
             return 0
         taken = select(DunningStep.action).where(DunningStep.invoice_id == invoice.id)
         before = set(db.session.scalars(taken))
@@ -54,6 +54,12 @@ def _dun(invoice_id: UUID, steps: tuple[Step, ...], on: date, by: Actor) -> int:
         for action in missing:
             _take(invoice, action, by)
     return len(missing)
+
+
+def _may_be_reminded(invoice: Invoice) -> bool:
+    """Not of what is disputed, and never somebody who has died."""
+    held = queries.held_of(invoice.id, invoice.currency)
+    return bool(undisputed(invoice.due, held)) and invoice.account.customer.deceased_at is None
 
 
 def _take(invoice: Invoice, action: Action, by: Actor) -> None:

@@ -45,6 +45,7 @@ def publish(
     validity_days: int | None = None,
     valid_from: datetime | None = None,
     conditions: Mapping[str, Any] | None = None,
+    shared_with: int = 0,
 ) -> Offer:
     """Put an offer on sale; a code already known gets a new version from `valid_from` on.
 
@@ -65,6 +66,7 @@ def publish(
             currency=price.currency,
             validity_days=validity_days,
             valid_from=moment,
+            shared_with=shared_with,
             rates=unit_rates.checked(rates),
             conditions=eligibility.stored(eligibility.conditions_of(conditions or {})),
             allowances=[Allowance(kind=each, quantity=n) for each, n in allowances.items()],

@@ -11,6 +11,8 @@ from app.demo.world import (
     gateway_pages,
     network,
     network_pages,
+    phone,
+    porting,
     refusals,
     registry_api,
     registry_pages,
@@ -54,6 +56,10 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(network_pages.blueprint(lines, visitor))
     app.register_blueprint(registry_api.blueprint(registry))
     app.register_blueprint(registry_pages.blueprint(registry, visitor))
+    app.register_blueprint(phone.blueprint(store))
+    app.register_blueprint(phone.pages(store, visitor))
+    app.register_blueprint(porting.blueprint(store))
+    app.register_blueprint(porting.pages(store, visitor))
     app.register_blueprint(authenticator.blueprint(settings.accounts_file, visitor))
 
     app.context_processor(visitor.words_for_pages)

@@ -1,4 +1,4 @@
-"""Changing the plan of a line and adding add-ons to it."""
+"""Giving a line a plan, changing it, and adding and ending add-ons."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,14 +11,44 @@ from app.catalog.errors import OfferNotAvailable
 from app.catalog.models import OfferKind, OfferVersion
 from app.core import clock, db, events
 from app.core.actor import Actor
-from app.core.errors import Conflict
+from app.core.errors import Conflict, NotFound
 from app.core.ids import new_id
 from app.subscriptions import access
 from app.subscriptions.eligible import check_eligible
-from app.subscriptions.errors import LineNotActive, SamePlan
-from app.subscriptions.events import AddOnAdded, PlanChanged, PlanStarted
-from app.subscriptions.models import BlockEffect, Line, LineStatus, Subscription
-from app.subscriptions.queries import current_plan, effect_in_force
+from app.subscriptions.errors import PlanInForce, SamePlan
+from app.subscriptions.events import (
+    AddOnAdded,
+    AddOnCancelled,
+    PlanChanged,
+    PlanStarted,
+    PlanSubscribed,
+)
+from app.subscriptions.models import Line, Subscription
+from app.subscriptions.queries import current_plan, plan_at
+from app.subscriptions.service import approving, leaving, waiting
+from app.subscriptions.service.standing import refuse_unusable
+
+
+def subscribe(line_id: UUID, offer_version_id: UUID, *, by: Actor, effect_key: str) -> Subscription:
+    """Start a plan now on an active line that has none. The same `effect_key`, the same answer.
+
+    Raises PlanInForce, and what `change_plan` does.
+    """
+    with db.transaction():
+        line = access.line_for(by, line_id, "subscriptions.change", lock=True)
+        if done := _done_before(line, effect_key):
+            return done
+        approving.refuse_unapproved(line, by)
+        moment = clock.now()
+        version = version_for(line, offer_version_id, OfferKind.PLAN, moment)
+        if plan_at(line, moment) is not None:
+            raise PlanInForce
+        new = _start(line, version, moment, effect_key)
+        audit.record(by, "line.subscribed", "line", line.id, plan=_name(version))
+        ids = (line.id, line.account_id, new.id, version.id)
+        events.announce(PlanSubscribed(*ids, moment))
+        events.announce(PlanStarted(*ids, moment))
+    return new
 
 
 def change_plan(
@@ -26,20 +56,25 @@ def change_plan(
 ) -> Subscription:
     """End the plan now and start another. The same `effect_key` again gives the same answer.
 
-    Raises SamePlan, LineNotActive (closed, or blocked altogether), OfferNotAvailable (withdrawn,
-    or of another market, service or mode), and whatever vetoes it, such as InsufficientBalance.
+    A change that was scheduled is cancelled. Raises SamePlan; LineNotActive and its kinds
+    LineBlocked, LinePorted, LineDisconnected; LineLeaving; OfferNotAvailable (withdrawn, or of
+    another market, service or mode); ApprovalNeeded; and whatever vetoes it, such as
+    InsufficientBalance.
     """
     with db.transaction():
         line = access.line_for(by, line_id, "subscriptions.change", lock=True)
         if done := _done_before(line, effect_key):
             return done
+        approving.refuse_unapproved(line, by)
         moment = clock.now()
         version = version_for(line, offer_version_id, OfferKind.PLAN, moment)
+        leaving.refuse_leaving(line)
         old = current_plan(line)
         if old.offer_version_id == version.id:
             raise SamePlan
+        waiting.supersede(line, by)
         old.ends_at = moment
-        db.session.flush()  # the old plan ends first: the index allows one open plan a line
+        db.session.flush()  # the old plan ends first: the database allows one plan at a time
         new = _start(line, version, moment, effect_key)
         audit.record(
             by, "line.plan_changed", "line", line.id, plan=(_name(old.version), _name(version))
@@ -58,26 +93,45 @@ def add_add_on(
 ) -> Subscription:
     """Start an add-on now, until its validity ends; without one, until the line closes.
 
-    The same `effect_key` again gives the same answer. Raises LineNotActive, OfferNotAvailable.
+    The same `effect_key` again gives the same answer. Raises what `change_plan` does.
     """
     with db.transaction():
         line = access.line_for(by, line_id, "subscriptions.change", lock=True)
         if done := _done_before(line, effect_key):
             return done
+        approving.refuse_unapproved(line, by)
         moment = clock.now()
         version = version_for(line, offer_version_id, OfferKind.ADD_ON, moment)
+        leaving.refuse_leaving(line)
         new = _start(line, version, moment, effect_key)
         audit.record(by, "line.add_on_added", "line", line.id, add_on=_name(version))
         events.announce(AddOnAdded(line.id, line.account_id, new.id, version.id, moment))
     return new
 
 
+def cancel_add_on(subscription_id: UUID, *, by: Actor) -> Subscription:
+    """End an add-on now; once it has ended, that changes nothing. Raises NotFound for a plan."""
+    with db.transaction():
+        found = db.session.get(Subscription, subscription_id)
+        if found is None or found.kind is not OfferKind.ADD_ON:
+            raise NotFound
+        line = access.line_for(by, found.line_id, "subscriptions.change", lock=True)
+        moment = clock.now()
+        db.session.refresh(found)
+        if found.ends_at is not None and found.ends_at <= moment:
+            return found
+        found.ends_at = moment
+        audit.record(by, "line.add_on_cancelled", "line", line.id, add_on=_name(found.version))
+        ids = (line.id, line.account_id, found.id, found.offer_version_id)
+        events.announce(AddOnCancelled(*ids, moment))
+    return found
+
+
 def version_for(
     line: Line, offer_version_id: UUID, kind: OfferKind, moment: datetime
 ) -> OfferVersion:
     """The version, if this line may have it at that moment. Raises as `change_plan` does."""
-    if line.status is not LineStatus.ACTIVE or effect_in_force(line) is BlockEffect.ALL:
-        raise LineNotActive
+    refuse_unusable(line)
     version = catalog.version_on_sale(offer_version_id, moment)
     offer = version.offer
     if (offer.market_code, offer.service, offer.mode, offer.kind) != (

@@ -13,6 +13,7 @@ from app.subscriptions import access, iccid, msisdn
 from app.subscriptions.errors import LineNotActive, SimInUse
 from app.subscriptions.events import SimReplaced
 from app.subscriptions.models import Line, LineStatus, Sim, SimStatus
+from app.subscriptions.service.standing import refuse_gone
 
 FORMS = ("sim", "esim")
 # Mobile country codes (ITU-T E.212) of the countries an operator may be at home in.
@@ -27,6 +28,7 @@ def replace_sim(line_id: UUID, new_iccid: str | None = None, *, by: Actor) -> Si
     """
     with db.transaction():
         line = access.line_for(by, line_id, "subscriptions.activate", lock=True)
+        refuse_gone(line)
         if line.status is not LineStatus.ACTIVE or line.service is not Service.MOBILE:
             raise LineNotActive
         form = line.sims[-1].form if line.sims else FORMS[0]
@@ -34,6 +36,7 @@ def replace_sim(line_id: UUID, new_iccid: str | None = None, *, by: Actor) -> Si
             if old.status is SimStatus.ACTIVE:
                 old.status = SimStatus.REPLACED
         sim = issue_sim(line, new_iccid, form, clock.now())
+        line.sim_changed_at = sim.issued_at
         audit.record(by, "line.sim_replaced", "line", line.id, iccid=sim.iccid)
         events.announce(SimReplaced(line.id, sim.iccid, sim.issued_at))
     return sim

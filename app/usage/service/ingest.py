@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from app.core import clock, db, events
 from app.core.actor import Actor
-from app.usage import tables
+from app.usage import sharing, tables
 from app.usage.events import AllowanceUsedUp, BalanceChanged, UsageRated
 from app.usage.metering import Meter
 from app.usage.meters import LineFacts, Span, lock_lines, meters_for
@@ -117,6 +117,7 @@ def _rate(fresh: Mapping[str, NewRecord], lines: Mapping[UUID, LineFacts]) -> No
             if bucket.used != before[bucket.id]
         ]
     )
+    sharing.write_taken(bucket for meter in meters.values() for bucket in meter.every_bucket)
     tables.add_to_days(days)
     _take_credit(charges, fresh, lines, meters)
     _tell(meters)

@@ -1,0 +1,83 @@
+"""Whether a number may leave for another operator, with each rule that is against it by name.
+
+The numbers are a market's policy (`port_out`); the defaults are India's. No session, no clock.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app.markets.models import Market
+
+
+@dataclass(frozen=True, slots=True)
+class PortPolicy:
+    """Days, but for `cancel_hours`."""
+
+    active_days: int = 90
+    sim_days: int = 7
+    owner_days: int = 90
+    code_days: int = 4
+    cancel_hours: int = 24
+    hand_over_days: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PortFacts:
+    """What the rules look at; moments are aware."""
+
+    is_active: bool
+    is_mobile: bool
+    activated_at: datetime | None
+    sim_changed_at: datetime | None
+    owner_changed_at: datetime | None
+    contract_until: date | None
+    unpaid_bills: int
+    barred_by_court: bool
+    is_leaving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`until` is when it will be fulfilled by itself, where that is known."""
+
+    name: str
+    fulfilled: bool
+    until: date | None = None
+
+
+def policy_of(market: Market) -> PortPolicy:
+    chosen: dict[str, Any] = market.policies.get("port_out", {})
+    return PortPolicy(**chosen)
+
+
+def rules(facts: PortFacts, policy: PortPolicy, now: datetime, today: date) -> list[Rule]:
+    """Every rule, fulfilled or not, always in this order."""
+    return list(_rules(facts, policy, now, today))
+
+
+def failing(facts: PortFacts, policy: PortPolicy, now: datetime, today: date) -> list[str]:
+    return [rule.name for rule in rules(facts, policy, now, today) if not rule.fulfilled]
+
+
+def _rules(facts: PortFacts, policy: PortPolicy, now: datetime, today: date) -> Iterator[Rule]:
+    yield Rule("line_active", facts.is_active and facts.is_mobile)
+    yield _since("active_long_enough", facts.activated_at, policy.active_days, now, known=False)
+    yield Rule("bills_paid", facts.unpaid_bills == 0)
+    yield _since("sim_not_changed", facts.sim_changed_at, policy.sim_days, now)
+    yield _since("owner_not_changed", facts.owner_changed_at, policy.owner_days, now)
+    contract = facts.contract_until
+    yield Rule("no_contract", contract is None or contract <= today, contract)
+    yield Rule("no_court_order", not facts.barred_by_court)
+    yield Rule("not_leaving", not facts.is_leaving)
+
+
+def _since(
+    name: str, moment: datetime | None, days: int, now: datetime, *, known: bool = True
+) -> Rule:
+    """That so many days have gone by; without a moment, `known` says what it means."""
+    if moment is None:
+        return Rule(name, known)
+    over = moment + timedelta(days=days)
+    return Rule(name, now >= over, None if now >= over else over.date())

@@ -1,0 +1,104 @@
+"""Deposits: taken, and given back with interest when that is late."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from app.audit import service as audit
+from app.billing.deposits import DepositTerms, interest
+from app.billing.errors import DepositInUse, DepositReturned
+from app.billing.events import DepositGivenBack
+from app.billing.models import Deposit
+from app.billing.policies import policies_of
+from app.core import clock, db, events
+from app.core.actor import Actor
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.ids import new_id
+from app.core.money import Money
+from app.customers.access import account_for
+from app.customers.models import Account
+from app.markets.models import Market
+from app.subscriptions.models import Line
+
+
+def take_deposit(account_id: UUID, amount: Money, *, by: Actor, effect_key: str) -> Deposit:
+    """Once per `effect_key`. Raises Invalid unless above zero in the account's currency."""
+    with db.transaction():
+        account = account_for(by, account_id, "deposits.manage")
+        found = db.session.scalar(select(Deposit).where(Deposit.effect_key == effect_key))
+        if found is not None:
+            if found.account_id != account.id or found.amount != amount.amount:
+                raise Conflict(field="effect_key")
+            return found
+        sensible = amount.amount.is_finite() and amount.amount > 0 and amount.rounded() == amount
+        if amount.currency != account.currency or not sensible:
+            raise Invalid(field="amount")
+        new = Deposit(
+            id=new_id(),
+            account_id=account.id,
+            amount=amount.amount,
+            interest=Decimal(0),
+            currency=amount.currency,
+            taken_at=clock.now(),
+            effect_key=effect_key,
+        )
+        db.session.add(new)
+        audit.record(by, "deposit.taken", "account", account.id, amount=amount)
+    return new
+
+
+def give_back_deposit(deposit_id: UUID, *, by: Actor) -> Deposit:
+    """Have it paid out. Raises DepositInUse while the account has a line, DepositReturned."""
+    with db.transaction():
+        query = select(Deposit).where(Deposit.id == deposit_id).with_for_update()
+        found = db.session.scalar(query.execution_options(populate_existing=True))
+        if found is None:
+            raise NotFound
+        account = account_for(by, found.account_id, "deposits.manage")
+        if found.returned_at is not None:
+            raise DepositReturned
+        market, moment = account.market, clock.now()
+        owed = interest(
+            found.money,
+            _closed_on(account, market),
+            clock.today(market.timezone),
+            terms_of(market),
+            policies_of(market).rounding,
+        )
+        found.returned_at, found.interest = moment, owed.amount
+        audit.record(
+            by, "deposit.given_back", "account", account.id, amount=found.money, interest=owed
+        )
+        events.announce(
+            DepositGivenBack(
+                found.id,
+                account.id,
+                account.customer_id,
+                found.amount,
+                owed.amount,
+                found.currency,
+                moment,
+            )
+        )
+    return found
+
+
+def terms_of(market: Market) -> DepositTerms:
+    chosen = market.policies.get("deposit", {})
+    standard = DepositTerms()
+    return DepositTerms(
+        chosen.get("days", standard.days), Decimal(str(chosen.get("yearly", standard.yearly)))
+    )
+
+
+def _closed_on(account: Account, market: Market) -> date:
+    query = select(func.bool_or(Line.closed_at.is_(None)), func.max(Line.closed_at))
+    in_use, closed_at = db.session.execute(query.where(Line.account_id == account.id)).one()
+    if in_use:
+        raise DepositInUse
+    moment = closed_at or account.created_at
+    closed: date = moment.astimezone(ZoneInfo(market.timezone)).date()
+    return closed

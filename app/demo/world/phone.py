@@ -1,0 +1,51 @@
+"""Everybody's phone and mailbox: what the operator sent, newest first."""
+
+import re
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from app.demo.world import bodies, csrf
+from app.demo.world.refusals import Refusal
+from app.demo.world.store import Store
+from app.demo.world.visitor import Visitor
+
+TABLE = "phone"
+CHANNELS = ("sms", "email")
+_KEY = re.compile(r"[0-9a-f-]{8,64}", re.ASCII)
+_MOST = 100
+
+
+def blueprint(store: Store) -> Blueprint:
+    api = Blueprint("phone_api", __name__, url_prefix="/phone/v1")
+
+    @api.put("/messages/<key>")
+    def arrive(key: str) -> ResponseReturnValue:
+        """Once per key, however often it is sent."""
+        body = bodies.read_json()
+        if not _KEY.fullmatch(key):
+            raise Refusal(422, "invalid", "key: must be an id")
+        message = {
+            "channel": bodies.choice(body, "channel", CHANNELS),
+            "address": bodies.text(body, "address"),
+            "text": bodies.text(body, "text", longest=1000),
+        }
+        with store.changing():
+            if store.get(TABLE, key) is None:
+                store.put(TABLE, key, message)
+        return "", 204
+
+    return api
+
+
+def pages(store: Store, visitor: Visitor) -> Blueprint:
+    shown = Blueprint("phone_pages", __name__, url_prefix="/phone")
+    csrf.protect(shown)
+    visitor.listen(shown)
+
+    @shown.get("/")
+    def messages() -> ResponseReturnValue:
+        latest = store.rows(TABLE)[: -_MOST - 1 : -1]
+        return render_template("world/phone/messages.html", messages=latest)
+
+    return shown

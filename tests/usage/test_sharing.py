@@ -1,0 +1,143 @@
+"""Drawing from a plan that another line of the account shares."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from app.catalog.models import UsageKind
+from app.core import clock, db
+from app.core.actor import SYSTEM
+from app.subscriptions import service as subscriptions
+from app.usage import service
+from app.usage.buckets import OpenBucket, draw_down, in_order
+from app.usage.models import Bucket, BucketShare, UsageRecord
+from app.usage.records import NewRecord
+from app.usage.sharing import Share
+from tests.billing.committed import at_once, committing  # noqa: F401 - a fixture
+from tests.factories.catalog import OfferVersionFactory
+from tests.factories.customers import AccountFactory
+from tests.factories.subscriptions import line_with_plan
+
+MB = 1024**2
+
+
+class Family:
+    """The owner has 100 MB to share, each member 10 MB of her own."""
+
+    def __init__(self, caps):
+        self.account = AccountFactory()
+        joined = clock.now() - timedelta(hours=2)
+        shared = OfferVersionFactory(shared_with=9, includes={UsageKind.DATA: 100 * MB})
+        small = OfferVersionFactory(includes={UsageKind.DATA: 10 * MB})
+        self.owner = line_with_plan(shared, account=self.account, activated_at=joined)
+        self.members = [
+            line_with_plan(small, account=self.account, activated_at=joined) for _ in caps
+        ]
+        for line, cap in zip(self.members, caps, strict=True):
+            subscriptions.share_with(self.owner.id, line.id, by=SYSTEM, cap=cap)
+
+
+def use(line_id, megabytes, minute=0, name=""):
+    moment = clock.now() - timedelta(minutes=60 - minute)
+    record = NewRecord(
+        line_id, UsageKind.DATA, moment, megabytes * MB, source="test", record_id=f"{name}{minute}"
+    )
+    return service.ingest([record], by=SYSTEM)
+
+
+def used_of(line):
+    query = select(Bucket.used).where(Bucket.line_id == line.id)
+    return db.session.scalars(query).one() // MB
+
+
+def charged(line):
+    query = select(UsageRecord.charged).where(UsageRecord.line_id == line.id)
+    return sum(db.session.scalars(query))
+
+
+def test_a_member_takes_her_own_first_and_then_the_shared_bucket(database):
+    family = Family([None])
+    [line] = family.members
+
+    use(line.id, 30)
+
+    assert (used_of(line), used_of(family.owner), charged(line)) == (10, 20, 0)
+
+
+def test_the_cap_ends_what_a_member_takes_over_several_deliveries(database):
+    family = Family([15 * MB, None])
+    capped, free = family.members
+
+    for minute in (1, 2, 3):
+        use(capped.id, 10, minute)
+    use(free.id, 40)
+
+    assert (used_of(family.owner), charged(free)) == (15 + 30, 0)
+    assert charged(capped) == Decimal("0.25"), "30 used, 10 her own, 15 shared: 5 MB at 0.05"
+    taken = dict(db.session.execute(select(BucketShare.line_id, BucketShare.taken)).all())
+    assert taken == {capped.id: 15 * MB, free.id: 30 * MB}
+
+
+def test_one_delivery_of_the_whole_family_never_takes_more_than_there_is(database):
+    family = Family([None, None, None])
+    moment = clock.now() - timedelta(minutes=5)
+    lines = [family.owner, *family.members]
+    records = [
+        NewRecord(line.id, UsageKind.DATA, moment, 60 * MB, source="t", record_id=str(n))
+        for n, line in enumerate(lines)
+    ]
+
+    service.ingest(records, by=SYSTEM)
+
+    assert used_of(family.owner) == 100
+    assert [used_of(line) for line in family.members] == [10, 10, 10]
+
+
+def test_who_left_or_whose_owner_shares_no_longer_takes_nothing(database):
+    family = Family([None])
+    [line] = family.members
+    subscriptions.stop_sharing(line.id, by=SYSTEM)
+
+    use(line.id, 30)
+
+    assert used_of(line) == 10
+    assert charged(line) > 0
+
+
+def test_many_deliveries_at_once_share_one_bucket_exactly(committing):  # noqa: F811
+    family = Family([None] * 6)
+    ids = [line.id for line in family.members]
+    owner_id = family.owner.id
+
+    at_once(12, lambda n: use(ids[n % 6], 15, n, name=str(n)))
+
+    db.session.remove()
+    [used] = db.session.scalars(select(Bucket.used).where(Bucket.line_id == owner_id))
+    taken = db.session.scalars(select(BucketShare.taken)).all()
+    assert used == sum(taken) == 100 * MB
+
+
+@given(
+    granted=st.integers(0, 500),
+    caps=st.lists(st.none() | st.integers(0, 200), min_size=1, max_size=5),
+    uses=st.lists(st.tuples(st.integers(0, 4), st.integers(1, 100)), max_size=20),
+)
+def test_caps_and_the_bucket_hold_whatever_is_used(granted, caps, uses):
+    now = clock.now()
+    bucket = OpenBucket(
+        id=now, kind=UsageKind.DATA, granted=granted, used=0, priority=1, starts_at=now,
+        expires_at=now + timedelta(days=1),
+    )  # fmt: skip
+    shares = [Share(bucket, None, cap, 0) for cap in caps]
+
+    uncovered = 0
+    for who, quantity in uses:
+        share = shares[who % len(shares)]
+        uncovered += draw_down(in_order([share]), quantity, now)
+
+    assert bucket.used == sum(share.taken for share in shares) <= granted
+    assert all(share.cap is None or share.taken <= share.cap for share in shares)
+    assert uncovered + bucket.used == sum(quantity for _, quantity in uses)
