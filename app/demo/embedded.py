@@ -42,11 +42,11 @@ def sqlalchemy_url(template: str, database: str) -> str:
 
 
 def create_database(template: str, database: str, *, copy_of: str | None = None) -> None:
-    """Make a database unless it exists; `copy_of` clones another."""
+    """Make a database unless it exists, or is being made; `copy_of` clones another."""
     how = f'TEMPLATE "{copy_of}"' if copy_of else LOCALE
     with (
         psycopg.connect(template.format(database=SUPERUSER), autocommit=True) as connection,
-        suppress(psycopg.errors.DuplicateDatabase),
+        suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation),
     ):
         connection.execute(f'CREATE DATABASE "{database}" {how}')
 
