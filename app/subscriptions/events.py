@@ -164,6 +164,7 @@ class PromotionRedeemed:
     ends_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
 class LineOrdered:
     """A new line waits for the network; it is active once the network says so."""
 
@@ -190,6 +191,7 @@ class ActivationEscalated:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
 class NumberReleased:
     """Nobody has the number any more. `reason` is as in models.Leaving; a number that was
     ported out belongs to another operator now."""
