@@ -2,7 +2,7 @@
 
 from app.subscriptions.service.blocks import lift_block, place_block
 from app.subscriptions.service.lines import close_line, open_line
-from app.subscriptions.service.plans import add_add_on, change_plan, version_for
+from app.subscriptions.service.plans import add_add_on, change_plan, version_for, version_for_now
 from app.subscriptions.service.promotions import redeem
 from app.subscriptions.service.sims import replace_sim
 
@@ -16,4 +16,5 @@ __all__ = [
     "redeem",
     "replace_sim",
     "version_for",
+    "version_for_now",
 ]
