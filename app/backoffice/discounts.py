@@ -151,7 +151,8 @@ def _tier(tier: dict[str, str], kind: DiscountKind, market: Market) -> str:
 
 def _part(part: dict[str, Any]) -> str:
     named = words(part["service"], "service")
-    return f"{named} ({', '.join(part['offers'])})" if part["offers"] else named
+    offers = ", ".join(part.get("offers", ()))
+    return f"{named} ({offers})" if offers else named
 
 
 def _terms() -> dict[str, Any]:

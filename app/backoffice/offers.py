@@ -29,6 +29,9 @@ from app.web.input import takes
 from app.web.locale import locale, moment
 from app.web.login import current_actor, staff_with
 
+# What one unit of a flat rate is called: MB, minutes, messages.
+_UNITS = {UsageKind.DATA: "MB", UsageKind.VOICE: "min", UsageKind.SMS: "SMS"}
+
 
 @bp.get("/offers")
 @staff_with("catalog.manage")
@@ -184,7 +187,8 @@ def rows_of(offer: OfferVersion | OfferDraft) -> dict[str, str]:
     }
     for kind in UsageKind:
         rows[words(kind.value, "usage")] = _allowance(kind, allowances)
-        rows[f"{words(kind.value, 'usage')} · {_('beyond')}"] = _rate(offer.rates.get(kind.value))
+        beyond = _rate(kind, offer.rates.get(kind.value))
+        rows[f"{words(kind.value, 'usage')} · {_('beyond')}"] = beyond
     if zones := offer.rates.get("zones"):
         rows[_("Zones")] = _json(zones)
     asked = offer.conditions or {}
@@ -203,12 +207,13 @@ def _allowance(kind: UsageKind, allowances: Mapping[str, int | None]) -> str:
     return _("unlimited") if quantity is None else quantity_text(kind.value, quantity, locale())
 
 
-def _rate(rate: Any) -> str:
+def _rate(kind: UsageKind, rate: Any) -> str:
     if rate is None:
         return "—"
     if not set(rate) <= offer_forms.FLAT:
         return _json(rate)
-    told = _("%(price)s per %(units)s units", price=rate["price"], units=rate["per"])
+    unit = _UNITS[kind] if rate["per"] == offer_forms.RATE_UNITS[kind] else rate["per"]
+    told = f"{rate['price']} / {unit}"
     if "minimum" in rate or "increment" in rate:
         told += f" ({rate.get('minimum', 1)}/{rate.get('increment', 1)})"
     return told

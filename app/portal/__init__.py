@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("portal", __name__)
 
 from app.portal import (  # noqa: E402, F401 - routes register themselves
+    add_ons,
     bills,
     chat,
     esim,

@@ -11,6 +11,7 @@ from app.catalog import queries as catalog
 from app.catalog.models import Mode, OfferKind, OfferVersion, Service
 from app.catalog.queries import allowances_text
 from app.core import i18n
+from app.core.ids import new_id
 from app.core.money import Money
 from app.portal import bp
 from app.portal.cards import Card, cards_of
@@ -34,8 +35,13 @@ def plans() -> ResponseReturnValue:
     cards = cards_of(customer.id)
     on_sale = catalog.offers(customer.market_code, kind=OfferKind.PLAN)
     choices = [(card, _other_plans(card, on_sale)) for card in cards]
-    changed = request.args.get("changed", "")
-    return render_template("portal/plans/plans.html", choices=choices, changed=changed)
+    return render_template(
+        "portal/plans/plans.html",
+        choices=choices,
+        changed=request.args.get("changed", ""),
+        promotion=request.args.get("promotion", "")[:80],
+        key=new_id(),
+    )
 
 
 @bp.post("/my/lines/<uuid:line_id>/plan/<uuid:version_id>")

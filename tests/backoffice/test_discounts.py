@@ -44,6 +44,7 @@ def test_a_bundle_is_offered_and_told_in_the_list(office):
         {"service": "mobile", "offers": ["plus-20gb", "max"]},
         {"service": "fibre", "offers": []},
     ]
+    DiscountFactory(bundle=True, name="Made before parts named plans")
     page = office.get("/office/discounts").text
     assert "15 % off." in page
     assert "For whoever has Mobile (plus-20gb, max) + Fibre." in page

@@ -5,7 +5,17 @@ from decimal import Decimal
 
 import factory
 
-from app.catalog.models import Allowance, Mode, Offer, OfferKind, OfferVersion, Service, UsageKind
+from app.catalog.models import (
+    Allowance,
+    Mode,
+    Offer,
+    OfferDraft,
+    OfferKind,
+    OfferVersion,
+    Service,
+    UsageKind,
+)
+from app.core import clock
 from tests.factories.base import Factory
 from tests.factories.markets import MarketFactory
 
@@ -57,3 +67,22 @@ class OfferVersionFactory(Factory):
     allowances = factory.LazyAttribute(
         lambda made: [Allowance(kind=kind, quantity=n) for kind, n in made.includes.items()]
     )
+
+
+class OfferDraftFactory(Factory):
+    class Meta:
+        model = OfferDraft
+
+    market_code = factory.LazyFunction(lambda: MarketFactory().code)
+    code = factory.Sequence("draft-{}".format)
+    name = "Plus 30GB"
+    kind = OfferKind.PLAN
+    service = Service.MOBILE
+    mode = Mode.POSTPAID
+    price = Decimal("349.00")
+    currency = "MXN"
+    allowances = factory.LazyFunction(lambda: {"data": 30 * GIB})
+    rates = factory.LazyFunction(dict)
+    conditions = factory.LazyFunction(dict)
+    saved_at = factory.LazyFunction(clock.now)
+    saved_by = "Bill Okafor"

@@ -53,6 +53,7 @@ test("a reply without a known name closes the gap it leaves", () => {
 test("keys mean actions only while nobody types, but the palette always opens", () => {
   assert.equal(actionOf({ key: "j" }, false), "next");
   assert.equal(actionOf({ key: "j" }, true), null);
+  assert.equal(actionOf({ key: "t" }, false), "new-ticket");
   assert.equal(actionOf({ key: "k", metaKey: true }, true), "palette");
   assert.equal(actionOf({ key: "e", ctrlKey: true }, false), null);
 });

@@ -8,8 +8,9 @@ import pytest
 from app.billing import service as billing
 from app.conversations.service import attachments, chat
 from app.core import db
+from app.markets import service as markets
 from tests.factories.billing import InvoiceFactory
-from tests.factories.catalog import OfferVersionFactory
+from tests.factories.catalog import OfferDraftFactory, OfferVersionFactory
 from tests.factories.conversations import (
     SITE,
     ConversationFactory,
@@ -18,6 +19,7 @@ from tests.factories.conversations import (
     signed_identity,
 )
 from tests.factories.customers import AccountFactory
+from tests.factories.discounts import DiscountFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.kb import ArticleFactory
 from tests.factories.payments import PaymentFactory
@@ -56,6 +58,10 @@ def valeria(app):
         ticket=TicketFactory(talk=talk, status="open", assignee_id=owner.id),
         attachment=kept,
         article=ArticleFactory(),
+        offer_id=version.offer_id,
+        draft=OfferDraftFactory(),
+        discount=DiscountFactory(),
+        policy=markets.change_policies("MX", {"due_days": 25}, by=owner.as_actor()),
     )
 
 
@@ -78,6 +84,11 @@ def hers(valeria):
         "category": valeria.article.category,
         "key": valeria.inbox.key,
         "provider": "sandbox",
+        "code": valeria.customer.market_code,
+        "offer_id": valeria.offer_id,
+        "draft_id": valeria.draft.id,
+        "discount_id": valeria.discount.id,
+        "policy_id": valeria.policy.id,
     }
 
 

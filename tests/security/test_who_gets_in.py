@@ -153,6 +153,6 @@ def ask_for(browser, route, hers):
         body = {"text": "x", "key": "k"} if route.endpoint == "workspace.say" else {"seq": 1}
         return browser.post(path, json=body)
     form = {"resolution": "x", "priority": "high", "reason": "lost", "effect": "all"}
-    return browser.post(
-        path, data={**form, "offer_version_id": str(hers["version_id"]), "amount": "10"}
-    )
+    form |= {"offer_version_id": str(hers["version_id"]), "amount": "10", "key": "k"}
+    offered = browser.client.application.view_functions[route.endpoint].fields
+    return browser.post(path, data={name: each for name, each in form.items() if name in offered})

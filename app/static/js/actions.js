@@ -20,6 +20,8 @@ export const ACTIONS = {
   reply: () => currentComposer()?.choose("reply", true),
   note: () => currentComposer()?.choose("note", true),
   resolve: () => click("[data-do-target=resolve]"),
+  // For the customer on the screen, else for one that is looked up.
+  "new-ticket": () => (document.querySelector("#customer-panel [data-new-ticket]") ?? document.querySelector("[data-new-ticket]"))?.click(),
   theme: () => click("[data-theme-toggle]"),
   keys: () => openDialog("keys"),
   palette: () => openDialog("palette"),

@@ -27,6 +27,7 @@ from app.subscriptions.service.plans import (
     change_plan,
     subscribe,
     version_for,
+    version_for_now,
 )
 from app.subscriptions.service.promotions import redeem
 from app.subscriptions.service.scheduling import carry_out_due as carry_out_changes
@@ -66,4 +67,5 @@ __all__ = [
     "take_back",
     "unschedule",
     "version_for",
+    "version_for_now",
 ]

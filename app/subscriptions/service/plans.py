@@ -145,6 +145,11 @@ def version_for(
     return version
 
 
+def version_for_now(line: Line, offer_version_id: UUID, kind: OfferKind) -> OfferVersion:
+    """To tell somebody what it would be before she takes it. Raises as `version_for` does."""
+    return version_for(line, offer_version_id, kind, clock.now())
+
+
 def _start(line: Line, version: OfferVersion, moment: datetime, effect_key: str) -> Subscription:
     kind, days = version.offer.kind, version.validity_days
     lasts = timedelta(days=days) if kind is OfferKind.ADD_ON and days else None

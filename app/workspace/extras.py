@@ -1,0 +1,114 @@
+"""What a line or account can have besides its plan: add-ons, and promotions by their code."""
+
+from uuid import UUID
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.catalog import queries as catalog
+from app.catalog.models import Mode, OfferKind
+from app.core.errors import Invalid
+from app.core.i18n import gettext as _
+from app.core.i18n import language
+from app.core.ids import new_id
+from app.customers import access as customers
+from app.customers.queries import accounts_of
+from app.markets.queries import market
+from app.subscriptions import access, service
+from app.subscriptions.models import Line
+from app.usage.queries import balances_of
+from app.web.input import takes
+from app.web.login import current_actor, staff_with
+from app.workspace import bp
+from app.workspace.answers import told
+
+CHANGED = "customer-changed"
+_LONGEST_KEY = 80
+
+
+@bp.get("/desk/lines/<uuid:line_id>/add-ons")
+@staff_with("subscriptions.change")
+def ask_add_on(line_id: UUID) -> ResponseReturnValue:
+    line = _line(line_id)
+    locale = market(line.market_code).locale_for(language())
+    on_sale = catalog.offers(
+        line.market_code, service=line.service, mode=line.mode, kind=OfferKind.ADD_ON
+    )
+    return render_template(
+        "workspace/lines/_add_ons.html",
+        line=line,
+        offers=[(each, catalog.allowances_text(each, language(), locale)) for each in on_sale],
+    )
+
+
+@bp.get("/desk/lines/<uuid:line_id>/add-ons/confirm")
+@staff_with("subscriptions.change")
+def confirm_add_on(line_id: UUID) -> ResponseReturnValue:
+    """What it costs, how long it lasts and what it is paid from; nothing is changed yet."""
+    line = _line(line_id)
+    version = service.version_for_now(
+        line, _id(request.args.get("offer_version_id"), "offer_version_id"), OfferKind.ADD_ON
+    )
+    balance = balances_of([line.id]).get(line.id) if line.mode is Mode.PREPAID else None
+    return render_template(
+        "workspace/lines/_add_on.html", line=line, version=version, balance=balance, key=new_id()
+    )
+
+
+@bp.post("/desk/lines/<uuid:line_id>/add-ons")
+@staff_with("subscriptions.change")
+@takes("offer_version_id", "key")
+def add_add_on(line_id: UUID) -> ResponseReturnValue:
+    version_id = _id(request.form.get("offer_version_id"), "offer_version_id")
+    service.add_add_on(line_id, version_id, by=current_actor(), effect_key=f"desk:{_key()}")
+    return told(_("The add-on is added."), changed=CHANGED)
+
+
+@bp.get("/desk/customers/<uuid:customer_id>/promotion")
+@staff_with("subscriptions.change")
+def ask_promotion(customer_id: UUID) -> ResponseReturnValue:
+    customer = customers.customer_for(current_actor(), customer_id, "subscriptions.change")
+    return render_template(
+        "workspace/customers/_promotion.html",
+        customer=customer,
+        accounts=accounts_of(customer.id),
+        key=new_id(),
+    )
+
+
+@bp.post("/desk/customers/<uuid:customer_id>/promotion")
+@staff_with("subscriptions.change")
+@takes("account_id", "code", "key")
+def redeem_promotion(customer_id: UUID) -> ResponseReturnValue:
+    """For the account chosen; of the customer in the address alone."""
+    actor = current_actor()
+    customer = customers.customer_for(actor, customer_id, "subscriptions.change")
+    account_id = _id(request.form.get("account_id"), "account_id")
+    if account_id not in {each.id for each in accounts_of(customer.id)}:
+        raise Invalid(field="account_id")
+    code = request.form.get("code", "")
+    grant = service.redeem(account_id, code, by=actor, effect_key=f"desk:{_key()}")
+    return told(
+        _("%(name)s applies from the next bill on.", name=grant.discount.name), changed=CHANGED
+    )
+
+
+def _line(line_id: UUID) -> Line:
+    line = access.line_for(current_actor(), line_id, "subscriptions.change")
+    g.timezone = market(line.market_code).timezone
+    return line
+
+
+def _id(text: str | None, field: str) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise Invalid(field=field) from None
+
+
+def _key() -> str:
+    """A dialog's own key: sent twice, it acts once."""
+    key = request.form.get("key", "")
+    if not key.isascii() or not key.isprintable() or not 0 < len(key) <= _LONGEST_KEY:
+        raise Invalid(field="key")
+    return key
