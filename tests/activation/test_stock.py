@@ -11,7 +11,15 @@ from app.core.errors import Forbidden, NotFound
 from app.customers.papers import PaperKind
 from app.subscriptions import iccid
 from app.subscriptions import service as lines
-from app.subscriptions.errors import BadRows, KnownRows, NoNumberLeft, NoSimLeft, WrongCount
+from app.subscriptions.errors import (
+    BadRows,
+    KnownRows,
+    NoNumberLeft,
+    NoSimLeft,
+    NumberInUse,
+    SimInUse,
+    WrongCount,
+)
 from app.subscriptions.models import Activation, StockCard, StockNumber, StockState
 from app.subscriptions.service import stock
 from app.subscriptions.service.activations import Paper
@@ -160,6 +168,23 @@ def test_a_line_opened_by_hand_takes_its_number_out_of_stock(mexico, neighbours)
 
     db.session.expire_all()
     assert db.session.get(StockNumber, mine[0]).state is StockState.IN_USE
+
+
+def test_what_is_kept_for_somebody_cannot_be_taken_by_hand(mexico, neighbours):
+    plan()
+    taken, _ = stocked(2)
+    order = ordered()
+    wanted = {"by": SYSTEM, "service": "mobile", "mode": "postpaid", "offer_code": "plus-20gb"}
+    account_id = AccountFactory().id
+    number, card = order.number, order.iccid
+
+    with pytest.raises(NumberInUse):
+        lines.open_line(account_id, number=number, iccid=taken[1], **wanted)
+    with pytest.raises(SimInUse):
+        lines.open_line(account_id, number="+525599999999", iccid=card, **wanted)
+
+    db.session.expire_all()
+    assert db.session.get(StockCard, taken[1]).state is StockState.AVAILABLE
 
 
 def test_a_hundred_at_once_never_get_one_card_or_number_twice(committing):  # noqa: F811

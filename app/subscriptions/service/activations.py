@@ -42,7 +42,7 @@ from app.subscriptions.models import (
     Subscription,
 )
 from app.subscriptions.queries import current_plan
-from app.subscriptions.service import esims, stock
+from app.subscriptions.service import stock
 from app.subscriptions.service.lines import close_line
 from app.subscriptions.service.sims import FORMS, issue_sim
 
@@ -224,10 +224,8 @@ def _provision(order: Activation) -> None:
         id=new_id(), line=line, version=order.version, kind=OfferKind.PLAN, starts_at=moment
     )
     db.session.add_all([line, plan])
-    sim = issue_sim(line, order.iccid, order.sim_form, moment)
-    db.session.flush()  # the order and the profile point to line and card
-    if sim.form == "esim":
-        esims.release(sim, line.market_code)
+    issue_sim(line, order.iccid, order.sim_form, moment, reserved=True)
+    db.session.flush()  # the order points to the line
     order.line_id = line.id
     _move(order, ActivationStatus.PROVISIONING)
     events.announce(LineOrdered(line.id, order.id))

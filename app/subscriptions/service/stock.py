@@ -143,22 +143,26 @@ def put_in_use(activation_id: UUID) -> None:
     _move(activation_id, {"state": StockState.IN_USE})
 
 
-def note_line_opened(line: Line) -> None:
-    """A line that was opened without an order: what it has is no longer in stock."""
-    moment = clock.now()
-    values = {"state": StockState.IN_USE, "changed_at": moment}
-    untouched = StockState.AVAILABLE
-    db.session.execute(
-        update(StockNumber)
-        .where(StockNumber.number == line.number, StockNumber.state == untouched)
-        .values(values)
-    )
-    cards = [each.iccid for each in line.sims]
-    db.session.execute(
-        update(StockCard)
-        .where(StockCard.iccid.in_(cards), StockCard.state == untouched)
-        .values(values)
-    )
+def take_card(number: str) -> None:
+    """A card that is issued without an order leaves the stock. Raises SimInUse when it is kept
+    for somebody."""
+    card = db.session.get(StockCard, number, with_for_update=True, populate_existing=True)
+    if card is None:
+        return
+    if card.state is StockState.RESERVED:
+        raise SimInUse(iccid=number)
+    card.state, card.changed_at = StockState.IN_USE, clock.now()
+
+
+def take_number(number: str) -> None:
+    """As `take_card`. Raises NumberInUse."""
+    found = db.session.get(StockNumber, number, with_for_update=True, populate_existing=True)
+    if found is None:
+        return
+    if found.state is StockState.RESERVED:
+        raise NumberInUse(number=number)
+    found.state, found.quarantined_until = StockState.IN_USE, None
+    found.changed_at = clock.now()
 
 
 def rest_number(line: Line, at: datetime, *, ported_out: bool) -> None:
