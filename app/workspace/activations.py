@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.catalog import queries as catalog
@@ -94,7 +94,7 @@ def take_papers(customer_id: UUID) -> ResponseReturnValue:
         raise Invalid(field="paper")
     number = request.form.get("number", "")[:200]
     kyc.show_paper(customer.id, by=current_actor(), paper=kind, number=number, documents=files)
-    return redirect(url_for(".choose_plan", customer_id=customer.id), 303)
+    return htmx.gone_on(url_for(".choose_plan", customer_id=customer.id))
 
 
 @bp.get("/desk/customers/<uuid:customer_id>/activate")
@@ -148,7 +148,7 @@ def activate(customer_id: UUID) -> ResponseReturnValue:
         iccid=choice.iccid or None,
         number=choice.number or None,
     )
-    return redirect(url_for(".activation", activation_id=order.id), 303)
+    return htmx.gone_on(url_for(".activation", activation_id=order.id))
 
 
 @bp.get("/desk/activations/<uuid:activation_id>")

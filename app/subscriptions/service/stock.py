@@ -80,7 +80,7 @@ def import_batch(
             raise Invalid(field="holds")
         values = _checked_rows(rows, holds, home.code)
         if len(values) != count:
-            raise WrongCount(rows=len(values), announced=count)
+            raise WrongCount(len(values), count)
         batch = StockBatch(
             id=new_id(),
             market_code=home.code,
@@ -207,7 +207,7 @@ def _checked_rows(rows: str, holds: str, market_code: str) -> list[str]:
     try:
         listed = [row[0].strip() for row in csv.reader(StringIO(rows)) if row and row[0].strip()]
     except csv.Error:
-        raise BadRows from None
+        raise Invalid(field="rows") from None
     if listed and listed[0].lower() in {"iccid", "number", "msisdn"}:
         listed = listed[1:]
     if len(listed) > MOST_ROWS:
@@ -224,7 +224,7 @@ def _checked_rows(rows: str, holds: str, market_code: str) -> list[str]:
             bad.append(f"{place}: {value[:40]}")
     bad += [value for value, times in Counter(good).items() if times > 1]
     if bad:
-        raise BadRows(rows=bad[:_SHOWN], count=len(bad))
+        raise BadRows(bad[:_SHOWN], len(bad))
     return good
 
 
@@ -249,7 +249,7 @@ def _write(batch: StockBatch, values: Sequence[str]) -> None:
     )
     known |= set(values) - fresh
     if known:
-        raise KnownRows(rows=sorted(known)[:_SHOWN], count=len(known))
+        raise KnownRows(sorted(known)[:_SHOWN], len(known))
 
 
 def _wanted_card(number: str, market_code: str) -> StockCard:
