@@ -214,6 +214,29 @@ def test_a_hundred_at_once_never_get_one_card_or_number_twice(committing):  # no
     assert kept(Activation) == AT_ONCE
 
 
+def test_the_same_command_at_the_same_instant_is_one_order(committing):  # noqa: F811
+    plan()
+    take_in(cards(5))
+    take_in(numbers(5), holds="number")
+    account_id = AccountFactory().id
+    db.session.remove()
+
+    def activate(_n):
+        return lines.activate(
+            account_id,
+            by=SYSTEM,
+            offer_code="plus-20gb",
+            mode="postpaid",
+            effect_key="once",
+            paper=PAPER,
+        ).id
+
+    given = at_once(20, activate)
+
+    assert len(set(given)) == 1
+    assert kept(Activation) == 1
+
+
 def test_a_hundred_who_want_the_same_card_are_one_and_ninety_nine_refusals(committing):  # noqa: F811
     plan()
     take_in(cards(1))

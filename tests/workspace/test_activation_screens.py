@@ -85,6 +85,31 @@ def test_from_the_customer_to_a_line_that_works(manager, shop):
     assert "Tu línea" in history or "Your line is active" in history
 
 
+def test_somebody_new_is_registered_on_the_way(manager, shop):
+    person = {
+        "market_code": "MX",
+        "kind": "person",
+        "name": "Lucía Gómez",
+        "email": "lucia@example.com",
+        "phone": "55 1234 5678",
+        "language": "es",
+        "city": "Puebla",
+    }
+
+    asked = text(manager.get("/desk/customers/new"))
+    done = manager.post("/desk/customers/new", data=person)
+    again = manager.post("/desk/customers/new", data=person)
+
+    assert "Person or company" in asked
+    page = text(manager.get(done.headers["HX-Redirect"], plain=True))
+    assert "Who is the customer?" in page
+    assert "Lucía Gómez" in page
+    assert (again.status_code, again.headers["X-Refusal"]) == (409, "email_taken")
+    assert (
+        manager.post("/desk/customers/new", data={**person, "market_code": "BR"}).status_code == 404
+    )
+
+
 def test_a_wrong_number_is_refused_where_it_is_typed(manager, shop):
     customer = AccountFactory().customer
 

@@ -76,6 +76,7 @@ def activate(
     """
     with db.transaction():
         account = account_for(by, account_id, "subscriptions.activate")
+        _take_turns(account)
         if done := _done_before(account, effect_key):
             return done
         if sim_form not in FORMS:
@@ -255,6 +256,12 @@ def _tell(order: Activation) -> None:
     )
     if order.sim_form == "esim":
         notify(order.customer_id, "esim_ready", by=SYSTEM, effect_key=f"{key}:esim", number=number)
+
+
+def _take_turns(account: Account) -> None:
+    """The same command at the same instant finds the first one's order."""
+    query = select(Account.id).where(Account.id == account.id)
+    db.session.execute(query.with_for_update(key_share=True))
 
 
 def _plan(account: Account, offer_code: str, mode: Mode | str) -> OfferVersion:
