@@ -9,7 +9,8 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, NotFound
 from app.customers.papers import PaperKind
-from app.subscriptions import iccid
+from app.demo import stock as demo_stock
+from app.subscriptions import iccid, queries
 from app.subscriptions import service as lines
 from app.subscriptions.errors import (
     BadRows,
@@ -96,6 +97,18 @@ def test_what_was_there_before_or_is_in_a_line_is_refused(mexico):
     with pytest.raises(KnownRows):
         take_in([line.number], holds="number")
     assert kept(StockCard) == 1
+
+
+@pytest.mark.parametrize("market", [{}, {"brazil": True}, {"india": True}], ids=str)
+def test_the_demos_markets_have_enough(database, market):
+    code = MarketFactory(**market).code
+
+    demo_stock.take_in(code)
+
+    available = queries.stock_counts(SYSTEM)
+    assert {kind: by[StockState.AVAILABLE] for (_, kind), by in available.items()} == dict.fromkeys(
+        ("esim", "number", "sim"), demo_stock.EACH
+    )
 
 
 def test_who_may_take_in_deliveries(mexico):

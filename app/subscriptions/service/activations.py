@@ -156,8 +156,10 @@ def network_did_it(line_id: UUID, at: datetime) -> None:
     """The network's word: a pending line is active from now. Others are left alone."""
     with db.transaction():
         order = _order_of(line_id)
+        if order is None:
+            return
         line = access.line_for(SYSTEM, line_id, lock=True)
-        if order is None or line.status is not LineStatus.PENDING:
+        if line.status is not LineStatus.PENDING:
             return
         plan = current_plan(line)
         line.status, line.activated_at, plan.starts_at = LineStatus.ACTIVE, at, at
