@@ -1,6 +1,6 @@
 """Cards and numbers in stock: how many are left, and taking in a delivery."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp
@@ -9,6 +9,7 @@ from app.markets.queries import all_markets
 from app.subscriptions import queries
 from app.subscriptions.models import StockState
 from app.subscriptions.service import stock as service
+from app.web import htmx
 from app.web.login import current_actor, staff_with
 
 # Below this a market is about to run dry.
@@ -47,7 +48,7 @@ def take_in_stock() -> ResponseReturnValue:
         rows=_text(file.read(_LARGEST + 1)),
         count=_count(request.form.get("count", "")),
     )
-    return redirect(url_for(".stock", taken=batch.name), 303)
+    return htmx.gone_on(url_for(".stock", taken=batch.name))
 
 
 def _text(content: bytes) -> str:

@@ -47,7 +47,12 @@ def _connect(stack: Stack, url: str) -> Engine:
     # The filling is done again when it is cut off, so it need not wait for the disk.
     event.listen(engine, "connect", lambda raw, _: raw.execute("SET synchronous_commit = off"))
     secrets.set_key(stack.secrets["SECRET_KEY"])
-    config = Config(gateway_url=stack.world_url, network_url=stack.world_url, public_url=stack.url)
+    config = Config(
+        gateway_url=stack.world_url,
+        network_url=stack.world_url,
+        identity_url=stack.world_url,
+        public_url=stack.url,
+    )
     wiring.wire(config, wake=_react_now, screens={})
     return engine
 

@@ -50,8 +50,11 @@ def was_activated(line_id: UUID) -> bool:
 
 
 def why_failed(order_id: UUID) -> str:
-    """The network's last word on an order, as it is stored."""
-    return db.session.get_one(ProvisioningOrder, order_id).last_error or ""
+    """The network's last word on an order."""
+    kind, _colon, words = (
+        db.session.get_one(ProvisioningOrder, order_id).last_error or ""
+    ).partition(": ")
+    return words or kind
 
 
 def due_orders(at: datetime, limit: int = 200) -> list[UUID]:

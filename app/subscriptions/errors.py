@@ -1,5 +1,7 @@
 """What is refused to a line."""
 
+from collections.abc import Sequence
+
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from app.core.i18n import lazy
 
@@ -174,14 +176,44 @@ class ActivationOver(Conflict):
 
 class WrongCount(Invalid):
     code = "wrong_count"
-    message = lazy("The list does not hold as many rows as was announced. Nothing was taken in.")
+
+    def __init__(self, rows: int, announced: int) -> None:
+        super().__init__(
+            lazy(
+                "Nothing was taken in: the list holds %(rows)s rows, announced were %(announced)s.",
+                rows=rows,
+                announced=announced,
+            ),
+            rows=rows,
+            announced=announced,
+        )
 
 
 class BadRows(Invalid):
     code = "bad_rows"
-    message = lazy("Some rows are not right. Nothing was taken in.")
+
+    def __init__(self, rows: Sequence[str], count: int) -> None:
+        super().__init__(
+            lazy(
+                "Nothing was taken in: %(count)s rows are not right, such as %(rows)s.",
+                count=count,
+                rows=", ".join(rows),
+            ),
+            rows=list(rows),
+            count=count,
+        )
 
 
 class KnownRows(Conflict):
     code = "known_rows"
-    message = lazy("Some rows were there before. Nothing was taken in.")
+
+    def __init__(self, rows: Sequence[str], count: int) -> None:
+        super().__init__(
+            lazy(
+                "Nothing was taken in: %(count)s rows were there before, such as %(rows)s.",
+                count=count,
+                rows=", ".join(rows),
+            ),
+            rows=list(rows),
+            count=count,
+        )

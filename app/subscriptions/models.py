@@ -362,6 +362,8 @@ class EsimProfile(db.Base):
     state: Mapped[ProfileState]
     changed_at: Mapped[datetime]
 
+    sim: Mapped[Sim] = relationship()
+
     @property
     def activation_code(self) -> str:
         """As GSMA SGP.22 writes it; a QR code holds the same text."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.catalog import queries as catalog
@@ -16,8 +16,10 @@ from app.core.ids import new_id
 from app.customers import access as customers
 from app.customers import kyc
 from app.customers import queries as customer_queries
-from app.customers.models import Customer
+from app.customers import service as customer_service
+from app.customers.models import Customer, CustomerKind
 from app.customers.papers import taken_in
+from app.markets.queries import all_markets
 from app.subscriptions import access, msisdn, queries
 from app.subscriptions.models import Activation, ActivationStatus, ProfileState
 from app.subscriptions.service import activations as service
@@ -30,6 +32,7 @@ from app.workspace.answers import told
 
 PERMISSION = "subscriptions.activate"
 FORMS = ("sim", "esim")
+REGISTERED = ("market_code", "kind", "name", "email", "phone", "language", "city")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,27 @@ def choose_customer() -> ResponseReturnValue:
     )
 
 
+@bp.get("/desk/customers/new")
+@staff_with("customers.update")
+def ask_customer() -> ResponseReturnValue:
+    actor = current_actor()
+    return render_template(
+        "workspace/activations/_new_customer.html",
+        markets=[each for each in all_markets() if actor.sees_market(each.code)],
+        kinds=list(CustomerKind),
+    )
+
+
+@bp.post("/desk/customers/new")
+@staff_with("customers.update")
+def register_customer() -> ResponseReturnValue:
+    given = {name: request.form.get(name, "") for name in REGISTERED}
+    if given["kind"] not in list(CustomerKind):
+        raise Invalid(field="kind")
+    customer = customer_service.register(by=current_actor(), **given)
+    return htmx.gone_on(url_for(".show_papers", customer_id=customer.id))
+
+
 @bp.get("/desk/customers/<uuid:customer_id>/activate/papers")
 @staff_with("kyc.submit")
 def show_papers(customer_id: UUID) -> ResponseReturnValue:
@@ -94,7 +118,7 @@ def take_papers(customer_id: UUID) -> ResponseReturnValue:
         raise Invalid(field="paper")
     number = request.form.get("number", "")[:200]
     kyc.show_paper(customer.id, by=current_actor(), paper=kind, number=number, documents=files)
-    return redirect(url_for(".choose_plan", customer_id=customer.id), 303)
+    return htmx.gone_on(url_for(".choose_plan", customer_id=customer.id))
 
 
 @bp.get("/desk/customers/<uuid:customer_id>/activate")
@@ -148,7 +172,7 @@ def activate(customer_id: UUID) -> ResponseReturnValue:
         iccid=choice.iccid or None,
         number=choice.number or None,
     )
-    return redirect(url_for(".activation", activation_id=order.id), 303)
+    return htmx.gone_on(url_for(".activation", activation_id=order.id))
 
 
 @bp.get("/desk/activations/<uuid:activation_id>")

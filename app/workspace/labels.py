@@ -80,6 +80,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "fraud": lazy("Suspected fraud"),
         "dunning": lazy("Unpaid invoice"),
     },
+    "customer": {"person": lazy("Person"), "company": lazy("Company")},
     "activation": {
         "received": lazy("Received"),
         "kyc_pending": lazy("Identity is checked"),

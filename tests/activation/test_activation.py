@@ -26,9 +26,11 @@ from app.subscriptions.models import (
 )
 from app.subscriptions.service import activations
 from app.tickets.models import Ticket
+from app.usage import queries as usage
 from app.usage.models import Bucket
 from tests.activation.conftest import CURP, DOWN, NO, numbers, ordered, plan, settle, stocked
 from tests.factories.actors import agent, customer, staff
+from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.heard import heard
 
@@ -69,6 +71,17 @@ def test_a_line_is_active_when_the_network_says_so_and_not_before(shop, identity
     assert db.session.get(StockCard, order.iccid).state is StockState.IN_USE
     assert db.session.get(StockNumber, order.number).state is StockState.IN_USE
     assert db.session.scalars(select(Bucket).where(Bucket.line_id == line.id)).first()
+
+
+def test_a_prepaid_line_begins_its_first_period_when_it_is_on(neighbours):
+    OfferVersionFactory(offer=OfferFactory(code="pre", mode="prepaid"), validity_days=30)
+    stocked()
+    order = ordered(offer_code="pre", mode="prepaid")
+
+    settle()
+
+    balance = usage.balance_of(order.line_id)
+    assert balance.paid_until - order.line.activated_at == timedelta(days=30)
 
 
 def test_the_customer_is_told_in_her_language_by_sms_and_mail(shop):

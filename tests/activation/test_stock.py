@@ -9,9 +9,18 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, NotFound
 from app.customers.papers import PaperKind
-from app.subscriptions import iccid
+from app.demo import stock as demo_stock
+from app.subscriptions import iccid, queries
 from app.subscriptions import service as lines
-from app.subscriptions.errors import BadRows, KnownRows, NoNumberLeft, NoSimLeft, WrongCount
+from app.subscriptions.errors import (
+    BadRows,
+    KnownRows,
+    NoNumberLeft,
+    NoSimLeft,
+    NumberInUse,
+    SimInUse,
+    WrongCount,
+)
 from app.subscriptions.models import Activation, StockCard, StockNumber, StockState
 from app.subscriptions.service import stock
 from app.subscriptions.service.activations import Paper
@@ -90,6 +99,18 @@ def test_what_was_there_before_or_is_in_a_line_is_refused(mexico):
     assert kept(StockCard) == 1
 
 
+@pytest.mark.parametrize("market", [{}, {"brazil": True}, {"india": True}], ids=str)
+def test_the_demos_markets_have_enough(database, market):
+    code = MarketFactory(**market).code
+
+    demo_stock.take_in(code)
+
+    available = queries.stock_counts(SYSTEM)
+    assert {kind: by[StockState.AVAILABLE] for (_, kind), by in available.items()} == dict.fromkeys(
+        ("esim", "number", "sim"), demo_stock.EACH
+    )
+
+
 def test_who_may_take_in_deliveries(mexico):
     with pytest.raises(Forbidden):
         take_in(cards(1), by=agent())
@@ -162,6 +183,23 @@ def test_a_line_opened_by_hand_takes_its_number_out_of_stock(mexico, neighbours)
     assert db.session.get(StockNumber, mine[0]).state is StockState.IN_USE
 
 
+def test_what_is_kept_for_somebody_cannot_be_taken_by_hand(mexico, neighbours):
+    plan()
+    taken, _ = stocked(2)
+    order = ordered()
+    wanted = {"by": SYSTEM, "service": "mobile", "mode": "postpaid", "offer_code": "plus-20gb"}
+    account_id = AccountFactory().id
+    number, card = order.number, order.iccid
+
+    with pytest.raises(NumberInUse):
+        lines.open_line(account_id, number=number, iccid=taken[1], **wanted)
+    with pytest.raises(SimInUse):
+        lines.open_line(account_id, number="+525599999999", iccid=card, **wanted)
+
+    db.session.expire_all()
+    assert db.session.get(StockCard, taken[1]).state is StockState.AVAILABLE
+
+
 def test_a_hundred_at_once_never_get_one_card_or_number_twice(committing):  # noqa: F811
     plan()
     taken = cards(AT_ONCE), numbers(AT_ONCE)
@@ -187,6 +225,29 @@ def test_a_hundred_at_once_never_get_one_card_or_number_twice(committing):  # no
     assert {each[0] for each in given} == set(taken[0])
     assert {each[1] for each in given} == set(taken[1])
     assert kept(Activation) == AT_ONCE
+
+
+def test_the_same_command_at_the_same_instant_is_one_order(committing):  # noqa: F811
+    plan()
+    take_in(cards(5))
+    take_in(numbers(5), holds="number")
+    account_id = AccountFactory().id
+    db.session.remove()
+
+    def activate(_n):
+        return lines.activate(
+            account_id,
+            by=SYSTEM,
+            offer_code="plus-20gb",
+            mode="postpaid",
+            effect_key="once",
+            paper=PAPER,
+        ).id
+
+    given = at_once(20, activate)
+
+    assert len(set(given)) == 1
+    assert kept(Activation) == 1
 
 
 def test_a_hundred_who_want_the_same_card_are_one_and_ninety_nine_refusals(committing):  # noqa: F811

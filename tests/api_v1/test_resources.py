@@ -251,6 +251,19 @@ def test_blocks_keep_to_their_reason(shop):
     assert [each["reason"] for each in found["blocks"]] == ["overdue"]
 
 
+def test_a_line_that_was_closed_says_so(shop):
+    account = AccountFactory()
+    line = line_with_plan(account=account)
+    reference, line_id = account.customer.reference, line.id
+    lines.close_line(line_id, by=SYSTEM, reason="request")
+
+    status = shop.get(f"/service-status/{reference}")
+    blocked = shop.post(f"/service-control/block/{line_id}", reason="overdue")
+
+    assert [each["status"] for each in status.json["lines"]] == ["PERMANENT_DISCONNECTED"]
+    assert (blocked.status_code, blocked.json["code"]) == (422, "line_not_active")
+
+
 def test_what_a_rule_placed_only_the_rule_lifts(shop):
     line_id = line_with_plan().id
     lines.place_block(line_id, "dunning:1", "outgoing", by=SYSTEM)

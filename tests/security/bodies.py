@@ -88,6 +88,15 @@ FORMS = {
         "number": "",
         "key": "k",
     },
+    "workspace.register_customer": {
+        "market_code": "MX",
+        "kind": "person",
+        "name": "Valeria",
+        "email": "new@b.example",
+        "phone": "+525512345678",
+        "language": "es",
+        "city": "Lima",
+    },
     "workspace.move_esim": {"state": "installed"},
     "backoffice.take_in_stock": {"market": "MX", "holds": "sim", "count": "1"},
     "supervision.make_api_client": {

@@ -85,6 +85,31 @@ def test_from_the_customer_to_a_line_that_works(manager, shop):
     assert "Tu línea" in history or "Your line is active" in history
 
 
+def test_somebody_new_is_registered_on_the_way(manager, shop):
+    person = {
+        "market_code": "MX",
+        "kind": "person",
+        "name": "Lucía Gómez",
+        "email": "lucia@example.com",
+        "phone": "55 1234 5678",
+        "language": "es",
+        "city": "Puebla",
+    }
+
+    asked = text(manager.get("/desk/customers/new"))
+    done = manager.post("/desk/customers/new", data=person)
+    again = manager.post("/desk/customers/new", data=person)
+
+    assert "Person or company" in asked
+    page = text(manager.get(done.headers["HX-Redirect"], plain=True))
+    assert "Who is the customer?" in page
+    assert "Lucía Gómez" in page
+    assert (again.status_code, again.headers["X-Refusal"]) == (409, "email_taken")
+    assert (
+        manager.post("/desk/customers/new", data={**person, "market_code": "BR"}).status_code == 404
+    )
+
+
 def test_a_wrong_number_is_refused_where_it_is_typed(manager, shop):
     customer = AccountFactory().customer
 
@@ -178,7 +203,7 @@ def test_a_delivery_is_taken_in_on_the_stock_page(sign_in, neighbours):  # noqa:
 
     assert (wrong.status_code, wrong.headers["X-Refusal"]) == (400, "wrong_count")
     assert binary.status_code == 400
-    assert right.status_code == 303
+    assert right.headers["HX-Redirect"] == "/office/stock?taken=march.csv"
     assert len(db.session.scalars(select(StockCard.iccid)).all()) == 3
     page = text(office.get("/office/stock", plain=True))
     assert "march.csv" in page

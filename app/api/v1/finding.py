@@ -35,12 +35,13 @@ def line(text: str, permission: str, *, by: Actor) -> Line:
     return access.line_for(by, found, permission)
 
 
-def lines(text: str, permission: str, *, by: Actor) -> list[Line]:
-    """The line meant, or every line of the customer meant that is not closed; never none."""
+def lines(text: str, permission: str, *, by: Actor, also_closed: bool = False) -> list[Line]:
+    """The line meant, or every line of the customer meant; never none."""
     customer = _customer(text, permission, by)
     if customer is None:
         return [line(text, permission, by=by)]
-    found = [each for each in lines_of(customer.id, limit=MOST_LINES) if each.closed_at is None]
+    every = lines_of(customer.id, limit=MOST_LINES)
+    found = [each for each in every if also_closed or each.closed_at is None]
     if not found:
         raise NotFound
     return found

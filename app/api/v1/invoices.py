@@ -1,6 +1,7 @@
 """Invoices: those of a customer, and one with its lines."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from app.api.v1 import bp, finding
@@ -88,7 +89,7 @@ def invoice(invoice_id: UUID) -> InvoiceWithLines:
     )
 
 
-def _facts(invoice: Invoice) -> dict[str, object]:
+def _facts(invoice: Invoice) -> dict[str, Any]:
     return {
         "id": invoice.id,
         "number": invoice.number,

@@ -90,7 +90,7 @@ def unblock(wanted: Unblock, *, user_id: str, key: str) -> Standing:  # noqa: AR
 @reads(Standing)
 def service_status(user_id: str) -> Standing:
     """Whether a line, or each line of a customer, works, and why not."""
-    found = finding.lines(user_id, "customers.read", by=current_actor())
+    found = finding.lines(user_id, "customers.read", by=current_actor(), also_closed=True)
     return Standing(lines=[_standing(each) for each in found])
 
 

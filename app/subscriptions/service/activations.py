@@ -42,7 +42,7 @@ from app.subscriptions.models import (
     Subscription,
 )
 from app.subscriptions.queries import current_plan
-from app.subscriptions.service import esims, stock
+from app.subscriptions.service import stock
 from app.subscriptions.service.lines import close_line
 from app.subscriptions.service.sims import FORMS, issue_sim
 
@@ -76,6 +76,7 @@ def activate(
     """
     with db.transaction():
         account = account_for(by, account_id, "subscriptions.activate")
+        _take_turns(account)
         if done := _done_before(account, effect_key):
             return done
         if sim_form not in FORMS:
@@ -155,8 +156,10 @@ def network_did_it(line_id: UUID, at: datetime) -> None:
     """The network's word: a pending line is active from now. Others are left alone."""
     with db.transaction():
         order = _order_of(line_id)
+        if order is None:
+            return
         line = access.line_for(SYSTEM, line_id, lock=True)
-        if order is None or line.status is not LineStatus.PENDING:
+        if line.status is not LineStatus.PENDING:
             return
         plan = current_plan(line)
         line.status, line.activated_at, plan.starts_at = LineStatus.ACTIVE, at, at
@@ -224,10 +227,8 @@ def _provision(order: Activation) -> None:
         id=new_id(), line=line, version=order.version, kind=OfferKind.PLAN, starts_at=moment
     )
     db.session.add_all([line, plan])
-    sim = issue_sim(line, order.iccid, order.sim_form, moment)
-    db.session.flush()  # the order and the profile point to line and card
-    if sim.form == "esim":
-        esims.release(sim, line.market_code)
+    issue_sim(line, order.iccid, order.sim_form, moment, reserved=True)
+    db.session.flush()  # the order points to the line
     order.line_id = line.id
     _move(order, ActivationStatus.PROVISIONING)
     events.announce(LineOrdered(line.id, order.id))
@@ -257,6 +258,12 @@ def _tell(order: Activation) -> None:
     )
     if order.sim_form == "esim":
         notify(order.customer_id, "esim_ready", by=SYSTEM, effect_key=f"{key}:esim", number=number)
+
+
+def _take_turns(account: Account) -> None:
+    """The same command at the same instant finds the first one's order."""
+    query = select(Account.id).where(Account.id == account.id)
+    db.session.execute(query.with_for_update(key_share=True))
 
 
 def _plan(account: Account, offer_code: str, mode: Mode | str) -> OfferVersion:

@@ -26,7 +26,7 @@ class ProfileGoesOn(Conflict):
 def release(sim: Sim, market_code: str) -> EsimProfile:
     """A profile ready to be fetched once, inside the caller's transaction."""
     profile = EsimProfile(
-        iccid=sim.iccid,
+        sim=sim,
         smdp_address=str(market(market_code).policies.get("smdp_address", DEFAULT_SMDP)),
         matching_id=secrets.token_hex(16).upper(),
         state=ProfileState.RELEASED,

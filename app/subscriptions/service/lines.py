@@ -69,8 +69,8 @@ def open_line(
         db.session.add(plan)
         _write_number(line)
         if line.service is Service.MOBILE:
+            stock.take_number(line.number)
             issue_sim(line, iccid, sim_form, moment)
-            stock.note_line_opened(line)
         audit.record(by, "line.opened", "line", line.id, number=line.number, plan=offer_code)
         ids = (line.id, account.id, plan.id, version.id)
         events.announce(LineActivated(*ids, moment))

@@ -13,6 +13,7 @@ from app.subscriptions import access, iccid, msisdn
 from app.subscriptions.errors import LineNotActive, SimInUse
 from app.subscriptions.events import SimReplaced
 from app.subscriptions.models import Line, LineStatus, Sim, SimStatus
+from app.subscriptions.service import esims, stock
 from app.subscriptions.service.standing import refuse_gone
 
 FORMS = ("sim", "esim")
@@ -42,13 +43,20 @@ def replace_sim(line_id: UUID, new_iccid: str | None = None, *, by: Actor) -> Si
     return sim
 
 
-def issue_sim(line: Line, number: str | None, form: str, moment: datetime) -> Sim:
-    """A fresh active card in the line, inside the caller's transaction."""
+def issue_sim(
+    line: Line, number: str | None, form: str, moment: datetime, *, reserved: bool = False
+) -> Sim:
+    """A fresh active card in the line, inside the caller's transaction; an eSIM with its profile.
+
+    `reserved` says that the stock keeps this card for this line.
+    """
     if form not in FORMS:
         raise Invalid(field="sim_form")
     number = iccid.checked(number) if number else _next_card(line.market_code)
     if db.session.get(Sim, number) is not None:
         raise SimInUse
+    if not reserved:
+        stock.take_card(number)
     mobile_country = _MOBILE_COUNTRY.get(line.market_code, _TEST_NETWORK)
     sim = Sim(
         iccid=number,
@@ -60,6 +68,8 @@ def issue_sim(line: Line, number: str | None, form: str, moment: datetime) -> Si
         issued_at=moment,
     )
     db.session.add(sim)
+    if form == "esim":
+        esims.release(sim, line.market_code)
     return sim
 
 

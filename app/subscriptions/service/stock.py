@@ -80,7 +80,7 @@ def import_batch(
             raise Invalid(field="holds")
         values = _checked_rows(rows, holds, home.code)
         if len(values) != count:
-            raise WrongCount(rows=len(values), announced=count)
+            raise WrongCount(len(values), count)
         batch = StockBatch(
             id=new_id(),
             market_code=home.code,
@@ -143,22 +143,26 @@ def put_in_use(activation_id: UUID) -> None:
     _move(activation_id, {"state": StockState.IN_USE})
 
 
-def note_line_opened(line: Line) -> None:
-    """A line that was opened without an order: what it has is no longer in stock."""
-    moment = clock.now()
-    values = {"state": StockState.IN_USE, "changed_at": moment}
-    untouched = StockState.AVAILABLE
-    db.session.execute(
-        update(StockNumber)
-        .where(StockNumber.number == line.number, StockNumber.state == untouched)
-        .values(values)
-    )
-    cards = [each.iccid for each in line.sims]
-    db.session.execute(
-        update(StockCard)
-        .where(StockCard.iccid.in_(cards), StockCard.state == untouched)
-        .values(values)
-    )
+def take_card(number: str) -> None:
+    """A card that is issued without an order leaves the stock. Raises SimInUse when it is kept
+    for somebody."""
+    card = db.session.get(StockCard, number, with_for_update=True, populate_existing=True)
+    if card is None:
+        return
+    if card.state is StockState.RESERVED:
+        raise SimInUse(iccid=number)
+    card.state, card.changed_at = StockState.IN_USE, clock.now()
+
+
+def take_number(number: str) -> None:
+    """As `take_card`. Raises NumberInUse."""
+    found = db.session.get(StockNumber, number, with_for_update=True, populate_existing=True)
+    if found is None:
+        return
+    if found.state is StockState.RESERVED:
+        raise NumberInUse(number=number)
+    found.state, found.quarantined_until = StockState.IN_USE, None
+    found.changed_at = clock.now()
 
 
 def rest_number(line: Line, at: datetime, *, ported_out: bool) -> None:
@@ -203,7 +207,7 @@ def _checked_rows(rows: str, holds: str, market_code: str) -> list[str]:
     try:
         listed = [row[0].strip() for row in csv.reader(StringIO(rows)) if row and row[0].strip()]
     except csv.Error:
-        raise BadRows from None
+        raise Invalid(field="rows") from None
     if listed and listed[0].lower() in {"iccid", "number", "msisdn"}:
         listed = listed[1:]
     if len(listed) > MOST_ROWS:
@@ -220,7 +224,7 @@ def _checked_rows(rows: str, holds: str, market_code: str) -> list[str]:
             bad.append(f"{place}: {value[:40]}")
     bad += [value for value, times in Counter(good).items() if times > 1]
     if bad:
-        raise BadRows(rows=bad[:_SHOWN], count=len(bad))
+        raise BadRows(bad[:_SHOWN], len(bad))
     return good
 
 
@@ -245,7 +249,7 @@ def _write(batch: StockBatch, values: Sequence[str]) -> None:
     )
     known |= set(values) - fresh
     if known:
-        raise KnownRows(rows=sorted(known)[:_SHOWN], count=len(known))
+        raise KnownRows(sorted(known)[:_SHOWN], len(known))
 
 
 def _wanted_card(number: str, market_code: str) -> StockCard:

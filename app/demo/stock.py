@@ -1,0 +1,28 @@
+"""Cards, eSIM profiles and numbers that wait for new customers in each market of the demo."""
+
+from app.core.actor import SYSTEM
+from app.subscriptions import iccid, msisdn
+from app.subscriptions.service import stock
+
+EACH = 300
+# Beyond the cards and numbers that the demo's population has.
+_FIRST_SERIAL = 500_000_000
+_NUMBERS = {"MX": "+5256{:08d}", "BR": "+552199{:07d}", "IN": "+9199{:08d}"}
+
+
+def take_in(market_code: str) -> None:
+    country = msisdn.country_code(market_code)
+    lists = {
+        "sim": [iccid.numbered(country, _FIRST_SERIAL + n) for n in range(EACH)],
+        "esim": [iccid.numbered(country, 2 * _FIRST_SERIAL + n) for n in range(EACH)],
+        "number": [_NUMBERS[market_code].format(7_000_000 + n) for n in range(EACH)],
+    }
+    for holds, rows in lists.items():
+        stock.import_batch(
+            by=SYSTEM,
+            market_code=market_code,
+            holds=holds,
+            name=f"{holds}-{market_code.lower()}-001.csv",
+            rows="\n".join(rows),
+            count=EACH,
+        )

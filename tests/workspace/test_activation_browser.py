@@ -1,0 +1,99 @@
+"""In a real browser: an activation moves on the agent's screen without a reload."""
+
+import threading
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+from werkzeug.serving import make_server
+
+from app.core import db, events
+from app.factory import create_app
+from app.identity import sessions
+from app.identity.models import SessionKind
+from app.wiring import ERRANDS, IN_TRANSACTION, REACTIONS
+from config import Config
+from tests.activation.conftest import (  # noqa: F401 - fixtures
+    identity,
+    network_fake,
+    ordered,
+    plan,
+    settle,
+    stocked,
+)
+from tests.conftest import NOBODY, free_port
+from tests.factories.identity import StaffFactory
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def desk(new_database, redis_url, tmp_path):
+    """The application served on a port, on a database of its own. Cookies without a prefix."""
+    before = events._tables
+    events._tables = events.Tables()
+    db.session.remove()
+    app = create_app(
+        Config(
+            database_url=new_database(),
+            redis_url=redis_url,
+            secret_key="tests",
+            public_url="http://desk.test",
+            sockets_url="http://localhost:1",
+            gateway_url=NOBODY,
+            network_url=NOBODY,
+            upload_dir=tmp_path,
+        )
+    )
+    db.factory.configure(join_transaction_mode="conditional_savepoint")
+    heard = {**IN_TRANSACTION}
+    for kind, listeners in REACTIONS.items():
+        heard[kind] = [*heard.get(kind, ()), *listeners]
+    events._tables = events.Tables(in_transaction=heard, errands=ERRANDS)
+    port = free_port()
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    events._tables = before
+    db.session.remove()
+    app.extensions["limits"].close()
+    app.extensions["engine"].dispose()
+    db.factory.configure(bind=None)
+
+
+def test_an_activation_moves_on_the_open_page(desk, identity, network_fake):  # noqa: F811
+    plan()
+    stocked()
+    order = ordered()
+    opened = sessions.open_session(
+        SessionKind.STAFF,
+        by=StaffFactory(roles=["manager"]).as_actor(),
+        user_agent="tests",
+        address="127.0.0.1",
+        verified=True,
+    )
+    path, token = f"/desk/activations/{order.id}", opened.token
+    db.session.remove()
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        context = browser.new_context()
+        cookies = {"dialtone-staff": token, "language": "en"}
+        context.add_cookies(
+            [{"name": name, "value": value, "url": desk} for name, value in cookies.items()]
+        )
+        page = context.new_page()
+        page.goto(desk + path)
+        expect(page.get_by_role("status").first).to_have_text("Identity is checked")
+        page.evaluate("window.sameDocument = true")
+
+        settle()
+
+        expect(page.locator("#activation .state").first).to_have_text("Active", timeout=15_000)
+        assert page.evaluate("window.sameDocument") is True
+        browser.close()
