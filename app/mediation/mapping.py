@@ -194,4 +194,4 @@ def _read_time(text: str, form: str) -> datetime:
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("started_at")
-    return moment
+    return moment.astimezone(UTC)

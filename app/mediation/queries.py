@@ -73,7 +73,7 @@ def counts(actor: Actor) -> dict[str, int]:
     number = func.count()
     query = select(Anomaly.reason, number).where(Anomaly.decision == Decision.OPEN)
     grouped = _seen(actor, query).group_by(Anomaly.reason).order_by(number.desc(), Anomaly.reason)
-    return dict(db.session.execute(grouped).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(grouped)}
 
 
 def suspects(actor: Actor) -> Sequence[Suspect]:

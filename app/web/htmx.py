@@ -17,3 +17,12 @@ def show(page: str, fragment: str, **context: object) -> Response:
 def done(fragment: str, back_to: str, **context: object) -> Response:
     """The answer to a successful POST."""
     return show(fragment, fragment, **context) if wanted() else redirect(back_to, 303)
+
+
+def gone_to(where: str) -> Response:
+    """The answer to a POST that leads to another page."""
+    if not wanted():
+        return redirect(where, 303)
+    answer = make_response("", 204)
+    answer.headers["HX-Redirect"] = where
+    return answer
