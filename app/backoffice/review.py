@@ -163,7 +163,7 @@ def _done(anomaly_id: UUID, text: str) -> ResponseReturnValue:
 
 def _shown(found: Anomaly) -> dict[str, str]:
     """The record for the form: its beginning by the market's clock, where it is a time."""
-    record = {name: str(text) for name, text in found.record.items()}
+    record = {name: str(text) for name, text in found.record.items() if text != "complete"}
     try:
         begun = datetime.fromisoformat(record.get("started_at", ""))
     except ValueError:

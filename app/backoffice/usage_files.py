@@ -24,7 +24,12 @@ def usage_files() -> ResponseReturnValue:
     return htmx.show(
         "backoffice/files/files.html",
         "backoffice/files/_files.html",
-        found=queries.files(actor, **asked, after=request.args.get("after")),
+        found=queries.files(
+            actor,
+            source=asked["source"],
+            status=asked["status"],
+            after=request.args.get("after"),
+        ),
         asked=asked,
         sources=queries.sources(actor),
         statuses=list(FileStatus),
