@@ -7,11 +7,9 @@ again has no second effect, and none is skipped.
 import signal
 import threading
 from collections import defaultdict
-from collections.abc import Mapping
 
 import structlog
 from confluent_kafka import Consumer, KafkaException, TopicPartition
-from confluent_kafka import Message as Received
 from sqlalchemy.exc import OperationalError
 
 from app.core import db
@@ -25,6 +23,8 @@ log = structlog.get_logger(__name__)
 GROUP = "dialtone-usage"
 AT_ONCE = 2000
 REST_SECONDS = 2.0
+
+Brought = dict[tuple[str, int], list[service.Message]]
 
 
 class Intake:
@@ -44,12 +44,14 @@ class Intake:
 
     def step(self, seconds: float = 1.0) -> int:
         """Take what came meanwhile, at most `seconds` waited for; how many messages it was."""
-        messages: dict[tuple[str, int], list[Received]] = defaultdict(list)
+        messages: Brought = defaultdict(list)
         for each in self._consumer.consume(AT_ONCE, timeout=seconds):
-            if each.error():
+            topic, partition, offset = each.topic(), each.partition(), each.offset()
+            if each.error() or topic is None or partition is None or offset is None:
                 log.warning("stream_error", error=str(each.error()))
             else:
-                messages[each.topic(), each.partition()].append(each)
+                sent = service.Message(offset, each.value() or b"")
+                messages[topic, partition].append(sent)
         try:
             self._take(messages)
         except OperationalError:
@@ -60,18 +62,17 @@ class Intake:
     def close(self) -> None:
         self._consumer.close()
 
-    def _take(self, messages: Mapping[tuple[str, int], list[Received]]) -> None:
+    def _take(self, messages: Brought) -> None:
         for (topic, partition), found in messages.items():
             with db.session_scope():
-                sent = [service.Message(each.offset(), each.value() or b"") for each in found]
-                service.take_messages(topic, partition, sent, by=SYSTEM)
-            behind = TopicPartition(topic, partition, found[-1].offset() + 1)
+                service.take_messages(topic, partition, found, by=SYSTEM)
+            behind = TopicPartition(topic, partition, found[-1].offset + 1)
             self._consumer.commit(offsets=[behind], asynchronous=False)
 
-    def _go_back(self, messages: Mapping[tuple[str, int], list[Received]]) -> None:
+    def _go_back(self, messages: Brought) -> None:
         """The database was away: the same messages are taken again."""
         for (topic, partition), found in messages.items():
-            self._consumer.seek(TopicPartition(topic, partition, found[0].offset()))
+            self._consumer.seek(TopicPartition(topic, partition, found[0].offset))
 
 
 def run(config: Config, stopped: threading.Event) -> None:

@@ -11,7 +11,10 @@ from app.backoffice import (  # noqa: E402, F401 - routes register themselves
     discounts,
     offers,
     policies,
+    review,
     simulator,
     stock,
+    usage_files,
+    usage_layouts,
     words,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -91,6 +92,7 @@ def _owners(numbers: Iterable[str]) -> Mapping[str, list[Owner]]:
         .order_by(Line.activated_at, Line.id)
     )
     found: dict[str, list[Owner]] = defaultdict(list)
-    for number, *owner in db.session.execute(query):
+    rows: Iterable[Any] = db.session.execute(query)
+    for number, *owner in rows:
         found[number].append(Owner(*owner))
     return found

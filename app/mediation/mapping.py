@@ -105,7 +105,7 @@ class Mapper:
 
     def understood(self, row: Row) -> dict[str, str]:
         """The fields of a row that cannot be parsed, as far as something stands there."""
-        found = {}
+        found: dict[str, str] = {}
         for name in self._fields:
             try:
                 if value := self._text(row, name):
@@ -123,7 +123,7 @@ class Mapper:
 
     def _kind(self, row: Row) -> UsageKind:
         try:
-            return UsageKind(self._text(row, "kind"))
+            return UsageKind(self._text(row, "kind") or "")
         except ValueError:
             raise BadField("kind") from None
 
@@ -194,4 +194,4 @@ def _read_time(text: str, form: str) -> datetime:
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("started_at")
-    return moment
+    return moment.astimezone(UTC)

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.core import clock, db
@@ -53,7 +52,9 @@ def anomalies(
     actor: Actor, filters: Filters, *, after: str | None, size: int = _PAGE
 ) -> Page[Anomaly]:
     """Newest first, of this actor's markets. Raises Invalid when `after` is no id."""
-    query = _seen(actor, select(Anomaly).options(joinedload(Anomaly.customer)))
+    query = select(Anomaly).options(joinedload(Anomaly.customer))
+    if actor.markets:
+        query = query.where(Anomaly.market_code.in_(actor.markets))
     if filters.decision:
         query = query.where(Anomaly.decision == Decision(filters.decision))
     if filters.reason:
@@ -72,8 +73,10 @@ def counts(actor: Actor) -> dict[str, int]:
     """How many are open, by reason, most first."""
     number = func.count()
     query = select(Anomaly.reason, number).where(Anomaly.decision == Decision.OPEN)
-    grouped = _seen(actor, query).group_by(Anomaly.reason).order_by(number.desc(), Anomaly.reason)
-    return dict(db.session.execute(grouped).tuples().all())
+    if actor.markets:
+        query = query.where(Anomaly.market_code.in_(actor.markets))
+    query = query.group_by(Anomaly.reason).order_by(number.desc(), Anomaly.reason)
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def suspects(actor: Actor) -> Sequence[Suspect]:
@@ -117,10 +120,6 @@ def files(
     if status in set(FileStatus):
         query = query.where(ReceivedFile.status == FileStatus(status))
     return newest_first(query, ReceivedFile.id, after=after, size=size)
-
-
-def _seen(actor: Actor, query: Select[Any]) -> Select[Any]:
-    return query.where(Anomaly.market_code.in_(actor.markets)) if actor.markets else query
 
 
 def _plain(text: str) -> str:

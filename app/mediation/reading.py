@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, BinaryIO
@@ -15,7 +15,7 @@ from app.mediation.layout import Definition, Ref
 LONGEST_ROW = 64 * 1024
 _CHUNK = 64 * 1024
 
-Cells = Sequence[str] | str | dict[str, Any]
+Cells = list[str] | str | dict[str, Any]
 
 
 class Role(StrEnum):
@@ -86,18 +86,15 @@ class Reader:
         """The text that stands there. Raises Absent."""
         cells = row.cells
         try:
-            if isinstance(cells, str):
-                start, length = ref  # type: ignore[misc]
-                if len(cells) < start:
-                    raise Absent
-                return cells[start - 1 : start - 1 + length].strip()
             if isinstance(cells, dict):
                 return _at(cells, str(ref))
-            if cells is None:
+            if isinstance(cells, str):
+                return _cut(cells, ref)
+            if cells is None or isinstance(ref, tuple):
                 raise Absent
-            at = ref - 1 if isinstance(ref, int) else self._columns[str(ref)]
+            at = ref - 1 if isinstance(ref, int) else self._columns[ref]
             return cells[at].strip()
-        except (IndexError, KeyError, TypeError, ValueError):
+        except (IndexError, KeyError, TypeError):
             raise Absent from None
 
     def _parsed(self, text: io.TextIOWrapper) -> Iterator[tuple[str, Cells | None]]:
@@ -184,6 +181,13 @@ def _array(text: io.TextIOWrapper) -> Iterator[tuple[str, Cells | None]]:
 def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
     found = pattern.match(text, at)
     return found.end() if found else at
+
+
+def _cut(line: str, ref: Ref) -> str:
+    if not isinstance(ref, tuple) or len(line) < ref[0]:
+        raise Absent
+    start, length = ref
+    return line[start - 1 : start - 1 + length].strip()
 
 
 def _at(cells: dict[str, Any], path: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from uuid import uuid4
 
 _CHUNK = 1024 * 1024
@@ -15,7 +15,7 @@ def keep_in(folder: Path) -> None:
     _folder["files"] = folder
 
 
-def write(stream: BinaryIO) -> tuple[str, int]:
+def write(stream: IO[bytes]) -> tuple[str, int]:
     """Keep what comes and return its SHA-256 and size; it is on the disk before that."""
     folder = _folder["files"]
     folder.mkdir(parents=True, exist_ok=True)

@@ -266,4 +266,3 @@ END $$;
 """
 
 FUNCTIONS = (CHARGING_PRICE, CHARGING_UNITS, CHARGE)
-NAMES = ("charge_session", "charging_units", "charging_price")

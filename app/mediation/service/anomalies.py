@@ -67,7 +67,8 @@ def _suspect(customer_ids: set[UUID]) -> None:
         .having(func.sum(Anomaly.copies) >= REPEATED)
         .order_by(Anomaly.customer_id)
     )
-    for customer_id, count in db.session.execute(query).all():
+    rows: Sequence[Any] = db.session.execute(query).all()
+    for customer_id, count in rows:
         new = insert(Suspect).values(customer_id=customer_id, since=clock.now())
         made = new.on_conflict_do_nothing().returning(Suspect.customer_id)
         if db.session.scalar(made) is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from uuid import UUID
 
 from sqlalchemy import select
@@ -30,7 +30,7 @@ ABANDONED = timedelta(minutes=2)
 Tell = Callable[[int, int], None]
 
 
-def receive(source: str, name: str, stream: BinaryIO, *, by: Actor) -> ReceivedFile:
+def receive(source: str, name: str, stream: IO[bytes], *, by: Actor) -> ReceivedFile:
     """Keep a file, to be read by `read`; from here on it is not lost.
 
     The same content of the same source again is the same file, and taken in once. One that was

@@ -65,10 +65,9 @@ def correct(anomaly_id: UUID, fields: Mapping[str, str], *, by: Actor) -> Anomal
     with db.transaction():
         anomaly = _open(anomaly_id, by)
         before = anomaly.record
-        record = {
-            **{name: before[name] for name in ("record_id", "currency") if name in before},
-            **{name: text for name, text in fields.items() if text},
-        }
+        kept = ("record_id", "currency")
+        record: dict[str, str] = {name: str(before[name]) for name in kept if name in before}
+        record |= {name: text for name, text in fields.items() if text}
         try:
             parsed = Parsed.from_plain(record)
         except BadField as bad:

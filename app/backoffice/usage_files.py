@@ -1,0 +1,57 @@
+"""Files of usage: what came, how far it is, and why it was refused; taking one in by hand."""
+
+from uuid import UUID
+
+from flask import g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.backoffice import bp
+from app.core.errors import Invalid
+from app.markets.queries import market
+from app.mediation import access, queries, service
+from app.mediation.models import FileStatus
+from app.web import htmx
+from app.web.login import current_actor, staff_with
+
+
+@bp.get("/usage/files")
+@staff_with("usage.import")
+def usage_files() -> ResponseReturnValue:
+    actor = current_actor()
+    asked = {
+        name: request.args.get(name, "").replace("\0", "")[:60] for name in ("source", "status")
+    }
+    return htmx.show(
+        "backoffice/files/files.html",
+        "backoffice/files/_files.html",
+        found=queries.files(
+            actor,
+            source=asked["source"],
+            status=asked["status"],
+            after=request.args.get("after"),
+        ),
+        asked=asked,
+        sources=queries.sources(actor),
+        statuses=list(FileStatus),
+    )
+
+
+@bp.get("/usage/files/<uuid:file_id>")
+@staff_with("usage.import")
+def usage_file(file_id: UUID) -> ResponseReturnValue:
+    file = access.file_for(current_actor(), file_id, "usage.import")
+    g.timezone = market(file.market_code).timezone
+    return htmx.show("backoffice/files/file.html", "backoffice/files/_file.html", file=file)
+
+
+@bp.post("/usage/files")
+@staff_with("usage.import")
+def upload_usage_file() -> ResponseReturnValue:
+    """A small file by hand; large ones come through the folder, the stream or the command line."""
+    sent, by = request.files.get("file"), current_actor()
+    if sent is None or not sent.filename:
+        raise Invalid(field="file")
+    received = service.receive(request.form.get("source", ""), sent.filename, sent.stream, by=by)
+    service.read(received.id, by=by)
+    where = url_for("backoffice.usage_file", file_id=received.id)
+    return htmx.go(where)

@@ -1,0 +1,562 @@
+"""Mediation and prepaid charging."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+CHARGING_PRICE = """
+CREATE FUNCTION charging_price(
+    units bigint, per bigint, price numeric, exponent int, half_even boolean
+) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
+-- `price` for every `per` units, rounded once at the currency's exponent.
+DECLARE
+    exact numeric := coalesce(price, 0) * units / per;
+    rounded numeric := round(exact, exponent);
+BEGIN
+    IF half_even AND abs(rounded - exact) * 2 = power(10::numeric, -exponent)
+       AND mod(round(rounded * power(10::numeric, exponent)), 2) <> 0 THEN
+        rounded := trunc(exact, exponent);
+    END IF;
+    RETURN rounded;
+END $$;
+"""
+
+CHARGING_UNITS = """
+CREATE FUNCTION charging_units(used bigint, minimum bigint, increment bigint)
+RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+-- The units that count: at least the minimum, then whole steps.
+SELECT CASE WHEN used <= 0 THEN 0 WHEN used <= minimum THEN minimum
+       ELSE minimum + ((used - minimum + increment - 1) / increment) * increment END
+$$;
+"""
+
+CHARGE = """
+CREATE FUNCTION charge_session(
+    p_key text, p_number int, p_action text, p_markets text[], p_now timestamptz,
+    p_used bigint, p_wanted bigint, p_validity interval,
+    -- The rest is for `authorise` only; a session keeps its price.
+    p_line uuid, p_kind text, p_other_party text, p_version uuid,
+    p_per bigint, p_price numeric, p_minimum bigint, p_increment bigint,
+    p_currency text, p_exponent int, p_half_even boolean, p_order text[],
+    OUT result text, OUT granted bigint, OUT final boolean, OUT paid numeric, OUT balance numeric,
+    OUT currency text
+) LANGUAGE plpgsql AS $$
+DECLARE
+    s charging_session;
+    known charging_request;
+    facts record;
+    b record;
+    is_new boolean;
+    credit numeric;
+    had numeric;
+    ids uuid[] := '{}';
+    stood bigint[] := '{}';   -- `used` as it stands in the bucket
+    stands bigint[] := '{}';  -- `used` as it shall stand
+    room bigint[] := '{}';    -- what can still be drawn; null is without limit
+    held bigint[] := '{}';
+    billed bigint;
+    rest bigint;
+    drawn bigint;
+    mine bigint;
+    due numeric;
+    pay numeric;
+    money numeric := 0;
+    can bigint;
+    total bigint;
+BEGIN
+    SELECT * INTO s FROM charging_session WHERE key = p_key;
+    is_new := NOT FOUND;
+    IF is_new AND p_action <> 'authorise' THEN
+        result := 'unknown_session';
+        RETURN;
+    END IF;
+    SELECT l.id, l.status, l.mode, l.market_code INTO facts FROM line l
+        WHERE l.id = coalesce(s.line_id, p_line) FOR NO KEY UPDATE;
+    IF NOT FOUND OR NOT (p_markets IS NULL OR facts.market_code = ANY (p_markets)) THEN
+        result := CASE WHEN p_action = 'authorise' THEN 'unknown_line' ELSE 'unknown_session' END;
+        RETURN;
+    END IF;
+
+    -- The line's lock is held: nobody does the same between the question and the answer.
+    SELECT * INTO known FROM charging_request WHERE session_key = p_key AND number = p_number;
+    IF FOUND THEN
+        IF (known.action, known.used, known.wanted) IS DISTINCT FROM (p_action, p_used, p_wanted)
+        THEN
+            result := 'differs';
+        ELSE
+            result := 'done';
+            granted := known.granted;
+            final := known.final;
+            paid := known.paid;
+            balance := known.balance;
+            currency := s.currency;
+        END IF;
+        RETURN;
+    END IF;
+    SELECT * INTO s FROM charging_session WHERE key = p_key;
+    is_new := NOT FOUND;
+    IF p_action = 'authorise' THEN
+        IF NOT is_new THEN result := 'session_exists'; RETURN; END IF;
+        IF facts.mode <> 'prepaid' THEN result := 'not_prepaid'; RETURN; END IF;
+        IF facts.status <> 'active' THEN result := 'not_in_service'; RETURN; END IF;
+        PERFORM 1 FROM block WHERE line_id = facts.id AND lifted_at IS NULL
+            AND effect IN ('outgoing', 'all');
+        IF FOUND THEN result := 'blocked'; RETURN; END IF;
+        PERFORM 1 FROM subscription WHERE line_id = facts.id AND kind = 'plan'
+            AND starts_at <= p_now AND (ends_at IS NULL OR ends_at > p_now)
+            AND offer_version_id = p_version;
+        IF NOT FOUND THEN result := 'stale_price'; RETURN; END IF;
+        s.key := p_key;
+        s.line_id := facts.id;
+        s.kind := p_kind;
+        s.other_party := p_other_party;
+        s.offer_version_id := p_version;
+        s.per := p_per;
+        s.price := p_price;
+        s.minimum := p_minimum;
+        s.increment := p_increment;
+        s.currency := p_currency;
+        s.exponent := p_exponent;
+        s.half_even := p_half_even;
+        s.bucket_order := p_order;
+        s.opened_at := p_now;
+        s.used := 0;
+        s.uncovered := 0;
+        s.due := 0;
+        s.paid := 0;
+        s.held_buckets := '{}';
+        s.held_units := '{}';
+        s.held_money := 0;
+    ELSIF s.closed_at IS NOT NULL THEN
+        result := 'closed';
+        RETURN;
+    ELSIF p_action = 'expire' AND s.valid_until >= p_now THEN
+        result := 'still_valid';
+        RETURN;
+    END IF;
+    SELECT o.amount INTO had FROM balance o WHERE o.line_id = facts.id FOR UPDATE;
+    had := coalesce(had, 0);
+    credit := had + s.held_money;
+    currency := s.currency;
+
+    -- Settle what was used: buckets in their order first, then credit, never below zero.
+    billed := charging_units(s.used, s.minimum, s.increment);
+    s.used := s.used + p_used;
+    rest := charging_units(s.used, s.minimum, s.increment) - billed;
+    billed := billed + rest;
+    FOR b IN
+        SELECT id, bucket.granted AS size, used, expires_at > p_now AS valid,
+               coalesce(s.held_units[array_position(s.held_buckets, id)], 0) AS mine
+        FROM bucket
+        WHERE line_id = facts.id AND kind = s.kind AND starts_at <= p_now
+            AND (expires_at > p_now OR id = ANY (s.held_buckets))
+        ORDER BY
+            CASE s.bucket_order[1] WHEN 'priority' THEN priority
+                WHEN 'age' THEN extract(epoch FROM starts_at)
+                ELSE extract(epoch FROM expires_at) END,
+            CASE s.bucket_order[2] WHEN 'priority' THEN priority
+                WHEN 'age' THEN extract(epoch FROM starts_at)
+                ELSE extract(epoch FROM expires_at) END,
+            CASE s.bucket_order[3] WHEN 'priority' THEN priority
+                WHEN 'age' THEN extract(epoch FROM starts_at)
+                ELSE extract(epoch FROM expires_at) END,
+            id
+    LOOP
+        -- Of a bucket that expired meanwhile, only what was reserved in time may still be used.
+        mine := b.mine;
+        can := CASE WHEN NOT b.valid THEN mine
+                    WHEN b.size IS NULL THEN NULL
+                    ELSE greatest(0, b.size - (b.used - mine)) END;
+        drawn := least(rest, can);
+        rest := rest - drawn;
+        ids := ids || b.id;
+        stood := stood || b.used;
+        stands := stands || (b.used - mine + drawn);
+        room := room || CASE WHEN b.valid THEN can - drawn ELSE 0 END;
+    END LOOP;
+    s.uncovered := s.uncovered + rest;
+    due := charging_price(s.uncovered, s.per, s.price, s.exponent, s.half_even);
+    pay := least(due - s.due, credit);
+    credit := credit - pay;
+    s.due := due;
+    s.paid := s.paid + pay;
+
+    -- Reserve what is wanted, or as much of it as buckets and credit can bear.
+    granted := greatest(0, p_wanted);
+    held := array_fill(0::bigint, ARRAY[cardinality(ids)]);
+    IF granted > 0 THEN
+        rest := charging_units(s.used + granted, s.minimum, s.increment) - billed;
+        can := 0;
+        FOR i IN 1 .. cardinality(ids) LOOP
+            can := can + coalesce(room[i], rest);
+        END LOOP;
+        IF can < rest AND s.price > 0 THEN
+            can := can + least(
+                rest, greatest(0, floor((credit + s.due) * s.per / s.price) - s.uncovered)
+            )::bigint;
+            IF can < rest THEN
+                total := billed + can;
+                IF total < s.minimum THEN
+                    total := 0;
+                ELSE
+                    total := s.minimum + ((total - s.minimum) / s.increment) * s.increment;
+                END IF;
+                granted := greatest(0, total - s.used);
+                rest := CASE WHEN granted = 0 THEN 0 ELSE
+                    charging_units(s.used + granted, s.minimum, s.increment) - billed END;
+            END IF;
+        END IF;
+        FOR i IN 1 .. cardinality(ids) LOOP
+            drawn := least(rest, room[i]);
+            rest := rest - drawn;
+            held[i] := drawn;
+            stands[i] := stands[i] + drawn;
+        END LOOP;
+        money := charging_price(s.uncovered + rest, s.per, s.price, s.exponent, s.half_even)
+            - s.due;
+        credit := credit - money;
+    END IF;
+    final := granted < p_wanted;
+    IF p_action = 'authorise' AND granted = 0 THEN
+        result := 'exhausted';
+        balance := had;
+        RETURN;
+    END IF;
+
+    IF stands IS DISTINCT FROM stood THEN
+        UPDATE bucket SET used = new.used
+            FROM unnest(ids, stands, stood) AS new (id, used, before)
+            WHERE bucket.id = new.id AND new.used <> new.before;
+    END IF;
+    IF credit <> had THEN
+        UPDATE balance o SET amount = credit WHERE o.line_id = facts.id;
+    END IF;
+    IF pay > 0 THEN
+        INSERT INTO balance_movement (id, line_id, at, reason, amount, effect_key)
+        VALUES (gen_random_uuid(), facts.id, p_now, 'usage:' || s.kind, -pay,
+                'charging:' || p_key || ':' || p_number);
+    END IF;
+    s.held_buckets := ids;
+    s.held_units := held;
+    s.held_money := money;
+    s.valid_until := p_now + p_validity;
+    IF p_action IN ('release', 'expire') THEN
+        s.closed_at := p_now;
+        s.ended_by := p_action;
+        s.held_buckets := '{}';
+        s.held_units := '{}';
+    END IF;
+    IF is_new THEN
+        INSERT INTO charging_session SELECT s.*;
+    ELSE
+        UPDATE charging_session SET used = s.used, uncovered = s.uncovered, due = s.due,
+            paid = s.paid, held_buckets = s.held_buckets, held_units = s.held_units,
+            held_money = s.held_money, valid_until = s.valid_until, closed_at = s.closed_at,
+            ended_by = s.ended_by
+        WHERE key = p_key;
+    END IF;
+    result := 'done';
+    paid := s.paid;
+    balance := credit;
+    INSERT INTO charging_request
+        (session_key, number, action, used, wanted, granted, final, paid, balance, at)
+    VALUES (p_key, p_number, p_action, p_used, p_wanted, granted, final, paid, balance, p_now);
+END $$;
+"""
+
+
+def upgrade() -> None:
+    op.create_table(
+        "usage_stream_position",
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("partition", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("topic", "partition", name=op.f("pk_usage_stream_position")),
+    )
+    op.create_table(
+        "usage_file",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("market_code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=False),
+        sa.Column("definition", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("layout_version", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "reading",
+                "done",
+                "refused",
+                name="filestatus",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("reason_details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("control", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=True),
+        sa.Column("taken", sa.BigInteger(), nullable=False),
+        sa.Column("accepted", sa.BigInteger(), nullable=False),
+        sa.Column("duplicates", sa.BigInteger(), nullable=False),
+        sa.Column("matched", sa.BigInteger(), nullable=False),
+        sa.Column("parts", sa.BigInteger(), nullable=False),
+        sa.Column("for_review", sa.BigInteger(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["market_code"], ["market.code"], name=op.f("fk_usage_file_market_code")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_usage_file")),
+        sa.UniqueConstraint("source", "digest", name=op.f("uq_usage_file_source_digest")),
+    )
+    op.create_index("ix_usage_file_status", "usage_file", ["status", "touched_at"], unique=False)
+    op.create_table(
+        "usage_layout",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("market_code", sa.Text(), nullable=False),
+        sa.Column("definition", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["market_code"], ["market.code"], name=op.f("fk_usage_layout_market_code")
+        ),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_usage_layout")),
+    )
+    op.create_table(
+        "usage_suspect",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("flagged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("flagged_by", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_usage_suspect_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_usage_suspect")),
+    )
+    op.create_table(
+        "charging_session",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("data", "voice", "sms", name="usagekind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("other_party", sa.Text(), nullable=True),
+        sa.Column("offer_version_id", sa.Uuid(), nullable=False),
+        sa.Column("per", sa.BigInteger(), nullable=False),
+        sa.Column("price", sa.Numeric(precision=20, scale=6), nullable=True),
+        sa.Column("minimum", sa.BigInteger(), nullable=False),
+        sa.Column("increment", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("exponent", sa.Integer(), nullable=False),
+        sa.Column("half_even", sa.Boolean(), nullable=False),
+        sa.Column("bucket_order", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used", sa.BigInteger(), nullable=False),
+        sa.Column("uncovered", sa.BigInteger(), nullable=False),
+        sa.Column("due", sa.Numeric(precision=18, scale=4), nullable=False),
+        sa.Column("paid", sa.Numeric(precision=18, scale=4), nullable=False),
+        sa.Column("held_buckets", sa.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("held_units", sa.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column("held_money", sa.Numeric(precision=18, scale=4), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "used >= 0 AND paid >= 0 AND paid <= due", name=op.f("ck_charging_session_amounts")
+        ),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], name=op.f("fk_charging_session_line_id")),
+        sa.ForeignKeyConstraint(
+            ["offer_version_id"],
+            ["offer_version.id"],
+            name=op.f("fk_charging_session_offer_version_id"),
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_charging_session")),
+    )
+    op.create_index(
+        "ix_charging_session_line", "charging_session", ["line_id", "opened_at"], unique=False
+    )
+    op.create_index(
+        "ix_charging_session_silent",
+        "charging_session",
+        ["valid_until"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "usage_anomaly",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("market_code", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=True),
+        sa.Column("row", sa.BigInteger(), nullable=True),
+        sa.Column("raw", sa.Text(), nullable=False),
+        sa.Column("record", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("copies", sa.Integer(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "decision",
+            sa.Enum(
+                "open",
+                "accepted",
+                "corrected",
+                "rejected",
+                name="decision",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_usage_anomaly_customer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["usage_file.id"], name=op.f("fk_usage_anomaly_file_id")
+        ),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], name=op.f("fk_usage_anomaly_line_id")),
+        sa.ForeignKeyConstraint(
+            ["market_code"], ["market.code"], name=op.f("fk_usage_anomaly_market_code")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_usage_anomaly")),
+        sa.UniqueConstraint("digest", name=op.f("uq_usage_anomaly_digest")),
+    )
+    op.create_index(
+        "ix_usage_anomaly_customer", "usage_anomaly", ["customer_id", "last_seen_at"], unique=False
+    )
+    op.create_index("ix_usage_anomaly_file", "usage_anomaly", ["file_id"], unique=False)
+    op.create_index(
+        "ix_usage_anomaly_open",
+        "usage_anomaly",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("decision = 'open'"),
+    )
+    op.create_table(
+        "usage_parted_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("session_id", sa.Text(), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "open",
+                "flagged",
+                "merged",
+                "whole",
+                name="sessionstatus",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("last_part_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["line.id"], name=op.f("fk_usage_parted_session_line_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_usage_parted_session")),
+        sa.UniqueConstraint(
+            "source", "session_id", name=op.f("uq_usage_parted_session_source_session_id")
+        ),
+    )
+    op.create_index(
+        "ix_usage_parted_session_open",
+        "usage_parted_session",
+        ["last_part_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_table(
+        "charging_request",
+        sa.Column("session_key", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("used", sa.BigInteger(), nullable=False),
+        sa.Column("wanted", sa.BigInteger(), nullable=False),
+        sa.Column("granted", sa.BigInteger(), nullable=False),
+        sa.Column("final", sa.Boolean(), nullable=False),
+        sa.Column("paid", sa.Numeric(precision=18, scale=4), nullable=False),
+        sa.Column("balance", sa.Numeric(precision=18, scale=4), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_key"], ["charging_session.key"], name=op.f("fk_charging_request_session_key")
+        ),
+        sa.PrimaryKeyConstraint("session_key", "number", name=op.f("pk_charging_request")),
+    )
+    op.create_table(
+        "usage_part",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("is_last", sa.Boolean(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("data", "voice", "sms", name="usagekind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("other_party", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["usage_parted_session.id"], name=op.f("fk_usage_part_session_id")
+        ),
+        sa.PrimaryKeyConstraint("session_id", "sequence", name=op.f("pk_usage_part")),
+    )
+    for function in (CHARGING_PRICE, CHARGING_UNITS, CHARGE):
+        op.execute(function)
+
+
+def downgrade() -> None:
+    for name in ("charge_session", "charging_units", "charging_price"):
+        op.execute(f"DROP FUNCTION {name}")
+    op.drop_table("usage_part")
+    op.drop_table("charging_request")
+    op.drop_index(
+        "ix_usage_parted_session_open",
+        table_name="usage_parted_session",
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.drop_table("usage_parted_session")
+    op.drop_index(
+        "ix_usage_anomaly_open",
+        table_name="usage_anomaly",
+        postgresql_where=sa.text("decision = 'open'"),
+    )
+    op.drop_index("ix_usage_anomaly_file", table_name="usage_anomaly")
+    op.drop_index("ix_usage_anomaly_customer", table_name="usage_anomaly")
+    op.drop_table("usage_anomaly")
+    op.drop_index(
+        "ix_charging_session_silent",
+        table_name="charging_session",
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.drop_index("ix_charging_session_line", table_name="charging_session")
+    op.drop_table("charging_session")
+    op.drop_table("usage_suspect")
+    op.drop_table("usage_layout")
+    op.drop_index("ix_usage_file_status", table_name="usage_file")
+    op.drop_table("usage_file")
+    op.drop_table("usage_stream_position")
