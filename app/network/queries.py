@@ -1,12 +1,13 @@
 """Reading outages and orders."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
 from app.core import clock, db
-from app.network.models import OrderStatus, Outage, ProvisioningOrder
+from app.network.models import OrderStatus, Outage, PortIn, ProvisioningOrder
 from app.subscriptions.models import Line
 
 
@@ -36,6 +37,12 @@ def orders_of(line_id: UUID, limit: int = 10) -> list[ProvisioningOrder]:
     """The latest orders of a line, newest first."""
     query = select(ProvisioningOrder).where(ProvisioningOrder.line_id == line_id)
     return list(db.session.scalars(query.order_by(ProvisioningOrder.id.desc()).limit(limit)))
+
+
+def port_ins_of(account_ids: Sequence[UUID], limit: int = 10) -> list[PortIn]:
+    """Numbers that came or are to come to some accounts, newest first."""
+    query = select(PortIn).where(PortIn.account_id.in_(account_ids))
+    return list(db.session.scalars(query.order_by(PortIn.created_at.desc()).limit(limit)))
 
 
 def due_orders(at: datetime, limit: int = 200) -> list[UUID]:

@@ -5,11 +5,13 @@ from flask import Blueprint
 bp = Blueprint("portal", __name__)
 
 from app.portal import (  # noqa: E402, F401 - routes register themselves
+    approvals,
     bills,
     chat,
     help,  # noqa: A004 - the help, not the function
     home,
     labels,
+    line_service,
     payments,
     plans,
     sign_in,

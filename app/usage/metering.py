@@ -11,8 +11,8 @@ from app.catalog.models import UsageKind
 from app.catalog.rates import rate_of
 from app.core.money import Rounding
 from app.usage import buckets, rating
-from app.usage.sharing import Drawable
 from app.usage.records import NewRecord
+from app.usage.sharing import Drawable
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,9 +107,7 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
     }
 
 
-def _ordered(
-    buckets: Sequence[Drawable], order: Sequence[str]
-) -> dict[UsageKind, list[Drawable]]:
+def _ordered(buckets: Sequence[Drawable], order: Sequence[str]) -> dict[UsageKind, list[Drawable]]:
     return {
         kind: in_order((bucket for bucket in buckets if bucket.kind is kind), order)
         for kind in UsageKind

@@ -86,9 +86,7 @@ def records_of(line_id: UUID, *, after: str | None = None, size: int = 50) -> Pa
     return newest_first(query, UsageRecord.id, after=after, size=size)
 
 
-def due_for_renewal(
-    at: datetime, limit: int = 1000, *, line_id: UUID | None = None
-) -> list[UUID]:
+def due_for_renewal(at: datetime, limit: int = 1000, *, line_id: UUID | None = None) -> list[UUID]:
     """Active lines whose next period can begin: prepaid ones that can pay for it, and postpaid
     ones whose allowances have run out with their month. Only `line_id`, if given.
 

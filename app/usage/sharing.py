@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -81,7 +82,9 @@ def owners_of(line_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def with_family(
-    own: Mapping[UUID, Sequence[OpenBucket]], line_ids: Iterable[UUID], whole: tuple[datetime, datetime]
+    own: Mapping[UUID, Sequence[OpenBucket]],
+    line_ids: Iterable[UUID],
+    whole: tuple[datetime, datetime],
 ) -> dict[UUID, list[Drawable]]:
     """Every line's own buckets and, behind them, those that somebody shares with it.
 
@@ -153,7 +156,8 @@ def _shared(
         )
     )
     found: dict[UUID, list[OpenBucket]] = defaultdict(list)
-    for line_id, *bucket in db.session.execute(query):
+    rows: Iterable[Any] = db.session.execute(query)
+    for line_id, *bucket in rows:
         found[line_id].append(known.get(bucket[0]) or OpenBucket(*bucket))
     return found
 

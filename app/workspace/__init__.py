@@ -6,12 +6,15 @@ bp = Blueprint("workspace", __name__)
 
 from app.workspace import (  # noqa: E402, F401 - routes register themselves
     attachments,
+    companies,
     conversations,
     customers,
+    departures,
     desk,
     invoices,
     knowledge,
     labels,
+    line_service,
     lines,
     network,
     palette,

@@ -144,9 +144,7 @@ class TestGoldens:
 
 
 MONTHS = st.dates(date(2024, 1, 1), date(2027, 12, 1)).map(
-    lambda day: Period(
-        day.replace(day=1), date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    )
+    lambda day: Period(day.replace(day=1), date(day.year + day.month // 12, day.month % 12 + 1, 1))
 )
 
 

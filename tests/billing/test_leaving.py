@@ -52,9 +52,7 @@ def test_a_line_closes_within_seven_days_or_on_the_day_wished(wished, day):
 @pytest.mark.usefixtures("wired")
 class TestDisconnecting:
     def test_it_ends_with_a_final_bill_that_gives_back_the_days_left(self):
-        line = line_with_plan(
-            OfferVersionFactory(price=D("300.00")), activated_at=noon(2026, 3, 1)
-        )
+        line = line_with_plan(OfferVersionFactory(price=D("300.00")), activated_at=noon(2026, 3, 1))
         with on(2026, 4, 1):
             service.run_cycle("MX", date(2026, 4, 1), by=SYSTEM)
         with on(2026, 4, 10):
@@ -123,9 +121,9 @@ def test_many_workers_disconnect_a_line_once(committing, hearing):
     line = line_with_plan(activated_at=noon(2026, 3, 1))
     order_id = leave(line, on=clock.today("America/Mexico_City")).id
 
-    assert sorted(
-        at_once(10, lambda _: carry_out_disconnection(order_id, by=SYSTEM))
-    ) == [False] * 9 + [True]
+    assert sorted(at_once(10, lambda _: carry_out_disconnection(order_id, by=SYSTEM))) == [
+        False
+    ] * 9 + [True]
 
 
 @pytest.mark.usefixtures("wired")

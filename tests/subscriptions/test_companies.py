@@ -76,9 +76,7 @@ def test_an_employees_change_needs_a_manager_and_everybody_elses_does_not(compan
 
     alone = line_with_plan()
     with pytest.raises(NoApprovalNeeded):
-        service.ask_approval(
-            alone.id, version.id, by=customer(alone.customer_id), effect_key="c"
-        )
+        service.ask_approval(alone.id, version.id, by=customer(alone.customer_id), effect_key="c")
 
 
 @pytest.mark.parametrize("who", ["pablo", "marta"])

@@ -1,15 +1,14 @@
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Invalid, NotFound
-from app.identity import codes
+from app.identity import codes, switch
 from app.identity.errors import TooManyCodes, WrongCode
 from app.identity.events import CodeIssued
 from app.identity.listeners import send_code
 from app.identity.models import OneTimeCode
-from app.identity import switch
 from app.subscriptions import queries, service
 from app.subscriptions.errors import NotThisBlock
 from app.subscriptions.events import SimReportedMissing

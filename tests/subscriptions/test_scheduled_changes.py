@@ -195,9 +195,7 @@ class TestOnePlanAtATime:
     def test_add_ons_may_overlap(self):
         line = line_with_plan()
         for _ in range(2):
-            SubscriptionFactory(
-                line=line, kind="add_on", version=OfferVersionFactory(add_on=True)
-            )
+            SubscriptionFactory(line=line, kind="add_on", version=OfferVersionFactory(add_on=True))
 
     def test_a_line_without_a_plan_gets_one_and_no_second(self):
         line, version = LineFactory(), OfferVersionFactory()

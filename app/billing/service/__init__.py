@@ -2,9 +2,9 @@
 
 from app.billing.service.blocked import credit_blocked_days
 from app.billing.service.cycle import RunResult, issue_invoice, run_cycle
-from app.billing.service.invoices import credit, settle, take_back
 from app.billing.service.deposits import give_back_deposit, take_deposit
 from app.billing.service.holds import hold, release
+from app.billing.service.invoices import credit, settle, take_back
 from app.billing.service.leaving import (
     carry_out_disconnection,
     carry_out_disconnections,

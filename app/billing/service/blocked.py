@@ -11,7 +11,7 @@ from app.audit import service as audit
 from app.billing.blocked_days import credit_for, runs, whole_days
 from app.billing.errors import NothingToCredit
 from app.billing.models import Charge, ChargeKind
-from app.billing.periods import Period, period_containing, period_after
+from app.billing.periods import Period, period_after, period_containing
 from app.billing.policies import policies_of
 from app.billing.recurring import NewCharge, Term
 from app.billing.service import charges
@@ -59,7 +59,9 @@ def _credits(line: Line, blocked: Period, market: Market, block: Block) -> Itera
             continue
         period = period_containing(blocked.start, line.account.billing_day)
         while period.start < blocked.end:
-            days = whole_days(_meeting(blocked, term), period, already.get(str(term.subscription_id), []))
+            days = whole_days(
+                _meeting(blocked, term), period, already.get(str(term.subscription_id), [])
+            )
             if days:
                 amount = credit_for(
                     term.price, period, len(days), policies.proration, policies.rounding
@@ -75,9 +77,7 @@ def _meeting(blocked: Period, term: Term) -> Period:
     return Period(start, max(start, end))
 
 
-def _charge(
-    term: Term, amount: Money, period: Period, days: list[date], block: Block
-) -> NewCharge:
+def _charge(term: Term, amount: Money, period: Period, days: list[date], block: Block) -> NewCharge:
     spans = [[str(each.start), str(each.end)] for each in runs(days)]
     because = {
         "rule": RULE,

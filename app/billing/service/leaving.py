@@ -87,15 +87,17 @@ def revive(customer_id: UUID, *, by: Actor, why: str) -> None:
     """It was a mistake: what was not carried out yet is taken back."""
     with db.transaction():
         mourning.undo_death(customer_id, by=by, why=why)
-        query = select(Disconnection.id).join(Line).where(
-            Line.customer_id == customer_id,
-            Disconnection.reason == Leaving.DEATH,
-            Disconnection.status == OrderStatus.PENDING,
+        query = (
+            select(Disconnection.id)
+            .join(Line)
+            .where(
+                Line.customer_id == customer_id,
+                Disconnection.reason == Leaving.DEATH,
+                Disconnection.status == OrderStatus.PENDING,
+            )
         )
         for order_id in db.session.scalars(query.order_by(Line.id)).all():
-            subscriptions.take_back(
-                order_id, by=by, why=why, permission="customers.close_deceased"
-            )
+            subscriptions.take_back(order_id, by=by, why=why, permission="customers.close_deceased")
 
 
 def sweep_inactive(*, by: Actor) -> int:

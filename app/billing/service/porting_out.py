@@ -126,9 +126,7 @@ def receive_request(wanted: Wanted) -> tuple[PortOut | None, str]:
     The same request again gives the same answer.
     """
     with db.transaction():
-        query = select(PortOut.id).where(
-            PortOut.number == wanted.number, PortOut.status.in_(OPEN)
-        )
+        query = select(PortOut.id).where(PortOut.number == wanted.number, PortOut.status.in_(OPEN))
         port_out_id = db.session.scalar(query)
         if port_out_id is None:
             return None, "wrong_code"

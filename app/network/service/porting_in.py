@@ -164,7 +164,12 @@ def _end(request: PortIn, status: PortInStatus, refusal: str, by: Actor) -> None
     request.status, request.refusal, request.ended_at = status, refusal or None, clock.now()
     account = db.session.get_one(Account, request.account_id)
     audit.record(
-        by, f"number.port_in_{status.value}", "account", account.id, number=request.number, why=refusal
+        by,
+        f"number.port_in_{status.value}",
+        "account",
+        account.id,
+        number=request.number,
+        why=refusal,
     )
     events.announce(
         PortInEnded(

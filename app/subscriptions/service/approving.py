@@ -105,9 +105,7 @@ def close(request: ApprovalRequest, outcome: RequestStatus, by: Actor, note: str
     request.decided_by, request.note = by.name, note
     audit.record(by, f"approval.{outcome.value}", "line", request.line_id, note=note)
     events.announce(
-        ApprovalDecided(
-            request.id, request.company_id, request.requested_by, outcome.value, moment
-        )
+        ApprovalDecided(request.id, request.company_id, request.requested_by, outcome.value, moment)
     )
 
 

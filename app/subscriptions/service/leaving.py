@@ -56,7 +56,13 @@ def order_disconnection(
         db.session.add(order)
         db.session.flush()  # listeners may ask for it
         audit.record(
-            by, "line.leaving", "line", line.id, reason=reason, due_at=order.due_at, proof=order.proof
+            by,
+            "line.leaving",
+            "line",
+            line.id,
+            reason=reason,
+            due_at=order.due_at,
+            proof=order.proof,
         )
         events.announce(
             DisconnectionOrdered(order.id, line.id, line.customer_id, reason.value, order.due_at)

@@ -97,9 +97,7 @@ def close_line(line_id: UUID, *, by: Actor, reason: str) -> Line:
         )
         events.announce(LineClosed(line.id, line.account_id, reason, moment))
         if line.service is Service.MOBILE:
-            events.announce(
-                NumberReleased(line.id, line.market_code, line.number, reason, moment)
-            )
+            events.announce(NumberReleased(line.id, line.market_code, line.number, reason, moment))
     return line
 
 

@@ -38,9 +38,7 @@ def send_code(line_id: UUID, address_id: UUID, *, by: Actor) -> OneTimeCode:
     raise Invalid(field="address")
 
 
-def report_with_code(
-    line_id: UUID, reason: str, code_id: UUID, code: str, *, by: Actor
-) -> Block:
+def report_with_code(line_id: UUID, reason: str, code_id: UUID, code: str, *, by: Actor) -> Block:
     """The emergency block by the customer herself. Raises WrongCode, Invalid."""
     _check(reason)
     codes.attempt(code_id, code, owner_id=by.id, purpose=PURPOSE, object_id=line_id)

@@ -28,9 +28,7 @@ from app.subscriptions.service import approving, leaving, waiting
 from app.subscriptions.service.standing import refuse_unusable
 
 
-def subscribe(
-    line_id: UUID, offer_version_id: UUID, *, by: Actor, effect_key: str
-) -> Subscription:
+def subscribe(line_id: UUID, offer_version_id: UUID, *, by: Actor, effect_key: str) -> Subscription:
     """Start a plan now on an active line that has none. The same `effect_key`, the same answer.
 
     Raises PlanInForce, and what `change_plan` does.

@@ -53,11 +53,14 @@ def schedule_plan(
         )
         db.session.add(new)
         audit.record(
-            by, "line.plan_change_scheduled", "line", line.id, plan=version.offer.code, due_at=due_at
+            by,
+            "line.plan_change_scheduled",
+            "line",
+            line.id,
+            plan=version.offer.code,
+            due_at=due_at,
         )
-        events.announce(
-            PlanChangeScheduled(new.id, line.id, line.customer_id, version.id, due_at)
-        )
+        events.announce(PlanChangeScheduled(new.id, line.id, line.customer_id, version.id, due_at))
     return new
 
 
