@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.billing import service as billing
 from app.billing.service.porting_out import open_port
 from app.core.errors import Invalid
-from app.core.secrets import masked
+from app.core.secrets import masked_address
 from app.core.volumes import KIB
 from app.portal import bp
 from app.portal.me import me
@@ -18,6 +18,7 @@ from app.subscriptions import access, queries, service
 from app.subscriptions.blocking import MISSING_SIM, family_of
 from app.subscriptions.models import BlockEffect, Line, LineStatus
 from app.subscriptions.msisdn import for_people
+from app.usage.sharing import shares_of
 from app.web.login import current_actor, customer_with
 
 PAUSE = "request"
@@ -59,7 +60,7 @@ def send_missing_code(line_id: UUID) -> ResponseReturnValue:
         line_id=line_id,
         reason=reason,
         code_id=sent.id,
-        address=masked(sent.address),
+        address=masked_address(sent.address),
     )
 
 
@@ -136,8 +137,11 @@ def _shown(line: Line) -> dict[str, Any]:
         "scheduled": queries.scheduled_of(ids).get(line.id),
         "leaving": queries.leaving_of(ids).get(line.id),
         "family": family,
+        "shares": shares_of(line.id),
         "others": [each for each in others if each.id not in {*members, line.id}],
-        "addresses": [(each, masked(each.value)) for each in queries.addresses_beside(line)],
+        "addresses": [
+            (each, masked_address(each.value)) for each in queries.addresses_beside(line)
+        ],
         "port": open_port(line.id),
         "rules": billing.port_out_rules(line.id, by=current_actor()),
     }

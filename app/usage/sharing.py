@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalog.models import OfferVersion, UsageKind
-from app.core import db
+from app.core import clock, db
 from app.subscriptions.models import FamilyMember, Subscription
 from app.usage.buckets import OpenBucket
 from app.usage.models import Bucket, BucketShare
@@ -106,6 +106,13 @@ def with_family(
             before = taken.get((bucket.id, member.line_id), 0)
             found[member.line_id].append(Share(bucket, member.line_id, cap, before))
     return found
+
+
+def shares_of(line_id: UUID) -> list[Share]:
+    """What a member may take now of the buckets that are shared with it."""
+    now = clock.now()
+    drawable = with_family({}, [line_id], (now, now))[line_id]
+    return [each for each in drawable if isinstance(each, Share) and each.covers(now)]
 
 
 def write_taken(drawn: Iterable[Drawable]) -> None:

@@ -17,6 +17,8 @@ from app.markets.queries import market
 from app.subscriptions import access, queries, service
 from app.subscriptions.blocking import MISSING_SIM, rule_of
 from app.subscriptions.models import Block, Leaving, Line
+from app.subscriptions.msisdn import for_people
+from app.usage.sharing import shares_of
 from app.web.filters import money
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
@@ -38,12 +40,14 @@ def line_service(line_id: UUID) -> ResponseReturnValue:
     return render_template(
         "workspace/lines/_service.html",
         line=line,
+        number=for_people(line.number),
         plan=queries.current_plan(line).version,
         add_ons=queries.add_ons_in_force(line),
         scheduled=queries.scheduled_of(ids).get(line.id),
         leaving=queries.leaving_of(ids).get(line.id),
         blocks=[(each, _may_lift(each)) for each in reversed(line.blocks)],
         family=queries.families_of(ids),
+        shares=shares_of(line.id) if by.may("usage.read") else [],
         port=open_port(line.id),
         rules=billing.port_out_rules(line.id, by=by) if by.may("subscriptions.port") else [],
     )
@@ -167,6 +171,13 @@ def stop_sharing(line_id: UUID) -> ResponseReturnValue:
     line = _line(line_id, "subscriptions.change")
     service.stop_sharing(line.id, by=current_actor())
     return told(_("The plan is no longer shared with this line."), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/owner-change")
+@staff_with("subscriptions.activate")
+def note_owner_change(line_id: UUID) -> ResponseReturnValue:
+    service.note_owner_change(line_id, by=current_actor())
+    return told(_("The change of owner is noted."), changed=CHANGED)
 
 
 @bp.post("/desk/lines/<uuid:line_id>/cost-centre")

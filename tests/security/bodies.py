@@ -82,6 +82,7 @@ BARE = {
     "workspace.cancel_port_in",
     "workspace.cancel_port_out",
     "workspace.credit_blocked",
+    "workspace.note_owner_change",
     "workspace.sim_found",
     "workspace.stop_sharing",
     "workspace.unschedule_plan",

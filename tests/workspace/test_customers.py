@@ -78,6 +78,7 @@ def test_a_plan_change_costs_what_was_told_before(desk, account):
 
     assert "Max Unlimited" in offered
     assert "Difference now" in quote
+    assert "At the end of the period" in quote
     assert "customer-changed" in taken.headers["HX-Trigger"]
     db.session.expire_all()
     now = subscriptions.lines_of(account.customer_id)[0]
