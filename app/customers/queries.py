@@ -47,6 +47,12 @@ def accounts_of(customer_id: UUID) -> list[Account]:
     return list(db.session.scalars(query.order_by(Account.created_at, Account.id)))
 
 
+def account_by_reference(reference: str) -> Account | None:
+    if not reference.isprintable():
+        return None
+    return db.session.scalar(select(Account).where(Account.reference == reference))
+
+
 def accounts_of_all(customer_ids: Sequence[UUID]) -> list[Account]:
     query = select(Account).where(Account.customer_id.in_(customer_ids))
     return list(db.session.scalars(query.order_by(Account.reference)))

@@ -85,6 +85,7 @@ def in_motion(line_id, version_id):
         "block_id": block.id,
         "order_id": order.id,
         "account_id": waits.line.account_id,
+        "deposit_id": UNKNOWN,
         "port_out_id": UNKNOWN,
         "port_in_id": UNKNOWN,
         "request_id": UNKNOWN,
