@@ -8,6 +8,7 @@ from flask import Blueprint
 bp = Blueprint("backoffice", __name__, url_prefix="/office")
 
 from app.backoffice import (  # noqa: E402, F401 - routes register themselves
+    deposits,
     discounts,
     offers,
     policies,

@@ -48,7 +48,7 @@ def take_in_stock() -> ResponseReturnValue:
         rows=_text(file.read(_LARGEST + 1)),
         count=_count(request.form.get("count", "")),
     )
-    return htmx.gone_on(url_for(".stock", taken=batch.name))
+    return htmx.go(url_for(".stock", taken=batch.name))
 
 
 def _text(content: bytes) -> str:

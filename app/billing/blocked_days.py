@@ -11,7 +11,7 @@ from app.core.money import Money, Rounding
 def credit_for(
     price: Money, period: Period, days: int, proration: Proration, rounding: Rounding
 ) -> Money:
-    """What `days` blocked days of a period cost, as a negative amount, never more than the price."""
+    """What `days` blocked days of a period cost, below zero and never more than the price."""
     whole = period.days if proration is Proration.ACTUAL_DAYS else FIXED_MONTH
     part = min(days, whole)
     return -Money(price.amount * part / whole, price.currency).rounded(rounding)

@@ -48,13 +48,15 @@ class InvoiceCredited:
 
 @dataclass(frozen=True, slots=True)
 class DunningStepTaken:
-    """`action` is notice, block_outgoing or disconnect."""
+    """`action` is notice, block_outgoing or disconnect; `template` names the words of the
+    market's policy, empty for the usual ones."""
 
     invoice_id: UUID
     account_id: UUID
     customer_id: UUID
     action: str
     at: datetime
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)

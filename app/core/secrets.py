@@ -61,6 +61,12 @@ def unsealed(stored: bytes, place: str) -> bytes:
     return AESGCM(_keys["data"]).decrypt(nonce, content, place.encode())
 
 
+def masked_address(value: str) -> str:
+    """Enough of a phone number or mail address to know one's own: `v••••@example.com`."""
+    name, at, domain = value.partition("@")
+    return f"{name[:1]}••••@{domain}" if at else masked(value)
+
+
 class Encrypted(TypeDecorator[str]):
     """Text that is AES-256-GCM in the table. The column's name is authenticated with it, so
     that a value copied into another column does not decrypt."""

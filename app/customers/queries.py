@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal_column, or_, select
@@ -44,6 +45,17 @@ def by_email(email: str) -> Customer | None:
 def accounts_of(customer_id: UUID) -> list[Account]:
     query = select(Account).where(Account.customer_id == customer_id)
     return list(db.session.scalars(query.order_by(Account.created_at, Account.id)))
+
+
+def account_by_reference(reference: str) -> Account | None:
+    if not reference.isprintable():
+        return None
+    return db.session.scalar(select(Account).where(Account.reference == reference))
+
+
+def accounts_of_all(customer_ids: Sequence[UUID]) -> list[Account]:
+    query = select(Account).where(Account.customer_id.in_(customer_ids))
+    return list(db.session.scalars(query.order_by(Account.reference)))
 
 
 def above(customer_id: UUID) -> list[UUID]:

@@ -10,7 +10,7 @@ from app.audit import service as audit
 from app.core import clock, db, events, i18n
 from app.core.actor import Actor
 from app.core.ids import new_id
-from app.core.secrets import keyed_hash, masked, same
+from app.core.secrets import keyed_hash, masked_address, same
 from app.core.turns import take_turn
 from app.identity.errors import TooManyCodes, WrongCode
 from app.identity.events import CodeIssued
@@ -55,7 +55,9 @@ def issue(
             expires_at=now + VALID_FOR,
         )
         db.session.add(row)
-        audit.record(by, "code.issued", "customer", owner_id, purpose=purpose, to=masked(address))
+        audit.record(
+            by, "code.issued", "customer", owner_id, purpose=purpose, to=masked_address(address)
+        )
         events.announce(CodeIssued(row.id))
     return row
 

@@ -1,12 +1,13 @@
 """Reading outages and orders."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select
 
 from app.core import clock, db
-from app.network.models import OrderStatus, Outage, ProvisioningOrder
+from app.network.models import OrderStatus, Outage, PortIn, ProvisioningOrder
 from app.network.port import Action
 from app.subscriptions.models import Line
 
@@ -55,6 +56,12 @@ def why_failed(order_id: UUID) -> str:
         db.session.get_one(ProvisioningOrder, order_id).last_error or ""
     ).partition(": ")
     return words or kind
+
+
+def port_ins_of(account_ids: Sequence[UUID], limit: int = 10) -> list[PortIn]:
+    """Numbers that came or are to come to some accounts, newest first."""
+    query = select(PortIn).where(PortIn.account_id.in_(account_ids))
+    return list(db.session.scalars(query.order_by(PortIn.created_at.desc()).limit(limit)))
 
 
 def due_orders(at: datetime, limit: int = 200) -> list[UUID]:

@@ -6,12 +6,14 @@ bp = Blueprint("portal", __name__)
 
 from app.portal import (  # noqa: E402, F401 - routes register themselves
     add_ons,
+    approvals,
     bills,
     chat,
     esim,
     help,  # noqa: A004 - the help, not the function
     home,
     labels,
+    line_service,
     payments,
     plans,
     sign_in,

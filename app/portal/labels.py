@@ -18,6 +18,53 @@ LABELS: dict[str, dict[str, Any]] = {
         "outgoing": lazy("Outgoing calls blocked"),
         "all": lazy("Blocked"),
     },
+    "reason": {
+        "lost": lazy("SIM lost"),
+        "stolen": lazy("SIM stolen"),
+        "request": lazy("Paused by you"),
+        "fraud": lazy("Suspected fraud"),
+        "dunning": lazy("Unpaid bill"),
+        "plan_expired": lazy("Your plan is over"),
+        "quota": lazy("Your allowance is used up"),
+        "court": lazy("Court order"),
+    },
+    "lifter": {
+        "lost": lazy("Ask us for a new SIM, or tell us that you found it."),
+        "stolen": lazy("Ask us for a new SIM, or tell us that you found it."),
+        "request": lazy("You can end this yourself."),
+        "fraud": lazy("Please write to us."),
+        "dunning": lazy("Ends as soon as the bill is paid."),
+        "plan_expired": lazy("Ends as soon as you top up enough for your plan."),
+        "quota": lazy("Ends with the next period or an add-on."),
+        "court": lazy("We may not lift this."),
+    },
+    "port_rule": {
+        "line_active": lazy("The line is an active mobile line"),
+        "active_long_enough": lazy("It has been active long enough"),
+        "bills_paid": lazy("Every issued bill is paid"),
+        "sim_not_changed": lazy("The SIM was not changed lately"),
+        "owner_not_changed": lazy("The owner did not change lately"),
+        "no_contract": lazy("No contract binds it"),
+        "no_court_order": lazy("No court bars it"),
+        "not_leaving": lazy("It is not about to be disconnected"),
+    },
+    "request": {
+        "pending": lazy("Waits for a manager"),
+        "approved": lazy("Approved"),
+        "refused": lazy("Refused"),
+        "expired": lazy("Expired"),
+    },
+    "done": {
+        "paused": lazy("The line is paused. Calls still reach you."),
+        "resumed": lazy("The line works again."),
+        "missing": lazy("The SIM is blocked. Ask us for a new one whenever you like."),
+        "shared": lazy("The plan is shared."),
+        "unshared": lazy("The plan is no longer shared with that line."),
+        "code": lazy("Your code is below. Give it to your new operator."),
+        "stays": lazy("Your number stays with us."),
+        "scheduled": lazy("Your plan will change at the end of the period."),
+        "unscheduled": lazy("Your plan stays as it is."),
+    },
     "usage": {"data": lazy("Data"), "voice": lazy("Calls"), "sms": lazy("SMS")},
     "invoice": {
         "open": lazy("To pay"),
@@ -46,6 +93,9 @@ COLOURS = {
     "void": "secondary",
     "open": "blue",
     "new": "blue",
+    "approved": "green",
+    "refused": "red",
+    "expired": "secondary",
     "pending": "yellow",
     "overdue": "red",
     "throttle": "yellow",
@@ -57,7 +107,8 @@ COLOURS = {
 @bp.app_template_global("portal_label")
 def label(kind: str, value: str) -> str:
     """An unknown value is shown as it is stored."""
-    return str(LABELS[kind].get(value, value))
+    known = LABELS[kind]
+    return str(known.get(value) or known.get(value.partition(":")[0], value))
 
 
 @bp.app_template_global("portal_colour")

@@ -109,4 +109,7 @@ def places() -> list[Place]:
         ("portal.tickets", "ticket", _("Requests")),
         ("portal.help", "help", _("Help")),
     ]
+    who = db.session.get(Customer, login.current_actor().id)
+    if who is not None and who.parent_id is not None:
+        places.insert(4, ("portal.approvals", "hand-stop", _("Approvals")))
     return [Place(url_for(endpoint), icon, name) for endpoint, icon, name in places]

@@ -55,7 +55,7 @@ def top_up(line_id: UUID) -> ResponseReturnValue:
     payment = service.start_checkout(
         by=current_actor(),
         line_id=line_id,
-        amount=Money(_amount(), me().market.currency),
+        amount=Money(amount_of(request.form.get("amount", "")), me().market.currency),
         return_url=_outside("portal.topped_up", line_id=line_id),
         language=i18n.language(),
         idempotency_key=_key(),
@@ -112,9 +112,10 @@ def _key() -> str:
     return f"portal:{key}" if key else f"portal:{new_id()}"
 
 
-def _amount() -> Decimal:
+def amount_of(text: str) -> Decimal:
+    """As people write it. Raises Invalid unless it is above zero and sensible."""
     try:
-        amount = Decimal(request.form.get("amount", "").strip().replace(",", "."))
+        amount = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         raise Invalid(field="amount") from None
     if not amount.is_finite() or not 0 < amount <= MOST:

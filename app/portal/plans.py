@@ -16,7 +16,7 @@ from app.core.money import Money
 from app.portal import bp
 from app.portal.cards import Card, cards_of
 from app.portal.me import me
-from app.subscriptions import access
+from app.subscriptions import access, service
 from app.subscriptions.msisdn import for_people
 from app.web.input import takes
 from app.web.locale import locale
@@ -65,6 +65,7 @@ def quote_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
         charge=charge,
         credit=Money(quote.credit, quote.currency),
         net=charge - Money(quote.credit, quote.currency),
+        needs_approval=service.needs_approval(line, actor),
     )
 
 

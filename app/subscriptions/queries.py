@@ -99,6 +99,31 @@ def plan_at(line: Line, moment: datetime) -> Subscription | None:
     return None
 
 
+def add_ons_in_force(line: Line) -> list[Subscription]:
+    now = clock.now()
+    return [
+        each
+        for each in line.subscriptions
+        if each.kind is OfferKind.ADD_ON and (each.ends_at is None or each.ends_at > now)
+    ]
+
+
+def line_of_account(account_id: UUID, number: str) -> Line:
+    """The line in use of an account whose number ends with these digits. Raises NotFound."""
+    digits = "".join(re.findall(r"[0-9]", number[:40]))
+    if len(digits) < _FEWEST_DIGITS:
+        raise NotFound
+    query = select(Line).where(
+        Line.account_id == account_id,
+        Line.closed_at.is_(None),
+        func.reverse(Line.number).startswith(digits[::-1]),
+    )
+    found = db.session.scalars(query.limit(2)).all()
+    if len(found) != 1:
+        raise NotFound
+    return found[0]
+
+
 def current_sim(line: Line) -> Sim | None:
     """None for services without a card."""
     return next((each for each in line.sims if each.status is SimStatus.ACTIVE), None)

@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalog.models import OfferVersion, UsageKind
-from app.core import db
+from app.core import clock, db
 from app.subscriptions.models import FamilyMember, Subscription
 from app.usage.buckets import OpenBucket
 from app.usage.models import Bucket, BucketShare
@@ -107,6 +108,13 @@ def with_family(
     return found
 
 
+def shares_of(line_id: UUID) -> list[Share]:
+    """What a member may take now of the buckets that are shared with it."""
+    now = clock.now()
+    drawable = with_family({}, [line_id], (now, now))[line_id]
+    return [each for each in drawable if isinstance(each, Share) and each.covers(now)]
+
+
 def write_taken(drawn: Iterable[Drawable]) -> None:
     """What each member has taken of shared buckets so far, under the owners' locks."""
     rows = [
@@ -155,7 +163,8 @@ def _shared(
         )
     )
     found: dict[UUID, list[OpenBucket]] = defaultdict(list)
-    for line_id, *bucket in db.session.execute(query):
+    rows: Iterable[Any] = db.session.execute(query)
+    for line_id, *bucket in rows:
         found[line_id].append(known.get(bucket[0]) or OpenBucket(*bucket))
     return found
 

@@ -14,8 +14,11 @@ log = get_task_logger(__name__)
 
 @shared_task(name="usage.renew_due")
 def renew_due() -> int:
-    """Change plans that change now, then begin what is due. Who could not pay is asked again once the balance covers it, and barred
-    from outgoing use until then."""
+    """Change plans that change now, then begin what is due.
+
+    Who could not pay is asked again once the balance covers it, and barred from outgoing use
+    until then.
+    """
     subscriptions.carry_out_changes()
     moment = clock.now()
     renewed = 0

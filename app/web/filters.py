@@ -6,6 +6,7 @@ from markupsafe import Markup
 from app.core import clock
 from app.core.money import Money
 from app.core.volumes import quantity_text
+from app.subscriptions.msisdn import for_people
 from app.web.locale import locale
 
 
@@ -26,5 +27,5 @@ def icon(name: str, css: str = "icon") -> Markup:
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.filters.update(money=money, volume=volume)
+    app.jinja_env.filters.update(money=money, volume=volume, number=for_people)
     app.jinja_env.globals.update(icon=icon, now=clock.now)

@@ -14,15 +14,6 @@ def show(page: str, fragment: str, **context: object) -> Response:
     return response
 
 
-def gone_on(to: str) -> Response:
-    """After a form that leads to another page: a refusal leaves what was typed, this goes on."""
-    if not wanted():
-        return redirect(to, 303)
-    response = make_response("", 204)
-    response.headers["HX-Redirect"] = to
-    return response
-
-
 def done(fragment: str, back_to: str, **context: object) -> Response:
     """The answer to a successful POST."""
     return show(fragment, fragment, **context) if wanted() else redirect(back_to, 303)

@@ -32,6 +32,7 @@ def places_for(actor: Actor) -> list[Place]:
         ("backoffice.discounts", _("Discounts"), "receipt", "catalog.manage"),
         ("backoffice.policies", _("Policies"), "settings", "policies.manage"),
         ("backoffice.review", _("Usage review"), "alert-triangle", "usage.review"),
+        ("backoffice.deposits", _("Deposits"), "wallet", "deposits.manage"),
         ("supervision.board", _("Board"), "layout-dashboard", "supervision.enter"),
         ("supervision.reports", _("Reports"), "chart-bar", "reports.read"),
         ("supervision.audit_trail", _("Audit"), "history", "audit.read"),

@@ -92,7 +92,7 @@ def register_customer() -> ResponseReturnValue:
     if given["kind"] not in list(CustomerKind):
         raise Invalid(field="kind")
     customer = customer_service.register(by=current_actor(), **given)
-    return htmx.gone_on(url_for(".show_papers", customer_id=customer.id))
+    return htmx.go(url_for(".show_papers", customer_id=customer.id))
 
 
 @bp.get("/desk/customers/<uuid:customer_id>/activate/papers")
@@ -118,7 +118,7 @@ def take_papers(customer_id: UUID) -> ResponseReturnValue:
         raise Invalid(field="paper")
     number = request.form.get("number", "")[:200]
     kyc.show_paper(customer.id, by=current_actor(), paper=kind, number=number, documents=files)
-    return htmx.gone_on(url_for(".choose_plan", customer_id=customer.id))
+    return htmx.go(url_for(".choose_plan", customer_id=customer.id))
 
 
 @bp.get("/desk/customers/<uuid:customer_id>/activate")
@@ -172,7 +172,7 @@ def activate(customer_id: UUID) -> ResponseReturnValue:
         iccid=choice.iccid or None,
         number=choice.number or None,
     )
-    return htmx.gone_on(url_for(".activation", activation_id=order.id))
+    return htmx.go(url_for(".activation", activation_id=order.id))
 
 
 @bp.get("/desk/activations/<uuid:activation_id>")

@@ -6,7 +6,9 @@ from markupsafe import Markup
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
+from app.subscriptions.blocking import rule_of
 from app.web.filters import icon
+from app.web.login import current_actor
 from app.workspace import bp
 
 LABELS: dict[str, dict[str, Any]] = {
@@ -79,6 +81,50 @@ LABELS: dict[str, dict[str, Any]] = {
         "request": lazy("Customer's request"),
         "fraud": lazy("Suspected fraud"),
         "dunning": lazy("Unpaid invoice"),
+        "plan_expired": lazy("Plan expired"),
+        "quota": lazy("Allowance used up"),
+        "court": lazy("Court order"),
+    },
+    "lifter": {
+        "dunning": lazy("Lifted by paying the bill"),
+        "plan_expired": lazy("Lifted by renewing or topping up"),
+        "quota": lazy("Lifted by the next period or an add-on"),
+        "request": lazy("Lifted by the customer or support"),
+        "lost": lazy("Lifted by support or a new SIM"),
+        "stolen": lazy("Lifted by support or a new SIM"),
+        "fraud": lazy("Lifted by a supervisor"),
+        "court": lazy("Lifted by an administrator"),
+    },
+    "leaving": {
+        "request": lazy("Customer's request"),
+        "inactive": lazy("Not used for long"),
+        "fraud": lazy("Fraud"),
+        "death": lazy("Death of the customer"),
+        "ported_out": lazy("Moved to another operator"),
+    },
+    "port_rule": {
+        "line_active": lazy("The line is an active mobile line"),
+        "active_long_enough": lazy("It has been active long enough"),
+        "bills_paid": lazy("Every issued bill is paid"),
+        "sim_not_changed": lazy("The SIM was not changed lately"),
+        "owner_not_changed": lazy("The owner did not change lately"),
+        "no_contract": lazy("No contract binds it"),
+        "no_court_order": lazy("No court bars it"),
+        "not_leaving": lazy("It is not about to be disconnected"),
+    },
+    "port_in": {
+        "new": lazy("To be asked for"),
+        "asked": lazy("Asked for"),
+        "accepted": lazy("Comes on its day"),
+        "active": lazy("Here"),
+        "refused": lazy("Refused"),
+        "cancelled": lazy("Cancelled"),
+    },
+    "request": {
+        "pending": lazy("Waits for a manager"),
+        "approved": lazy("Approved"),
+        "refused": lazy("Refused"),
+        "expired": lazy("Expired"),
     },
     "customer": {"person": lazy("Person"), "company": lazy("Company")},
     "activation": {
@@ -219,6 +265,13 @@ def shield(verification: str, *, words: bool = True) -> Markup:
     ).format(verification, text, sign, css, text)
 
 
+def may_lift(reason: str) -> bool:
+    """Whether the one who looks may lift a block of this reason."""
+    rule = rule_of(reason)
+    return rule is not None and rule.may_lift(current_actor())
+
+
 bp.add_app_template_filter(label)
+bp.add_app_template_global(may_lift)
 bp.add_app_template_filter(initials)
 bp.add_app_template_global(shield)

@@ -13,12 +13,13 @@ from app.billing.simulating import price_after_change
 from app.catalog import queries as catalog
 from app.catalog.models import OfferKind, OfferVersion, UsageKind
 from app.core import db
-from app.core.errors import Forbidden, Invalid
+from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.i18n import language
 from app.core.money import Money
 from app.markets.queries import market
 from app.subscriptions import access, queries, service
+from app.subscriptions.blocking import RULES
 from app.subscriptions.models import BlockEffect, Line
 from app.usage import queries as usage
 from app.usage.queries import DaySum
@@ -30,9 +31,7 @@ from app.workspace.answers import told
 
 CHANGED = "customer-changed"
 # Why an agent may block a line.
-REASONS = ("lost", "stolen", "request", "fraud")
-# Blocks that a rule placed are lifted by that rule, as when the bill is paid.
-BY_RULE = "dunning"
+REASONS = ("lost", "stolen", "request", "fraud", "court")
 # What a chart's numbers are divided by, and the unit that gives.
 _UNITS = {
     UsageKind.DATA: (1024**3, "GB"),
@@ -89,8 +88,9 @@ def take_up_quote(quote_id: UUID) -> ResponseReturnValue:
 @staff_with("subscriptions.block")
 def ask_block(line_id: UUID) -> ResponseReturnValue:
     line = _line(line_id, "subscriptions.block")
+    mine = [each for each in REASONS if RULES[each].may_place(current_actor())]
     return render_template(
-        "workspace/lines/_block.html", line=line, reasons=REASONS, effects=list(BlockEffect)
+        "workspace/lines/_block.html", line=line, reasons=mine, effects=list(BlockEffect)
     )
 
 
@@ -111,10 +111,7 @@ def block_line(line_id: UUID) -> ResponseReturnValue:
 @staff_with("subscriptions.block")
 @takes("reason")
 def unblock_line(line_id: UUID) -> ResponseReturnValue:
-    reason = request.form.get("reason", "")
-    if reason.startswith(BY_RULE):
-        raise Forbidden
-    service.lift_block(line_id, reason, by=current_actor())
+    service.lift_block(line_id, request.form.get("reason", ""), by=current_actor())
     return told(_("The block is lifted."), changed=CHANGED)
 
 

@@ -4,7 +4,7 @@ A constant number of statements, however many lines and invoices there are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.billing import queries as billing
 from app.billing.models import Invoice
@@ -15,7 +15,16 @@ from app.core.volumes import quantity_text
 from app.customers.models import Customer
 from app.subscriptions import msisdn
 from app.subscriptions import queries as subscriptions
-from app.subscriptions.models import Block, BlockEffect, Line, LineStatus, Sim, Subscription
+from app.subscriptions.models import (
+    Block,
+    BlockEffect,
+    Disconnection,
+    Line,
+    LineStatus,
+    ScheduledChange,
+    Sim,
+    Subscription,
+)
 from app.usage import queries as usage
 from app.usage.models import Balance, Bucket
 from app.web.locale import locale
@@ -48,6 +57,8 @@ class LineView:
     effect: BlockEffect | None
     bars: list[Bar]
     balance: Balance | None
+    scheduled: ScheduledChange | None = None
+    leaving: Disconnection | None = None
 
     @property
     def is_active(self) -> bool:
@@ -90,9 +101,19 @@ def some_lines(
     """The lines from the `start`-th on, and where the next ones start; None at the end."""
     found = subscriptions.lines_of(customer.id, limit=LINES_AT_ONCE + 1, offset=start)
     lines, more = found[:LINES_AT_ONCE], len(found) > LINES_AT_ONCE
-    ids = [line.id for line in lines] if by.may("usage.read") else []
+    everything = [line.id for line in lines]
+    ids = everything if by.may("usage.read") else []
     buckets, balances = usage.buckets_of(ids), usage.balances_of(ids)
-    views = [view_of(line, buckets.get(line.id, []), balances.get(line.id)) for line in lines]
+    waits = subscriptions.scheduled_of(everything)
+    leaves = subscriptions.leaving_of(everything)
+    views = [
+        replace(
+            view_of(line, buckets.get(line.id, []), balances.get(line.id)),
+            scheduled=waits.get(line.id),
+            leaving=leaves.get(line.id),
+        )
+        for line in lines
+    ]
     return views, start + LINES_AT_ONCE if more else None
 
 
@@ -102,9 +123,7 @@ def view_of(line: Line, buckets: Sequence[Bucket], balance: Balance | None) -> L
         line=line,
         number=msisdn.for_people(line.number) if line.service == "mobile" else line.number,
         plan=plan,
-        add_ons=[
-            each for each in line.subscriptions if each.ends_at is None and each.id != plan.id
-        ],
+        add_ons=subscriptions.add_ons_in_force(line),
         sim=subscriptions.current_sim(line),
         blocks=[each for each in line.blocks if each.lifted_at is None],
         effect=subscriptions.effect_in_force(line),

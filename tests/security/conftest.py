@@ -1,14 +1,17 @@
 """One customer with everything a customer can have, and who looks after her."""
 
 import io
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from app.billing import service as billing
 from app.conversations.service import attachments, chat
-from app.core import db
+from app.core import clock, db
+from app.core.actor import SYSTEM
 from app.markets import service as markets
+from app.subscriptions import service as lines
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferDraftFactory, OfferVersionFactory
 from tests.factories.conversations import (
@@ -25,6 +28,7 @@ from tests.factories.kb import ArticleFactory
 from tests.factories.payments import PaymentFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.factories.tickets import TicketFactory
+from tests.security.routes import UNKNOWN
 
 PDF = b"%PDF-1.7\n..."
 
@@ -55,6 +59,7 @@ def valeria(app):
         invoice=invoice,
         payment=PaymentFactory(invoice=invoice),
         quote=billing.quote_plan_change(line.id, version.id, by=owner.as_actor()),
+        in_motion=in_motion(line.id, version.id),
         ticket=TicketFactory(talk=talk, status="open", assignee_id=owner.id),
         attachment=kept,
         article=ArticleFactory(),
@@ -65,10 +70,39 @@ def valeria(app):
     )
 
 
+def in_motion(line_id, version_id):
+    """What waits on her line, as ids by the name of the route's argument."""
+    other = OfferVersionFactory(add_on=True)
+    waits = lines.schedule_plan(
+        line_id,
+        version_id,
+        clock.now() + timedelta(days=9),
+        by=SYSTEM,
+        effect_key="hers",
+    )
+    extra = lines.add_add_on(line_id, other.id, by=SYSTEM, effect_key="hers")
+    block = lines.place_block(line_id, "request", "outgoing", by=SYSTEM)
+    order = lines.order_disconnection(
+        line_id, "request", clock.now() + timedelta(days=9), by=SYSTEM
+    )
+    return {
+        "change_id": waits.id,
+        "subscription_id": extra.id,
+        "block_id": block.id,
+        "order_id": order.id,
+        "account_id": waits.line.account_id,
+        "deposit_id": UNKNOWN,
+        "port_out_id": UNKNOWN,
+        "port_in_id": UNKNOWN,
+        "request_id": UNKNOWN,
+    }
+
+
 @pytest.fixture
 def hers(valeria):
     """The arguments of every route, as they are hers."""
     return {
+        **valeria.in_motion,
         "conversation_id": valeria.talk.id,
         "with_bot": valeria.with_bot.id,
         "customer_id": valeria.customer.id,

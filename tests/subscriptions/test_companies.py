@@ -23,7 +23,7 @@ from tests.factories.actors import administrator, agent, customer, staff
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory, CustomerFactory
 from tests.factories.markets import MarketFactory
-from tests.factories.subscriptions import line_with_plan
+from tests.factories.subscriptions import LineFactory, line_with_plan
 from tests.heard import heard
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -77,6 +77,16 @@ def test_an_employees_change_needs_a_manager_and_everybody_elses_does_not(compan
     alone = line_with_plan()
     with pytest.raises(NoApprovalNeeded):
         service.ask_approval(alone.id, version.id, by=customer(alone.customer_id), effect_key="c")
+
+
+def test_a_line_without_a_plan_gets_the_one_that_was_approved(company):
+    line = LineFactory(account=company.account, customer_id=company.eva.id)
+    version = OfferVersionFactory()
+    request = service.ask_approval(line.id, version.id, by=customer(company.eva.id), effect_key="a")
+
+    service.approve_request(request.id, by=customer(company.marta.id))
+
+    assert queries.current_plan(line).version is version
 
 
 @pytest.mark.parametrize("who", ["pablo", "marta"])

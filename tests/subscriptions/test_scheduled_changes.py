@@ -210,6 +210,17 @@ class TestOnePlanAtATime:
 
 
 @pytest.mark.usefixtures("database")
+def test_a_clock_that_was_set_back_an_hour_stops_no_command():
+    line, version = line_with_plan(), OfferVersionFactory()
+
+    with clock.moved_to(clock.now() - timedelta(hours=1)):
+        service.change_plan(line.id, version.id, by=agent(), effect_key="a")
+        service.close_line(line.id, by=administrator(), reason="request")
+
+    assert queries.current_plan(line).version is version
+
+
+@pytest.mark.usefixtures("database")
 def test_an_add_on_is_cancelled_once_and_a_plan_never():
     line = line_with_plan()
     added = service.add_add_on(

@@ -15,7 +15,7 @@ from app.usage import service
 from app.usage.buckets import OpenBucket, draw_down, in_order
 from app.usage.models import Bucket, BucketShare, UsageRecord
 from app.usage.records import NewRecord
-from app.usage.sharing import Share
+from app.usage.sharing import Share, shares_of
 from tests.billing.committed import at_once, committing  # noqa: F401 - a fixture
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
@@ -79,6 +79,16 @@ def test_the_cap_ends_what_a_member_takes_over_several_deliveries(database):
     assert charged(capped) == Decimal("0.25"), "30 used, 10 her own, 15 shared: 5 MB at 0.05"
     taken = dict(db.session.execute(select(BucketShare.line_id, BucketShare.taken)).all())
     assert taken == {capped.id: 15 * MB, free.id: 30 * MB}
+
+
+def test_a_member_sees_what_she_may_still_take(database):
+    family = Family([15 * MB, None])
+    capped, free = family.members
+    use(capped.id, 20)
+
+    assert [each.left for each in shares_of(capped.id)] == [5 * MB]
+    assert [each.left for each in shares_of(free.id)] == [90 * MB]
+    assert shares_of(family.owner.id) == []
 
 
 def test_one_delivery_of_the_whole_family_never_takes_more_than_there_is(database):

@@ -78,6 +78,7 @@ def test_a_plan_change_costs_what_was_told_before(desk, account):
 
     assert "Max Unlimited" in offered
     assert "Difference now" in quote
+    assert "At the end of the period" in quote
     assert "customer-changed" in taken.headers["HX-Trigger"]
     db.session.expire_all()
     now = subscriptions.lines_of(account.customer_id)[0]
@@ -209,4 +210,4 @@ def test_the_panel_asks_the_database_no_more_for_many_lines_than_for_one(desk, s
         panel = text_of(desk.get(path))
 
     assert panel.count("line-card") == 6
-    assert len(sent) <= 12, "\n".join(sent)
+    assert len(sent) <= 14, "\n".join(sent)

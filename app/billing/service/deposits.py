@@ -1,14 +1,16 @@
 """Deposits: taken, and given back with interest when that is late."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from app.audit import service as audit
-from app.billing.deposits import DepositTerms, interest
+from app.billing.deposits import DepositTerms, due_back_on, interest
 from app.billing.errors import DepositInUse, DepositReturned
 from app.billing.events import DepositGivenBack
 from app.billing.models import Deposit
@@ -84,6 +86,55 @@ def give_back_deposit(deposit_id: UUID, *, by: Actor) -> Deposit:
             )
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A deposit we hold; due back once every line of the account is closed."""
+
+    deposit: Deposit
+    account: Account
+    due_back_on: date | None
+    interest: Money
+
+
+def held_by_market(by: Actor, limit: int = 200) -> list[Held]:
+    """What we hold in the markets somebody sees, the most urgent first, in one statement."""
+    by.must("deposits.manage")
+    lines = (
+        select(
+            Line.account_id,
+            func.bool_or(Line.closed_at.is_(None)).label("in_use"),
+            func.max(Line.closed_at).label("closed_at"),
+        )
+        .group_by(Line.account_id)
+        .subquery()
+    )
+    query = (
+        select(Deposit, Account, lines.c.in_use, lines.c.closed_at)
+        .join(Account, Account.id == Deposit.account_id)
+        .outerjoin(lines, lines.c.account_id == Account.id)
+        .where(Deposit.returned_at.is_(None))
+        .options(joinedload(Account.customer), joinedload(Account.market))
+        .order_by(lines.c.in_use.nulls_first(), lines.c.closed_at, Deposit.taken_at)
+        .limit(limit)
+    )
+    if by.markets:
+        query = query.where(Account.market_code.in_(by.markets))
+    return [_held(*row) for row in db.session.execute(query)]
+
+
+def _held(
+    deposit: Deposit, account: Account, in_use: bool | None, closed_at: datetime | None
+) -> Held:
+    market = account.market
+    if in_use:
+        return Held(deposit, account, None, Money.zero(deposit.currency))
+    closed_on = (closed_at or account.created_at).astimezone(ZoneInfo(market.timezone)).date()
+    terms, today = terms_of(market), clock.today(market.timezone)
+    rounding = policies_of(market).rounding
+    owed = interest(deposit.money, closed_on, today, terms, rounding)
+    return Held(deposit, account, due_back_on(closed_on, terms), owed)
 
 
 def terms_of(market: Market) -> DepositTerms:

@@ -50,9 +50,9 @@ def _dun(invoice_id: UUID, steps: tuple[Step, ...], on: date, by: Actor) -> int:
         taken = select(DunningStep.action).where(DunningStep.invoice_id == invoice.id)
         before = set(db.session.scalars(taken))
         reached = steps_reached(steps, due_on=invoice.due_on, today=on)
-        missing = [step.action for step in reached if step.action not in before]
-        for action in missing:
-            _take(invoice, action, by)
+        missing = [step for step in reached if step.action not in before]
+        for step in missing:
+            _take(invoice, step, by)
     return len(missing)
 
 
@@ -62,15 +62,20 @@ def _may_be_reminded(invoice: Invoice) -> bool:
     return bool(undisputed(invoice.due, held)) and invoice.account.customer.deceased_at is None
 
 
-def _take(invoice: Invoice, action: Action, by: Actor) -> None:
-    moment = clock.now()
+def _take(invoice: Invoice, step: Step, by: Actor) -> None:
+    moment, action = clock.now(), step.action
     db.session.add(DunningStep(invoice_id=invoice.id, action=action, taken_at=moment))
     if action in _EFFECTS:
         _block(invoice, _EFFECTS[action])
     audit.record(by, "invoice.dunned", "invoice", invoice.id, action=action)
     events.announce(
         DunningStepTaken(
-            invoice.id, invoice.account_id, invoice.account.customer_id, action.value, moment
+            invoice.id,
+            invoice.account_id,
+            invoice.account.customer_id,
+            action.value,
+            moment,
+            step.template,
         )
     )
 

@@ -22,7 +22,13 @@ _NUMBER = re.compile(r"\+[0-9]{6,15}", re.ASCII)
 
 def blueprint(store: Store) -> Blueprint:
     api = Blueprint("porting_api", __name__, url_prefix="/porting/v1")
+    _know_codes(api, store)
+    _hear_answers(api, store)
+    _hear_wishes(api, store)
+    return api
 
+
+def _know_codes(api: Blueprint, store: Store) -> None:
     @api.put("/codes/<number>")
     def publish(number: str) -> ResponseReturnValue:
         body = bodies.read_json()
@@ -39,6 +45,8 @@ def blueprint(store: Store) -> Blueprint:
                     store.put(WANTED, row["ref"], {**row, "status": "cancelled"})
         return "", 204
 
+
+def _hear_answers(api: Blueprint, store: Store) -> None:
     @api.get("/wanted")
     def wanted() -> ResponseReturnValue:
         fields = ("ref", "number", "code", "recipient")
@@ -64,6 +72,8 @@ def blueprint(store: Store) -> Blueprint:
             store.put(WANTED, ref, {**_wanted(store, ref), "status": "handed_over"})
         return "", 204
 
+
+def _hear_wishes(api: Blueprint, store: Store) -> None:
     @api.put("/asked/<request_id>")
     def ask(request_id: str) -> ResponseReturnValue:
         body = bodies.read_json()
@@ -85,8 +95,6 @@ def blueprint(store: Store) -> Blueprint:
         if row["code"].startswith("00"):
             return jsonify(answer="refused", reason="wrong_code")
         return jsonify(answer="accepted", reason="")
-
-    return api
 
 
 def pages(store: Store, visitor: Visitor) -> Blueprint:

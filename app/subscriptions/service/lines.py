@@ -89,7 +89,7 @@ def close_line(line_id: UUID, *, by: Actor, reason: str) -> Line:
         line.closed_reason = reason
         for subscription in line.subscriptions:
             if subscription.ends_at is None or subscription.ends_at > moment:
-                subscription.ends_at = moment
+                subscription.ends_at = max(moment, subscription.starts_at)
         for sim in line.sims:
             if sim.status is SimStatus.ACTIVE:
                 sim.status = SimStatus.BLOCKED

@@ -66,10 +66,10 @@ def change_plan(
         if done := _done_before(line, effect_key):
             return done
         approving.refuse_unapproved(line, by)
-        moment = clock.now()
+        old = current_plan(line)
+        moment = max(clock.now(), old.starts_at)  # a clock that was set back ends nothing too early
         version = version_for(line, offer_version_id, OfferKind.PLAN, moment)
         leaving.refuse_leaving(line)
-        old = current_plan(line)
         if old.offer_version_id == version.id:
             raise SamePlan
         waiting.supersede(line, by)

@@ -1,0 +1,228 @@
+"""What becomes of a line: its plan later, its SIM, its number, its family, and its end."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.billing import queries as bills
+from app.billing import service as billing
+from app.billing.service.porting_out import open_port
+from app.core.errors import Invalid
+from app.core.i18n import gettext as _
+from app.core.volumes import KIB
+from app.markets.queries import market
+from app.subscriptions import access, queries, service
+from app.subscriptions.blocking import MISSING_SIM, rule_of
+from app.subscriptions.models import Block, Leaving, Line
+from app.subscriptions.msisdn import for_people
+from app.usage.sharing import shares_of
+from app.web.filters import money
+from app.web.login import current_actor, staff_with
+from app.workspace import bp
+from app.workspace.answers import told
+
+CHANGED = "customer-changed"
+# Why an agent may end a line; the other reasons have ways of their own.
+ENDS = (Leaving.REQUEST, Leaving.FRAUD)
+MOST_GB = 100_000
+
+
+@bp.get("/desk/lines/<uuid:line_id>/service")
+@staff_with("customers.read")
+def line_service(line_id: UUID) -> ResponseReturnValue:
+    """Everything that holds, waits or may be done, in one sheet."""
+    line = _line(line_id, "customers.read")
+    ids = [line.id]
+    by = current_actor()
+    return render_template(
+        "workspace/lines/_service.html",
+        line=line,
+        number=for_people(line.number),
+        plan=queries.current_plan(line).version,
+        add_ons=queries.add_ons_in_force(line),
+        scheduled=queries.scheduled_of(ids).get(line.id),
+        leaving=queries.leaving_of(ids).get(line.id),
+        blocks=[(each, _may_lift(each)) for each in reversed(line.blocks)],
+        family=queries.families_of(ids),
+        shares=shares_of(line.id) if by.may("usage.read") else [],
+        port=open_port(line.id),
+        rules=billing.port_out_rules(line.id, by=by) if by.may("subscriptions.port") else [],
+    )
+
+
+@bp.post("/desk/lines/<uuid:line_id>/plan/later")
+@staff_with("subscriptions.change")
+def schedule_plan(line_id: UUID) -> ResponseReturnValue:
+    version_id = _uuid(request.form.get("offer_version_id"), "offer_version_id")
+    key = _uuid(request.form.get("key"), "key")
+    billing.schedule_plan_change(line_id, version_id, by=current_actor(), effect_key=f"later:{key}")
+    return told(_("The plan will change at the end of the period."), changed=CHANGED)
+
+
+@bp.post("/desk/scheduled-changes/<uuid:change_id>/cancel")
+@staff_with("subscriptions.change")
+def unschedule_plan(change_id: UUID) -> ResponseReturnValue:
+    service.unschedule(change_id, by=current_actor())
+    return told(_("The plan stays as it is."), changed=CHANGED)
+
+
+@bp.post("/desk/add-ons/<uuid:subscription_id>/cancel")
+@staff_with("subscriptions.change")
+def cancel_add_on(subscription_id: UUID) -> ResponseReturnValue:
+    service.cancel_add_on(subscription_id, by=current_actor())
+    return told(_("The add-on has ended."), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/sim/missing")
+@staff_with("subscriptions.block")
+def report_sim(line_id: UUID) -> ResponseReturnValue:
+    reason = request.form.get("reason", "")
+    if reason not in MISSING_SIM:
+        raise Invalid(field="reason")
+    service.report_missing(line_id, reason, by=current_actor())
+    return told(_("The SIM is blocked."), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/sim/found")
+@staff_with("subscriptions.block")
+def sim_found(line_id: UUID) -> ResponseReturnValue:
+    service.found_again(line_id, by=current_actor())
+    return told(_("The SIM works again, unless something else blocks the line."), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/sim/replace")
+@staff_with("subscriptions.activate")
+def replace_sim(line_id: UUID) -> ResponseReturnValue:
+    iccid = request.form.get("iccid", "").strip()
+    sim = service.replace_missing(line_id, iccid or None, by=current_actor())
+    return told(_("The line has a new SIM: %(iccid)s", iccid=sim.iccid), changed=CHANGED)
+
+
+@bp.post("/desk/blocks/<uuid:block_id>/credit")
+@staff_with("billing.credit")
+def credit_blocked(block_id: UUID) -> ResponseReturnValue:
+    credit = billing.credit_blocked_days(block_id, by=current_actor())
+    return told(_("%(amount)s is on the next bill.", amount=money(credit)), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/port-out")
+@staff_with("subscriptions.port")
+def ask_port_code(line_id: UUID) -> ResponseReturnValue:
+    port = billing.ask_port_code(line_id, by=current_actor())
+    return told(_("The code is %(code)s.", code=port.code), changed=CHANGED)
+
+
+@bp.post("/desk/port-outs/<uuid:port_out_id>/cancel")
+@staff_with("subscriptions.port")
+def cancel_port_out(port_out_id: UUID) -> ResponseReturnValue:
+    billing.cancel_port_out(port_out_id, by=current_actor())
+    return told(_("The number stays."), changed=CHANGED)
+
+
+@bp.get("/desk/lines/<uuid:line_id>/disconnection")
+@staff_with("subscriptions.cancel")
+def ask_disconnection(line_id: UUID) -> ResponseReturnValue:
+    """What it means, and what is owed, before it is ordered."""
+    line = _line(line_id, "subscriptions.cancel")
+    return render_template(
+        "workspace/lines/_disconnect.html",
+        line=line,
+        ends=ENDS,
+        dues=bills.dues_of(line.account_id),
+        deposits=[each for each in bills.deposits_of([line.account_id]) if not each.returned_at],
+    )
+
+
+@bp.post("/desk/lines/<uuid:line_id>/disconnection")
+@staff_with("subscriptions.cancel")
+def order_disconnection(line_id: UUID) -> ResponseReturnValue:
+    reason = request.form.get("reason", "")
+    if reason not in ENDS:
+        raise Invalid(field="reason")
+    billing.disconnect_line(line_id, reason, by=current_actor(), on=_day(request.form.get("on")))
+    return told(_("The line will be disconnected."), changed=CHANGED)
+
+
+@bp.post("/desk/disconnections/<uuid:order_id>/take-back")
+@staff_with("subscriptions.cancel")
+def take_back_disconnection(order_id: UUID) -> ResponseReturnValue:
+    service.take_back(order_id, by=current_actor(), why=request.form.get("why", ""))
+    return told(_("The line stays."), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/family")
+@staff_with("subscriptions.change")
+def share_plan(line_id: UUID) -> ResponseReturnValue:
+    """With the line of the same account whose number ends so."""
+    line = _line(line_id, "subscriptions.change")
+    member = queries.line_of_account(line.account_id, request.form.get("number", ""))
+    service.share_with(
+        line.id, member.id, by=current_actor(), cap=cap_in_bytes(request.form.get("cap", ""))
+    )
+    return told(_("The plan is shared."), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/family/leave")
+@staff_with("subscriptions.change")
+def stop_sharing(line_id: UUID) -> ResponseReturnValue:
+    line = _line(line_id, "subscriptions.change")
+    service.stop_sharing(line.id, by=current_actor())
+    return told(_("The plan is no longer shared with this line."), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/owner-change")
+@staff_with("subscriptions.activate")
+def note_owner_change(line_id: UUID) -> ResponseReturnValue:
+    service.note_owner_change(line_id, by=current_actor())
+    return told(_("The change of owner is noted."), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/cost-centre")
+@staff_with("subscriptions.change")
+def set_cost_centre(line_id: UUID) -> ResponseReturnValue:
+    service.set_cost_centre(line_id, request.form.get("cost_centre", ""), by=current_actor())
+    return told(_("The cost centre is saved."), changed=CHANGED)
+
+
+def cap_in_bytes(text: str) -> int | None:
+    """Written in GB; nothing is no cap."""
+    text = text.strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        gigabytes = Decimal(text)
+    except InvalidOperation:
+        raise Invalid(field="cap") from None
+    if not gigabytes.is_finite() or not 0 <= gigabytes <= MOST_GB:
+        raise Invalid(field="cap")
+    return int(gigabytes * KIB**3)
+
+
+def _may_lift(block: Block) -> bool:
+    rule = rule_of(block.reason)
+    return block.lifted_at is None and rule is not None and rule.may_lift(current_actor())
+
+
+def _day(text: str | None) -> date | None:
+    if not (text or "").strip():
+        return None
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        raise Invalid(field="on") from None
+
+
+def _line(line_id: UUID, permission: str) -> Line:
+    line = access.line_for(current_actor(), line_id, permission)
+    g.timezone = market(line.market_code).timezone
+    return line
+
+
+def _uuid(text: str | None, field: str) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise Invalid(field=field) from None
