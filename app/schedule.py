@@ -18,6 +18,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "begin periods": every(MINUTE, "usage.renew_due"),
     "try network orders again": every(15, "network.carry_out_due"),
     "bill": every(HOUR, "billing.run"),
+    "work off billing runs": every(3, "billing.work_off_runs"),
     "dun": every(HOUR, "billing.dun"),
     "read payments back": every(30, "payments.reconcile"),
     "close what is settled": every(24 * HOUR, "tickets.close_settled"),

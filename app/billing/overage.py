@@ -10,14 +10,28 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import DateTime, Uuid, column, func, select, values
+from sqlalchemy import ARRAY, Uuid, any_, func, literal, select, text
 
 from app.billing.models import Charge, ChargeKind
 from app.billing.periods import Period
 from app.billing.recurring import NewCharge
 from app.core import db
 from app.core.money import Money, Rounding
-from app.usage.models import UsageRecord
+
+_SUMS = text(
+    """
+    SELECT cut.line_id, kind,
+        coalesce(sum(charged) FILTER (WHERE started_at < cut.starts_at), 0),
+        coalesce(sum(charged) FILTER (WHERE started_at >= cut.starts_at), 0)
+    FROM unnest(
+        CAST(:line_ids AS uuid[]), CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])
+    ) AS cut (line_id, starts_at, ends_at)
+    JOIN usage_record ON usage_record.line_id = cut.line_id
+        AND charged > 0 AND started_at < cut.ends_at
+    GROUP BY cut.line_id, kind
+    ORDER BY kind
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,40 +101,27 @@ def _charges(
 
 
 def _rated(lines: Sequence[Metered], timezone: str) -> dict[UUID, list[_Rated]]:
-    cut = values(
-        column("line_id", Uuid),
-        column("starts_at", DateTime(timezone=True)),
-        column("ends_at", DateTime(timezone=True)),
-        name="cut",
-    ).data(
-        [
-            (each.line_id, _at(each.period.start, timezone), _at(each.period.end, timezone))
-            for each in lines
-        ]
-    )
-    charged, started_at = func.sum(UsageRecord.charged), UsageRecord.started_at
-    query = (
-        select(
-            UsageRecord.line_id,
-            UsageRecord.kind,
-            func.coalesce(charged.filter(started_at < cut.c.starts_at), 0),
-            func.coalesce(charged.filter(started_at >= cut.c.starts_at), 0),
-        )
-        .join(cut, cut.c.line_id == UsageRecord.line_id)
-        .where(UsageRecord.charged > 0, started_at < cut.c.ends_at)
-        .group_by(UsageRecord.line_id, UsageRecord.kind)
-        .order_by(UsageRecord.kind)
+    rows = db.session.execute(
+        _SUMS,
+        {
+            "line_ids": [each.line_id for each in lines],
+            "starts": [_at(each.period.start, timezone) for each in lines],
+            "ends": [_at(each.period.end, timezone) for each in lines],
+        },
     )
     found: dict[UUID, list[_Rated]] = {}
-    for line_id, kind, before, within in db.session.execute(query):
-        found.setdefault(line_id, []).append(_Rated(kind.value, before, within))
+    for line_id, kind, before, within in rows:
+        found.setdefault(line_id, []).append(_Rated(kind, before, within))
     return found
 
 
 def _billed(line_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Decimal]:
     query = (
         select(Charge.line_id, Charge.description, func.sum(Charge.amount))
-        .where(Charge.kind == ChargeKind.USAGE, Charge.line_id.in_(line_ids))
+        .where(
+            Charge.kind == ChargeKind.USAGE,
+            Charge.line_id == any_(literal(list(line_ids), ARRAY(Uuid))),
+        )
         .group_by(Charge.line_id, Charge.description)
     )
     return {(row[0], row[1]): row[2] for row in db.session.execute(query) if row[0]}

@@ -1,14 +1,30 @@
 """Reading invoices and what is owed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
-from app.billing.models import AccountCredit, Charge, CreditNote, Invoice, InvoiceStatus
+from app.billing.models import (
+    AccountCredit,
+    BillRun,
+    BillRunBatch,
+    BillRunFailure,
+    Charge,
+    CreditNote,
+    DebitNote,
+    Dispute,
+    DisputeState,
+    Invoice,
+    InvoiceStatus,
+    RunState,
+)
+from app.billing.policies import policies_of
+from app.billing.taxes import tax_amount
 from app.core import db
 from app.core.errors import NotFound
 from app.core.money import Money
@@ -38,7 +54,7 @@ def open_invoices(customer_id: UUID) -> Sequence[Invoice]:
 
 def owed(customer_id: UUID) -> Money:
     """The sum of all open invoices, in the currency of the customer's market."""
-    due = func.sum(Invoice.total - Invoice.paid - Invoice.credited)
+    due = func.sum(Invoice.total + Invoice.debited - Invoice.paid - Invoice.credited)
     query = select(func.coalesce(due, 0)).where(Invoice.status == InvoiceStatus.OPEN)
     amount = db.session.scalars(query.where(_is_of(customer_id))).one()
     customer = db.session.get(Customer, customer_id)
@@ -65,6 +81,53 @@ def credit_notes_of(invoice_id: UUID) -> Sequence[CreditNote]:
     return db.session.scalars(query.order_by(CreditNote.issued_at, CreditNote.number)).all()
 
 
+def debit_notes_of(invoice_id: UUID) -> Sequence[DebitNote]:
+    query = select(DebitNote).where(DebitNote.invoice_id == invoice_id)
+    return db.session.scalars(query.order_by(DebitNote.issued_at, DebitNote.number)).all()
+
+
+def noted(invoice_id: UUID) -> Decimal:
+    """The sum of an invoice's credit notes."""
+    query = select(func.coalesce(func.sum(CreditNote.amount), 0))
+    return Decimal(db.session.scalars(query.where(CreditNote.invoice_id == invoice_id)).one())
+
+
+def creditable(invoice: Invoice) -> Money:
+    """What credit notes may still take back of an invoice."""
+    return Money(invoice.total - noted(invoice.id), invoice.currency)
+
+
+def with_tax(invoice: Invoice, charge: Charge) -> Money:
+    """What a charge makes of its invoice: its price, and the tax where that comes on top."""
+    market = invoice.account.market
+    if market.tax_inclusive:
+        return charge.money
+    return charge.money + tax_amount(charge.money, policies_of(market).tax).tax
+
+
+def disputes_of(invoice_id: UUID) -> Sequence[Dispute]:
+    query = select(Dispute).where(Dispute.invoice_id == invoice_id)
+    return db.session.scalars(query.order_by(Dispute.opened_at)).all()
+
+
+def open_disputes(markets: Collection[str], limit: int = 200) -> Sequence[Dispute]:
+    """The queue, the oldest first; of these markets, or of all when there are none."""
+    query = (
+        select(Dispute)
+        .join(Dispute.invoice)
+        .where(Dispute.state == DisputeState.OPEN)
+        .options(
+            joinedload(Dispute.invoice).joinedload(Invoice.account).joinedload(Account.customer),
+            joinedload(Dispute.charge),
+        )
+        .order_by(Dispute.opened_at)
+        .limit(limit)
+    )
+    if markets:
+        query = query.where(Invoice.market_code.in_(markets))
+    return db.session.scalars(query).all()
+
+
 def open_charges(account_id: UUID) -> Sequence[Charge]:
     """What waits for the next invoice."""
     query = select(Charge).where(Charge.account_id == account_id, Charge.invoice_id.is_(None))
@@ -88,6 +151,47 @@ def unpaid_since(market_code: str, due_until: date) -> Sequence[UUID]:
         Invoice.due_on <= due_until,
     )
     return db.session.scalars(query.order_by(Invoice.due_on, Invoice.number)).all()
+
+
+def running_runs() -> Sequence[UUID]:
+    """Billing runs that workers are to work off."""
+    query = select(BillRun.id).where(BillRun.state == RunState.RUNNING)
+    return db.session.scalars(query.order_by(BillRun.planned_at)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is, in accounts; `amount` is what its invoices come to."""
+
+    done: int
+    issued: int
+    amount: Decimal
+    failed: int
+
+
+def progress_of(run_ids: Sequence[UUID]) -> dict[UUID, Progress]:
+    """The sums of the batches that are done, and the failures not resolved."""
+    batches = (
+        select(
+            BillRunBatch.run_id,
+            func.sum(func.cardinality(BillRunBatch.account_ids)),
+            func.sum(BillRunBatch.issued),
+            func.sum(BillRunBatch.amount),
+        )
+        .where(BillRunBatch.run_id.in_(run_ids), BillRunBatch.done)
+        .group_by(BillRunBatch.run_id)
+    )
+    failures = (
+        select(BillRunFailure.run_id, func.count())
+        .where(BillRunFailure.run_id.in_(run_ids), BillRunFailure.resolved_at.is_(None))
+        .group_by(BillRunFailure.run_id)
+    )
+    failed = {row[0]: row[1] for row in db.session.execute(failures)}
+    found = {
+        run_id: Progress(int(done), issued, amount, failed.get(run_id, 0))
+        for run_id, done, issued, amount in db.session.execute(batches)
+    }
+    return {each: found.get(each, Progress(0, 0, Decimal(0), 0)) for each in run_ids}
 
 
 def _is_of(customer_id: UUID) -> ColumnElement[bool]:
