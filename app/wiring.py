@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 import app.workspace.push as workspace
 from app.billing import listeners as billing
-from app.billing.events import InvoiceCredited, InvoiceIssued, InvoicePaid, InvoiceReopened
+from app.billing import papers
+from app.billing.events import (
+    DisputeClosed,
+    InvoiceCredited,
+    InvoiceDebited,
+    InvoiceIssued,
+    InvoiceLineDisputed,
+    InvoicePaid,
+    InvoiceReopened,
+    PaperAsked,
+)
 from app.conversations import listeners as conversations
 from app.conversations import storage, switchboard
 from app.conversations.adapters.rasa import Rasa
@@ -70,6 +80,8 @@ IN_TRANSACTION: events.Table = {
     GivenBackToBot: [tickets.resolve_with_conversation],
     ConversationReopened: [tickets.reopen_with_conversation],
     CustomerAnswered: [tickets.wake_pending],
+    InvoiceLineDisputed: [tickets.open_for_dispute],
+    DisputeClosed: [tickets.resolve_with_dispute],
     ArticleWritten: [kb.follow_article],
     ArticleWithdrawn: [kb.follow_article],
 }
@@ -86,6 +98,7 @@ REACTIONS: events.Table = {
 ERRANDS: events.Table = {
     BotAsked: [conversations.ask_bot],
     OrderPlaced: [network.send_order],
+    PaperAsked: [billing.build_paper],
 }
 
 SCREENS: events.Table = {
@@ -110,6 +123,9 @@ SCREENS: events.Table = {
     InvoicePaid: [workspace.customer_changed],
     InvoiceReopened: [workspace.customer_changed],
     InvoiceCredited: [workspace.customer_changed],
+    InvoiceDebited: [workspace.customer_changed],
+    InvoiceLineDisputed: [workspace.customer_changed],
+    DisputeClosed: [workspace.customer_changed],
     PaymentSucceeded: [workspace.customer_changed],
     PaymentDeclined: [workspace.customer_changed],
     PaymentRefunded: [workspace.customer_changed],
@@ -128,6 +144,7 @@ def wire(
         screens=screens,
         wake=wake,
     )
+    papers.publish_at(config.public_url)
     storage.keep_in(config.upload_dir)
     kb_switch.plug_in(PostgresIndex())
     network_switch.plug_in(SandboxNetwork(config.network_url))

@@ -5,13 +5,12 @@ A closed bill never changes: records that arrive late are on the next bill as a 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, Uuid, any_, func, literal, select, text
 
+from app.billing.clocks import midnight
 from app.billing.models import Charge, ChargeKind
 from app.billing.periods import Period
 from app.billing.recurring import NewCharge
@@ -105,8 +104,8 @@ def _rated(lines: Sequence[Metered], timezone: str) -> dict[UUID, list[_Rated]]:
         _SUMS,
         {
             "line_ids": [each.line_id for each in lines],
-            "starts": [_at(each.period.start, timezone) for each in lines],
-            "ends": [_at(each.period.end, timezone) for each in lines],
+            "starts": [midnight(each.period.start, timezone) for each in lines],
+            "ends": [midnight(each.period.end, timezone) for each in lines],
         },
     )
     found: dict[UUID, list[_Rated]] = {}
@@ -125,8 +124,3 @@ def _billed(line_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Decimal]:
         .group_by(Charge.line_id, Charge.description)
     )
     return {(row[0], row[1]): row[2] for row in db.session.execute(query) if row[0]}
-
-
-def _at(day: date, timezone: str) -> datetime:
-    """The midnight with which a day begins there."""
-    return datetime.combine(day, time(), ZoneInfo(timezone))

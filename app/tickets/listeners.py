@@ -1,9 +1,10 @@
-"""What tickets do when conversations announce something, in the same transaction."""
+"""What tickets do when conversations and billing announce something, in the same transaction."""
 
 from uuid import UUID
 
 from sqlalchemy import select, update
 
+from app.billing.events import DisputeClosed, InvoiceLineDisputed
 from app.conversations.events import (
     ConversationReopened,
     ConversationResolved,
@@ -16,9 +17,10 @@ from app.core import db
 from app.core.actor import SYSTEM
 from app.core.i18n import gettext as _
 from app.core.i18n import speaking
+from app.core.money import Money
 from app.customers.models import Customer
 from app.tickets import queries, service, triage
-from app.tickets.models import Status, Ticket
+from app.tickets.models import Status, Ticket, Topic
 from app.tickets.service import lifecycle
 
 
@@ -68,6 +70,44 @@ def wake_pending(event: CustomerAnswered) -> None:
         .values(status=Status.OPEN)
     )
     db.session.execute(statement)
+
+
+def open_for_dispute(event: InvoiceLineDisputed) -> None:
+    """Somebody has to look into it; the ticket leads to the dispute."""
+    customer = db.session.get_one(Customer, event.customer_id)
+    with speaking(customer.language):
+        subject = _("A charge of %(number)s is disputed", number=event.number)
+    service.open(
+        by=SYSTEM,
+        subject=subject,
+        topic=Topic.BILLING,
+        priority=triage.priority_of("dispute_charge", customer.segment),
+        customer_id=customer.id,
+        summary=event.reason,
+        context={"dispute_id": str(event.dispute_id), "invoice_id": str(event.invoice_id)},
+    )
+
+
+def resolve_with_dispute(event: DisputeClosed) -> None:
+    """The decision is the answer, told in the customer's language."""
+    query = select(Ticket).where(
+        Ticket.customer_id == event.customer_id,
+        Ticket.context["dispute_id"].astext == str(event.dispute_id),
+    )
+    ticket = db.session.scalar(query.with_for_update(of=Ticket))
+    if ticket is None or not ticket.is_open:
+        return
+    customer = db.session.get_one(Customer, event.customer_id)
+    amount = Money(event.credited, event.currency).format(customer.market.locale)
+    with speaking(ticket.language):
+        outcomes = {
+            "upheld": _("You were right: we give back %(amount)s.", amount=amount),
+            "partly": _("We give back %(amount)s of it.", amount=amount),
+            "refused": _("The charge is right and stays."),
+            "withdrawn": _("The dispute was withdrawn."),
+        }
+        resolution = f"{outcomes[event.state]} {event.answer}".strip()
+        lifecycle.mark_resolved(ticket, by=SYSTEM, resolution=resolution)
 
 
 def _segment(customer_id: UUID | None) -> str | None:

@@ -5,6 +5,7 @@ from app.billing.service.disputes import decide, dispute, withdraw
 from app.billing.service.holds import hold, release
 from app.billing.service.invoices import credit, debit, settle, take_back
 from app.billing.service.overdue import apply_dunning
+from app.billing.service.papers import build_paper, paper_of
 from app.billing.service.plan_changes import (
     charge_plan_change,
     quote_plan_change,
@@ -22,6 +23,7 @@ from app.billing.service.runs import (
 __all__ = [
     "RunResult",
     "apply_dunning",
+    "build_paper",
     "charge_plan_change",
     "credit",
     "debit",
@@ -30,6 +32,7 @@ __all__ = [
     "dispute",
     "hold",
     "issue_invoice",
+    "paper_of",
     "plan_run",
     "quote_plan_change",
     "release",
