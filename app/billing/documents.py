@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from app.billing.explaining import explain, label
+from app.billing.explaining import explain, explain_dispute, label
 from app.billing.models import Charge, CreditNote, DebitNote, Dispute, Invoice
 from app.billing.paying import pix_code, upi_address
 from app.billing.policies import policies_of
@@ -34,6 +34,7 @@ class Row:
     period_end: date
     amount: Money
     dispute: Dispute | None
+    dispute_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def _row(charge: Charge, locale: str, dispute: Dispute | None) -> Row:
         period_end=charge.period_end,
         amount=charge.money,
         dispute=dispute,
+        dispute_text=explain_dispute(dispute, locale) if dispute else "",
     )
 
 

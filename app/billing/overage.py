@@ -21,7 +21,8 @@ _SUMS = text(
     """
     SELECT cut.line_id, kind,
         coalesce(sum(charged) FILTER (WHERE started_at < cut.starts_at), 0),
-        coalesce(sum(charged) FILTER (WHERE started_at >= cut.starts_at), 0)
+        coalesce(sum(charged) FILTER (WHERE started_at >= cut.starts_at), 0),
+        count(*) FILTER (WHERE started_at >= cut.starts_at)
     FROM unnest(
         CAST(:line_ids AS uuid[]), CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])
     ) AS cut (line_id, starts_at, ends_at)
@@ -50,6 +51,7 @@ class _Rated:
     kind: str
     before: Decimal
     within: Decimal
+    records: int
 
 
 def overage_of(
@@ -77,11 +79,11 @@ def _charges(
 ) -> Iterator[NewCharge]:
     before = Money(sums.before, line.currency).rounded(rounding)
     until_end = Money(sums.before + sums.within, line.currency).rounded(rounding)
-    for amount, late in (
-        (before - Money(billed, line.currency), True),
-        (until_end - before, False),
+    for rated, known, late in (
+        (before, Money(billed, line.currency), True),
+        (until_end, before, False),
     ):
-        if amount:
+        if amount := rated - known:
             yield NewCharge(
                 line_id=line.line_id,
                 kind=ChargeKind.USAGE,
@@ -93,6 +95,9 @@ def _charges(
                     "number": line.number,
                     "usage": sums.kind,
                     "prior": late,
+                    "rated": str(rated.amount),
+                    "billed": str(known.amount),
+                    "records": sums.records,
                 },
                 effect_key=f"usage{'-prior' if late else ''}"
                 f":{line.line_id}:{sums.kind}:{line.period.start}",
@@ -109,8 +114,8 @@ def _rated(lines: Sequence[Metered], timezone: str) -> dict[UUID, list[_Rated]]:
         },
     )
     found: dict[UUID, list[_Rated]] = {}
-    for line_id, kind, before, within in rows:
-        found.setdefault(line_id, []).append(_Rated(kind, before, within))
+    for line_id, *sums in rows:
+        found.setdefault(line_id, []).append(_Rated(*sums))
     return found
 
 

@@ -19,6 +19,7 @@ from app.billing.service.runs import (
     stop_run,
     work_off,
 )
+from app.billing.service.simulation import simulate
 
 __all__ = [
     "RunResult",
@@ -39,6 +40,7 @@ __all__ = [
     "retry_failures",
     "run_cycle",
     "settle",
+    "simulate",
     "start_run",
     "stop_run",
     "take_back",

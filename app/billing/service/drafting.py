@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, any_, func, literal, select
 
-from app.billing.models import AccountCredit, Charge
+from app.billing.models import AccountCredit, Charge, ChargeKind
 from app.billing.overage import Metered, overage_of
 from app.billing.policies import Policies
-from app.billing.recurring import NewCharge, charges_of
+from app.billing.recurring import NewCharge, blocked_credit, charges_of
+from app.billing.service.blocks import blocked_days
 from app.billing.service.due import Job
 from app.billing.service.terms import lines_and_terms
 from app.billing.taxes import Taxed, tax_lines
@@ -39,6 +40,8 @@ class Waiting:
     id: UUID
     amount: Money
     rule: str
+    kind: ChargeKind
+    description: str
 
 
 @dataclass(slots=True)
@@ -67,11 +70,19 @@ class Draft:
         return max(-sum_of_all, Money.zero(self.payer.currency))
 
     def taxed(self, policies: Policies) -> Taxed:
-        """The whole bill; its surplus waits for the next one, before tax as it is."""
-        amounts = self.amounts
-        if surplus := self.surplus:
-            amounts.append(surplus)
-        return tax_lines(amounts, policies.tax, self.payer.currency)
+        """The whole bill; its surplus waits for the next one, before tax as it is.
+
+        A discount is taken off what is charged, each in proportion, and not taxed by itself.
+        """
+        if self.surplus:
+            return tax_lines([*self.amounts, self.surplus], policies.tax, self.payer.currency)
+        lines, discount = [], Money.zero(self.payer.currency)
+        for each in (*self.fresh, *self.waiting):
+            if each.kind is ChargeKind.DISCOUNT and each.amount.amount < 0:
+                discount -= each.amount
+            else:
+                lines.append(each.amount)
+        return tax_lines(lines, policies.tax, self.payer.currency, discount)
 
 
 def payers(account_ids: Sequence[UUID], *, lock: bool) -> dict[UUID, Payer]:
@@ -95,12 +106,18 @@ def drafts(
         for line in found[job.account_id]
     ]
     used = overage_of(metered, market.timezone, policies.rounding)
+    blocked = blocked_days(jobs, market.timezone) if policies.credit_blocked_days else {}
     made = []
     for job in jobs:
         charges: list[NewCharge] = []
         for line in found[job.account_id]:
             for term in line.terms:
                 charges += charges_of(term, job.period, job.following, policies)
+                back = (
+                    blocked_credit(term, days, job.period, policies)
+                    for days in blocked.get(line.id, ())
+                )
+                charges += [each for each in back if each is not None]
             charges += used[line.id]
         fresh = [charge for charge in charges if charge.amount]
         made.append(Draft(accounts[job.account_id], job, fresh))
@@ -131,16 +148,18 @@ def add_waiting(made: Sequence[Draft], *, lock: bool) -> None:
             Charge.currency,
             Charge.period_start,
             Charge.because["rule"].astext,
+            Charge.kind,
+            Charge.description,
         )
         .where(Charge.account_id == any_(_uuids(by_account)), Charge.invoice_id.is_(None))
         .order_by(Charge.period_start, Charge.id)
     )
     if lock:
         query = query.with_for_update()
-    for charge_id, account_id, amount, currency, starts_on, rule in db.session.execute(query):
+    for charge_id, account_id, amount, currency, starts_on, *why in db.session.execute(query):
         draft = by_account[account_id]
         if starts_on <= draft.job.period.end:
-            draft.waiting.append(Waiting(charge_id, Money(amount, currency), rule))
+            draft.waiting.append(Waiting(charge_id, Money(amount, currency), *why))
 
 
 def credits_of(made: Iterable[Draft]) -> dict[UUID, Decimal]:
