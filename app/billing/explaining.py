@@ -1,12 +1,13 @@
 """Why a charge is what it is, as a sentence in the language spoken."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
-from app.billing.models import Charge, Dispute
+from app.billing.models import Charge, ChargeKind, Dispute
 from app.core.i18n import gettext as _
 from app.core.money import Money
 
@@ -25,12 +26,12 @@ def label(charge: Charge) -> str:
 
 def explain(charge: Charge, locale: str) -> str:
     """The rule and its inputs; money and dates as in `locale`, words in the language spoken."""
+    if charge.kind is ChargeKind.DISCOUNT:
+        return _discount(charge, locale)
     because = charge.because
     match because["rule"]:
         case "month" | "part" | "unused" | "blocked" | "once" as rule:
             return _of_a_price(rule, _facts(charge, locale))
-        case "discount":
-            return _discount(because, locale)
         case "overage":
             return _overage(because, charge.currency, locale)
         case _:
@@ -75,13 +76,23 @@ def explain_dispute(dispute: Dispute, locale: str) -> str:
     return sentence[dispute.state.value]
 
 
-def _discount(because: dict[str, Any], locale: str) -> str:
-    of = because.get("of")
-    if because.get("percent") is None or of is None:
-        return _("A discount, taken off before tax.")
-    amount = Money.of(of["amount"], of["currency"]).format(locale)
-    percent = format_decimal(because["percent"], locale=locale)
-    return _("%(percent)s %% off %(amount)s, before tax.", percent=percent, amount=amount)
+def _discount(charge: Charge, locale: str) -> str:
+    because = charge.because
+    if because["rule"] == "discount_back":
+        return _(
+            "%(plan)s ended early: the discount on %(days)s of %(of)s days is taken back.",
+            plan=because["plan"],
+            days=because["days"],
+            of=because["of"],
+        )
+    of = Money.of(because["of"], charge.currency).format(locale)
+    if "percent" in because:
+        percent = format_decimal(Decimal(because["percent"]), locale=locale)
+        return _(
+            "%(percent)s %% off %(plan)s at %(of)s.", percent=percent, plan=because["plan"], of=of
+        )
+    amount = (-charge.money).format(locale)
+    return _("%(amount)s off %(plan)s at %(of)s.", amount=amount, plan=because["plan"], of=of)
 
 
 def _overage(because: dict[str, Any], currency: str, locale: str) -> str:

@@ -37,7 +37,6 @@ class ChargeKind(StrEnum):
     ADD_ON = "add_on"
     CREDIT = "credit"
     DISCOUNT = "discount"
-    BLOCKED_DAYS = "blocked_days"
 
 
 class Charge(db.Base):
@@ -91,6 +90,9 @@ class Invoice(db.Base):
         UniqueConstraint("account_id", "period_start"),
         Index("ix_invoice_account", "account_id", "issued_at"),
         Index("ix_invoice_open", "due_on", postgresql_where=text("status = 'open'")),
+        Index("ix_invoice_number_start", "number", postgresql_ops={"number": "text_pattern_ops"}),
+        Index("ix_invoice_market", "market_code", "id"),
+        Index("ix_invoice_market_total", "market_code", "total"),
         CheckConstraint("paid + credited <= total + debited", name="not_overpaid"),
         CheckConstraint("paid >= 0 AND credited >= 0 AND debited >= 0", name="never_negative"),
     )
@@ -231,6 +233,7 @@ class DunningHold(db.Base):
             unique=True,
             postgresql_where=text("lifted_at IS NULL"),
         ),
+        Index("ix_dunning_hold_reason", "reason", postgresql_where=text("lifted_at IS NULL")),
         CheckConstraint("amount > 0", name="amount"),
     )
 

@@ -1,6 +1,7 @@
 """The billing policies of a market, read from its row once and typed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.billing.dunning import Action, Step
 from app.billing.proration import Proration
@@ -16,7 +17,6 @@ class Policies:
     tax: TaxRule
     dunning: tuple[Step, ...]
     due_days: int
-    credit_blocked_days: bool = False
 
 
 def policies_of(market: Market) -> Policies:
@@ -32,5 +32,8 @@ def policies_of(market: Market) -> Policies:
             Step(each["after_days"], Action(each["action"])) for each in chosen["dunning"]
         ),
         due_days=market.due_days,
-        credit_blocked_days=bool(chosen.get("credit_blocked_days", False)),
     )
+
+
+def _step(chosen: dict[str, Any]) -> Step:
+    return Step(chosen["after_days"], Action(chosen["action"]))

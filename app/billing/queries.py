@@ -25,10 +25,12 @@ from app.billing.models import (
 )
 from app.billing.policies import policies_of
 from app.billing.taxes import tax_amount
-from app.core import db
+from app.core import clock, db
 from app.core.errors import NotFound
 from app.core.money import Money
+from app.core.pages import Page, newest_first
 from app.customers.models import Account, Customer
+from app.markets.models import Market
 
 
 def invoices_of(
@@ -44,6 +46,40 @@ def invoices_of(
     if account_ids is not None:
         query = query.where(Invoice.account_id.in_(account_ids))
     return db.session.scalars(query).all()
+
+
+def search_invoices(
+    market: Market,
+    *,
+    number: str = "",
+    customer_ids: Sequence[UUID] | None = None,
+    amount: Money | None = None,
+    state: str = "",
+    after: str | None = None,
+    size: int = 50,
+) -> Page[Invoice]:
+    """Invoices of a market with their customers, the latest first; `state` may be overdue.
+
+    `number` is the beginning of one; `amount` is the total. Raises Invalid when `after` is no id.
+    """
+    query = (
+        select(Invoice)
+        .where(Invoice.market_code == market.code)
+        .options(joinedload(Invoice.account).joinedload(Account.customer))
+    )
+    if number:
+        query = query.where(Invoice.number.startswith(number, autoescape=True))
+    if customer_ids is not None:
+        own = select(Account.id).where(Account.customer_id.in_(customer_ids))
+        query = query.where(Invoice.account_id.in_(own))
+    if amount is not None:
+        query = query.where(Invoice.total == amount.amount)
+    if state:
+        stored = InvoiceStatus.OPEN if state == "overdue" else InvoiceStatus(state)
+        query = query.where(Invoice.status == stored)
+    if state == "overdue":
+        query = query.where(Invoice.due_on < clock.today(market.timezone))
+    return newest_first(query, Invoice.id, after=after, size=size)
 
 
 def open_invoices(customer_id: UUID) -> Sequence[Invoice]:
@@ -167,6 +203,36 @@ class Progress:
     issued: int
     amount: Decimal
     failed: int
+
+
+def runs_of(market_code: str, limit: int = 50) -> Sequence[BillRun]:
+    """The latest first."""
+    query = select(BillRun).where(BillRun.market_code == market_code)
+    return db.session.scalars(query.order_by(BillRun.planned_at.desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An account that could not be billed in a run."""
+
+    failure: BillRunFailure
+    reference: str
+    customer_id: UUID
+    customer: str
+
+
+def failures_of(run_id: UUID, limit: int = 200) -> list[Failed]:
+    """Those not resolved, the latest first."""
+    query = (
+        select(BillRunFailure, Account.reference, Customer.id, Customer.name)
+        .join(Account, Account.id == BillRunFailure.account_id)
+        .join(Customer, Customer.id == Account.customer_id)
+        .where(BillRunFailure.run_id == run_id, BillRunFailure.resolved_at.is_(None))
+        .order_by(BillRunFailure.failed_at.desc(), Account.reference)
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    )
+    return [Failed(*row) for row in db.session.execute(query)]
 
 
 def progress_of(run_ids: Sequence[UUID]) -> dict[UUID, Progress]:

@@ -81,22 +81,6 @@ def end_credit(term: Term, day: date, period: Period, policies: Policies) -> New
     )
 
 
-def blocked_credit(
-    term: Term, blocked: Period, period: Period, policies: Policies
-) -> NewCharge | None:
-    """What was charged for the days of `period` on which the line was blocked, as a negative."""
-    starts_on = max(blocked.start, period.start, term.starts_on)
-    ends_on = min(blocked.end, period.end, term.ends_on or period.end)
-    if term.once or starts_on >= ends_on:
-        return None
-    days = Period(starts_on, ends_on)
-    amount = -share(term.price, period, days, policies.proration, policies.rounding)
-    _left, whole = days_left(period, period.start, policies.proration)
-    inputs = {"days": days.days, "of": whole, "proration": policies.proration.value}
-    key = f"blocked:{_id(term)}:{starts_on}"
-    return _charge(term, ChargeKind.BLOCKED_DAYS, amount, days, "blocked", key, inputs)
-
-
 def _monthly(term: Term, period: Period) -> NewCharge:
     kind = ChargeKind.ADD_ON if term.add_on else ChargeKind.RECURRING
     key = f"month:{_id(term)}:{period.start}"

@@ -27,4 +27,4 @@ def icon(name: str, css: str = "icon") -> Markup:
 
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(money=money, volume=volume)
-    app.jinja_env.globals.update(icon=icon, now=clock.now)
+    app.jinja_env.globals.update(icon=icon, now=clock.now, amount=Money)

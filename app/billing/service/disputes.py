@@ -50,7 +50,7 @@ def dispute(
             db.session.flush()
         except IntegrityError:
             raise AlreadyDisputed from None
-        hold(invoice.id, amount, _hold_reason(opened), by=SYSTEM)
+        hold(invoice.id, amount, _hold_of(opened), by=SYSTEM)
         audit.record(
             by, "invoice.disputed", "invoice", invoice.id, amount=amount, reason=opened.reason
         )
@@ -127,7 +127,7 @@ def _outcome(found: Dispute) -> DisputeState:
 def _close(found: Dispute, state: DisputeState, answer: str, by: Actor) -> None:
     found.state, found.answer = state, answer or None
     found.decided_by, found.decided_at = by.name, clock.now()
-    release(found.invoice_id, _hold_reason(found), by=SYSTEM)
+    release(_hold_of(found), by=SYSTEM)
     audit.record(
         by,
         "invoice.dispute_closed",
@@ -151,5 +151,5 @@ def _close(found: Dispute, state: DisputeState, answer: str, by: Actor) -> None:
     )
 
 
-def _hold_reason(found: Dispute) -> str:
+def _hold_of(found: Dispute) -> str:
     return f"dispute:{found.id}"

@@ -10,8 +10,7 @@ from sqlalchemy import ARRAY, Text, Uuid, any_, func, literal, select
 from app.billing.models import AccountCredit, Charge, ChargeKind
 from app.billing.overage import Metered, overage_of
 from app.billing.policies import Policies
-from app.billing.recurring import NewCharge, blocked_credit, charges_of
-from app.billing.service.blocks import blocked_days
+from app.billing.recurring import NewCharge, charges_of
 from app.billing.service.due import Job
 from app.billing.service.terms import lines_and_terms
 from app.billing.taxes import Taxed, tax_lines
@@ -106,18 +105,12 @@ def drafts(
         for line in found[job.account_id]
     ]
     used = overage_of(metered, market.timezone, policies.rounding)
-    blocked = blocked_days(jobs, market.timezone) if policies.credit_blocked_days else {}
     made = []
     for job in jobs:
         charges: list[NewCharge] = []
         for line in found[job.account_id]:
             for term in line.terms:
                 charges += charges_of(term, job.period, job.following, policies)
-                back = (
-                    blocked_credit(term, days, job.period, policies)
-                    for days in blocked.get(line.id, ())
-                )
-                charges += [each for each in back if each is not None]
             charges += used[line.id]
         fresh = [charge for charge in charges if charge.amount]
         made.append(Draft(accounts[job.account_id], job, fresh))

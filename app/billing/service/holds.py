@@ -18,13 +18,15 @@ from app.core.money import Money
 
 
 def hold(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> None:
-    """Dun for the rest of the invoice only, until `reason` is released. Again changes the amount.
+    """No reminder and no block for this amount of the bill; the rest of it is dunned as ever.
 
-    When nothing else of it is due, blocks placed for it are lifted.
+    When nothing else of it is due, blocks placed for it are lifted. The same again is one.
+    Raises Invalid unless the amount is above zero in the bill's currency.
     """
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, lock=True)
-        if amount.currency != invoice.currency or amount.amount <= 0:
+        above_zero = amount.amount.is_finite() and amount.amount > 0
+        if amount.currency != invoice.currency or not above_zero:
             raise Invalid(field="amount")
         statement = insert(DunningHold).values(
             id=new_id(),
@@ -33,46 +35,47 @@ def hold(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> None:
             reason=reason,
             placed_at=clock.now(),
         )
-        db.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[DunningHold.invoice_id, DunningHold.reason],
-                index_where=DunningHold.lifted_at.is_(None),
-                set_={"amount": amount.amount},
-            )
+        new = statement.on_conflict_do_nothing().returning(DunningHold.id)
+        if db.session.scalar(new) is None:
+            return
+        audit.record(
+            by, "invoice.dunning_held", "invoice", invoice.id, amount=amount, reason=reason
         )
-        audit.record(by, "invoice.held", "invoice", invoice.id, amount=amount, reason=reason)
         if is_held(invoice):
-            lift_blocks(invoice)
-            # They come back with the next dunning, should the hold be released in vain.
-            db.session.execute(
-                delete(DunningStep).where(
-                    DunningStep.invoice_id == invoice.id, DunningStep.action.in_(EFFECTS)
-                )
-            )
+            _spare(invoice)
 
 
-def release(invoice_id: UUID, reason: str, *, by: Actor) -> None:
-    """Dun for it again. A reason that is not there changes nothing."""
+def release(reason: str, *, by: Actor) -> None:
+    """What is still due of every invoice held for it is dunned again."""
     with db.transaction():
-        invoice = access.invoice_for(by, invoice_id, lock=True)
         lifted = db.session.scalars(
             update(DunningHold)
-            .where(
-                DunningHold.invoice_id == invoice.id,
-                DunningHold.reason == reason,
-                DunningHold.lifted_at.is_(None),
-            )
+            .where(DunningHold.reason == reason, DunningHold.lifted_at.is_(None))
             .values(lifted_at=clock.now())
-            .returning(DunningHold.id)
+            .returning(DunningHold.invoice_id)
         ).all()
-        if lifted:
-            audit.record(by, "invoice.released", "invoice", invoice.id, reason=reason)
+        for invoice_id in lifted:
+            audit.record(by, "invoice.dunning_released", "invoice", invoice_id, reason=reason)
+
+
+def held(invoice_id: UUID) -> Decimal:
+    """The sum of what is not dunned for."""
+    query = select(func.coalesce(func.sum(DunningHold.amount), 0)).where(
+        DunningHold.invoice_id == invoice_id, DunningHold.lifted_at.is_(None)
+    )
+    return Decimal(db.session.scalars(query).one())
 
 
 def is_held(invoice: Invoice) -> bool:
-    """Whether all that is due of it is held for some reason."""
-    query = select(func.coalesce(func.sum(DunningHold.amount), 0)).where(
-        DunningHold.invoice_id == invoice.id, DunningHold.lifted_at.is_(None)
+    """Whether nothing is due of it but what is held."""
+    return 0 < invoice.due.amount <= held(invoice.id)
+
+
+def _spare(invoice: Invoice) -> None:
+    """Its blocks are lifted, and come back with the next dunning after a release in vain."""
+    lift_blocks(invoice)
+    db.session.execute(
+        delete(DunningStep).where(
+            DunningStep.invoice_id == invoice.id, DunningStep.action.in_(EFFECTS)
+        )
     )
-    held = Decimal(db.session.scalars(query).one())
-    return held > 0 and held >= invoice.due.amount
