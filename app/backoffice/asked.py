@@ -1,12 +1,10 @@
 """What forms of billing administrators ask for, checked before it is used."""
 
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 
 from flask import g, request
 
 from app.core.errors import Invalid, NotFound
-from app.core.money import Money
 from app.markets.models import Market
 from app.markets.queries import all_markets
 from app.web.login import current_actor
@@ -52,20 +50,6 @@ def months_before(first: date, count: int) -> date:
 
 def text(name: str) -> str:
     return request.values.get(name, "").replace("\0", "").strip()[:_LONGEST]
-
-
-def amount(name: str, currency: str) -> Money | None:
-    """None when nothing was entered; a comma may stand before the cents."""
-    given = text(name).replace(" ", "")
-    if not given:
-        return None
-    try:
-        value = Decimal(given.replace(",", "."))
-    except InvalidOperation:
-        raise Invalid(field=name) from None
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 12:
-        raise Invalid(field=name)
-    return Money(value, currency)
 
 
 def _date(given: str, name: str) -> date | None:

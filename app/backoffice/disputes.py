@@ -5,12 +5,13 @@ from uuid import UUID
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.backoffice import asked, bp
+from app.backoffice import bp
 from app.billing import access, queries, service
 from app.billing.explaining import explain, label
 from app.core.errors import Invalid
 from app.core.i18n import language
 from app.core.money import Money
+from app.web.amounts import amount
 from app.web.login import current_actor, staff_with
 
 
@@ -46,7 +47,7 @@ def decide_dispute(dispute_id: UUID) -> ResponseReturnValue:
     found = access.dispute_for(actor, dispute_id, "billing.credit")
     credited = {
         "upheld": found.money,
-        "partly": asked.amount("credited", found.currency),
+        "partly": amount(request.form.get("credited", ""), found.currency, field="credited"),
         "refused": Money.zero(found.currency),
     }.get(request.form["outcome"])
     if credited is None:

@@ -7,6 +7,7 @@ from app.backoffice import asked, bp
 from app.billing import queries
 from app.core.errors import Invalid
 from app.customers import queries as customers
+from app.web.amounts import amount
 from app.web.login import current_actor, staff_with
 
 STATES = ("open", "overdue", "paid", "void")
@@ -27,7 +28,7 @@ def invoices() -> ResponseReturnValue:
         market,
         number=number,
         customer_ids=people,
-        amount=asked.amount("amount", market.currency),
+        amount=amount(asked.text("amount"), market.currency),
         state=state,
         after=asked.text("after") or None,
     )
