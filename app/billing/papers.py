@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, Template
 
 from app.billing.annex import annex_of
 from app.billing.documents import document_of
@@ -34,7 +34,7 @@ def html_of(invoice_id: UUID, language: str) -> str:
     document = document_of(invoice_id, language)
     mask = bool(market.policies.get("mask_other_party", True))
     with speaking(language):
-        return _template().render(
+        page: str = _template().render(
             document=document,
             annex=annex_of(invoice, mask=mask),
             market=market,
@@ -43,6 +43,7 @@ def html_of(invoice_id: UUID, language: str) -> str:
             qr=qr_svg(document.code.text).decode() if document.code else "",
             words=_Words(market.locale_for(language), market.timezone),
         )
+    return page
 
 
 def pdf_of(invoice_id: UUID, language: str) -> bytes:
@@ -76,7 +77,7 @@ class _Words:
 
 
 @cache
-def _template() -> Any:
+def _template() -> Template:
     loader = FileSystemLoader(_APP / "templates")
     environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.globals.update(_=gettext, ngettext=ngettext)

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 
 from app.core import db
@@ -34,7 +34,7 @@ def insert(
 def _statement(
     model: type[db.Base], names: tuple[str, ...], unless_known: str | None, returning: str | None
 ) -> TextClause:
-    table = model.__table__
+    table = cast("Table", model.__table__)
     columns = ", ".join(names)
     typed = ", ".join(f"{name} {table.c[name].type.compile(_DIALECT)}" for name in names)
     # Names come from the models, values only as the parameter.

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, func, literal, select
 
 from app.billing.models import AccountCredit, Charge, ChargeKind
 from app.billing.overage import Metered, overage_of
@@ -59,8 +60,12 @@ class Draft:
         return bool(self.fresh) or any(each.rule != CARRIED_OVER for each in self.waiting)
 
     @property
+    def charges(self) -> list[NewCharge | Waiting]:
+        return [*self.fresh, *self.waiting]
+
+    @property
     def amounts(self) -> list[Money]:
-        return [each.amount for each in (*self.fresh, *self.waiting)]
+        return [each.amount for each in self.charges]
 
     @property
     def surplus(self) -> Money:
@@ -76,7 +81,7 @@ class Draft:
         if self.surplus:
             return tax_lines([*self.amounts, self.surplus], policies.tax, self.payer.currency)
         lines, discount = [], Money.zero(self.payer.currency)
-        for each in (*self.fresh, *self.waiting):
+        for each in self.charges:
             if each.kind is ChargeKind.DISCOUNT and each.amount.amount < 0:
                 discount -= each.amount
             else:
@@ -173,5 +178,5 @@ def rounds(jobs: Iterable[list[Job]]) -> Iterator[list[Job]]:
         left = [each for each in left if each]
 
 
-def _uuids(ids: Iterable[UUID]) -> object:
+def _uuids(ids: Iterable[UUID]) -> ColumnElement[Any]:
     return literal(list(ids), ARRAY(Uuid))

@@ -112,10 +112,7 @@ def _reckon(jobs: Sequence[Job], market: Market) -> Iterator[Forecast]:
             customer_id=draft.payer.customer_id,
             customer=customer,
             period=draft.job.period,
-            items=[
-                Item(each.kind, each.description, each.amount)
-                for each in (*draft.fresh, *draft.waiting)
-            ],
+            items=[Item(each.kind, each.description, each.amount) for each in draft.charges],
             net=taxed.net,
             tax=taxed.tax,
             total=taxed.total,
