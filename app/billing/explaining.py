@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 
 from app.billing.models import Charge, ChargeKind, Dispute
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.money import Money
 
 
@@ -102,7 +103,6 @@ def _overage(because: dict[str, Any], currency: str, locale: str) -> str:
     facts = {
         "rated": Money.of(because["rated"], currency).format(locale),
         "billed": Money.of(because["billed"], currency).format(locale),
-        "records": because["records"],
     }
     if because["prior"]:
         return (
@@ -110,9 +110,12 @@ def _overage(because: dict[str, Any], currency: str, locale: str) -> str:
             + " "
             + _("%(rated)s rated up to this period, less %(billed)s billed before.", **facts)
         )
-    return _(
-        "Used in this period: %(records)s records beyond the allowance. %(rated)s rated up to its"
-        " end, less %(billed)s up to its beginning.",
+    return ngettext(
+        "Used in this period: one record beyond the allowance. %(rated)s rated up to its end,"
+        " less %(billed)s up to its beginning.",
+        "Used in this period: %(num)s records beyond the allowance. %(rated)s rated up to its end,"
+        " less %(billed)s up to its beginning.",
+        because["records"],
         **facts,
     )
 

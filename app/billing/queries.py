@@ -257,7 +257,9 @@ def progress_of(run_ids: Sequence[UUID]) -> dict[UUID, Progress]:
         run_id: Progress(int(done), issued, amount, failed.get(run_id, 0))
         for run_id, done, issued, amount in db.session.execute(batches)
     }
-    return {each: found.get(each, Progress(0, 0, Decimal(0), 0)) for each in run_ids}
+    return {
+        each: found.get(each) or Progress(0, 0, Decimal(0), failed.get(each, 0)) for each in run_ids
+    }
 
 
 def _is_of(customer_id: UUID) -> ColumnElement[bool]:
