@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import create_engine, event, select
 
-from app.billing import queries, service
+from app.billing import queries, service, tasks
 from app.billing.errors import RunInTheWay, RunNotThere
 from app.billing.events import InvoiceIssued
 from app.billing.models import (
@@ -88,6 +88,16 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(database, april, in_twos):
     assert (halfway.done, halfway.issued) == (2, 2)
     assert (end.done, end.issued, end.amount) == (5, 5, 5 * Decimal("598.00"))
     assert (run.state, len(numbers())) == (RunState.DONE, 5)
+
+
+def test_workers_take_the_batches_of_what_was_started(database, april, in_twos):
+    accounts(5)
+    run = service.plan_run("MX", APRIL, by=BILLING)
+
+    assert tasks.work_off_runs() == 0
+    service.start_run(run.id, by=BILLING)
+    assert tasks.work_off_runs() == 5
+    assert run.state is RunState.DONE
 
 
 def test_a_market_has_one_unfinished_run_and_the_hourly_one_leaves_it_alone(database, april):

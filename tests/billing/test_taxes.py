@@ -1,3 +1,10 @@
+"""Tax of a bill.
+
+Sources: two lines of 25.00 at 8.25 %, and 29/30 of 200.00 at 25 %, are Kill Bill's and Lago's; 299
+with GST inside and on top, and its halves, follow the Indian CGST Act; the table of single prices
+is arithmetic from the rule as stated.
+"""
+
 from decimal import Decimal
 from itertools import pairwise
 
