@@ -101,7 +101,7 @@ def discard_run(run_id: UUID, *, by: Actor) -> None:
 
 
 def retry_failures(run_id: UUID, *, by: Actor) -> BillRun:
-    """Lay out the accounts that failed once more. Raises RunInTheWay while another run is there."""
+    """Bill the accounts that failed once more. Raises RunInTheWay while another run is there."""
     with db.transaction():
         run = access.run_for(by, run_id, "billing.run", lock=True)
         failed = select(BillRunFailure.account_id).where(
@@ -110,8 +110,17 @@ def retry_failures(run_id: UUID, *, by: Actor) -> BillRun:
         account_ids = db.session.scalars(failed.order_by(BillRunFailure.account_id)).all()
         if not account_ids or run.state is RunState.RUNNING:
             raise RunNotThere
-        bulk.insert(BillRunBatch, [_batch(run.id, [each]) for each in account_ids])
-        run.accounts += len(account_ids)
+        # Each of them stands alone in its batch: it was cut out until it did.
+        alone = BillRunBatch.account_ids[1].in_(account_ids)
+        db.session.execute(
+            update(BillRunBatch)
+            .where(
+                BillRunBatch.run_id == run.id,
+                func.cardinality(BillRunBatch.account_ids) == 1,
+                alone,
+            )
+            .values(done=False)
+        )
         run.state, run.ended_at = RunState.RUNNING, None
         try:
             db.session.flush()
