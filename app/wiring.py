@@ -5,12 +5,17 @@ from pathlib import Path
 
 import app.workspace.push as workspace
 from app.billing import listeners as billing
+from app.billing import papers
 from app.billing.events import (
+    DisputeClosed,
     InvoiceCredited,
+    InvoiceDebited,
     InvoiceIssued,
+    InvoiceLineDisputed,
     InvoicePaid,
     InvoiceReopened,
     LineLeft,
+    PaperAsked,
 )
 from app.conversations import listeners as conversations
 from app.conversations import storage, switchboard
@@ -117,6 +122,8 @@ IN_TRANSACTION: events.Table = {
     GivenBackToBot: [tickets.resolve_with_conversation],
     ConversationReopened: [tickets.reopen_with_conversation],
     CustomerAnswered: [tickets.wake_pending],
+    InvoiceLineDisputed: [tickets.open_for_dispute],
+    DisputeClosed: [tickets.resolve_with_dispute],
     ArticleWritten: [kb.follow_article],
     ArticleWithdrawn: [kb.follow_article],
 }
@@ -142,6 +149,7 @@ ERRANDS: events.Table = {
     PortCodeIssued: [network.publish_code],
     PortOutCancelled: [network.withdraw_code],
     NumberHandedOver: [network.hand_over],
+    PaperAsked: [billing.build_paper],
 }
 
 SCREENS: events.Table = {
@@ -166,6 +174,9 @@ SCREENS: events.Table = {
     InvoicePaid: [workspace.customer_changed],
     InvoiceReopened: [workspace.customer_changed],
     InvoiceCredited: [workspace.customer_changed],
+    InvoiceDebited: [workspace.customer_changed],
+    InvoiceLineDisputed: [workspace.customer_changed],
+    DisputeClosed: [workspace.customer_changed],
     PaymentSucceeded: [workspace.customer_changed],
     PaymentDeclined: [workspace.customer_changed],
     PaymentRefunded: [workspace.customer_changed],
@@ -197,6 +208,7 @@ def wire(
         screens=screens,
         wake=wake,
     )
+    papers.publish_at(config.public_url)
     storage.keep_in(config.upload_dir)
     usage_files.keep_in(config.usage_dir)
     mediation_switch.watch(Path(config.usage_inbox_dir) if config.usage_inbox_dir else None)

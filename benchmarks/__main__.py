@@ -4,6 +4,7 @@ import sys
 from types import ModuleType
 
 from benchmarks import (
+    bill_run,
     bot_answer,
     chat_roundtrip,
     customer_360,
@@ -20,6 +21,7 @@ FIGURES: dict[str, ModuleType] = {
     "chat_roundtrip": chat_roundtrip,
     "idle_socket": idle_socket,
     "prepaid_debit": prepaid_debit,
+    "bill_run": bill_run,
 }
 
 

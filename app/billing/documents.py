@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from app.billing.explaining import explain, label
-from app.billing.models import Charge, CreditNote, Invoice
-from app.billing.queries import credit_notes_of, invoice_with_lines
+from app.billing.explaining import explain, explain_dispute, label
+from app.billing.models import Charge, CreditNote, DebitNote, Dispute, Invoice
+from app.billing.paying import pix_code, upi_address
+from app.billing.queries import (
+    credit_notes_of,
+    debit_notes_of,
+    disputes_of,
+    invoice_with_lines,
+)
 from app.billing.taxes import halves
 from app.core.i18n import language as spoken
 from app.core.i18n import speaking
@@ -19,12 +25,15 @@ from app.markets.models import Market
 class Row:
     """One charge. `number` is the line's, None for what belongs to the whole account."""
 
+    charge_id: UUID
     label: str
     explanation: str
     number: str | None
     period_start: date
     period_end: date
     amount: Money
+    dispute: Dispute | None
+    dispute_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +43,21 @@ class Tax:
 
 
 @dataclass(frozen=True, slots=True)
-class CreditRow:
+class NoteRow:
+    """A credit or debit note."""
+
     number: str
     reason: str
     issued_at: datetime
     amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a payment app reads: `kind` is upi or pix."""
+
+    kind: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +80,14 @@ class Document:
     tax_inclusive: bool
     total: Money
     paid: Money
-    credits: Sequence[CreditRow]
+    credits: Sequence[NoteRow]
+    debits: Sequence[NoteRow]
     due: Money
+    code: Code | None
+
+    @property
+    def last_day(self) -> date:
+        return self.period_end - timedelta(days=1)
 
 
 def document_of(invoice_id: UUID, language: str) -> Document:
@@ -75,6 +100,7 @@ def _document(invoice: Invoice) -> Document:
     account = invoice.account
     market, currency = account.market, invoice.currency
     locale = market.locale_for(spoken())
+    disputes = {each.charge_id: each for each in disputes_of(invoice.id)}
     return Document(
         number=invoice.number,
         customer_name=account.customer.name,
@@ -83,25 +109,44 @@ def _document(invoice: Invoice) -> Document:
         due_on=invoice.due_on,
         period_start=invoice.period_start,
         period_end=invoice.period_end,
-        rows=[_row(charge, locale) for charge in invoice.charges],
+        rows=[_row(charge, locale, disputes.get(charge.id)) for charge in invoice.charges],
         net=Money(invoice.net, currency),
         taxes=_taxes(invoice, market),
         tax_inclusive=market.policies_at(invoice.issued_at).tax_inclusive,
         total=invoice.total_money,
         paid=Money(invoice.paid, currency),
-        credits=[_credit(note, currency) for note in credit_notes_of(invoice.id)],
+        credits=[_note(note, currency) for note in credit_notes_of(invoice.id)],
+        debits=[_note(note, currency) for note in debit_notes_of(invoice.id)],
         due=invoice.due,
+        code=code_of(invoice),
     )
 
 
-def _row(charge: Charge, locale: str) -> Row:
+def code_of(invoice: Invoice) -> Code | None:
+    """Where the market's policies name an address that apps can pay to, and something is due."""
+    market = invoice.account.market
+    if not invoice.is_open or not invoice.due:
+        return None
+    if (upi := market.policies.get("upi")) and invoice.currency == "INR":
+        text = upi_address(upi["address"], upi["name"], invoice.due, invoice.number)
+        return Code("upi", text)
+    if (pix := market.policies.get("pix")) and invoice.currency == "BRL":
+        text = pix_code(pix["key"], pix["name"], pix["city"], invoice.due, invoice.number)
+        return Code("pix", text)
+    return None
+
+
+def _row(charge: Charge, locale: str, dispute: Dispute | None) -> Row:
     return Row(
+        charge_id=charge.id,
         label=label(charge),
         explanation=explain(charge, locale),
         number=charge.because.get("number"),
         period_start=charge.period_start,
         period_end=charge.period_end,
         amount=charge.money,
+        dispute=dispute,
+        dispute_text=explain_dispute(dispute, locale) if dispute else "",
     )
 
 
@@ -115,5 +160,5 @@ def _taxes(invoice: Invoice, market: Market) -> list[Tax]:
     return [Tax(name, part) for name, part in zip(chosen.tax_halves, parts, strict=True)]
 
 
-def _credit(note: CreditNote, currency: str) -> CreditRow:
-    return CreditRow(note.number, note.reason, note.issued_at, Money(note.amount, currency))
+def _note(note: CreditNote | DebitNote, currency: str) -> NoteRow:
+    return NoteRow(note.number, note.reason, note.issued_at, Money(note.amount, currency))

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from app.core.money import Money
 from app.markets.policies import Action, Step
 
-__all__ = ["Action", "Step", "block_reason", "steps_reached", "undisputed"]
+__all__ = ["Action", "Step", "block_reason", "steps_reached"]
 
 
 def steps_reached(steps: Sequence[Step], *, due_on: date, today: date) -> list[Step]:
@@ -18,8 +17,3 @@ def steps_reached(steps: Sequence[Step], *, due_on: date, today: date) -> list[S
 def block_reason(invoice_id: object) -> str:
     """The reason a line is blocked for this bill, and only for it."""
     return f"dunning:{invoice_id}"
-
-
-def undisputed(due: Money, held: Money) -> Money:
-    """What somebody may be reminded of: what is due less what is disputed, never below zero."""
-    return max(due - held, Money.zero(due.currency))

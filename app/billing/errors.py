@@ -54,3 +54,30 @@ class CreditTooLarge(Refusal):
 class NothingToTakeBack(Conflict):
     code = "nothing_to_take_back"
     message = lazy("This money has already been used.")
+
+
+class RunInTheWay(Conflict):
+    code = "run_in_the_way"
+    message = lazy("Another billing run of this market is not finished yet.")
+
+
+class RunNotThere(Conflict):
+    """It is not in the state that this can be done in."""
+
+    code = "run_not_there"
+    message = lazy("The billing run has moved on in the meantime.")
+
+
+class AlreadyDisputed(Conflict):
+    code = "already_disputed"
+    message = lazy("This charge is disputed already.")
+
+
+class DisputeTooLarge(Refusal):
+    code = "dispute_too_large"
+    message = lazy("A dispute cannot be about more than the charge.")
+
+
+class DisputeDecided(Conflict):
+    code = "dispute_decided"
+    message = lazy("This dispute has been decided already.")

@@ -60,19 +60,52 @@ class DunningStepTaken:
 
 
 @dataclass(frozen=True, slots=True)
-class DunningHeld:
+class InvoiceDebited:
+    """A debit note added to it."""
+
     invoice_id: UUID
+    debit_note_id: UUID
     customer_id: UUID
     amount: Decimal
     currency: str
 
 
 @dataclass(frozen=True, slots=True)
-class DunningReleased:
+class InvoiceLineDisputed:
+    """Somebody says that a charge of an invoice is wrong by `amount`."""
+
+    dispute_id: UUID
     invoice_id: UUID
+    charge_id: UUID
     customer_id: UUID
+    number: str
     amount: Decimal
     currency: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeClosed:
+    """`state` is upheld, partly, refused or withdrawn; `answer` is what the customer is told."""
+
+    dispute_id: UUID
+    invoice_id: UUID
+    customer_id: UUID
+    state: str
+    credited: Decimal
+    currency: str
+    answer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaperAsked:
+    """Somebody waits for an invoice as PDF in a language."""
+
+    invoice_id: UUID
+    language: str
+    edition: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Any
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
-from app.billing.models import Charge, ChargeKind
+from app.billing.models import Charge, ChargeKind, Dispute
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.money import Money
 
 
@@ -34,27 +35,50 @@ def explain(charge: Charge, locale: str) -> str:
 def _caused(charge: Charge, locale: str) -> str:
     because = charge.because
     match because["rule"]:
-        case "month":
-            return _(
-                "%(price)s a month, in advance for %(from)s to %(until)s.",
-                **_facts(charge, locale),
-            )
-        case "part":
-            return _(
-                "%(price)s a month, for %(days)s of %(of)s days: %(from)s to %(until)s.",
-                **_facts(charge, locale),
-            )
-        case "unused":
-            return _(
-                "Back for %(days)s of %(of)s days not used, at %(price)s a month.",
-                **_facts(charge, locale),
-            )
-        case "once":
-            return _("%(price)s once.", **_facts(charge, locale))
+        case "month" | "part" | "unused" | "blocked" | "once" as rule:
+            return _of_a_price(rule, _facts(charge, locale))
         case "overage":
-            return _prior() if because["prior"] else _("Used in this period.")
+            return _overage(because, charge.currency, locale)
         case _:
             return _("A bill is never below zero; the rest waits for the next one.")
+
+
+def _of_a_price(rule: str, facts: dict[str, Any]) -> str:
+    sentences = {
+        "month": _("%(price)s a month, in advance for %(from)s to %(until)s.", **facts),
+        "part": _(
+            "%(price)s a month, for %(days)s of %(of)s days: %(from)s to %(until)s.", **facts
+        ),
+        "unused": _("Back for %(days)s of %(of)s days not used, at %(price)s a month.", **facts),
+        "blocked": _(
+            "Back for %(days)s of %(of)s days on which the line was blocked, at %(price)s a month:"
+            " %(from)s to %(until)s.",
+            **facts,
+        ),
+        "once": _("%(price)s once.", **facts),
+    }
+    return sentences[rule]
+
+
+def explain_dispute(dispute: Dispute, locale: str) -> str:
+    """How far the dispute of a charge is, and what came of it."""
+    facts = {
+        "amount": dispute.money.format(locale),
+        "credited": dispute.credited_money.format(locale),
+        "answer": dispute.answer or "",
+        "reason": dispute.reason,
+    }
+    sentence = {
+        "open": _("%(amount)s of it is disputed: “%(reason)s” We are looking into it.", **facts),
+        "upheld": _("%(credited)s of it was given back after a dispute: %(answer)s", **facts),
+        "partly": _(
+            "%(credited)s of %(amount)s disputed was given back: %(answer)s",
+            **facts,
+        ),
+        "refused": _("It was disputed and stays as it is: %(answer)s", **facts),
+        "withdrawn": _("It was disputed, and the dispute was withdrawn."),
+    }
+    return sentence[dispute.state.value]
 
 
 def _discount(charge: Charge, locale: str) -> str:
@@ -74,6 +98,30 @@ def _discount(charge: Charge, locale: str) -> str:
         )
     amount = (-charge.money).format(locale)
     return _("%(amount)s off %(plan)s at %(of)s.", amount=amount, plan=because["plan"], of=of)
+
+
+def _overage(because: dict[str, Any], currency: str, locale: str) -> str:
+    """All that was rated, less all that was billed: of a closed bill's period it is prior."""
+    if "rated" not in because:
+        return _prior() if because["prior"] else _("Used in this period.")
+    facts = {
+        "rated": Money.of(because["rated"], currency).format(locale),
+        "billed": Money.of(because["billed"], currency).format(locale),
+    }
+    if because["prior"]:
+        return (
+            _prior()
+            + " "
+            + _("%(rated)s rated up to this period, less %(billed)s billed before.", **facts)
+        )
+    return ngettext(
+        "Used in this period: one record beyond the allowance. %(rated)s rated up to its end,"
+        " less %(billed)s up to its beginning.",
+        "Used in this period: %(num)s records beyond the allowance. %(rated)s rated up to its end,"
+        " less %(billed)s up to its beginning.",
+        because["records"],
+        **facts,
+    )
 
 
 def _prior() -> str:

@@ -5,19 +5,33 @@ A closed bill never changes: records that arrive late are on the next bill as a 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import DateTime, Uuid, column, func, select, values
+from sqlalchemy import ARRAY, Uuid, any_, func, literal, select, text
 
+from app.billing.clocks import midnight
 from app.billing.models import Charge, ChargeKind
 from app.billing.periods import Period
 from app.billing.recurring import NewCharge
 from app.core import db
 from app.core.money import Money, Rounding
-from app.usage.models import UsageRecord
+
+_SUMS = text(
+    """
+    SELECT cut.line_id, kind,
+        coalesce(sum(charged) FILTER (WHERE started_at < cut.starts_at), 0),
+        coalesce(sum(charged) FILTER (WHERE started_at >= cut.starts_at), 0),
+        count(*) FILTER (WHERE started_at >= cut.starts_at)
+    FROM unnest(
+        CAST(:line_ids AS uuid[]), CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])
+    ) AS cut (line_id, starts_at, ends_at)
+    JOIN usage_record ON usage_record.line_id = cut.line_id
+        AND charged > 0 AND started_at < cut.ends_at
+    GROUP BY cut.line_id, kind
+    ORDER BY kind
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,7 @@ class _Rated:
     kind: str
     before: Decimal
     within: Decimal
+    records: int
 
 
 def overage_of(
@@ -64,11 +79,11 @@ def _charges(
 ) -> Iterator[NewCharge]:
     before = Money(sums.before, line.currency).rounded(rounding)
     until_end = Money(sums.before + sums.within, line.currency).rounded(rounding)
-    for amount, late in (
-        (before - Money(billed, line.currency), True),
-        (until_end - before, False),
+    for rated, known, late in (
+        (before, Money(billed, line.currency), True),
+        (until_end, before, False),
     ):
-        if amount:
+        if amount := rated - known:
             yield NewCharge(
                 line_id=line.line_id,
                 kind=ChargeKind.USAGE,
@@ -80,6 +95,9 @@ def _charges(
                     "number": line.number,
                     "usage": sums.kind,
                     "prior": late,
+                    "rated": str(rated.amount),
+                    "billed": str(known.amount),
+                    "records": sums.records,
                 },
                 effect_key=f"usage{'-prior' if late else ''}"
                 f":{line.line_id}:{sums.kind}:{line.period.start}",
@@ -87,45 +105,27 @@ def _charges(
 
 
 def _rated(lines: Sequence[Metered], timezone: str) -> dict[UUID, list[_Rated]]:
-    cut = values(
-        column("line_id", Uuid),
-        column("starts_at", DateTime(timezone=True)),
-        column("ends_at", DateTime(timezone=True)),
-        name="cut",
-    ).data(
-        [
-            (each.line_id, _at(each.period.start, timezone), _at(each.period.end, timezone))
-            for each in lines
-        ]
-    )
-    charged, started_at = func.sum(UsageRecord.charged), UsageRecord.started_at
-    query = (
-        select(
-            UsageRecord.line_id,
-            UsageRecord.kind,
-            func.coalesce(charged.filter(started_at < cut.c.starts_at), 0),
-            func.coalesce(charged.filter(started_at >= cut.c.starts_at), 0),
-        )
-        .join(cut, cut.c.line_id == UsageRecord.line_id)
-        .where(UsageRecord.charged > 0, started_at < cut.c.ends_at)
-        .group_by(UsageRecord.line_id, UsageRecord.kind)
-        .order_by(UsageRecord.kind)
+    rows = db.session.execute(
+        _SUMS,
+        {
+            "line_ids": [each.line_id for each in lines],
+            "starts": [midnight(each.period.start, timezone) for each in lines],
+            "ends": [midnight(each.period.end, timezone) for each in lines],
+        },
     )
     found: dict[UUID, list[_Rated]] = {}
-    for line_id, kind, before, within in db.session.execute(query):
-        found.setdefault(line_id, []).append(_Rated(kind.value, before, within))
+    for line_id, *sums in rows:
+        found.setdefault(line_id, []).append(_Rated(*sums))
     return found
 
 
 def _billed(line_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Decimal]:
     query = (
         select(Charge.line_id, Charge.description, func.sum(Charge.amount))
-        .where(Charge.kind == ChargeKind.USAGE, Charge.line_id.in_(line_ids))
+        .where(
+            Charge.kind == ChargeKind.USAGE,
+            Charge.line_id == any_(literal(list(line_ids), ARRAY(Uuid))),
+        )
         .group_by(Charge.line_id, Charge.description)
     )
     return {(row[0], row[1]): row[2] for row in db.session.execute(query) if row[0]}
-
-
-def _at(day: date, timezone: str) -> datetime:
-    """The midnight with which a day begins there."""
-    return datetime.combine(day, time(), ZoneInfo(timezone))

@@ -1,26 +1,37 @@
 """Reading invoices and what is owed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.billing.models import (
     AccountCredit,
+    BillRun,
+    BillRunBatch,
+    BillRunFailure,
     Charge,
     CreditNote,
+    DebitNote,
     Deposit,
-    DunningHold,
+    Dispute,
+    DisputeState,
     Invoice,
     InvoiceStatus,
+    RunState,
 )
-from app.core import db
+from app.billing.policies import policies_of
+from app.billing.taxes import tax_amount
+from app.core import clock, db
 from app.core.errors import NotFound
 from app.core.money import Money
+from app.core.pages import Page, newest_first
 from app.customers.models import Account, Customer
+from app.markets.models import Market
 
 
 def invoices_of(
@@ -38,6 +49,40 @@ def invoices_of(
     return db.session.scalars(query).all()
 
 
+def search_invoices(
+    market: Market,
+    *,
+    number: str = "",
+    customer_ids: Sequence[UUID] | None = None,
+    amount: Money | None = None,
+    state: str = "",
+    after: str | None = None,
+    size: int = 50,
+) -> Page[Invoice]:
+    """Invoices of a market with their customers, the latest first; `state` may be overdue.
+
+    `number` is the beginning of one; `amount` is the total. Raises Invalid when `after` is no id.
+    """
+    query = (
+        select(Invoice)
+        .where(Invoice.market_code == market.code)
+        .options(joinedload(Invoice.account).joinedload(Account.customer))
+    )
+    if number:
+        query = query.where(Invoice.number.startswith(number, autoescape=True))
+    if customer_ids is not None:
+        own = select(Account.id).where(Account.customer_id.in_(customer_ids))
+        query = query.where(Invoice.account_id.in_(own))
+    if amount is not None:
+        query = query.where(Invoice.total == amount.amount)
+    if state:
+        stored = InvoiceStatus.OPEN if state == "overdue" else InvoiceStatus(state)
+        query = query.where(Invoice.status == stored)
+    if state == "overdue":
+        query = query.where(Invoice.due_on < clock.today(market.timezone))
+    return newest_first(query, Invoice.id, after=after, size=size)
+
+
 def open_invoices(customer_id: UUID) -> Sequence[Invoice]:
     """What is still to pay, the most urgent first."""
     query = select(Invoice).where(Invoice.status == InvoiceStatus.OPEN, _is_of(customer_id))
@@ -46,7 +91,7 @@ def open_invoices(customer_id: UUID) -> Sequence[Invoice]:
 
 def owed(customer_id: UUID) -> Money:
     """The sum of all open invoices, in the currency of the customer's market."""
-    due = func.sum(Invoice.total - Invoice.paid - Invoice.credited)
+    due = func.sum(Invoice.total + Invoice.debited - Invoice.paid - Invoice.credited)
     query = select(func.coalesce(due, 0)).where(Invoice.status == InvoiceStatus.OPEN)
     amount = db.session.scalars(query.where(_is_of(customer_id))).one()
     customer = db.session.get(Customer, customer_id)
@@ -73,6 +118,53 @@ def credit_notes_of(invoice_id: UUID) -> Sequence[CreditNote]:
     return db.session.scalars(query.order_by(CreditNote.issued_at, CreditNote.number)).all()
 
 
+def debit_notes_of(invoice_id: UUID) -> Sequence[DebitNote]:
+    query = select(DebitNote).where(DebitNote.invoice_id == invoice_id)
+    return db.session.scalars(query.order_by(DebitNote.issued_at, DebitNote.number)).all()
+
+
+def noted(invoice_id: UUID) -> Decimal:
+    """The sum of an invoice's credit notes."""
+    query = select(func.coalesce(func.sum(CreditNote.amount), 0))
+    return Decimal(db.session.scalars(query.where(CreditNote.invoice_id == invoice_id)).one())
+
+
+def creditable(invoice: Invoice) -> Money:
+    """What credit notes may still take back of an invoice."""
+    return Money(invoice.total - noted(invoice.id), invoice.currency)
+
+
+def with_tax(invoice: Invoice, charge: Charge) -> Money:
+    """What a charge makes of its invoice: its price, and the tax where that comes on top."""
+    market = invoice.account.market
+    if market.tax_inclusive:
+        return charge.money
+    return charge.money + tax_amount(charge.money, policies_of(market).tax).tax
+
+
+def disputes_of(invoice_id: UUID) -> Sequence[Dispute]:
+    query = select(Dispute).where(Dispute.invoice_id == invoice_id)
+    return db.session.scalars(query.order_by(Dispute.opened_at)).all()
+
+
+def open_disputes(markets: Collection[str], limit: int = 200) -> Sequence[Dispute]:
+    """The queue, the oldest first; of these markets, or of all when there are none."""
+    query = (
+        select(Dispute)
+        .join(Dispute.invoice)
+        .where(Dispute.state == DisputeState.OPEN)
+        .options(
+            joinedload(Dispute.invoice).joinedload(Invoice.account).joinedload(Account.customer),
+            joinedload(Dispute.charge),
+        )
+        .order_by(Dispute.opened_at)
+        .limit(limit)
+    )
+    if markets:
+        query = query.where(Invoice.market_code.in_(markets))
+    return db.session.scalars(query).all()
+
+
 def open_charges(account_id: UUID) -> Sequence[Charge]:
     """What waits for the next invoice."""
     query = select(Charge).where(Charge.account_id == account_id, Charge.invoice_id.is_(None))
@@ -86,14 +178,6 @@ def credit_of(account_id: UUID) -> Money:
         AccountCredit.account_id == account_id
     )
     return Money(Decimal(db.session.scalars(query).one()), account.currency)
-
-
-def held_of(invoice_id: UUID, currency: str) -> Money:
-    """How much of an invoice is disputed and not to be dunned."""
-    query = select(func.coalesce(func.sum(DunningHold.amount), 0)).where(
-        DunningHold.invoice_id == invoice_id, DunningHold.released_at.is_(None)
-    )
-    return Money(Decimal(db.session.scalars(query).one()), currency)
 
 
 def dues_of(account_id: UUID) -> Money:
@@ -119,6 +203,79 @@ def unpaid_since(market_code: str, due_until: date) -> Sequence[UUID]:
         Invoice.due_on <= due_until,
     )
     return db.session.scalars(query.order_by(Invoice.due_on, Invoice.number)).all()
+
+
+def running_runs() -> Sequence[UUID]:
+    """Billing runs that workers are to work off."""
+    query = select(BillRun.id).where(BillRun.state == RunState.RUNNING)
+    return db.session.scalars(query.order_by(BillRun.planned_at)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is, in accounts; `amount` is what its invoices come to."""
+
+    done: int
+    issued: int
+    amount: Decimal
+    failed: int
+
+
+def runs_of(market_code: str, limit: int = 50) -> Sequence[BillRun]:
+    """The latest first."""
+    query = select(BillRun).where(BillRun.market_code == market_code)
+    return db.session.scalars(query.order_by(BillRun.planned_at.desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An account that could not be billed in a run."""
+
+    failure: BillRunFailure
+    reference: str
+    customer_id: UUID
+    customer: str
+
+
+def failures_of(run_id: UUID, limit: int = 200) -> list[Failed]:
+    """Those not resolved, the latest first."""
+    query = (
+        select(BillRunFailure, Account.reference, Customer.id, Customer.name)
+        .join(Account, Account.id == BillRunFailure.account_id)
+        .join(Customer, Customer.id == Account.customer_id)
+        .where(BillRunFailure.run_id == run_id, BillRunFailure.resolved_at.is_(None))
+        .order_by(BillRunFailure.failed_at.desc(), Account.reference)
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    )
+    return [Failed(*row) for row in db.session.execute(query)]
+
+
+def progress_of(run_ids: Sequence[UUID]) -> dict[UUID, Progress]:
+    """The sums of the batches that are done, and the failures not resolved."""
+    batches = (
+        select(
+            BillRunBatch.run_id,
+            func.sum(func.cardinality(BillRunBatch.account_ids)),
+            func.sum(BillRunBatch.issued),
+            func.sum(BillRunBatch.amount),
+        )
+        .where(BillRunBatch.run_id.in_(run_ids), BillRunBatch.done)
+        .group_by(BillRunBatch.run_id)
+    )
+    failures = (
+        select(BillRunFailure.run_id, func.count())
+        .where(BillRunFailure.run_id.in_(run_ids), BillRunFailure.resolved_at.is_(None))
+        .group_by(BillRunFailure.run_id)
+    )
+    failed = {row[0]: row[1] for row in db.session.execute(failures)}
+    found = {
+        run_id: Progress(int(done), issued, amount, failed.get(run_id, 0))
+        for run_id, done, issued, amount in db.session.execute(batches)
+    }
+    return {
+        each: found.get(each) or Progress(0, 0, Decimal(0), failed.get(each, 0)) for each in run_ids
+    }
 
 
 def _is_of(customer_id: UUID) -> ColumnElement[bool]:

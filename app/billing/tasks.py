@@ -2,11 +2,14 @@
 
 from celery import shared_task
 
-from app.billing import service
+from app.billing import queries, service
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.markets.queries import all_markets
 from app.subscriptions import service as subscriptions
+
+# Far less than a task may take, so that a worker that is told to end can.
+BATCHES = 10
 
 
 @shared_task(name="billing.run")
@@ -18,6 +21,13 @@ def run() -> int:
     subscriptions.carry_out_changes()
     days = [(market.code, clock.today(market.timezone)) for market in all_markets()]
     return sum(service.run_cycle(code, today, by=SYSTEM).issued for code, today in days)
+
+
+@shared_task(name="billing.work_off_runs")
+def work_off_runs() -> int:
+    """Every few seconds: some batches of each run that was started, then the next call's turn."""
+    running = queries.running_runs()
+    return sum(service.work_off(each, by=SYSTEM, batches=BATCHES).count for each in running)
 
 
 @shared_task(name="billing.dun")

@@ -38,14 +38,38 @@ class Taxed:
         return self.net + self.tax
 
 
-def tax_lines(amounts: Sequence[Money], rule: TaxRule, currency: str) -> Taxed:
-    """Net and tax of all lines of one bill, in `currency`."""
+def tax_lines(
+    amounts: Sequence[Money], rule: TaxRule, currency: str, discount: Money | None = None
+) -> Taxed:
+    """Net and tax of all lines of one bill, in `currency`, after a discount on the whole of it."""
+    if discount:
+        parts = spread(discount, amounts, rule.rounding)
+        amounts = [amount - part for amount, part in zip(amounts, parts, strict=True)]
     if rule.per is TaxRounding.PER_INVOICE:
         return tax_amount(total(amounts, currency), rule)
     taxed = [tax_amount(amount, rule) for amount in amounts]
     return Taxed(
         total((each.net for each in taxed), currency), total((each.tax for each in taxed), currency)
     )
+
+
+def spread(discount: Money, over: Sequence[Money], rounding: Rounding) -> list[Money]:
+    """A part of the discount for each amount, in proportion: the parts sum to the discount.
+
+    Only what is charged takes part, not what is given back. More than is charged is no discount.
+    """
+    charged = [max(each.amount, Decimal(0)) for each in over]
+    whole = sum(charged, Decimal(0))
+    if not 0 <= discount.amount <= whole:
+        raise ValueError(f"{discount} is no discount on {whole}")
+    parts, before, so_far = [], Money.zero(discount.currency), Decimal(0)
+    for amount in charged:
+        so_far += amount
+        exact = discount.amount * so_far / whole if whole else Decimal(0)
+        until = Money(exact, discount.currency).rounded(rounding)
+        parts.append(until - before)
+        before = until
+    return parts
 
 
 def tax_amount(amount: Money, rule: TaxRule) -> Taxed:

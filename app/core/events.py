@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from app.core import clock, db
+from app.core import bulk, clock, db
 from app.core.outbox import OutboxEntry
 
 Listener = Callable[[Any], None]
@@ -58,6 +58,20 @@ def announce(event: object) -> None:
         db.after_commit(partial(listener, event))
 
 
+def announce_all(said: Sequence[object]) -> None:
+    """Say of many things at once that the same happened to each: one statement for all of them."""
+    if not said:
+        return
+    kind: type = type(said[0])
+    for listener in _tables.in_transaction.get(kind, ()):
+        for event in said:
+            listener(event)
+    _write_many(said, (*_tables.reactions.get(kind, ()), *_tables.errands.get(kind, ())))
+    for listener in _tables.screens.get(kind, ()):
+        for event in said:
+            db.after_commit(partial(listener, event))
+
+
 def deliver(event_name: str, listener_name: str, payload: dict[str, Any]) -> None:
     """Hand a stored event to the listener it was stored for."""
     for kind, listener in _known(_tables.reactions, _tables.errands):
@@ -97,6 +111,28 @@ def _write_outbox(event: object, listeners: Sequence[Listener]) -> None:
     ]
     db.session.add_all(entries)
     db.after_commit(lambda: _tables.wake([entry.id for entry in entries]))
+
+
+def _write_many(said: Sequence[object], listeners: Sequence[Listener]) -> None:
+    if not listeners:
+        return
+    kind: type = type(said[0])
+    moment = clock.now()
+    payloads = [_adapter(kind).dump_python(event, mode="json") for event in said]
+    rows = [
+        {
+            "event": name_of(kind),
+            "listener": name_of(listener),
+            "payload": payload,
+            "created_at": moment,
+            "due_at": moment,
+            "attempts": 0,
+        }
+        for payload in payloads
+        for listener in listeners
+    ]
+    ids = bulk.insert(OutboxEntry, rows, returning="id")
+    db.after_commit(lambda: _tables.wake(ids))
 
 
 @cache

@@ -85,6 +85,16 @@ PRODUCTS = (
             {"MX": ("249", None), "BR": ("59.90", None), "IN": ("299", None)}),
 )  # fmt: skip
 
+# What bills say of who sends them, of two authorities' tax, and to which address apps pay.
+BILLS = {
+    "MX": {},
+    "BR": {"pix": {"key": "pagar@aurora.example", "name": "Aurora Móvil", "city": "São Paulo"}},
+    "IN": {
+        "tax_halves": ["CGST", "SGST"],
+        "upi": {"address": "aurora@okbank", "name": "Aurora Móvil"},
+    },
+}
+
 # Beyond the allowance, in the market's currency: a MB, a minute, a message.
 RATES = {
     "MX": {"data": "0.25", "voice": "0.60", "sms": "0.80"},
@@ -153,6 +163,7 @@ def _open_market(home: Home) -> None:
         tax_rate=Decimal(home.tax_rate),
         tax_inclusive=home.tax_inclusive,
         due_days=15,
+        policies={"operator": "Aurora Móvil", **BILLS[home.code]},
     )
 
 

@@ -1,16 +1,22 @@
-"""Bills: the list, one with its lines, and the way to pay it."""
+"""Bills: the list, one with its lines, taking it along, and saying that a charge is wrong."""
 
-from flask import render_template
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from app.billing import access, queries
+from app.billing import access, queries, service
+from app.billing.documents import document_of
 from app.billing.models import Invoice
 from app.core import clock, db
 from app.core.errors import NotFound
+from app.core.i18n import language
 from app.payments.queries import undecided_of_invoice
 from app.portal import bp
 from app.portal.me import me
+from app.web import papers
+from app.web.amounts import amount
 from app.web.login import current_actor, customer_with
 
 
@@ -29,15 +35,50 @@ def bills() -> ResponseReturnValue:
 @customer_with("billing.read")
 def bill(number: str) -> ResponseReturnValue:
     customer = me()
-    invoice = queries.invoice_with_lines(invoice_by(number).id)
+    invoice = invoice_by(number)
     return render_template(
         "portal/bills/bill.html",
         invoice=invoice,
-        credit_notes=queries.credit_notes_of(invoice.id),
+        document=document_of(invoice.id, language()),
         undecided=undecided_of_invoice(invoice.id),
-        market=customer.market,
         today=clock.today(customer.market.timezone),
     )
+
+
+@bp.get("/my/bills/<number>/pdf")
+@customer_with("billing.read")
+def bill_pdf(number: str) -> ResponseReturnValue:
+    return papers.pdf_of(invoice_by(number), "portal/bills/waiting.html")
+
+
+@bp.get("/my/bills/<number>/code.svg")
+@customer_with("billing.read")
+def bill_code(number: str) -> ResponseReturnValue:
+    return papers.code_picture(invoice_by(number))
+
+
+@bp.post("/my/bills/<number>/charges/<uuid:charge_id>/dispute")
+@customer_with("billing.dispute")
+def dispute_charge(number: str, charge_id: UUID) -> ResponseReturnValue:
+    invoice = invoice_by(number)
+    service.dispute(
+        invoice.id,
+        charge_id,
+        amount(request.form.get("amount", ""), invoice.currency),
+        request.form["reason"],
+        by=current_actor(),
+    )
+    return redirect(url_for("portal.bill", number=number), 303)
+
+
+@bp.post("/my/bills/<number>/disputes/<uuid:dispute_id>/withdraw")
+@customer_with("billing.dispute")
+def withdraw_dispute(number: str, dispute_id: UUID) -> ResponseReturnValue:
+    invoice, found = invoice_by(number), access.dispute_for(current_actor(), dispute_id)
+    if found.invoice_id != invoice.id:
+        raise NotFound
+    service.withdraw(dispute_id, by=current_actor())
+    return redirect(url_for("portal.bill", number=number), 303)
 
 
 def invoice_by(number: str) -> Invoice:

@@ -1,9 +1,10 @@
-"""What tickets do when conversations and lines announce something."""
+"""What tickets do when conversations, lines and bills announce something, in its transaction."""
 
 from uuid import UUID
 
 from sqlalchemy import select, update
 
+from app.billing.events import DisputeClosed, InvoiceLineDisputed
 from app.conversations.events import (
     ConversationReopened,
     ConversationResolved,
@@ -16,6 +17,7 @@ from app.core import db
 from app.core.actor import SYSTEM
 from app.core.i18n import gettext as _
 from app.core.i18n import speaking
+from app.core.money import Money
 from app.customers.models import Customer
 from app.subscriptions.events import ActivationEscalated
 from app.tickets import queries, service, triage
@@ -84,6 +86,44 @@ def open_for_activation(event: ActivationEscalated) -> None:
         customer_id=customer.id,
         summary=event.reason,
     )
+
+
+def open_for_dispute(event: InvoiceLineDisputed) -> None:
+    """Somebody has to look into it; the ticket leads to the dispute."""
+    customer = db.session.get_one(Customer, event.customer_id)
+    with speaking(customer.language):
+        subject = _("A charge of %(number)s is disputed", number=event.number)
+    service.open(
+        by=SYSTEM,
+        subject=subject,
+        topic=Topic.BILLING,
+        priority=triage.priority_of("dispute_charge", customer.segment),
+        customer_id=customer.id,
+        summary=event.reason,
+        context={"dispute_id": str(event.dispute_id), "invoice_id": str(event.invoice_id)},
+    )
+
+
+def resolve_with_dispute(event: DisputeClosed) -> None:
+    """The decision is the answer, told in the customer's language."""
+    query = select(Ticket).where(
+        Ticket.customer_id == event.customer_id,
+        Ticket.context["dispute_id"].astext == str(event.dispute_id),
+    )
+    ticket = db.session.scalar(query.with_for_update(of=Ticket))
+    if ticket is None or not ticket.is_open:
+        return
+    customer = db.session.get_one(Customer, event.customer_id)
+    amount = Money(event.credited, event.currency).format(customer.market.locale)
+    with speaking(ticket.language):
+        outcomes = {
+            "upheld": _("You were right: we give back %(amount)s.", amount=amount),
+            "partly": _("We give back %(amount)s of it.", amount=amount),
+            "refused": _("The charge is right and stays."),
+            "withdrawn": _("The dispute was withdrawn."),
+        }
+        resolution = f"{outcomes[event.state]} {event.answer}".strip()
+        lifecycle.mark_resolved(ticket, by=SYSTEM, resolution=resolution)
 
 
 def _segment(customer_id: UUID | None) -> str | None:

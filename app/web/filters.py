@@ -28,4 +28,4 @@ def icon(name: str, css: str = "icon") -> Markup:
 
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(money=money, volume=volume, number=for_people)
-    app.jinja_env.globals.update(icon=icon, now=clock.now)
+    app.jinja_env.globals.update(icon=icon, now=clock.now, amount=Money)

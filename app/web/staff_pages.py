@@ -9,6 +9,15 @@ from app.conversations import queries
 from app.core.actor import Actor
 from app.core.i18n import gettext as _
 
+# Under one entry of the rail, side by side as tabs.
+BILLING_PAGES = frozenset(
+    f"backoffice.{name}"
+    for name in (
+        "runs", "run", "simulation", "disputes", "dispute", "invoices",
+        "reconciliation", "reconciled_lines", "revenue", "receivables",
+    )
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -33,6 +42,7 @@ def places_for(actor: Actor) -> list[Place]:
         ("backoffice.policies", _("Policies"), "settings", "policies.manage"),
         ("backoffice.review", _("Usage review"), "alert-triangle", "usage.review"),
         ("backoffice.deposits", _("Deposits"), "wallet", "deposits.manage"),
+        ("backoffice.runs", _("Billing"), "receipt", "billing.run"),
         ("supervision.board", _("Board"), "layout-dashboard", "supervision.enter"),
         ("supervision.reports", _("Reports"), "chart-bar", "reports.read"),
         ("supervision.audit_trail", _("Audit"), "history", "audit.read"),
@@ -50,6 +60,8 @@ def places_for(actor: Actor) -> list[Place]:
 def _is_here(endpoint: str) -> bool:
     if endpoint == "workspace.desk":
         return request.path == "/desk/" or request.path.startswith("/desk/conversations/")
+    if endpoint == "backoffice.runs":
+        return request.endpoint in BILLING_PAGES
     if endpoint == "supervision.board":
         return request.path == url_for(endpoint)
     return request.path.startswith(url_for(endpoint))

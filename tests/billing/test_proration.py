@@ -1,3 +1,10 @@
+"""Parts of a month.
+
+Sources: 19.95 on the 23rd of a period from the 15th, 249.95 blocked for 10 of 31 days, and 599.95,
+9.95 and 29.95 in May are Kill Bill's; 299 to 599 on the 11th of April is Lago's; the table of
+edges is arithmetic from the rule as stated.
+"""
+
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -74,6 +81,40 @@ def test_a_currency_without_cents_is_rounded_to_the_whole():
     )
 
     assert yen == Money.of(677, "JPY")
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "day", "proration", "expected"),
+    [
+        # The first day is the whole month, the day after the last is nothing.
+        ("31.00", "USD", date(2024, 5, 1), Proration.ACTUAL_DAYS, "31.00"),
+        ("31.00", "USD", date(2024, 5, 31), Proration.ACTUAL_DAYS, "1.00"),
+        ("31.00", "USD", date(2024, 6, 1), Proration.ACTUAL_DAYS, "0.00"),
+        # Of a fixed month each day is a thirtieth, and the 31st is free.
+        ("30.00", "USD", date(2024, 5, 1), Proration.FIXED_30, "30.00"),
+        ("30.00", "USD", date(2024, 5, 30), Proration.FIXED_30, "1.00"),
+        ("30.00", "USD", date(2024, 5, 31), Proration.FIXED_30, "0.00"),
+        # By the currency's own exponent.
+        ("1000", "JPY", date(2024, 5, 21), Proration.ACTUAL_DAYS, "355"),
+        ("10.000", "KWD", date(2024, 5, 21), Proration.ACTUAL_DAYS, "3.548"),
+        ("10.000", "KWD", date(2024, 5, 21), Proration.FIXED_30, "3.333"),
+    ],
+)
+def test_edges_of_a_month(price, currency, day, proration, expected):
+    amount = rest(Money.of(price, currency), MAY, day, proration, Rounding.HALF_UP)
+
+    assert amount == Money.of(expected, currency)
+
+
+@pytest.mark.parametrize(
+    ("year", "day", "left"), [(2024, date(2024, 2, 29), "1.00"), (2023, date(2023, 2, 28), "1.04")]
+)
+def test_february_has_the_days_that_it_has(year, day, left):
+    february = period_containing(day, 1)
+
+    amount = rest(Money.of("29.00", "USD"), february, day, Proration.ACTUAL_DAYS, Rounding.HALF_UP)
+
+    assert amount.amount == Decimal(left)
 
 
 def test_a_day_outside_the_period_is_a_mistake():

@@ -253,3 +253,60 @@ def test_who_may_not_run_bills(database):
 
     with pytest.raises(Forbidden):
         service.run_cycle("MX", date(2026, 1, 1), by=agent())
+
+
+def with_policies(**policies):
+    market = MarketFactory()
+    market.policies = {**market.policies, **policies}
+    db.session.commit()
+
+
+def discount(line, amount):
+    """As the catalogue's discounts are written: a negative charge that waits for the bill."""
+    db.session.add(
+        Charge(
+            account_id=line.account_id,
+            line_id=line.id,
+            kind=ChargeKind.DISCOUNT,
+            description="Two lines",
+            amount=-D(amount),
+            currency="MXN",
+            period_start=date(2026, 3, 1),
+            period_end=date(2026, 4, 1),
+            because={"rule": "discount", "percent": "10", "of": "25.00", "plan": "Plus 20GB"},
+            effect_key=f"discount:{line.id}",
+            created_at=noon(2026, 3, 1),
+        )
+    )
+    db.session.commit()
+
+
+def test_a_discount_is_taken_off_before_a_tax_that_is_rounded_per_line(database):
+    with_policies(tax_rounding="per_line")
+    MarketFactory().tax_inclusive = False
+    line = postpaid("25.00", started=(2026, 3, 1))
+    discount(line, "0.01")
+
+    run(date(2026, 4, 1))
+
+    [invoice] = invoices(line)
+    # 24.99 (or 25.00 less a cent) and 25.00 at 16 %: 4.00 each.
+    assert (invoice.net, invoice.tax) == (D("49.99"), D("8.00"))
+
+
+def test_several_changes_on_one_day_net_to_the_direct_change(wired):
+    """Kill Bill: what comes and goes within a day costs nothing."""
+    one, direct = postpaid("299.00", started=(2026, 4, 1)), postpaid("299.00", started=(2026, 4, 1))
+    middle, last = (OfferVersionFactory(price=D(price)) for price in ("999.00", "599.00"))
+    with on(2026, 4, 11):
+        subscriptions.change_plan(one.id, middle.id, by=SYSTEM, effect_key="to the middle")
+        subscriptions.change_plan(direct.id, last.id, by=SYSTEM, effect_key="directly")
+    with on(2026, 4, 11, hour=13):
+        subscriptions.change_plan(one.id, last.id, by=SYSTEM, effect_key="to the last")
+
+    run(date(2026, 5, 1))
+
+    assert [each.total for each in invoices(one)] == [each.total for each in invoices(direct)]
+    [invoice] = invoices(direct)
+    changed = sum(amount for kind, amount, _ in lines_of(invoice) if kind.startswith("prorated"))
+    assert changed == D("299.00") + D("200.00")

@@ -32,3 +32,4 @@ class InvoiceFactory(Factory):
     total = Decimal("299.00")
     paid = Decimal(0)
     credited = Decimal(0)
+    debited = Decimal(0)

@@ -3,8 +3,9 @@
 from app.billing.service.blocked import credit_blocked_days
 from app.billing.service.cycle import RunResult, issue_invoice, run_cycle
 from app.billing.service.deposits import give_back_deposit, take_deposit
+from app.billing.service.disputes import decide, dispute, withdraw
 from app.billing.service.holds import hold, release
-from app.billing.service.invoices import credit, settle, take_back
+from app.billing.service.invoices import credit, debit, settle, take_back
 from app.billing.service.leaving import (
     carry_out_disconnection,
     carry_out_disconnections,
@@ -14,6 +15,7 @@ from app.billing.service.leaving import (
     sweep_inactive,
 )
 from app.billing.service.overdue import apply_dunning
+from app.billing.service.papers import build_paper, paper_of
 from app.billing.service.period_end import schedule_plan_change
 from app.billing.service.plan_changes import (
     charge_plan_change,
@@ -28,11 +30,21 @@ from app.billing.service.porting_out import (
     port_out_rules,
     take_requests,
 )
+from app.billing.service.runs import (
+    discard_run,
+    plan_run,
+    retry_failures,
+    start_run,
+    stop_run,
+    work_off,
+)
+from app.billing.service.simulation import simulate
 
 __all__ = [
     "RunResult",
     "apply_dunning",
     "ask_port_code",
+    "build_paper",
     "cancel_port_out",
     "carry_out_disconnection",
     "carry_out_disconnections",
@@ -40,22 +52,34 @@ __all__ = [
     "close_deceased",
     "credit",
     "credit_blocked_days",
+    "debit",
+    "decide",
+    "discard_run",
     "disconnect_line",
+    "dispute",
     "expire_codes",
     "give_back_deposit",
     "hand_over_due",
     "hold",
     "issue_invoice",
+    "paper_of",
+    "plan_run",
     "port_out_rules",
     "quote_plan_change",
     "release",
+    "retry_failures",
     "revive",
     "run_cycle",
     "schedule_plan_change",
     "settle",
+    "simulate",
+    "start_run",
+    "stop_run",
     "sweep_inactive",
     "take_back",
     "take_deposit",
     "take_requests",
     "take_up_quote",
+    "withdraw",
+    "work_off",
 ]

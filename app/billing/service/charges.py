@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-
 from app.billing.models import Charge
 from app.billing.recurring import NewCharge
-from app.core import clock, db
+from app.core import bulk, clock
 from app.core.ids import new_id
 
 
-def write(charges: Iterable[tuple[UUID, NewCharge]]) -> None:
-    """Add (account id, charge) pairs unless their effect keys are known; zeros are left out."""
+def write(charges: Iterable[tuple[UUID, UUID | None, NewCharge]]) -> set[str]:
+    """Add (account id, invoice id, charge) unless their effect keys are known; zeros are left out.
+
+    Returns the effect keys that are new. The invoice may be written later, in the same
+    transaction; without one the charge waits for the next.
+    """
     moment = clock.now()
     rows = [
         {
@@ -27,10 +29,10 @@ def write(charges: Iterable[tuple[UUID, NewCharge]]) -> None:
             "period_end": charge.period.end,
             "because": charge.because,
             "effect_key": charge.effect_key,
+            "invoice_id": invoice_id,
             "created_at": moment,
         }
-        for account_id, charge in charges
+        for account_id, invoice_id, charge in charges
         if charge.amount
     ]
-    if rows:
-        db.session.execute(insert(Charge).on_conflict_do_nothing(), rows)
+    return set(bulk.insert(Charge, rows, unless_known="effect_key", returning="effect_key"))

@@ -1,33 +1,22 @@
-"""The billing run: one invoice per account and period, numbers without gaps, safe to repeat."""
+"""Billing by itself: a whole market for a day, or one account for a period. Safe to repeat."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import delete, select
 
-from app.billing.discounts import Bill, discount_charges
-from app.billing.errors import NothingToBill, PeriodNotOver
-from app.billing.models import Invoice
-from app.billing.overage import Metered, overage_of
+from app.billing.errors import NothingToBill, PeriodNotOver, RunInTheWay
+from app.billing.models import BillRun, BillRunBatch, BillRunFailure, Invoice, RunState
 from app.billing.periods import period_containing
-from app.billing.policies import policies_of
-from app.billing.recurring import NewCharge, charges_of
-from app.billing.service import charges, due, issuing
+from app.billing.service import drafting, issuing, runs
 from app.billing.service.due import Job
-from app.billing.service.terms import lines_and_terms
+from app.billing.service.issuing import NOTHING, Issued
 from app.core import clock, db
 from app.core.actor import Actor
-from app.core.errors import NotFound
-from app.core.money import Money, total
+from app.core.money import Money
 from app.customers.access import account_for
-from app.customers.models import Account
-from app.markets.models import Market
 from app.markets.queries import market as market_of
-
-# One transaction: few statements for many accounts, and little to repeat when it is killed.
-AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +32,24 @@ class RunResult:
 def run_cycle(market_code: str, on: date, *, by: Actor) -> RunResult:
     """Bill every period that ended by `on`, a day of the market, also those missed before.
 
-    Killed anywhere and run again, or run twice at once, it gives the same invoices.
+    Killed anywhere and run again, or run twice at once, it gives the same invoices. A run that
+    is on its way is helped to its end first; one that somebody planned or stopped is theirs.
     Raises PeriodNotOver when the day is still to come.
     """
-    with db.transaction():
-        by.must("billing.run")
-        market = market_of(market_code)
-        if not by.sees_market(market_code):
-            raise NotFound(market=market_code)
-        if on > clock.today(market.timezone):
-            raise PeriodNotOver
-        jobs = due.jobs(market, on)
-    result = RunResult(market_code, on, 0, Money.zero(market.currency))
-    for batch in _batches(jobs):
-        with db.transaction():
-            invoices = _bill(batch, market, on, by)
-        billed = total((each.total_money for each in invoices), market.currency)
-        result = replace(result, issued=result.issued + len(invoices), total=result.total + billed)
-    return result
+    issued, run = NOTHING, None
+    while run is None:
+        try:
+            run = runs.plan_run(market_code, on, by=by, started=True)
+        except RunInTheWay:
+            helped = _help(market_code, by)
+            if helped is None:
+                break
+            issued += helped
+    if run is not None:
+        issued += runs.work_off(run.id, by=by)
+        _forget_when_empty(run.id)
+    currency = market_of(market_code).currency
+    return RunResult(market_code, on, issued.count, Money(issued.amount, currency))
 
 
 def issue_invoice(account_id: UUID, period_end: date, *, by: Actor) -> Invoice:
@@ -70,79 +59,55 @@ def issue_invoice(account_id: UUID, period_end: date, *, by: Actor) -> Invoice:
     """
     with db.transaction():
         account = account_for(by, account_id, "billing.run")
+        market = account.market
         period = period_containing(period_end - timedelta(days=1), account.billing_day)
-        if period.end != period_end or period_end > clock.today(account.market.timezone):
+        if period.end != period_end or period_end > clock.today(market.timezone):
             raise PeriodNotOver
-        _bill([Job(account.id, account.billing_day, period)], account.market, period_end, by)
+        payers = drafting.payers([account.id], lock=True)
         query = select(Invoice).where(
             Invoice.account_id == account_id, Invoice.period_start == period.start
         )
         invoice = db.session.scalar(query)
         if invoice is None:
+            job = Job(account.id, account.billing_day, period)
+            issuing.bill([job], payers, market, period_end, by)
+            invoice = db.session.scalar(query)
+        if invoice is None:
             raise NothingToBill
     return invoice
 
 
-def _batches(jobs: Sequence[Job]) -> Iterator[list[Job]]:
-    """In order, and each account at most once in a batch: its months are billed one by one."""
-    batch: list[Job] = []
-    accounts: set[UUID] = set()
-    for job in jobs:
-        if len(batch) == AT_ONCE or job.account_id in accounts:
-            yield batch
-            batch, accounts = [], set()
-        batch.append(job)
-        accounts.add(job.account_id)
-    if batch:
-        yield batch
+def _help(market_code: str, by: Actor) -> Issued | None:
+    """What was added to a run that is on its way; None when it is not, or in others' hands."""
+    run = _unfinished(market_code)
+    if run is None:
+        return NOTHING
+    if run.state is not RunState.RUNNING:
+        return None
+    issued = runs.work_off(run.id, by=by)
+    return issued if issued.count or _unfinished(market_code) is None else None
 
 
-def _bill(jobs: Sequence[Job], market: Market, on: date, by: Actor) -> list[Invoice]:
-    accounts = _locked([job.account_id for job in jobs])
-    missing = _without_invoice(jobs)
-    charges.write(_charges(missing, market))
-    return issuing.issue(missing, accounts, market, on, by)
+def _unfinished(market_code: str) -> BillRun | None:
+    query = select(BillRun).where(
+        BillRun.market_code == market_code, BillRun.state != RunState.DONE
+    )
+    with db.transaction():
+        return db.session.scalar(query.execution_options(populate_existing=True))
 
 
-def _locked(account_ids: Sequence[UUID]) -> dict[UUID, Account]:
-    """Two runs at once take turns here; others may go on adding charges."""
-    query = select(Account).where(Account.id.in_(account_ids)).order_by(Account.id)
-    found = db.session.scalars(query.with_for_update(key_share=True, of=Account))
-    return {account.id: account for account in found}
-
-
-def _without_invoice(jobs: Sequence[Job]) -> list[Job]:
-    keys = [(job.account_id, job.period.start) for job in jobs]
-    invoice_key = (Invoice.account_id, Invoice.period_start)
-    query = select(*invoice_key).where(tuple_(*invoice_key).in_(keys))
-    billed = {tuple(row) for row in db.session.execute(query)}
-    return [job for job, key in zip(jobs, keys, strict=True) if key not in billed]
-
-
-def _charges(jobs: Sequence[Job], market: Market) -> Iterator[tuple[UUID, NewCharge]]:
-    policies = policies_of(market)
-    found = lines_and_terms([job.account_id for job in jobs], market.timezone)
-    metered = [
-        Metered(line.id, line.number, market.currency, job.period)
-        for job in jobs
-        for line, _terms in found[job.account_id]
-    ]
-    used = overage_of(metered, market.timezone, policies.rounding)
-    bills = [
-        Bill(
-            job.account_id,
-            job.period,
-            [
-                charge
-                for _line, terms in found[job.account_id]
-                for term in terms
-                for charge in charges_of(term, job.period, job.following, policies)
-            ],
+def _forget_when_empty(run_id: UUID) -> None:
+    """The hourly run mostly finds nothing, and says nothing then."""
+    batches = select(BillRunBatch.id).where(
+        BillRunBatch.run_id == run_id, (BillRunBatch.issued > 0) | BillRunBatch.done.is_(False)
+    )
+    failures = select(BillRunFailure.account_id).where(BillRunFailure.run_id == run_id)
+    with db.transaction():
+        db.session.execute(
+            delete(BillRun).where(
+                BillRun.id == run_id,
+                BillRun.state == RunState.DONE,
+                ~batches.exists(),
+                ~failures.exists(),
+            )
         )
-        for job in jobs
-    ]
-    for bill in bills:
-        yield from ((bill.account_id, charge) for charge in bill.charges)
-        for line, _terms in found[bill.account_id]:
-            yield from ((bill.account_id, charge) for charge in used[line.id])
-    yield from discount_charges(bills, market, policies.rounding)

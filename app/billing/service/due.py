@@ -1,13 +1,13 @@
 """Which accounts have a period to bill: those that ended and have no invoice yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ARRAY, Row, Uuid, any_, func, literal, select, true
 
 from app.billing.models import Invoice
 from app.billing.periods import Period, period_after, period_containing, periods_ended
@@ -16,6 +16,8 @@ from app.core import db
 from app.customers.models import Account
 from app.markets.models import Market
 from app.subscriptions.models import Line
+
+_ROWS_AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,19 @@ class Job:
         return period_after(self.period, self.anchor)
 
 
-def jobs(market: Market, on: date) -> list[Job]:
-    """Everything to bill in a market up to a day, the oldest period first."""
+def jobs(
+    market: Market, on: date, account_ids: Sequence[UUID] | None = None
+) -> Iterator[list[Job]]:
+    """By account what is to bill in a market up to a day, the oldest period first.
+
+    Of these accounts only, or of all, read as they are needed and never all in memory.
+    """
     last = (
-        select(Invoice.account_id, func.max(Invoice.period_end).label("end"))
-        .where(Invoice.market_code == market.code)
-        .group_by(Invoice.account_id)
-        .subquery()
+        select(Invoice.period_end.label("end"))
+        .where(Invoice.account_id == Account.id)
+        .order_by(Invoice.period_start.desc())
+        .limit(1)
+        .lateral()
     )
     query = (
         select(
@@ -49,17 +57,21 @@ def jobs(market: Market, on: date) -> list[Job]:
             func.bool_or(Line.closed_at.is_(None)).label("in_use"),
         )
         .join(Line, Line.account_id == Account.id)
-        .outerjoin(last, last.c.account_id == Account.id)
+        .outerjoin(last, true())
         .where(
             Account.market_code == market.code,
             Line.mode == Mode.POSTPAID,
             Line.activated_at.is_not(None),
         )
         .group_by(Account.id, last.c.end)
+        .order_by(Account.id)
     )
+    if account_ids is not None:
+        query = query.where(Account.id == any_(literal(list(account_ids), ARRAY(Uuid))))
     zone = ZoneInfo(market.timezone)
-    found = [job for row in db.session.execute(query) for job in _jobs(row, on, zone)]
-    return sorted(found, key=lambda job: (job.period.end, str(job.account_id)))
+    for row in db.session.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)):
+        if found := list(_jobs(row, on, zone)):
+            yield found
 
 
 def _jobs(row: Row[Any], on: date, zone: ZoneInfo) -> Iterator[Job]:

@@ -1,70 +1,81 @@
-"""Holding dunning for a disputed amount, and letting it go on. Disputes call these."""
+"""Amounts of an invoice that are not dunned for: disputed, or promised in a payment plan."""
 
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from app.audit import service as audit
 from app.billing import access
-from app.billing.events import DunningHeld, DunningReleased
-from app.billing.models import DunningHold
-from app.core import clock, db, events
+from app.billing.models import DunningHold, DunningStep, Invoice
+from app.billing.service.blocks import EFFECTS, lift_blocks
+from app.core import clock, db
 from app.core.actor import Actor
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Invalid
 from app.core.ids import new_id
 from app.core.money import Money
 
 
-def hold(invoice_id: UUID, amount: Money, *, by: Actor, effect_key: str) -> DunningHold:
+def hold(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> None:
     """No reminder and no block for this amount of the bill; the rest of it is dunned as ever.
 
-    Once per `effect_key`, such as the dispute's id. Raises Invalid unless it is above zero in
-    the bill's currency.
+    When nothing else of it is due, blocks placed for it are lifted. The same again is one.
+    Raises Invalid unless the amount is above zero in the bill's currency.
     """
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, lock=True)
-        found = _found(effect_key)
-        if found is not None:
-            if found.invoice_id != invoice_id:
-                raise Conflict(field="effect_key")
-            return found
         above_zero = amount.amount.is_finite() and amount.amount > 0
         if amount.currency != invoice.currency or not above_zero:
             raise Invalid(field="amount")
-        new = DunningHold(
+        statement = insert(DunningHold).values(
             id=new_id(),
             invoice_id=invoice.id,
             amount=amount.amount,
-            effect_key=effect_key,
+            reason=reason,
             placed_at=clock.now(),
         )
-        db.session.add(new)
-        audit.record(by, "invoice.dunning_held", "invoice", invoice.id, amount=amount)
-        events.announce(
-            DunningHeld(invoice.id, invoice.account.customer_id, amount.amount, amount.currency)
+        new = statement.on_conflict_do_nothing().returning(DunningHold.id)
+        if db.session.scalar(new) is None:
+            return
+        audit.record(
+            by, "invoice.dunning_held", "invoice", invoice.id, amount=amount, reason=reason
         )
-    return new
+        if is_held(invoice):
+            _spare(invoice)
 
 
-def release(effect_key: str, *, by: Actor) -> DunningHold | None:
-    """The dispute is decided: what is still due is dunned again. None for a key nobody held."""
+def release(reason: str, *, by: Actor) -> None:
+    """What is still due of every invoice held for it is dunned again."""
     with db.transaction():
-        found = _found(effect_key)
-        if found is None:
-            return None
-        invoice = access.invoice_for(by, found.invoice_id, lock=True)
-        db.session.refresh(found)
-        if found.released_at is None:
-            found.released_at = clock.now()
-            amount = Money(found.amount, invoice.currency)
-            audit.record(by, "invoice.dunning_released", "invoice", invoice.id, amount=amount)
-            events.announce(
-                DunningReleased(
-                    invoice.id, invoice.account.customer_id, found.amount, invoice.currency
-                )
-            )
-    return found
+        lifted = db.session.scalars(
+            update(DunningHold)
+            .where(DunningHold.reason == reason, DunningHold.lifted_at.is_(None))
+            .values(lifted_at=clock.now())
+            .returning(DunningHold.invoice_id)
+        ).all()
+        for invoice_id in lifted:
+            audit.record(by, "invoice.dunning_released", "invoice", invoice_id, reason=reason)
 
 
-def _found(effect_key: str) -> DunningHold | None:
-    return db.session.scalar(select(DunningHold).where(DunningHold.effect_key == effect_key))
+def held(invoice_id: UUID) -> Decimal:
+    """The sum of what is not dunned for."""
+    query = select(func.coalesce(func.sum(DunningHold.amount), 0)).where(
+        DunningHold.invoice_id == invoice_id, DunningHold.lifted_at.is_(None)
+    )
+    return Decimal(db.session.scalars(query).one())
+
+
+def is_held(invoice: Invoice) -> bool:
+    """Whether nothing is due of it but what is held."""
+    return 0 < invoice.due.amount <= held(invoice.id)
+
+
+def _spare(invoice: Invoice) -> None:
+    """Its blocks are lifted, and come back with the next dunning after a release in vain."""
+    lift_blocks(invoice)
+    db.session.execute(
+        delete(DunningStep).where(
+            DunningStep.invoice_id == invoice.id, DunningStep.action.in_(EFFECTS)
+        )
+    )

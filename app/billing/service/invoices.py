@@ -8,14 +8,15 @@ from sqlalchemy import func, select
 from app.audit import service as audit
 from app.billing import access, queries
 from app.billing.errors import CreditTooLarge, NothingToTakeBack
-from app.billing.events import InvoiceCredited, InvoicePaid, InvoiceReopened
-from app.billing.models import AccountCredit, CreditNote, Invoice, InvoiceStatus
+from app.billing.events import InvoiceCredited, InvoiceDebited, InvoicePaid, InvoiceReopened
+from app.billing.models import AccountCredit, CreditNote, DebitNote, Invoice, InvoiceStatus
 from app.billing.policies import policies_of
-from app.billing.service import overdue
+from app.billing.service.blocks import lift_blocks
 from app.billing.taxes import Taxed, part_of
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Invalid
+from app.core.ids import new_id
 from app.core.money import Money
 from app.core.references import next_number, reference
 from app.customers.contact import plain_text
@@ -67,6 +68,38 @@ def credit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> Credit
     return note
 
 
+def debit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> DebitNote:
+    """Add to an invoice what it left out, `amount` with its tax. A paid bill is open again."""
+    with db.transaction():
+        invoice = access.invoice_for(by, invoice_id, "billing.credit", lock=True)
+        _check(invoice, amount)
+        whole = Taxed(Money(invoice.net, invoice.currency), Money(invoice.tax, invoice.currency))
+        taxed = part_of(whole, amount, policies_of(invoice.account.market).rounding)
+        note = DebitNote(
+            id=new_id(),
+            number=_next_number("DN", invoice),
+            invoice_id=invoice.id,
+            amount=amount.amount,
+            net=taxed.net.amount,
+            tax=taxed.tax.amount,
+            reason=plain_text(reason, field="reason", longest=LONGEST_REASON),
+            issued_at=clock.now(),
+        )
+        db.session.add(note)
+        invoice.debited += amount.amount
+        audit.record(
+            by, "invoice.debited", "invoice", invoice.id, amount=amount, reason=note.reason
+        )
+        events.announce(
+            InvoiceDebited(
+                invoice.id, note.id, invoice.account.customer_id, amount.amount, amount.currency
+            )
+        )
+        if not invoice.is_open:
+            _reopen(invoice)
+    return note
+
+
 def take_back(invoice_id: UUID, amount: Money, *, by: Actor, refund_id: UUID) -> Invoice:
     """A payment of it is given back: first what it left as credit, then what it paid.
 
@@ -100,7 +133,7 @@ def _close_when_paid(invoice: Invoice) -> None:
     if invoice.due or not invoice.is_open:
         return
     invoice.status, invoice.paid_at = InvoiceStatus.PAID, clock.now()
-    overdue.lift_blocks(invoice)
+    lift_blocks(invoice)
     events.announce(InvoicePaid(*_whose(invoice), invoice.paid_at))
 
 
@@ -114,25 +147,28 @@ def _whose(invoice: Invoice) -> tuple[UUID, UUID, UUID, str]:
 
 
 def _note(invoice: Invoice, amount: Money, reason: str) -> CreditNote:
-    query = select(func.coalesce(func.sum(CreditNote.amount), 0))
-    before = Decimal(db.session.scalars(query.where(CreditNote.invoice_id == invoice.id)).one())
+    before = queries.noted(invoice.id)
     if before + amount.amount > invoice.total:
         raise CreditTooLarge
     taxed = _tax_between(invoice, before, before + amount.amount)
-    now = clock.now()
-    series = f"CN-{invoice.market_code}-{clock.today(invoice.account.market.timezone).year}"
     note = CreditNote(
-        number=reference(series, next_number(series)),
+        number=_next_number("CN", invoice),
         invoice_id=invoice.id,
         amount=amount.amount,
         net=taxed.net.amount,
         tax=taxed.tax.amount,
         reason=reason,
-        issued_at=now,
+        issued_at=clock.now(),
     )
     db.session.add(note)
     db.session.flush()  # its id is needed for the event
     return note
+
+
+def _next_number(kind: str, invoice: Invoice) -> str:
+    """Gapless by kind of note, market and year of the market's clock."""
+    series = f"{kind}-{invoice.market_code}-{clock.today(invoice.account.market.timezone).year}"
+    return reference(series, next_number(series))
 
 
 def _tax_between(invoice: Invoice, start: Decimal, end: Decimal) -> Taxed:

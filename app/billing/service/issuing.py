@@ -1,177 +1,200 @@
-"""From charges to invoices: what belongs on it, its tax, its number, and what credit pays of it."""
+"""From drafts to invoices: charges, tax, numbers, what credit pays; a statement each for all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 
 from app.audit import service as audit
 from app.billing.events import InvoiceIssued, InvoicePaid
 from app.billing.models import AccountCredit, Charge, ChargeKind, Invoice, InvoiceStatus
 from app.billing.policies import Policies, policies_of
+from app.billing.service import charges, drafting
+from app.billing.service.drafting import CARRIED_OVER, Draft
 from app.billing.service.due import Job
-from app.billing.taxes import tax_lines
-from app.core import clock, db, events
+from app.core import bulk, clock, db, events
 from app.core.actor import Actor
 from app.core.ids import new_id
-from app.core.money import Money, total
+from app.core.money import Money
 from app.core.references import reference, take_numbers
-from app.customers.models import Account
 from app.markets.models import Market
 
-CARRIED_OVER = "carried_over"
+_TAKE_IN = text(
+    """
+    UPDATE charge SET invoice_id = new.invoice_id
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:invoice_ids AS uuid[])) AS new (id, invoice_id)
+    WHERE charge.id = new.id
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    job: Job
-    account: Account
-    charges: list[Charge]
+class Issued:
+    """How many invoices, and what they come to, tax included."""
+
+    count: int
+    amount: Decimal
+
+    def __add__(self, other: "Issued") -> "Issued":
+        return Issued(self.count + other.count, self.amount + other.amount)
 
 
-def issue(
-    jobs: Sequence[Job], accounts: dict[UUID, Account], market: Market, on: date, by: Actor
-) -> list[Invoice]:
-    """Invoices for the jobs that have charges, in the caller's transaction, accounts locked."""
-    open_charges = _open_charges([job.account_id for job in jobs])
-    drafts = []
-    for job in jobs:
-        mine = [c for c in open_charges[job.account_id] if c.period_start <= job.period.end]
-        # Credit that waits is no reason for a bill of its own.
-        if any(charge.because["rule"] != CARRIED_OVER for charge in mine):
-            drafts.append(_Draft(job, accounts[job.account_id], mine))
-    if not drafts:
-        return []
-    # Last, because the series stays locked until the commit.
-    credit = _credits([draft.account.id for draft in drafts])
-    first = take_numbers(f"INV-{market.code}-{on.year}", len(drafts))
+NOTHING = Issued(0, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bill:
+    draft: Draft
+    row: dict[str, Any]
+    credit_used: Decimal
+
+    @property
+    def whose(self) -> tuple[UUID, UUID, UUID, str]:
+        payer = self.draft.payer
+        return self.draft.id, payer.id, payer.customer_id, self.row["number"]
+
+
+def bill(
+    jobs: Sequence[Job],
+    accounts: dict[UUID, drafting.Payer],
+    market: Market,
+    on: date,
+    by: Actor,
+) -> Issued:
+    """Invoices for the jobs that have charges, in the caller's transaction, accounts locked.
+
+    Everything is read, reckoned and written before the numbers are taken: their series stays
+    locked until the commit, and other batches wait for it.
+    """
     policies = policies_of(market)
-    return [
-        _issue(
-            draft,
-            reference(f"INV-{market.code}-{on.year}", first + place),
-            on + timedelta(days=policies.due_days),
-            policies,
-            credit.get(draft.account.id, Decimal(0)),
-            by,
-        )
-        for place, draft in enumerate(drafts)
-    ]
-
-
-def _issue(
-    draft: _Draft, number: str, due_on: date, policies: Policies, credit: Decimal, by: Actor
-) -> Invoice:
-    account, period = draft.account, draft.job.period
-    carried = _carried_over(draft)
-    lines = [charge.money for charge in (*draft.charges, *carried)]
-    taxed = tax_lines(lines, policies.tax, account.currency)
-    invoice = Invoice(
-        id=new_id(),
-        number=number,
-        account_id=account.id,
-        market_code=account.market_code,
-        currency=account.currency,
-        period_start=period.start,
-        period_end=period.end,
-        issued_at=clock.now(),
-        due_on=due_on,
-        status=InvoiceStatus.OPEN,
-        net=taxed.net.amount,
-        tax=taxed.tax.amount,
-        total=taxed.total.amount,
-        paid=Decimal(0),
-        credited=Decimal(0),
-        charges=[*draft.charges, *carried],
+    made = drafting.drafts(jobs, accounts, market, policies)
+    new = charges.write(
+        (draft.payer.id, draft.id, charge) for draft in made for charge in draft.fresh
     )
-    db.session.add(invoice)
-    _use_credit(invoice, credit)
-    _announce(invoice, account, by)
-    return invoice
+    drafting.keep_new(made, new)
+    drafting.add_waiting(made, lock=True)
+    worth = [draft for draft in made if draft.is_worth_a_bill]
+    if not worth:
+        return NOTHING
+    credit = drafting.credits_of(worth)
+    bills = [_bill(draft, market, on, policies, credit.get(draft.payer.id)) for draft in worth]
+    _take_in_waiting(worth)
+    _carry_over(worth)
+    _number(bills, f"INV-{market.code}-{on.year}")
+    bulk.insert(Invoice, [each.row for each in bills])
+    _use_credit(bills)
+    _tell(bills, by)
+    return Issued(len(bills), sum((each.row["total"] for each in bills), Decimal(0)))
 
 
-def _carried_over(draft: _Draft) -> list[Charge]:
-    """A bill is never negative: what is left over waits for the next one, before tax as it is."""
-    surplus = total((charge.money for charge in draft.charges), draft.account.currency)
-    if surplus.amount >= 0:
-        return []
-    here = _carry(draft, -surplus, "carried_on")
-    there = _carry(draft, surplus, CARRIED_OVER)
-    db.session.add_all([here, there])
-    return [here]
+def _bill(
+    draft: Draft, market: Market, on: date, policies: Policies, credit: Decimal | None
+) -> _Bill:
+    taxed, moment = draft.taxed(policies), clock.now()
+    total = taxed.total.amount
+    used = max(Decimal(0), min(credit or Decimal(0), total))
+    paid = used == total
+    row = {
+        "id": draft.id,
+        "number": "",
+        "account_id": draft.payer.id,
+        "market_code": market.code,
+        "currency": draft.payer.currency,
+        "period_start": draft.job.period.start,
+        "period_end": draft.job.period.end,
+        "issued_at": moment,
+        "due_on": on + timedelta(days=policies.due_days),
+        "status": InvoiceStatus.PAID if paid else InvoiceStatus.OPEN,
+        "net": taxed.net.amount,
+        "tax": taxed.tax.amount,
+        "total": total,
+        "paid": used,
+        "credited": Decimal(0),
+        "debited": Decimal(0),
+        "paid_at": moment if paid else None,
+    }
+    return _Bill(draft, row, used)
 
 
-def _carry(draft: _Draft, amount: Money, rule: str) -> Charge:
+def _number(bills: Sequence[_Bill], series: str) -> None:
+    first = take_numbers(series, len(bills))
+    for place, each in enumerate(bills):
+        each.row["number"] = reference(series, first + place)
+
+
+def _take_in_waiting(worth: Sequence[Draft]) -> None:
+    pairs = [(each.id, draft.id) for draft in worth for each in draft.waiting]
+    if pairs:
+        ids, invoice_ids = zip(*pairs, strict=True)
+        db.session.execute(_TAKE_IN, {"ids": list(ids), "invoice_ids": list(invoice_ids)})
+
+
+def _carry_over(worth: Sequence[Draft]) -> None:
+    """What is left over is added here and waits for the next bill."""
+    rows = []
+    for draft in worth:
+        if surplus := draft.surplus:
+            rows.append(_carry(draft, surplus, "carried_on", draft.id))
+            rows.append(_carry(draft, -surplus, CARRIED_OVER, None))
+    bulk.insert(Charge, rows)
+
+
+def _carry(draft: Draft, amount: Money, rule: str, invoice_id: UUID | None) -> dict[str, Any]:
     end = draft.job.period.end
-    return Charge(
-        account_id=draft.account.id,
-        kind=ChargeKind.CREDIT,
-        description=rule,
-        amount=amount.amount,
-        currency=amount.currency,
-        period_start=end,
-        period_end=end,
-        because={"rule": rule},
-        effect_key=f"{rule}:{draft.account.id}:{end}",
-        created_at=clock.now(),
-    )
+    return {
+        "id": new_id(),
+        "account_id": draft.payer.id,
+        "kind": ChargeKind.CREDIT,
+        "description": rule,
+        "amount": amount.amount,
+        "currency": amount.currency,
+        "period_start": end,
+        "period_end": end,
+        "because": {"rule": rule},
+        "effect_key": f"{rule}:{draft.payer.id}:{end}",
+        "invoice_id": invoice_id,
+        "created_at": clock.now(),
+    }
 
 
-def _use_credit(invoice: Invoice, credit: Decimal) -> None:
-    used = min(credit, invoice.total)
-    if used > 0:
-        invoice.paid = used
-        db.session.add(
-            AccountCredit(
-                account_id=invoice.account_id,
-                invoice=invoice,
-                amount=-used,
-                currency=invoice.currency,
-                reason="used",
-                effect_key=f"used:{invoice.id}",
-                at=invoice.issued_at,
+def _use_credit(bills: Sequence[_Bill]) -> None:
+    rows = [
+        {
+            "id": new_id(),
+            "account_id": each.draft.payer.id,
+            "invoice_id": each.draft.id,
+            "amount": -each.credit_used,
+            "currency": each.draft.payer.currency,
+            "reason": "used",
+            "effect_key": f"used:{each.draft.id}",
+            "at": each.row["issued_at"],
+        }
+        for each in bills
+        if each.credit_used
+    ]
+    bulk.insert(AccountCredit, rows)
+
+
+def _tell(bills: Sequence[_Bill], by: Actor) -> None:
+    facts = {
+        each.draft.id: {
+            "number": each.row["number"],
+            "total": Money(each.row["total"], each.row["currency"]),
+        }
+        for each in bills
+    }
+    audit.record_all(by, "invoice.issued", "invoice", facts)
+    events.announce_all(
+        [
+            InvoiceIssued(
+                *each.whose, each.row["total"], each.row["currency"], each.row["issued_at"]
             )
-        )
-    if not invoice.due:
-        invoice.status, invoice.paid_at = InvoiceStatus.PAID, invoice.issued_at
-
-
-def _announce(invoice: Invoice, account: Account, by: Actor) -> None:
-    whose = (invoice.id, account.id, account.customer_id, invoice.number)
-    audit.record(
-        by,
-        "invoice.issued",
-        "invoice",
-        invoice.id,
-        number=invoice.number,
-        total=invoice.total_money,
+            for each in bills
+        ]
     )
-    events.announce(InvoiceIssued(*whose, invoice.total, invoice.currency, invoice.issued_at))
-    if invoice.paid_at is not None:
-        events.announce(InvoicePaid(*whose, invoice.paid_at))
-
-
-def _open_charges(account_ids: Sequence[UUID]) -> dict[UUID, list[Charge]]:
-    query = (
-        select(Charge)
-        .where(Charge.account_id.in_(account_ids), Charge.invoice_id.is_(None))
-        .order_by(Charge.period_start, Charge.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found: dict[UUID, list[Charge]] = {each: [] for each in account_ids}
-    for charge in db.session.scalars(query):
-        found[charge.account_id].append(charge)
-    return found
-
-
-def _credits(account_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
-    query = (
-        select(AccountCredit.account_id, func.sum(AccountCredit.amount))
-        .where(AccountCredit.account_id.in_(account_ids))
-        .group_by(AccountCredit.account_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    paid = [each for each in bills if each.row["paid_at"] is not None]
+    events.announce_all([InvoicePaid(*each.whose, each.row["paid_at"]) for each in paid])

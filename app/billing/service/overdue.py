@@ -7,19 +7,19 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.billing import access, queries
-from app.billing.dunning import Action, Step, block_reason, steps_reached, undisputed
+from app.billing.dunning import Step, block_reason, steps_reached
 from app.billing.events import DunningStepTaken
 from app.billing.models import DunningStep, Invoice
 from app.billing.policies import policies_of
+from app.billing.service import holds
+from app.billing.service.blocks import EFFECTS
 from app.catalog.models import Mode
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
 from app.markets.queries import market as market_of
 from app.subscriptions import service as subscriptions
-from app.subscriptions.models import Block, BlockEffect, Line, LineStatus
-
-_EFFECTS = {Action.BLOCK_OUTGOING: BlockEffect.OUTGOING, Action.DISCONNECT: BlockEffect.ALL}
+from app.subscriptions.models import BlockEffect, Line, LineStatus
 
 
 def apply_dunning(market_code: str, on: date, *, by: Actor) -> int:
@@ -31,15 +31,6 @@ def apply_dunning(market_code: str, on: date, *, by: Actor) -> int:
         steps = policies_of(market_of(market_code)).dunning
         late = queries.unpaid_since(market_code, on)
     return sum(_dun(invoice_id, steps, on, by) for invoice_id in late)
-
-
-def lift_blocks(invoice: Invoice) -> None:
-    """Lift what was placed for this invoice, and nothing else."""
-    reason = block_reason(invoice.id)
-    query = select(Block.line_id).where(Block.reason == reason, Block.lifted_at.is_(None))
-    query = query.join(Line).where(Line.account_id == invoice.account_id)
-    for line_id in db.session.scalars(query.order_by(Block.line_id)).all():
-        subscriptions.lift_block(line_id, reason, by=SYSTEM)
 
 
 def _dun(invoice_id: UUID, steps: tuple[Step, ...], on: date, by: Actor) -> int:
@@ -58,15 +49,14 @@ def _dun(invoice_id: UUID, steps: tuple[Step, ...], on: date, by: Actor) -> int:
 
 def _may_be_reminded(invoice: Invoice) -> bool:
     """Not of what is disputed, and never somebody who has died."""
-    held = queries.held_of(invoice.id, invoice.currency)
-    return bool(undisputed(invoice.due, held)) and invoice.account.customer.deceased_at is None
+    return not holds.is_held(invoice) and invoice.account.customer.deceased_at is None
 
 
 def _take(invoice: Invoice, step: Step, by: Actor) -> None:
     moment, action = clock.now(), step.action
     db.session.add(DunningStep(invoice_id=invoice.id, action=action, taken_at=moment))
-    if action in _EFFECTS:
-        _block(invoice, _EFFECTS[action])
+    if action in EFFECTS:
+        _block(invoice, EFFECTS[action])
     audit.record(by, "invoice.dunned", "invoice", invoice.id, action=action)
     events.announce(
         DunningStepTaken(

@@ -1,21 +1,30 @@
 """What postpaid lines have, as terms in days of their market."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
 
 from app.billing.recurring import Term
-from app.catalog.models import Mode, OfferKind, OfferVersion
+from app.catalog.models import Mode, Offer, OfferKind, OfferVersion
 from app.core import db
+from app.core.money import Money
 from app.subscriptions.models import Line, Subscription
 
 
-def term_of(
-    subscription: Subscription, line: Line, timezone: str, *, succeeds: bool = False
-) -> Term:
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """A postpaid line and everything it has or had."""
+
+    id: UUID
+    number: str
+    terms: list[Term] = field(default_factory=list)
+
+
+def term_of(subscription: Subscription, line: Line, timezone: str) -> Term:
     return term(
         subscription.id,
         line,
@@ -23,7 +32,6 @@ def term_of(
         timezone,
         starts_at=subscription.starts_at,
         ends_at=subscription.ends_at,
-        succeeds=succeeds,
     )
 
 
@@ -37,44 +45,110 @@ def term(
     ends_at: datetime | None = None,
     succeeds: bool = False,
 ) -> Term:
-    zone = ZoneInfo(timezone)
-    add_on = version.offer.kind is OfferKind.ADD_ON
-    return Term(
-        subscription_id=subscription_id,
-        line_id=line.id,
-        number=line.number,
-        name=version.offer.name,
-        price=version.price_money,
-        starts_on=starts_at.astimezone(zone).date(),
-        ends_on=None if ends_at is None else ends_at.astimezone(zone).date(),
-        add_on=add_on,
-        once=add_on and version.validity_days is not None,
+    return _term(
+        subscription_id,
+        line.id,
+        line.number,
+        ZoneInfo(timezone),
+        starts_at,
+        ends_at,
+        version.price_money,
+        version.validity_days,
+        version.offer.name,
+        version.offer.kind,
         succeeds=succeeds,
     )
 
 
-def lines_and_terms(
-    account_ids: Sequence[UUID], timezone: str
-) -> dict[UUID, list[tuple[Line, list[Term]]]]:
-    """Postpaid lines by account, each with its terms, in two statements."""
-    query = select(Line).where(
-        Line.account_id.in_(account_ids),
-        Line.mode == Mode.POSTPAID,
-        Line.activated_at.is_not(None),
+def lines_and_terms(account_ids: Sequence[UUID], timezone: str) -> dict[UUID, list[BilledLine]]:
+    """Postpaid lines by account, each with its terms, as rows: one statement, nothing is kept."""
+    query = (
+        select(
+            Line.account_id,
+            Line.id,
+            Line.number,
+            Subscription.id,
+            Subscription.starts_at,
+            Subscription.ends_at,
+            OfferVersion.price,
+            OfferVersion.currency,
+            OfferVersion.validity_days,
+            Offer.name,
+            Offer.kind,
+        )
+        .outerjoin(Subscription, Subscription.line_id == Line.id)
+        .outerjoin(OfferVersion, OfferVersion.id == Subscription.offer_version_id)
+        .outerjoin(Offer, Offer.id == OfferVersion.offer_id)
+        .where(
+            Line.account_id == any_(literal(list(account_ids), ARRAY(Uuid))),
+            Line.mode == Mode.POSTPAID,
+            Line.activated_at.is_not(None),
+        )
+        .order_by(Line.created_at, Line.id, Subscription.starts_at, Subscription.id)
     )
-    lines = db.session.scalars(query.order_by(Line.created_at, Line.id)).all()
-    terms: dict[UUID, list[Term]] = {line.id: [] for line in lines}
-    by_id = {line.id: line for line in lines}
-    subscriptions = select(Subscription).where(Subscription.line_id.in_(by_id))
-    fresh = subscriptions.order_by(Subscription.starts_at, Subscription.id)
-    ended: set[tuple[UUID, datetime | None]] = set()
-    for each in db.session.scalars(fresh.execution_options(populate_existing=True)):
-        is_plan = each.kind is OfferKind.PLAN
-        succeeds = is_plan and (each.line_id, each.starts_at) in ended
-        terms[each.line_id].append(term_of(each, by_id[each.line_id], timezone, succeeds=succeeds))
-        if is_plan:
-            ended.add((each.line_id, each.ends_at))
-    found: dict[UUID, list[tuple[Line, list[Term]]]] = {each: [] for each in account_ids}
-    for line in lines:
-        found[line.account_id].append((line, terms[line.id]))
+    zone = ZoneInfo(timezone)
+    found: dict[UUID, list[BilledLine]] = {each: [] for each in account_ids}
+    ended: set[tuple[UUID, datetime]] = set()
+    for (
+        account_id,
+        line_id,
+        number,
+        subscription_id,
+        starts_at,
+        ends_at,
+        *sold,
+    ) in db.session.execute(query):
+        lines = found[account_id]
+        if not lines or lines[-1].id != line_id:
+            lines.append(BilledLine(line_id, number))
+        if subscription_id is None:
+            continue
+        price, currency, validity_days, name, kind = sold
+        succeeds = kind is OfferKind.PLAN and (line_id, starts_at) in ended
+        if kind is OfferKind.PLAN and ends_at is not None:
+            ended.add((line_id, ends_at))
+        lines[-1].terms.append(
+            _term(
+                subscription_id,
+                line_id,
+                number,
+                zone,
+                starts_at,
+                ends_at,
+                Money(price, currency),
+                validity_days,
+                name,
+                kind,
+                succeeds=succeeds,
+            )
+        )
     return found
+
+
+def _term(
+    subscription_id: UUID,
+    line_id: UUID,
+    number: str,
+    zone: ZoneInfo,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    price: Money,
+    validity_days: int | None,
+    name: str,
+    kind: OfferKind,
+    *,
+    succeeds: bool,
+) -> Term:
+    add_on = kind is OfferKind.ADD_ON
+    return Term(
+        subscription_id=subscription_id,
+        line_id=line_id,
+        number=number,
+        name=name,
+        price=price,
+        starts_on=starts_at.astimezone(zone).date(),
+        ends_on=None if ends_at is None else ends_at.astimezone(zone).date(),
+        add_on=add_on,
+        once=add_on and validity_days is not None,
+        succeeds=succeeds,
+    )
