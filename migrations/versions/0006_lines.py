@@ -93,19 +93,6 @@ def upgrade() -> None:
     op.create_index('ix_disconnection_due', 'disconnection', ['due_at'], unique=False, postgresql_where=sa.text("status = 'pending'"))
     op.create_index(op.f('ix_disconnection_line_id'), 'disconnection', ['line_id'], unique=False)
     op.create_index('uq_disconnection_pending', 'disconnection', ['line_id'], unique=True, postgresql_where=sa.text("status = 'pending'"))
-    op.create_table('dunning_hold',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('invoice_id', sa.Uuid(), nullable=False),
-    sa.Column('amount', sa.Numeric(precision=18, scale=4), nullable=False),
-    sa.Column('effect_key', sa.Text(), nullable=False),
-    sa.Column('placed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint('amount > 0', name=op.f('ck_dunning_hold_amount')),
-    sa.ForeignKeyConstraint(['invoice_id'], ['invoice.id'], name=op.f('fk_dunning_hold_invoice_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_dunning_hold')),
-    sa.UniqueConstraint('effect_key', name=op.f('uq_dunning_hold_effect_key'))
-    )
-    op.create_index(op.f('ix_dunning_hold_invoice_id'), 'dunning_hold', ['invoice_id'], unique=False)
     op.create_table('family_member',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('owner_line_id', sa.Uuid(), nullable=False),
@@ -243,8 +230,6 @@ def downgrade() -> None:
     op.drop_index('uq_family_member_in_one', table_name='family_member', postgresql_where=sa.text('left_at IS NULL'))
     op.drop_index(op.f('ix_family_member_owner_line_id'), table_name='family_member')
     op.drop_table('family_member')
-    op.drop_index(op.f('ix_dunning_hold_invoice_id'), table_name='dunning_hold')
-    op.drop_table('dunning_hold')
     op.drop_index('uq_disconnection_pending', table_name='disconnection', postgresql_where=sa.text("status = 'pending'"))
     op.drop_index(op.f('ix_disconnection_line_id'), table_name='disconnection')
     op.drop_index('ix_disconnection_due', table_name='disconnection', postgresql_where=sa.text("status = 'pending'"))
