@@ -24,13 +24,30 @@ from app.conversations.events import (
     MessagesRead,
 )
 from app.core import events
+from app.identity.events import ApprovalGranted
+from app.ledger import listeners as ledger
 from app.network import listeners as network
 from app.network import switch as network_switch
 from app.network.adapters.sandbox import SandboxNetwork
 from app.network.events import OrderPlaced
+from app.payments import listeners as payments
 from app.payments import switch as payment_switch
 from app.payments.adapters.sandbox import SandboxGateway
-from app.payments.events import PaymentDeclined, PaymentRefunded, PaymentSucceeded
+from app.payments.events import (
+    CashReceived,
+    CashReturned,
+    ChargebackLost,
+    ChargebackOpened,
+    ChargebackWon,
+    DoubleRecharge,
+    PaymentDeclined,
+    PaymentRefunded,
+    PaymentReversed,
+    PaymentSucceeded,
+    RefundRefused,
+    RefundRequested,
+    VoucherRedeemed,
+)
 from app.portal import push as portal
 from app.portal import sockets as portal_sockets
 from app.subscriptions.events import (
@@ -72,6 +89,18 @@ IN_TRANSACTION: events.Table = {
     CustomerAnswered: [tickets.wake_pending],
     ArticleWritten: [kb.follow_article],
     ArticleWithdrawn: [kb.follow_article],
+    ApprovalGranted: [billing.carry_out, payments.carry_out],
+    InvoiceCredited: [ledger.invoice_credited],
+    PaymentSucceeded: [ledger.payment_received],
+    PaymentReversed: [ledger.payment_received],
+    RefundRequested: [ledger.refund_requested],
+    PaymentRefunded: [ledger.refund_paid],
+    RefundRefused: [ledger.refund_refused],
+    ChargebackOpened: [ledger.chargeback_opened],
+    ChargebackWon: [ledger.chargeback_won],
+    CashReceived: [ledger.cash_received],
+    CashReturned: [ledger.cash_returned],
+    VoucherRedeemed: [ledger.voucher_redeemed],
 }
 
 REACTIONS: events.Table = {
@@ -81,6 +110,10 @@ REACTIONS: events.Table = {
     BlockPlaced: [network.apply_blocks],
     BlockLifted: [network.apply_blocks],
     LineClosed: [network.deactivate],
+    PaymentSucceeded: [payments.recharged],
+    VoucherRedeemed: [payments.recharged],
+    DoubleRecharge: [tickets.open_for_double_recharge],
+    ChargebackOpened: [tickets.open_for_chargeback],
 }
 
 ERRANDS: events.Table = {
@@ -113,6 +146,10 @@ SCREENS: events.Table = {
     PaymentSucceeded: [workspace.customer_changed],
     PaymentDeclined: [workspace.customer_changed],
     PaymentRefunded: [workspace.customer_changed],
+    ChargebackOpened: [workspace.customer_changed],
+    ChargebackWon: [workspace.customer_changed],
+    ChargebackLost: [workspace.customer_changed],
+    VoucherRedeemed: [workspace.customer_changed],
     BalanceChanged: [workspace.customer_changed],
 }
 

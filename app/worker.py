@@ -2,7 +2,16 @@
 
 from app.factory import create_app
 
-DOMAINS = ("usage", "network", "billing", "payments", "conversations", "tickets")
+DOMAINS = (
+    "identity",
+    "usage",
+    "network",
+    "billing",
+    "payments",
+    "ledger",
+    "conversations",
+    "tickets",
+)
 
 celery = create_app().extensions["celery"]
 celery.autodiscover_tasks([f"app.{domain}" for domain in DOMAINS], force=True)

@@ -161,6 +161,29 @@ class DunningStep(db.Base):
     taken_at: Mapped[datetime]
 
 
+class DunningHold(db.Base):
+    """An amount of an invoice that is not dunned for while a reason for it stands."""
+
+    __tablename__ = "dunning_hold"
+    __table_args__ = (
+        Index(
+            "uq_dunning_hold_in_force",
+            "invoice_id",
+            "reason",
+            unique=True,
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"))
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    reason: Mapped[str] = mapped_column(Text)
+    placed_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+
+
 class PlanChangeQuote(db.Base):
     """What a plan change would cost, as told to the customer; taken up at most once."""
 

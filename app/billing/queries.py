@@ -65,6 +65,13 @@ def credit_notes_of(invoice_id: UUID) -> Sequence[CreditNote]:
     return db.session.scalars(query.order_by(CreditNote.issued_at, CreditNote.number)).all()
 
 
+def credited(invoice: Invoice) -> Money:
+    """What all its credit notes take back."""
+    query = select(func.coalesce(func.sum(CreditNote.amount), 0))
+    amount = db.session.scalars(query.where(CreditNote.invoice_id == invoice.id)).one()
+    return Money(Decimal(amount), invoice.currency)
+
+
 def open_charges(account_id: UUID) -> Sequence[Charge]:
     """What waits for the next invoice."""
     query = select(Charge).where(Charge.account_id == account_id, Charge.invoice_id.is_(None))

@@ -29,6 +29,11 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def keyed_hash(text: str) -> str:
+    """What is stored of something short that could be guessed: useless without our key."""
+    return hmac.new(_keys["data"], text.encode(), hashlib.sha256).hexdigest()
+
+
 def same(left: str, right: str) -> bool:
     """Compare in constant time."""
     return hmac.compare_digest(left.encode(), right.encode())

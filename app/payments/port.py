@@ -62,13 +62,35 @@ class Outcome:
     method: dict[str, Any] | None = None
 
 
+class Dispute(StrEnum):
+    """How a chargeback stands. Won is in our favour."""
+
+    OPENED = "opened"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackNews:
+    """The customer's bank took `amount` of a payment back, or has decided about that."""
+
+    id: str
+    state: Dispute
+    amount: Money
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A verified call. `event_id` is the same in every copy; `payload` is kept as it came."""
+    """A verified call. `event_id` is the same in every copy; `payload` is kept as it came.
+
+    With `chargeback`, `outcome` is the success of the payment that it is about.
+    """
 
     event_id: str
     outcome: Outcome
     payload: dict[str, Any]
+    chargeback: ChargebackNews | None = None
 
 
 class Gateway(Protocol):

@@ -1,6 +1,8 @@
 """What billing can do, by topic."""
 
+from app.billing.service.credits import ask_credit, credit_approved
 from app.billing.service.cycle import RunResult, issue_invoice, run_cycle
+from app.billing.service.holds import hold_dunning, lift_holds
 from app.billing.service.invoices import credit, settle, take_back
 from app.billing.service.overdue import apply_dunning
 from app.billing.service.plan_changes import (
@@ -12,9 +14,13 @@ from app.billing.service.plan_changes import (
 __all__ = [
     "RunResult",
     "apply_dunning",
+    "ask_credit",
     "charge_plan_change",
     "credit",
+    "credit_approved",
+    "hold_dunning",
     "issue_invoice",
+    "lift_holds",
     "quote_plan_change",
     "run_cycle",
     "settle",

@@ -11,6 +11,7 @@ from app.billing.dunning import Action, Step, block_reason, steps_reached
 from app.billing.events import DunningStepTaken
 from app.billing.models import DunningStep, Invoice
 from app.billing.policies import policies_of
+from app.billing.service import holds
 from app.catalog.models import Mode
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
@@ -45,7 +46,7 @@ def lift_blocks(invoice: Invoice) -> None:
 def _dun(invoice_id: UUID, steps: tuple[Step, ...], on: date, by: Actor) -> int:
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, lock=True)
-        if not invoice.is_open:
+        if not invoice.is_open or holds.held(invoice.id) >= invoice.due.amount:
             return 0
         taken = select(DunningStep.action).where(DunningStep.invoice_id == invoice.id)
         before = set(db.session.scalars(taken))

@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.payments.errors import BadCallback, CallbackRefused
 from app.payments.models import CallResult, GatewayCall, Payment
 from app.payments.port import BadSignature, Callback, Malformed
-from app.payments.service import outcomes
+from app.payments.service import chargebacks, outcomes
 from app.payments.switch import gateway
 
 log = structlog.get_logger(__name__)
@@ -63,6 +63,8 @@ def _understand(call_id: UUID, callback: Callback, provider: str) -> CallResult:
     result = CallResult.UNKNOWN_PAYMENT
     if payment is not None:
         result = outcomes.apply(payment, callback.outcome)
+        if callback.chargeback is not None and result not in _REFUSED:
+            result = chargebacks.apply(payment, callback.chargeback)
     payment_id = None if payment is None else payment.id
     understood = update(GatewayCall).where(GatewayCall.id == call_id)
     db.session.execute(understood.values(result=result, payment_id=payment_id))
