@@ -121,8 +121,8 @@ def approve(request_id: UUID, *, by: Actor) -> ApprovalRequest:
     the action refuses now.
     """
     with db.transaction():
-        request = _decidable(request_id, by)
-        by.must(request.action)
+        request = request_for(by, request_id, lock=True)
+        check_second_person(request, by=by)
         _close(request, ApprovalStatus.APPROVED, by, "")
         db.session.flush()  # whoever carries it out may look
         events.announce(
@@ -204,12 +204,12 @@ def _waiting(
     return None
 
 
-def _decidable(request_id: UUID, by: Actor) -> ApprovalRequest:
-    request = request_for(by, request_id, lock=True)
+def check_second_person(request: ApprovalRequest, *, by: Actor) -> None:
+    """Raises OwnRequest, AlreadyDecided, and Forbidden without the action's own permission."""
     if request.asked_by == by.id:
         raise OwnRequest
+    by.must(request.action)
     _check_waiting(request)
-    return request
 
 
 def _check_waiting(request: ApprovalRequest) -> None:

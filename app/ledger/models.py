@@ -97,6 +97,14 @@ class Difference(db.Base):
     seen_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
 
+    @property
+    def ledger_money(self) -> Money:
+        return Money(self.in_ledger, self.currency)
+
+    @property
+    def rows_money(self) -> Money:
+        return Money(self.in_rows, self.currency)
+
 
 class Proof(db.Base):
     """One nightly proof, and how many differences it found."""

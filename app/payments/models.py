@@ -35,6 +35,7 @@ class Payment(db.Base):
         UniqueConstraint("idempotency_key"),
         UniqueConstraint("provider", "provider_reference"),
         Index("ix_payment_status", "status", "check_at"),
+        Index("ix_payment_created_at", "created_at"),
         CheckConstraint("amount > 0", name="amount"),
     )
 

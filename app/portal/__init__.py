@@ -10,12 +10,14 @@ from app.portal import (  # noqa: E402, F401 - routes register themselves
     help,  # noqa: A004 - the help, not the function
     home,
     labels,
+    payment_plans,
     payments,
     plans,
     sign_in,
     tickets,
     uploads,
     usage,
+    vouchers,
     widget,
 )
 

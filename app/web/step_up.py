@@ -1,4 +1,4 @@
-"""Confirming that it is you, for one deed: a code of six digits for staff, the password for customers.
+"""Confirming that it is you, for one deed: by a code of six digits, customers by their password.
 
 A view calls `confirmed("payments.refund", payment.id, amount)` before what it guards. Without a
 fresh confirmation the answer says `step_up_needed`; the page asks, and the very same request is
@@ -57,7 +57,9 @@ def confirmed(action: str, object_id: object, amount: Money | None = None) -> No
 def ask(needed: StepUpNeeded) -> ResponseReturnValue:
     """The question: as a dialog's content, or as a page whose form repeats the request."""
     details = needed.details
-    amount = Money.of(str(details["amount"]), str(details["currency"])) if "amount" in details else None
+    amount = None
+    if "amount" in details:
+        amount = Money.of(str(details["amount"]), str(details["currency"]))
     context = {
         "deed": DEEDS.get(str(details["action"]), needed.message),
         "amount": amount,

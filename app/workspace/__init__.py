@@ -7,6 +7,7 @@ bp = Blueprint("workspace", __name__)
 from app.workspace import (  # noqa: E402, F401 - routes register themselves
     attachments,
     conversations,
+    credits,  # noqa: A004 - credit notes, not the function
     customers,
     desk,
     invoices,
@@ -16,6 +17,8 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     network,
     palette,
     payment_links,
+    payment_plans,
+    payments,
     sign_in,
     tickets,
 )

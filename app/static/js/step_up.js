@@ -54,14 +54,8 @@ document.addEventListener("submit", (event) => {
   const { elt, verb, path, values } = waiting;
   const source = document.contains(elt) ? elt : document.body;
   const sent = values instanceof FormData ? Object.fromEntries(values) : values;
-  window.htmx
-    .ajax(verb, path, {
-      source,
-      swap: source.getAttribute("hx-swap") || "none",
-      target: source.closest("[hx-target]")?.getAttribute("hx-target") || source,
-      values: sent,
-      headers: { "X-Confirmation": form.elements.confirmation.value.replaceAll(" ", "") },
-    });
+  const headers = { "X-Confirmation": form.elements.confirmation.value.replaceAll(" ", "") };
+  window.htmx.ajax(verb, path, { source, values: sent, headers });
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
