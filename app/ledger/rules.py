@@ -60,14 +60,14 @@ _TAKEN = f"({_PURPOSE}, p.account_id, NULL::text, %sr.amount), ('refunds', NULL,
 
 REFUND_REQUESTED = (
     """
-SELECT 'refund:' || r.id || ':requested' AS key, r.id AS source_id, a.market_code,
+SELECT 'refund_requested:' || r.id AS key, r.id AS source_id, a.market_code,
        r.created_at AS at, leg.*, r.currency"""
     + _REFUND % (_TAKEN % ("", "-"))
 )
 
 REFUND_PAID = (
     """
-SELECT 'refund:' || r.id || ':paid' AS key, r.id AS source_id, a.market_code,
+SELECT 'refund_paid:' || r.id AS key, r.id AS source_id, a.market_code,
        r.settled_at AS at, leg.*, r.currency"""
     + _REFUND
     % """('refunds', NULL::uuid, NULL::text, r.amount),
@@ -77,7 +77,7 @@ SELECT 'refund:' || r.id || ':paid' AS key, r.id AS source_id, a.market_code,
 
 REFUND_REFUSED = (
     """
-SELECT 'refund:' || r.id || ':refused' AS key, r.id AS source_id, a.market_code,
+SELECT 'refund_refused:' || r.id AS key, r.id AS source_id, a.market_code,
        r.settled_at AS at, leg.*, r.currency"""
     + _REFUND % (_TAKEN % ("-", ""))
     + "AND r.status = 'refused'"
@@ -95,14 +95,14 @@ CROSS JOIN LATERAL (VALUES
 
 CHARGEBACK_OPENED = (
     """
-SELECT 'chargeback:' || c.id || ':opened' AS key, c.id AS source_id, a.market_code,
+SELECT 'chargeback_opened:' || c.id AS key, c.id AS source_id, a.market_code,
        c.opened_at AS at, leg.*, c.currency"""
     + _CHARGEBACK % "1"
 )
 
 CHARGEBACK_WON = (
     """
-SELECT 'chargeback:' || c.id || ':won' AS key, c.id AS source_id, a.market_code,
+SELECT 'chargeback_won:' || c.id AS key, c.id AS source_id, a.market_code,
        c.decided_at AS at, leg.*, c.currency"""
     + _CHARGEBACK % "-1"
     + "AND c.status = 'won'"
