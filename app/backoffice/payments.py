@@ -30,7 +30,7 @@ def payments() -> ResponseReturnValue:
     return htmx.show(
         "backoffice/payments/payments.html",
         "backoffice/payments/_payments.html",
-        page=page,
+        found=page,
         accounts=search.accounts_of(page.items),
         asked=asked,
         statuses=list(PaymentStatus),

@@ -36,6 +36,7 @@ class Payment(db.Base):
         UniqueConstraint("provider", "provider_reference"),
         Index("ix_payment_status", "status", "check_at"),
         Index("ix_payment_created_at", "created_at"),
+        Index("ix_payment_transaction_id", "transaction_id"),
         CheckConstraint("amount > 0", name="amount"),
     )
 

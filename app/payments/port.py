@@ -62,35 +62,34 @@ class Outcome:
     method: dict[str, Any] | None = None
 
 
-class Dispute(StrEnum):
-    """How a chargeback stands. Won is in our favour."""
-
+class DisputeState(StrEnum):
     OPENED = "opened"
     WON = "won"
     LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
-class ChargebackNews:
-    """The customer's bank took `amount` of a payment back, or has decided about that."""
+class Dispute:
+    """The payer's bank takes a payment back. `transaction_id` is the payment's."""
 
     id: str
-    state: Dispute
+    transaction_id: str
+    state: DisputeState
     amount: Money
-    reason: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
     """A verified call. `event_id` is the same in every copy; `payload` is kept as it came.
 
-    With `chargeback`, `outcome` is the success of the payment that it is about.
+    With a dispute, `outcome` is the success that it is about, where the gateway tells of it.
     """
 
     event_id: str
-    outcome: Outcome
+    outcome: Outcome | None
     payload: dict[str, Any]
-    chargeback: ChargebackNews | None = None
+    dispute: Dispute | None = None
 
 
 class Gateway(Protocol):

@@ -84,8 +84,8 @@ def refund(payment_id: UUID) -> ResponseReturnValue:
 
 
 def _can_refund(found: Payment) -> bool:
-    is_paid = found.status == PaymentStatus.SUCCEEDED and queries.left_of(found).amount > 0
-    return is_paid and current_actor().may("payments.refund")
+    is_paid = found.status == PaymentStatus.SUCCEEDED and found.reversed_at is None
+    return is_paid and queries.left_of(found).amount > 0 and current_actor().may("payments.refund")
 
 
 def _ways(found: Payment) -> list[RefundTo]:

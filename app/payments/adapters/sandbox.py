@@ -15,9 +15,9 @@ from app.payments.adapters.sandbox_bodies import CallbackBody, CheckoutBody, Ope
 from app.payments.port import (
     BadSignature,
     Callback,
-    ChargebackNews,
     Checkout,
     Dispute,
+    DisputeState,
     GatewayDown,
     GatewayRefused,
     Malformed,
@@ -98,7 +98,7 @@ class SandboxGateway:
             method=body.method.model_dump() if body.method else None,
         )
         payload = body.model_dump(mode="json", exclude_none=True)
-        return Callback(body.event_id, outcome, payload, _chargeback(body))
+        return Callback(body.event_id, outcome, payload, _dispute(body))
 
     def _verify(self, raw: bytes, header: str) -> None:
         sent = _SIGNATURE.fullmatch(header)
@@ -134,12 +134,13 @@ class SandboxGateway:
             raise GatewayDown("answered garbage") from error
 
 
-def _chargeback(body: CallbackBody) -> ChargebackNews | None:
+def _dispute(body: CallbackBody) -> Dispute | None:
     if body.chargeback is None:
         return None
-    return ChargebackNews(
+    return Dispute(
         id=body.chargeback.id,
-        state=Dispute(body.type.removeprefix("chargeback.")),
+        transaction_id=body.transaction_id or "",
+        state=DisputeState(body.type.removeprefix("chargeback.")),
         amount=Money(body.chargeback.amount, body.currency),
         reason=body.chargeback.reason,
     )

@@ -18,7 +18,7 @@ from app.payments import access, queries
 from app.payments.errors import NotResolvable
 from app.payments.events import ChargebackLost, ChargebackOpened, ChargebackWon
 from app.payments.models import CallResult, Chargeback, ChargebackStatus, Payment
-from app.payments.port import ChargebackNews, Dispute
+from app.payments.port import Dispute, DisputeState
 from app.payments.service import outcomes
 from app.usage import service as usage
 from app.usage.queries import balance_of
@@ -26,7 +26,7 @@ from app.usage.queries import balance_of
 LONGEST_EVIDENCE = 4000
 
 
-def apply(payment: Payment, news: ChargebackNews) -> CallResult:
+def apply(payment: Payment, news: Dispute) -> CallResult:
     """What the gateway tells of a chargeback of a locked, succeeded payment: in any order, once.
 
     A decision that arrives before the opening opens it too.
@@ -37,7 +37,7 @@ def apply(payment: Payment, news: ChargebackNews) -> CallResult:
     if found is not None and found.payment_id != payment.id:
         return CallResult.UNKNOWN_PAYMENT
     opened = found or _open(payment, news)
-    if news.state is Dispute.OPENED:
+    if news.state is DisputeState.OPENED:
         return CallResult.NOTHING_NEW if found else CallResult.APPLIED
     if not opened.is_open:
         return CallResult.NOTHING_NEW
@@ -61,7 +61,7 @@ def represent(chargeback_id: UUID, *, by: Actor, evidence: str) -> Chargeback:
     return found
 
 
-def _known(payment: Payment, news: ChargebackNews) -> Chargeback | None:
+def _known(payment: Payment, news: Dispute) -> Chargeback | None:
     """The payment's lock is held, so nobody else makes it meanwhile."""
     query = select(Chargeback).where(
         Chargeback.provider == payment.provider, Chargeback.provider_reference == news.id
@@ -69,7 +69,7 @@ def _known(payment: Payment, news: ChargebackNews) -> Chargeback | None:
     return db.session.scalar(query)
 
 
-def _open(payment: Payment, news: ChargebackNews) -> Chargeback:
+def _open(payment: Payment, news: Dispute) -> Chargeback:
     opened = Chargeback(
         id=new_id(),
         payment_id=payment.id,
@@ -79,7 +79,7 @@ def _open(payment: Payment, news: ChargebackNews) -> Chargeback:
         covered=Decimal(0),
         currency=news.amount.currency,
         status=ChargebackStatus.OPENED,
-        reason=news.reason,
+        reason=news.reason or "",
         opened_at=clock.now(),
     )
     opened.covered = _cover(payment, opened)
@@ -131,12 +131,12 @@ def _from_balance(line_id: UUID, amount: Money, chargeback_id: UUID) -> Decimal:
     return part.amount
 
 
-def _decide(payment: Payment, opened: Chargeback, state: Dispute) -> None:
+def _decide(payment: Payment, opened: Chargeback, state: DisputeState) -> None:
     opened.status = ChargebackStatus(state.value)
     opened.decided_at = clock.now()
     audit.record(SYSTEM, f"chargeback.{state.value}", "payment", payment.id, amount=opened.money)
     kind = ChargebackLost
-    if state is Dispute.WON:
+    if state is DisputeState.WON:
         _give_again(payment, opened)
         kind = ChargebackWon
     events.announce(

@@ -137,8 +137,9 @@ def _refundable(
     payment_id: UUID, amount: Money, goes_to: RefundTo, by: Actor
 ) -> tuple[Payment, Money]:
     payment = access.payment_for(by, payment_id, ACTION, lock=True)
-    ours = payment.provider == gateway().name
-    if payment.status != PaymentStatus.SUCCEEDED or (goes_to == RefundTo.METHOD and not ours):
+    if payment.status != PaymentStatus.SUCCEEDED or payment.reversed_at is not None:
+        raise NotRefundable  # what came after our reversal is on its way back, or unallocated
+    if goes_to == RefundTo.METHOD and payment.provider != gateway().name:
         raise NotRefundable
     amount = checked(amount, payment.currency)
     if amount > queries.left_of(payment):
