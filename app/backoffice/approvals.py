@@ -13,7 +13,6 @@ from app.identity import approvals as service
 from app.web import htmx
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
-from app.workspace.answers import told
 
 CHANGED = "approvals-changed"
 
@@ -39,7 +38,7 @@ def approve(request_id: UUID) -> ResponseReturnValue:
     service.check_second_person(found, by=actor)
     confirmed("approvals.decide", found.id, found.money)
     service.approve(found.id, by=actor)
-    return told(_("Approved and carried out."), changed=CHANGED)
+    return htmx.told(_("Approved and carried out."), changed=CHANGED)
 
 
 @bp.post("/approvals/<uuid:request_id>/refuse")
@@ -47,4 +46,4 @@ def approve(request_id: UUID) -> ResponseReturnValue:
 def refuse(request_id: UUID) -> ResponseReturnValue:
     why = plain_text(request.form.get("why", ""), field="why", longest=500)
     service.refuse(request_id, by=current_actor(), why=why)
-    return told(_("Refused."), changed=CHANGED)
+    return htmx.told(_("Refused."), changed=CHANGED)

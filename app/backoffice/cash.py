@@ -22,7 +22,6 @@ from app.web.amounts import amount_field
 from app.web.filters import money
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
-from app.workspace.answers import told
 
 CHANGED = "cash-changed"
 LARGEST_STATEMENT = 5 * 1024 * 1024
@@ -74,7 +73,7 @@ def import_statement() -> ResponseReturnValue:
         waiting=made.waiting,
         known=made.known,
     )
-    return told(text, changed=CHANGED)
+    return htmx.told(text, changed=CHANGED)
 
 
 @bp.get("/payments/cash/<uuid:cash_id>")
@@ -99,7 +98,7 @@ def allocate_cash(cash_id: UUID) -> ResponseReturnValue:
     if invoice_id is None:
         raise NotFound(_("There is no bill of this number."))
     service.allocate(found.id, invoice_id, amount, by=current_actor())
-    return told(_("The money is allocated."), changed=CHANGED)
+    return htmx.told(_("The money is allocated."), changed=CHANGED)
 
 
 @bp.post("/payments/cash/<uuid:cash_id>/return")
@@ -112,8 +111,8 @@ def return_cash(cash_id: UUID) -> ResponseReturnValue:
         found.id, amount, by=current_actor(), reason=request.form.get("reason", "")
     )
     if isinstance(made, ApprovalRequest):
-        return told(_("The refund waits for a second person."), changed=CHANGED)
-    return told(_("The money is to be sent back."), changed=CHANGED)
+        return htmx.told(_("The refund waits for a second person."), changed=CHANGED)
+    return htmx.told(_("The money is to be sent back."), changed=CHANGED)
 
 
 def sheet(name: str, content: str) -> Response:

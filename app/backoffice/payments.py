@@ -17,7 +17,6 @@ from app.payments.search import Wanted
 from app.web import htmx
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
-from app.workspace.answers import told
 
 CHANGED = "matters-changed"
 
@@ -64,7 +63,7 @@ def check_again(payment_id: UUID) -> ResponseReturnValue:
     payment = service.check(payment_id)
     known = payment.status in {PaymentStatus.SUCCEEDED, PaymentStatus.DECLINED}
     text = _("The gateway has told.") if known else _("The gateway does not know yet.")
-    return told(text, changed=CHANGED)
+    return htmx.told(text, changed=CHANGED)
 
 
 @bp.post("/payments/<uuid:payment_id>/resolve")
@@ -81,14 +80,14 @@ def resolve(payment_id: UUID) -> ResponseReturnValue:
     confirmed("payments.reconcile", payment.id, payment.money)
     if how == "not_found":
         service.not_found(payment.id, by=actor, why=why)
-        return told(_("The payment is reversed."), changed=CHANGED)
+        return htmx.told(_("The payment is reversed."), changed=CHANGED)
     number = request.form.get("transaction_id", "")
     service.found_at_gateway(payment.id, by=actor, transaction_id=number, why=why)
     if how == "refund":
         service.ask_refund(
             payment.id, by=actor, amount=payment.money, reason=why, goes_to=RefundTo.METHOD
         )
-    return told(_("The payment counts."), changed=CHANGED)
+    return htmx.told(_("The payment counts."), changed=CHANGED)
 
 
 @bp.post("/refunds/<uuid:refund_id>/transfer")
@@ -102,7 +101,7 @@ def note_transfer(refund_id: UUID) -> ResponseReturnValue:
     number = request.form.get("transaction_id", "").strip() or None
     confirmed("payments.reconcile", refund.id, refund.money)
     service.note_transfer(refund.id, by=current_actor(), transaction_id=number)
-    return told(_("The transfer is noted."), changed=CHANGED)
+    return htmx.told(_("The transfer is noted."), changed=CHANGED)
 
 
 @bp.post("/chargebacks/<uuid:chargeback_id>/represent")
@@ -111,7 +110,7 @@ def represent(chargeback_id: UUID) -> ResponseReturnValue:
     if db.session.get(Chargeback, chargeback_id) is None:
         raise NotFound
     service.represent(chargeback_id, by=current_actor(), evidence=request.form.get("evidence", ""))
-    return told(_("The evidence is noted."), changed=CHANGED)
+    return htmx.told(_("The evidence is noted."), changed=CHANGED)
 
 
 FILTERS = ("status", "provider", "on", "amount", "customer")

@@ -39,8 +39,25 @@ SELECT new.id, row_number() OVER (PARTITION BY new.id), book, account_id, provid
 FROM new JOIN legs USING (key) WHERE amount <> 0
 """
 
-# Rows that no listener posts: written many at once by bill runs. Tables by kind.
-_SWEPT = {"invoice": "invoice", "account_credit": "account_credit", "credit_note": "credit_note"}
+# Rows that no listener posts: written many at once by bill runs.
+_OF_RUNS = {
+    "invoice": "invoice s WHERE true",
+    "account_credit": "account_credit s WHERE true",
+    "credit_note": "credit_note s WHERE true",
+}
+# Those that listeners post too: from before there were books, or missed for whatever reason.
+_ALL = {
+    **_OF_RUNS,
+    "payment": "payment s WHERE s.status IN ('succeeded', 'refunded')",
+    "refund_requested": "refund s WHERE true",
+    "refund_paid": "refund s WHERE s.status = 'succeeded'",
+    "refund_refused": "refund s WHERE s.status = 'refused'",
+    "chargeback_opened": "chargeback s WHERE true",
+    "chargeback_won": "chargeback s WHERE s.status = 'won'",
+    "cash": "unallocated_cash s WHERE s.refund_id IS NULL",
+    "cash_returned": "cash_use s WHERE s.payment_id IS NULL",
+    "voucher": "voucher s WHERE s.redeemed_at IS NOT NULL",
+}
 
 
 def post(kind: str, ids: Sequence[UUID]) -> int:
@@ -54,8 +71,8 @@ def post(kind: str, ids: Sequence[UUID]) -> int:
 
 
 def sweep(*, everything: bool = False) -> int:
-    """Post what bill runs have written since the last time; `everything` looks at all of it."""
-    return sum(_sweep(kind, everything) for kind in _SWEPT)
+    """Post what bill runs have written since the last time; `everything` looks at all rows."""
+    return sum(_sweep(kind, everything) for kind in (_ALL if everything else _OF_RUNS))
 
 
 def post_prepaid_days(*, everything: bool = False) -> int:
@@ -112,7 +129,7 @@ def _sweep(kind: str, everything: bool) -> int:
 
 def _unposted(kind: str, after: UUID) -> list[UUID]:
     query = text(
-        f"SELECT s.id FROM {_SWEPT[kind]} s WHERE s.id > :after AND NOT EXISTS ("
+        f"SELECT s.id FROM {_ALL[kind]} AND s.id > :after AND NOT EXISTS ("
         " SELECT FROM ledger_entry e WHERE e.kind = :kind AND e.source_id = s.id)"
         " ORDER BY s.id LIMIT :most"
     )

@@ -162,7 +162,7 @@ class UnallocatedCash(db.Base):
     currency: Mapped[str] = mapped_column(Text)
     payer: Mapped[str] = mapped_column(Text)
     reference: Mapped[str] = mapped_column(Text)
-    refund_id: Mapped[UUID | None] = mapped_column(ForeignKey("refund.id"))
+    refund_id: Mapped[UUID | None]  # that could not be sent; no foreign key: payments point here
     received_at: Mapped[datetime]
     created_at: Mapped[datetime]
 

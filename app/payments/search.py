@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, cast, func, select
+from sqlalchemy import ColumnElement, Date, cast, func, select
 from sqlalchemy.orm import joinedload
 
 from app.core import db
@@ -115,7 +115,7 @@ def providers() -> list[str]:
     return list(db.session.scalars(select(Payment.provider).distinct().order_by(Payment.provider)))
 
 
-def _seen_by(by: Actor, query: Select[Any]) -> Select[Any]:
+def _seen_by(by: Actor, query: Any) -> Any:
     return query.where(Account.market_code.in_(by.markets)) if by.markets else query
 
 

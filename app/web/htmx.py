@@ -1,5 +1,7 @@
 """One address for both visitors: htmx gets the fragment, a plain browser gets the page."""
 
+import json
+
 from flask import make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -17,3 +19,13 @@ def show(page: str, fragment: str, **context: object) -> Response:
 def done(fragment: str, back_to: str, **context: object) -> Response:
     """The answer to a successful POST."""
     return show(fragment, fragment, **context) if wanted() else redirect(back_to, 303)
+
+
+def told(text: str, *, changed: str = "") -> Response:
+    """No content, a short message for whoever did it, and the name of what should fetch itself."""
+    events: dict[str, object] = {"told": {"text": text}}
+    if changed:
+        events[changed] = {}
+    answer = make_response("", 204)
+    answer.headers["HX-Trigger"] = json.dumps(events)
+    return answer

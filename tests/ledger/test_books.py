@@ -269,3 +269,12 @@ def test_a_day_is_one_of_the_market():
 
     keys = db.session.scalars(select(LedgerEntry.key).where(LedgerEntry.key.contains("revenue")))
     assert [key.split(":")[2] for key in keys] == ["2026-03-01"]
+
+
+def test_what_happened_before_there_were_books_is_entered_by_the_proof(proved):
+    """Nobody listened when it was paid."""
+    invoice = InvoiceFactory(paid=Decimal("299.00"), status="paid")
+    payment = PaymentFactory(invoice=invoice, status="succeeded", settled_at=clock.now())
+
+    assert proved() == []
+    assert sums(provider=payment.provider) == {"cash": Decimal("299.00")}

@@ -135,7 +135,7 @@ def _decide(payment: Payment, opened: Chargeback, state: DisputeState) -> None:
     opened.status = ChargebackStatus(state.value)
     opened.decided_at = clock.now()
     audit.record(SYSTEM, f"chargeback.{state.value}", "payment", payment.id, amount=opened.money)
-    kind = ChargebackLost
+    kind: type[ChargebackWon | ChargebackLost] = ChargebackLost
     if state is DisputeState.WON:
         _give_again(payment, opened)
         kind = ChargebackWon

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import contains_eager
@@ -69,7 +70,7 @@ def suggestions(cash: UnallocatedCash, *, by: Actor) -> list[Suggestion]:
 
 
 def _because(
-    invoice: Invoice, cash: UnallocatedCash, numbers: Sequence[str], named: set[object]
+    invoice: Invoice, cash: UnallocatedCash, numbers: Sequence[str], named: set[UUID]
 ) -> list[Because]:
     own = {invoice.number, invoice.account.reference, invoice.account.customer.reference}
     reasons = {
