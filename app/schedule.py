@@ -32,5 +32,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "let numbers go": every(MINUTE, "billing.port_out"),
     "let numbers come": every(MINUTE, "network.follow_port_ins"),
     "read payments back": every(30, "payments.reconcile"),
+    "end payment plans": every(HOUR, "payments.check_plans"),
+    "expire approvals": every(10 * MINUTE, "identity.expire_approvals"),
+    "write the books": every(10, "ledger.sweep"),
+    "write what prepaid lines used": every(HOUR, "ledger.post_prepaid_days"),
+    "prove the books": every(24 * HOUR, "ledger.prove"),
     "close what is settled": every(24 * HOUR, "tickets.close_settled"),
 }

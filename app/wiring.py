@@ -43,7 +43,8 @@ from app.customers.events import IdentityCheckAsked, IdentityRejected, IdentityV
 from app.identity import listeners as identity
 from app.identity import switch as identity_switch
 from app.identity.adapters.sandbox import SandboxPost
-from app.identity.events import CodeIssued
+from app.identity.events import ApprovalGranted, CodeIssued
+from app.ledger import listeners as ledger
 from app.mediation import storage as usage_files
 from app.mediation import switch as mediation_switch
 from app.network import listeners as network
@@ -59,9 +60,24 @@ from app.network.events import (
     PortOutCancelled,
     PortOutRequested,
 )
+from app.payments import listeners as payments
 from app.payments import switch as payment_switch
 from app.payments.adapters.sandbox import SandboxGateway
-from app.payments.events import PaymentDeclined, PaymentRefunded, PaymentSucceeded
+from app.payments.events import (
+    CashReceived,
+    CashReturned,
+    ChargebackLost,
+    ChargebackOpened,
+    ChargebackWon,
+    DoubleRecharge,
+    PaymentDeclined,
+    PaymentRefunded,
+    PaymentReversed,
+    PaymentSucceeded,
+    RefundRefused,
+    RefundRequested,
+    VoucherRedeemed,
+)
 from app.portal import push as portal
 from app.portal import sockets as portal_sockets
 from app.subscriptions import listeners as subscriptions
@@ -126,6 +142,18 @@ IN_TRANSACTION: events.Table = {
     DisputeClosed: [tickets.resolve_with_dispute],
     ArticleWritten: [kb.follow_article],
     ArticleWithdrawn: [kb.follow_article],
+    ApprovalGranted: [billing.carry_out, payments.carry_out],
+    InvoiceCredited: [ledger.invoice_credited],
+    PaymentSucceeded: [ledger.payment_received],
+    PaymentReversed: [ledger.payment_received],
+    RefundRequested: [ledger.refund_requested],
+    PaymentRefunded: [ledger.refund_paid],
+    RefundRefused: [ledger.refund_refused],
+    ChargebackOpened: [ledger.chargeback_opened],
+    ChargebackWon: [ledger.chargeback_won],
+    CashReceived: [ledger.cash_received],
+    CashReturned: [ledger.cash_returned],
+    VoucherRedeemed: [ledger.voucher_redeemed],
 }
 
 REACTIONS: events.Table = {
@@ -139,6 +167,10 @@ REACTIONS: events.Table = {
     BlockPlaced: [network.apply_blocks],
     BlockLifted: [network.apply_blocks],
     LineClosed: [network.deactivate],
+    PaymentSucceeded: [payments.recharged],
+    VoucherRedeemed: [payments.recharged],
+    DoubleRecharge: [tickets.open_for_double_recharge],
+    ChargebackOpened: [tickets.open_for_chargeback],
 }
 
 ERRANDS: events.Table = {
@@ -180,6 +212,10 @@ SCREENS: events.Table = {
     PaymentSucceeded: [workspace.customer_changed],
     PaymentDeclined: [workspace.customer_changed],
     PaymentRefunded: [workspace.customer_changed],
+    ChargebackOpened: [workspace.customer_changed],
+    ChargebackWon: [workspace.customer_changed],
+    ChargebackLost: [workspace.customer_changed],
+    VoucherRedeemed: [workspace.customer_changed],
     BalanceChanged: [workspace.customer_changed],
     ActivationMoved: [workspace.customer_changed],
     PlanChangeScheduled: [workspace.customer_changed],

@@ -8,12 +8,16 @@ from flask import Blueprint
 bp = Blueprint("backoffice", __name__, url_prefix="/office")
 
 from app.backoffice import (  # noqa: E402, F401 - routes register themselves
+    approvals,
+    cash,
     deposits,
     discounts,
     disputes,
     figures,
     invoices,
+    ledger,
     offers,
+    payments,
     policies,
     review,
     runs,
@@ -22,5 +26,6 @@ from app.backoffice import (  # noqa: E402, F401 - routes register themselves
     stock,
     usage_files,
     usage_layouts,
+    vouchers,
     words,
 )

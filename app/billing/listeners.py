@@ -1,7 +1,8 @@
-"""What billing does when a line changes, and when somebody waits for a paper."""
+"""What billing does when a line changes, a second person agrees, or somebody waits for a paper."""
 
 from app.billing import service
 from app.billing.events import PaperAsked
+from app.identity.events import ApprovalGranted
 from app.subscriptions.events import PlanChanged
 
 
@@ -13,3 +14,9 @@ def charge_plan_change(event: PlanChanged) -> None:
 def build_paper(event: PaperAsked) -> None:
     """By a worker; again gives the same paper."""
     service.build_paper(event.invoice_id, event.language, event.edition)
+
+
+def carry_out(event: ApprovalGranted) -> None:
+    """In the transaction of the decision, so that it happens once, or the decision does not."""
+    if event.action == "billing.credit":
+        service.credit_approved(event)

@@ -123,15 +123,16 @@ def debit_notes_of(invoice_id: UUID) -> Sequence[DebitNote]:
     return db.session.scalars(query.order_by(DebitNote.issued_at, DebitNote.number)).all()
 
 
-def noted(invoice_id: UUID) -> Decimal:
-    """The sum of an invoice's credit notes."""
+def credited(invoice: Invoice) -> Money:
+    """What all its credit notes take back."""
     query = select(func.coalesce(func.sum(CreditNote.amount), 0))
-    return Decimal(db.session.scalars(query.where(CreditNote.invoice_id == invoice_id)).one())
+    amount = db.session.scalars(query.where(CreditNote.invoice_id == invoice.id)).one()
+    return Money(Decimal(amount), invoice.currency)
 
 
 def creditable(invoice: Invoice) -> Money:
     """What credit notes may still take back of an invoice."""
-    return Money(invoice.total - noted(invoice.id), invoice.currency)
+    return invoice.total_money - credited(invoice)
 
 
 def with_tax(invoice: Invoice, charge: Charge) -> Money:

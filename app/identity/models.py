@@ -1,15 +1,18 @@
 """Staff, their sessions, the sessions of customers and widgets, and the machines let in."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import db
 from app.core.actor import Actor, Kind
 from app.core.ids import new_id
+from app.core.money import Money
 from app.core.secrets import Encrypted
 from app.identity.permissions import API_SCOPES, permissions_of
 
@@ -134,3 +137,60 @@ class OneTimeCode(db.Base):
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Confirmation(db.Base):
+    """Somebody proved once more who she is, for one action on one thing; used at most once."""
+
+    __tablename__ = "confirmation"
+    __table_args__ = (Index("ix_confirmation_session", "session_id", "action", "object_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("session.id"))
+    action: Mapped[str] = mapped_column(Text)
+    object_id: Mapped[str] = mapped_column(Text)
+    amount: Mapped[Decimal | None] = mapped_column(db.Amount)
+    currency: Mapped[str | None] = mapped_column(Text)
+    confirmed_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ApprovalStatus(StrEnum):
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+class ApprovalRequest(db.Base):
+    """What one person wants to do and a second one must agree to. `facts` is all it takes."""
+
+    __tablename__ = "approval_request"
+    __table_args__ = (
+        Index(
+            "ix_approval_request_waiting", "expires_at", postgresql_where=text("status = 'waiting'")
+        ),
+        Index("ix_approval_request_object", "object_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    action: Mapped[str] = mapped_column(Text)
+    object_id: Mapped[str] = mapped_column(Text)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]]
+    status: Mapped[ApprovalStatus]
+    asked_by: Mapped[UUID]
+    asked_by_name: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None]
+    decided_by_name: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)

@@ -54,3 +54,38 @@ class NotRefundable(Refusal):
 class RefundTooLarge(Refusal):
     code = "refund_too_large"
     message = lazy("More than was paid cannot be given back.")
+
+
+class NotResolvable(Refusal):
+    code = "not_resolvable"
+    status = 409
+    message = lazy("The outcome of this payment is known.")
+
+
+class NothingLeft(Refusal):
+    code = "nothing_left"
+    message = lazy("That is more than is left of this money.")
+
+
+class BadStatement(Invalid):
+    """Refused whole, with the row and the reason."""
+
+    code = "bad_statement"
+    message = lazy("This statement cannot be imported.")
+
+
+class VoucherNotValid(Refusal):
+    """Unknown, used, expired or stopped: whoever guesses is not told which."""
+
+    code = "voucher_not_valid"
+    message = lazy("This code is not valid, or it was used already.")
+
+
+class NoPlanPossible(Refusal):
+    code = "no_plan_possible"
+    message = lazy("There is nothing overdue that could be paid in instalments.")
+
+
+class PlanOutOfBounds(Invalid):
+    code = "plan_out_of_bounds"
+    message = lazy("These instalments are not possible here.")

@@ -34,3 +34,125 @@ class PaymentRefunded:
     customer_id: UUID
     amount: Decimal
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequested:
+    """Taken off the books; the money is on its way."""
+
+    payment_id: UUID
+    refund_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRefused:
+    """The provider did not give it back, so it is on the books again."""
+
+    payment_id: UUID
+    refund_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReversed:
+    """Money came after we had reversed the payment: it pays nothing and is sent back."""
+
+    payment_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackOpened:
+    """`covered` of it came off a bill or a balance; the rest is our loss until it is won."""
+
+    chargeback_id: UUID
+    payment_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    covered: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackWon:
+    chargeback_id: UUID
+    payment_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackLost:
+    chargeback_id: UUID
+    payment_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CashReceived:
+    """Money reached the bank without saying what for."""
+
+    cash_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CashReturned:
+    use_id: UUID
+    cash_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherRedeemed:
+    voucher_id: UUID
+    line_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleRecharge:
+    """The same top-up twice within a short time. `action` is extended or alerted."""
+
+    line_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPlanAgreed:
+    plan_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPlanEnded:
+    """`status` is kept or broken."""
+
+    plan_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    status: str

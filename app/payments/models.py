@@ -1,13 +1,13 @@
 """Payments, and the gateway's calls about them as they came in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import db
 from app.core.ids import new_id
@@ -21,6 +21,7 @@ class PaymentStatus(StrEnum):
     DECLINED = "declined"
     UNKNOWN = "unknown"  # the gateway did not answer; read back, never charged again
     REFUNDED = "refunded"
+    CANCELLED = "cancelled"  # reversed by us; money that comes all the same is sent back
 
 
 class Payment(db.Base):
@@ -34,6 +35,8 @@ class Payment(db.Base):
         UniqueConstraint("idempotency_key"),
         UniqueConstraint("provider", "provider_reference"),
         Index("ix_payment_status", "status", "check_at"),
+        Index("ix_payment_created_at", "created_at"),
+        Index("ix_payment_transaction_id", "transaction_id"),
         CheckConstraint("amount > 0", name="amount"),
     )
 
@@ -56,10 +59,17 @@ class Payment(db.Base):
     settled_at: Mapped[datetime | None]
     check_at: Mapped[datetime | None]
     checks: Mapped[int] = mapped_column(default=0)
+    cash_id: Mapped[UUID | None] = mapped_column(ForeignKey("unallocated_cash.id"))
+    reversed_at: Mapped[datetime | None]  # taken after we had reversed it: settles nothing
 
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+
+class RefundTo(StrEnum):
+    METHOD = "method"  # where the money came from, through the gateway
+    BANK = "bank"  # by a transfer that a person sends and notes
 
 
 class RefundStatus(StrEnum):
@@ -82,6 +92,8 @@ class Refund(db.Base):
     amount: Mapped[Decimal] = mapped_column(db.Amount)
     currency: Mapped[str] = mapped_column(Text)
     status: Mapped[RefundStatus]
+    goes_to: Mapped[RefundTo] = mapped_column(default=RefundTo.METHOD)
+    reason: Mapped[str] = mapped_column(Text, default="")
     provider_reference: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
@@ -91,6 +103,178 @@ class Refund(db.Base):
         return Money(self.amount, self.currency)
 
 
+class ChargebackStatus(StrEnum):
+    OPENED = "opened"
+    REPRESENTED = "represented"  # we objected and sent evidence
+    WON = "won"
+    LOST = "lost"
+
+
+class Chargeback(db.Base):
+    """The customer's bank took a payment back. `covered` of it came off a bill or a balance."""
+
+    __tablename__ = "chargeback"
+    __table_args__ = (
+        UniqueConstraint("provider", "provider_reference"),
+        CheckConstraint("amount > 0 AND covered >= 0 AND covered <= amount", name="amount"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id"), index=True)
+    provider: Mapped[str] = mapped_column(Text)
+    provider_reference: Mapped[str] = mapped_column(Text)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    covered: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    status: Mapped[ChargebackStatus]
+    reason: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str | None] = mapped_column(Text)
+    opened_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {ChargebackStatus.OPENED, ChargebackStatus.REPRESENTED}
+
+
+class UnallocatedCash(db.Base):
+    """Money that reached our bank, or stayed with us, of which nobody knew what for.
+
+    `used` of it was allocated to bills or returned since.
+    """
+
+    __tablename__ = "unallocated_cash"
+    __table_args__ = (
+        UniqueConstraint("transaction_id"),
+        CheckConstraint("amount > 0 AND used >= 0 AND used <= amount", name="amount"),
+        Index("ix_unallocated_cash_left", "received_at", postgresql_where=text("used < amount")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    transaction_id: Mapped[str] = mapped_column(Text)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    used: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0))
+    currency: Mapped[str] = mapped_column(Text)
+    payer: Mapped[str] = mapped_column(Text)
+    reference: Mapped[str] = mapped_column(Text)
+    refund_id: Mapped[UUID | None]  # that could not be sent; no foreign key: payments point here
+    received_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def left(self) -> Money:
+        return Money(self.amount - self.used, self.currency)
+
+
+class CashUse(db.Base):
+    """What became of a part of unallocated cash: a payment, or sent back when there is none."""
+
+    __tablename__ = "cash_use"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cash_id: Mapped[UUID] = mapped_column(ForeignKey("unallocated_cash.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment.id"), unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class VoucherBatch(db.Base):
+    """Vouchers of one value, generated together. Their codes are told once and never stored."""
+
+    __tablename__ = "voucher_batch"
+    __table_args__ = (CheckConstraint("value > 0 AND count > 0", name="value"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    value: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    count: Mapped[int]
+    expires_on: Mapped[date]
+    created_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+
+    @property
+    def money(self) -> Money:
+        return Money(self.value, self.currency)
+
+
+class Voucher(db.Base):
+    """A code worth money, as a keyed hash. Redeemed at most once."""
+
+    __tablename__ = "voucher"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("voucher_batch.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(Text, unique=True)
+    line_id: Mapped[UUID | None] = mapped_column(ForeignKey("line.id"), index=True)
+    redeemed_at: Mapped[datetime | None]
+
+
+class PlanStatus(StrEnum):
+    ACTIVE = "active"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+class PaymentPlan(db.Base):
+    """An overdue amount in instalments. While it is kept, dunning of its bills is held."""
+
+    __tablename__ = "payment_plan"
+    __table_args__ = (
+        Index(
+            "uq_payment_plan_active",
+            "account_id",
+            unique=True,
+            postgresql_where=text("status = 'active'"),
+        ),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    status: Mapped[PlanStatus]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    instalments: Mapped[list["Instalment"]] = relationship(order_by="Instalment.due_on")
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+
+class Instalment(db.Base):
+    __tablename__ = "instalment"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("payment_plan.id"), primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+
+
+class PlanInvoice(db.Base):
+    """A bill that a plan is about."""
+
+    __tablename__ = "payment_plan_invoice"
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("payment_plan.id"), primary_key=True)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), primary_key=True)
+
+
 class CallResult(StrEnum):
     """What became of a callback. Refused ones are kept, and change nothing."""
 
@@ -98,6 +282,7 @@ class CallResult(StrEnum):
     NOTHING_NEW = "nothing_new"
     UNKNOWN_PAYMENT = "unknown_payment"
     WRONG_AMOUNT = "wrong_amount"
+    SENT_BACK = "sent_back"  # a success after our own reversal
 
 
 class GatewayCall(db.Base):

@@ -62,13 +62,34 @@ class Outcome:
     method: dict[str, Any] | None = None
 
 
+class DisputeState(StrEnum):
+    OPENED = "opened"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """The payer's bank takes a payment back. `transaction_id` is the payment's."""
+
+    id: str
+    transaction_id: str
+    state: DisputeState
+    amount: Money
+    reason: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A verified call. `event_id` is the same in every copy; `payload` is kept as it came."""
+    """A verified call. `event_id` is the same in every copy; `payload` is kept as it came.
+
+    With a dispute, `outcome` is the success that it is about, where the gateway tells of it.
+    """
 
     event_id: str
-    outcome: Outcome
+    outcome: Outcome | None
     payload: dict[str, Any]
+    dispute: Dispute | None = None
 
 
 class Gateway(Protocol):

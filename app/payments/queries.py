@@ -8,8 +8,18 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.core import db
+from app.core.money import Money
 from app.customers.models import Account
-from app.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from app.payments.models import (
+    Chargeback,
+    ChargebackStatus,
+    GatewayCall,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    RefundTo,
+)
 
 UNDECIDED = (PaymentStatus.CREATED, PaymentStatus.PENDING, PaymentStatus.UNKNOWN)
 
@@ -68,6 +78,33 @@ def given_back(payment_id: UUID) -> Decimal:
     return Decimal(db.session.scalars(query).one())
 
 
+def charged_back(payment_id: UUID) -> Decimal:
+    """What the customer's bank took back and we did not win."""
+    query = select(func.coalesce(func.sum(Chargeback.amount), 0)).where(
+        Chargeback.payment_id == payment_id, Chargeback.status != ChargebackStatus.WON
+    )
+    return Decimal(db.session.scalars(query).one())
+
+
+def left_of(payment: Payment) -> Money:
+    """What of a payment is still with us, and could be given back."""
+    gone = given_back(payment.id) + charged_back(payment.id)
+    return Money(max(Decimal(0), payment.amount - gone), payment.currency)
+
+
+def chargebacks_of(payment_id: UUID) -> Sequence[Chargeback]:
+    query = select(Chargeback).where(Chargeback.payment_id == payment_id)
+    return db.session.scalars(query.order_by(Chargeback.opened_at)).all()
+
+
+def calls_about(payment_id: UUID) -> Sequence[GatewayCall]:
+    query = select(GatewayCall).where(GatewayCall.payment_id == payment_id)
+    return db.session.scalars(query.order_by(GatewayCall.received_at)).all()
+
+
 def refunds_requested(limit: int = 200) -> Sequence[UUID]:
-    query = select(Refund.id).where(Refund.status == RefundStatus.REQUESTED)
+    """Of those that go through a gateway; transfers are sent by people."""
+    query = select(Refund.id).where(
+        Refund.status == RefundStatus.REQUESTED, Refund.goes_to == RefundTo.METHOD
+    )
     return db.session.scalars(query.order_by(Refund.created_at).limit(limit)).all()

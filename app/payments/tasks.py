@@ -1,4 +1,4 @@
-"""Celery's way in: reading undecided payments back."""
+"""Celery's way in: reading undecided payments back, and payment plans that end."""
 
 from celery import shared_task
 
@@ -9,3 +9,8 @@ from app.payments import service
 def reconcile() -> int:
     """Beat runs this every half minute."""
     return service.reconcile_due()
+
+
+@shared_task(name="payments.check_plans")
+def check_plans() -> int:
+    return service.check_plans()

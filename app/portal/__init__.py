@@ -14,12 +14,14 @@ from app.portal import (  # noqa: E402, F401 - routes register themselves
     home,
     labels,
     line_service,
+    payment_plans,
     payments,
     plans,
     sign_in,
     tickets,
     uploads,
     usage,
+    vouchers,
     widget,
 )
 

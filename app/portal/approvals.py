@@ -52,14 +52,14 @@ def schedule_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/my/approvals/<uuid:request_id>/approve")
-@customer_with("approvals.decide")
+@customer_with("requests.decide")
 def approve(request_id: UUID) -> ResponseReturnValue:
     service.approve_request(request_id, by=current_actor())
     return redirect(url_for("portal.approvals"), 303)
 
 
 @bp.post("/my/approvals/<uuid:request_id>/refuse")
-@customer_with("approvals.decide")
+@customer_with("requests.decide")
 def refuse(request_id: UUID) -> ResponseReturnValue:
     service.refuse_request(request_id, by=current_actor(), note=request.form.get("note", ""))
     return redirect(url_for("portal.approvals"), 303)

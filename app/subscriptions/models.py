@@ -444,13 +444,13 @@ class RequestStatus(StrEnum):
     EXPIRED = "expired"
 
 
-class ApprovalRequest(db.Base):
+class PlanRequest(db.Base):
     """A plan or add-on that an employee wants and a manager of the company must approve."""
 
-    __tablename__ = "approval_request"
+    __tablename__ = "plan_request"
     __table_args__ = (
         Index(
-            "ix_approval_request_pending",
+            "ix_plan_request_pending",
             "expires_at",
             postgresql_where=text("status = 'pending'"),
         ),

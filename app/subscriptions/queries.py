@@ -17,13 +17,13 @@ from app.customers.models import Address
 from app.subscriptions.models import (
     Activation,
     ActivationStatus,
-    ApprovalRequest,
     BlockEffect,
     ChangeStatus,
     Disconnection,
     FamilyMember,
     Line,
     OrderStatus,
+    PlanRequest,
     RequestStatus,
     ScheduledChange,
     Sim,
@@ -218,37 +218,35 @@ def families_of(line_ids: Sequence[UUID]) -> list[FamilyMember]:
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
-def requests_for(company_ids: Sequence[UUID], limit: int = 50) -> list[ApprovalRequest]:
+def requests_for(company_ids: Sequence[UUID], limit: int = 50) -> list[PlanRequest]:
     """What employees of these companies and departments asked for: undecided first, then newest."""
     query = (
-        select(ApprovalRequest)
-        .where(ApprovalRequest.company_id.in_(company_ids))
+        select(PlanRequest)
+        .where(PlanRequest.company_id.in_(company_ids))
         .options(
-            joinedload(ApprovalRequest.line),
-            joinedload(ApprovalRequest.requester),
-            joinedload(ApprovalRequest.company),
+            joinedload(PlanRequest.line),
+            joinedload(PlanRequest.requester),
+            joinedload(PlanRequest.company),
         )
-        .order_by(
-            ApprovalRequest.status != RequestStatus.PENDING, ApprovalRequest.created_at.desc()
-        )
+        .order_by(PlanRequest.status != RequestStatus.PENDING, PlanRequest.created_at.desc())
         .limit(limit)
     )
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
-def requests_by(customer_id: UUID, limit: int = 20) -> list[ApprovalRequest]:
+def requests_by(customer_id: UUID, limit: int = 20) -> list[PlanRequest]:
     """What she asked her company for, newest first."""
     query = (
-        select(ApprovalRequest)
-        .where(ApprovalRequest.requested_by == customer_id)
-        .options(joinedload(ApprovalRequest.line), joinedload(ApprovalRequest.company))
-        .order_by(ApprovalRequest.created_at.desc())
+        select(PlanRequest)
+        .where(PlanRequest.requested_by == customer_id)
+        .options(joinedload(PlanRequest.line), joinedload(PlanRequest.company))
+        .order_by(PlanRequest.created_at.desc())
         .limit(limit)
     )
     return list(db.session.scalars(query))
 
 
-def is_undecided(request: ApprovalRequest) -> bool:
+def is_undecided(request: PlanRequest) -> bool:
     return request.status is RequestStatus.PENDING and request.expires_at > clock.now()
 
 

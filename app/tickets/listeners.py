@@ -19,6 +19,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import speaking
 from app.core.money import Money
 from app.customers.models import Customer
+from app.payments.events import ChargebackOpened, DoubleRecharge
 from app.subscriptions.events import ActivationEscalated
 from app.tickets import queries, service, triage
 from app.tickets.models import Priority, Status, Ticket, Topic
@@ -124,6 +125,29 @@ def resolve_with_dispute(event: DisputeClosed) -> None:
         }
         resolution = f"{outcomes[event.state]} {event.answer}".strip()
         lifecycle.mark_resolved(ticket, by=SYSTEM, resolution=resolution)
+
+
+def open_for_chargeback(event: ChargebackOpened) -> None:
+    """Somebody must look at the evidence and answer the bank in time."""
+    amount = Money(event.amount, event.currency)
+    _open_about_money(event.customer_id, amount, _("Chargeback"), Priority.HIGH)
+
+
+def open_for_double_recharge(event: DoubleRecharge) -> None:
+    """Where the market says that a person should ask; an extended line needs nobody."""
+    if event.action == "alerted":
+        amount = Money(event.amount, event.currency)
+        _open_about_money(event.customer_id, amount, _("Recharged twice"), Priority.NORMAL)
+
+
+def _open_about_money(customer_id: UUID, amount: Money, what: str, priority: Priority) -> None:
+    service.open(
+        by=SYSTEM,
+        subject=f"{what}: {amount.rounded().amount} {amount.currency}",
+        topic=Topic.BILLING,
+        priority=priority,
+        customer_id=customer_id,
+    )
 
 
 def _segment(customer_id: UUID | None) -> str | None:

@@ -119,6 +119,7 @@ class BalanceMovement(db.Base):
     __table_args__ = (
         UniqueConstraint("effect_key"),
         Index("ix_balance_movement_line", "line_id", "at"),
+        Index("ix_balance_movement_at", "at", postgresql_using="brin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

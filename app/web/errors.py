@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException
 from app.core import db
 from app.core.errors import NotFound, Refusal, SignInNeeded, Unavailable
 from app.core.i18n import gettext as _
-from app.web import htmx
+from app.identity.errors import StepUpNeeded
+from app.web import htmx, step_up
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,8 @@ def handle(app: Flask) -> None:
 def refused(refusal: Refusal) -> ResponseReturnValue:
     if isinstance(refusal, SignInNeeded) and not _is_machine():
         return _to_sign_in()
+    if isinstance(refusal, StepUpNeeded) and not _is_machine():
+        return step_up.ask(refusal)
     return _answer(refusal.status, refusal.code, str(refusal.message), refusal.details)
 
 

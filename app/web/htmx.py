@@ -1,5 +1,7 @@
 """One address for both visitors: htmx gets the fragment, a plain browser gets the page."""
 
+import json
+
 from flask import make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -26,3 +28,13 @@ def go(address: str) -> Response:
     response = make_response("", 204)
     response.headers["HX-Redirect"] = address
     return response
+
+
+def told(text: str, *, changed: str = "") -> Response:
+    """No content, a short message for whoever did it, and the name of what should fetch itself."""
+    events: dict[str, object] = {"told": {"text": text}}
+    if changed:
+        events[changed] = {}
+    answer = make_response("", 204)
+    answer.headers["HX-Trigger"] = json.dumps(events)
+    return answer

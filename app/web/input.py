@@ -13,8 +13,8 @@ from app.core.errors import Invalid
 LARGEST_NUMBER = 2**31
 LARGEST_TEXT = 8192
 LONGEST_FIELD = 80
-# Of every form of ours; checked where forged requests are.
-ALWAYS = frozenset({"csrf_token"})
+# Of every form of ours; checked where forged requests are, and where people confirm a deed.
+ALWAYS = frozenset({"csrf_token", "confirmation"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -9,6 +9,7 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     attachments,
     companies,
     conversations,
+    credits,  # noqa: A004 - credit notes, not the function
     customers,
     departures,
     desk,
@@ -23,6 +24,8 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     new_ticket,
     palette,
     payment_links,
+    payment_plans,
+    payments,
     sign_in,
     tickets,
 )

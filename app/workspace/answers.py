@@ -1,15 +1,5 @@
 """Answers of commands that change something elsewhere on the page."""
 
-import json
+from app.web.htmx import told
 
-from flask import Response, make_response
-
-
-def told(text: str, *, changed: str = "") -> Response:
-    """No content, a short message for the agent, and the name of what should fetch itself anew."""
-    events: dict[str, object] = {"told": {"text": text}}
-    if changed:
-        events[changed] = {}
-    answer = make_response("", 204)
-    answer.headers["HX-Trigger"] = json.dumps(events)
-    return answer
+__all__ = ["told"]

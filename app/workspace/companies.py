@@ -62,14 +62,14 @@ def place_customer(customer_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/desk/approvals/<uuid:request_id>/approve")
-@staff_with("approvals.decide")
+@staff_with("requests.decide")
 def approve(request_id: UUID) -> ResponseReturnValue:
     service.approve_request(request_id, by=current_actor())
     return told(_("Approved, and changed."), changed=CHANGED)
 
 
 @bp.post("/desk/approvals/<uuid:request_id>/refuse")
-@staff_with("approvals.decide")
+@staff_with("requests.decide")
 def refuse(request_id: UUID) -> ResponseReturnValue:
     service.refuse_request(request_id, by=current_actor(), note=request.form.get("note", ""))
     return told(_("Refused. Whoever asked can read why."), changed=CHANGED)

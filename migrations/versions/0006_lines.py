@@ -52,7 +52,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('effect_key', name=op.f('uq_deposit_effect_key'))
     )
     op.create_index(op.f('ix_deposit_account_id'), 'deposit', ['account_id'], unique=False)
-    op.create_table('approval_request',
+    op.create_table('plan_request',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('company_id', sa.Uuid(), nullable=False),
     sa.Column('line_id', sa.Uuid(), nullable=False),
@@ -65,16 +65,16 @@ def upgrade() -> None:
     sa.Column('decided_by', sa.Text(), nullable=True),
     sa.Column('note', sa.Text(), nullable=True),
     sa.Column('effect_key', sa.Text(), nullable=False),
-    sa.ForeignKeyConstraint(['company_id'], ['customer.id'], name=op.f('fk_approval_request_company_id')),
-    sa.ForeignKeyConstraint(['line_id'], ['line.id'], name=op.f('fk_approval_request_line_id')),
-    sa.ForeignKeyConstraint(['offer_version_id'], ['offer_version.id'], name=op.f('fk_approval_request_offer_version_id')),
-    sa.ForeignKeyConstraint(['requested_by'], ['customer.id'], name=op.f('fk_approval_request_requested_by')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_approval_request')),
-    sa.UniqueConstraint('effect_key', name=op.f('uq_approval_request_effect_key'))
+    sa.ForeignKeyConstraint(['company_id'], ['customer.id'], name=op.f('fk_plan_request_company_id')),
+    sa.ForeignKeyConstraint(['line_id'], ['line.id'], name=op.f('fk_plan_request_line_id')),
+    sa.ForeignKeyConstraint(['offer_version_id'], ['offer_version.id'], name=op.f('fk_plan_request_offer_version_id')),
+    sa.ForeignKeyConstraint(['requested_by'], ['customer.id'], name=op.f('fk_plan_request_requested_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_request')),
+    sa.UniqueConstraint('effect_key', name=op.f('uq_plan_request_effect_key'))
     )
-    op.create_index(op.f('ix_approval_request_company_id'), 'approval_request', ['company_id'], unique=False)
-    op.create_index(op.f('ix_approval_request_line_id'), 'approval_request', ['line_id'], unique=False)
-    op.create_index('ix_approval_request_pending', 'approval_request', ['expires_at'], unique=False, postgresql_where=sa.text("status = 'pending'"))
+    op.create_index(op.f('ix_plan_request_company_id'), 'plan_request', ['company_id'], unique=False)
+    op.create_index(op.f('ix_plan_request_line_id'), 'plan_request', ['line_id'], unique=False)
+    op.create_index('ix_plan_request_pending', 'plan_request', ['expires_at'], unique=False, postgresql_where=sa.text("status = 'pending'"))
     op.create_table('disconnection',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('line_id', sa.Uuid(), nullable=False),
@@ -234,10 +234,10 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_disconnection_line_id'), table_name='disconnection')
     op.drop_index('ix_disconnection_due', table_name='disconnection', postgresql_where=sa.text("status = 'pending'"))
     op.drop_table('disconnection')
-    op.drop_index('ix_approval_request_pending', table_name='approval_request', postgresql_where=sa.text("status = 'pending'"))
-    op.drop_index(op.f('ix_approval_request_line_id'), table_name='approval_request')
-    op.drop_index(op.f('ix_approval_request_company_id'), table_name='approval_request')
-    op.drop_table('approval_request')
+    op.drop_index('ix_plan_request_pending', table_name='plan_request', postgresql_where=sa.text("status = 'pending'"))
+    op.drop_index(op.f('ix_plan_request_line_id'), table_name='plan_request')
+    op.drop_index(op.f('ix_plan_request_company_id'), table_name='plan_request')
+    op.drop_table('plan_request')
     op.drop_index(op.f('ix_deposit_account_id'), table_name='deposit')
     op.drop_table('deposit')
     op.drop_index('ix_one_time_code_owner', table_name='one_time_code')

@@ -1,6 +1,7 @@
 """What billing can do, by topic."""
 
 from app.billing.service.blocked import credit_blocked_days
+from app.billing.service.credits import ask_credit, credit_approved
 from app.billing.service.cycle import RunResult, issue_invoice, run_cycle
 from app.billing.service.deposits import give_back_deposit, take_deposit
 from app.billing.service.disputes import decide, dispute, withdraw
@@ -43,6 +44,7 @@ from app.billing.service.simulation import simulate
 __all__ = [
     "RunResult",
     "apply_dunning",
+    "ask_credit",
     "ask_port_code",
     "build_paper",
     "cancel_port_out",
@@ -51,6 +53,7 @@ __all__ = [
     "charge_plan_change",
     "close_deceased",
     "credit",
+    "credit_approved",
     "credit_blocked_days",
     "debit",
     "decide",

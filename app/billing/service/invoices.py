@@ -21,6 +21,7 @@ from app.core.money import Money
 from app.core.references import next_number, reference
 from app.customers.contact import plain_text
 from app.customers.models import Account
+from app.identity import approvals
 
 LONGEST_REASON = 500
 
@@ -47,11 +48,29 @@ def settle(invoice_id: UUID, amount: Money, *, by: Actor, payment_id: UUID) -> I
 def credit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> CreditNote:
     """Take back part of an invoice, `amount` with its tax. Of a paid bill it becomes credit.
 
-    Raises CreditTooLarge when all notes together would exceed the invoice, by however little.
+    Raises CreditTooLarge when all notes together would exceed the invoice, by however little,
+    and ApprovalNeeded above what the doer may credit of one invoice alone.
     """
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, "billing.credit", lock=True)
-        _check(invoice, amount)
+        in_all = checked_credit(invoice, amount)
+        approvals.check(by, invoice.market_code, "billing.credit", in_all)
+        return write_note(invoice, amount, reason, by=by)
+
+
+def checked_credit(invoice: Invoice, amount: Money) -> Money:
+    """What all credit notes of a locked invoice would come to. Raises Invalid, CreditTooLarge."""
+    _check(invoice, amount)
+    in_all = queries.credited(invoice) + amount
+    if in_all > invoice.total_money:
+        raise CreditTooLarge
+    return in_all
+
+
+def write_note(invoice: Invoice, amount: Money, reason: str, *, by: Actor) -> CreditNote:
+    """A credit note of a locked invoice, once who may agree to it has."""
+    with db.transaction():
+        checked_credit(invoice, amount)
         note = _note(invoice, amount, plain_text(reason, field="reason", longest=LONGEST_REASON))
         reduces = min(amount.amount, invoice.due.amount)
         invoice.credited += reduces
@@ -147,7 +166,7 @@ def _whose(invoice: Invoice) -> tuple[UUID, UUID, UUID, str]:
 
 
 def _note(invoice: Invoice, amount: Money, reason: str) -> CreditNote:
-    before = queries.noted(invoice.id)
+    before = queries.credited(invoice).amount
     if before + amount.amount > invoice.total:
         raise CreditTooLarge
     taxed = _tax_between(invoice, before, before + amount.amount)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.demo.world import (
     authenticator,
+    chargebacks,
     gateway,
     gateway_pages,
     network,
@@ -52,6 +53,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(shop.blueprint(accounts, visitor, Widget(accounts, visitor, settings)))
     app.register_blueprint(gateway.blueprint(ledger, settings))
     app.register_blueprint(gateway_pages.blueprint(ledger, postman, store, visitor))
+    app.register_blueprint(chargebacks.blueprint(ledger, postman, store))
     app.register_blueprint(network.blueprint(lines))
     app.register_blueprint(network_pages.blueprint(lines, visitor))
     app.register_blueprint(registry_api.blueprint(registry))

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.demo.world import callbacks, csrf, languages
+from app.demo.world import callbacks, chargebacks, csrf, languages
 from app.demo.world.callbacks import Postman
 from app.demo.world.checkouts import CARDS, DECLINE_CODES, Checkout, Ledger, moment
 from app.demo.world.refusals import Refusal
@@ -24,7 +24,12 @@ def blueprint(ledger: Ledger, postman: Postman, store: Store, visitor: Visitor) 
     @pages.get("/")
     def checkouts() -> ResponseReturnValue:
         sent = {row["event"]["checkout_id"]: row for row in store.rows(callbacks.TABLE)}
-        return render_template("world/gateway/list.html", checkouts=ledger.latest(), sent=sent)
+        return render_template(
+            "world/gateway/list.html",
+            checkouts=ledger.latest(),
+            sent=sent,
+            chargebacks=chargebacks.states(store),
+        )
 
     @pages.get("/pay/<checkout_id>")
     def pay(checkout_id: str) -> ResponseReturnValue:

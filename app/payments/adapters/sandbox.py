@@ -16,6 +16,8 @@ from app.payments.port import (
     BadSignature,
     Callback,
     Checkout,
+    Dispute,
+    DisputeState,
     GatewayDown,
     GatewayRefused,
     Malformed,
@@ -89,13 +91,14 @@ class SandboxGateway:
         outcome = Outcome(
             checkout_id=body.checkout_id,
             reference=body.reference,
-            state=_STATES[body.type],
+            state=_STATES.get(body.type, State.SUCCEEDED),
             amount=Money(body.amount, body.currency),
             transaction_id=body.transaction_id,
             decline_code=body.decline_code,
             method=body.method.model_dump() if body.method else None,
         )
-        return Callback(body.event_id, outcome, body.model_dump(mode="json"))
+        payload = body.model_dump(mode="json", exclude_none=True)
+        return Callback(body.event_id, outcome, payload, _dispute(body))
 
     def _verify(self, raw: bytes, header: str) -> None:
         sent = _SIGNATURE.fullmatch(header)
@@ -129,6 +132,18 @@ class SandboxGateway:
             return _reader(kind).validate_json(answer.content)
         except ValidationError as error:
             raise GatewayDown("answered garbage") from error
+
+
+def _dispute(body: CallbackBody) -> Dispute | None:
+    if body.chargeback is None:
+        return None
+    return Dispute(
+        id=body.chargeback.id,
+        transaction_id=body.transaction_id or "",
+        state=DisputeState(body.type.removeprefix("chargeback.")),
+        amount=Money(body.chargeback.amount, body.currency),
+        reason=body.chargeback.reason,
+    )
 
 
 def _money(amount: Money) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import NoResultFound
 
@@ -13,7 +13,7 @@ from app.core.ids import new_id
 from app.payments.errors import BadCallback, CallbackRefused
 from app.payments.models import CallResult, GatewayCall, Payment
 from app.payments.port import BadSignature, Callback, Malformed
-from app.payments.service import outcomes
+from app.payments.service import chargebacks, outcomes
 from app.payments.switch import gateway
 
 log = structlog.get_logger(__name__)
@@ -55,23 +55,44 @@ def _receive(provider: str, callback: Callback) -> CallResult:
     )
     returned = statement.returning(GatewayCall.id, GatewayCall.copies, GatewayCall.result)
     call_id, copies, result = db.session.execute(returned).one()
-    return _understand(call_id, callback, provider) if copies == 1 else CallResult(result)
+    # A dispute may be told before the payment; when it is told again, that may be known.
+    early = callback.dispute is not None and result == CallResult.UNKNOWN_PAYMENT
+    understand = copies == 1 or early
+    return _understand(call_id, callback, provider) if understand else CallResult(result)
 
 
 def _understand(call_id: UUID, callback: Callback, provider: str) -> CallResult:
     payment = _payment_of(callback, provider)
     result = CallResult.UNKNOWN_PAYMENT
     if payment is not None:
-        result = outcomes.apply(payment, callback.outcome)
+        result = _apply(payment, callback)
     payment_id = None if payment is None else payment.id
     understood = update(GatewayCall).where(GatewayCall.id == call_id)
     db.session.execute(understood.values(result=result, payment_id=payment_id))
     return result
 
 
+def _apply(payment: Payment, callback: Callback) -> CallResult:
+    """A dispute implies the success that it is about, which may not have been told yet."""
+    result = CallResult.NOTHING_NEW
+    if callback.outcome is not None:
+        result = outcomes.apply(payment, callback.outcome)
+    if callback.dispute is not None and result not in _REFUSED:
+        result = chargebacks.apply(payment, callback.dispute)
+    return result
+
+
 def _payment_of(callback: Callback, provider: str) -> Payment | None:
     try:
-        payment = outcomes.locked(UUID(callback.outcome.reference))
+        payment = outcomes.locked(_id_of(callback, provider))
     except (ValueError, NoResultFound):
         return None
     return payment if payment.provider == provider else None
+
+
+def _id_of(callback: Callback, provider: str) -> UUID:
+    if callback.outcome is not None:
+        return UUID(callback.outcome.reference)
+    query = select(Payment.id).where(Payment.provider == provider)
+    number = callback.dispute.transaction_id if callback.dispute else ""
+    return db.session.scalars(query.where(Payment.transaction_id == number)).one()

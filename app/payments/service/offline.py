@@ -33,8 +33,30 @@ def record_payment(
     The same transaction twice is one payment. More than is due stays as the account's credit.
     Raises NothingToPay, AmountOutOfBounds, KeyUsedDifferently.
     """
+    return book_payment(
+        invoice_id,
+        by=by,
+        method=method,
+        transaction_id=transaction_id,
+        at=at,
+        amount=amount,
+        permission="billing.credit",
+    )
+
+
+def book_payment(
+    invoice_id: UUID,
+    *,
+    by: Actor,
+    method: dict[str, Any],
+    transaction_id: str,
+    at: datetime,
+    amount: Money | None,
+    permission: str,
+) -> Payment:
+    """As `record_payment`, for whoever holds another permission that comes to the same."""
     with db.transaction():
-        invoice = billing.invoice_for(by, invoice_id, "billing.credit", lock=True)
+        invoice = billing.invoice_for(by, invoice_id, permission, lock=True)
         key = f"{PROVIDER}:{transaction_id}"
         known = db.session.scalar(select(Payment).where(Payment.idempotency_key == key))
         if known is not None and known.invoice_id != invoice.id:

@@ -9,10 +9,11 @@ from app.billing import service as billing
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.customers.models import Account
-from app.payments.events import PaymentDeclined, PaymentSucceeded
+from app.payments.events import PaymentDeclined, PaymentReversed, PaymentSucceeded
 from app.payments.models import CallResult, Payment, PaymentStatus
 from app.payments.port import Outcome, State
 from app.payments.queries import UNDECIDED
+from app.payments.service import refunding
 from app.usage import service as usage
 
 _PAID = (PaymentStatus.SUCCEEDED, PaymentStatus.REFUNDED)
@@ -22,11 +23,15 @@ def apply(payment: Payment, outcome: Outcome) -> CallResult:
     """Change a locked payment as the gateway says.
 
     Money that was taken counts even after a decline; nothing takes a success back but a refund.
+    What comes after we had reversed the payment pays nothing: it is sent back.
     """
     if payment.provider_reference not in {None, outcome.checkout_id}:
         return CallResult.UNKNOWN_PAYMENT
     if outcome.amount != payment.money:
         return CallResult.WRONG_AMOUNT
+    if outcome.state is State.SUCCEEDED and payment.status == PaymentStatus.CANCELLED:
+        _send_back(payment, outcome)
+        return CallResult.SENT_BACK
     if outcome.state is State.SUCCEEDED and payment.status not in _PAID:
         _succeed(payment, outcome)
         return CallResult.APPLIED
@@ -79,6 +84,15 @@ def _succeed(payment: Payment, outcome: Outcome) -> None:
         transaction=outcome.transaction_id,
     )
     take_effect(payment)
+
+
+def _send_back(payment: Payment, outcome: Outcome) -> None:
+    _close(payment, PaymentStatus.SUCCEEDED, outcome)
+    payment.reversed_at = payment.settled_at
+    audit.record(SYSTEM, "payment.sent_back", "payment", payment.id, amount=payment.money)
+    whose = (payment.id, payment.account_id, customer_of(payment))
+    events.announce(PaymentReversed(*whose, payment.amount, payment.currency))
+    refunding.book(payment, payment.money, by=SYSTEM, reason="reversed")
 
 
 def _decline(payment: Payment, outcome: Outcome) -> None:

@@ -6,49 +6,80 @@ import structlog
 from sqlalchemy import select
 
 from app.audit import service as audit
-from app.billing import service as billing
-from app.core import clock, db, events
-from app.core.actor import SYSTEM, Actor
+from app.core import db
+from app.core.actor import Actor
+from app.core.errors import NotFound
 from app.core.money import Money
+from app.customers.contact import plain_text
+from app.customers.models import Account
+from app.identity import approvals
+from app.identity.events import ApprovalGranted
+from app.identity.models import ApprovalRequest, Staff
 from app.payments import access, queries
 from app.payments.amounts import checked
 from app.payments.errors import NotRefundable, RefundTooLarge
-from app.payments.events import PaymentRefunded
-from app.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from app.payments.models import Payment, PaymentStatus, Refund, RefundStatus, RefundTo
 from app.payments.port import GatewayDown, GatewayRefused
-from app.payments.service import outcomes
+from app.payments.service import outcomes, refunding
 from app.payments.switch import gateway
-from app.usage import service as usage
 
 log = structlog.get_logger(__name__)
 
+ACTION = "payments.refund"
+LONGEST_REASON = 500
 
-def refund(payment_id: UUID, *, by: Actor, amount: Money) -> Refund:
-    """Give back all or a part; never more in all than was paid.
 
-    A bill's payment comes off the bill's credit first, then re-opens the bill; a top-up's comes
-    off the balance (InsufficientBalance when it is spent). REQUESTED until the gateway confirms.
-    Raises NotRefundable, RefundTooLarge, AmountOutOfBounds.
+def refund(
+    payment_id: UUID,
+    *,
+    by: Actor,
+    amount: Money,
+    reason: str = "request",
+    goes_to: RefundTo = RefundTo.METHOD,
+) -> Refund:
+    """Give back all or a part; never more in all than was paid. REQUESTED until it is confirmed:
+    by the gateway, or for a bank transfer by whoever sends it (`note_transfer`).
+
+    Raises NotRefundable, RefundTooLarge, AmountOutOfBounds, ApprovalNeeded above what the doer
+    may give back of one payment alone, NothingToTakeBack, InsufficientBalance.
     """
     with db.transaction():
-        payment = access.payment_for(by, payment_id, "payments.refund", lock=True)
-        if payment.status != PaymentStatus.SUCCEEDED or payment.provider != gateway().name:
-            raise NotRefundable
-        amount = checked(amount, payment.currency)
-        if amount.amount > payment.amount - queries.given_back(payment.id):
-            raise RefundTooLarge
-        wanted = Refund(
-            payment_id=payment.id,
-            amount=amount.amount,
-            currency=amount.currency,
-            status=RefundStatus.REQUESTED,
-            created_at=clock.now(),
-        )
-        db.session.add(wanted)
-        db.session.flush()  # its id is the key of what follows
-        _take_back(payment, wanted, by)
-        audit.record(by, "payment.refund_requested", "payment", payment.id, amount=amount)
+        payment, amount = _refundable(payment_id, amount, goes_to, by)
+        so_far = Money(queries.given_back(payment.id), payment.currency)
+        approvals.check(by, _market_of(payment), ACTION, so_far + amount)
+        wanted = refunding.book(payment, amount, by=by, reason=reason, goes_to=goes_to)
     return send_refund(wanted.id)
+
+
+def ask_refund(
+    payment_id: UUID, *, by: Actor, amount: Money, reason: str, goes_to: RefundTo
+) -> Refund | ApprovalRequest:
+    """As `refund`; what the doer may not do alone becomes a request to a second person."""
+    reason = plain_text(reason, field="reason", longest=LONGEST_REASON)
+    with db.transaction():
+        payment, amount = _refundable(payment_id, amount, goes_to, by)
+        market = _market_of(payment)
+        in_all = Money(queries.given_back(payment.id), payment.currency) + amount
+        if not approvals.may_alone(by, market, ACTION, in_all):
+            return approvals.ask(
+                ACTION,
+                payment.id,
+                by=by,
+                market_code=market,
+                amount=amount,
+                why=reason,
+                facts={"goes_to": goes_to.value},
+            )
+    return refund(payment_id, by=by, amount=amount, reason=reason, goes_to=goes_to)
+
+
+def refund_approved(event: ApprovalGranted) -> None:
+    """Book what a second person agreed to, in the transaction of her decision; the sweep sends."""
+    approver = db.session.get_one(Staff, event.approver_id).as_actor()
+    amount, goes_to = Money(event.amount, event.currency), RefundTo(event.facts["goes_to"])
+    with db.transaction():
+        payment, amount = _refundable(UUID(event.object_id), amount, goes_to, approver)
+        refunding.book(payment, amount, by=approver, reason=event.why, goes_to=goes_to)
 
 
 def send_refund(refund_id: UUID) -> Refund:
@@ -56,7 +87,7 @@ def send_refund(refund_id: UUID) -> Refund:
     with db.transaction():  # ended before the gateway is asked: nothing is held meanwhile
         wanted = db.session.get_one(Refund, refund_id)
         payment = db.session.get_one(Payment, wanted.payment_id)
-    if wanted.status != RefundStatus.REQUESTED:
+    if wanted.status != RefundStatus.REQUESTED or wanted.goes_to != RefundTo.METHOD:
         return wanted
     reference = None
     try:
@@ -71,56 +102,60 @@ def send_refund(refund_id: UUID) -> Refund:
     except GatewayRefused as error:
         log.warning("gateway_refused", refund_id=str(refund_id), error=str(error))
     with db.transaction():
-        return _confirmed(refund_id, reference)
-
-
-def _confirmed(refund_id: UUID, reference: str | None) -> Refund:
-    query = select(Refund).where(Refund.id == refund_id).with_for_update()
-    done = db.session.scalars(query.execution_options(populate_existing=True)).one()
-    if done.status != RefundStatus.REQUESTED:
-        return done
-    payment = outcomes.locked(done.payment_id)
-    done.settled_at = clock.now()
-    if reference is None:
-        done.status = RefundStatus.REFUSED
-        _put_back(payment, done)
-        audit.record(SYSTEM, "payment.refund_refused", "payment", payment.id, amount=done.money)
-        return done
-    done.status = RefundStatus.SUCCEEDED
-    done.provider_reference = reference
-    if queries.given_back(payment.id) == payment.amount:
-        payment.status = PaymentStatus.REFUNDED
-    audit.record(SYSTEM, "payment.refunded", "payment", payment.id, amount=done.money)
-    events.announce(
-        PaymentRefunded(
-            payment.id,
-            done.id,
-            payment.account_id,
-            outcomes.customer_of(payment),
-            done.amount,
-            done.currency,
-        )
-    )
+        done = _locked(refund_id)
+        if done.status == RefundStatus.REQUESTED:
+            if reference is None:
+                refunding.refuse(payment, done)
+            else:
+                refunding.confirm(payment, done, reference)
     return done
 
 
-def _take_back(payment: Payment, wanted: Refund, by: Actor) -> None:
-    if payment.invoice_id is not None:
-        billing.take_back(payment.invoice_id, wanted.money, by=by, refund_id=wanted.id)
-    elif payment.line_id is not None:
-        usage.debit(
-            payment.line_id,
-            wanted.money,
-            by=SYSTEM,  # who may refund was asked at the payment's door
-            effect_key=f"refund:{wanted.id}",
-            reason="refund",
-        )
+def note_transfer(refund_id: UUID, *, by: Actor, transaction_id: str | None) -> Refund:
+    """A refund by bank transfer was sent under this number; without one it will not be sent.
+
+    Again the same changes nothing. Raises NotRefundable for others.
+    """
+    with db.transaction():
+        by.must("payments.reconcile")
+        found = _locked(refund_id)
+        payment = access.payment_for(by, found.payment_id)
+        if found.goes_to != RefundTo.BANK:
+            raise NotRefundable
+        if found.status != RefundStatus.REQUESTED:
+            return found
+        if transaction_id is None:
+            refunding.refuse(payment, found, by=by)
+        else:
+            number = plain_text(transaction_id, field="transaction_id", longest=100)
+            refunding.confirm(payment, found, number, by=by)
+            audit.record(by, "payment.transfer_sent", "payment", payment.id, number=number)
+    return found
 
 
-def _put_back(payment: Payment, refused: Refund) -> None:
-    if payment.invoice_id is not None:
-        billing.settle(payment.invoice_id, refused.money, by=SYSTEM, payment_id=refused.id)
-    elif payment.line_id is not None:
-        usage.top_up(
-            payment.line_id, refused.money, by=SYSTEM, effect_key=f"refund-refused:{refused.id}"
-        )
+def _refundable(
+    payment_id: UUID, amount: Money, goes_to: RefundTo, by: Actor
+) -> tuple[Payment, Money]:
+    payment = access.payment_for(by, payment_id, ACTION, lock=True)
+    if payment.status != PaymentStatus.SUCCEEDED or payment.reversed_at is not None:
+        raise NotRefundable  # what came after our reversal is on its way back, or unallocated
+    if goes_to == RefundTo.METHOD and payment.provider != gateway().name:
+        raise NotRefundable
+    amount = checked(amount, payment.currency)
+    if amount > queries.left_of(payment):
+        raise RefundTooLarge
+    return payment, amount
+
+
+def _market_of(payment: Payment) -> str:
+    return db.session.get_one(Account, payment.account_id).market_code
+
+
+def _locked(refund_id: UUID) -> Refund:
+    """The payment is locked first wherever both are, so that nobody waits in a circle."""
+    found = db.session.get(Refund, refund_id)
+    if found is None:
+        raise NotFound
+    outcomes.locked(found.payment_id)
+    query = select(Refund).where(Refund.id == refund_id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()

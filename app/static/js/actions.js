@@ -34,4 +34,5 @@ document.addEventListener("click", (event) => {
 
 // What a command has to say for itself comes in a header of its answer.
 document.addEventListener("told", (event) => toast(event.detail.text, "success"));
+document.addEventListener("refused", (event) => toast(event.detail.text, "danger"));
 document.addEventListener("focusin", (event) => event.target.matches("[data-select-all]") && event.target.select());

@@ -11,4 +11,5 @@ import "./notifications.js";
 import "./palette.js";
 import "./panes.js";
 import "./shortcuts.js";
+import "./step_up.js";
 import "./timers.js";

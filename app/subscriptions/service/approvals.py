@@ -6,13 +6,13 @@ from uuid import UUID
 from app.catalog.models import OfferKind
 from app.core import clock, db
 from app.core.actor import SYSTEM, Actor
-from app.subscriptions.models import ApprovalRequest, RequestStatus, Subscription
+from app.subscriptions.models import PlanRequest, RequestStatus, Subscription
 from app.subscriptions.queries import plan_at
 from app.subscriptions.service.approving import close, for_decision
 from app.subscriptions.service.plans import add_add_on, change_plan, subscribe
 
 
-def approve_request(request_id: UUID, *, by: Actor) -> ApprovalRequest:
+def approve_request(request_id: UUID, *, by: Actor) -> PlanRequest:
     """Make the change. What `change_plan` refuses by now leaves the request undecided."""
     with db.transaction():
         request = for_decision(request_id, by)
@@ -23,7 +23,7 @@ def approve_request(request_id: UUID, *, by: Actor) -> ApprovalRequest:
     return request
 
 
-def _command_for(request: ApprovalRequest) -> Callable[..., Subscription]:
+def _command_for(request: PlanRequest) -> Callable[..., Subscription]:
     if request.version.offer.kind is OfferKind.ADD_ON:
         return add_add_on
     return change_plan if plan_at(request.line, clock.now()) else subscribe

@@ -17,7 +17,7 @@ from app.customers.contact import plain_text
 from app.subscriptions import access
 from app.subscriptions.errors import AlreadyDecided, ApprovalNeeded, NoApprovalNeeded, OwnRequest
 from app.subscriptions.events import ApprovalDecided, ApprovalRequested
-from app.subscriptions.models import ApprovalRequest, Line, RequestStatus
+from app.subscriptions.models import Line, PlanRequest, RequestStatus
 from app.subscriptions.service.standing import refuse_unusable
 
 VALID_FOR = timedelta(days=7)
@@ -34,7 +34,7 @@ def refuse_unapproved(line: Line, by: Actor) -> None:
         raise ApprovalNeeded
 
 
-def ask(line_id: UUID, offer_version_id: UUID, *, by: Actor, effect_key: str) -> ApprovalRequest:
+def ask(line_id: UUID, offer_version_id: UUID, *, by: Actor, effect_key: str) -> PlanRequest:
     """Ask the company's managers for a plan or add-on. The same `effect_key`, the same request.
 
     Raises NoApprovalNeeded, OfferNotAvailable, and LineNotActive and its kinds.
@@ -48,7 +48,7 @@ def ask(line_id: UUID, offer_version_id: UUID, *, by: Actor, effect_key: str) ->
         refuse_unusable(line)
         now = clock.now()
         version = catalog.version_on_sale(offer_version_id, now)
-        new = ApprovalRequest(
+        new = PlanRequest(
             id=new_id(),
             company_id=line.customer.parent_id,
             line=line,
@@ -66,7 +66,7 @@ def ask(line_id: UUID, offer_version_id: UUID, *, by: Actor, effect_key: str) ->
     return new
 
 
-def refuse_request(request_id: UUID, *, by: Actor, note: str) -> ApprovalRequest:
+def refuse_request(request_id: UUID, *, by: Actor, note: str) -> PlanRequest:
     """A manager says no, and why."""
     with db.transaction():
         request = for_decision(request_id, by)
@@ -74,14 +74,14 @@ def refuse_request(request_id: UUID, *, by: Actor, note: str) -> ApprovalRequest
     return request
 
 
-def for_decision(request_id: UUID, by: Actor) -> ApprovalRequest:
+def for_decision(request_id: UUID, by: Actor) -> PlanRequest:
     """The pending request, locked, if this person may decide on it; her own she may not.
 
     A manager of the company or of one above it, or staff with the permission. Everybody else
     finds nothing. Raises OwnRequest, AlreadyDecided.
     """
-    query = select(ApprovalRequest).where(ApprovalRequest.id == request_id)
-    query = query.with_for_update(of=ApprovalRequest).execution_options(populate_existing=True)
+    query = select(PlanRequest).where(PlanRequest.id == request_id)
+    query = query.with_for_update(of=PlanRequest).execution_options(populate_existing=True)
     request = db.session.scalar(query)
     if request is None:
         raise NotFound
@@ -92,13 +92,13 @@ def for_decision(request_id: UUID, by: Actor) -> ApprovalRequest:
             raise NotFound
     else:
         customers.customer_for(by, request.company_id)
-    by.must("approvals.decide")
+    by.must("requests.decide")
     if request.status is not RequestStatus.PENDING or request.expires_at <= clock.now():
         raise AlreadyDecided
     return request
 
 
-def close(request: ApprovalRequest, outcome: RequestStatus, by: Actor, note: str | None) -> None:
+def close(request: PlanRequest, outcome: RequestStatus, by: Actor, note: str | None) -> None:
     """In the caller's transaction."""
     moment = clock.now()
     request.status, request.decided_at = outcome, moment
@@ -111,19 +111,19 @@ def close(request: ApprovalRequest, outcome: RequestStatus, by: Actor, note: str
 
 def expire_due() -> int:
     """What nobody decided in time is no longer asked."""
-    query = select(ApprovalRequest).where(
-        ApprovalRequest.status == RequestStatus.PENDING, ApprovalRequest.expires_at <= clock.now()
+    query = select(PlanRequest).where(
+        PlanRequest.status == RequestStatus.PENDING, PlanRequest.expires_at <= clock.now()
     )
     with db.transaction():
-        locking = query.with_for_update(of=ApprovalRequest, skip_locked=True)
+        locking = query.with_for_update(of=PlanRequest, skip_locked=True)
         found = db.session.scalars(locking).all()
         for request in found:
             close(request, RequestStatus.EXPIRED, SYSTEM, None)
     return len(found)
 
 
-def _done_before(line: Line, effect_key: str) -> ApprovalRequest | None:
-    query = select(ApprovalRequest).where(ApprovalRequest.effect_key == effect_key)
+def _done_before(line: Line, effect_key: str) -> PlanRequest | None:
+    query = select(PlanRequest).where(PlanRequest.effect_key == effect_key)
     found = db.session.scalar(query)
     if found is not None and found.line_id != line.id:
         raise Conflict(field="effect_key")

@@ -1,0 +1,78 @@
+"""Batches of vouchers: generated and told once, counted, stopped."""
+
+from datetime import date
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.backoffice import bp
+from app.backoffice.cash import sheet
+from app.core.errors import Invalid
+from app.core.money import total
+from app.core.sheets import as_csv
+from app.markets.queries import all_markets, market
+from app.payments.service import vouchers as service
+from app.web.amounts import amount_field
+from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
+
+
+@bp.get("/payments/vouchers")
+@staff_with("vouchers.manage")
+def vouchers() -> ResponseReturnValue:
+    actor = current_actor()
+    return render_template(
+        "backoffice/vouchers/vouchers.html",
+        batches=service.batches(actor),
+        markets=[each for each in all_markets() if actor.sees_market(each.code)],
+        most=service.MOST,
+    )
+
+
+@bp.post("/payments/vouchers")
+@staff_with("vouchers.manage")
+def generate_vouchers() -> ResponseReturnValue:
+    """The codes are the answer, as a table to print. They are never shown again."""
+    place = market(request.form.get("market", "")[:10].replace("\0", ""))
+    value = amount_field("value", place.currency)
+    count, expires_on = _count(), _day()
+    name = request.form.get("name", "")
+    confirmed("vouchers.manage", name[:80], total([value] * count, value.currency))
+    batch, codes = service.generate(
+        place.code, by=current_actor(), name=name, value=value, count=count, expires_on=expires_on
+    )
+    worth = batch.money.rounded()
+    rows = [
+        (
+            " ".join(code[at : at + 4] for at in range(0, len(code), 4)),
+            worth.amount,
+            worth.currency,
+            expires_on,
+        )
+        for code in codes
+    ]
+    return sheet("vouchers.csv", as_csv(("code", "value", "currency", "expires"), rows))
+
+
+@bp.post("/payments/vouchers/<uuid:batch_id>/stop")
+@staff_with("vouchers.manage")
+def stop_vouchers(batch_id: UUID) -> ResponseReturnValue:
+    service.stop(batch_id, by=current_actor())
+    return redirect(url_for("backoffice.vouchers"), 303)
+
+
+def _count() -> int:
+    text = request.form.get("count", "")
+    if not (
+        text.isascii() and text.isdigit() and 0 < len(text) < 6 and 0 < int(text) <= service.MOST
+    ):
+        raise Invalid(field="count")
+    return int(text)
+
+
+def _day() -> date:
+    try:
+        return date.fromisoformat(request.form.get("expires_on", ""))
+    except ValueError:
+        raise Invalid(field="expires_on") from None

@@ -1,0 +1,56 @@
+"""What the books write when money moves, in the transaction that moves it."""
+
+from app.billing.events import InvoiceCredited
+from app.ledger import service
+from app.payments.events import (
+    CashReceived,
+    CashReturned,
+    ChargebackOpened,
+    ChargebackWon,
+    PaymentRefunded,
+    PaymentReversed,
+    PaymentSucceeded,
+    RefundRefused,
+    RefundRequested,
+    VoucherRedeemed,
+)
+
+
+def invoice_credited(event: InvoiceCredited) -> None:
+    service.post("credit_note", [event.credit_note_id])
+
+
+def payment_received(event: PaymentSucceeded | PaymentReversed) -> None:
+    service.post("payment", [event.payment_id])
+
+
+def refund_requested(event: RefundRequested) -> None:
+    service.post("refund_requested", [event.refund_id])
+
+
+def refund_paid(event: PaymentRefunded) -> None:
+    service.post("refund_paid", [event.refund_id])
+
+
+def refund_refused(event: RefundRefused) -> None:
+    service.post("refund_refused", [event.refund_id])
+
+
+def chargeback_opened(event: ChargebackOpened) -> None:
+    service.post("chargeback_opened", [event.chargeback_id])
+
+
+def chargeback_won(event: ChargebackWon) -> None:
+    service.post("chargeback_won", [event.chargeback_id])
+
+
+def cash_received(event: CashReceived) -> None:
+    service.post("cash", list(event.cash_ids))
+
+
+def cash_returned(event: CashReturned) -> None:
+    service.post("cash_returned", [event.use_id])
+
+
+def voucher_redeemed(event: VoucherRedeemed) -> None:
+    service.post("voucher", [event.voucher_id])

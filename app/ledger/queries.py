@@ -1,0 +1,91 @@
+"""Reading the books."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.core import db
+from app.core.actor import Actor
+from app.core.money import Money
+from app.customers.models import Account
+from app.ledger.models import Book, Difference, LedgerEntry, LedgerLeg, Proof
+from app.payments.models import Chargeback, Refund
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a book holds in a market; debits are positive. `provider` is of cash only."""
+
+    market_code: str
+    book: Book
+    provider: str | None
+    money: Money
+
+
+def trial_balance(actor: Actor) -> list[Sum]:
+    """Every book by market and currency. All of one currency sum to zero."""
+    query = (
+        select(
+            LedgerEntry.market_code,
+            LedgerLeg.book,
+            LedgerLeg.provider,
+            func.sum(LedgerLeg.amount),
+            LedgerLeg.currency,
+        )
+        .join(LedgerEntry, LedgerEntry.id == LedgerLeg.entry_id)
+        .group_by(LedgerEntry.market_code, LedgerLeg.book, LedgerLeg.provider, LedgerLeg.currency)
+        .order_by(LedgerEntry.market_code, LedgerLeg.book, LedgerLeg.provider)
+    )
+    if actor.markets:
+        query = query.where(LedgerEntry.market_code.in_(actor.markets))
+    return [
+        Sum(market, book, provider, Money(amount, currency))
+        for market, book, provider, amount, currency in db.session.execute(query)
+    ]
+
+
+def latest(actor: Actor, *, before: int | None = None, size: int = 50) -> Sequence[LedgerEntry]:
+    """Newest first, with their legs; `before` is the id to continue from."""
+    query = select(LedgerEntry).options(selectinload(LedgerEntry.legs))
+    if actor.markets:
+        query = query.where(LedgerEntry.market_code.in_(actor.markets))
+    if before:
+        query = query.where(LedgerEntry.id < before)
+    return db.session.scalars(query.order_by(LedgerEntry.id.desc()).limit(size)).all()
+
+
+def entries_of_payment(payment_id: UUID) -> Sequence[LedgerEntry]:
+    """Of the payment itself, its refunds and its chargebacks, oldest first."""
+    refunds = select(Refund.id).where(Refund.payment_id == payment_id)
+    chargebacks = select(Chargeback.id).where(Chargeback.payment_id == payment_id)
+    query = select(LedgerEntry).where(
+        or_(
+            and_(LedgerEntry.kind == "payment", LedgerEntry.source_id == payment_id),
+            and_(
+                LedgerEntry.kind.in_(("refund_requested", "refund_paid", "refund_refused")),
+                LedgerEntry.source_id.in_(refunds),
+            ),
+            and_(
+                LedgerEntry.kind.in_(("chargeback_opened", "chargeback_won")),
+                LedgerEntry.source_id.in_(chargebacks),
+            ),
+        )
+    )
+    query = query.options(selectinload(LedgerEntry.legs)).order_by(LedgerEntry.id)
+    return db.session.scalars(query).all()
+
+
+def open_differences(actor: Actor) -> list[tuple[Difference, Account | None]]:
+    query = select(Difference, Account).outerjoin(Account, Account.id == Difference.account_id)
+    query = query.where(Difference.resolved_at.is_(None))
+    if actor.markets:
+        query = query.where(Difference.market_code.in_(actor.markets))
+    rows = db.session.execute(query.order_by(Difference.found_at).limit(200))
+    return [(row[0], row[1]) for row in rows]
+
+
+def last_proof() -> Proof | None:
+    return db.session.scalar(select(Proof).order_by(Proof.id.desc()).limit(1))

@@ -1,0 +1,125 @@
+"""Finding payments, and those that need a person, in the markets of whoever looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, cast, func, select
+from sqlalchemy.orm import joinedload
+
+from app.core import db
+from app.core.actor import Actor
+from app.core.pages import Page, newest_first
+from app.customers import queries as customers
+from app.customers.models import Account
+from app.markets.models import Market
+from app.payments.models import (
+    Chargeback,
+    ChargebackStatus,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    RefundTo,
+    UnallocatedCash,
+)
+
+_FURTHEST = timedelta(hours=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """None is any. `on` is a day of each payment's market; `customer` as people are searched."""
+
+    status: PaymentStatus | None = None
+    provider: str | None = None
+    on: date | None = None
+    amount: Decimal | None = None
+    customer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something about a payment that a person must do, and since when it waits."""
+
+    kind: str
+    payment: Payment
+    account: Account
+    thing: Payment | Refund | Chargeback
+    since: datetime
+
+
+def payments(by: Actor, wanted: Wanted, *, after: str | None, size: int = 50) -> Page[Payment]:
+    """Newest first, a page at a time."""
+    query = _seen_by(by, select(Payment).join(Account, Account.id == Payment.account_id))
+    if wanted.status:
+        query = query.where(Payment.status == wanted.status)
+    if wanted.provider:
+        query = query.where(Payment.provider == wanted.provider)
+    if wanted.amount is not None:
+        query = query.where(Payment.amount == wanted.amount)
+    if wanted.on:
+        local = cast(func.timezone(Market.timezone, Payment.created_at), Date)
+        query = query.join(Market, Market.code == Account.market_code)
+        query = query.where(_around(wanted.on), local == wanted.on)
+    if wanted.customer:
+        found = [each.id for each in customers.search(by, wanted.customer, limit=50)]
+        query = query.where(Account.customer_id.in_(found))
+    return newest_first(query, Payment.id, after=after, size=size)
+
+
+def accounts_of(found: Sequence[Payment]) -> dict[UUID, Account]:
+    """The accounts of some payments, with customer and market, in one statement."""
+    query = select(Account).where(Account.id.in_({each.account_id for each in found}))
+    query = query.options(joinedload(Account.customer), joinedload(Account.market))
+    return {account.id: account for account in db.session.scalars(query)}
+
+
+def matters(by: Actor, limit: int = 100) -> list[Matter]:
+    """What waits longest comes first: unknown payments, transfers to send, open chargebacks."""
+    unknown = select(Payment, Payment, Account).where(
+        Payment.status == PaymentStatus.UNKNOWN, Payment.check_at.is_(None)
+    )
+    transfers = select(Refund, Payment, Account).join(Payment, Payment.id == Refund.payment_id)
+    transfers = transfers.where(
+        Refund.status == RefundStatus.REQUESTED, Refund.goes_to == RefundTo.BANK
+    )
+    disputes = select(Chargeback, Payment, Account)
+    disputes = disputes.join(Payment, Payment.id == Chargeback.payment_id)
+    disputes = disputes.where(
+        Chargeback.status.in_((ChargebackStatus.OPENED, ChargebackStatus.REPRESENTED))
+    )
+    found = []
+    for kind, query in (("unknown", unknown), ("transfer", transfers), ("chargeback", disputes)):
+        mine = _seen_by(by, query.join(Account, Account.id == Payment.account_id))
+        mine = mine.options(joinedload(Account.customer)).limit(limit)
+        for thing, payment, account in db.session.execute(mine).unique():
+            since = thing.opened_at if isinstance(thing, Chargeback) else thing.created_at
+            found.append(Matter(kind, payment, account, thing, since))
+    return sorted(found, key=lambda each: each.since)
+
+
+def unallocated(by: Actor, limit: int = 200) -> Sequence[UnallocatedCash]:
+    """Money that still waits, the longest first."""
+    query = select(UnallocatedCash).where(UnallocatedCash.used < UnallocatedCash.amount)
+    if by.markets:
+        query = query.where(UnallocatedCash.market_code.in_(by.markets))
+    return db.session.scalars(query.order_by(UnallocatedCash.received_at).limit(limit)).all()
+
+
+def providers() -> list[str]:
+    """Of all payments there are; the names of gateways are no secret among staff."""
+    return list(db.session.scalars(select(Payment.provider).distinct().order_by(Payment.provider)))
+
+
+def _seen_by(by: Actor, query: Any) -> Any:
+    return query.where(Account.market_code.in_(by.markets)) if by.markets else query
+
+
+def _around(day: date) -> ColumnElement[bool]:
+    """No clock on earth is further from UTC: the index finds these, the zone decides."""
+    start = datetime.combine(day, time(), UTC)
+    return Payment.created_at.between(start - _FURTHEST, start + timedelta(days=1) + _FURTHEST)

@@ -1,0 +1,92 @@
+"""Confirming that it is you, for one deed: by a code of six digits, customers by their password.
+
+A view calls `confirmed("payments.refund", payment.id, amount)` before what it guards. Without a
+fresh confirmation the answer says `step_up_needed`; the page asks, and the very same request is
+repeated with the proof in it.
+"""
+
+from typing import Any
+
+from flask import Response, after_this_request, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.core import db
+from app.core.i18n import lazy
+from app.core.money import Money
+from app.customers.models import Customer
+from app.identity import sessions, step_up
+from app.identity.errors import StepUpNeeded
+from app.identity.step_up import Deed
+from app.web import csrf, htmx, login
+
+HEADER, FIELD = "X-Confirmation", "confirmation"
+# What the page must send from now on: its form tokens belong to the session's old id.
+FRESH_TOKEN = "X-Fresh-CSRF-Token"  # noqa: S105 - the name of a header
+LONGEST_FIELD = 10_000
+
+# What people read for a deed; a surface that guards another adds its own.
+DEEDS: dict[str, Any] = {
+    "approvals.decide": lazy("Approve what somebody else asked for"),
+    "billing.credit": lazy("Credit an invoice"),
+    "cash.return": lazy("Send money back"),
+    "payments.refund": lazy("Refund a payment"),
+    "payments.reconcile": lazy("Decide about a payment"),
+    "vouchers.manage": lazy("Generate vouchers"),
+}
+
+
+def confirmed(action: str, object_id: object, amount: Money | None = None) -> None:
+    """Go on only when the person has just proved who she is, for this deed and no other.
+
+    Raises StepUpNeeded, BadCode, and Locked after five failures. The session gets a new id.
+    """
+    deed = Deed(action, str(object_id), amount.rounded() if amount else None)
+    session = login.current_session()
+    proof = request.headers.get(HEADER) or request.form.get(FIELD, "")
+    if proof:
+        actor = login.current_actor()
+        if actor.is_customer:
+            stored = db.session.get_one(Customer, actor.id).password_hash
+            step_up.prove_customer(actor, proof, stored)
+        else:
+            step_up.prove_staff(actor, proof)
+        _renew(step_up.confirm(session.id, deed, by=actor))
+    step_up.use(session.id, deed)
+
+
+def ask(needed: StepUpNeeded) -> ResponseReturnValue:
+    """The question: as a dialog's content, or as a page whose form repeats the request."""
+    details = needed.details
+    amount = None
+    if "amount" in details:
+        amount = Money.of(str(details["amount"]), str(details["currency"]))
+    context = {
+        "deed": DEEDS.get(str(details["action"]), needed.message),
+        "amount": amount,
+        "by_password": login.current_actor().is_customer,
+        "field": FIELD,
+    }
+    if htmx.wanted():
+        answer = make_response(render_template("web/_step_up.html", **context))
+        answer.headers["HX-Reswap"] = "none"
+        answer.headers["X-Refusal"] = needed.code
+    else:
+        sent = [
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name not in {FIELD, "csrf_token"} and len(value) <= LONGEST_FIELD
+        ]
+        answer = make_response(render_template("web/step_up.html", sent=sent, **context))
+    answer.status_code = needed.status
+    return answer
+
+
+def _renew(token: str) -> None:
+    g.session_token = token
+    opened = sessions.Opened(login.current_session(), token)
+
+    @after_this_request
+    def give(response: Response) -> Response:
+        login.remember(response, opened)
+        response.headers[FRESH_TOKEN] = csrf.token()
+        return response
