@@ -263,27 +263,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'active'"),
     )
     op.create_table(
-        "dunning_hold",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("invoice_id", sa.Uuid(), nullable=False),
-        sa.Column("amount", sa.Numeric(precision=18, scale=4), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_dunning_hold_amount")),
-        sa.ForeignKeyConstraint(
-            ["invoice_id"], ["invoice.id"], name=op.f("fk_dunning_hold_invoice_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_dunning_hold")),
-    )
-    op.create_index(
-        "uq_dunning_hold_in_force",
-        "dunning_hold",
-        ["invoice_id", "reason"],
-        unique=True,
-        postgresql_where=sa.text("lifted_at IS NULL"),
-    )
-    op.create_table(
         "instalment",
         sa.Column("plan_id", sa.Uuid(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
@@ -423,12 +402,6 @@ def downgrade() -> None:
     op.drop_table("voucher")
     op.drop_table("payment_plan_invoice")
     op.drop_table("instalment")
-    op.drop_index(
-        "uq_dunning_hold_in_force",
-        table_name="dunning_hold",
-        postgresql_where=sa.text("lifted_at IS NULL"),
-    )
-    op.drop_table("dunning_hold")
     op.drop_index(
         "uq_payment_plan_active",
         table_name="payment_plan",
