@@ -20,5 +20,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "bill": every(HOUR, "billing.run"),
     "dun": every(HOUR, "billing.dun"),
     "read payments back": every(30, "payments.reconcile"),
+    "pay by itself": every(MINUTE, "payments.autopay"),
     "close what is settled": every(24 * HOUR, "tickets.close_settled"),
 }

@@ -28,9 +28,15 @@ from app.network import listeners as network
 from app.network import switch as network_switch
 from app.network.adapters.sandbox import SandboxNetwork
 from app.network.events import OrderPlaced
+from app.payments import listeners as payments
 from app.payments import switch as payment_switch
 from app.payments.adapters.sandbox import SandboxGateway
-from app.payments.events import PaymentDeclined, PaymentRefunded, PaymentSucceeded
+from app.payments.events import (
+    AutoPayChanged,
+    PaymentDeclined,
+    PaymentRefunded,
+    PaymentSucceeded,
+)
 from app.portal import push as portal
 from app.portal import sockets as portal_sockets
 from app.subscriptions.events import (
@@ -72,6 +78,8 @@ IN_TRANSACTION: events.Table = {
     CustomerAnswered: [tickets.wake_pending],
     ArticleWritten: [kb.follow_article],
     ArticleWithdrawn: [kb.follow_article],
+    PaymentSucceeded: [payments.autopay_succeeded],
+    PaymentDeclined: [payments.autopay_declined],
 }
 
 REACTIONS: events.Table = {
@@ -113,6 +121,7 @@ SCREENS: events.Table = {
     PaymentSucceeded: [workspace.customer_changed],
     PaymentDeclined: [workspace.customer_changed],
     PaymentRefunded: [workspace.customer_changed],
+    AutoPayChanged: [workspace.customer_changed],
     BalanceChanged: [workspace.customer_changed],
 }
 

@@ -5,11 +5,20 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.core import db
 from app.customers.models import Account
-from app.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from app.payments.models import (
+    AutoPayDebit,
+    AutoPayMandate,
+    DebitStatus,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    SavedMethod,
+)
 
 UNDECIDED = (PaymentStatus.CREATED, PaymentStatus.PENDING, PaymentStatus.UNKNOWN)
 
@@ -37,10 +46,37 @@ def undecided_of_invoice(invoice_id: UUID) -> Sequence[Payment]:
     return db.session.scalars(query.order_by(Payment.created_at)).all()
 
 
-def due_for_check(provider: str, now: datetime, limit: int = 200) -> Sequence[UUID]:
+def holding(invoice_id: UUID, *, pages: bool = False) -> Sequence[Payment]:
+    """Payments of an invoice that may take its money with nobody doing anything more.
+
+    With `pages` also those whose hosted page somebody may be looking at now.
+    """
+    held = or_(Payment.status == PaymentStatus.UNKNOWN, Payment.saved_method_id.is_not(None))
+    if pages:
+        held = or_(held, Payment.check_at.is_not(None))
+    query = select(Payment).where(
+        Payment.invoice_id == invoice_id, Payment.status.in_(UNDECIDED), held
+    )
+    return db.session.scalars(query.order_by(Payment.created_at)).all()
+
+
+def saved_methods_of(customer_id: UUID) -> Sequence[SavedMethod]:
+    """Those not deleted, the default first."""
+    query = select(SavedMethod).where(
+        SavedMethod.customer_id == customer_id, SavedMethod.deleted_at.is_(None)
+    )
+    newest = SavedMethod.consented_at.desc()
+    return db.session.scalars(query.order_by(SavedMethod.is_default.desc(), newest)).all()
+
+
+def due_for_check(providers: Sequence[str], now: datetime, limit: int = 200) -> Sequence[UUID]:
     query = (
         select(Payment.id)
-        .where(Payment.status.in_(UNDECIDED), Payment.check_at <= now, Payment.provider == provider)
+        .where(
+            Payment.status.in_(UNDECIDED),
+            Payment.check_at <= now,
+            Payment.provider.in_(providers),
+        )
         .order_by(Payment.check_at)
         .limit(limit)
     )
@@ -53,6 +89,23 @@ def for_people(limit: int = 200) -> Sequence[Payment]:
         Payment.status == PaymentStatus.UNKNOWN, Payment.check_at.is_(None)
     )
     return db.session.scalars(query.order_by(Payment.created_at).limit(limit)).all()
+
+
+def debits_due(now: datetime, limit: int = 500) -> Sequence[UUID]:
+    """AutoPay debits whose time has come and whose mandate is in force."""
+    query = (
+        select(AutoPayDebit.id)
+        .join(AutoPayMandate)
+        .where(
+            AutoPayDebit.status == DebitStatus.PLANNED,
+            AutoPayDebit.next_at <= now,
+            AutoPayMandate.paused_at.is_(None),
+            AutoPayMandate.revoked_at.is_(None),
+        )
+        .order_by(AutoPayDebit.next_at, AutoPayDebit.id)
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
 
 
 def refunds_of(payment_id: UUID) -> Sequence[Refund]:

@@ -1,4 +1,4 @@
-"""Celery's way in: reading undecided payments back."""
+"""Celery's way in: reading undecided payments back, and AutoPay."""
 
 from celery import shared_task
 
@@ -9,3 +9,9 @@ from app.payments import service
 def reconcile() -> int:
     """Beat runs this every half minute."""
     return service.reconcile_due()
+
+
+@shared_task(name="payments.autopay")
+def autopay() -> int:
+    """Every minute: what has become due is planned, what was announced is taken at its time."""
+    return service.run_autopay()

@@ -5,9 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.payments.methods import Method
+from app.payments.port import ActionKind
+
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 _Address = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://\S+$")]
 _Amount = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=3)]
+_LastFour = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 _Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -15,9 +19,36 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
+class ActionBody(_Body):
+    kind: ActionKind
+    text: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
 class OpenedBody(_Body):
     id: _Text
     url: _Address
+    action: ActionBody | None = None
+    expires_at: Annotated[float, Field(gt=0)] | None = None
+
+
+class PingBody(_Body):
+    status: Literal["ok"]
+
+
+class MethodBody(_Body):
+    """A brand and the last four digits: more of a card never comes here."""
+
+    kind: _Text
+    brand: _Text | None = None
+    last4: _LastFour | None = None
+
+
+class SavedBody(_Body):
+    token: _Text
+    method: Method
+    brand: _Text | None = None
+    last4: _LastFour | None = None
+    expires: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")] | None = None
 
 
 class CheckoutBody(_Body):
@@ -28,19 +59,12 @@ class CheckoutBody(_Body):
     currency: _Currency
     transaction_id: _Text | None = None
     decline_code: _Text | None = None
+    method: MethodBody | None = None
 
 
 class RefundBody(_Body):
     id: _Text
     status: Literal["succeeded"]
-
-
-class MethodBody(_Body):
-    """A brand and the last four digits: more of a card never comes here."""
-
-    kind: _Text
-    brand: _Text | None = None
-    last4: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
 
 
 class CallbackBody(_Body):
@@ -53,4 +77,5 @@ class CallbackBody(_Body):
     transaction_id: _Text | None = None
     decline_code: _Text | None = None
     method: MethodBody | None = None
+    saved: SavedBody | None = None
     created_at: _Text

@@ -12,7 +12,7 @@ from app.core import clock, db
 from app.core.ids import new_id
 from app.payments.errors import BadCallback, CallbackRefused
 from app.payments.models import CallResult, GatewayCall, Payment
-from app.payments.port import BadSignature, Callback, Malformed
+from app.payments.port import BadSignature, Callback, Malformed, Outcome
 from app.payments.service import outcomes
 from app.payments.switch import gateway
 
@@ -21,12 +21,16 @@ log = structlog.get_logger(__name__)
 _REFUSED = (CallResult.UNKNOWN_PAYMENT, CallResult.WRONG_AMOUNT)
 
 
-def receive_callback(raw: bytes, headers: Mapping[str, str]) -> None:
-    """Returning means stored. Raises BadCallback (nothing stored) or CallbackRefused (stored).
+def receive_callback(
+    raw: bytes, headers: Mapping[str, str], provider_name: str | None = None
+) -> None:
+    """A call at one gateway's address; returning means stored.
+
+    Raises BadCallback (nothing stored) or CallbackRefused (stored).
 
     Copies wait for the first one's commit at the unique event id, then only count themselves.
     """
-    provider = gateway()
+    provider = gateway(provider_name)
     try:
         callback = provider.read_callback(raw, headers)
     except (BadSignature, Malformed) as error:
@@ -59,19 +63,22 @@ def _receive(provider: str, callback: Callback) -> CallResult:
 
 
 def _understand(call_id: UUID, callback: Callback, provider: str) -> CallResult:
-    payment = _payment_of(callback, provider)
-    result = CallResult.UNKNOWN_PAYMENT
-    if payment is not None:
-        result = outcomes.apply(payment, callback.outcome)
+    if callback.outcome is None:
+        payment, result = None, CallResult.NOT_OURS
+    else:
+        payment = _payment_of(callback.outcome, provider)
+        result = CallResult.UNKNOWN_PAYMENT
+        if payment is not None:
+            result = outcomes.apply(payment, callback.outcome)
     payment_id = None if payment is None else payment.id
     understood = update(GatewayCall).where(GatewayCall.id == call_id)
     db.session.execute(understood.values(result=result, payment_id=payment_id))
     return result
 
 
-def _payment_of(callback: Callback, provider: str) -> Payment | None:
+def _payment_of(outcome: Outcome, provider: str) -> Payment | None:
     try:
-        payment = outcomes.locked(UUID(callback.outcome.reference))
+        payment = outcomes.locked(UUID(outcome.reference))
     except (ValueError, NoResultFound):
         return None
     return payment if payment.provider == provider else None

@@ -13,6 +13,7 @@ from app.payments.events import PaymentDeclined, PaymentSucceeded
 from app.payments.models import CallResult, Payment, PaymentStatus
 from app.payments.port import Outcome, State
 from app.payments.queries import UNDECIDED
+from app.payments.service import saved
 from app.usage import service as usage
 
 _PAID = (PaymentStatus.SUCCEEDED, PaymentStatus.REFUNDED)
@@ -78,7 +79,16 @@ def _succeed(payment: Payment, outcome: Outcome) -> None:
         amount=payment.money,
         transaction=outcome.transaction_id,
     )
+    if outcome.saved is not None:
+        saved.keep(payment, outcome.saved, customer_of(payment))
     take_effect(payment)
+
+
+def decline(payment: Payment, code: str) -> None:
+    """A locked, undecided payment that the gateway will not take."""
+    reference = payment.provider_reference or ""
+    refused = Outcome(reference, str(payment.id), State.DECLINED, payment.money, None, code)
+    _decline(payment, refused)
 
 
 def _decline(payment: Payment, outcome: Outcome) -> None:
@@ -107,7 +117,7 @@ def _decline(payment: Payment, outcome: Outcome) -> None:
 
 def _close(payment: Payment, status: PaymentStatus, outcome: Outcome) -> None:
     payment.status = status
-    payment.provider_reference = outcome.checkout_id
+    payment.provider_reference = outcome.checkout_id or None
     payment.transaction_id = outcome.transaction_id
     payment.method = outcome.method or payment.method
     payment.settled_at = clock.now()

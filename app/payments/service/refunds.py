@@ -17,7 +17,7 @@ from app.payments.events import PaymentRefunded
 from app.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from app.payments.port import GatewayDown, GatewayRefused
 from app.payments.service import outcomes
-from app.payments.switch import gateway
+from app.payments.switch import gateway, is_known
 from app.usage import service as usage
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ def refund(payment_id: UUID, *, by: Actor, amount: Money) -> Refund:
     """
     with db.transaction():
         payment = access.payment_for(by, payment_id, "payments.refund", lock=True)
-        if payment.status != PaymentStatus.SUCCEEDED or payment.provider != gateway().name:
+        if payment.status != PaymentStatus.SUCCEEDED or not is_known(payment.provider):
             raise NotRefundable
         amount = checked(amount, payment.currency)
         if amount.amount > payment.amount - queries.given_back(payment.id):
@@ -60,7 +60,7 @@ def send_refund(refund_id: UUID) -> Refund:
         return wanted
     reference = None
     try:
-        reference = gateway().refund(
+        reference = gateway(payment.provider).refund(
             key=str(wanted.id),
             checkout_id=payment.provider_reference or "",
             amount=wanted.money,
