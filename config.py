@@ -39,6 +39,9 @@ class Config:
     gateway_webhook_secret: str = field(
         default_factory=lambda: _env("GATEWAY_WEBHOOK_SECRET", INSECURE)
     )
+    stripe_secret_key: str = field(default_factory=lambda: _env("STRIPE_SECRET_KEY", ""))
+    stripe_webhook_secret: str = field(default_factory=lambda: _env("STRIPE_WEBHOOK_SECRET", ""))
+    stripe_api_base: str = field(default_factory=lambda: _env("STRIPE_API_BASE", "").rstrip("/"))
     network_url: str = field(default_factory=lambda: _env("NETWORK_URL", "http://localhost:8002"))
     metrics_token: str = field(default_factory=lambda: _env("METRICS_TOKEN", ""))
     upload_dir: Path = field(

@@ -31,6 +31,7 @@ from app.network.events import OrderPlaced
 from app.payments import listeners as payments
 from app.payments import switch as payment_switch
 from app.payments.adapters.sandbox import SandboxGateway
+from app.payments.adapters.stripe import StripeGateway
 from app.payments.events import (
     AutoPayChanged,
     PaymentDeclined,
@@ -150,6 +151,14 @@ def wire(
             callback_url=f"{config.public_url}/hooks/payments/sandbox",
         )
     )
+    if config.stripe_secret_key and config.stripe_webhook_secret:
+        payment_switch.plug_in(
+            StripeGateway(
+                config.stripe_secret_key,
+                webhook_secret=config.stripe_webhook_secret,
+                api_base=config.stripe_api_base,
+            )
+        )
 
 
 def open_namespaces(config: Config) -> None:
