@@ -2,6 +2,9 @@
 
 import re
 from enum import StrEnum
+from typing import Any
+
+from app.core.i18n import lazy
 
 
 class Method(StrEnum):
@@ -12,6 +15,15 @@ class Method(StrEnum):
     PIX = "pix"  # a dynamic code, to scan or to copy
     BANK_TRANSFER = "bank_transfer"  # to an account or reference made for this payment
 
+
+NAMES: dict[str, Any] = {
+    "card": lazy("Card"),
+    "upi_intent": lazy("UPI app"),
+    "upi_collect": lazy("Request to my UPI address"),
+    "wallet": lazy("Wallet"),
+    "pix": lazy("Pix"),
+    "bank_transfer": lazy("Bank transfer"),
+}
 
 # The decline code of what nobody paid in time.
 EXPIRED = "expired"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core import db, secrets
 from app.core.ids import new_id
 from app.core.money import Money
-from app.payments.methods import Method
+from app.payments.methods import NAMES, Method
 
 
 class PaymentStatus(StrEnum):
@@ -155,6 +155,13 @@ class SavedMethod(db.Base):
     is_default: Mapped[bool] = mapped_column(default=False)
     consented_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+
+    @property
+    def name(self) -> str:
+        """As people know it: Visa •••• 4242, or the kind of method."""
+        if self.last4 is None:
+            return str(NAMES[self.method])
+        return f"{(self.brand or str(NAMES[self.method])).capitalize()} •••• {self.last4}"
 
 
 class GatewayRoute(db.Base):

@@ -6,10 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core import db
 from app.customers.models import Account
 from app.payments.models import (
+    AutoPayAttempt,
     AutoPayDebit,
     AutoPayMandate,
     DebitStatus,
@@ -106,6 +108,46 @@ def debits_due(now: datetime, limit: int = 500) -> Sequence[UUID]:
         .limit(limit)
     )
     return db.session.scalars(query).all()
+
+
+def mandates_of(customer_id: UUID) -> Sequence[AutoPayMandate]:
+    """AutoPay in force, paused ones too: of accounts first, then of prepaid lines."""
+    query = (
+        select(AutoPayMandate)
+        .join(Account, Account.id == AutoPayMandate.account_id)
+        .where(Account.customer_id == customer_id, AutoPayMandate.revoked_at.is_(None))
+        .options(joinedload(AutoPayMandate.saved_method))
+        .order_by(AutoPayMandate.kind, AutoPayMandate.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def debits_of(customer_id: UUID, limit: int = 20) -> Sequence[AutoPayDebit]:
+    """What AutoPay did and will do, newest first."""
+    query = (
+        select(AutoPayDebit)
+        .join(AutoPayDebit.mandate)
+        .join(Account, Account.id == AutoPayMandate.account_id)
+        .where(Account.customer_id == customer_id)
+        .options(contains_eager(AutoPayDebit.mandate).joinedload(AutoPayMandate.saved_method))
+        .order_by(AutoPayDebit.created_at.desc(), AutoPayDebit.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
+
+
+def attempts_of(debit_ids: Sequence[UUID]) -> dict[UUID, list[AutoPayAttempt]]:
+    """Each try with its payment, in order, by debit."""
+    query = (
+        select(AutoPayAttempt)
+        .where(AutoPayAttempt.debit_id.in_(debit_ids))
+        .options(joinedload(AutoPayAttempt.payment))
+        .order_by(AutoPayAttempt.debit_id, AutoPayAttempt.number)
+    )
+    found: dict[UUID, list[AutoPayAttempt]] = {}
+    for attempt in db.session.scalars(query):
+        found.setdefault(attempt.debit_id, []).append(attempt)
+    return found
 
 
 def refunds_of(payment_id: UUID) -> Sequence[Refund]:

@@ -10,6 +10,7 @@ from app.portal import (  # noqa: E402, F401 - routes register themselves
     help,  # noqa: A004 - the help, not the function
     home,
     labels,
+    paying,
     payments,
     plans,
     sign_in,

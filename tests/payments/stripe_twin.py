@@ -58,7 +58,7 @@ class Twin:
         return given
 
     def _do(self, method, path, form):
-        kind, _, row_id = path.removeprefix("/v1/").partition("/")
+        kind = path.split("/")[2]
         if path == "/v1/balance":
             return 200, {"object": "balance", "livemode": False}
         if method == "GET":

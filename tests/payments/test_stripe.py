@@ -335,7 +335,7 @@ class TestEvents:
         ]
 
     def test_when_stripe_does_not_say_more_the_event_counts_alone(self, begun, stripe_only):
-        invoice, payment, session = begun
+        _, payment, session = begun
         stripe_only.pay(session["id"])
         stripe_only.answers.append(error(500, "api_error"))
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.payments.methods import Method
 from app.payments.port import ActionKind
@@ -21,7 +21,14 @@ class _Body(BaseModel):
 
 class ActionBody(_Body):
     kind: ActionKind
-    text: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[ -~]+$")]
+
+    @model_validator(mode="after")
+    def opens_an_app(self) -> "ActionBody":
+        """It becomes a link on our page, so it may lead to a UPI app only."""
+        if self.kind is ActionKind.DEEP_LINK and not self.text.startswith("upi://pay?"):
+            raise ValueError("not a UPI link")
+        return self
 
 
 class OpenedBody(_Body):

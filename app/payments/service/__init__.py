@@ -2,7 +2,7 @@
 
 from app.payments.service.autopay import follow, run_autopay
 from app.payments.service.callbacks import receive_callback
-from app.payments.service.charging import pay_with_saved
+from app.payments.service.charging import is_chargeable, pay_with_saved
 from app.payments.service.checkouts import start_checkout
 from app.payments.service.mandates import (
     pause_autopay,
@@ -23,6 +23,7 @@ __all__ = [
     "delete_method",
     "follow",
     "health",
+    "is_chargeable",
     "make_default",
     "offered",
     "pause_autopay",
