@@ -6,3 +6,5 @@ One module a screen; each page is under `/office`, its templates under `backoffi
 from flask import Blueprint
 
 bp = Blueprint("backoffice", __name__, url_prefix="/office")
+
+from app.backoffice import autopay, gateways  # noqa: E402, F401 - routes register themselves

@@ -11,7 +11,7 @@ MOST = Decimal(10) ** 14
 
 def checked(amount: Money, currency: str) -> Money:
     """Above zero, finite, in the currency expected, at its exponent. Raises AmountOutOfBounds."""
-    if amount.currency != currency or not amount.amount.is_finite() or amount.amount >= MOST:
+    if amount.currency != currency or not amount.amount.is_finite() or abs(amount.amount) >= MOST:
         raise AmountOutOfBounds
     rounded = amount.rounded()
     if rounded.amount <= 0:

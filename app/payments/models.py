@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.billing.models import Invoice
 from app.core import db, secrets
 from app.core.ids import new_id
 from app.core.money import Money
+from app.customers.models import Account
 from app.payments.methods import NAMES, Method
 
 
@@ -241,6 +243,7 @@ class AutoPayMandate(db.Base):
     paused_because: Mapped[str | None] = mapped_column(Text)  # by whom or why: customer, declined
     revoked_at: Mapped[datetime | None]
 
+    account: Mapped[Account] = relationship()
     saved_method: Mapped[SavedMethod] = relationship()
 
     @property
@@ -275,6 +278,12 @@ class AutoPayDebit(db.Base):
         ),
         Index("ix_autopay_debit_planned", "next_at", postgresql_where=text("status = 'planned'")),
         Index("ix_autopay_debit_mandate", "mandate_id", "created_at"),
+        Index(
+            "ix_autopay_debit_decided",
+            "decided_at",
+            postgresql_where=text("decided_at IS NOT NULL"),
+        ),
+        Index("ix_autopay_debit_charging", "next_at", postgresql_where=text("status = 'charging'")),
         CheckConstraint("amount > 0", name="amount"),
     )
 
@@ -293,6 +302,7 @@ class AutoPayDebit(db.Base):
     decided_at: Mapped[datetime | None]
 
     mandate: Mapped[AutoPayMandate] = relationship()
+    invoice: Mapped[Invoice | None] = relationship()
 
     @property
     def money(self) -> Money:

@@ -27,6 +27,8 @@ def places_for(actor: Actor) -> list[Place]:
         ("workspace.tickets", _("Tickets"), "ticket", "tickets.read"),
         ("workspace.customers", _("Customers"), "users", "customers.read"),
         ("workspace.knowledge", _("Knowledge"), "book", "kb.read"),
+        ("backoffice.autopay", _("AutoPay"), "refresh", "payments.manage"),
+        ("backoffice.gateways", _("Gateways"), "credit-card", "payments.manage"),
         ("supervision.board", _("Board"), "layout-dashboard", "supervision.enter"),
         ("supervision.reports", _("Reports"), "chart-bar", "reports.read"),
         ("supervision.audit_trail", _("Audit"), "history", "audit.read"),

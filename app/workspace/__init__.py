@@ -6,6 +6,7 @@ bp = Blueprint("workspace", __name__)
 
 from app.workspace import (  # noqa: E402, F401 - routes register themselves
     attachments,
+    autopay,
     conversations,
     customers,
     desk,

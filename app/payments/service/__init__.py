@@ -14,10 +14,11 @@ from app.payments.service.mandates import (
 from app.payments.service.offline import record_payment
 from app.payments.service.reconciling import check, reconcile_due
 from app.payments.service.refunds import refund, send_refund
-from app.payments.service.routing import choose_gateway, health, offered, try_gateway
+from app.payments.service.routing import able, choose_gateway, health, offered, try_gateway
 from app.payments.service.saved import delete_method, make_default
 
 __all__ = [
+    "able",
     "check",
     "choose_gateway",
     "delete_method",

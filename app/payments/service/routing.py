@@ -42,6 +42,11 @@ def offered(market: Market) -> list[Offered]:
     return found
 
 
+def able(method: Method) -> list[str]:
+    """The gateways that have a method."""
+    return [name for name, each in gateways().items() if method in each.methods]
+
+
 def provider_for(market: Market, method: Method) -> str:
     """Raises MethodNotOffered."""
     for each in offered(market):
@@ -99,5 +104,4 @@ def health() -> dict[str, GatewayHealth | None]:
 
 
 def _first(method: Method) -> str | None:
-    able = (name for name, each in gateways().items() if method in each.methods)
-    return next(able, None)
+    return next(iter(able(method)), None)
