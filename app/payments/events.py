@@ -18,6 +18,18 @@ class PaymentSucceeded:
 
 
 @dataclass(frozen=True, slots=True)
+class ToppedUpTwice:
+    """The same amount for the same line again, soon after. Both count."""
+
+    payment_id: UUID
+    earlier_id: UUID
+    line_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentDeclined:
     payment_id: UUID
     account_id: UUID

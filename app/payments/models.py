@@ -37,6 +37,7 @@ class Payment(db.Base):
         UniqueConstraint("idempotency_key"),
         UniqueConstraint("provider", "provider_reference"),
         Index("ix_payment_status", "status", "check_at"),
+        Index("ix_payment_line", "line_id", "settled_at"),
         CheckConstraint("amount > 0", name="amount"),
     )
 

@@ -1,7 +1,7 @@
 """Reading payments for lists, sweeps and the people who look after stuck ones."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from app.payments.models import (
     SavedMethod,
 )
 
+# Two equal top-ups of a line within this are told to the customer: it may be one too many.
+TWICE_WITHIN = timedelta(hours=1)
 UNDECIDED = (PaymentStatus.CREATED, PaymentStatus.PENDING, PaymentStatus.UNKNOWN)
 
 
@@ -158,6 +160,38 @@ def stuck(actor: Actor, limit: int = 100) -> Sequence[Payment]:
     if actor.markets:
         query = query.where(Account.market_code.in_(actor.markets))
     return db.session.scalars(query.order_by(Payment.created_at).limit(limit)).all()
+
+
+def twin_of(payment: Payment) -> Payment | None:
+    """An earlier top-up of the same line and amount, so soon before that it may be a mistake.
+
+    Those of AutoPay are meant: they keep to their daily cap.
+    """
+    if payment.line_id is None or payment.status != PaymentStatus.SUCCEEDED:
+        return None
+    if payment.settled_at is None or _is_autopay(payment):
+        return None
+    query = select(Payment).where(
+        Payment.line_id == payment.line_id,
+        Payment.amount == payment.amount,
+        Payment.status == PaymentStatus.SUCCEEDED,
+        Payment.id != payment.id,
+        Payment.settled_at <= payment.settled_at,
+        Payment.settled_at > payment.settled_at - TWICE_WITHIN,
+    )
+    newest = query.order_by(Payment.settled_at.desc(), Payment.id.desc())
+    return next((each for each in db.session.scalars(newest) if not _is_autopay(each)), None)
+
+
+def _is_autopay(payment: Payment) -> bool:
+    return ":autopay:" in payment.idempotency_key
+
+
+def debit_of_invoice(invoice_id: UUID) -> AutoPayDebit | None:
+    """What AutoPay will do, or did, for a bill."""
+    query = select(AutoPayDebit).where(AutoPayDebit.invoice_id == invoice_id)
+    query = query.options(joinedload(AutoPayDebit.mandate))
+    return db.session.scalar(query)
 
 
 def refunds_of(payment_id: UUID) -> Sequence[Refund]:

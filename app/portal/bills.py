@@ -8,7 +8,7 @@ from app.billing import access, queries
 from app.billing.models import Invoice
 from app.core import clock, db
 from app.core.errors import NotFound
-from app.payments.queries import undecided_of_invoice
+from app.payments import queries as payments
 from app.portal import bp
 from app.portal.me import me
 from app.web.login import current_actor, customer_with
@@ -34,7 +34,8 @@ def bill(number: str) -> ResponseReturnValue:
         "portal/bills/bill.html",
         invoice=invoice,
         credit_notes=queries.credit_notes_of(invoice.id),
-        undecided=undecided_of_invoice(invoice.id),
+        undecided=payments.undecided_of_invoice(invoice.id),
+        autopay=payments.debit_of_invoice(invoice.id),
         market=customer.market,
         today=clock.today(customer.market.timezone),
     )

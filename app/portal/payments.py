@@ -100,6 +100,7 @@ def payment(payment_id: UUID) -> ResponseReturnValue:
         payment=found,
         invoice=invoice,
         undecided=found.status in queries.UNDECIDED,
+        twin=queries.twin_of(found),
         is_late=found.expires_at is not None and found.expires_at <= clock.now(),
     )
 

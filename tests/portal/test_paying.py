@@ -244,6 +244,21 @@ def test_what_autopay_plans_and_why_it_failed_is_told(her, account):
     assert "The card was reported stolen." in page_of(her, "/my/paying")
 
 
+def test_a_bill_tells_what_autopay_will_do_and_when_it_could_not(her, account):
+    MandateFactory(account=account)
+    invoice = InvoiceFactory(account=account)
+    run_autopay()
+    address = f"/my/bills/{invoice.number}"
+    assert "AutoPay takes MX$299.00 on" in page_of(her, address)
+
+    debit = only(AutoPayDebit)
+    debit.status, debit.reason = DebitStatus.DECLINED, "stolen_card"
+    debit.mandate.paused_at = clock.now()
+    db.session.commit()
+
+    assert "AutoPay could not pay this bill" in page_of(her, address)
+
+
 def test_those_of_others_cannot_be_touched(her):
     mandate = MandateFactory(account=AccountFactory())
 

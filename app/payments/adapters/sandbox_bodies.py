@@ -10,7 +10,8 @@ from app.payments.port import ActionKind
 
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 _Address = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://\S+$")]
-_Amount = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=3)]
+# More decimals than the currency has are no nonsense: such a call is kept, and matches no payment.
+_Amount = Annotated[Decimal, Field(ge=0, max_digits=24, decimal_places=10)]
 _LastFour = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 _Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 

@@ -9,10 +9,10 @@ from app.billing import service as billing
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.customers.models import Account
-from app.payments.events import PaymentDeclined, PaymentSucceeded
+from app.payments.events import PaymentDeclined, PaymentSucceeded, ToppedUpTwice
 from app.payments.models import CallResult, Payment, PaymentStatus
 from app.payments.port import Outcome, State
-from app.payments.queries import UNDECIDED
+from app.payments.queries import UNDECIDED, twin_of
 from app.payments.service import saved
 from app.usage import service as usage
 
@@ -49,6 +49,7 @@ def take_effect(payment: Payment, *, by: Actor = SYSTEM) -> None:
         billing.settle(payment.invoice_id, payment.money, by=by, payment_id=payment.id)
     elif payment.line_id is not None:
         usage.top_up(payment.line_id, payment.money, by=by, effect_key=f"payment:{payment.id}")
+        _tell_of_twin(payment, payment.line_id)
     events.announce(
         PaymentSucceeded(
             payment.id,
@@ -60,6 +61,15 @@ def take_effect(payment: Payment, *, by: Actor = SYSTEM) -> None:
             payment.currency,
         )
     )
+
+
+def _tell_of_twin(payment: Payment, line_id: UUID) -> None:
+    """A double recharge counts twice: the plan is renewed from it. But it may be a mistake."""
+    earlier = twin_of(payment)
+    if earlier is not None:
+        audit.record(SYSTEM, "payment.twice", "payment", payment.id, earlier=earlier.id)
+        whose = (payment.id, earlier.id, line_id, customer_of(payment))
+        events.announce(ToppedUpTwice(*whose, payment.amount, payment.currency))
 
 
 def customer_of(payment: Payment) -> UUID:
