@@ -19,7 +19,7 @@ class Method(StrEnum):
 NAMES: dict[str, Any] = {
     "card": lazy("Card"),
     "upi_intent": lazy("UPI app"),
-    "upi_collect": lazy("Request to my UPI address"),
+    "upi_collect": lazy("UPI request"),
     "wallet": lazy("Wallet"),
     "pix": lazy("Pix"),
     "bank_transfer": lazy("Bank transfer"),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import current_app, render_template, request
+from flask import current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -48,7 +48,9 @@ def send_payment_link(conversation_id: UUID, invoice_id: UUID) -> ResponseReturn
 def make_payment_link(invoice_id: UUID) -> ResponseReturnValue:
     """The link alone, to be read out or copied."""
     actor = current_actor()
-    payment = _checkout(access.invoice_for(actor, invoice_id), actor, actor.language)
+    invoice = access.invoice_for(actor, invoice_id)
+    g.timezone = market(invoice.market_code).timezone
+    payment = _checkout(invoice, actor, actor.language)
     return render_template("workspace/invoices/_link.html", payment=payment)
 
 
