@@ -63,6 +63,8 @@ class Config:
         faults = [
             f"{name.upper()} is not set" for name in secrets if getattr(self, name) == INSECURE
         ]
+        if bool(self.stripe_secret_key) != bool(self.stripe_webhook_secret):
+            faults.append("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET belong together")
         if not self.public_url.startswith("https://"):
             faults.append("PUBLIC_URL is not https")
         if faults:

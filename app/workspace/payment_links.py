@@ -23,6 +23,7 @@ from app.payments import service as payments
 from app.payments.errors import GatewayUnavailable
 from app.payments.methods import NAMES, Method
 from app.payments.models import Payment
+from app.payments.port import ActionKind
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.answers import told
@@ -89,6 +90,13 @@ def _checkout(invoice: Invoice, actor: Actor, language: str) -> Payment:
     return payment
 
 
+def _to_copy(payment: Payment) -> dict[str, str]:
+    """A Pix code or an account, for whoever pays in another app."""
+    if payment.action is None or payment.action["kind"] not in (ActionKind.QR, ActionKind.TRANSFER):
+        return {}
+    return {"code": payment.action["text"]}
+
+
 def _say(talk: Conversation, invoice: Invoice, payment: Payment, actor: Actor) -> None:
     """Cards are the system's to send, so that nobody can forge one by writing it."""
     amount = invoice.due.format(market(invoice.market_code).locale_for(talk.language))
@@ -97,6 +105,7 @@ def _say(talk: Conversation, invoice: Invoice, payment: Payment, actor: Actor) -
         "url": payment.hosted_url,
         "amount": amount,
         "invoice": invoice.number,
+        **_to_copy(payment),
     }
     with speaking(talk.language):
         text = _(
@@ -106,5 +115,6 @@ def _say(talk: Conversation, invoice: Invoice, payment: Payment, actor: Actor) -
         )
         if payment.wanted is not Method.CARD:
             text = f"{text} ({NAMES[payment.wanted]})"
+            card["method"] = str(NAMES[payment.wanted])
     key = f"payment-link:{new_id()}"
     messages.say(talk.id, text, by=SYSTEM, client_key=key, extra={"card": card})

@@ -1,5 +1,6 @@
 """Taking money with a saved method: a row first, then the gateway, and one key for ever."""
 
+from datetime import datetime
 from uuid import UUID
 
 from app.core import clock, db
@@ -86,14 +87,17 @@ def send(payment_id: UUID) -> Payment:
     return current
 
 
-def ask_again(payment: Payment) -> Outcome | None:
-    """A charge that was never answered, under its own key: it is made once, however often.
-
-    None when its time is not now: a UPI mandate may be executed at certain hours only.
-    """
-    now = clock.now()
-    if payment.wanted in UPI and next_time(now) != now:
+def waits_until(payment: Payment) -> datetime | None:
+    """When an unanswered UPI debit may be asked for again: asking may be what executes it."""
+    if payment.saved_method_id is None or payment.provider_reference is not None:
         return None
+    now = clock.now()
+    opens = next_time(now) if payment.wanted in UPI else now
+    return opens if opens > now else None
+
+
+def ask_again(payment: Payment) -> Outcome | None:
+    """A charge that was never answered, under its own key: it is made once, however often."""
     with db.transaction():
         charge = _charge_of(payment)
     if charge is None:

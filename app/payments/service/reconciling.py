@@ -39,6 +39,10 @@ def check(payment_id: UUID) -> Payment:
         payment = db.session.get_one(Payment, payment_id)
     if payment.status not in queries.UNDECIDED or not is_known(payment.provider):
         return payment
+    if opens := charging.waits_until(payment):
+        with db.transaction():
+            outcomes.locked(payment_id).check_at = opens
+        return payment
     checkout, outcome = _read_back(payment)
     with db.transaction():
         current = outcomes.locked(payment_id)
