@@ -7,12 +7,13 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.catalog.models import Mode
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.core.money import Money
 from app.customers import queries as customers
 from app.payments import consent, queries, service
 from app.portal import bp
 from app.portal.me import me
+from app.subscriptions import access
 from app.subscriptions import queries as subscriptions
 from app.subscriptions.models import Line, LineStatus
 from app.subscriptions.msisdn import for_people
@@ -59,7 +60,10 @@ def delete_method(method_id: UUID) -> ResponseReturnValue:
 @bp.post("/my/accounts/<uuid:account_id>/autopay")
 @customer_with("payments.methods")
 def set_up_autopay(account_id: UUID) -> ResponseReturnValue:
-    currency = me().market.currency
+    customer = me()
+    if account_id not in {each.id for each in customers.accounts_of(customer.id)}:
+        raise NotFound
+    currency = customer.market.currency
     service.set_up_autopay(
         account_id,
         by=current_actor(),
@@ -75,8 +79,9 @@ def set_up_autopay(account_id: UUID) -> ResponseReturnValue:
 @customer_with("payments.methods")
 def set_up_top_up(line_id: UUID) -> ResponseReturnValue:
     currency = me().market.currency
+    line = access.line_for(current_actor(), line_id, "payments.methods")
     service.set_up_top_up(
-        line_id,
+        line.id,
         by=current_actor(),
         method_id=_method(),
         threshold=_money("threshold", currency),
@@ -88,15 +93,24 @@ def set_up_top_up(line_id: UUID) -> ResponseReturnValue:
     return _back()
 
 
-@bp.post("/my/autopay/<uuid:mandate_id>/<any(pause, resume, revoke):what>")
+@bp.post("/my/autopay/<uuid:mandate_id>/pause")
 @customer_with("payments.methods")
-def change_autopay(mandate_id: UUID, what: str) -> ResponseReturnValue:
-    change = {
-        "pause": service.pause_autopay,
-        "resume": service.resume_autopay,
-        "revoke": service.revoke_autopay,
-    }[what]
-    change(mandate_id, by=current_actor())
+def pause_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    service.pause_autopay(mandate_id, by=current_actor())
+    return _back()
+
+
+@bp.post("/my/autopay/<uuid:mandate_id>/resume")
+@customer_with("payments.methods")
+def resume_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    service.resume_autopay(mandate_id, by=current_actor())
+    return _back()
+
+
+@bp.post("/my/autopay/<uuid:mandate_id>/revoke")
+@customer_with("payments.methods")
+def revoke_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    service.revoke_autopay(mandate_id, by=current_actor())
     return _back()
 
 
