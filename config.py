@@ -39,6 +39,9 @@ class Config:
     gateway_webhook_secret: str = field(
         default_factory=lambda: _env("GATEWAY_WEBHOOK_SECRET", INSECURE)
     )
+    stripe_secret_key: str = field(default_factory=lambda: _env("STRIPE_SECRET_KEY", ""))
+    stripe_webhook_secret: str = field(default_factory=lambda: _env("STRIPE_WEBHOOK_SECRET", ""))
+    stripe_api_base: str = field(default_factory=lambda: _env("STRIPE_API_BASE", "").rstrip("/"))
     network_url: str = field(default_factory=lambda: _env("NETWORK_URL", "http://localhost:8002"))
     identity_url: str = field(default_factory=lambda: _env("IDENTITY_URL", "http://localhost:8002"))
     metrics_token: str = field(default_factory=lambda: _env("METRICS_TOKEN", ""))
@@ -67,6 +70,8 @@ class Config:
         faults = [
             f"{name.upper()} is not set" for name in secrets if getattr(self, name) == INSECURE
         ]
+        if bool(self.stripe_secret_key) != bool(self.stripe_webhook_secret):
+            faults.append("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET belong together")
         if not self.public_url.startswith("https://"):
             faults.append("PUBLIC_URL is not https")
         if faults:

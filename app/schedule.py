@@ -37,5 +37,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "write the books": every(10, "ledger.sweep"),
     "write what prepaid lines used": every(HOUR, "ledger.post_prepaid_days"),
     "prove the books": every(24 * HOUR, "ledger.prove"),
+    "pay by itself": every(MINUTE, "payments.autopay"),
     "close what is settled": every(24 * HOUR, "tickets.close_settled"),
 }

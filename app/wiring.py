@@ -63,7 +63,9 @@ from app.network.events import (
 from app.payments import listeners as payments
 from app.payments import switch as payment_switch
 from app.payments.adapters.sandbox import SandboxGateway
+from app.payments.adapters.stripe import StripeGateway
 from app.payments.events import (
+    AutoPayChanged,
     CashReceived,
     CashReturned,
     ChargebackLost,
@@ -144,7 +146,7 @@ IN_TRANSACTION: events.Table = {
     ArticleWithdrawn: [kb.follow_article],
     ApprovalGranted: [billing.carry_out, payments.carry_out],
     InvoiceCredited: [ledger.invoice_credited],
-    PaymentSucceeded: [ledger.payment_received],
+    PaymentSucceeded: [ledger.payment_received, payments.autopay_succeeded],
     PaymentReversed: [ledger.payment_received],
     RefundRequested: [ledger.refund_requested],
     PaymentRefunded: [ledger.refund_paid],
@@ -154,6 +156,7 @@ IN_TRANSACTION: events.Table = {
     CashReceived: [ledger.cash_received],
     CashReturned: [ledger.cash_returned],
     VoucherRedeemed: [ledger.voucher_redeemed],
+    PaymentDeclined: [payments.autopay_declined],
 }
 
 REACTIONS: events.Table = {
@@ -216,6 +219,7 @@ SCREENS: events.Table = {
     ChargebackWon: [workspace.customer_changed],
     ChargebackLost: [workspace.customer_changed],
     VoucherRedeemed: [workspace.customer_changed],
+    AutoPayChanged: [workspace.customer_changed],
     BalanceChanged: [workspace.customer_changed],
     ActivationMoved: [workspace.customer_changed],
     PlanChangeScheduled: [workspace.customer_changed],
@@ -263,6 +267,14 @@ def wire(
             callback_url=f"{config.public_url}/hooks/payments/sandbox",
         )
     )
+    if config.stripe_secret_key and config.stripe_webhook_secret:
+        payment_switch.plug_in(
+            StripeGateway(
+                config.stripe_secret_key,
+                webhook_secret=config.stripe_webhook_secret,
+                api_base=config.stripe_api_base,
+            )
+        )
 
 
 def open_namespaces(config: Config) -> None:

@@ -9,11 +9,13 @@ bp = Blueprint("backoffice", __name__, url_prefix="/office")
 
 from app.backoffice import (  # noqa: E402, F401 - routes register themselves
     approvals,
+    autopay,
     cash,
     deposits,
     discounts,
     disputes,
     figures,
+    gateways,
     invoices,
     ledger,
     offers,

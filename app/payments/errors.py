@@ -89,3 +89,35 @@ class NoPlanPossible(Refusal):
 class PlanOutOfBounds(Invalid):
     code = "plan_out_of_bounds"
     message = lazy("These instalments are not possible here.")
+
+
+class MethodNotOffered(Invalid):
+    code = "method_not_offered"
+    message = lazy("This way to pay is not offered here.")
+
+
+class NotAUpiAddress(Invalid):
+    code = "not_a_upi_address"
+    message = lazy("This is not a UPI address. It looks like name@bank.")
+
+
+class MethodInUse(Refusal):
+    code = "method_in_use"
+    status = 409
+    message = lazy("AutoPay uses this way to pay. Choose another one there first.")
+
+
+class ConsentNeeded(Invalid):
+    code = "consent_needed"
+    message = lazy("AutoPay needs your consent to the text as it is shown.")
+
+
+class AutoPayOver(Refusal):
+    code = "autopay_over"
+    status = 409
+    message = lazy("This AutoPay was ended. Set up a new one.")
+
+
+class UnknownGateway(Invalid):
+    code = "unknown_gateway"
+    message = lazy("This gateway does not offer this way to pay.")

@@ -1,7 +1,9 @@
-"""What payments do when a second person agrees, and when somebody recharges."""
+"""What payments do when a second person agrees, somebody recharges, or a payment of AutoPay is
+decided."""
 
 from app.identity.events import ApprovalGranted
-from app.payments.events import PaymentSucceeded, VoucherRedeemed
+from app.payments import service
+from app.payments.events import PaymentDeclined, PaymentSucceeded, VoucherRedeemed
 from app.payments.service import cash, recharges, refunds
 
 
@@ -19,3 +21,13 @@ def recharged(event: PaymentSucceeded | VoucherRedeemed) -> None:
     """Once for each recharge, after it."""
     if event.line_id is not None:
         recharges.notice(event.line_id, event.amount, event.currency)
+
+
+def autopay_succeeded(event: PaymentSucceeded) -> None:
+    """In the transaction that decides it."""
+    service.follow(event.payment_id, declined=False)
+
+
+def autopay_declined(event: PaymentDeclined) -> None:
+    """In the transaction that decides it."""
+    service.follow(event.payment_id, declined=True, code=event.decline_code)

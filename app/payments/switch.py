@@ -1,4 +1,6 @@
-"""Which gateway is plugged in. The wiring plugs; the services ask."""
+"""Which gateways are plugged in. The wiring plugs; the services ask."""
+
+from collections.abc import Mapping
 
 from app.payments.port import Gateway
 
@@ -6,8 +8,17 @@ _plugged: dict[str, Gateway] = {}
 
 
 def plug_in(provider: Gateway) -> None:
-    _plugged["gateway"] = provider
+    _plugged[provider.name] = provider
 
 
-def gateway() -> Gateway:
-    return _plugged["gateway"]
+def gateway(name: str | None = None) -> Gateway:
+    """By name; without one, the first that was plugged in. KeyError for a stranger."""
+    return _plugged[name] if name is not None else next(iter(_plugged.values()))
+
+
+def is_known(name: str) -> bool:
+    return name in _plugged
+
+
+def gateways() -> Mapping[str, Gateway]:
+    return _plugged

@@ -1,4 +1,4 @@
-"""Celery's way in: reading undecided payments back, and payment plans that end."""
+"""Celery's way in: reading undecided payments back, AutoPay, and payment plans that end."""
 
 from celery import shared_task
 
@@ -14,3 +14,9 @@ def reconcile() -> int:
 @shared_task(name="payments.check_plans")
 def check_plans() -> int:
     return service.check_plans()
+
+
+@shared_task(name="payments.autopay")
+def autopay() -> int:
+    """Every minute: what has become due is planned, what was announced is taken at its time."""
+    return service.run_autopay()

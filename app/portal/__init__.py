@@ -14,6 +14,7 @@ from app.portal import (  # noqa: E402, F401 - routes register themselves
     home,
     labels,
     line_service,
+    paying,
     payment_plans,
     payments,
     plans,

@@ -12,7 +12,7 @@ from app.billing.models import Invoice
 from app.core import clock, db
 from app.core.errors import NotFound
 from app.core.i18n import language
-from app.payments.queries import undecided_of_invoice
+from app.payments import queries as payments
 from app.portal import bp
 from app.portal.me import me
 from app.web import papers
@@ -40,7 +40,9 @@ def bill(number: str) -> ResponseReturnValue:
         "portal/bills/bill.html",
         invoice=invoice,
         document=document_of(invoice.id, language()),
-        undecided=undecided_of_invoice(invoice.id),
+        undecided=payments.undecided_of_invoice(invoice.id),
+        autopay=payments.debit_of_invoice(invoice.id),
+        market=customer.market,
         today=clock.today(customer.market.timezone),
     )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.core.i18n import lazy
+from app.payments import declines, methods
 from app.portal import bp
 
 LABELS: dict[str, dict[str, Any]] = {
@@ -79,10 +80,15 @@ LABELS: dict[str, dict[str, Any]] = {
         "resolved": lazy("Solved"),
         "closed": lazy("Closed"),
     },
-    "decline": {
-        "insufficient_funds": lazy("There was not enough money on the card."),
-        "expired_card": lazy("The card has expired."),
-        "do_not_honor": lazy("The bank did not allow the payment."),
+    "decline": declines.WORDS,
+    "method": methods.NAMES,
+    "debit": {
+        "planned": lazy("Planned"),
+        "charging": lazy("Under way"),
+        "done": lazy("Paid"),
+        "declined": lazy("Declined"),
+        "asking": lazy("Needs you"),
+        "dropped": lazy("Not needed"),
     },
 }
 COLOURS = {
@@ -101,6 +107,12 @@ COLOURS = {
     "throttle": "yellow",
     "outgoing": "orange",
     "all": "red",
+    "planned": "blue",
+    "charging": "yellow",
+    "done": "green",
+    "declined": "red",
+    "asking": "orange",
+    "dropped": "secondary",
 }
 
 

@@ -104,6 +104,7 @@ def places() -> list[Place]:
     places = [
         ("portal.home", "home", _("Overview")),
         ("portal.bills", "receipt", _("Bills")),
+        ("portal.paying", "wallet", _("Ways to pay")),
         ("portal.usage", "chart-bar", _("Usage")),
         ("portal.plans", "device-mobile", _("Plans")),
         ("portal.tickets", "ticket", _("Requests")),

@@ -1,19 +1,23 @@
 """Paying: off to the gateway's hosted page, and back to one that shows how it went."""
 
+import io
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, redirect, request, url_for
+import segno
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.billing.models import Invoice
-from app.core import db, i18n
+from app.core import clock, db, i18n
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.money import Money
 from app.payments import access, queries, service
+from app.payments.methods import Method
 from app.payments.models import Payment, PaymentStatus
+from app.payments.port import ActionKind
 from app.portal import bp
 from app.portal.bills import invoice_by
 from app.portal.me import me
@@ -24,7 +28,10 @@ from app.web.login import current_actor, customer_with
 
 PAGE = "portal/payments/payment.html"
 FRAGMENT = "portal/payments/_payment.html"
+CHOOSE = "portal/payments/choose.html"
 MOST = Decimal(100_000)
+LONGEST_PAYER = 320
+SCANNED = (ActionKind.QR, ActionKind.DEEP_LINK)
 
 
 @bp.app_template_global("payment_key")
@@ -33,34 +40,39 @@ def payment_key() -> str:
     return str(new_id())
 
 
+@bp.get("/my/bills/<number>/pay")
+@customer_with("payments.take")
+def choose_to_pay(number: str) -> ResponseReturnValue:
+    """All ways to pay a bill: those kept before, and those of the market."""
+    invoice = invoice_by(number)
+    if not invoice.is_open:
+        return redirect(url_for("portal.bill", number=number), 303)
+    action = url_for("portal.pay_bill", number=number)
+    return render_template(CHOOSE, invoice=invoice, action=action, **_ways())
+
+
+@bp.get("/my/lines/<uuid:line_id>/top-up")
+@customer_with("payments.take")
+def choose_to_top_up(line_id: UUID) -> ResponseReturnValue:
+    line = lines.line_for(current_actor(), line_id)
+    action = url_for("portal.top_up", line_id=line.id)
+    return render_template(CHOOSE, line=line, action=action, **_ways())
+
+
 @bp.post("/my/bills/<number>/pay")
 @customer_with("payments.take")
-@takes("key")
+@takes("key", "way", "payer")
 def pay_bill(number: str) -> ResponseReturnValue:
-    invoice = invoice_by(number)
-    payment = service.start_checkout(
-        by=current_actor(),
-        invoice_id=invoice.id,
-        return_url=_outside("portal.paid_bill", number=number),
-        language=i18n.language(),
-        idempotency_key=_key(),
-    )
-    return _to_gateway(payment)
+    back = _outside("portal.paid_bill", number=number)
+    return _pay(back, invoice_id=invoice_by(number).id)
 
 
 @bp.post("/my/lines/<uuid:line_id>/top-up")
 @customer_with("payments.take")
-@takes("amount", "key")
+@takes("amount", "key", "way", "payer")
 def top_up(line_id: UUID) -> ResponseReturnValue:
-    payment = service.start_checkout(
-        by=current_actor(),
-        line_id=line_id,
-        amount=Money(amount_of(request.form.get("amount", "")), me().market.currency),
-        return_url=_outside("portal.topped_up", line_id=line_id),
-        language=i18n.language(),
-        idempotency_key=_key(),
-    )
-    return _to_gateway(payment)
+    amount = Money(amount_of(request.form.get("amount", "")), me().market.currency)
+    return _pay(_outside("portal.topped_up", line_id=line_id), line_id=line_id, amount=amount)
 
 
 @bp.get("/my/bills/<number>/payment")
@@ -85,13 +97,78 @@ def payment(payment_id: UUID) -> ResponseReturnValue:
     me()
     found = access.payment_for(current_actor(), payment_id)
     invoice = db.session.get(Invoice, found.invoice_id) if found.invoice_id else None
-    undecided = found.status in queries.UNDECIDED
-    return htmx.show(PAGE, FRAGMENT, payment=found, invoice=invoice, undecided=undecided)
+    return htmx.show(
+        PAGE,
+        FRAGMENT,
+        payment=found,
+        invoice=invoice,
+        undecided=found.status in queries.UNDECIDED,
+        twin=queries.twin_of(found),
+        is_late=found.expires_at is not None and found.expires_at <= clock.now(),
+    )
+
+
+@bp.get("/my/payments/<uuid:payment_id>/code.svg")
+@customer_with("payments.read")
+def payment_code(payment_id: UUID) -> ResponseReturnValue:
+    """What is to be scanned: a Pix code, or a link that opens a UPI app."""
+    action = access.payment_for(current_actor(), payment_id).action
+    if action is None or action["kind"] not in SCANNED:
+        raise NotFound
+    drawing = io.BytesIO()
+    segno.make(action["text"], error="m").save(
+        drawing, kind="svg", scale=6, dark="#000", light="#fff"
+    )
+    return Response(drawing.getvalue(), mimetype="image/svg+xml")
+
+
+def _ways() -> dict[str, Any]:
+    customer = me()
+    saved = [
+        method for method in queries.saved_methods_of(customer.id) if service.is_chargeable(method)
+    ]
+    offered = [each.method for each in service.offered(customer.market)]
+    return {"saved": saved, "offered": offered, "currency": customer.market.currency}
+
+
+def _pay(return_url: str, **what: Any) -> ResponseReturnValue:
+    """With the way that she chose: one kept before, or one of the market. Else by card."""
+    kind, _, kept = request.form.get("way", Method.CARD.value).partition(":")
+    if kind == "saved":
+        payment = service.pay_with_saved(
+            _uuid(kept), by=current_actor(), idempotency_key=_key(), **what
+        )
+    else:
+        payment = service.start_checkout(
+            by=current_actor(),
+            return_url=return_url,
+            language=i18n.language(),
+            idempotency_key=_key(),
+            method=_method(kind),
+            payer=request.form.get("payer", "")[:LONGEST_PAYER],
+            offer_saving=True,
+            **what,
+        )
+    return _to_gateway(payment)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid(field="way") from None
+
+
+def _method(text: str) -> Method:
+    try:
+        return Method(text)
+    except ValueError:
+        raise Invalid(field="way") from None
 
 
 def _to_gateway(payment: Payment) -> ResponseReturnValue:
-    """Without a hosted page, its outcome is being found out."""
-    if payment.status is PaymentStatus.PENDING and payment.hosted_url:
+    """What can be scanned or approved is shown by us; without a page it is being found out."""
+    if payment.status is PaymentStatus.PENDING and payment.hosted_url and not payment.action:
         return redirect(payment.hosted_url, 303)
     return redirect(url_for("portal.payment", payment_id=payment.id), 303)
 

@@ -46,6 +46,8 @@ def places_for(actor: Actor) -> list[Place]:
         ("backoffice.payments", _("Payments"), "cash", "ledger.read"),
         ("backoffice.approvals", _("Approvals"), "checks", "approvals.decide"),
         ("backoffice.ledger", _("Ledger"), "book", "ledger.read"),
+        ("backoffice.autopay", _("AutoPay"), "refresh", "payments.manage"),
+        ("backoffice.gateways", _("Gateways"), "credit-card", "payments.manage"),
         ("supervision.board", _("Board"), "layout-dashboard", "supervision.enter"),
         ("supervision.reports", _("Reports"), "chart-bar", "reports.read"),
         ("supervision.audit_trail", _("Audit"), "history", "audit.read"),

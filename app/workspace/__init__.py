@@ -7,6 +7,7 @@ bp = Blueprint("workspace", __name__)
 from app.workspace import (  # noqa: E402, F401 - routes register themselves
     activations,
     attachments,
+    autopay,
     companies,
     conversations,
     credits,  # noqa: A004 - credit notes, not the function

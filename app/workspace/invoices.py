@@ -17,7 +17,7 @@ from app.web import papers
 from app.web.amounts import amount
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
-from app.workspace.payment_links import talk_with
+from app.workspace.payment_links import talk_with, ways_of
 
 
 @bp.get("/desk/invoices/<uuid:invoice_id>")
@@ -34,6 +34,7 @@ def invoice(invoice_id: UUID) -> ResponseReturnValue:
         customer=customer,
         overdue=found.is_overdue(clock.today(customer.market.timezone)),
         payments=payments.payments_of_invoice(found.id) if actor.may("payments.read") else [],
+        ways=ways_of(found),
         conversation=talk_with(customer.id, actor),
     )
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
+from app.payments import declines, methods
 from app.subscriptions.blocking import rule_of
 from app.web.filters import icon
 from app.web.login import current_actor
@@ -279,6 +280,17 @@ LABELS: dict[str, dict[str, Any]] = {
         "reference": lazy("named in the reference"),
         "amount": lazy("same amount"),
         "name": lazy("name of the payer"),
+    },
+    "method": methods.NAMES,
+    "decline": declines.WORDS,
+    "debit": {
+        "planned": lazy("Planned"),
+        "charging": lazy("Under way"),
+        "done": lazy("Paid"),
+        "declined": lazy("Declined"),
+        "asking": lazy("Waits for the customer"),
+        "dropped": lazy("Not needed"),
+        "window": lazy("Waits for a window"),
     },
     "language": {"en": lazy("English"), "es": lazy("Spanish"), "pt": lazy("Portuguese")},
     "issue": {

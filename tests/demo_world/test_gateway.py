@@ -60,7 +60,13 @@ def test_a_checkout_is_opened_and_can_be_read_back(world):
     assert opened.status_code == 201
     checkout_id = opened.json()["id"]
     page = f"http://shop.test/gateway/pay/{checkout_id}"
-    assert opened.json() == {"id": checkout_id, "url": page, "status": "open"}
+    assert opened.json() == {
+        "id": checkout_id,
+        "url": page,
+        "status": "open",
+        "action": None,
+        "expires_at": None,
+    }
     assert checkout(world, checkout_id) == {
         "id": checkout_id,
         "status": "open",
@@ -69,6 +75,7 @@ def test_a_checkout_is_opened_and_can_be_read_back(world):
         "currency": "MXN",
         "transaction_id": None,
         "decline_code": None,
+        "method": None,
     }
 
 

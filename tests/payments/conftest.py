@@ -1,14 +1,20 @@
 import json
+import re
 import time
 
 import pytest
 
+from app.core import events
+from app.core.ids import new_id
 from app.demo.world.callbacks import signature
 from app.payments import switch
 from app.payments.adapters.sandbox import SandboxGateway
+from app.payments.events import PaymentDeclined, PaymentSucceeded
 from app.payments.port import GatewayDown
+from app.wiring import IN_TRANSACTION
 from tests.billing.committed import committing
 from tests.demo_world.conftest import API_KEY, WEBHOOK_SECRET, running
+from tests.demo_world.forms import submit
 
 __all__ = ["committing"]  # a fixture of both
 
@@ -72,3 +78,51 @@ def call(payment, *, kind="succeeded", at=None, secret=WEBHOOK_SECRET, **changes
     }
     raw = json.dumps(body).encode()
     return raw, {"Gateway-Signature": signature(secret, raw, at=at or int(time.time()))}
+
+
+@pytest.fixture
+def following(plugged):
+    """AutoPay hears what becomes of its payments, as it is wired."""
+    tables = events._tables
+    before = tables.in_transaction
+    heard = (PaymentSucceeded, PaymentDeclined)
+    tables.in_transaction = {**before, **{kind: IN_TRANSACTION[kind] for kind in heard}}
+    yield
+    tables.in_transaction = before
+
+
+def token_at(world, customer_id, *, method="card", behaviour="approve"):
+    """A method that a customer had saved at the gateway; its charges end as told."""
+    with world.api() as api:
+        body = {
+            "reference": "SET-UP",
+            "amount": "1.00",
+            "currency": "MXN",
+            "method_hint": method,
+            "payer": "priya@okaxis",
+            "customer": str(customer_id),
+            "offer_saving": True,
+            "return_url": f"{world.url}/",
+            "callback_url": f"{NOBODY}/",
+        }
+        opened = api.post(
+            "/gateway/v1/checkouts", json=body, headers={"Idempotency-Key": str(new_id())}
+        ).json()
+    page = f"/gateway/pay/{opened['id']}"
+    with world.visitor() as visitor:
+        submit(visitor, page, page, outcome="approve", save="yes")
+        found = visitor.get("/gateway/").text
+        token = re.findall(r"/gateway/saved/(tok_[0-9a-f]{24})", found)[-1]
+        behave(world, token, behaviour)
+    return token
+
+
+def behave(world, token, behaviour):
+    with world.visitor() as visitor:
+        submit(visitor, "/gateway/", f"/gateway/saved/{token}", behaviour=behaviour)
+
+
+def charges_at(world):
+    """The references of all charges that the gateway made, one for each."""
+    rows = json.loads((world.state / "world.json").read_text())["checkouts"].values()
+    return [row["reference"] for row in rows if row["id"].startswith("chg_")]

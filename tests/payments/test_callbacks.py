@@ -1,5 +1,6 @@
 import itertools
 import time
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from app.audit.models import AuditEntry
 from app.billing.events import InvoicePaid
 from app.billing.models import InvoiceStatus
-from app.core import db
+from app.core import clock, db
 from app.payments import service
 from app.payments.errors import BadCallback, CallbackRefused
 from app.payments.events import PaymentDeclined, PaymentSucceeded
@@ -101,6 +102,8 @@ def test_a_payment_whose_order_was_never_answered_is_known_by_its_reference():
     [
         ({"amount": "298.99"}, CallResult.WRONG_AMOUNT),
         ({"amount": "2990.00"}, CallResult.WRONG_AMOUNT),
+        ({"amount": "299.001"}, CallResult.WRONG_AMOUNT),
+        ({"amount": "299.0000000001"}, CallResult.WRONG_AMOUNT),
         ({"currency": "USD"}, CallResult.WRONG_AMOUNT),
         ({"checkout_id": "chk_of_somebody_else"}, CallResult.UNKNOWN_PAYMENT),
         ({"reference": "01890a5d-ac96-774b-bcce-b302099a8057"}, CallResult.UNKNOWN_PAYMENT),
@@ -179,3 +182,24 @@ def test_a_signed_call_that_makes_no_sense_is_refused(changes):
         service.receive_callback(*call(payment, **changes))
 
     assert calls() == []
+
+
+def two_top_ups(minutes, *, second="299.00"):
+    line = line_with_plan(OfferVersionFactory(prepaid=True))
+    for number, amount in enumerate(("299.00", second)):
+        payment = PaymentFactory(
+            account_id=line.account_id,
+            invoice_id=None,
+            line_id=line.id,
+            amount=Decimal(amount),
+        )
+        with clock.moved_to(clock.now() + timedelta(minutes=minutes * number)):
+            raw = call(payment, at=int(clock.now().timestamp()))
+            service.receive_callback(*raw)
+    return line, payment
+
+
+def test_a_double_recharge_counts_twice():
+    line, _payment = two_top_ups(59, second="299.00")
+
+    assert balance_of(line.id).amount == Decimal("598.00")

@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
     )
 
-    ledger = Ledger(store, hung_for=settings.hung_for)
+    ledger = Ledger(store, hung_for=settings.hung_for, time_to_pay=settings.time_to_pay)
     postman = Postman(store, settings)
     registry = Registry(store, hangs_for=settings.network_hangs_for)
     lines = Network(store, hangs_for=settings.network_hangs_for)

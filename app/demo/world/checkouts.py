@@ -4,12 +4,13 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from app.demo.world import ways
 from app.demo.world.refusals import Refusal
 from app.demo.world.store import Store
 
@@ -18,8 +19,12 @@ DECLINE_CODES = (
     "insufficient_funds",
     "expired_card",
     "suspected_fraud",
+    "stolen_card",
     "issuer_unavailable",
+    "declined_by_payer",
 )
+# What becomes of charges of a saved method: set on the gateway's page.
+BEHAVIOURS = ("approve", "hang", *DECLINE_CODES)
 CARDS = {"visa": "4242", "mastercard": "5454", "amex": "0005"}
 
 
@@ -35,6 +40,9 @@ class Wanted:
     return_url: str
     callback_url: str
     locale: str
+    payer: str = ""
+    customer: str = ""
+    offer_saving: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +56,48 @@ class Checkout(Wanted):
     decline_code: str | None = None
     brand: str = "visa"
     reveals_at: float = 0
+    expires_at: float = 0
+    token: str | None = None
+
+    @property
+    def method(self) -> str:
+        return self.method_hint
+
+    @property
+    def action(self) -> dict[str, str] | None:
+        return ways.action(
+            self.method,
+            txid=self.id.partition("_")[2],
+            amount=self.amount,
+            currency=self.currency,
+            description=self.description,
+            payer=self.payer,
+        )
 
     @property
     def last4(self) -> str:
         return CARDS[self.brand]
 
     def now(self) -> "Checkout":
-        """As it is seen at this moment: a hung payment comes to light after a while."""
-        revealed = self.status == "hung" and time.time() >= self.reveals_at
+        """As it is seen at this moment: a hung payment comes to light, an open one expires."""
+        moment = time.time()
+        if self.status == "open" and 0 < self.expires_at <= moment:
+            return replace(self, status="declined", decline_code="expired")
+        revealed = self.status == "hung" and moment >= self.reveals_at
         return replace(self, status="succeeded") if revealed else self
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A method that a customer agreed to have kept, and how its charges end."""
+
+    token: str
+    customer: str
+    method: str
+    brand: str
+    last4: str
+    expires: str
+    behaviour: str = "approve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +115,72 @@ def moment() -> str:
 
 
 class Ledger:
-    def __init__(self, store: Store, *, hung_for: float) -> None:
+    def __init__(self, store: Store, *, hung_for: float, time_to_pay: Mapping[str, float]) -> None:
         self._store = store
         self._hung_for = hung_for
+        self._time_to_pay = time_to_pay
 
     def open(self, wanted: Wanted, *, body: dict[str, Any], key: str) -> Checkout:
         """The same key with the same body gives the same checkout; with another body, 409."""
 
         def make() -> str:
-            checkout = Checkout(**asdict(wanted), id=_new("chk"), created_at=moment())
+            allowed = self._time_to_pay.get(wanted.method_hint)
+            expires_at = time.time() + allowed if allowed else 0
+            checkout = Checkout(
+                **asdict(wanted), id=_new("chk"), created_at=moment(), expires_at=expires_at
+            )
             self._store.put("checkouts", checkout.id, asdict(checkout))
             return checkout.id
 
         return self.find(self._once("checkout", key, body, make))
+
+    def charge(self, wanted: Wanted, token: str, *, body: dict[str, Any], key: str) -> Checkout:
+        """With a saved method; it ends as its behaviour says. One key, one charge."""
+
+        def make() -> str:
+            saved = self.saved(token)
+            hangs, pays = saved.behaviour == "hang", saved.behaviour == "approve"
+            charge = Checkout(
+                **{**asdict(wanted), "method_hint": saved.method},
+                id=_new("chg"),
+                created_at=moment(),
+                status="hung" if hangs else "succeeded" if pays else "declined",
+                transaction_id=_new("txn") if hangs or pays else None,
+                decline_code=None if hangs or pays else saved.behaviour,
+                brand=saved.brand,
+                reveals_at=time.time() + self._hung_for,
+            )
+            self._store.put("checkouts", charge.id, asdict(charge))
+            return charge.id
+
+        return self.find(self._once("charge", key, body, make))
+
+    def saved(self, token: str) -> Saved:
+        row = self._store.get("tokens", token)
+        if row is None:
+            raise Refusal(404, "not_found", "There is no such saved method.")
+        return Saved(**row)
+
+    def all_saved(self) -> list[Saved]:
+        return [Saved(**row) for row in self._store.rows("tokens")]
+
+    def behave(self, token: str, behaviour: str) -> None:
+        with self._store.changing():
+            saved = replace(self.saved(token), behaviour=behaviour)
+            self._store.put("tokens", token, asdict(saved))
+
+    def save(self, checkout: Checkout) -> Saved:
+        """The customer agreed on the page."""
+        saved = Saved(
+            token=_new("tok"),
+            customer=checkout.customer,
+            method=checkout.method,
+            brand=checkout.brand if checkout.method == "card" else "",
+            last4=checkout.last4 if checkout.method == "card" else "",
+            expires="2031-08" if checkout.method == "card" else "",
+        )
+        self._store.put("tokens", saved.token, asdict(saved))
+        return saved
 
     def find(self, checkout_id: str) -> Checkout:
         row = self._store.get("checkouts", checkout_id)
@@ -97,10 +191,18 @@ class Ledger:
     def latest(self, count: int = 50) -> list[Checkout]:
         return [Checkout(**row).now() for row in self._store.rows("checkouts")[: -count - 1 : -1]]
 
-    def approve(self, checkout_id: str, *, brand: str) -> Checkout | None:
-        return self._decide(
-            checkout_id, status="succeeded", brand=brand, transaction_id=_new("txn")
-        )
+    def approve(self, checkout_id: str, *, brand: str, save: bool = False) -> Checkout | None:
+        with self._store.changing():
+            open_one = self.find(checkout_id)
+            saves = save and open_one.offer_saving and open_one.status == "open"
+            saved = self.save(replace(open_one, brand=brand)) if saves else None
+            return self._decide(
+                checkout_id,
+                status="succeeded",
+                brand=brand,
+                transaction_id=_new("txn"),
+                token=saved.token if saved else None,
+            )
 
     def decline(self, checkout_id: str, *, brand: str, code: str) -> Checkout | None:
         return self._decide(checkout_id, status="declined", brand=brand, decline_code=code)

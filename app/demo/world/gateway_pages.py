@@ -3,12 +3,14 @@
 import secrets
 from typing import Any
 
+import segno
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.demo.world import callbacks, chargebacks, csrf, languages
+from app.demo.world import callbacks, chargebacks, csrf, languages, ways
 from app.demo.world.callbacks import Postman
-from app.demo.world.checkouts import CARDS, DECLINE_CODES, Checkout, Ledger, moment
+from app.demo.world.checkouts import BEHAVIOURS, CARDS, DECLINE_CODES, Checkout, Ledger, moment
+from app.demo.world.gateway import method_of
 from app.demo.world.refusals import Refusal
 from app.demo.world.store import Store
 from app.demo.world.visitor import Visitor
@@ -29,7 +31,18 @@ def blueprint(ledger: Ledger, postman: Postman, store: Store, visitor: Visitor) 
             checkouts=ledger.latest(),
             sent=sent,
             chargebacks=chargebacks.states(store),
+            saved=ledger.all_saved(),
+            behaviours=BEHAVIOURS,
         )
+
+    @pages.post("/saved/<token>")
+    def behave(token: str) -> ResponseReturnValue:
+        """How charges of a saved method end from now on."""
+        behaviour = request.form.get("behaviour", "")
+        if behaviour not in BEHAVIOURS:
+            raise Refusal(422, "invalid", "Choose how charges end.")
+        ledger.behave(token, behaviour)
+        return redirect("/gateway/", 303)
 
     @pages.get("/pay/<checkout_id>")
     def pay(checkout_id: str) -> ResponseReturnValue:
@@ -40,7 +53,8 @@ def blueprint(ledger: Ledger, postman: Postman, store: Store, visitor: Visitor) 
         outcome = request.form.get("outcome", "")
         decided = _decide(ledger, checkout_id, outcome)
         if decided is not None and outcome != "hang":
-            postman.send(decided.callback_url, event(decided), copies=COPIES.get(outcome, 1))
+            told = event(decided, ledger)
+            postman.send(decided.callback_url, told, copies=COPIES.get(outcome, 1))
         checkout = ledger.find(checkout_id)
         if checkout.status == "hung":
             return _page(checkout)
@@ -49,9 +63,9 @@ def blueprint(ledger: Ledger, postman: Postman, store: Store, visitor: Visitor) 
     return pages
 
 
-def event(checkout: Checkout) -> dict[str, Any]:
+def event(checkout: Checkout, ledger: Ledger) -> dict[str, Any]:
     """What the merchant is told. One event has one id, however often it is sent."""
-    return {
+    told = {
         "event_id": f"evt_{secrets.token_hex(12)}",
         "type": f"checkout.{checkout.status}",
         "checkout_id": checkout.id,
@@ -60,8 +74,20 @@ def event(checkout: Checkout) -> dict[str, Any]:
         "currency": checkout.currency,
         "transaction_id": checkout.transaction_id,
         "decline_code": checkout.decline_code,
-        "method": {"kind": "card", "brand": checkout.brand, "last4": checkout.last4},
+        "method": method_of(checkout),
         "created_at": moment(),
+    }
+    return told if checkout.token is None else {**told, "saved": _saved(checkout.token, ledger)}
+
+
+def _saved(token: str, ledger: Ledger) -> dict[str, Any]:
+    saved = ledger.saved(token)
+    return {
+        "token": saved.token,
+        "method": saved.method,
+        "brand": saved.brand or None,
+        "last4": saved.last4 or None,
+        "expires": saved.expires or None,
     }
 
 
@@ -71,7 +97,8 @@ def _decide(ledger: Ledger, checkout_id: str, outcome: str) -> Checkout | None:
     if brand not in CARDS or code not in DECLINE_CODES:
         raise Refusal(422, "invalid", "Choose one of the test cards and decline codes.")
     if outcome in COPIES:
-        return ledger.approve(checkout_id, brand=brand)
+        save = request.form.get("save") == "yes"
+        return ledger.approve(checkout_id, brand=brand, save=save)
     if outcome == "decline":
         return ledger.decline(checkout_id, brand=brand, code=code)
     if outcome == "hang":
@@ -83,5 +110,17 @@ def _page(checkout: Checkout) -> ResponseReturnValue:
     g.language = languages.nearest(checkout.locale, "en")
     g.leads_to = checkout.return_url
     return render_template(
-        "world/gateway/pay.html", checkout=checkout, cards=CARDS, decline_codes=DECLINE_CODES
+        "world/gateway/pay.html",
+        checkout=checkout,
+        cards=CARDS,
+        decline_codes=DECLINE_CODES,
+        qr=_qr(checkout),
+        may_save=checkout.offer_saving and checkout.method in ways.SAVED,
     )
+
+
+def _qr(checkout: Checkout) -> str | None:
+    action = checkout.action
+    if action is None or action["kind"] not in {"qr", "deep_link"}:
+        return None
+    return segno.make(action["text"], error="m").svg_data_uri(scale=4)

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from app.demo.world import ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Settings:
     gateway_webhook_secret: str = ""
     retry_delays: tuple[float, ...] = (1, 2, 4, 8, 8, 8, 8)
     hung_for: float = 20
+    time_to_pay: Mapping[str, float] = field(default_factory=lambda: dict(ways.TIME_TO_PAY))
     network_hangs_for: float = 30
 
     @classmethod

@@ -3,6 +3,7 @@
 import hmac
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -11,10 +12,19 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.core import clock, http, secrets
 from app.core.money import Money
-from app.payments.adapters.sandbox_bodies import CallbackBody, CheckoutBody, OpenedBody, RefundBody
+from app.payments.adapters.sandbox_bodies import (
+    CallbackBody,
+    CheckoutBody,
+    OpenedBody,
+    PingBody,
+    RefundBody,
+)
+from app.payments.methods import Method
 from app.payments.port import (
+    Action,
     BadSignature,
     Callback,
+    Charge,
     Checkout,
     Dispute,
     DisputeState,
@@ -24,6 +34,7 @@ from app.payments.port import (
     Order,
     Outcome,
     State,
+    Token,
 )
 
 TIMEOUT = 4.0
@@ -35,6 +46,7 @@ _STATES = {"checkout.succeeded": State.SUCCEEDED, "checkout.declined": State.DEC
 
 class SandboxGateway:
     name = "sandbox"
+    methods = frozenset(Method)
 
     def __init__(
         self,
@@ -56,26 +68,37 @@ class SandboxGateway:
             "reference": order.reference,
             **_money(order.amount),
             "description": order.description,
-            "method_hint": "card",
+            "method_hint": order.method.value,
+            "payer": order.payer,
+            "customer": order.customer,
+            "offer_saving": order.offer_saving,
             "return_url": order.return_url,
             "callback_url": self._callback_url,
             "locale": order.locale,
         }
         opened = self._ask("POST", "/gateway/v1/checkouts", OpenedBody, key=order.key, body=body)
-        return Checkout(opened.id, opened.url)
+        action = opened.action and Action(opened.action.kind, opened.action.text)
+        expires_at = opened.expires_at and datetime.fromtimestamp(opened.expires_at, UTC)
+        return Checkout(opened.id, opened.url, action, expires_at)
+
+    def charge(self, charge: Charge) -> Outcome:
+        body = {
+            "token": charge.token,
+            "reference": charge.reference,
+            **_money(charge.amount),
+            "description": charge.description,
+        }
+        made = self._ask("POST", "/gateway/v1/charges", CheckoutBody, key=charge.key, body=body)
+        return _outcome(made)
+
+    def ping(self) -> None:
+        self._ask("GET", "/gateway/v1/ping", PingBody)
 
     def read(self, checkout_id: str) -> Outcome:
         found = self._ask(
             "GET", f"/gateway/v1/checkouts/{quote(checkout_id, safe='')}", CheckoutBody
         )
-        return Outcome(
-            checkout_id=found.id,
-            reference=found.reference,
-            state=State(found.status),
-            amount=Money(found.amount, found.currency),
-            transaction_id=found.transaction_id,
-            decline_code=found.decline_code,
-        )
+        return _outcome(found)
 
     def refund(self, *, key: str, checkout_id: str, amount: Money) -> str:
         body = {"checkout_id": checkout_id, **_money(amount)}
@@ -96,8 +119,9 @@ class SandboxGateway:
             transaction_id=body.transaction_id,
             decline_code=body.decline_code,
             method=body.method.model_dump() if body.method else None,
+            saved=Token(**body.saved.model_dump()) if body.saved else None,
         )
-        payload = body.model_dump(mode="json", exclude_none=True)
+        payload = body.model_dump(mode="json", exclude_none=True, exclude={"saved": {"token"}})
         return Callback(body.event_id, outcome, payload, _dispute(body))
 
     def _verify(self, raw: bytes, header: str) -> None:
@@ -143,6 +167,18 @@ def _dispute(body: CallbackBody) -> Dispute | None:
         state=DisputeState(body.type.removeprefix("chargeback.")),
         amount=Money(body.chargeback.amount, body.currency),
         reason=body.chargeback.reason,
+    )
+
+
+def _outcome(body: CheckoutBody) -> Outcome:
+    return Outcome(
+        checkout_id=body.id,
+        reference=body.reference,
+        state=State(body.status),
+        amount=Money(body.amount, body.currency),
+        transaction_id=body.transaction_id,
+        decline_code=body.decline_code,
+        method=body.method.model_dump() if body.method else None,
     )
 
 

@@ -5,9 +5,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from app.payments.methods import Method
+from app.payments.port import ActionKind
+
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 _Address = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://\S+$")]
-_Amount = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=3)]
+# More decimals than the currency has are no nonsense: such a call is kept, and matches no payment.
+_Amount = Annotated[Decimal, Field(ge=0, max_digits=24, decimal_places=10)]
+_LastFour = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 _Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -15,9 +20,43 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
+class ActionBody(_Body):
+    kind: ActionKind
+    text: Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[ -~]+$")]
+
+    @model_validator(mode="after")
+    def opens_an_app(self) -> "ActionBody":
+        """It becomes a link on our page, so it may lead to a UPI app only."""
+        if self.kind is ActionKind.DEEP_LINK and not self.text.startswith("upi://pay?"):
+            raise ValueError("not a UPI link")
+        return self
+
+
 class OpenedBody(_Body):
     id: _Text
     url: _Address
+    action: ActionBody | None = None
+    expires_at: Annotated[float, Field(gt=0)] | None = None
+
+
+class PingBody(_Body):
+    status: Literal["ok"]
+
+
+class MethodBody(_Body):
+    """A brand and the last four digits: more of a card never comes here."""
+
+    kind: _Text
+    brand: _Text | None = None
+    last4: _LastFour | None = None
+
+
+class SavedBody(_Body):
+    token: _Text
+    method: Method
+    brand: _Text | None = None
+    last4: _LastFour | None = None
+    expires: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")] | None = None
 
 
 class CheckoutBody(_Body):
@@ -28,19 +67,12 @@ class CheckoutBody(_Body):
     currency: _Currency
     transaction_id: _Text | None = None
     decline_code: _Text | None = None
+    method: MethodBody | None = None
 
 
 class RefundBody(_Body):
     id: _Text
     status: Literal["succeeded"]
-
-
-class MethodBody(_Body):
-    """A brand and the last four digits: more of a card never comes here."""
-
-    kind: _Text
-    brand: _Text | None = None
-    last4: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
 
 
 class ChargebackBody(_Body):
@@ -66,6 +98,7 @@ class CallbackBody(_Body):
     decline_code: _Text | None = None
     method: MethodBody | None = None
     chargeback: ChargebackBody | None = None
+    saved: SavedBody | None = None
     created_at: _Text
 
     @model_validator(mode="after")

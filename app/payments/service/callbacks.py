@@ -21,12 +21,16 @@ log = structlog.get_logger(__name__)
 _REFUSED = (CallResult.UNKNOWN_PAYMENT, CallResult.WRONG_AMOUNT)
 
 
-def receive_callback(raw: bytes, headers: Mapping[str, str]) -> None:
-    """Returning means stored. Raises BadCallback (nothing stored) or CallbackRefused (stored).
+def receive_callback(
+    raw: bytes, headers: Mapping[str, str], provider_name: str | None = None
+) -> None:
+    """A call at one gateway's address; returning means stored.
+
+    Raises BadCallback (nothing stored) or CallbackRefused (stored).
 
     Copies wait for the first one's commit at the unique event id, then only count themselves.
     """
-    provider = gateway()
+    provider = gateway(provider_name)
     try:
         callback = provider.read_callback(raw, headers)
     except (BadSignature, Malformed) as error:
@@ -62,10 +66,11 @@ def _receive(provider: str, callback: Callback) -> CallResult:
 
 
 def _understand(call_id: UUID, callback: Callback, provider: str) -> CallResult:
-    payment = _payment_of(callback, provider)
-    result = CallResult.UNKNOWN_PAYMENT
-    if payment is not None:
-        result = _apply(payment, callback)
+    if callback.outcome is None and callback.dispute is None:
+        payment, result = None, CallResult.NOT_OURS
+    else:
+        payment = _payment_of(callback, provider)
+        result = CallResult.UNKNOWN_PAYMENT if payment is None else _apply(payment, callback)
     payment_id = None if payment is None else payment.id
     understood = update(GatewayCall).where(GatewayCall.id == call_id)
     db.session.execute(understood.values(result=result, payment_id=payment_id))

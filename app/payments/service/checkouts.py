@@ -1,55 +1,22 @@
 """Sending a customer to the gateway's page: a row first, then the gateway, and one key for ever."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import asdict
 from uuid import UUID
 
-import structlog
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-
-from app.audit import service as audit
-from app.billing import access as billing
-from app.catalog.models import Mode
-from app.core import clock, db
+from app.core import db
 from app.core.actor import Actor
-from app.core.errors import Invalid
-from app.core.i18n import gettext as _
 from app.core.i18n import language as spoken
 from app.core.i18n import speaking
-from app.core.ids import new_id
 from app.core.money import Money
 from app.customers.models import Account
 from app.payments import queries
-from app.payments.amounts import checked
-from app.payments.errors import (
-    AmountOutOfBounds,
-    GatewayUnavailable,
-    KeyUsedDifferently,
-    NothingToPay,
-    NotPrepaid,
-)
+from app.payments.errors import GatewayUnavailable, KeyUsedDifferently, NotAUpiAddress
+from app.payments.methods import Method, vpa
 from app.payments.models import Payment, PaymentStatus
 from app.payments.port import Checkout, GatewayDown, GatewayRefused, Order
-from app.payments.service import outcomes
-from app.payments.switch import gateway
-from app.subscriptions import access as subscriptions
-
-log = structlog.get_logger(__name__)
-
-FIRST_CHECK = timedelta(minutes=1)
-LARGEST_KEY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Purpose:
-    """What is paid for, by whom, and how much."""
-
-    account_id: UUID
-    amount: Money
-    description: str
-    invoice_id: UUID | None = None
-    line_id: UUID | None = None
+from app.payments.service import outcomes, purposes, routing
+from app.payments.service.asking import ask
+from app.payments.service.purposes import Purpose
 
 
 def start_checkout(
@@ -61,35 +28,50 @@ def start_checkout(
     return_url: str,
     language: str,
     idempotency_key: str,
+    method: Method = Method.CARD,
+    payer: str | None = None,
+    offer_saving: bool = False,
 ) -> Payment:
     """A payment of an invoice (all that is due, or a part) or a top-up of a prepaid line.
+
+    `payer` is the UPI address to ask; `offer_saving` lets the hosted page ask for consent.
 
     The same key gives the same payment, and so does an undecided payment of the same invoice.
     When the gateway does not answer it is UNKNOWN without a `hosted_url`: it is read back, and
     asking again uses its first key, so it is never charged twice.
-    Raises NothingToPay, AmountOutOfBounds, NotPrepaid, KeyUsedDifferently, GatewayUnavailable.
+    Raises NothingToPay, AmountOutOfBounds, NotPrepaid, MethodNotOffered, NotAUpiAddress,
+    KeyUsedDifferently, GatewayUnavailable.
     """
-    if not 1 <= len(idempotency_key) <= LARGEST_KEY or not idempotency_key.isprintable():
-        raise Invalid(field="idempotency_key")
+    purposes.check_key(idempotency_key)
+    wanted = {"method": method.value, **_payer(method, payer)}
     with db.transaction(), speaking(language):
-        if invoice_id is not None and line_id is None:
-            purpose = _bill(invoice_id, amount, by)
-        elif line_id is not None and invoice_id is None:
-            purpose = _top_up(line_id, amount, by)
-        else:
-            raise Invalid
-        payment = _found(purpose, idempotency_key, amount)
+        purpose = purposes.purpose_of(by, invoice_id, line_id, amount)
+        payment = _found(purpose, idempotency_key, amount, wanted)
         if payment is None:
-            payment = _created(purpose, idempotency_key, return_url, by)
-    if payment.provider_reference is None and payment.status in queries.UNDECIDED:
+            account = db.session.get_one(Account, purpose.account_id)
+            asked = {
+                "description": purpose.description,
+                "return_url": return_url,
+                "locale": account.market.locale_for(spoken()),
+                "customer": str(account.customer_id),
+                "offer_saving": offer_saving,
+                **wanted,
+            }
+            provider = routing.provider_for(account.market, method)
+            payment = purposes.created(purpose, idempotency_key, asked, provider, by=by)
+    if _is_to_open(payment):
         return _open(payment)
     return payment
 
 
 def order_of(payment: Payment) -> Order:
     """The very order that was, or would have been, sent: its key is the payment's id."""
+    asked = {**payment.asked, "method": payment.wanted}
     return Order(
-        key=str(payment.id), reference=str(payment.id), amount=payment.money, **payment.asked
+        key=str(payment.id),
+        reference=str(payment.id),
+        amount=payment.money,
+        **asked,
     )
 
 
@@ -98,101 +80,69 @@ def opened(payment: Payment, checkout: Checkout) -> None:
     if payment.provider_reference is None:
         payment.provider_reference = checkout.id
         payment.hosted_url = checkout.url
+        payment.expires_at = checkout.expires_at
+        payment.action = asdict(checkout.action) if checkout.action else None
     if payment.status in {PaymentStatus.CREATED, PaymentStatus.UNKNOWN}:
         payment.status = PaymentStatus.PENDING
 
 
-def _bill(invoice_id: UUID, amount: Money | None, by: Actor) -> _Purpose:
-    # Locked, so that two clicks at once find one another's payment.
-    invoice = billing.invoice_for(by, invoice_id, "payments.take", lock=True)
-    if invoice.due.amount <= 0:
-        raise NothingToPay
-    paying = invoice.due if amount is None else checked(amount, invoice.currency)
-    if paying > invoice.due:
-        raise AmountOutOfBounds
-    description = _("Invoice %(number)s", number=invoice.number)
-    return _Purpose(invoice.account_id, paying, description, invoice_id=invoice.id)
-
-
-def _top_up(line_id: UUID, amount: Money | None, by: Actor) -> _Purpose:
-    line = subscriptions.line_for(by, line_id, "payments.take")
-    account = db.session.get_one(Account, line.account_id)
-    if line.mode != Mode.PREPAID:
-        raise NotPrepaid
-    if amount is None:
-        raise AmountOutOfBounds
-    paying = checked(amount, account.currency)
-    description = _("Top-up of %(number)s", number=line.number)
-    return _Purpose(account.id, paying, description, line_id=line.id)
-
-
-def _found(purpose: _Purpose, key: str, amount: Money | None) -> Payment | None:
-    query = select(Payment).where(Payment.idempotency_key == _own(purpose.account_id, key))
-    payment = db.session.scalar(query)
+def _found(
+    purpose: Purpose, key: str, amount: Money | None, wanted: dict[str, str]
+) -> Payment | None:
+    payment = purposes.with_key(purpose, key, amount)
     if payment is None:
-        return _undecided(purpose)
-    same_thing = (payment.invoice_id, payment.line_id) == (purpose.invoice_id, purpose.line_id)
-    if not same_thing or (amount is not None and purpose.amount != payment.money):
+        return _undecided(purpose, wanted)
+    if not _is_wanted(payment, wanted):
         raise KeyUsedDifferently
     return payment
 
 
-def _undecided(purpose: _Purpose) -> Payment | None:
-    """An open payment of the same invoice; whatever it is of, while its outcome is unknown."""
+def _undecided(purpose: Purpose, wanted: dict[str, str]) -> Payment | None:
+    """An open payment of the same invoice; whatever it is of, while its outcome is unknown.
+
+    So is a charge of a saved method: nobody can call it off by going elsewhere.
+    """
     if purpose.invoice_id is None:
         return None
     for payment in queries.undecided_of_invoice(purpose.invoice_id):
-        if payment.status == PaymentStatus.UNKNOWN or payment.money == purpose.amount:
+        if (
+            payment.status == PaymentStatus.UNKNOWN
+            or payment.saved_method_id is not None
+            or (payment.money == purpose.amount and _is_wanted(payment, wanted))
+        ):
             return payment
     return None
 
 
-def _created(purpose: _Purpose, key: str, return_url: str, by: Actor) -> Payment:
-    account = db.session.get_one(Account, purpose.account_id)
-    moment = clock.now()
-    asked = {
-        "description": purpose.description,
-        "return_url": return_url,
-        "locale": account.market.locale_for(spoken()),
-    }
-    statement = insert(Payment).values(
-        id=new_id(),
-        account_id=account.id,
-        invoice_id=purpose.invoice_id,
-        line_id=purpose.line_id,
-        amount=purpose.amount.amount,
-        currency=purpose.amount.currency,
-        status=PaymentStatus.CREATED,
-        provider=gateway().name,
-        idempotency_key=_own(account.id, key),
-        asked=asked,
-        created_at=moment,
-        check_at=moment + FIRST_CHECK,
-        checks=0,
-    )
-    # Two requests with one key at the same instant: the second waits here, then finds the first.
-    made = db.session.execute(statement.on_conflict_do_nothing().returning(Payment.id)).scalar()
-    query = select(Payment).where(Payment.idempotency_key == _own(account.id, key))
-    payment = db.session.scalars(query).one()
-    if made is not None:
-        audit.record(by, "payment.started", "payment", payment.id, amount=payment.money)
-    return payment
+def _is_wanted(payment: Payment, wanted: dict[str, str]) -> bool:
+    known = {"method": payment.wanted.value, "payer": payment.asked.get("payer")}
+    return known == {"payer": None, **wanted}
 
 
-def _own(account_id: UUID, key: str) -> str:
-    """Keys are the account's own: nobody can find out those of others."""
-    return f"{account_id}:{key}"
+def _payer(method: Method, payer: str | None) -> dict[str, str]:
+    if method is not Method.UPI_COLLECT:
+        return {}
+    address = vpa(payer or "")
+    if address is None:
+        raise NotAUpiAddress
+    return {"payer": address}
+
+
+def _is_to_open(payment: Payment) -> bool:
+    """A charge of a saved method has no page to open."""
+    waits = payment.provider_reference is None and payment.status in queries.UNDECIDED
+    return waits and payment.saved_method_id is None
 
 
 def _open(payment: Payment) -> Payment:
     """Ask the gateway outside any transaction, and note what it said."""
     checkout, refused = None, False
     try:
-        checkout = gateway().create_checkout(order_of(payment))
-    except GatewayDown as error:
-        log.warning("gateway_down", payment_id=str(payment.id), error=str(error))
-    except GatewayRefused as error:
-        log.warning("gateway_refused", payment_id=str(payment.id), error=str(error))
+        order = order_of(payment)
+        checkout = ask(payment.provider, lambda its: its.create_checkout(order))
+    except GatewayDown:
+        pass  # UNKNOWN, and read back
+    except GatewayRefused:
         refused = True
     with db.transaction():
         current = outcomes.locked(payment.id)

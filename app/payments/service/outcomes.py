@@ -13,7 +13,7 @@ from app.payments.events import PaymentDeclined, PaymentReversed, PaymentSucceed
 from app.payments.models import CallResult, Payment, PaymentStatus
 from app.payments.port import Outcome, State
 from app.payments.queries import UNDECIDED
-from app.payments.service import refunding
+from app.payments.service import refunding, saved
 from app.usage import service as usage
 
 _PAID = (PaymentStatus.SUCCEEDED, PaymentStatus.REFUNDED)
@@ -83,6 +83,8 @@ def _succeed(payment: Payment, outcome: Outcome) -> None:
         amount=payment.money,
         transaction=outcome.transaction_id,
     )
+    if outcome.saved is not None:
+        saved.keep(payment, outcome.saved, customer_of(payment))
     take_effect(payment)
 
 
@@ -93,6 +95,13 @@ def _send_back(payment: Payment, outcome: Outcome) -> None:
     whose = (payment.id, payment.account_id, customer_of(payment))
     events.announce(PaymentReversed(*whose, payment.amount, payment.currency))
     refunding.book(payment, payment.money, by=SYSTEM, reason="reversed")
+
+
+def decline(payment: Payment, code: str) -> None:
+    """A locked, undecided payment that the gateway will not take."""
+    reference = payment.provider_reference or ""
+    refused = Outcome(reference, str(payment.id), State.DECLINED, payment.money, None, code)
+    _decline(payment, refused)
 
 
 def _decline(payment: Payment, outcome: Outcome) -> None:
@@ -121,7 +130,7 @@ def _decline(payment: Payment, outcome: Outcome) -> None:
 
 def _close(payment: Payment, status: PaymentStatus, outcome: Outcome) -> None:
     payment.status = status
-    payment.provider_reference = outcome.checkout_id
+    payment.provider_reference = outcome.checkout_id or None
     payment.transaction_id = outcome.transaction_id
     payment.method = outcome.method or payment.method
     payment.settled_at = clock.now()

@@ -10,9 +10,10 @@ from app.payments import queries
 from app.payments.models import Payment
 from app.payments.models import PaymentStatus as Status
 from app.payments.port import Checkout, GatewayDown, GatewayRefused, Outcome, State
-from app.payments.service import checkouts, outcomes
+from app.payments.service import charging, checkouts, outcomes
+from app.payments.service.asking import ask
 from app.payments.service.refunds import send_refund
-from app.payments.switch import gateway
+from app.payments.switch import gateways, is_known
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +24,7 @@ CHECK_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 45, 120
 def reconcile_due(now: datetime | None = None) -> int:
     """Check every payment whose time has come and repeat unconfirmed refunds; returns how many."""
     with db.transaction():
-        due = queries.due_for_check(gateway().name, now or clock.now())
+        due = queries.due_for_check(list(gateways()), now or clock.now())
         refunds = queries.refunds_requested()
     for payment_id in due:
         check(payment_id)
@@ -36,7 +37,11 @@ def check(payment_id: UUID) -> Payment:
     """Ask the gateway what became of one payment, and let it take effect; safe to repeat."""
     with db.transaction():  # ended before the gateway is asked: nothing is held meanwhile
         payment = db.session.get_one(Payment, payment_id)
-    if payment.status not in queries.UNDECIDED or payment.provider != gateway().name:
+    if payment.status not in queries.UNDECIDED or not is_known(payment.provider):
+        return payment
+    if opens := charging.waits_until(payment):
+        with db.transaction():
+            outcomes.locked(payment_id).check_at = opens
         return payment
     checkout, outcome = _read_back(payment)
     with db.transaction():
@@ -45,6 +50,7 @@ def check(payment_id: UUID) -> Payment:
             checkouts.opened(current, checkout)
         if outcome is not None:
             outcomes.apply(current, outcome)
+            charging.noted(current, outcome)
         if current.status in queries.UNDECIDED:
             _put_off(current, outcome)
     return current
@@ -54,10 +60,14 @@ def _read_back(payment: Payment) -> tuple[Checkout | None, Outcome | None]:
     """Without a reference it is asked for again under its own key: that opens nothing new."""
     checkout = None
     try:
-        if payment.provider_reference is None:
-            checkout = gateway().create_checkout(checkouts.order_of(payment))
-        known = payment.provider_reference or (checkout.id if checkout else "")
-        return checkout, gateway().read(known)
+        known = payment.provider_reference
+        if known is None and payment.saved_method_id is not None:
+            return None, charging.ask_again(payment)
+        if known is None:
+            order = checkouts.order_of(payment)
+            checkout = ask(payment.provider, lambda its: its.create_checkout(order))
+        reference = known or (checkout.id if checkout else "")
+        return checkout, ask(payment.provider, lambda its: its.read(reference))
     except (GatewayDown, GatewayRefused) as error:
         log.warning("read_back_failed", payment_id=str(payment.id), error=str(error))
         return checkout, None

@@ -21,7 +21,7 @@ from app.payments.errors import NotRefundable, RefundTooLarge
 from app.payments.models import Payment, PaymentStatus, Refund, RefundStatus, RefundTo
 from app.payments.port import GatewayDown, GatewayRefused
 from app.payments.service import outcomes, refunding
-from app.payments.switch import gateway
+from app.payments.switch import gateway, is_known
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +91,7 @@ def send_refund(refund_id: UUID) -> Refund:
         return wanted
     reference = None
     try:
-        reference = gateway().refund(
+        reference = gateway(payment.provider).refund(
             key=str(wanted.id),
             checkout_id=payment.provider_reference or "",
             amount=wanted.money,
@@ -139,7 +139,7 @@ def _refundable(
     payment = access.payment_for(by, payment_id, ACTION, lock=True)
     if payment.status != PaymentStatus.SUCCEEDED or payment.reversed_at is not None:
         raise NotRefundable  # what came after our reversal is on its way back, or unallocated
-    if goes_to == RefundTo.METHOD and payment.provider != gateway().name:
+    if goes_to == RefundTo.METHOD and not is_known(payment.provider):
         raise NotRefundable
     amount = checked(amount, payment.currency)
     if amount > queries.left_of(payment):

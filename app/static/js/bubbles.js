@@ -77,7 +77,7 @@ function paymentCard(card) {
   const link = copyOf("payment");
   if (/^https?:\/\//.test(card.url || "")) link.href = card.url;
   link.querySelector("[data-amount]").textContent = card.amount || "";
-  link.querySelector("[data-invoice]").textContent = card.invoice || "";
+  link.querySelector("[data-invoice]").textContent = [card.invoice, card.method].filter(Boolean).join(" · ");
   return link;
 }
 

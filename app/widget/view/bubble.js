@@ -74,6 +74,8 @@ function paymentCard(chat, card) {
     { is: "card" },
     element("div", { is: "card-head" }, drawing("card"), element("span", { textContent: card.invoice ?? "" })),
     element("strong", { textContent: card.amount ?? "" }),
+    card.method ? element("span", { textContent: card.method }) : null,
+    card.code ? element("code", { is: "pay-code", textContent: card.code }) : null,
     href ? element("a", pay) : null,
     element("small", { textContent: chat.words("opens_new_tab") }),
   );

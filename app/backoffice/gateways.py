@@ -1,0 +1,75 @@
+"""Gateways: how each answers, which serves what where, and payments nobody could clear."""
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.backoffice import bp
+from app.core.actor import Actor
+from app.core.errors import Invalid
+from app.markets.models import Market
+from app.markets.queries import all_markets
+from app.payments import access, queries, service
+from app.payments.methods import Method
+from app.web.login import current_actor, staff_with
+
+NOBODY = "none"
+
+
+@bp.get("/gateways")
+@staff_with("payments.manage")
+def gateways() -> ResponseReturnValue:
+    return _page()
+
+
+@bp.post("/gateways/<provider>/try")
+@staff_with("payments.manage")
+def try_gateway(provider: str) -> ResponseReturnValue:
+    """One call without effect; the page says what came of it."""
+    problem = service.try_gateway(provider, by=current_actor())
+    return _page(tried=provider, problem=problem)
+
+
+@bp.post("/markets/<market_code>/gateway")
+@staff_with("payments.manage")
+def choose_gateway(market_code: str) -> ResponseReturnValue:
+    """From the next payment on. Those that were begun go on with their own."""
+    try:
+        method = Method(request.form.get("method", ""))
+    except ValueError:
+        raise Invalid(field="method") from None
+    chosen = request.form.get("provider", "")
+    provider = None if chosen == NOBODY else chosen
+    service.choose_gateway(market_code, method, provider, by=current_actor())
+    return redirect(url_for("backoffice.gateways"), 303)
+
+
+@bp.post("/payments/<uuid:payment_id>/check")
+@staff_with("payments.manage")
+def check_payment(payment_id: UUID) -> ResponseReturnValue:
+    """Ask the gateway once more; nothing is charged."""
+    service.check(access.payment_for(current_actor(), payment_id, "payments.manage").id)
+    return redirect(url_for("backoffice.gateways"), 303)
+
+
+def markets_of(actor: Actor) -> list[Market]:
+    return [market for market in all_markets() if actor.sees_market(market.code)]
+
+
+def _page(*, tried: str | None = None, problem: str | None = None) -> ResponseReturnValue:
+    actor = current_actor()
+    routes = [
+        (market, {each.method: each.provider for each in service.offered(market)})
+        for market in markets_of(actor)
+    ]
+    return render_template(
+        "backoffice/gateways/gateways.html",
+        health=service.health(),
+        routes=routes,
+        able={method: able for method in Method if (able := service.able(method))},
+        stuck=queries.stuck(actor),
+        tried=tried,
+        problem=problem,
+        nobody=NOBODY,
+    )

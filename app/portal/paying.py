@@ -1,0 +1,148 @@
+"""Ways to pay that she had kept, and AutoPay: set up, change, pause, end, and what it did."""
+
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.catalog.models import Mode
+from app.core.errors import Invalid, NotFound
+from app.core.money import Money
+from app.customers import queries as customers
+from app.payments import consent, queries, service
+from app.portal import bp
+from app.portal.me import me
+from app.subscriptions import access
+from app.subscriptions import queries as subscriptions
+from app.subscriptions.models import Line, LineStatus
+from app.subscriptions.msisdn import for_people
+from app.web.login import current_actor, customer_with
+
+# Somebody with more lines asks for help: a page has an end.
+MOST_LINES = 50
+
+
+@bp.get("/my/paying")
+@customer_with("payments.read")
+def paying() -> ResponseReturnValue:
+    customer = me()
+    mandates = queries.mandates_of(customer.id)
+    debits = queries.debits_of(customer.id)
+    return render_template(
+        "portal/paying/paying.html",
+        customer=customer,
+        methods=queries.saved_methods_of(customer.id),
+        accounts=customers.accounts_of(customer.id),
+        of_account={each.account_id: each for each in mandates if each.line_id is None},
+        lines=[(line, for_people(line.number)) for line in _prepaid(customer.id)],
+        of_line={each.line_id: each for each in mandates if each.line_id is not None},
+        debits=debits,
+        attempts=queries.attempts_of([each.id for each in debits]),
+        consent=consent,
+    )
+
+
+@bp.post("/my/methods/<uuid:method_id>/default")
+@customer_with("payments.methods")
+def make_default(method_id: UUID) -> ResponseReturnValue:
+    service.make_default(method_id, by=current_actor())
+    return _back()
+
+
+@bp.post("/my/methods/<uuid:method_id>/delete")
+@customer_with("payments.methods")
+def delete_method(method_id: UUID) -> ResponseReturnValue:
+    service.delete_method(method_id, by=current_actor())
+    return _back()
+
+
+@bp.post("/my/accounts/<uuid:account_id>/autopay")
+@customer_with("payments.methods")
+def set_up_autopay(account_id: UUID) -> ResponseReturnValue:
+    customer = me()
+    if account_id not in {each.id for each in customers.accounts_of(customer.id)}:
+        raise NotFound
+    currency = customer.market.currency
+    service.set_up_autopay(
+        account_id,
+        by=current_actor(),
+        method_id=_method(),
+        max_amount=_money("max_amount", currency),
+        day=_day(),
+        consent_version=request.form.get("consent", ""),
+    )
+    return _back()
+
+
+@bp.post("/my/lines/<uuid:line_id>/autopay")
+@customer_with("payments.methods")
+def set_up_top_up(line_id: UUID) -> ResponseReturnValue:
+    currency = me().market.currency
+    line = access.line_for(current_actor(), line_id, "payments.methods")
+    service.set_up_top_up(
+        line.id,
+        by=current_actor(),
+        method_id=_method(),
+        threshold=_money("threshold", currency),
+        amount=_money("amount", currency),
+        daily_cap=_money("daily_cap", currency),
+        renews=request.form.get("renews") == "yes",
+        consent_version=request.form.get("consent", ""),
+    )
+    return _back()
+
+
+@bp.post("/my/autopay/<uuid:mandate_id>/pause")
+@customer_with("payments.methods")
+def pause_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    service.pause_autopay(mandate_id, by=current_actor())
+    return _back()
+
+
+@bp.post("/my/autopay/<uuid:mandate_id>/resume")
+@customer_with("payments.methods")
+def resume_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    service.resume_autopay(mandate_id, by=current_actor())
+    return _back()
+
+
+@bp.post("/my/autopay/<uuid:mandate_id>/revoke")
+@customer_with("payments.methods")
+def revoke_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    service.revoke_autopay(mandate_id, by=current_actor())
+    return _back()
+
+
+def _prepaid(customer_id: UUID) -> list[Line]:
+    lines = subscriptions.lines_of(customer_id, limit=MOST_LINES)
+    return [
+        line for line in lines if line.mode == Mode.PREPAID and line.status == LineStatus.ACTIVE
+    ]
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("portal.paying"), 303)
+
+
+def _method() -> UUID:
+    try:
+        return UUID(request.form.get("method", ""))
+    except ValueError:
+        raise Invalid(field="method") from None
+
+
+def _money(field: str, currency: str) -> Money:
+    try:
+        return Money(Decimal(request.form.get(field, "").strip().replace(",", ".")), currency)
+    except InvalidOperation:
+        raise Invalid(field=field) from None
+
+
+def _day() -> int | None:
+    text = request.form.get("day", "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 2:
+        raise Invalid(field="day")
+    return int(text)

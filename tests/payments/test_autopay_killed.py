@@ -1,0 +1,82 @@
+"""Two workers at once, killed at any moment: each try of each bill is charged once."""
+
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from app.billing.models import Invoice, InvoiceStatus
+from app.core import clock, db
+from app.payments import service
+from app.payments.models import (
+    AutoPayAttempt,
+    AutoPayDebit,
+    DebitStatus,
+    Payment,
+    PaymentStatus,
+)
+from tests.billing.committed import count
+from tests.factories.billing import InvoiceFactory
+from tests.factories.payments import MandateFactory, SavedMethodFactory
+from tests.payments.conftest import behave, charges_at, token_at
+
+START = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
+DUE = datetime(2026, 11, 13, 15, 0, tzinfo=UTC)
+BILLS = 30
+ROUNDS = 4
+
+
+def test_killed_workers_leave_every_bill_paid_once(committing, gateway, following):
+    first = InvoiceFactory(due_on=date(2026, 11, 12))
+    token = token_at(gateway, first.account.customer_id)
+    declined = token_at(gateway, first.account.customer_id, behaviour="insufficient_funds")
+    for number in range(BILLS):
+        invoice = first if number == 0 else InvoiceFactory(due_on=date(2026, 11, 12))
+        method = SavedMethodFactory(
+            customer_id=invoice.account.customer_id, token=declined if number % 5 == 4 else token
+        )
+        MandateFactory(account=invoice.account, saved_method=method)
+    with clock.moved_to(START):
+        service.run_autopay()
+    assert count(AutoPayDebit, AutoPayDebit.status == DebitStatus.PLANNED) == BILLS
+    url = db.session.get_bind().url.render_as_string(hide_password=False)
+    db.session.remove()
+
+    for _ in range(ROUNDS):
+        killed_while_working(url, gateway.url)
+
+    behave(gateway, declined, "approve")
+    for minutes in range(2, 8, 2):  # what died with a worker is read back when it is due
+        with clock.moved_to(DUE + timedelta(days=1, minutes=minutes)):
+            service.run_autopay()
+            service.reconcile_due()
+
+    assert count(Invoice, Invoice.status == InvoiceStatus.PAID) == BILLS
+    paid = select(func.sum(Payment.amount)).where(Payment.status == PaymentStatus.SUCCEEDED)
+    assert db.session.scalar(paid) == Decimal("299.00") * BILLS
+    assert count(AutoPayDebit, AutoPayDebit.status == DebitStatus.DONE) == BILLS
+    attempts = db.session.scalars(select(AutoPayAttempt)).all()
+    assert Counter(charges_at(gateway)) == Counter(str(each.payment_id) for each in attempts)
+    assert len({(each.debit_id, each.number) for each in attempts}) == count(Payment)
+    tries = db.session.scalar(select(func.sum(AutoPayDebit.attempts)))
+    assert tries == len(attempts) == BILLS + BILLS // 5
+
+
+def killed_while_working(url, world_url):
+    command = [sys.executable, "-m", "tests.payments.autopay_worker", url, world_url]
+    workers = [
+        subprocess.Popen([*command, DUE.isoformat()], stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for worker in workers:
+        assert worker.stdout.readline() == "ready\n"
+    time.sleep(random.uniform(0.01, 0.25))
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+        worker.stdout.close()
