@@ -61,7 +61,7 @@ def show_paper(
 ) -> IdentityCheck:
     """Keep a paper and have it checked, soon. Needs `kyc.submit`.
 
-    Raises PaperNotTaken, BadPaper, BadDocument, TooManyPapers.
+    Raises PaperNotTaken, BadPaper, PaperExpired, BadDocument, TooManyPapers.
     """
     with db.transaction():
         customer = access.customer_for(by, customer_id, "kyc.submit")
@@ -70,7 +70,9 @@ def show_paper(
             id=new_id(),
             customer_id=customer.id,
             paper=kind,
-            number=papers.checked(kind, number, customer.market_code),
+            number=papers.checked(
+                kind, number, customer.market_code, on=clock.today(customer.market.timezone)
+            ),
             status=CheckStatus.PENDING,
             created_at=moment,
             due_at=moment,

@@ -1,5 +1,6 @@
 """Identity papers: which a market takes, and whether a number can be one at all. Pure."""
 
+from datetime import date
 from enum import StrEnum
 
 from stdnum.br import cpf
@@ -29,6 +30,11 @@ class PaperNotTaken(Invalid):
     message = lazy("This kind of paper is not accepted here.")
 
 
+class PaperExpired(Invalid):
+    code = "paper_expired"
+    message = lazy("This paper has expired. Please ask for a valid one.")
+
+
 _TAKEN = {
     "IN": (PaperKind.AADHAAR, PaperKind.PAN, PaperKind.PASSPORT),
     "BR": (PaperKind.CPF, PaperKind.PASSPORT),
@@ -49,25 +55,26 @@ def taken_in(market_code: str) -> tuple[PaperKind, ...]:
     return _TAKEN.get(market_code, (PaperKind.PASSPORT,))
 
 
-def checked(kind: PaperKind, number: str, market_code: str) -> str:
-    """The number as it is kept: no spaces or signs, upper case.
+def checked(kind: PaperKind, number: str, market_code: str, *, on: date) -> str:
+    """The number as it is kept: no spaces or signs, upper case. `on` is today in the market.
 
     A passport is given by its machine-readable zone (two lines of 44) or by the second line of
-    it. Raises PaperNotTaken, BadPaper; the digits that check the others must be right.
+    it. Raises PaperNotTaken, BadPaper (the digits that check the others must be right),
+    PaperExpired.
     """
     if kind not in taken_in(market_code):
         raise PaperNotTaken(paper=kind.value)
     if not number.isascii():
         raise BadPaper(paper=kind.value)
     if kind is PaperKind.PASSPORT:
-        return _passport(number)
+        return _passport(number, on)
     try:
         return str(_RULES[kind].validate(number.strip().upper()))
     except ValidationError as error:
         raise BadPaper(paper=kind.value) from error
 
 
-def _passport(zone: str) -> str:
+def _passport(zone: str, on: date) -> str:
     """ICAO 9303, TD3: number, birth, expiry, personal number and the whole are checked."""
     signs = "".join(zone.split()).upper()
     line = signs[-_MRZ_LINE:]
@@ -83,7 +90,22 @@ def _passport(zone: str) -> str:
         parts.append((personal, line[42]))
     if any(mrz_digit(part) != digit for part, digit in [*parts, (whole, line[43])]):
         raise BadPaper(paper="passport")
+    if _day(line[21:27], near=on) < on:
+        raise PaperExpired(paper="passport")
     return line[:9].rstrip("<")
+
+
+def _day(digits: str, *, near: date) -> date:
+    """YYMMDD in the century that brings it within fifty years of `near`. Raises BadPaper."""
+    try:
+        year = int(digits[:2]) + near.year // 100 * 100
+        if year > near.year + 50:
+            year -= 100
+        elif year < near.year - 50:
+            year += 100
+        return date(year, int(digits[2:4]), int(digits[4:]))
+    except ValueError:
+        raise BadPaper(paper="passport") from None
 
 
 def mrz_digit(part: str) -> str:

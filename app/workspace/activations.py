@@ -88,7 +88,7 @@ def ask_customer() -> ResponseReturnValue:
 @bp.post("/desk/customers/new")
 @staff_with("customers.update")
 def register_customer() -> ResponseReturnValue:
-    given = {name: request.form.get(name, "") for name in REGISTERED}
+    given: dict[str, Any] = {name: request.form.get(name, "") for name in REGISTERED}
     if given["kind"] not in list(CustomerKind):
         raise Invalid(field="kind")
     customer = customer_service.register(by=current_actor(), **given)

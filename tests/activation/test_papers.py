@@ -2,6 +2,7 @@
 python-stdnum and ICAO publish them; the rest is a digit changed."""
 
 import string
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.customers.papers import (
     BadPaper,
+    PaperExpired,
     PaperKind,
     PaperNotTaken,
     checked,
@@ -16,6 +18,8 @@ from app.customers.papers import (
     taken_in,
 )
 
+# The specimen is good until 15 April 2012.
+THEN = date(2012, 4, 15)
 SPECIMEN = (
     "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
     "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
@@ -34,7 +38,7 @@ SPECIMEN = (
     ],
 )
 def test_a_right_paper_is_kept_plainly(kind, market, written, kept):
-    assert checked(PaperKind(kind), written, market) == kept
+    assert checked(PaperKind(kind), written, market, on=THEN) == kept
 
 
 @pytest.mark.parametrize(
@@ -59,14 +63,40 @@ def test_a_right_paper_is_kept_plainly(kind, market, written, kept):
 )
 def test_a_wrong_digit_is_found(kind, market, written):
     with pytest.raises(BadPaper):
-        checked(PaperKind(kind), written, market)
+        checked(PaperKind(kind), written, market, on=THEN)
 
 
 @pytest.mark.parametrize(("market", "kind"), [("MX", "aadhaar"), ("IN", "cpf"), ("US", "curp")])
 def test_each_market_takes_its_own_papers(market, kind):
     with pytest.raises(PaperNotTaken):
-        checked(PaperKind(kind), "1", market)
+        checked(PaperKind(kind), "1", market, on=THEN)
     assert PaperKind.PASSPORT in taken_in(market)
+
+
+def test_an_expired_passport_is_refused():
+    with pytest.raises(PaperExpired):
+        checked(PaperKind.PASSPORT, SPECIMEN[1], "MX", on=date(2012, 4, 16))
+
+
+@pytest.mark.parametrize(
+    ("expiry", "on", "good"),
+    [
+        ("991231", date(2098, 1, 1), True),
+        ("010101", date(2099, 12, 31), True),
+        ("991231", date(2026, 1, 1), False),
+        ("760101", date(2026, 1, 1), True),
+    ],
+)
+def test_two_digits_of_a_year_are_read_near_today(expiry, on, good):
+    line = SPECIMEN[1]
+    line = line[:21] + expiry + mrz_digit(expiry) + line[28:43]
+    line += mrz_digit(line[:10] + line[13:20] + line[21:43])
+
+    if good:
+        assert checked(PaperKind.PASSPORT, line, "MX", on=on) == "L898902C3"
+    else:
+        with pytest.raises(PaperExpired):
+            checked(PaperKind.PASSPORT, line, "MX", on=on)
 
 
 def test_the_specimens_digits():
@@ -88,13 +118,13 @@ def test_one_changed_sign_of_a_checked_field_never_passes_unnoticed(place, sign)
         return
 
     with pytest.raises(BadPaper):
-        checked(PaperKind.PASSPORT, changed, "MX")
+        checked(PaperKind.PASSPORT, changed, "MX", on=THEN)
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_refusal_or_a_number(text):
     for kind in PaperKind:
         try:
-            checked(kind, text, {"cpf": "BR", "curp": "MX"}.get(kind.value, "IN"))
-        except (BadPaper, PaperNotTaken):
+            checked(kind, text, {"cpf": "BR", "curp": "MX"}.get(kind.value, "IN"), on=THEN)
+        except (BadPaper, PaperNotTaken, PaperExpired):
             continue

@@ -127,7 +127,7 @@ def commands(
 def invalid(error: ValidationError) -> Invalid:
     """Which fields are wrong, and how; never what was sent."""
     faults = [
-        {"field": ".".join(str(step) for step in each["loc"]), "problem": each["type"]}
+        {"field": ".".join(str(step) for step in each["loc"])[:100], "problem": each["type"]}
         for each in error.errors(include_input=False, include_url=False, include_context=False)
     ]
     return Invalid(fields=faults[:20])

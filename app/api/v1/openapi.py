@@ -66,30 +66,21 @@ def document() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for path, method, rule, view in routes:
         paths.setdefault(path, {})[method] = _operation(rule, view, names, definitions)
+    schemas = {**definitions.get("$defs", {}), "Refusal": _REFUSAL}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Dialtone API", "version": VERSION},
         "servers": [{"url": current_app.config["DIALTONE"].public_url}],
         "paths": paths,
-        "components": {
-            "schemas": {**definitions.get("$defs", {}), "Refusal": _REFUSAL},
-            "securitySchemes": {
-                "client": {
-                    "type": "oauth2",
-                    "flows": {
-                        "clientCredentials": {
-                            "tokenUrl": "/api/v1/oauth/token",
-                            "scopes": {
-                                view.permission: ""
-                                for *_, view in routes
-                                if view.permission != PUBLIC
-                            },
-                        }
-                    },
-                }
-            },
-        },
+        "components": {"schemas": schemas, "securitySchemes": {"client": _client_flow(routes)}},
     }
+
+
+def _client_flow(routes: list[Any]) -> dict[str, Any]:
+    """OAuth 2.0 client credentials; scopes are the permissions that routes name."""
+    scopes = {view.permission: "" for *_, view in routes if view.permission != PUBLIC}
+    flow = {"tokenUrl": "/api/v1/oauth/token", "scopes": scopes}
+    return {"type": "oauth2", "flows": {"clientCredentials": flow}}
 
 
 def _routes() -> Any:

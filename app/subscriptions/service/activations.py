@@ -81,28 +81,10 @@ def activate(
             return done
         if sim_form not in FORMS:
             raise Invalid(field="sim_form")
-        version = _plan(account, offer_code, mode)
-        order_id, moment = new_id(), clock.now()
-        order = Activation(
-            id=order_id,
-            reference=reference("ACT", next_number("activation")),
-            customer_id=account.customer_id,
-            account=account,
-            market_code=account.market_code,
-            version=version,
-            sim_form=sim_form,
-            iccid="",
-            number="",
-            status=ActivationStatus.RECEIVED,
-            history=[],
-            effect_key=effect_key,
-            created_at=moment,
-        )
-        db.session.add(order)
-        db.session.flush()  # what is reserved for it points to it
-        card = stock.reserve_card(account.market_code, sim_form, iccid, order_id)
+        order = _received(account, _plan(account, offer_code, mode), sim_form, effect_key)
+        card = stock.reserve_card(account.market_code, sim_form, iccid, order.id)
         order.iccid, order.sim_form = card.iccid, card.form
-        order.number = stock.reserve_number(account.market_code, number, order_id).number
+        order.number = stock.reserve_number(account.market_code, number, order.id).number
         audit.record(by, "activation.received", "activation", order.id, number=order.number)
         _move(order, ActivationStatus.RECEIVED)
         _go_on(order, paper, by)
@@ -258,6 +240,29 @@ def _tell(order: Activation) -> None:
     )
     if order.sim_form == "esim":
         notify(order.customer_id, "esim_ready", by=SYSTEM, effect_key=f"{key}:esim", number=number)
+
+
+def _received(
+    account: Account, version: OfferVersion, sim_form: str, effect_key: str
+) -> Activation:
+    order = Activation(
+        id=new_id(),
+        reference=reference("ACT", next_number("activation")),
+        customer_id=account.customer_id,
+        account=account,
+        market_code=account.market_code,
+        version=version,
+        sim_form=sim_form,
+        iccid="",
+        number="",
+        status=ActivationStatus.RECEIVED,
+        history=[],
+        effect_key=effect_key,
+        created_at=clock.now(),
+    )
+    db.session.add(order)
+    db.session.flush()  # what is reserved for it points to it
+    return order
 
 
 def _take_turns(account: Account) -> None:
