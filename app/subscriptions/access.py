@@ -19,13 +19,14 @@ def line_for(
     if lock:
         query = query.with_for_update(of=Line).execution_options(populate_existing=True)
     line = db.session.scalar(query)
-    if line is None or not _sees(actor, line):
+    if line is None or not may_see(actor, line):
         raise NotFound
     actor.must(permission)
     return line
 
 
-def _sees(actor: Actor, line: Line) -> bool:
+def may_see(actor: Actor, line: Line) -> bool:
+    """For lists that were read otherwise."""
     if actor.kind in {Kind.CUSTOMER, Kind.VISITOR}:
         return actor.id in {line.customer_id, line.account.customer_id}
     return actor.sees_market(line.market_code)
