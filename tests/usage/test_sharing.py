@@ -15,7 +15,7 @@ from app.usage import service
 from app.usage.buckets import OpenBucket, draw_down, in_order
 from app.usage.models import Bucket, BucketShare, UsageRecord
 from app.usage.records import NewRecord
-from app.usage.sharing import Share, shares_of
+from app.usage.sharing import Share, shares_of, with_family
 from tests.billing.committed import at_once, committing  # noqa: F401 - a fixture
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
@@ -79,6 +79,16 @@ def test_the_cap_ends_what_a_member_takes_over_several_deliveries(database):
     assert charged(capped) == Decimal("0.25"), "30 used, 10 her own, 15 shared: 5 MB at 0.05"
     taken = dict(db.session.execute(select(BucketShare.line_id, BucketShare.taken)).all())
     assert taken == {capped.id: 15 * MB, free.id: 30 * MB}
+
+
+def test_who_joined_after_the_lines_were_locked_draws_nothing_yet(database):
+    family = Family([None])
+    [line] = family.members
+    now = clock.now()
+
+    drawable = with_family({}, [line.id], (now, now), locked={line.id})
+
+    assert drawable[line.id] == []
 
 
 def test_a_member_sees_what_she_may_still_take(database):
