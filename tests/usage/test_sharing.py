@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -140,6 +140,7 @@ def test_many_deliveries_at_once_share_one_bucket_exactly(committing):  # noqa: 
     assert used == sum(taken) == 100 * MB
 
 
+@settings(deadline=None)
 @given(
     granted=st.integers(0, 500),
     caps=st.lists(st.none() | st.integers(0, 200), min_size=1, max_size=5),
