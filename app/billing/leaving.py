@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.markets.models import Market
-
 FARTHEST = timedelta(days=90)
 
 
@@ -14,10 +12,6 @@ class LeavingPolicy:
 
     closure_days: int = 7
     inactive_days: int = 90
-
-
-def policy_of(market: Market) -> LeavingPolicy:
-    return LeavingPolicy(**market.policies.get("leaving", {}))
 
 
 def closes_on(ordered_on: date, wished: date | None, policy: LeavingPolicy) -> date | None:

@@ -6,9 +6,6 @@ The numbers are a market's policy (`port_out`); the defaults are India's. No ses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
-
-from app.markets.models import Market
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +42,6 @@ class Rule:
     name: str
     fulfilled: bool
     until: date | None = None
-
-
-def policy_of(market: Market) -> PortPolicy:
-    chosen: dict[str, Any] = market.policies.get("port_out", {})
-    return PortPolicy(**chosen)
 
 
 def rules(facts: PortFacts, policy: PortPolicy, now: datetime, today: date) -> list[Rule]:

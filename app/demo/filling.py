@@ -12,7 +12,7 @@ from app import wiring
 from app.conversations.models import Inbox
 from app.core import clock, db, events, outbox, secrets
 from app.customers import queries as customers
-from app.demo import operator
+from app.demo import households, operator
 from app.demo.cast import CAST
 from app.demo.history import History
 from app.demo.population import joiners
@@ -79,6 +79,7 @@ def _live(stack: Stack, customers: int, days: int, progress: Progress) -> None:
         inboxes={code: inbox.id for code, inbox in inboxes.items()},
     )
     history.live(lambda day: progress.update(step, completed=day, note=_day(start, day)))
+    households.arrange()
 
 
 def _day(start: datetime, day: int) -> str:

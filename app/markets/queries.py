@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from dataclasses import fields
+from typing import TypeVar
+
 from sqlalchemy import select
 
 from app.core import db
@@ -10,6 +13,8 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.markets.models import Market
 from app.markets.policies import Policies
+
+T = TypeVar("T")
 
 
 def market(code: str) -> Market:
@@ -22,6 +27,13 @@ def market(code: str) -> Market:
             raise NotFound(market=code)
         held[code] = found
     return held[code]
+
+
+def policy(of: Market, name: str, kind: type[T]) -> T:
+    """A part of a market's policies as a dataclass with defaults; what it does not know is left."""
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    chosen = of.policies.get(name, {})
+    return kind(**{key: value for key, value in chosen.items() if key in known})
 
 
 def all_markets() -> list[Market]:

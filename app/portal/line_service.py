@@ -138,7 +138,11 @@ def _shown(line: Line) -> dict[str, Any]:
         "leaving": queries.leaving_of(ids).get(line.id),
         "family": family,
         "shares": shares_of(line.id),
-        "others": [each for each in others if each.id not in {*members, line.id}],
+        "others": [
+            each
+            for each in others
+            if each.id not in {*members, line.id} and access.may_see(current_actor(), each)
+        ],
         "addresses": [
             (each, masked_address(each.value)) for each in queries.addresses_beside(line)
         ],

@@ -19,7 +19,7 @@ def line_for(
     if lock:
         query = query.with_for_update(of=Line).execution_options(populate_existing=True)
     line = db.session.scalar(query)
-    if line is None or not _sees(actor, line):
+    if line is None or not may_see(actor, line):
         raise NotFound
     actor.must(permission)
     return line
@@ -33,13 +33,14 @@ def activation_for(
     if lock:
         query = query.with_for_update(of=Activation).execution_options(populate_existing=True)
     order = db.session.scalar(query)
-    if order is None or not _sees(actor, order):
+    if order is None or not may_see(actor, order):
         raise NotFound
     actor.must(permission)
     return order
 
 
-def _sees(actor: Actor, line: Line | Activation) -> bool:
+def may_see(actor: Actor, line: Line | Activation) -> bool:
+    """For lists that were read otherwise."""
     if actor.kind in {Kind.CUSTOMER, Kind.VISITOR}:
         return actor.id in {line.customer_id, line.account.customer_id}
     return actor.sees_market(line.market_code)

@@ -266,7 +266,9 @@ def lines_paid_by(account_ids: Sequence[UUID], limit: int = 200) -> list[Line]:
     query = (
         select(Line)
         .where(Line.account_id.in_(account_ids), Line.closed_at.is_(None))
-        .options(joinedload(Line.customer), selectinload(Line.subscriptions))
+        .options(
+            joinedload(Line.customer), joinedload(Line.account), selectinload(Line.subscriptions)
+        )
         .order_by(Line.cost_centre.nulls_last(), Line.number)
         .limit(limit)
     )

@@ -80,7 +80,7 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
     Postpaid months that have not begun yet are begun: usage may arrive before the nightly task.
     """
     whole = min(since for since, _ in spans.values()), max(until for _, until in spans.values())
-    owners = dict.fromkeys(sharing.owners_of(spans), whole)
+    owners = dict.fromkeys(sharing.owners_of(spans) & lines.keys(), whole)
     terms = _terms({**owners, **spans}, whole)
     grants.write(
         grant
@@ -90,7 +90,7 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
         for grant in grants.monthly_grants(term, since, until, line.billing_day, line.timezone)
     )
     credit = _credit(spans)
-    buckets = sharing.with_family(_buckets(spans, whole), spans, whole)
+    buckets = sharing.with_family(_buckets(spans, whole), spans, whole, locked=lines)
     return {
         line_id: Meter(
             currency=lines[line_id].currency,

@@ -1,7 +1,7 @@
 """Drawing from a plan that another line of the account shares: its buckets, up to one's cap."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,17 +85,22 @@ def with_family(
     own: Mapping[UUID, Sequence[OpenBucket]],
     line_ids: Iterable[UUID],
     whole: tuple[datetime, datetime],
+    *,
+    locked: Container[UUID] | None = None,
 ) -> dict[UUID, list[Drawable]]:
     """Every line's own buckets and, behind them, those that somebody shares with it.
 
-    Three statements at most, and one where nobody shares.
+    Three statements at most, and one where nobody shares. Whoever joined after the lines were
+    `locked` shares from the next time on: her owner's buckets are not ours to draw from yet.
     """
     found: dict[UUID, list[Drawable]] = defaultdict(list)
     known: dict[UUID, OpenBucket] = {}
     for line_id, buckets in own.items():
         found[line_id].extend(buckets)
         known.update((bucket.id, bucket) for bucket in buckets)
-    members = _members(line_ids)
+    members = [
+        each for each in _members(line_ids) if locked is None or each.owner_line_id in locked
+    ]
     if not members:
         return found
     shared = _shared({each.owner_line_id for each in members}, whole, known)

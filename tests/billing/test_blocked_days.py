@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.billing import queries, service
@@ -31,6 +31,7 @@ def test_249_95_blocked_10_of_31_days_is_80_63_back():
     assert credit == Money.of("-80.63", "USD")
 
 
+@settings(deadline=None)
 @given(
     price=st.decimals(0, 9999, places=2),
     days=st.integers(0, 40),
@@ -50,6 +51,7 @@ DAYS = st.integers(0, 60).map(lambda n: date(2026, 7, 15) + timedelta(days=n))
 SPANS = st.tuples(DAYS, DAYS).map(sorted).map(lambda pair: Period(*pair))
 
 
+@settings(deadline=None)
 @given(blocked=SPANS, already=st.lists(SPANS, max_size=4))
 def test_each_day_is_credited_once(blocked, already):
     first = whole_days(blocked, AUGUST, already)

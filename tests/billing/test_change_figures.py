@@ -148,6 +148,7 @@ MONTHS = st.dates(date(2024, 1, 1), date(2027, 12, 1)).map(
 )
 
 
+@settings(deadline=None)
 @given(
     period=MONTHS,
     price=st.decimals(0, 5000, places=2),
@@ -170,6 +171,7 @@ def test_a_plan_is_never_credited_below_what_was_charged_for_it(period, price, d
         assert not charge + credit
 
 
+@settings(deadline=None)
 @given(period=MONTHS, price=st.decimals(0, 5000, places=2), day=st.integers(0, 27))
 def test_the_two_parts_of_a_month_are_its_price(period, price, day):
     policies = policies_of(MarketFactory.build())

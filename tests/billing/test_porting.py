@@ -224,5 +224,16 @@ def test_an_order_to_disconnect_becomes_the_move(leaver, house):
     assert leaver.line.closed_reason == "ported_out"
 
 
+def test_a_market_has_days_of_its_own(leaver):
+    market = leaver.line.account.market
+    market.policies = {**market.policies, "port_out": {"active_days": 400, "unheard_of": 1}}
+    db.session.commit()
+
+    with pytest.raises(MayNotLeave) as refused:
+        leaver.code()
+
+    assert refused.value.details == {"rules": ["active_long_enough"]}
+
+
 def test_support_asks_for_her(leaver):
     assert service.ask_port_code(leaver.line.id, by=agent()).code

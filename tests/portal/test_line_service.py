@@ -187,6 +187,16 @@ class TestInACompany:
         assert (approved.status_code, silent.status_code, refused.status_code) == (303, 400, 303)
         assert queries.current_plan(line).version.id == versions[0].id
 
+    def test_an_employee_sees_no_number_of_a_colleague(self, people, account, signed_in):
+        _boss, eva, _line = people
+        hers = line_with_plan(
+            OfferVersionFactory(shared_with=3), account=account, customer_id=eva.id
+        )
+        colleagues = line_with_plan(account=account, number="+525577665544")
+
+        assert "55 7766 5544" not in signed_in(eva).see(f"/my/lines/{hers.id}/service").text
+        assert colleagues.account_id == hers.account_id
+
     def test_an_employee_decides_nothing(self, people, signed_in):
         _boss, eva, line = people
         request = lines.ask_approval(

@@ -216,3 +216,13 @@ def test_a_line_is_opened_for_an_employee_on_the_companys_account(company):
         service.open_line(
             company.account.id, number="55 8765 4321", user_id=CustomerFactory().id, **given
         )
+
+
+def test_an_employee_shares_her_plan_with_no_colleague(company):
+    shared = OfferVersionFactory(shared_with=3)
+    hers = line_with_plan(shared, account=company.account, customer_id=company.eva.id)
+    colleagues = company.line_of(company.luis)
+
+    with pytest.raises(NotFound):
+        service.share_with(hers.id, colleagues.id, by=customer(company.eva.id))
+    service.share_with(hers.id, colleagues.id, by=customer(company.acme.id))

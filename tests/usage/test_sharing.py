@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ from app.usage import service
 from app.usage.buckets import OpenBucket, draw_down, in_order
 from app.usage.models import Bucket, BucketShare, UsageRecord
 from app.usage.records import NewRecord
-from app.usage.sharing import Share, shares_of
+from app.usage.sharing import Share, shares_of, with_family
 from tests.billing.committed import at_once, committing  # noqa: F401 - a fixture
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
@@ -81,6 +81,16 @@ def test_the_cap_ends_what_a_member_takes_over_several_deliveries(database):
     assert taken == {capped.id: 15 * MB, free.id: 30 * MB}
 
 
+def test_who_joined_after_the_lines_were_locked_draws_nothing_yet(database):
+    family = Family([None])
+    [line] = family.members
+    now = clock.now()
+
+    drawable = with_family({}, [line.id], (now, now), locked={line.id})
+
+    assert drawable[line.id] == []
+
+
 def test_a_member_sees_what_she_may_still_take(database):
     family = Family([15 * MB, None])
     capped, free = family.members
@@ -130,6 +140,7 @@ def test_many_deliveries_at_once_share_one_bucket_exactly(committing):  # noqa: 
     assert used == sum(taken) == 100 * MB
 
 
+@settings(deadline=None)
 @given(
     granted=st.integers(0, 500),
     caps=st.lists(st.none() | st.integers(0, 200), min_size=1, max_size=5),

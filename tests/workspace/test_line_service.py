@@ -121,6 +121,21 @@ def test_disconnecting_shows_what_is_owed_and_is_taken_back(desk, administrator,
     assert db.session.get_one(Disconnection, order.id).status is OrderStatus.CANCELLED
 
 
+def test_a_line_that_is_gone_says_why_and_when(desk, line):
+    lines.close_line(line.id, by=SYSTEM, reason="ported_out")
+
+    panel = text_of(desk.get(f"/desk/customers/{line.customer_id}/overview"))
+
+    assert "Moved to another operator" in panel
+    assert "Disconnected for good on" in sheet(desk, line)
+    assert (
+        desk.post(f"/desk/lines/{line.id}/sim/missing", data={"reason": "lost"}).headers[
+            "X-Refusal"
+        ]
+        == "line_ported"
+    )
+
+
 @pytest.mark.parametrize(
     "sent",
     [

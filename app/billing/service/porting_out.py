@@ -12,7 +12,7 @@ from app.audit import service as audit
 from app.billing import porting
 from app.billing.errors import MayNotLeave, TooLateToStay
 from app.billing.models import Invoice, InvoiceStatus
-from app.billing.porting import PortFacts, Rule
+from app.billing.porting import PortFacts, PortPolicy, Rule
 from app.billing.service.leaving import carry_out_disconnection
 from app.catalog.models import Service
 from app.core import clock, db, events
@@ -20,7 +20,9 @@ from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.secrets import same
+from app.markets.models import Market
 from app.markets.queries import market as market_of
+from app.markets.queries import policy as policy_in
 from app.network import switch
 from app.network.events import (
     NumberHandedOver,
@@ -60,7 +62,7 @@ def ask_port_code(line_id: UUID, *, by: Actor) -> PortOut:
             return found
         if failing := _failing(line):
             raise MayNotLeave(rules=failing)
-        now, policy = clock.now(), porting.policy_of(market_of(line.market_code))
+        now, policy = clock.now(), _policy(market_of(line.market_code))
         port = PortOut(
             id=new_id(),
             line_id=line.id,
@@ -154,7 +156,7 @@ def hand_over_due() -> int:
 
 
 def _accept(port: PortOut, line: Line, wanted: Wanted) -> None:
-    now, policy = clock.now(), porting.policy_of(market_of(line.market_code))
+    now, policy = clock.now(), _policy(market_of(line.market_code))
     port.status, port.requested_at = PortOutStatus.REQUESTED, now
     port.recipient, port.house_ref = wanted.recipient[:100], wanted.ref
     port.cancel_until = now + timedelta(hours=policy.cancel_hours)
@@ -215,9 +217,11 @@ def _rules(line: Line) -> list[Rule]:
         ),
         is_leaving=pending_of(line.id) is not None,
     )
-    return porting.rules(
-        facts, porting.policy_of(market), clock.now(), clock.today(market.timezone)
-    )
+    return porting.rules(facts, _policy(market), clock.now(), clock.today(market.timezone))
+
+
+def _policy(market: Market) -> PortPolicy:
+    return policy_in(market, "port_out", PortPolicy)
 
 
 def _unpaid(account_id: UUID) -> int:

@@ -77,7 +77,8 @@ def leave_family(line: Line) -> None:
 def _both(owner_line_id: UUID, line_id: UUID, by: Actor) -> tuple[Line, Line]:
     """Locked in one order for everybody, so that nobody waits in a ring."""
     first, second = sorted((owner_line_id, line_id))
-    access.line_for(by, owner_line_id, "subscriptions.change")
+    for each in (owner_line_id, line_id):  # she sees both: an employee only those she uses
+        access.line_for(by, each, "subscriptions.change")
     for each in (first, second):
         db.session.scalar(
             select(Line)
@@ -85,8 +86,8 @@ def _both(owner_line_id: UUID, line_id: UUID, by: Actor) -> tuple[Line, Line]:
             .with_for_update(of=Line)
             .execution_options(populate_existing=True)
         )
-    owner, line = db.session.get_one(Line, owner_line_id), db.session.get(Line, line_id)
-    if line is None or line.account_id != owner.account_id:
+    owner, line = db.session.get_one(Line, owner_line_id), db.session.get_one(Line, line_id)
+    if line.account_id != owner.account_id:
         raise NotFound
     for each_line in (owner, line):
         refuse_unusable(each_line)
