@@ -15,6 +15,11 @@ FORMS = {
     "workspace.change_priority": {"priority": "high"},
     "workspace.resolve": {"resolution": "Done"},
     "workspace.transfer": {"to": "x", "note": "Please"},
+    "workspace.dispute_charge": {"amount": "1.00", "reason": "x"},
+    "workspace.write_note": {"kind": "credit", "amount": "1.00", "reason": "x"},
+    "backoffice.plan_run": {"market": "MX", "day": "2026-01-01"},
+    "backoffice.decide_dispute": {"outcome": "partly", "credited": "1.00", "answer": "x"},
+    "portal.dispute_charge": {"amount": "1.00", "reason": "x"},
     "portal.enter": {"email": "a@b.example", "password": "x" * 12, "next": ""},
     "portal.pay_bill": {"key": "k"},
     "portal.top_up": {"amount": "10", "key": "k"},
@@ -40,6 +45,13 @@ JSONS = {
 }
 # They take nothing but their address, or a file.
 BARE = {
+    "backoffice.discard_run",
+    "backoffice.retry_failures",
+    "backoffice.start_run",
+    "backoffice.stop_run",
+    "workspace.ask_paper",
+    "portal.ask_paper",
+    "portal.withdraw_dispute",
     "workspace.accept",
     "workspace.give_back",
     "workspace.make_payment_link",

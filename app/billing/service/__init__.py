@@ -5,7 +5,7 @@ from app.billing.service.disputes import decide, dispute, withdraw
 from app.billing.service.holds import hold, release
 from app.billing.service.invoices import credit, debit, settle, take_back
 from app.billing.service.overdue import apply_dunning
-from app.billing.service.papers import build_paper, paper_of
+from app.billing.service.papers import ask_paper, build_paper, paper_of
 from app.billing.service.plan_changes import (
     charge_plan_change,
     quote_plan_change,
@@ -24,6 +24,7 @@ from app.billing.service.simulation import simulate
 __all__ = [
     "RunResult",
     "apply_dunning",
+    "ask_paper",
     "build_paper",
     "charge_plan_change",
     "credit",
