@@ -1,10 +1,8 @@
 """Looking up markets, and the policies that are in force in one."""
 
-from datetime import datetime
-from typing import Any
-
 from dataclasses import fields
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 

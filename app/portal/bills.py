@@ -53,6 +53,12 @@ def bill_pdf(number: str) -> ResponseReturnValue:
     return papers.pdf_of(invoice_by(number), "portal/bills/waiting.html")
 
 
+@bp.post("/my/bills/<number>/pdf")
+@customer_with("billing.read")
+def ask_paper(number: str) -> ResponseReturnValue:
+    return papers.ask(invoice_by(number))
+
+
 @bp.get("/my/bills/<number>/code.svg")
 @customer_with("billing.read")
 def bill_code(number: str) -> ResponseReturnValue:

@@ -1,27 +1,25 @@
 """Money as people type it into a form."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from flask import request
 
 from app.core.errors import Invalid
 from app.core.money import Money
 
-_MOST = Decimal(10) ** 12
+# Twelve digits before the point are more than any bill has, four behind it more than any currency.
+_TYPED = re.compile(r"[+-]?[0-9]{1,12}([.,][0-9]{1,4})?")
 
 
 def amount(given: str, currency: str, *, field: str = "amount") -> Money | None:
     """None when nothing was entered; a comma may stand before the cents."""
-    text = given.replace(" ", "").replace(",", ".")
+    text = given.strip()
     if not text:
         return None
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise Invalid(field=field) from None
-    if not value.is_finite() or abs(value) >= _MOST:
+    if not _TYPED.fullmatch(text):
         raise Invalid(field=field)
-    return Money(value, currency)
+    return Money(Decimal(text.replace(",", ".")), currency)
 
 
 def amount_field(name: str, currency: str) -> Money:

@@ -1,6 +1,6 @@
 """Invoices to take along: the PDF once a worker has built it, and the code for payment apps."""
 
-from flask import request
+from flask import make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from app.billing import service
@@ -12,25 +12,34 @@ from app.core.i18n import language
 from app.web import htmx
 
 
+def ask(invoice: Invoice) -> Response:
+    """Have the PDF built in the reader's language, and go to where it will be."""
+    service.ask_paper(invoice, language())
+    return redirect(request.path, 303)
+
+
 def pdf_of(invoice: Invoice, waiting: str) -> Response:
     """The file in the reader's language; until it is there, the page `waiting`, which asks again.
 
     Whoever calls went through access.
     """
-    pdf = service.paper_of(invoice, language())
+    paper = service.paper_of(invoice, language())
+    pdf = paper.pdf if paper else None
     if pdf is None or htmx.wanted():
         answer = htmx.show(
             waiting,
             "web/_paper.html",
             invoice=invoice,
             address=request.path,
+            asked=paper is not None,
             ready=pdf is not None,
         )
-        answer.status_code = 200 if pdf else 202
+        answer.status_code = 202 if paper and not pdf else 200
         return answer
-    answer = Response(pdf, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{invoice.number}.pdf"'
-    return answer
+    file = make_response(pdf)
+    file.mimetype = "application/pdf"
+    file.headers["Content-Disposition"] = f'attachment; filename="{invoice.number}.pdf"'
+    return file
 
 
 def code_picture(invoice: Invoice) -> Response:
@@ -38,4 +47,6 @@ def code_picture(invoice: Invoice) -> Response:
     code = code_of(invoice)
     if code is None:
         raise NotFound
-    return Response(qr_svg(code.text), mimetype="image/svg+xml")
+    picture = make_response(qr_svg(code.text))
+    picture.mimetype = "image/svg+xml"
+    return picture

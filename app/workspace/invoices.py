@@ -46,6 +46,12 @@ def invoice_pdf(invoice_id: UUID) -> ResponseReturnValue:
     return papers.pdf_of(found, "workspace/invoices/waiting.html")
 
 
+@bp.post("/desk/invoices/<uuid:invoice_id>/pdf")
+@staff_with("billing.read")
+def ask_paper(invoice_id: UUID) -> ResponseReturnValue:
+    return papers.ask(access.invoice_for(current_actor(), invoice_id))
+
+
 @bp.post("/desk/invoices/<uuid:invoice_id>/charges/<uuid:charge_id>/dispute")
 @staff_with("billing.dispute")
 def dispute_charge(invoice_id: UUID, charge_id: UUID) -> ResponseReturnValue:

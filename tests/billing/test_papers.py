@@ -104,22 +104,26 @@ def test_a_name_that_is_a_page_of_its_own_stays_a_name(database):
 def test_a_paper_is_asked_for_once_and_built_once_for_each_state(database):
     invoice = bill()
 
+    assert service.paper_of(invoice, "es") is None
     with heard(PaperAsked) as said:
-        assert [service.paper_of(invoice, "es") for _ in range(2)] == [None, None]
+        for _ in range(2):
+            service.ask_paper(invoice, "es")
     [asked] = said
+    assert service.paper_of(invoice, "es").pdf is None
     service.build_paper(asked.invoice_id, asked.language, asked.edition)
-    pdf = service.paper_of(invoice, "es")
-    assert pdf.startswith(b"%PDF")
+    assert service.paper_of(invoice, "es").pdf.startswith(b"%PDF")
 
     service.credit(invoice.id, Money.of("1.00", "MXN"), "A slip", by=staff("manager"))
     assert service.paper_of(invoice, "es") is None
-    assert len(db.session.scalars(select(InvoicePaper)).all()) == 1
+    with heard(PaperAsked) as said:
+        service.ask_paper(invoice, "es")
+    assert len(said) == len(db.session.scalars(select(InvoicePaper)).all()) == 1
 
 
 def test_a_paper_that_came_too_late_is_not_kept(database):
     invoice = bill()
-    service.paper_of(invoice, "es")
+    service.ask_paper(invoice, "es")
 
     service.build_paper(invoice.id, "es", "an edition of yesterday")
 
-    assert service.paper_of(invoice, "es") is None
+    assert service.paper_of(invoice, "es").pdf is None

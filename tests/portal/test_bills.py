@@ -106,16 +106,19 @@ def test_the_paper_is_made_by_a_worker_and_then_saved_under_its_number(signed_in
     her = signed_in(invoice.account.customer)
     path = f"/my/bills/{invoice.number}/pdf"
 
+    before = her.see(path)
     with heard(PaperAsked) as said:
-        waiting = her.see(path)
-        again = her.see(path, headers={"HX-Request": "true"})
+        sent = [her.send(path) for _ in range(2)]
+    waiting = her.see(path)
+    again = her.see(path, headers={"HX-Request": "true"})
     service.build_paper(said[0].invoice_id, said[0].language, said[0].edition)
     ready = her.see(path, headers={"HX-Request": "true"})
     paper = her.see(path)
 
-    assert [each.status_code for each in (waiting, again, ready)] == [202, 202, 200]
+    assert [each.status_code for each in sent] == [303, 303]
+    assert [each.status_code for each in (before, waiting, again, ready)] == [200, 202, 202, 200]
     assert "every 2s" in again.text
-    assert "every 2s" not in ready.text
+    assert "every 2s" not in before.text + ready.text
     assert len(said) == 1
     assert paper.data.startswith(b"%PDF")
     assert paper.headers["Content-Disposition"] == f'attachment; filename="{invoice.number}.pdf"'

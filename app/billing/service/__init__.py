@@ -16,7 +16,7 @@ from app.billing.service.leaving import (
     sweep_inactive,
 )
 from app.billing.service.overdue import apply_dunning
-from app.billing.service.papers import build_paper, paper_of
+from app.billing.service.papers import ask_paper, build_paper, paper_of
 from app.billing.service.period_end import schedule_plan_change
 from app.billing.service.plan_changes import (
     charge_plan_change,
@@ -45,6 +45,7 @@ __all__ = [
     "RunResult",
     "apply_dunning",
     "ask_credit",
+    "ask_paper",
     "ask_port_code",
     "build_paper",
     "cancel_port_out",

@@ -11,25 +11,29 @@ from app.billing.models import Invoice, InvoicePaper
 from app.core import clock, db, events
 
 
-def paper_of(invoice: Invoice, language: str) -> bytes | None:
-    """The PDF as the invoice stands, or None: then it is being built, ask again in a moment.
+def paper_of(invoice: Invoice, language: str) -> InvoicePaper | None:
+    """The paper as the invoice stands, None when nobody asked for it; its `pdf` once it is built.
 
     Whoever asks went through access.
     """
-    edition = _edition(invoice)
+    found = db.session.get(InvoicePaper, (invoice.id, language), populate_existing=True)
+    return found if found is not None and found.edition == _edition(invoice) else None
+
+
+def ask_paper(invoice: Invoice, language: str) -> None:
+    """Have it built. Asked for again, or by two at once, it is built once."""
+    asked = {"edition": _edition(invoice), "pdf": None, "built_at": None}
+    statement = insert(InvoicePaper).values(
+        invoice_id=invoice.id, language=language, asked_at=clock.now(), **asked
+    )
+    changed = statement.on_conflict_do_update(
+        index_elements=[InvoicePaper.invoice_id, InvoicePaper.language],
+        set_={**asked, "asked_at": clock.now()},
+        where=InvoicePaper.edition != asked["edition"],
+    )
     with db.transaction():
-        found = db.session.get(InvoicePaper, (invoice.id, language), populate_existing=True)
-        if found is not None and found.edition == edition:
-            return found.pdf
-        asked = {"edition": edition, "pdf": None, "asked_at": clock.now(), "built_at": None}
-        statement = insert(InvoicePaper).values(invoice_id=invoice.id, language=language, **asked)
-        keys = [InvoicePaper.invoice_id, InvoicePaper.language]
-        changed = statement.on_conflict_do_update(
-            index_elements=keys, set_=asked, where=InvoicePaper.edition != edition
-        )
         if db.session.scalars(changed.returning(InvoicePaper.language)).all():
-            events.announce(PaperAsked(invoice.id, language, edition))
-    return None
+            events.announce(PaperAsked(invoice.id, language, _edition(invoice)))
 
 
 def build_paper(invoice_id: UUID, language: str, edition: str) -> None:
