@@ -12,7 +12,7 @@ from app.conversations.service import canned, inboxes
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.money import Money
-from app.demo import articles
+from app.demo import articles, extras
 from app.demo.canned_replies import CANNED_REPLIES
 from app.identity import service as identity
 from app.markets import service as markets
@@ -125,6 +125,7 @@ def found(seed: str, allowed_origins: list[str]) -> dict[str, Inbox]:
     for home in HOMES:
         _open_market(home)
         _publish(home.code, home.currency)
+        extras.sell_extras(home.code, home.currency)
     for colleague in COLLEAGUES:
         _hire(colleague, seed)
     articles.load_articles(SYSTEM)
