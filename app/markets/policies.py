@@ -75,7 +75,8 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Taken when a bill is `after_days` past the day it was due; `template` names the notice."""
+    """Taken when a bill is `after_days` past the day it was due; `template` names the words
+    of the notice, the usual ones when it is empty."""
 
     after_days: int
     action: Action
@@ -100,9 +101,9 @@ class Policies:
     overage: Overage = Overage.MONEY
     due_days: int = 15
     dunning: tuple[Step, ...] = (
-        Step(0, Action.NOTICE, "payment_due"),
-        Step(15, Action.BLOCK_OUTGOING, "outgoing_blocked"),
-        Step(60, Action.DISCONNECT, "disconnected"),
+        Step(0, Action.NOTICE),
+        Step(15, Action.BLOCK_OUTGOING),
+        Step(60, Action.DISCONNECT),
     )
     late_usage: LateUsage = LateUsage.NEXT_BILL
     inactive_days: int = 90

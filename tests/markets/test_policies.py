@@ -37,9 +37,9 @@ def test_what_a_market_does_not_choose_is_as_the_rules_say():
         bucket_order=(BucketRule.EXPIRY, BucketRule.PRIORITY, BucketRule.AGE),
         overage=Overage.MONEY,
         dunning=(
-            Step(0, Action.NOTICE, "payment_due"),
-            Step(15, Action.BLOCK_OUTGOING, "outgoing_blocked"),
-            Step(60, Action.DISCONNECT, "disconnected"),
+            Step(0, Action.NOTICE),
+            Step(15, Action.BLOCK_OUTGOING),
+            Step(60, Action.DISCONNECT),
         ),
         late_usage=LateUsage.NEXT_BILL,
     )
