@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from app.core.errors import Invalid
 from app.core.money import Rounding
@@ -202,10 +202,13 @@ def _truth(value: Any) -> bool:
     return value
 
 
+_known_zones = functools.cache(available_timezones)
+
+
 def _zone(value: Any) -> str:
-    if value not in available_timezones():
+    if value not in _known_zones():
         raise ValueError(value)
-    return ZoneInfo(value).key
+    return str(value)
 
 
 def _fraction(value: Any) -> Decimal:
@@ -218,10 +221,10 @@ def _fraction(value: Any) -> Decimal:
 
 def _halves(value: Any) -> tuple[str, ...]:
     """The names of two authorities that share the tax, or none."""
-    names = tuple(value)
-    if len(names) not in {0, 2} or not all(isinstance(n, str) and 0 < len(n) <= 40 for n in names):
+    fits = isinstance(value, list | tuple) and len(value) in {0, 2}
+    if not fits or not all(isinstance(name, str) and 0 < len(name) <= 40 for name in value):
         raise ValueError(value)
-    return names
+    return tuple(value)
 
 
 def _order(value: Any) -> tuple[BucketRule, ...]:
