@@ -1,5 +1,6 @@
 """A market's policies: what is in force, changing them from a day on, and what was changed."""
 
+import json
 from datetime import datetime
 from enum import StrEnum
 from itertools import permutations
@@ -31,15 +32,19 @@ _DAYS = (
     "inactive_days",
     "port_active_days",
     "port_sim_days",
+    "port_owner_days",
     "port_code_days",
     "port_cancel_hours",
+    "port_hand_over_days",
     "quarantine_days",
     "closure_days",
     "deposit_days",
 )
-_TRUTHS = ("tax_inclusive", "credit_blocked_days")
+# Fractions, written in percent: the field and its policy.
+_PERCENTS = {"tax_percent": "tax_rate", "deposit_percent": "deposit_yearly"}
+_TRUTHS = ("tax_inclusive",)
 _CHOICES = tuple(name for name in rules.NAMES if rules.choices(name))
-SETTINGS = (*_CHOICES, *_TRUTHS, *_DAYS, "tax_percent", "tax_halves", "bucket_order")
+SETTINGS = (*_CHOICES, *_TRUTHS, *_DAYS, *_PERCENTS, "tax_halves", "bucket_order", "others")
 FIELDS = (*SETTINGS, *_STEP_FIELDS, "effective_from", "note", "seen")
 
 
@@ -57,12 +62,17 @@ def policies() -> ResponseReturnValue:
 @staff_with("policies.manage")
 def market_policies(code: str) -> ResponseReturnValue:
     market = _market(code)
-    chosen = market.policies_at(clock.now())
+    settings = market.settings_at(clock.now())
+    chosen = rules.policies(settings)
     return render_template(
         "backoffice/policies/market.html",
         market=market,
-        chosen=rules.stored(chosen),
-        percent=format((chosen.tax_rate * 100).normalize(), "f"),
+        chosen=rules.stored(settings),
+        others=_others(settings),
+        percents={
+            field: format((getattr(chosen, name) * 100).normalize(), "f")
+            for field, name in _PERCENTS.items()
+        },
         choices={name: rules.choices(name) for name in rules.NAMES},
         actions=list(rules.Action),
         orders=_orders(),
@@ -81,11 +91,13 @@ def preview_policies(code: str) -> ResponseReturnValue:
     """What would change, and what that means; nothing is changed yet."""
     market = _market(code)
     start = forms.moment(request.form, "effective_from", market.timezone) or clock.now()
-    before = market.policies_at(start)
-    after = rules.policies(rules.folded(market.settings_at(start), [_settings()]))
+    wanted = _settings()
+    rules.check(wanted)
+    before = market.settings_at(start)
+    after = rules.folded(before, [wanted])
     told = zip(
-        examples(before, market.currency, locale()),
-        examples(after, market.currency, locale()),
+        examples(rules.policies(before), market.currency, locale()),
+        examples(rules.policies(after), market.currency, locale()),
         strict=True,
     )
     return render_template(
@@ -126,17 +138,25 @@ def _settings() -> dict[str, Any]:
     said: dict[str, Any] = {name: form[name] for name in _CHOICES if name in form}
     said |= {name: forms.truth(form, name) for name in _TRUTHS if name in form}
     said |= {name: forms.number(form, name) for name in _DAYS if name in form}
-    if percent := forms.decimal(form, "tax_percent"):
-        said["tax_rate"] = str(percent / 100)
-    elif form.get("tax_percent"):
-        said["tax_rate"] = "0"
+    for field, name in _PERCENTS.items():
+        if (percent := forms.decimal(form, field)) is not None:
+            said[name] = str(percent / 100)
     if "tax_halves" in form:
         said["tax_halves"] = forms.names(form, "tax_halves")
     if "bucket_order" in form:
         said["bucket_order"] = forms.names(form, "bucket_order")
     if "step_days_0" in form:
         said["dunning"] = [_step(n) for n in _STEPS if forms.word(form, f"step_days_{n}")]
+    if "others" in form:
+        given = forms.json_object(form, "others")
+        said |= {name: given.get(name) for name in rules.declared()} | given
     return said
+
+
+def _others(settings: dict[str, Any]) -> str:
+    """The settings that other domains read by themselves, as JSON; empty where there are none."""
+    chosen = {name: settings.get(name) for name in rules.declared()}
+    return json.dumps(chosen, indent=2, ensure_ascii=False) if chosen else ""
 
 
 def _step(n: int) -> dict[str, Any]:
@@ -164,8 +184,8 @@ def _history(market: Market) -> list[dict[str, Any]]:
         {
             "version": version,
             "changes": rules.changed(
-                rules.policies(before := market.settings_before(version)),
-                rules.policies(rules.folded(before, [version.changes])),
+                before := market.settings_before(version),
+                rules.folded(before, [version.changes]),
             ),
             "to_come": version.effective_from > clock.now(),
         }

@@ -1,5 +1,6 @@
 """What billing administrators read for the values that catalogue and policies store."""
 
+import json
 from typing import Any
 
 from app.backoffice import bp
@@ -48,10 +49,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "due_days": lazy("Days to pay a bill"),
         "dunning": lazy("Steps when a bill is not paid"),
         "late_usage": lazy("Usage that arrives late"),
-        "credit_blocked_days": lazy("Blocked days are credited"),
         "inactive_days": lazy("Days without use until a line is closed"),
         "port_active_days": lazy("Days active before a number may leave"),
         "port_sim_days": lazy("Days after a SIM swap before a number may leave"),
+        "port_owner_days": lazy("Days after a change of owner before a number may leave"),
+        "port_hand_over_days": lazy("Days until a number is handed over"),
+        "deposit_yearly": lazy("Interest a year on a deposit given back late"),
         "port_code_days": lazy("Days that a port-out code is valid"),
         "port_cancel_hours": lazy("Hours to cancel a port-out"),
         "quarantine_days": lazy("Days until a number is given out again"),
@@ -83,7 +86,7 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "overage": {
         "money": lazy("is charged in money"),
-        "carried": lazy("is carried to the next period"),
+        "carry": lazy("is carried to the next period"),
     },
     "late_usage": {"next_bill": lazy("goes on the next bill as a prior period")},
     "action": {
@@ -111,6 +114,10 @@ def setting(value: Any, policy: str) -> str:
               action=words(step["action"], "action"))
             for step in value
         ) or "—"  # fmt: skip
+    if value is None:
+        return "—"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
     if isinstance(value, list):
         read = [words(each, policy) if policy in WORDS else str(each) for each in value]
         return " → ".join(read) or "—"

@@ -12,7 +12,7 @@ from app.conversations.service import canned, inboxes
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.money import Money
-from app.demo import articles, stock
+from app.demo import articles, extras, stock
 from app.demo.canned_replies import CANNED_REPLIES
 from app.identity import service as identity
 from app.markets import service as markets
@@ -136,6 +136,7 @@ def found(seed: str, allowed_origins: list[str]) -> dict[str, Inbox]:
         _open_market(home)
         _publish(home.code, home.currency)
         stock.take_in(home.code)
+        extras.sell_extras(home.code, home.currency)
     for colleague in COLLEAGUES:
         _hire(colleague, seed)
     articles.load_articles(SYSTEM)

@@ -42,7 +42,7 @@ class Market(db.Base):
         return self.locale if language == self.language else f"{language}_{_HOME[language]}"
 
     def settings_at(self, moment: datetime) -> dict[str, Any]:
-        """The settings chosen for a moment, plain JSON; what nobody chose has its default."""
+        """What was chosen for a moment, plain JSON; what is not in it has its default."""
         in_force = (v.changes for v in self.policy_versions if v.effective_from <= moment)
         return folded(self._opening, in_force)
 

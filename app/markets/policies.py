@@ -1,6 +1,7 @@
 """What a market decides about rating, billing and service: each policy typed, with its default.
 
 No session, no clock. Policies are stored as settings, plain JSON; a version holds those it changes.
+Settings that one domain alone reads are declared by it (`declare`) and stored beside them.
 """
 
 import functools
@@ -10,7 +11,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from app.core.errors import Invalid
 from app.core.money import Rounding
@@ -57,7 +58,7 @@ class BucketRule(StrEnum):
 
 class Overage(StrEnum):
     MONEY = "money"
-    CARRIED = "carried"
+    CARRIED = "carry"
 
 
 class LateUsage(StrEnum):
@@ -74,7 +75,8 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Taken when a bill is `after_days` past the day it was due; `template` names the notice."""
+    """Taken when a bill is `after_days` past the day it was due; `template` names the words
+    of the notice, the usual ones when it is empty."""
 
     after_days: int
     action: Action
@@ -99,60 +101,91 @@ class Policies:
     overage: Overage = Overage.MONEY
     due_days: int = 15
     dunning: tuple[Step, ...] = (
-        Step(0, Action.NOTICE, "payment_due"),
-        Step(15, Action.BLOCK_OUTGOING, "outgoing_blocked"),
-        Step(60, Action.DISCONNECT, "disconnected"),
+        Step(0, Action.NOTICE),
+        Step(15, Action.BLOCK_OUTGOING),
+        Step(60, Action.DISCONNECT),
     )
     late_usage: LateUsage = LateUsage.NEXT_BILL
-    credit_blocked_days: bool = False
     inactive_days: int = 90
     port_active_days: int = 90
     port_sim_days: int = 7
+    port_owner_days: int = 90
     port_code_days: int = 4
     port_cancel_hours: int = 24
+    port_hand_over_days: int = 3
     quarantine_days: int = 90
     closure_days: int = 7
     deposit_days: int = 60
+    deposit_yearly: Decimal = Decimal("0.1")
 
 
 NAMES = tuple(each.name for each in fields(Policies))
 # A market's clock cuts the periods that were billed already: it is chosen once, when it opens.
 FIXED = frozenset({"timezone"})
+_declared: dict[str, Callable[[Any], object]] = {}
+
+
+def declare(name: str, check: Callable[[Any], object]) -> None:
+    """Let a setting be changed that is not a policy of this table: its own domain reads it.
+
+    `check` raises ValueError, TypeError, KeyError or Invalid for a value that it cannot read.
+    """
+    _declared[name] = check
+
+
+def declared() -> tuple[str, ...]:
+    return tuple(sorted(_declared))
 
 
 def policies(settings: Mapping[str, Any]) -> Policies:
     """Typed; what is left out has its default. Raises Invalid naming the policy that is wrong."""
-    return _parsed(json.dumps(settings, sort_keys=True))
+    known = {name: value for name, value in settings.items() if name in NAMES}
+    return _parsed(json.dumps(known, sort_keys=True))
 
 
-def stored(chosen: Policies) -> dict[str, Any]:
-    """Every setting as plain JSON."""
-    return {name: _plain(getattr(chosen, name)) for name in NAMES}
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises Invalid for what is no policy, nobody's setting, or not readable as one."""
+    for name, value in settings.items():
+        if name in NAMES:
+            _read(name, value)
+        elif name not in _declared:
+            raise Invalid(field=name)
+        elif value is not None:
+            _read_by(_declared[name], name, value)
 
 
-def changed(before: Policies, after: Policies) -> dict[str, tuple[Any, Any]]:
-    """What differs, as stored: {name: (before, after)}."""
+def stored(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Every setting as plain JSON, defaults filled in; a declared one that is not set is None."""
+    chosen = policies(settings)
+    return {name: _plain(getattr(chosen, name)) for name in NAMES} | {
+        name: settings.get(name) for name in declared()
+    }
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What differs between two settings: {name: (before, after)}."""
     old, new = stored(before), stored(after)
-    return {name: (old[name], new[name]) for name in NAMES if old[name] != new[name]}
+    return {name: (old[name], new[name]) for name in new if old[name] != new[name]}
 
 
 def folded(opening: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The settings after some changes, the later winning setting by setting."""
-    return functools.reduce(lambda so_far, change: {**so_far, **change}, changes, dict(opening))
+    """The settings after some changes, the later winning setting by setting; None unsets one."""
+    after = functools.reduce(lambda so_far, change: {**so_far, **change}, changes, dict(opening))
+    return {name: value for name, value in after.items() if value is not None}
 
 
 @functools.lru_cache(maxsize=512)
 def _parsed(text: str) -> Policies:
-    given = json.loads(text)
-    for name in given:
-        if name not in NAMES:
-            raise Invalid(field=name)
-    return Policies(**{name: _read(name, value) for name, value in given.items()})
+    return Policies(**{name: _read(name, value) for name, value in json.loads(text).items()})
 
 
 def _read(name: str, value: Any) -> Any:
+    return _read_by(_READERS[name], name, value)
+
+
+def _read_by(read: Callable[[Any], Any], name: str, value: Any) -> Any:
     try:
-        return _READERS[name](value)
+        return read(value)
     except (ValueError, TypeError, KeyError, InvalidOperation):
         raise Invalid(field=name) from None
 
@@ -169,14 +202,17 @@ def _truth(value: Any) -> bool:
     return value
 
 
+_known_zones = functools.cache(available_timezones)
+
+
 def _zone(value: Any) -> str:
-    if value not in available_timezones():
+    if value not in _known_zones():
         raise ValueError(value)
-    return ZoneInfo(value).key
+    return str(value)
 
 
-def _tax_rate(value: Any) -> Decimal:
-    """A fraction with up to five decimals, as the market's own column."""
+def _fraction(value: Any) -> Decimal:
+    """From 0 up to but not 1, with up to five decimals, as the market's own column."""
     rate = Decimal(str(value))
     if not rate.is_finite() or not 0 <= rate < 1 or rate != rate.quantize(Decimal("0.00001")):
         raise ValueError(value)
@@ -185,10 +221,10 @@ def _tax_rate(value: Any) -> Decimal:
 
 def _halves(value: Any) -> tuple[str, ...]:
     """The names of two authorities that share the tax, or none."""
-    names = tuple(value)
-    if len(names) not in {0, 2} or not all(isinstance(n, str) and 0 < len(n) <= 40 for n in names):
+    fits = isinstance(value, list | tuple) and len(value) in {0, 2}
+    if not fits or not all(isinstance(name, str) and 0 < len(name) <= 40 for name in value):
         raise ValueError(value)
-    return names
+    return tuple(value)
 
 
 def _order(value: Any) -> tuple[BucketRule, ...]:
@@ -224,7 +260,7 @@ Reader = Callable[[Any], Any]
 
 _READERS: dict[str, Reader] = {
     "timezone": _zone,
-    "tax_rate": _tax_rate,
+    "tax_rate": _fraction,
     "interval": Interval,
     "proration": Proration,
     "money_rounding": Rounding,
@@ -237,15 +273,17 @@ _READERS: dict[str, Reader] = {
     "overage": Overage,
     "dunning": _steps,
     "late_usage": LateUsage,
-    "credit_blocked_days": _truth,
+    "deposit_yearly": _fraction,
 } | dict.fromkeys(
     (
         "due_days",
         "inactive_days",
         "port_active_days",
         "port_sim_days",
+        "port_owner_days",
         "port_code_days",
         "port_cancel_hours",
+        "port_hand_over_days",
         "quarantine_days",
         "closure_days",
         "deposit_days",

@@ -49,5 +49,5 @@ def policies_at(code: str, moment: datetime) -> Policies:
 
 
 def settings_at(code: str, moment: datetime) -> dict[str, Any]:
-    """The same as they are stored, for those who read only one or two."""
+    """The same as plain JSON, only what was chosen: what is not in it has its default."""
     return market(code).settings_at(moment)

@@ -83,9 +83,9 @@ def change_policies(
         start = effective_from or now
         if start < now:
             raise TooEarly
-        before = market.policies_at(start)
-        after = rules.policies(rules.folded(market.settings_at(start), [settings]))
-        differs = rules.changed(before, after)
+        rules.check(settings)
+        before = market.settings_at(start)
+        differs = rules.changed(before, rules.folded(before, [settings]))
         if not differs:
             raise NothingChanges
         if rules.FIXED & differs.keys():
@@ -121,7 +121,7 @@ def undo_policies(version_id: UUID, *, by: Actor) -> PolicyVersion:
         if version is None:
             raise NotFound
         market = _locked(version.market_code, by)
-        before = rules.stored(rules.policies(market.settings_before(version)))
+        before = rules.stored(market.settings_before(version))
         to_come = version.effective_from > clock.now()
         return change_policies(
             market.code,

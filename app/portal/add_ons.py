@@ -13,6 +13,7 @@ from app.customers.queries import accounts_of
 from app.portal import bp
 from app.portal.me import me
 from app.subscriptions import access, service
+from app.subscriptions.eligible import hindrances
 from app.subscriptions.msisdn import for_people
 from app.usage.queries import balances_of
 from app.web.input import takes
@@ -25,14 +26,15 @@ _LONGEST_KEY = 80
 @customer_with("subscriptions.change")
 def add_ons(line_id: UUID) -> ResponseReturnValue:
     customer, line = me(), access.line_for(current_actor(), line_id)
+    on_sale = catalog.offers(
+        customer.market_code, service=line.service, mode=line.mode, kind=OfferKind.ADD_ON
+    )
+    against = hindrances([line.account_id], on_sale)
     return render_template(
         "portal/plans/add_ons.html",
         line=line,
         number=for_people(line.number),
-        is_prepaid=line.mode is Mode.PREPAID,
-        offers=catalog.offers(
-            customer.market_code, service=line.service, mode=line.mode, kind=OfferKind.ADD_ON
-        ),
+        offers=[each for each in on_sale if (line.account_id, each.id) not in against],
     )
 
 

@@ -38,6 +38,7 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class Card:
     line_id: UUID
+    account_id: UUID
     number: str
     service: str
     mode: str
@@ -74,6 +75,7 @@ def _card(line: Line, buckets: list[Bucket], balance: Money | None) -> Card:
     effect = subscriptions.effect_in_force(line)
     return Card(
         line_id=line.id,
+        account_id=line.account_id,
         number=for_people(line.number),
         service=line.service.value,
         mode=line.mode.value,

@@ -1,5 +1,6 @@
 """Plans: what each line has, what it could have, what the change costs, and the change."""
 
+from collections.abc import Container
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from app.portal import bp
 from app.portal.cards import Card, cards_of
 from app.portal.me import me
 from app.subscriptions import access, service
+from app.subscriptions.eligible import hindrances
 from app.subscriptions.msisdn import for_people
 from app.web.input import takes
 from app.web.locale import locale
@@ -34,7 +36,8 @@ def plans() -> ResponseReturnValue:
     customer = me()
     cards = cards_of(customer.id)
     on_sale = catalog.offers(customer.market_code, kind=OfferKind.PLAN)
-    choices = [(card, _other_plans(card, on_sale)) for card in cards]
+    against = hindrances(list({card.account_id for card in cards}), on_sale)
+    choices = [(card, _other_plans(card, on_sale, against)) for card in cards]
     return render_template(
         "portal/plans/plans.html",
         choices=choices,
@@ -77,10 +80,15 @@ def confirm_plan(quote_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("portal.plans", changed=quote.line_id), 303)
 
 
-def _other_plans(card: Card, on_sale: list[OfferVersion]) -> list[OfferVersion]:
+def _other_plans(
+    card: Card, on_sale: list[OfferVersion], against: Container[tuple[UUID, UUID]]
+) -> list[OfferVersion]:
+    """What the line could change to; what its account may not have is not shown."""
     fits = (Service(card.service), Mode(card.mode))
     return [
         version
         for version in on_sale
-        if (version.offer.service, version.offer.mode) == fits and version.id != card.plan.id
+        if (version.offer.service, version.offer.mode) == fits
+        and version.id != card.plan.id
+        and (card.account_id, version.id) not in against
     ]

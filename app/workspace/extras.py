@@ -15,6 +15,7 @@ from app.customers import access as customers
 from app.customers.queries import accounts_of
 from app.markets.queries import market
 from app.subscriptions import access, service
+from app.subscriptions.eligible import hindrances
 from app.subscriptions.models import Line
 from app.usage.queries import balances_of
 from app.web.input import takes
@@ -34,10 +35,12 @@ def ask_add_on(line_id: UUID) -> ResponseReturnValue:
     on_sale = catalog.offers(
         line.market_code, service=line.service, mode=line.mode, kind=OfferKind.ADD_ON
     )
+    against = hindrances([line.account_id], on_sale)
     return render_template(
         "workspace/lines/_add_ons.html",
         line=line,
         offers=[(each, catalog.allowances_text(each, language(), locale)) for each in on_sale],
+        reasons={version: told for (_, version), told in against.items()},
     )
 
 

@@ -20,6 +20,7 @@ from app.core.money import Money
 from app.markets.queries import market
 from app.subscriptions import access, queries, service
 from app.subscriptions.blocking import RULES
+from app.subscriptions.eligible import hindrances
 from app.subscriptions.models import BlockEffect, Line
 from app.usage import queries as usage
 from app.usage.queries import DaySum
@@ -52,7 +53,14 @@ def ask_plan(line_id: UUID) -> ResponseReturnValue:
         (version, catalog.allowances_text(version, language(), place.locale_for(language())))
         for version in on_sale
     ]
-    return render_template("workspace/lines/_plans.html", line=line, current=current, offers=offers)
+    against = hindrances([line.account_id], on_sale)
+    return render_template(
+        "workspace/lines/_plans.html",
+        line=line,
+        current=current,
+        offers=offers,
+        reasons={version_id: reasons for (_, version_id), reasons in against.items()},
+    )
 
 
 @bp.post("/desk/lines/<uuid:line_id>/plan/quote")

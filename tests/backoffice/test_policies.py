@@ -3,6 +3,7 @@ import re
 import pytest
 
 from app.core import clock
+from app.markets import policies as rules
 from app.markets import queries, service
 from app.markets.models import PolicyVersion
 from app.markets.policies import Action, Interval, Proration
@@ -71,6 +72,20 @@ def test_what_is_left_out_of_the_form_stays_as_it_is(office):
     chosen = queries.policies_at("MX", clock.now())
     assert (chosen.interval, chosen.due_days) == (Interval.INCLUSIVE, 10)
     assert only(PolicyVersion).changes == {"interval": "inclusive"}
+
+
+def test_what_other_domains_declare_is_edited_as_json_and_undone(office, monkeypatch):
+    monkeypatch.setattr(rules, "_declared", {"port_out": lambda chosen: int(chosen["days"])})
+    path = "/office/policies/MX"
+
+    assert '"port_out": null' in office.get(path).text.replace("&#34;", '"')
+    assert office.post(path, data={"others": '{"port_out": {"days": "x"}}'}).status_code == 400
+    assert office.post(path, data={"others": '{"leaving": {}}'}).status_code == 400
+    assert office.post(path, data={"others": '{"port_out": {"days": 60}}'}).status_code == 204
+
+    assert queries.settings_at("MX", clock.now())["port_out"] == {"days": 60}
+    office.post(f"/office/policies/versions/{only(PolicyVersion).id}/undo")
+    assert "port_out" not in queries.settings_at("MX", clock.now())
 
 
 def test_a_change_is_undone_with_one_click(office):

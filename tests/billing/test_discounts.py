@@ -18,6 +18,7 @@ from tests.factories.customers import AccountFactory, CustomerFactory
 from tests.factories.discounts import DiscountFactory, GrantFactory
 from tests.factories.markets import MarketFactory
 from tests.factories.subscriptions import line_with_plan
+from tests.statements import statements
 
 D = Decimal
 
@@ -175,3 +176,20 @@ def test_a_discount_is_not_for_usage_or_add_ons(account):
     invoice = bill(account, 4)
 
     assert invoice.total == D("50.00")
+
+
+def test_a_run_with_discounts_asks_as_often_for_many_accounts_as_for_few(session):
+    DiscountFactory(bundle=True)
+    DiscountFactory(kind="tenure")
+    promotion = DiscountFactory()
+
+    def sent(accounts):
+        for _ in range(accounts):
+            each = AccountFactory()
+            line(each)
+            GrantFactory(account_id=each.id, discount=promotion, starts_at=noon(2026, 3, 1))
+        with on(2026, 4, 2), statements(session) as seen:
+            assert service.run_cycle("MX", date(2026, 4, 1), by=SYSTEM).issued == accounts
+        return len(seen)
+
+    assert sent(3) + 3 >= sent(30)

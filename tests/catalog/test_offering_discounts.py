@@ -79,6 +79,15 @@ def test_what_is_withdrawn_applies_no_more(mexico):
     assert count(AuditEntry, AuditEntry.action == "discount.withdrawn") == 1
 
 
+def test_what_was_withdrawn_before_it_began_is_no_hindrance(mexico):
+    planned = offer(valid_from=clock.now() + timedelta(days=9))
+    service.withdraw_discount(planned.id, by=biller())
+
+    offer()
+
+    assert [rule.code for rule in queries.discounts_on_offer("MX", clock.now())] == ["TRIPLE"]
+
+
 def test_a_promotion_is_found_however_its_code_is_typed(mexico):
     terms = {"tiers": [{"percent": "15"}]}
     made = offer(code="Hola-26", kind=DiscountKind.PROMOTION, terms=terms)

@@ -37,18 +37,18 @@ def test_what_a_market_does_not_choose_is_as_the_rules_say():
         bucket_order=(BucketRule.EXPIRY, BucketRule.PRIORITY, BucketRule.AGE),
         overage=Overage.MONEY,
         dunning=(
-            Step(0, Action.NOTICE, "payment_due"),
-            Step(15, Action.BLOCK_OUTGOING, "outgoing_blocked"),
-            Step(60, Action.DISCONNECT, "disconnected"),
+            Step(0, Action.NOTICE),
+            Step(15, Action.BLOCK_OUTGOING),
+            Step(60, Action.DISCONNECT),
         ),
         late_usage=LateUsage.NEXT_BILL,
     )
 
 
 def test_what_is_stored_is_read_as_it_was():
-    chosen = rules.policies({**OPENING, "tax_halves": ["CGST", "SGST"], "interval": "inclusive"})
+    settings = {**OPENING, "tax_halves": ["CGST", "SGST"], "interval": "inclusive"}
 
-    assert rules.policies(rules.stored(chosen)) == chosen
+    assert rules.policies(rules.stored(settings)) == rules.policies(settings)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,6 @@ def test_what_is_stored_is_read_as_it_was():
         ),
         ("dunning", [{"action": "notice"}]),
         ("dunning", [{"after_days": 0, "action": "notice", "template": "<b>"}]),
-        ("status", "x"),
     ],
 )
 def test_what_is_no_policy_is_refused_by_name(name, value):
@@ -88,7 +87,25 @@ def test_what_is_no_policy_is_refused_by_name(name, value):
 
 
 def test_changes_are_told_setting_by_setting():
-    before = rules.policies(OPENING)
-    after = rules.policies({**OPENING, "proration": "fixed_30", "due_days": 15})
+    after = {**OPENING, "proration": "fixed_30", "due_days": 15}
 
-    assert rules.changed(before, after) == {"proration": ("actual_days", "fixed_30")}
+    assert rules.changed(OPENING, after) == {"proration": ("actual_days", "fixed_30")}
+
+
+def test_what_another_domain_reads_is_left_to_it_and_changed_only_when_declared(monkeypatch):
+    monkeypatch.setattr(rules, "_declared", {})
+    settings = {**OPENING, "port_out": {"active_days": 60}}
+
+    assert rules.policies(settings) == rules.policies(OPENING)
+    with pytest.raises(Invalid):
+        rules.check({"port_out": {"active_days": 60}})
+
+    rules.declare("port_out", lambda chosen: int(chosen["active_days"]))
+    rules.check({"port_out": {"active_days": 60}})
+    rules.check({"port_out": None})
+    for wrong in ({}, {"active_days": "many"}, 5):
+        with pytest.raises(Invalid) as refused:
+            rules.check({"port_out": wrong})
+        assert refused.value.details == {"field": "port_out"}
+    assert rules.changed(OPENING, settings) == {"port_out": (None, {"active_days": 60})}
+    assert rules.folded(settings, [{"port_out": None}]) == OPENING

@@ -69,7 +69,7 @@ def test_who_changed_what_from_when_is_in_the_trail_and_is_announced(mexico):
 
 def test_undoing_is_a_new_version_that_brings_back_what_held_before(mexico):
     service.change_policies("MX", {"due_days": 20}, by=biller())
-    second = service.change_policies("MX", {"due_days": 30, "overage": "carried"}, by=biller())
+    second = service.change_policies("MX", {"due_days": 30, "overage": "carry"}, by=biller())
 
     third = service.undo_policies(second.id, by=biller())
 

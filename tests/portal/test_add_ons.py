@@ -87,3 +87,14 @@ def test_she_uses_a_promotion_code_and_is_told_when_there_is_none(her, line):
     assert wrong.status_code == 404
     assert only(DiscountGrant).account_id == line.account_id
     assert "Welcome applies from your next bill on." in unescape(her.see(right.location).text)
+
+
+def test_she_is_not_shown_what_she_may_not_have(her, line):
+    student = {"conditions": {"segments": ["student"]}}
+    OfferVersionFactory(prepaid=True, offer__name="Student plan", **student)
+    add_on = OfferFactory(kind="add_on", mode="prepaid", name="Student extra")
+    OfferVersionFactory(offer=add_on, validity_days=7, **student)
+
+    pages = her.see("/my/plans").text + her.see(f"/my/lines/{line.id}/add-ons").text
+
+    assert "Student" not in pages

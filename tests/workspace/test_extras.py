@@ -86,3 +86,14 @@ def test_an_agent_takes_a_promotion_for_a_customer(desk, line):
 
     assert (again.headers["X-Refusal"], other.status_code) == ("promotion_taken", 400)
     assert db.session.query(DiscountGrant).one().account_id == line.account_id
+
+
+def test_an_agent_is_told_why_a_plan_is_not_for_this_customer(desk, line):
+    student = OfferVersionFactory(
+        prepaid=True, offer__name="Student plan", conditions={"segments": ["student"]}
+    )
+
+    dialog = desk.get(f"/desk/lines/{line.id}/plan").text
+
+    assert "Only for customers of the segment student." in dialog
+    assert f'value="{student.id}" required disabled' in dialog

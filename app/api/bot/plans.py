@@ -9,6 +9,7 @@ from app.catalog.models import Mode, OfferKind, OfferVersion, Service
 from app.catalog.queries import allowances_text, offers
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.subscriptions.eligible import hindrances
 from app.subscriptions.models import Line
 from app.subscriptions.queries import current_plan
 
@@ -23,6 +24,9 @@ def plans(asked: Asked) -> Answer:
         mode=line.mode if line else None,
         kind=OfferKind.PLAN,
     )
+    if line is not None:
+        against = hindrances([line.account_id], found)
+        found = [each for each in found if (line.account_id, each.id) not in against]
     current = current_plan(line).version.offer_id if line else None
     told = [_plan(each, each.offer_id == current, asked) for each in found]
     if line is None:

@@ -127,6 +127,8 @@ def _succeed(market_code: str, code: str, kind: DiscountKind, start: datetime) -
     for earlier in db.session.scalars(query.execution_options(populate_existing=True)):
         if earlier.kind is not kind:
             raise DiscountDiffers(code=code)
+        if earlier.valid_until == earlier.valid_from:
+            continue  # withdrawn before it began
         if earlier.valid_from >= start:
             raise Invalid(field="valid_from")
         if earlier.valid_until is None or earlier.valid_until > start:

@@ -1,0 +1,42 @@
+"""What the demo operator sells besides plans: add-ons, and a promotion to try a code with."""
+
+from app.catalog import service as catalog
+from app.catalog.models import DiscountKind, Mode, OfferKind, Service, UsageKind
+from app.core.actor import SYSTEM
+from app.core.money import Money
+
+GB = 1024**3
+# For a week: how many GB, and the price in each market.
+ADD_ONS = (
+    ("extra-2gb", "Extra 2GB", 2, {"MX": "49", "BR": "9.90", "IN": "59"}),
+    ("extra-10gb", "Extra 10GB", 10, {"MX": "129", "BR": "24.90", "IN": "149"}),
+)
+WELCOME = {"MX": "BIENVENIDA", "BR": "BOASVINDAS", "IN": "WELCOME"}
+
+
+def sell_extras(market: str, currency: str) -> None:
+    for code, name, gigabytes, prices in ADD_ONS:
+        for mode in Mode:
+            catalog.publish(
+                by=SYSTEM,
+                market_code=market,
+                code=code,
+                name=name,
+                kind=OfferKind.ADD_ON,
+                service=Service.MOBILE,
+                mode=mode,
+                price=Money.of(prices[market], currency),
+                allowances={UsageKind.DATA: gigabytes * GB},
+                rates={},
+                validity_days=7,
+            )
+    catalog.offer_discount(
+        by=SYSTEM,
+        market_code=market,
+        code=WELCOME[market],
+        name=WELCOME[market].capitalize(),
+        kind=DiscountKind.PROMOTION,
+        terms={"tiers": [{"since": "0", "percent": "20"}]},
+        months=3,
+        account_limit=1,
+    )
