@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import DateTime, Uuid
+from sqlalchemy.types import BigInteger, DateTime, Uuid
 
 from app.core import clock, db, events
 from app.core.ids import new_id
@@ -26,17 +26,18 @@ OVERLAP = timedelta(hours=1)
 LATE_USAGE = timedelta(days=40)
 EVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
-_POST = """
-WITH legs AS ({rule}),
-new AS (
-    INSERT INTO ledger_entry (key, kind, source_id, market_code, at, posted_at)
-    SELECT DISTINCT key, :kind, source_id, market_code, at, CAST(:now AS timestamptz)
-    FROM legs WHERE amount <> 0
-    ON CONFLICT (key) DO NOTHING RETURNING id, key
-)
+_ENTRIES = """
+INSERT INTO ledger_entry (key, kind, source_id, market_code, at, posted_at)
+SELECT DISTINCT key, :kind, source_id, market_code, at, CAST(:now AS timestamptz)
+FROM ({rule}) legs WHERE amount <> 0
+ON CONFLICT (key) DO NOTHING RETURNING id
+"""
+# Each leg finds its entry by the key's own index, however badly the sizes are estimated.
+_LEGS = """
 INSERT INTO ledger_leg (entry_id, position, book, account_id, provider, amount, currency)
-SELECT new.id, row_number() OVER (PARTITION BY new.id), book, account_id, provider, amount, currency
-FROM new JOIN legs USING (key) WHERE amount <> 0
+SELECT e.id, row_number() OVER (PARTITION BY e.id), book, account_id, provider, amount, currency
+FROM ({rule}) legs JOIN ledger_entry e ON e.key = legs.key
+WHERE amount <> 0 AND e.id = ANY(:new)
 """
 
 # Rows that no listener posts: written many at once by bill runs.
@@ -63,7 +64,7 @@ _ALL = {
 def post(kind: str, ids: Sequence[UUID]) -> int:
     """Write the entries of these rows in the caller's transaction; those written before are left.
 
-    One statement however many there are. Returns how many legs were written.
+    Two statements however many there are. Returns how many legs were written.
     """
     db.session.flush()  # the statement reads what the transaction has just made
     with db.transaction():
@@ -108,11 +109,16 @@ def _catch_up() -> None:
 
 
 def _post(kind: str, rule: str, **values: Any) -> int:
-    statement = text(_POST.format(rule=rule)).bindparams(bindparam("now", type_=DateTime(True)))
+    entries = text(_ENTRIES.format(rule=rule)).bindparams(bindparam("now", type_=DateTime(True)))
+    legs = text(_LEGS.format(rule=rule)).bindparams(bindparam("new", type_=ARRAY(BigInteger)))
     if "ids" in values:
-        statement = statement.bindparams(bindparam("ids", type_=ARRAY(Uuid)))
+        ids = bindparam("ids", type_=ARRAY(Uuid))
+        entries, legs = entries.bindparams(ids), legs.bindparams(ids)
     sent = {"kind": kind, "now": clock.now(), **values}
-    return int(db.session.execute(statement, sent).rowcount)  # type: ignore[attr-defined]
+    new = list(db.session.scalars(entries, sent))
+    if not new:
+        return 0
+    return int(db.session.execute(legs, {**values, "new": new}).rowcount)  # type: ignore[attr-defined]
 
 
 def _sweep(kind: str, everything: bool) -> int:

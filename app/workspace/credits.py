@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.billing import access, queries, service
 from app.core.i18n import gettext as _
+from app.core.money import Money
 from app.identity import approvals
 from app.identity.models import ApprovalRequest
 from app.web.amounts import amount_field
@@ -25,7 +26,10 @@ def ask_credit(invoice_id: UUID) -> ResponseReturnValue:
         "workspace/invoices/_credit.html",
         invoice=invoice,
         left=invoice.total_money - queries.credited(invoice),
-        limit=approvals.limit_of(invoice.account.market.policies, "billing.credit", actor.roles),
+        limit=Money(
+            approvals.limit_of(invoice.account.market.policies, "billing.credit", actor.roles),
+            invoice.currency,
+        ),
     )
 
 

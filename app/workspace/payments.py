@@ -9,12 +9,13 @@ from app.billing.models import Invoice
 from app.core import db
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
+from app.core.money import Money
 from app.customers.models import Account
 from app.identity import approvals
 from app.identity.models import ApprovalRequest
 from app.ledger import queries as ledger
 from app.payments import access, queries, service
-from app.payments.models import Payment, PaymentStatus, RefundTo
+from app.payments.models import Payment, PaymentStatus, RefundStatus, RefundTo
 from app.web.amounts import amount_field
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
@@ -56,7 +57,9 @@ def ask_refund(payment_id: UUID) -> ResponseReturnValue:
         payment=found,
         left=queries.left_of(found),
         ways=_ways(found),
-        limit=approvals.limit_of(policies, "payments.refund", current_actor().roles),
+        limit=Money(
+            approvals.limit_of(policies, "payments.refund", current_actor().roles), found.currency
+        ),
     )
 
 
@@ -80,7 +83,9 @@ def refund(payment_id: UUID) -> ResponseReturnValue:
     )
     if isinstance(made, ApprovalRequest):
         return told(_("The refund waits for a second person."), changed=CHANGED)
-    return told(_("The refund is made."), changed=CHANGED)
+    is_sent = made.status == RefundStatus.SUCCEEDED
+    text = _("The refund is made.") if is_sent else _("The refund is on its way.")
+    return told(text, changed=CHANGED)
 
 
 def _can_refund(found: Payment) -> bool:

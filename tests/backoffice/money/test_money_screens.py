@@ -63,7 +63,7 @@ def test_a_refund_asks_who_it_is_and_then_is_made(office):
 
     answer = office.confirmed(path, **refund_form())
 
-    assert told(answer) == "The refund is made."
+    assert told(answer) == "The refund is on its way."
     assert only(Refund).amount == Decimal("100.00")
 
 

@@ -138,7 +138,7 @@ def test_the_dialog_asks_says_what_is_wrong_and_goes_on_with_the_same_request(vi
 
     dialog.get_by_label("The six digits").fill(code(-1))
     dialog.get_by_role("button", name="Confirm").click()
-    expect(page.locator("[data-toasts]")).to_contain_text("The refund is made.")
+    expect(page.locator("[data-toasts]")).to_contain_text("The refund is on its way.")
     expect(dialog).to_be_hidden()
     expect(page.locator("#dialog")).to_be_hidden()
     expect(page.get_by_text("Refund of MX$100.00")).to_be_visible()
