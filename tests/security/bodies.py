@@ -15,6 +15,24 @@ FORMS = {
     "workspace.change_priority": {"priority": "high"},
     "workspace.resolve": {"resolution": "Done"},
     "workspace.transfer": {"to": "x", "note": "Please"},
+    "backoffice.correct_anomaly": {
+        "number": "+525512345678",
+        "kind": "voice",
+        "started_at": "2026-05-10 12:00:00",
+        "quantity": "60",
+        "other_party": "",
+    },
+    "backoffice.reject_anomaly": {"note": "Test"},
+    "backoffice.decide_many": {"id": "x", "decision": "reject", "note": "Test"},
+    "backoffice.flag_customer": {"note": "Test"},
+    "backoffice.try_usage_layout": {"definition": "{}", "sample": "a;b"},
+    "backoffice.add_usage_layout": {
+        "source": "new",
+        "name": "New",
+        "market": "MX",
+        "definition": "{}",
+    },
+    "backoffice.change_usage_layout": {"name": "New", "definition": "{}", "version": "1"},
     "portal.enter": {"email": "a@b.example", "password": "x" * 12, "next": ""},
     "portal.pay_bill": {"key": "k"},
     "portal.top_up": {"amount": "10", "key": "k"},
@@ -40,6 +58,8 @@ JSONS = {
 }
 # They take nothing but their address, or a file.
 BARE = {
+    "backoffice.accept_anomaly",
+    "backoffice.clear_customer",
     "workspace.accept",
     "workspace.give_back",
     "workspace.make_payment_link",
@@ -53,7 +73,7 @@ BARE = {
     "portal.quote_plan",
     "portal.sign_out",
 }
-FILES = {"workspace.upload", "portal.chat.upload"}
+FILES = {"backoffice.upload_usage_file", "workspace.upload", "portal.chat.upload"}
 SIGNED = {"hooks.payment_callback"}
 
 HTMX = {"HX-Request": "true"}

@@ -20,6 +20,7 @@ from tests.factories.conversations import (
 from tests.factories.customers import AccountFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.kb import ArticleFactory
+from tests.factories.mediation import AnomalyFactory, LayoutFactory, ReceivedFileFactory
 from tests.factories.payments import PaymentFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.factories.tickets import TicketFactory
@@ -56,6 +57,9 @@ def valeria(app):
         ticket=TicketFactory(talk=talk, status="open", assignee_id=owner.id),
         attachment=kept,
         article=ArticleFactory(),
+        layout=LayoutFactory(),
+        file=ReceivedFileFactory(),
+        anomaly=AnomalyFactory(),
     )
 
 
@@ -78,6 +82,9 @@ def hers(valeria):
         "category": valeria.article.category,
         "key": valeria.inbox.key,
         "provider": "sandbox",
+        "anomaly_id": valeria.anomaly.id,
+        "file_id": valeria.file.id,
+        "source": valeria.layout.source,
     }
 
 
