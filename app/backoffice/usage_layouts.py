@@ -112,9 +112,11 @@ def _definition() -> dict[str, Any]:
     """Raises BadLayout for what is no JSON object."""
     try:
         found = json.loads(request.form.get("definition", "")[:_LONGEST])
+        written = json.dumps(found, ensure_ascii=False, allow_nan=False)
+        written.encode()  # halves of surrogate pairs are no text
     except (ValueError, RecursionError) as error:
-        raise BadLayout(faults=[f"JSON: {error}"]) from None
-    if not isinstance(found, dict):
+        raise BadLayout(faults=[f"JSON: {error}".encode(errors="replace").decode()]) from None
+    if not isinstance(found, dict) or "\\u0000" in written:
         raise BadLayout(faults=["JSON: { … }"])
     return found
 

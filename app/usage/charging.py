@@ -9,7 +9,7 @@ from uuid import UUID
 
 from babel.numbers import get_currency_precision
 
-from app.catalog.models import Mode, UsageKind
+from app.catalog.models import UsageKind
 from app.catalog.rates import UnitRate, rate_of
 from app.core.money import Money, Rounding
 from app.usage.buckets import DEFAULT_ORDER
@@ -51,12 +51,9 @@ class Terms:
 
     line_id: UUID
     market_code: str
-    mode: Mode
     version_id: UUID
     rates: Mapping[str, Any]
     currency: str
-    rounding: Rounding
-    bucket_order: tuple[str, ...]
 
     def rate(self, kind: UsageKind) -> UnitRate:
         """Beyond the allowances; free where the plan charges nothing, as for records."""
@@ -67,5 +64,15 @@ class Terms:
         return int(get_currency_precision(self.currency))
 
 
-def order_of(policies: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(policies.get("bucket_order", DEFAULT_ORDER))
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a market says of rounding and of the order of buckets."""
+
+    half_even: bool
+    bucket_order: tuple[str, ...]
+
+    @classmethod
+    def of(cls, policies: Mapping[str, Any]) -> "Policy":
+        rounding = Rounding(policies.get("money_rounding", Rounding.HALF_UP))
+        order = tuple(policies.get("bucket_order", DEFAULT_ORDER))
+        return cls(rounding is Rounding.HALF_EVEN, order)

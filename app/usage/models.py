@@ -164,7 +164,8 @@ class ChargingSession(db.Base):
     line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
     kind: Mapped[UsageKind]
     other_party: Mapped[str | None] = mapped_column(Text)
-    offer_version_id: Mapped[UUID] = mapped_column(ForeignKey("offer_version.id"))
+    # No foreign key: every session of a plan would lock the same row.
+    offer_version_id: Mapped[UUID]
     per: Mapped[int] = mapped_column(BigInteger)
     price: Mapped[Decimal | None] = mapped_column(db.Rate)
     minimum: Mapped[int] = mapped_column(BigInteger)

@@ -381,11 +381,6 @@ def upgrade() -> None:
             "used >= 0 AND paid >= 0 AND paid <= due", name=op.f("ck_charging_session_amounts")
         ),
         sa.ForeignKeyConstraint(["line_id"], ["line.id"], name=op.f("fk_charging_session_line_id")),
-        sa.ForeignKeyConstraint(
-            ["offer_version_id"],
-            ["offer_version.id"],
-            name=op.f("fk_charging_session_offer_version_id"),
-        ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_charging_session")),
     )
     op.create_index(

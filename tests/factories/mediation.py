@@ -4,7 +4,7 @@ import factory
 
 from app.core import clock
 from app.core.ids import new_id
-from app.mediation.models import Anomaly, Decision, Layout
+from app.mediation.models import Anomaly, Decision, FileStatus, Layout, ReceivedFile
 from tests.factories.base import Factory
 from tests.factories.markets import MarketFactory
 
@@ -85,3 +85,21 @@ class AnomalyFactory(Factory):
     first_seen_at = factory.LazyFunction(clock.now)
     last_seen_at = factory.LazyFunction(clock.now)
     decision = Decision.OPEN
+
+
+class ReceivedFileFactory(Factory):
+    class Meta:
+        model = ReceivedFile
+
+    source = "switch"
+    market_code = factory.LazyFunction(lambda: MarketFactory().code)
+    name = "switch-1.csv"
+    digest = factory.LazyFunction(lambda: new_id().hex)
+    size = 100
+    definition = factory.LazyFunction(lambda: dict(CSV))
+    layout_version = 1
+    status = FileStatus.DONE
+    reason_details = factory.LazyFunction(dict)
+    control = factory.LazyFunction(list)
+    received_at = factory.LazyFunction(clock.now)
+    touched_at = factory.LazyFunction(clock.now)

@@ -125,6 +125,24 @@ FORMS = {
     "backoffice.plan_run": {"market": "MX", "day": "2026-01-01"},
     "backoffice.decide_dispute": {"outcome": "partly", "credited": "1.00", "answer": "x"},
     "portal.dispute_charge": {"amount": "1.00", "reason": "x"},
+    "backoffice.correct_anomaly": {
+        "number": "+525512345678",
+        "kind": "voice",
+        "started_at": "2026-05-10 12:00:00",
+        "quantity": "60",
+        "other_party": "",
+    },
+    "backoffice.reject_anomaly": {"note": "Test"},
+    "backoffice.decide_many": {"id": "x", "decision": "reject", "note": "Test"},
+    "backoffice.flag_customer": {"note": "Test"},
+    "backoffice.try_usage_layout": {"definition": "{}", "sample": "a;b"},
+    "backoffice.add_usage_layout": {
+        "source": "new",
+        "name": "New",
+        "market": "MX",
+        "definition": "{}",
+    },
+    "backoffice.change_usage_layout": {"name": "New", "definition": "{}", "version": "1"},
     "portal.enter": {"email": "a@b.example", "password": "x" * 12, "next": ""},
     "workspace.make_payment_link": {"method": "card"},
     "workspace.send_payment_link": {"method": "card"},
@@ -214,6 +232,8 @@ BARE = {
     "workspace.ask_paper",
     "portal.ask_paper",
     "portal.withdraw_dispute",
+    "backoffice.accept_anomaly",
+    "backoffice.clear_customer",
     "workspace.accept",
     "workspace.cancel_activation",
     "workspace.retry_activation",
@@ -260,7 +280,7 @@ BARE = {
     "portal.stop_sharing",
     "portal.unschedule_plan",
 }
-FILES = {"workspace.upload", "portal.chat.upload"}
+FILES = {"backoffice.upload_usage_file", "workspace.upload", "portal.chat.upload"}
 SIGNED = {"hooks.payment_callback"}
 
 HTMX = {"HX-Request": "true"}

@@ -25,6 +25,7 @@ from tests.factories.customers import AccountFactory
 from tests.factories.discounts import DiscountFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.kb import ArticleFactory
+from tests.factories.mediation import AnomalyFactory, LayoutFactory, ReceivedFileFactory
 from tests.factories.payments import PaymentFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.factories.tickets import TicketFactory
@@ -67,6 +68,9 @@ def valeria(app):
         draft=OfferDraftFactory(),
         discount=DiscountFactory(),
         policy=markets.change_policies("MX", {"due_days": 25}, by=owner.as_actor()),
+        layout=LayoutFactory(),
+        file=ReceivedFileFactory(),
+        anomaly=AnomalyFactory(),
     )
 
 
@@ -123,6 +127,9 @@ def hers(valeria):
         "draft_id": valeria.draft.id,
         "discount_id": valeria.discount.id,
         "policy_id": valeria.policy.id,
+        "anomaly_id": valeria.anomaly.id,
+        "file_id": valeria.file.id,
+        "source": valeria.layout.source,
     }
 
 

@@ -266,7 +266,7 @@ def test_a_session_in_parts_costs_what_its_record_would(
     line, name = prepaid(amount, rates=rates), key()
     line.account.market.policies = {**line.account.market.policies, "money_rounding": rounding}
     db.session.commit()
-    charging._known_terms.cache_clear()
+    charging._policy_of.cache_clear()
     allowance = BucketFactory(line=line, kind=VOICE, granted=bucket)
     try:
         charging.authorise(name, line.id, VOICE, wanted=60, by=SYSTEM)
