@@ -15,6 +15,7 @@ from app.billing.queries import (
     invoice_with_lines,
 )
 from app.billing.taxes import halves
+from app.core import clock
 from app.core.i18n import language as spoken
 from app.core.i18n import speaking
 from app.core.money import Money
@@ -127,10 +128,11 @@ def code_of(invoice: Invoice) -> Code | None:
     market = invoice.account.market
     if not invoice.is_open or not invoice.due:
         return None
-    if (upi := market.policies.get("upi")) and invoice.currency == "INR":
+    settings = market.settings_at(clock.now())
+    if (upi := settings.get("upi")) and invoice.currency == "INR":
         text = upi_address(upi["address"], upi["name"], invoice.due, invoice.number)
         return Code("upi", text)
-    if (pix := market.policies.get("pix")) and invoice.currency == "BRL":
+    if (pix := settings.get("pix")) and invoice.currency == "BRL":
         text = pix_code(pix["key"], pix["name"], pix["city"], invoice.due, invoice.number)
         return Code("pix", text)
     return None

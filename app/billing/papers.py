@@ -14,6 +14,7 @@ from app.billing.annex import annex_of
 from app.billing.documents import document_of
 from app.billing.paying import qr_svg
 from app.billing.queries import invoice_with_lines
+from app.core import clock
 from app.core.i18n import gettext, ngettext, speaking
 from app.core.money import Money
 from app.core.volumes import quantity_text
@@ -32,12 +33,14 @@ def html_of(invoice_id: UUID, language: str) -> str:
     invoice = invoice_with_lines(invoice_id)
     market = invoice.account.market
     document = document_of(invoice_id, language)
-    mask = bool(market.policies.get("mask_other_party", True))
+    settings = market.settings_at(clock.now())
+    mask = bool(settings.get("mask_other_party", True))
     with speaking(language):
         page: str = _template().render(
             document=document,
             annex=annex_of(invoice, mask=mask),
             market=market,
+            operator=settings.get("operator") or market.name,
             language=language,
             link=f"{_public['url']}/my/bills/{invoice.number}",
             qr=qr_svg(document.code.text).decode() if document.code else "",

@@ -8,8 +8,15 @@ from urllib.parse import quote, urlencode
 import segno
 
 from app.core.money import Money
+from app.markets import policies
 
 _NOTHING_SAID = "***"
+
+# What a market sets: where apps pay to, and how its bills look.
+policies.declare("upi", lambda to: [str(to[name]) for name in ("address", "name")])
+policies.declare("pix", lambda to: [str(to[name]) for name in ("key", "name", "city")])
+policies.declare("operator", str)
+policies.declare("mask_other_party", bool)
 
 
 def upi_address(payee: str, name: str, amount: Money, number: str) -> str:

@@ -21,7 +21,8 @@ from app.core.money import Money
 from app.identity.errors import AlreadyDecided, ApprovalNeeded, OwnRequest
 from app.identity.events import ApprovalAsked, ApprovalEnded, ApprovalGranted
 from app.identity.models import ApprovalRequest, ApprovalStatus
-from app.markets.queries import market as market_of
+from app.markets import policies
+from app.markets.queries import settings_at
 
 VALID_FOR = timedelta(days=3)
 
@@ -43,9 +44,20 @@ LIMITS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def limit_of(policies: Mapping[str, Any], action: str, roles: frozenset[str]) -> Decimal:
+def _check(limits: Any) -> None:
+    """By action and role, amounts in the market's currency."""
+    for by_role in limits.values():
+        for amount in by_role.values():
+            if not Decimal(str(amount)).is_finite():
+                raise ValueError(amount)
+
+
+policies.declare("approval_limits", _check)
+
+
+def limit_of(settings: Mapping[str, Any], action: str, roles: frozenset[str]) -> Decimal:
     """What somebody with these roles may do alone: the highest of them. Pure."""
-    limits = policies.get("approval_limits", LIMITS).get(action, {})
+    limits = settings.get("approval_limits", LIMITS).get(action, {})
     return max((Decimal(limits[role]) for role in roles if role in limits), default=Decimal(0))
 
 
@@ -53,13 +65,13 @@ def may_alone(by: Actor, market_code: str, action: str, amount: Money) -> bool:
     """Only staff are limited: customers cannot do such things, and rules do as they are told."""
     if not by.is_staff:
         return True
-    return amount.amount <= limit_of(market_of(market_code).policies, action, by.roles)
+    return amount.amount <= limit_of(settings_at(market_code, clock.now()), action, by.roles)
 
 
 def check(by: Actor, market_code: str, action: str, amount: Money) -> None:
     """Raises ApprovalNeeded when a second person must agree."""
     if not may_alone(by, market_code, action, amount):
-        limit = limit_of(market_of(market_code).policies, action, by.roles)
+        limit = limit_of(settings_at(market_code, clock.now()), action, by.roles)
         raise ApprovalNeeded(limit=str(limit), currency=amount.currency)
 
 

@@ -1,8 +1,7 @@
 """Looking up markets, and the policies that are in force in one."""
 
-from dataclasses import fields
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,8 +10,6 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.markets.models import Market
 from app.markets.policies import Policies
-
-T = TypeVar("T")
 
 
 def market(code: str) -> Market:
@@ -25,13 +22,6 @@ def market(code: str) -> Market:
             raise NotFound(market=code)
         held[code] = found
     return held[code]
-
-
-def policy(of: Market, name: str, kind: type[T]) -> T:
-    """A part of a market's policies as a dataclass with defaults; what it does not know is left."""
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    chosen = of.policies.get(name, {})
-    return kind(**{key: value for key, value in chosen.items() if key in known})
 
 
 def all_markets() -> list[Market]:

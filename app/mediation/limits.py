@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.catalog.models import UsageKind
+from app.markets import policies as market_policies
 
 # More than that in one record and somebody should look at it: 1 TiB, a day, a thousand messages.
 _USUAL = {UsageKind.DATA: 1024**4, UsageKind.VOICE: 24 * 3600, UsageKind.SMS: 1000}
@@ -37,3 +38,6 @@ class Limits:
         if started_at > now + self.ahead:
             return "bad_time"
         return "absurd_quantity" if quantity > self.largest[kind] else None
+
+
+market_policies.declare("usage_limits", lambda chosen: Limits.of({"usage_limits": chosen}))

@@ -6,11 +6,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.markets import policies as market_policies
 from app.payments import upi_windows
 
 # Local time of debits: people are awake, banks answer, and UPI allows it.
 HOUR = time(9)
 RETRY_DAYS = (1, 3)
+
+
+def _check(days: Any) -> None:
+    if not all(isinstance(day, int) and 0 < day <= 60 for day in days):
+        raise ValueError(days)
+
+
+market_policies.declare("autopay_retry_days", _check)
 
 
 def day_of(due_on: date, chosen: int | None) -> date:

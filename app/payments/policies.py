@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from app.markets import policies as market_policies
+
 
 class OnDoubleRecharge(StrEnum):
     EXTEND = "extend"
@@ -31,8 +33,8 @@ class RechargePolicy:
     action: OnDoubleRecharge
 
 
-def plan_policy(policies: Mapping[str, Any]) -> PlanPolicy:
-    chosen = policies.get("payment_plans", {})
+def plan_policy(settings: Mapping[str, Any]) -> PlanPolicy:
+    chosen = settings.get("payment_plans", {})
     return PlanPolicy(
         most=int(chosen.get("most", 6)),
         smallest=Decimal(chosen.get("smallest", "50")),
@@ -41,9 +43,15 @@ def plan_policy(policies: Mapping[str, Any]) -> PlanPolicy:
     )
 
 
-def recharge_policy(policies: Mapping[str, Any]) -> RechargePolicy:
-    chosen = policies.get("double_recharge", {})
+def recharge_policy(settings: Mapping[str, Any]) -> RechargePolicy:
+    chosen = settings.get("double_recharge", {})
     return RechargePolicy(
         within=timedelta(minutes=int(chosen.get("within_minutes", 30))),
         action=OnDoubleRecharge(chosen.get("action", OnDoubleRecharge.EXTEND)),
     )
+
+
+market_policies.declare("payment_plans", lambda chosen: plan_policy({"payment_plans": chosen}))
+market_policies.declare(
+    "double_recharge", lambda chosen: recharge_policy({"double_recharge": chosen})
+)

@@ -189,6 +189,8 @@ class ActivationEscalated:
     activation_id: UUID
     customer_id: UUID
     reference: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

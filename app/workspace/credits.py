@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.billing import access, queries, service
+from app.core import clock
 from app.core.i18n import gettext as _
 from app.core.money import Money
 from app.identity import approvals
@@ -22,12 +23,13 @@ from app.workspace.answers import told
 def ask_credit(invoice_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     invoice = access.invoice_for(actor, invoice_id, "billing.credit")
+    settings = invoice.account.market.settings_at(clock.now())
     return render_template(
         "workspace/invoices/_credit.html",
         invoice=invoice,
         left=invoice.total_money - queries.credited(invoice),
         limit=Money(
-            approvals.limit_of(invoice.account.market.policies, "billing.credit", actor.roles),
+            approvals.limit_of(settings, "billing.credit", actor.roles),
             invoice.currency,
         ),
     )

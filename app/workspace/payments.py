@@ -6,7 +6,7 @@ from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.billing.models import Invoice
-from app.core import db
+from app.core import clock, db
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.money import Money
@@ -51,7 +51,7 @@ def payment(payment_id: UUID) -> ResponseReturnValue:
 @staff_with("payments.refund")
 def ask_refund(payment_id: UUID) -> ResponseReturnValue:
     found, account = _payment(payment_id)
-    policies = account.market.policies
+    policies = account.market.settings_at(clock.now())
     return render_template(
         "workspace/payments/_refund.html",
         payment=found,

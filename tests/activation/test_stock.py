@@ -155,7 +155,7 @@ def test_a_number_comes_back_after_ninety_days_and_not_before(mexico, neighbours
 
 
 def test_a_market_may_rest_numbers_longer(mexico, neighbours):
-    mexico.policies = {**mexico.policies, "number_quarantine_days": 180}
+    mexico.policies = {**mexico.policies, "quarantine_days": 180}
     line = line_with_plan()
 
     lines.close_line(line.id, by=SYSTEM, reason="request")

@@ -7,7 +7,7 @@ from app.billing import queries, service
 from app.billing.deposits import DepositTerms, interest
 from app.billing.errors import DepositInUse, DepositReturned
 from app.billing.events import DepositGivenBack, LineLeft
-from app.billing.leaving import LeavingPolicy, closes_on
+from app.billing.leaving import closes_on
 from app.billing.service.leaving import carry_out_disconnection
 from app.core import clock, db
 from app.core.actor import SYSTEM
@@ -46,7 +46,7 @@ def leave(line, reason="request", **more):
     ],
 )
 def test_a_line_closes_within_seven_days_or_on_the_day_wished(wished, day):
-    assert closes_on(date(2026, 4, 10), wished, LeavingPolicy()) == day
+    assert closes_on(date(2026, 4, 10), wished, 7) == day
 
 
 @pytest.mark.usefixtures("wired")

@@ -138,11 +138,8 @@ def _held(
 
 
 def terms_of(market: Market) -> DepositTerms:
-    chosen = market.policies.get("deposit", {})
-    standard = DepositTerms()
-    return DepositTerms(
-        chosen.get("days", standard.days), Decimal(str(chosen.get("yearly", standard.yearly)))
-    )
+    chosen = market.policies_at(clock.now())
+    return DepositTerms(chosen.deposit_days, chosen.deposit_yearly)
 
 
 def _closed_on(account: Account, market: Market) -> date:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.audit import service as audit
 from app.billing import queries
 from app.billing.events import LineLeft
-from app.billing.leaving import LeavingPolicy, closes_on
+from app.billing.leaving import closes_on
 from app.billing.periods import period_containing
 from app.billing.policies import policies_of
 from app.billing.recurring import NewCharge, end_credit, start_charge
@@ -26,7 +26,7 @@ from app.core.actor import SYSTEM, Actor
 from app.core.money import total
 from app.customers import mourning
 from app.markets.models import Market
-from app.markets.queries import all_markets, policy
+from app.markets.queries import all_markets
 from app.markets.queries import market as market_of
 from app.subscriptions import access as lines
 from app.subscriptions import service as subscriptions
@@ -57,7 +57,7 @@ def disconnect_line(
     """
     line = lines.line_for(by, line_id, permission)
     market = market_of(line.market_code)
-    day = closes_on(clock.today(market.timezone), on, policy(market, "leaving", LeavingPolicy))
+    day = closes_on(clock.today(market.timezone), on, market.policies_at(clock.now()).closure_days)
     if day is None:
         raise BackDated
     due_at = midnight(day, market.timezone)
@@ -138,7 +138,7 @@ def carry_out_disconnection(order_id: UUID, *, by: Actor) -> bool:
 def _disconnect(order: Disconnection, line: Line, market: Market, by: Actor) -> None:
     subscriptions.close_line(line.id, by=SYSTEM, reason=order.reason.value)
     final = list(_final_charges(line, market))
-    charges.write((line.account_id, each) for each in final)
+    charges.write((line.account_id, None, each) for each in final)
     dues = queries.dues_of(line.account_id)
     moment = clock.now()
     credit = total((each.amount for each in final), dues.currency)
@@ -184,7 +184,7 @@ def _step(name: str, **facts: str) -> dict[str, Any]:
 
 
 def _sweep(market: Market, by: Actor) -> int:
-    idle = clock.now() - timedelta(days=policy(market, "leaving", LeavingPolicy).inactive_days)
+    idle = clock.now() - timedelta(days=market.policies_at(clock.now()).inactive_days)
     waiting = select(Disconnection.line_id).where(Disconnection.status == OrderStatus.PENDING)
     query = (
         select(Line.id)
@@ -206,5 +206,5 @@ def _sweep(market: Market, by: Actor) -> int:
 
 def _is_inactive(line: Line, market: Market) -> bool:
     balance = db.session.get(Balance, line.id, populate_existing=True)
-    idle = clock.now() - timedelta(days=policy(market, "leaving", LeavingPolicy).inactive_days)
+    idle = clock.now() - timedelta(days=market.policies_at(clock.now()).inactive_days)
     return balance is not None and balance.paid_until is not None and balance.paid_until < idle

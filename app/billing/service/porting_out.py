@@ -22,7 +22,6 @@ from app.core.ids import new_id
 from app.core.secrets import same
 from app.markets.models import Market
 from app.markets.queries import market as market_of
-from app.markets.queries import policy as policy_in
 from app.network import switch
 from app.network.events import (
     NumberHandedOver,
@@ -221,7 +220,15 @@ def _rules(line: Line) -> list[Rule]:
 
 
 def _policy(market: Market) -> PortPolicy:
-    return policy_in(market, "port_out", PortPolicy)
+    chosen = market.policies_at(clock.now())
+    return PortPolicy(
+        active_days=chosen.port_active_days,
+        sim_days=chosen.port_sim_days,
+        owner_days=chosen.port_owner_days,
+        code_days=chosen.port_code_days,
+        cancel_hours=chosen.port_cancel_hours,
+        hand_over_days=chosen.port_hand_over_days,
+    )
 
 
 def _unpaid(account_id: UUID) -> int:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.core import clock, db
 from app.core.actor import SYSTEM
-from app.markets.queries import market
+from app.markets.queries import settings_at
 from app.mediation.entries import Entry, Judged, Odd, Origin
 from app.mediation.limits import Limits
 from app.mediation.lines import Owner, Owners
@@ -50,7 +50,7 @@ def _sound(
     origin: Origin, entries: Sequence[Entry], waive: frozenset[str], judged: Judged
 ) -> Iterator[Entry]:
     owners = Owners((each.parsed.number for each in entries), origin.market_code)
-    limits, now = Limits.of(market(origin.market_code).policies), clock.now()
+    limits, now = Limits.of(settings_at(origin.market_code, clock.now())), clock.now()
     for entry in entries:
         parsed, known = entry.parsed, owners.of(entry.parsed.number)
         if origin.markets:

@@ -123,7 +123,7 @@ def _declined(debit: AutoPayDebit, mandate: AutoPayMandate, code: str | None) ->
             debit.attempts,
             now=clock.now(),
             timezone=market.timezone,
-            policies=market.policies,
+            policies=market.settings_at(clock.now()),
             is_upi=mandate.saved_method.method in UPI,
         )
     debit.reason = code

@@ -38,7 +38,7 @@ def offer_plan(account_id: UUID, *, by: Actor) -> Offer | None:
     if active_plan(account.id) is not None:
         return None
     amount = total((each.due for each in _overdue(account)), account.currency)
-    policy = plan_policy(account.market.policies)
+    policy = plan_policy(account.market.settings_at(clock.now()))
     first_on = clock.today(account.market.timezone) + timedelta(days=policy.first_after_days)
     choices = {
         count: parts
@@ -105,7 +105,7 @@ def standing_of(plan: PaymentPlan) -> Standing:
         parts,
         Money(max(Decimal(0), paid), plan.currency),
         today=clock.today(market.timezone),
-        grace_days=plan_policy(market.policies).grace_days,
+        grace_days=plan_policy(market.settings_at(clock.now())).grace_days,
     )
 
 

@@ -22,7 +22,7 @@ def notice(line_id: UUID, amount: Decimal, currency: str) -> DoubleRecharge | No
     """
     with db.transaction():
         line = db.session.get_one(Line, line_id)
-        policy = recharge_policy(line.account.market.policies)
+        policy = recharge_policy(line.account.market.settings_at(clock.now()))
         query = select(func.count()).where(
             BalanceMovement.line_id == line_id,
             BalanceMovement.reason == "top_up",

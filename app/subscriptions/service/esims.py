@@ -10,11 +10,13 @@ from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import lazy
-from app.markets.queries import market
+from app.markets import policies
+from app.markets.queries import settings_at
 from app.subscriptions import access
 from app.subscriptions.models import EsimProfile, ProfileState, Sim, SimStatus
 
 DEFAULT_SMDP = "smdp.dialtone.example"
+policies.declare("smdp_address", str)
 _ORDER = list(ProfileState)
 
 
@@ -27,7 +29,7 @@ def release(sim: Sim, market_code: str) -> EsimProfile:
     """A profile ready to be fetched once, inside the caller's transaction."""
     profile = EsimProfile(
         sim=sim,
-        smdp_address=str(market(market_code).policies.get("smdp_address", DEFAULT_SMDP)),
+        smdp_address=str(settings_at(market_code, clock.now()).get("smdp_address", DEFAULT_SMDP)),
         matching_id=secrets.token_hex(16).upper(),
         state=ProfileState.RELEASED,
         changed_at=clock.now(),

@@ -17,7 +17,7 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.customers.contact import plain_text
-from app.markets.queries import market
+from app.markets.queries import market, policies_at
 from app.subscriptions import iccid, msisdn
 from app.subscriptions.errors import (
     BadIccid,
@@ -168,7 +168,7 @@ def take_number(number: str) -> None:
 def rest_number(line: Line, at: datetime, *, ported_out: bool) -> None:
     """The number of a closed line: quarantined by the market's policy, or gone to another
     operator."""
-    days = int(market(line.market_code).policies.get("number_quarantine_days", QUARANTINE_DAYS))
+    days = policies_at(line.market_code, clock.now()).quarantine_days
     values: dict[str, Any] = {
         "state": StockState.PORTED_OUT if ported_out else StockState.QUARANTINED,
         "quarantined_until": None if ported_out else at + timedelta(days=days),
