@@ -3,7 +3,14 @@
 import sys
 from types import ModuleType
 
-from benchmarks import bot_answer, chat_roundtrip, customer_360, idle_socket, queue_page
+from benchmarks import (
+    bot_answer,
+    chat_roundtrip,
+    customer_360,
+    idle_socket,
+    queue_page,
+    rating_bulk,
+)
 from benchmarks.stage import stage
 
 FIGURES: dict[str, ModuleType] = {
@@ -12,6 +19,7 @@ FIGURES: dict[str, ModuleType] = {
     "bot_answer": bot_answer,
     "chat_roundtrip": chat_roundtrip,
     "idle_socket": idle_socket,
+    "rating_bulk": rating_bulk,
 }
 
 

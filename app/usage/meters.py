@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,14 @@ from app.catalog.models import Mode, OfferKind, UsageKind
 from app.core import db
 from app.core.money import Rounding
 from app.customers.models import Account
+from app.markets.calendars import holidays_of
 from app.markets.models import Market
 from app.subscriptions.models import Line, Subscription
 from app.usage import grants
-from app.usage.buckets import DEFAULT_ORDER, OpenBucket, in_order
+from app.usage.buckets import DEFAULT_ORDER, Hours, OpenBucket, in_order
 from app.usage.metering import Meter, PlanTerm
-from app.usage.models import Balance, Bucket
+from app.usage.models import Balance, Bucket, ClosedUsage, ExchangeRate
+from app.usage.tariffs import Boundary, Calendar
 
 Span = tuple[datetime, datetime]
 
@@ -37,8 +39,22 @@ class LineFacts:
     billing_day: int
     currency: str
     timezone: str
-    rounding: Rounding
-    bucket_order: Sequence[str]
+    policies: Mapping[str, Any]
+    billed_until: datetime | None
+    billed_at: datetime | None
+
+    @property
+    def bucket_order(self) -> Sequence[str]:
+        order: Sequence[str] = self.policies.get("bucket_order", DEFAULT_ORDER)
+        return order
+
+    @property
+    def rounding(self) -> Rounding:
+        return Rounding(self.policies.get("money_rounding", Rounding.HALF_UP))
+
+    @property
+    def boundary(self) -> Boundary:
+        return Boundary(self.policies.get("tariff_boundary", Boundary.SPLIT))
 
     def in_service_at(self, moment: datetime) -> bool:
         begun = self.activated_at is not None and self.activated_at <= moment
@@ -59,14 +75,17 @@ def lock_lines(line_ids: Iterable[UUID]) -> dict[UUID, LineFacts]:
             Account.currency,
             Market.timezone,
             Market.policies,
+            ClosedUsage.until.label("billed_until"),
+            ClosedUsage.closed_at.label("billed_at"),
         )
         .join(Line.account)
         .join(Account.market)
+        .outerjoin(ClosedUsage, ClosedUsage.account_id == Account.id)
         .where(Line.id.in_(list(line_ids)))
         .order_by(Line.id)
         .with_for_update(of=Line, key_share=True)
     )
-    return {row.id: _facts(row) for row in db.session.execute(query)}
+    return {row.id: LineFacts(**row._mapping) for row in db.session.execute(query)}  # noqa: SLF001
 
 
 def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> dict[UUID, Meter]:
@@ -81,9 +100,17 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
         for line_id, (since, until) in spans.items()
         if (line := lines[line_id]).mode is Mode.POSTPAID
         for term in terms[line_id]
-        for grant in grants.monthly_grants(term, since, until, line.billing_day, line.timezone)
+        for grant in grants.monthly_grants(
+            term,
+            since,
+            until,
+            anchor=line.billing_day,
+            timezone=line.timezone,
+            policies=line.policies,
+        )
     )
-    buckets, credit = _buckets(spans, whole), _credit(spans)
+    buckets, credit = _buckets(lines, spans, whole), _credit(spans)
+    exchange = _exchange({lines[line_id].currency for line_id in spans}, whole[1])
     return {
         line_id: Meter(
             currency=lines[line_id].currency,
@@ -94,7 +121,10 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
                 if term.kind is OfferKind.PLAN
             ],
             ordered=_ordered(buckets[line_id], lines[line_id].bucket_order),
+            calendar=Calendar(lines[line_id].timezone, holidays_of(lines[line_id].market_code)),
+            boundary=lines[line_id].boundary,
             credit=credit.get(line_id, Decimal(0)) if _prepaid(lines[line_id]) else None,
+            exchange=exchange.get(lines[line_id].currency, {}),
         )
         for line_id in spans
     }
@@ -107,23 +137,6 @@ def _ordered(
         kind: in_order((bucket for bucket in buckets if bucket.kind is kind), order)
         for kind in UsageKind
     }
-
-
-def _facts(row: Any) -> LineFacts:
-    policies = row.policies
-    return LineFacts(
-        id=row.id,
-        customer_id=row.customer_id,
-        market_code=row.market_code,
-        mode=row.mode,
-        activated_at=row.activated_at,
-        closed_at=row.closed_at,
-        billing_day=row.billing_day,
-        currency=row.currency,
-        timezone=row.timezone,
-        rounding=Rounding(policies.get("money_rounding", Rounding.HALF_UP)),
-        bucket_order=policies.get("bucket_order", DEFAULT_ORDER),
-    )
 
 
 def _prepaid(line: LineFacts) -> bool:
@@ -147,25 +160,53 @@ def _terms(line_ids: Iterable[UUID], whole: Span) -> dict[UUID, list[Subscriptio
     return found
 
 
-def _buckets(line_ids: Iterable[UUID], whole: Span) -> dict[UUID, list[OpenBucket]]:
-    query = select(
-        Bucket.line_id,
-        Bucket.id,
-        Bucket.kind,
-        Bucket.granted,
-        Bucket.used,
-        Bucket.priority,
-        Bucket.starts_at,
-        Bucket.expires_at,
-    ).where(
+def _buckets(
+    lines: Mapping[UUID, LineFacts], line_ids: Iterable[UUID], whole: Span
+) -> dict[UUID, list[OpenBucket]]:
+    query = select(Bucket).where(
         Bucket.line_id.in_(list(line_ids)),
         Bucket.starts_at <= whole[1],
         Bucket.expires_at > whole[0],
     )
+    rows = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    opened = {row.id: _opened(row, lines[row.line_id].timezone) for row in rows}
     found: dict[UUID, list[OpenBucket]] = defaultdict(list)
-    rows: Iterable[Any] = db.session.execute(query)
-    for line_id, *bucket in rows:
-        found[line_id].append(OpenBucket(*bucket))
+    for row in rows:
+        opened[row.id].before = opened.get(row.before_id) if row.before_id else None
+        found[row.line_id].append(opened[row.id])
+    return found
+
+
+def _opened(row: Bucket, timezone: str) -> OpenBucket:
+    hours = None
+    if row.since is not None and row.until is not None:
+        hours = Hours(row.since, row.until, timezone)
+    return OpenBucket(
+        id=row.id,
+        kind=row.kind,
+        granted=row.granted,
+        used=row.used,
+        priority=row.priority,
+        starts_at=row.starts_at,
+        expires_at=row.expires_at,
+        carried=row.carried,
+        hours=hours,
+        overdraws=row.overdraws,
+        least_carried=row.least_carried,
+        most_carried=row.most_carried,
+    )
+
+
+def _exchange(
+    homes: Iterable[str], until: datetime
+) -> dict[str, dict[str, dict[date, Decimal]]]:
+    """Rates by home currency, foreign currency and day."""
+    query = select(ExchangeRate).where(
+        ExchangeRate.home.in_(list(homes)), ExchangeRate.day <= until.date() + timedelta(days=1)
+    )
+    found: dict[str, dict[str, dict[date, Decimal]]] = {}
+    for row in db.session.scalars(query):
+        found.setdefault(row.home, {}).setdefault(row.currency, {})[row.day] = row.rate
     return found
 
 

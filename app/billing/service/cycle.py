@@ -10,6 +10,7 @@ from sqlalchemy import select, tuple_
 from app.billing.errors import NothingToBill, PeriodNotOver
 from app.billing.models import Invoice
 from app.billing.overage import Metered, overage_of
+from app.billing.overage import close as close_usage
 from app.billing.periods import period_containing
 from app.billing.policies import policies_of
 from app.billing.recurring import NewCharge, charges_of
@@ -24,6 +25,7 @@ from app.customers.access import account_for
 from app.customers.models import Account
 from app.markets.models import Market
 from app.markets.queries import market as market_of
+from app.usage import service as usage
 
 # One transaction: few statements for many accounts, and little to repeat when it is killed.
 AT_ONCE = 100
@@ -99,8 +101,11 @@ def _batches(jobs: Sequence[Job]) -> Iterator[list[Job]]:
 def _bill(jobs: Sequence[Job], market: Market, on: date, by: Actor) -> list[Invoice]:
     accounts = _locked([job.account_id for job in jobs])
     missing = _without_invoice(jobs)
+    usage.hold([job.account_id for job in missing])
     charges.write(_charges(missing, market))
-    return issuing.issue(missing, accounts, market, on, by)
+    invoices = issuing.issue(missing, accounts, market, on, by)
+    close_usage(((each.account_id, each.period_end) for each in invoices), market.timezone)
+    return invoices
 
 
 def _locked(account_ids: Sequence[UUID]) -> dict[UUID, Account]:

@@ -1,7 +1,9 @@
 """What can be done to balances, allowances and usage records."""
 
 from app.usage.service.balances import debit, top_up
+from app.usage.service.bulk import ingest_file
+from app.usage.service.closing import close, hold
 from app.usage.service.ingest import ingest
 from app.usage.service.periods import grant, renew
 
-__all__ = ["debit", "grant", "ingest", "renew", "top_up"]
+__all__ = ["close", "debit", "grant", "hold", "ingest", "ingest_file", "renew", "top_up"]

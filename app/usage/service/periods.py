@@ -16,6 +16,7 @@ from app.usage import grants
 from app.usage.events import PeriodStarted
 from app.usage.grants import Grant
 from app.usage.models import Bucket
+from app.usage.service import quota
 from app.usage.service.balances import debit, locked_balance
 
 # Renewed this soon after its end, a prepaid period joins the one before without a gap.
@@ -25,7 +26,9 @@ _SEAMLESS = timedelta(days=1)
 def grant(subscription: Subscription, starts_at: datetime, expires_at: datetime) -> None:
     """The buckets of what is included, for [starts_at, expires_at). Once, however often called."""
     with db.transaction():
-        grants.write([Grant(subscription, starts_at, expires_at)])
+        policies = subscription.line.account.market.policies
+        grants.write([Grant(subscription, starts_at, expires_at, policies)])
+        quota.lift_when_some_is_left(subscription.line_id, starts_at)
 
 
 def renew(line_id: UUID, at: datetime, *, by: Actor = SYSTEM) -> bool:
@@ -51,15 +54,25 @@ def renew(line_id: UUID, at: datetime, *, by: Actor = SYSTEM) -> bool:
 def begin_month(subscription: Subscription, at: datetime) -> None:
     """The postpaid allowances for the rest of the month that `at` is in."""
     line = subscription.line
-    anchor, timezone = line.account.billing_day, line.account.market.timezone
-    grants.write(grants.monthly_grants(subscription, at, at, anchor, timezone))
+    market = line.account.market
+    grants.write(
+        grants.monthly_grants(
+            subscription,
+            at,
+            at,
+            anchor=line.account.billing_day,
+            timezone=market.timezone,
+            policies=market.policies,
+        )
+    )
+    quota.lift_when_some_is_left(line.id, at)
 
 
 def begin_paid_period(subscription: Subscription, at: datetime) -> None:
     """A prepaid plan's period from `at` on, for as many days as its version is valid."""
     line = subscription.line
     ends_at = at + timedelta(days=subscription.version.validity_days or 1)
-    grants.write([Grant(subscription, at, ends_at)])
+    grant(subscription, at, ends_at)
     locked_balance(line).paid_until = ends_at
     events.announce(PeriodStarted(line.id, at, ends_at))
 

@@ -1,0 +1,126 @@
+"""A file straight into the database has the outcome of its records one by one."""
+
+import csv
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from app.catalog.models import UsageKind
+from app.core import clock, db
+from app.core.actor import SYSTEM
+from app.core.errors import Forbidden, Invalid
+from app.core.ids import new_id
+from app.usage import service
+from app.usage.models import Bucket, DailyUsage, UsageRecord
+from app.usage.records import NewRecord
+from tests.factories.actors import agent
+from tests.factories.catalog import GIB, OfferVersionFactory
+from tests.factories.subscriptions import line_with_plan
+
+MAY_1 = datetime(2026, 5, 1, 12, tzinfo=UTC)
+MAY_20 = MAY_1 + timedelta(days=19)
+RATES = {
+    "voice": {"per": 60, "price": "0.605", "minimum": 60, "increment": 6, "connect": "0.1"},
+    "data": {"per": 1024**2, "price": "0.05"},
+    "sms": {"per": 1, "price": "0.85"},
+}
+
+
+def written(path, records):
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(
+            (
+                each.line_id,
+                each.kind.value,
+                each.started_at.isoformat(),
+                each.quantity,
+                each.other_party,
+                each.source,
+                each.record_id,
+                each.ended_at,
+                None,
+            )
+            for each in records
+        )
+    return path
+
+
+def made(lines):
+    """Covered, exhausted, flat and unlimited ones, some named and some not, some twice."""
+    for n, line in enumerate(lines):
+        for m in range(12):
+            at = MAY_1 + timedelta(hours=5 * m, seconds=n)
+            yield NewRecord(line.id, UsageKind.VOICE, at, 7 * m * (n % 3 + 1), "+525587654321")
+            yield NewRecord(line.id, UsageKind.DATA, at, m * 1024**2, record_id=f"{n}-{m}")
+            yield NewRecord(line.id, UsageKind.SMS, at, 1, record_id=f"{n}-{m}-s", source="smsc")
+        first = MAY_1 + timedelta(seconds=n)
+        yield NewRecord(line.id, UsageKind.SMS, first, 1, record_id=f"{n}-0-s", source="smsc")
+
+
+def state():
+    db.session.rollback()
+    records = db.session.scalars(select(UsageRecord)).all()
+    return (
+        {(each.identity, each.charged, each.quantity) for each in records},
+        {(each.line_id, each.kind, each.used) for each in db.session.scalars(select(Bucket))},
+        {(d.line_id, d.day, d.kind, d.quantity) for d in db.session.scalars(select(DailyUsage))},
+        sorted(str(each.because["drawn"]) for each in records),
+    )
+
+
+def emptied():
+    for model in (UsageRecord, Bucket, DailyUsage):
+        db.session.query(model).delete()
+    db.session.commit()
+
+
+def test_a_file_has_the_outcome_of_its_records_one_by_one(own_database, tmp_path):
+    included = [{UsageKind.VOICE: 200, UsageKind.DATA: GIB}, {UsageKind.VOICE: None}, {}]
+    plans = [OfferVersionFactory(includes=each, rates=RATES) for each in included]
+    lines = [line_with_plan(plans[n % 3], activated_at=MAY_1) for n in range(9)]
+    stranger = NewRecord(new_id(), UsageKind.SMS, MAY_1, 1)
+    late = NewRecord(lines[0].id, UsageKind.SMS, MAY_1 - timedelta(days=1), 1)
+    broken = NewRecord(lines[0].id, UsageKind.SMS, MAY_20 + timedelta(days=9), 1)
+    records = [*made(lines), stranger, late, broken]
+    path = written(tmp_path / "records.csv", records)
+
+    with clock.moved_to(MAY_20):
+        by_file = service.ingest_file(path, by=SYSTEM)
+        after_file = state()
+        again = service.ingest_file(path, by=SYSTEM)
+        unchanged = state()
+        emptied()
+        one_by_one = service.ingest(records, by=SYSTEM)
+        after_records = state()
+
+    assert (by_file.accepted, by_file.duplicates) == (9 * 36, 9)
+    assert sorted(each.reason for each in by_file.refused) == [
+        "bad_time",
+        "not_in_service",
+        "unknown_line",
+    ]
+    assert (again.accepted, again.duplicates) == (0, 9 * 37)
+    assert (one_by_one.accepted, one_by_one.duplicates) == (9 * 36, 9)
+    assert unchanged == after_file
+    assert after_records[:3] == after_file[:3]
+    assert sum(charged for _, charged, _ in after_file[0]) > Decimal(100)
+
+
+@pytest.mark.parametrize("row", [b"nonsense\n", b"01a2133a-f1ec-758a-b097-5122b4a58f84,data,x,1\n"])
+def test_a_file_that_cannot_be_read_is_refused_whole(own_database, tmp_path, row):
+    line = line_with_plan(activated_at=MAY_1)
+    good = NewRecord(line.id, UsageKind.SMS, MAY_1, 1)
+    path = written(tmp_path / "records.csv", [good])
+    path.write_bytes(path.read_bytes() + row)
+
+    with clock.moved_to(MAY_20), pytest.raises(Invalid):
+        service.ingest_file(path, by=SYSTEM)
+
+    assert state()[0] == set()
+
+
+def test_an_agent_brings_no_file(database, tmp_path):
+    with pytest.raises(Forbidden):
+        service.ingest_file(tmp_path / "none.csv", by=agent())
