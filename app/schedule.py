@@ -16,6 +16,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "hand over who waits for a silent bot": every(1, "conversations.hand_over_the_waiting"),
     "drop uploads nobody sent": every(HOUR, "conversations.drop_unsent_uploads"),
     "begin periods": every(MINUTE, "usage.renew_due"),
+    "make tables for usage": every(24 * HOUR, "usage.make_months"),
     "try network orders again": every(15, "network.carry_out_due"),
     "bill": every(HOUR, "billing.run"),
     "dun": every(HOUR, "billing.dun"),

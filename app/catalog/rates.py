@@ -115,16 +115,19 @@ def tariff_of(
 
 
 def tariff_abroad(rates: Mapping[str, Any], kind: UsageKind, network: str) -> Tariff | str | None:
-    """The tariff in the zone of a visited network (its country and network code).
+    """The tariff in the zone of a visited network (its country and network code); allowances do
+    not count there unless it says so.
 
     AS_AT_HOME where it is no different; None where the offer has no price of its own for it.
     """
     roaming = rates.get("roaming", {})
     zone = zone_of(network, roaming.get("networks", {}))
     written = roaming.get("zones", {}).get(zone, {}).get(kind.value)
-    if written is None or written == AS_AT_HOME:
-        return written
-    return _tariff(written)
+    if written is None:
+        return None
+    if written == AS_AT_HOME:
+        return AS_AT_HOME
+    return _tariff({"allowance": False, **written})
 
 
 def markup_of(rates: Mapping[str, Any]) -> Decimal:

@@ -101,9 +101,7 @@ def _carries(subscription: Subscription, policies: Mapping[str, Any]) -> bool:
     )
 
 
-def _rollover(
-    subscription: Subscription, kind: UsageKind, policies: Mapping[str, Any]
-) -> Rollover:
+def _rollover(subscription: Subscription, kind: UsageKind, policies: Mapping[str, Any]) -> Rollover:
     """As the offer says, else as its market does, else nothing: the rest of a month is lost."""
     if subscription.kind is OfferKind.ADD_ON and subscription.version.validity_days:
         return Rollover()

@@ -1,24 +1,20 @@
 """A delivery on its way in: a temporary table of this connection, worked on by whole statements.
 
-Most records need no thought: their line has one bucket that has enough for all of them, or none
-at all and a plain price. These are settled here, in any order with the same result. The others
-stay for `app.usage.metering`.
+Faults and copies are taken out here; `app.usage.settling` rates what needs no thought, and what is
+left is for `app.usage.metering`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from babel.numbers import get_currency_precision
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from app.catalog.models import UsageKind
 from app.core import db
-from app.core.money import Rounding
-from app.markets.queries import all_markets
 from app.usage.records import LONGEST, MOST, NewRecord, Use, Window
 from app.usage.roaming import Abroad
 
@@ -36,24 +32,36 @@ COLUMNS = (
 _NAMES = ", ".join(COLUMNS)
 _TYPED = """line_id uuid, kind text, started_at timestamptz, quantity bigint, other_party text,
     source text, record_id text, ended_at timestamptz, abroad jsonb"""
-
+# What a file must be before any of its rows is looked at.
+_READABLE = """
+    CHECK (line_id IS NOT NULL AND quantity IS NOT NULL AND kind IN ('data', 'voice', 'sms')),
+    CHECK (coalesce(started_at BETWEEN '0002-01-01Z' AND '9998-01-01Z', false)),
+    CHECK (ended_at BETWEEN '0002-01-01Z' AND '9998-01-01Z'),
+    CHECK (jsonb_typeof(abroad -> 'network') = 'string'),
+    CHECK (NOT abroad ? 'amount' OR coalesce(jsonb_typeof(abroad -> 'currency') = 'string'
+        AND abroad ->> 'amount' ~ '^[0-9]{1,15}$' AND abroad ->> 'decimals' ~ '^[0-6]$', false))
+"""
 _TABLES = (
     f"CREATE TEMP TABLE IF NOT EXISTS incoming ({_TYPED}, identity uuid)",
-    "CREATE TEMP TABLE IF NOT EXISTS incoming_line (id uuid, market_code text, timezone text, "
-    "activated_at timestamptz, closed_at timestamptz, postpaid boolean)",
-    "CREATE TEMP TABLE IF NOT EXISTS settled (line_id uuid, kind text, bucket_id uuid, "
-    "minimum bigint, increment bigint, per bigint, price numeric, connect numeric, factor numeric)",
+    """CREATE TEMP TABLE IF NOT EXISTS incoming_line (id uuid, market_code text, timezone text,
+        activated_at timestamptz, closed_at timestamptz, postpaid boolean)""",
+    """CREATE TEMP TABLE IF NOT EXISTS settled (line_id uuid, kind text, bucket_id uuid,
+        minimum bigint, increment bigint, per bigint, price numeric, connect numeric,
+        factor numeric)""",
 )
 _EMPTY = "TRUNCATE incoming, incoming_line, settled"
 
 # What `NewRecord.identity` says in Python.
-IDENTITY = r"""
-    CAST(encode(substring(sha256(convert_to(
-        source || chr(31) || CASE WHEN record_id <> '' THEN 'id' || chr(31) || record_id
-            ELSE line_id || chr(31) || kind || chr(31)
-                || CAST(EXTRACT(epoch FROM started_at) * 1000000 AS bigint) || chr(31)
-                || quantity || chr(31) || coalesce(other_party, '') END,
-        'UTF8')) FOR 16), 'hex') AS uuid)
+IDENTITY = """
+    CAST(encode(substring(sha256(convert_to(coalesce(source, 'network') || chr(31) || CASE
+        WHEN record_id <> '' THEN concat_ws(chr(31), 'id', record_id)
+        ELSE concat_ws(chr(31), line_id, kind,
+            CAST(EXTRACT(epoch FROM started_at) * 1000000 AS bigint), quantity,
+            coalesce(other_party, ''),
+            coalesce(CAST(CAST(EXTRACT(epoch FROM ended_at) * 1000000 AS bigint) AS text), ''),
+            coalesce(abroad ->> 'network', ''), coalesce(abroad ->> 'amount', ''),
+            coalesce(abroad ->> 'decimals', ''), coalesce(abroad ->> 'currency', ''))
+        END, 'UTF8')) FOR 16), 'hex') AS uuid)
 """
 # What `NewRecord.fault` says in Python, for files that go straight into the database.
 _FAULTY = text(
@@ -116,105 +124,10 @@ _STORED = text(
     RETURNING {_OF_NEW}, {_SAME} AS same
     """
 )
-_SPAN = text("SELECT min(started_at) AS since, max(started_at) AS until, count(*) FROM incoming")
+_SPAN = text(
+    "SELECT min(started_at) AS since, max(started_at) AS until, count(*) AS records FROM incoming"
+)
 
-# Whoever must think twice about a kind: anything that makes the price depend on more than length.
-_NOT_PLAIN = "'{zones,windows,steps,free_below,concat_within,allowance}'::text[]"
-_SETTLED = text(
-    f"""
-    WITH used AS (
-        SELECT line_id, kind, min(started_at) AS first_at, max(greatest(
-                coalesce(ended_at, started_at),
-                started_at + CASE WHEN kind = 'voice'
-                    THEN make_interval(secs => least(quantity, :longest)) ELSE interval '0' END
-            )) AS last_at, sum(quantity) AS quantity, count(*) AS records,
-            bool_or(abroad IS NOT NULL) AS abroad
-        FROM incoming GROUP BY line_id, kind
-    ), priced AS (
-        SELECT used.*, version.rates -> used.kind AS rate, line.postpaid, line.market_code,
-            coalesce((version.rates -> used.kind ->> 'minimum')::bigint, 1) AS minimum,
-            coalesce((version.rates -> used.kind ->> 'increment')::bigint, 1) AS increment
-        FROM used
-        JOIN incoming_line AS line ON line.id = used.line_id
-        JOIN subscription AS plan ON plan.line_id = used.line_id AND plan.kind = 'plan'
-            AND plan.starts_at <= used.first_at
-            AND (plan.ends_at IS NULL OR plan.ends_at > used.last_at)
-        JOIN offer_version AS version ON version.id = plan.offer_version_id
-        WHERE NOT used.abroad AND NOT coalesce(version.rates -> used.kind ?| {_NOT_PLAIN}, false)
-            AND NOT coalesce(version.rates -> 'buckets' -> used.kind ? 'hours', false)
-    )
-    INSERT INTO settled
-    SELECT line_id, priced.kind, held.id, minimum, increment, coalesce((rate ->> 'per')::bigint, 1),
-        coalesce((rate ->> 'price')::numeric, 0), coalesce((rate ->> 'connect')::numeric, 0),
-        (CAST(:factors AS jsonb) ->> market_code)::numeric
-    FROM priced
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS buckets, (array_agg(bucket.id))[1] AS id, bool_and(
-                bucket.starts_at <= first_at AND bucket.expires_at > last_at
-                AND bucket.since IS NULL AND bucket.most_carried = 0 AND NOT overdraws
-                AND (granted IS NULL OR granted + carried - bucket.used
-                    >= quantity + records * (minimum + increment))
-            ) AS enough
-        FROM bucket
-        WHERE bucket.line_id = priced.line_id AND bucket.kind = priced.kind
-            AND bucket.expires_at > first_at AND bucket.starts_at <= last_at
-    ) AS held
-    WHERE CASE buckets WHEN 1 THEN enough
-            WHEN 0 THEN rate IS NULL OR (postpaid AND CAST(:factors AS jsonb) ? market_code)
-            ELSE false END
-        AND NOT EXISTS (
-            SELECT FROM subscription AS due
-            JOIN allowance ON allowance.offer_version_id = due.offer_version_id
-                AND allowance.kind = priced.kind
-            WHERE due.line_id = priced.line_id AND due.starts_at <= last_at
-                AND (due.ends_at IS NULL OR due.ends_at > first_at)
-                AND NOT EXISTS (
-                    SELECT FROM bucket
-                    WHERE bucket.subscription_id = due.id AND bucket.kind = priced.kind
-                        AND bucket.starts_at <= first_at AND bucket.expires_at > last_at
-                )
-        )
-    """
-)
-# Rounded half up, exactly: a quotient of whole numbers, as `rating.price_of` says in Python.
-_WRITTEN = text(
-    """
-    WITH counted AS (
-        SELECT incoming.*, settled.bucket_id, per, price, connect, factor,
-            CASE WHEN quantity <= 0 THEN 0 ELSE minimum
-                + (greatest(0, quantity - minimum) + increment - 1) / increment * increment
-                END AS units
-        FROM incoming JOIN settled USING (line_id, kind)
-    ), rated AS MATERIALIZED (
-        SELECT counted.*, CASE
-                WHEN bucket_id IS NOT NULL OR price = 0 AND connect = 0 OR units = 0 THEN 0
-                ELSE div(2 * factor * (connect * per + price * units) + per, 2 * per) / factor
-                END AS charged
-        FROM counted
-    ), stored AS (
-        INSERT INTO usage_record (identity, line_id, kind, started_at, ended_at, quantity,
-            other_party, abroad, charged, because, received_at)
-        SELECT identity, line_id, kind, started_at, ended_at, quantity, other_party, abroad,
-            charged, CASE
-                WHEN bucket_id IS NOT NULL THEN
-                    jsonb_build_object('drawn', jsonb_build_object(bucket_id::text, units))
-                WHEN charged = 0 THEN '{"drawn": {}}'::jsonb
-                ELSE jsonb_build_object('drawn', '{}'::jsonb, 'connect', connect::text,
-                    'parts', jsonb_build_array(jsonb_build_object('at', started_at, 'units',
-                        units, 'price', price::text, 'per', per)))
-                END, :received_at
-        FROM rated
-    ), sums AS (
-        SELECT bucket_id, sum(units) AS units FROM rated WHERE bucket_id IS NOT NULL
-        GROUP BY bucket_id
-    ), changed AS (
-        UPDATE bucket SET used = bucket.used + sums.units
-        FROM sums WHERE bucket.id = sums.bucket_id
-        RETURNING bucket.id, bucket.used, bucket.granted + bucket.carried AS size, bucket.told
-    )
-    SELECT id FROM changed WHERE size > 0 AND told < 100 AND used * 2 >= size
-    """
-)
 _LEFT = text(
     f"""
     SELECT identity, {_NAMES} FROM incoming
@@ -254,19 +167,26 @@ def prepare() -> None:
     db.session.execute(text(_EMPTY))
 
 
+@contextmanager
+def copying(statement: str) -> Iterator[Any]:
+    """COPY into a table of this connection; what comes back takes rows or blocks of text."""
+    connection: Any = db.session.connection().connection.driver_connection
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        yield copy
+
+
 def fill(records: Iterable[NewRecord]) -> None:
     """Put records that have no fault into the table, with their identities."""
-    with (
-        db.session.connection().connection.cursor() as cursor,
-        cursor.copy(f"COPY incoming ({_NAMES}, identity) FROM STDIN") as copy,
-    ):
+    with copying(f"COPY incoming ({_NAMES}, identity) FROM STDIN") as copy:
         for record in records:
             copy.write_row(_row(record))
 
 
 def make_staged(slices: int) -> None:
     """A table for a whole file, in slices that hold all records of a line."""
-    db.session.execute(text(f"CREATE TEMP TABLE staged ({_TYPED}) PARTITION BY HASH (line_id)"))
+    db.session.execute(
+        text(f"CREATE TEMP TABLE staged ({_TYPED}, {_READABLE}) PARTITION BY HASH (line_id)")
+    )
     for place in range(slices):
         db.session.execute(
             text(
@@ -278,10 +198,11 @@ def make_staged(slices: int) -> None:
 
 def fill_from(table: str) -> None:
     """Put rows of another table of this connection into it."""
+    names = _NAMES.replace("source", "coalesce(source, 'network')")
     db.session.execute(
-        text(f"INSERT INTO incoming SELECT {_NAMES}, {IDENTITY} FROM {table}")  # noqa: S608
+        text(f"INSERT INTO incoming ({_NAMES}, identity) SELECT {names}, {IDENTITY} FROM {table}")
     )
-    db.session.execute(text("ANALYZE incoming"))
+    db.session.execute(text("ANALYZE incoming (line_id, kind, started_at, identity)"))
 
 
 def refuse_faulty(window: Window) -> list[Turned]:
@@ -311,19 +232,7 @@ def drop_copies(span: Window | None) -> list[Turned]:
 def whole_span() -> tuple[Window | None, int]:
     """When the first and the last begin, and how many there are."""
     row = db.session.execute(_SPAN).one()
-    return ((row.since, row.until) if row.since else None), row.count
-
-
-def settle(received_at: datetime) -> list[UUID]:
-    """Rate and store all that needs no thought; buckets that are half used or more."""
-    factors = {
-        market.code: 10 ** get_currency_precision(market.currency)
-        for market in all_markets()
-        if market.policies.get("money_rounding", Rounding.HALF_UP) == Rounding.HALF_UP
-    }
-    values = {"longest": LONGEST.total_seconds(), "factors": Jsonb(factors)}
-    db.session.execute(_SETTLED, values)
-    return list(db.session.scalars(_WRITTEN, {"received_at": received_at}))
+    return ((row.since, row.until) if row.since else None), row.records
 
 
 def left() -> list[tuple[Use, NewRecord]]:

@@ -17,7 +17,8 @@ from app.usage.records import Use
 from app.usage.roaming import Abroad
 
 _COLUMNS = """record.identity, record.line_id, record.kind, record.started_at, record.quantity,
-    record.ended_at, record.other_party, record.abroad, record.charged, record.because"""
+    record.ended_at, record.other_party, record.abroad, record.charged, record.bucket_id,
+    record.units, record.because"""
 _AFTER = text(
     f"""
     SELECT {_COLUMNS}
@@ -91,10 +92,7 @@ def after(uses: Sequence[Use], lines: Mapping[UUID, LineFacts]) -> list[Stored]:
         "billed_at": [lines[line_id].billed_at for line_id, _ in first],
         "earliest": min(use.started_at for use in first.values()),
     }
-    found = (
-        Stored(_use(row), outcome.read(row.because, row.charged))
-        for row in db.session.execute(_AFTER, values)
-    )
+    found = (Stored(_use(row), outcome.read(row)) for row in db.session.execute(_AFTER, values))
     return [each for each in found if each.use.place > first[each.use.line_id, each.use.kind].place]
 
 

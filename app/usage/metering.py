@@ -98,13 +98,14 @@ class Meter:
 
     def remember(self, use: Use) -> None:
         """A call that was rated before: those that follow it may be one with it."""
-        tariff = self._tariff(use)
+        tariff = self._tariff(use) if use.abroad is None else None
         if isinstance(tariff, Tariff):
             self._join(use, tariff)
 
     def looks_back(self, use: Use) -> timedelta:
         """How long before a record there may be calls that it is one with."""
-        tariff = self._tariff(use) if use.kind is UsageKind.VOICE else None
+        at_home = use.kind is UsageKind.VOICE and use.abroad is None
+        tariff = self._tariff(use) if at_home else None
         within = tariff.concat_within if isinstance(tariff, Tariff) else 0
         return timedelta(seconds=within)
 
@@ -136,7 +137,8 @@ class Meter:
     def _join(self, use: Use, tariff: Tariff) -> tuple[Call, Call]:
         """The call with this record, and without it."""
         alone = Call(use.started_at, use.quantity), Call(use.started_at, 0)
-        if use.kind is not UsageKind.VOICE or not tariff.concat_within or not use.other_party:
+        at_home = use.kind is UsageKind.VOICE and use.abroad is None
+        if not (at_home and tariff.concat_within and use.other_party):
             return alone
         last = self._chains.get(use.other_party)
         within = timedelta(seconds=tariff.concat_within)
@@ -151,9 +153,7 @@ class Meter:
     def _draw(self, use: Use, quantity: int, drawn: dict[UUID, int]) -> Spans:
         """Take units from the buckets, each at its own moment; the spans that none covered."""
         ordered = self.ordered.get(use.kind, ())
-        edges = (
-            edge for bucket in ordered for edge in bucket.edges(use.started_at, use.ends_at)
-        )
+        edges = (edge for bucket in ordered for edge in bucket.edges(use.started_at, use.ends_at))
         spans, at = [], 0
         for moment, units in cut(use.started_at, use.ends_at, quantity, edges):
             valid = buckets.valid_at(ordered, moment)
@@ -183,4 +183,3 @@ class Meter:
         taken = min(outcome.charged, self.credit)
         self.credit -= taken
         return outcome.limited_to(taken)
-

@@ -163,12 +163,12 @@ def _terms(line_ids: Iterable[UUID], whole: Span) -> dict[UUID, list[Subscriptio
 def _buckets(
     lines: Mapping[UUID, LineFacts], line_ids: Iterable[UUID], whole: Span
 ) -> dict[UUID, list[OpenBucket]]:
-    query = select(Bucket).where(
+    query = select(Bucket.__table__).where(
         Bucket.line_id.in_(list(line_ids)),
         Bucket.starts_at <= whole[1],
         Bucket.expires_at > whole[0],
     )
-    rows = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    rows: Sequence[Any] = db.session.execute(query).all()
     opened = {row.id: _opened(row, lines[row.line_id].timezone) for row in rows}
     found: dict[UUID, list[OpenBucket]] = defaultdict(list)
     for row in rows:
@@ -177,7 +177,7 @@ def _buckets(
     return found
 
 
-def _opened(row: Bucket, timezone: str) -> OpenBucket:
+def _opened(row: Any, timezone: str) -> OpenBucket:
     hours = None
     if row.since is not None and row.until is not None:
         hours = Hours(row.since, row.until, timezone)
@@ -197,9 +197,7 @@ def _opened(row: Bucket, timezone: str) -> OpenBucket:
     )
 
 
-def _exchange(
-    homes: Iterable[str], until: datetime
-) -> dict[str, dict[str, dict[date, Decimal]]]:
+def _exchange(homes: Iterable[str], until: datetime) -> dict[str, dict[str, dict[date, Decimal]]]:
     """Rates by home currency, foreign currency and day."""
     query = select(ExchangeRate).where(
         ExchangeRate.home.in_(list(homes)), ExchangeRate.day <= until.date() + timedelta(days=1)

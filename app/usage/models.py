@@ -31,7 +31,8 @@ class UsageRecord(db.Base):
 
     `identity` is the hash that makes a copy recognisable. A copy has the same `started_at`, so it
     meets the first one in the key of the same month. `charged` is in money what the allowances
-    did not cover, in the line's currency; `because` is what it was drawn from and charged by.
+    did not cover, in the line's currency. What was drawn from one bucket only is there, `units`
+    of it; anything else that explains the charge is in `because` (`app.usage.outcome`).
     Whoever writes holds the line's lock, so there is no foreign key to check for every record.
     """
 
@@ -57,7 +58,9 @@ class UsageRecord(db.Base):
     other_party: Mapped[str | None] = mapped_column(Text)
     abroad: Mapped[dict[str, Any] | None]
     charged: Mapped[Decimal] = mapped_column(db.Amount)
-    because: Mapped[dict[str, Any]]
+    bucket_id: Mapped[UUID | None]
+    units: Mapped[int | None] = mapped_column(BigInteger)
+    because: Mapped[dict[str, Any] | None]
     received_at: Mapped[datetime]
 
     id = synonym("identity")
@@ -87,6 +90,8 @@ class Bucket(db.Base):
         Index("ix_bucket_before", "before_id", postgresql_where=text("before_id IS NOT NULL")),
         UniqueConstraint("subscription_id", "kind", "name", "starts_at"),
         CheckConstraint("used >= 0", name="used"),
+        # Room on every page for what is used: no index is touched by it.
+        {"postgresql_with": {"fillfactor": 70}},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -157,11 +162,15 @@ class BalanceMovement(db.Base):
 
 
 class DailyUsage(db.Base):
-    """Sums per line, kind and day of the market's time zone."""
+    """Sums per line, kind and day of the market's time zone.
+
+    Written with the records, under the line's lock, so there is no foreign key either.
+    """
 
     __tablename__ = "daily_usage"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 80}},)
 
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[UsageKind] = mapped_column(primary_key=True)
     quantity: Mapped[int] = mapped_column(BigInteger)

@@ -53,7 +53,9 @@ def make(connection: Connection, months: Iterable[date]) -> list[date]:
         begin, end = _begin(wanted[name]), _begin(_plus(wanted[name], 1))
         table = f"usage_month.{name}"
         connection.execute(
-            text(f"CREATE TABLE {table} (LIKE usage_record INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
+            text(
+                f"CREATE TABLE {table} (LIKE usage_record INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+            )
         )
         connection.execute(
             text(

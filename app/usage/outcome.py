@@ -1,10 +1,10 @@
-"""What rating a record came to, and why: kept with the record as `because`."""
+"""What rating a record came to, and why: kept with the record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from app.usage.roaming import TapCharge
@@ -37,9 +37,20 @@ class Outcome:
     def limited_to(self, amount: Decimal) -> "Outcome":
         return replace(self, charged=amount, limited=amount < self.charged)
 
-    def written(self) -> dict[str, Any]:
-        """As JSON, amounts as text; only what there is."""
-        told: dict[str, Any] = {"drawn": {str(key): units for key, units in self.drawn.items()}}
+    @property
+    def bucket_id(self) -> UUID | None:
+        """The only bucket it was drawn from."""
+        return next(iter(self.drawn)) if len(self.drawn) == 1 else None
+
+    @property
+    def units(self) -> int | None:
+        return next(iter(self.drawn.values())) if len(self.drawn) == 1 else None
+
+    def because(self) -> dict[str, Any] | None:
+        """All else as JSON, amounts as text; None where there is no more to say."""
+        told: dict[str, Any] = {}
+        if len(self.drawn) > 1:
+            told["drawn"] = {str(key): units for key, units in self.drawn.items()}
         if self.priced.parts or self.priced.connect:
             told["parts"] = [_part(each) for each in self.priced.parts]
             told["connect"] = str(self.priced.connect)
@@ -47,26 +58,32 @@ class Outcome:
             told["tap"] = _tap(self.tap)
         if self.limited:
             told["limited"] = True
-        return told
+        return told or None
 
 
-def drawn_of(because: Mapping[str, Any]) -> dict[UUID, int]:
-    """The units that a stored record was drawn from, by bucket."""
-    return {UUID(key): units for key, units in because.get("drawn", {}).items()}
+class StoredOutcome(Protocol):
+    """What a row says of it."""
+
+    charged: Decimal
+    bucket_id: UUID | None
+    units: int | None
+    because: dict[str, Any] | None
 
 
-def read(because: Mapping[str, Any], charged: Decimal) -> Outcome:
+def read(row: StoredOutcome) -> Outcome:
     """A stored record's outcome, with parts and rates as they were."""
+    because = row.because or {}
+    drawn = {UUID(key): units for key, units in because.get("drawn", {}).items()}
+    if row.bucket_id is not None:
+        drawn[row.bucket_id] = row.units or 0
     parts = tuple(
-        Part(
-            datetime.fromisoformat(each["at"]), each["units"], Decimal(each["price"]), each["per"]
-        )
+        Part(datetime.fromisoformat(each["at"]), each["units"], Decimal(each["price"]), each["per"])
         for each in because.get("parts", ())
     )
     tap = because.get("tap")
     return Outcome(
-        charged,
-        drawn_of(because),
+        row.charged,
+        drawn,
         Rated(Decimal(because.get("connect", 0)), parts),
         tap=_read_tap(tap) if tap else None,
         limited=bool(because.get("limited", False)),

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from app.catalog.models import UsageKind
@@ -17,6 +17,7 @@ BEHIND = timedelta(days=3 * 365)
 # A session that lasts longer has lost its end.
 LONGEST = timedelta(days=92)
 _MOST_DECIMALS = 6
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Content = tuple[object, ...]
 Window = tuple[datetime, datetime]
@@ -45,12 +46,25 @@ class NewRecord:
 
         A truncated SHA-256; `incoming.IDENTITY` says the same in SQL.
         """
-        moment = round(self.started_at.timestamp() * 1_000_000)
-        whole = (self.line_id, self.kind.value, moment, self.quantity, self.other_party or "")
-        name = ("id", self.record_id) if self.record_id else whole
+        name = ("id", self.record_id) if self.record_id else self._whole()
         text = "\x1f".join(str(part) for part in (self.source, *name))
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
         return UUID(bytes=digest[:16])
+
+    def _whole(self) -> tuple[object, ...]:
+        charge = self.abroad.charge if self.abroad else None
+        return (
+            self.line_id,
+            self.kind.value,
+            _ticks(self.started_at),
+            self.quantity,
+            self.other_party or "",
+            _ticks(self.ended_at) if self.ended_at else "",
+            self.abroad.network if self.abroad else "",
+            charge.amount if charge else "",
+            charge.decimals if charge else "",
+            charge.currency if charge else "",
+        )
 
     def fault(self, window: Window) -> str | None:
         """Why it cannot be a record at all; None when it can. `window` is from when until when."""
@@ -128,3 +142,8 @@ class Ingested:
         self.accepted += other.accepted
         self.duplicates += other.duplicates
         self.refused += other.refused
+
+
+def _ticks(moment: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)

@@ -41,23 +41,25 @@ _RECORDS = text(
     """
     INSERT INTO usage_record
         (identity, line_id, kind, started_at, ended_at, quantity, other_party, abroad, charged,
-         because, received_at)
+         bucket_id, units, because, received_at)
     SELECT new.*, :received_at
     FROM unnest(
         CAST(:identities AS uuid[]), CAST(:line_ids AS uuid[]), CAST(:kinds AS text[]),
         CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]),
         CAST(:quantities AS bigint[]), CAST(:others AS text[]), CAST(:abroad AS jsonb[]),
-        CAST(:amounts AS numeric[]), CAST(:because AS jsonb[])
+        CAST(:amounts AS numeric[]), CAST(:buckets AS uuid[]), CAST(:units AS bigint[]),
+        CAST(:because AS jsonb[])
     ) AS new
     """
 )
 _RERATED = text(
     """
-    UPDATE usage_record SET charged = new.amount, because = new.because
+    UPDATE usage_record SET charged = new.amount, bucket_id = new.bucket_id, units = new.units,
+        because = new.because
     FROM unnest(
         CAST(:identities AS uuid[]), CAST(:begins AS timestamptz[]), CAST(:amounts AS numeric[]),
-        CAST(:because AS jsonb[])
-    ) AS new (identity, started_at, amount, because)
+        CAST(:buckets AS uuid[]), CAST(:units AS bigint[]), CAST(:because AS jsonb[])
+    ) AS new (identity, started_at, amount, bucket_id, units, because)
     WHERE usage_record.identity = new.identity AND usage_record.started_at = new.started_at
     """
 )
@@ -155,7 +157,9 @@ def rewrite_records(rated: Sequence[tuple[Use, Outcome]]) -> None:
 def _outcomes(rated: Sequence[tuple[Use, Outcome]]) -> dict[str, Any]:
     return {
         "amounts": [outcome.charged for _, outcome in rated],
-        "because": [Jsonb(outcome.written()) for _, outcome in rated],
+        "buckets": [outcome.bucket_id for _, outcome in rated],
+        "units": [outcome.units for _, outcome in rated],
+        "because": [Jsonb(told) if (told := outcome.because()) else None for _, outcome in rated],
     }
 
 

@@ -133,9 +133,7 @@ def _end(call: Call) -> datetime:
     return call.started_at + timedelta(seconds=call.seconds)
 
 
-def _parts(
-    call: Call, tariff: Tariff, calendar: Calendar, boundary: Boundary
-) -> Iterator[Part]:
+def _parts(call: Call, tariff: Tariff, calendar: Calendar, boundary: Boundary) -> Iterator[Part]:
     """Walk the call; an increment that has begun is counted whole at the rate it began with."""
     splits = boundary is Boundary.SPLIT and bool(tariff.windows)
     at = 0

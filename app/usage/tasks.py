@@ -1,4 +1,4 @@
-"""Celery's way in: periods that end are followed by the next."""
+"""Celery's way in: periods that end are followed by the next, and months have their tables."""
 
 from celery import shared_task
 from celery.utils.log import get_task_logger
@@ -21,3 +21,9 @@ def renew_due() -> int:
         except Refusal as refusal:
             log.info("line %s was not renewed: %s", line_id, refusal.code)
     return renewed
+
+
+@shared_task(name="usage.make_months")
+def make_months() -> int:
+    """The tables for records of the next months; how many were made."""
+    return service.make_months()

@@ -18,4 +18,5 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     payment_links,
     sign_in,
     tickets,
+    usage_records,
 )

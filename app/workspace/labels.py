@@ -79,6 +79,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "request": lazy("Customer's request"),
         "fraud": lazy("Suspected fraud"),
         "dunning": lazy("Unpaid invoice"),
+        "quota": lazy("Data used up"),
     },
     "invoice": {"open": lazy("Open"), "paid": lazy("Paid"), "void": lazy("Void")},
     "payment": {

@@ -43,9 +43,9 @@ END $$;
 # An identity was the hash in hexadecimal; now it is its first half.
 TAKEN_OVER = """
 INSERT INTO usage_record (identity, started_at, line_id, kind, quantity, other_party, charged,
-    because, received_at)
+    received_at)
 SELECT CAST(substr(identity, 1, 32) AS uuid), started_at, line_id, kind, quantity, other_party,
-    charged, '{"drawn": {}}', received_at
+    charged, received_at
 FROM usage_record_old;
 """
 # What is on a closed bill stays as it was rated.
@@ -103,7 +103,9 @@ def upgrade() -> None:
         sa.Column("other_party", sa.Text(), nullable=True),
         sa.Column("abroad", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("charged", sa.Numeric(precision=18, scale=4), nullable=False),
-        sa.Column("because", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("bucket_id", sa.Uuid(), nullable=True),
+        sa.Column("units", sa.BigInteger(), nullable=True),
+        sa.Column("because", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_usage_record_quantity")),
         sa.PrimaryKeyConstraint("identity", "started_at", name=op.f("pk_usage_record")),
@@ -112,6 +114,9 @@ def upgrade() -> None:
     _index_records()
     op.execute(MONTHS)
     op.execute(TAKEN_OVER)
+    op.drop_constraint(op.f("fk_daily_usage_line_id"), "daily_usage", type_="foreignkey")
+    op.execute("ALTER TABLE bucket SET (fillfactor = 70)")
+    op.execute("ALTER TABLE daily_usage SET (fillfactor = 80)")
     op.drop_table("usage_record_old")
 
 
@@ -136,6 +141,11 @@ def downgrade() -> None:
     )
     _index_records()
     op.execute(GIVEN_BACK)
+    op.execute("ALTER TABLE daily_usage RESET (fillfactor)")
+    op.execute("ALTER TABLE bucket RESET (fillfactor)")
+    op.create_foreign_key(
+        op.f("fk_daily_usage_line_id"), "daily_usage", "line", ["line_id"], ["id"]
+    )
     op.drop_table("usage_record_new")
     op.execute("DROP SCHEMA usage_month")
     _narrow_buckets()

@@ -66,7 +66,6 @@ class UsageRecordFactory(Factory):
     started_at = factory.LazyFunction(clock.now)
     quantity = 60
     charged = Decimal(0)
-    because = factory.LazyFunction(lambda: {"drawn": {}})
     received_at = factory.LazyFunction(clock.now)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,7 +38,7 @@ PEAK = {
 
 def plan(seconds=300, rates=PEAK, **more):
     return OfferVersionFactory(
-        includes={UsageKind.VOICE: seconds}, rates=rates, price=Decimal("100"), **more
+        includes={UsageKind.VOICE: seconds}, rates=rates, price=Decimal(100), **more
     )
 
 
@@ -182,6 +183,6 @@ def test_any_order_and_any_division_gives_the_same_bill(rich, made, order, cuts)
     mixed = records[:]
     order.shuffle(mixed)
     edges = [0, *sorted(cut for cut in cuts if cut < len(mixed)), len(mixed)]
-    parts = [mixed[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [mixed[a:b] for a, b in pairwise(edges)]
 
     assert outcome([records]) == outcome(parts) == outcome([[each] for each in records])

@@ -4,6 +4,16 @@ from app.usage.service.balances import debit, top_up
 from app.usage.service.bulk import ingest_file
 from app.usage.service.closing import close, hold
 from app.usage.service.ingest import ingest
-from app.usage.service.periods import grant, renew
+from app.usage.service.periods import grant, make_months, renew
 
-__all__ = ["close", "debit", "grant", "hold", "ingest", "ingest_file", "renew", "top_up"]
+__all__ = [
+    "close",
+    "debit",
+    "grant",
+    "hold",
+    "ingest",
+    "ingest_file",
+    "make_months",
+    "renew",
+    "top_up",
+]

@@ -67,7 +67,7 @@ def _take_in_share(
     with _own_session(engine):
         try:
             _stage(rows)
-        except psycopg.DataError as error:
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
             everybody_has_read.abort()
             raise Invalid(field="records") from error
         except BaseException:
@@ -94,10 +94,7 @@ def _stage(rows: Iterator[bytes]) -> None:
         # A large file takes longer to read than a page may take.
         db.session.execute(text("SET LOCAL statement_timeout = 0"))
         incoming.make_staged(_SLICES)
-        with (
-            db.session.connection().connection.cursor() as cursor,
-            cursor.copy(_COPY) as copy,
-        ):
+        with incoming.copying(_COPY) as copy:
             while block := b"".join(islice(rows, _ROWS_AT_ONCE)):
                 copy.write(block)
 
@@ -121,4 +118,3 @@ def _own_session(engine: Engine) -> Iterator[None]:
         finally:
             db.session.remove()
             connection.invalidate()  # its temporary tables go with it
-

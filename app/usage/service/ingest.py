@@ -83,4 +83,3 @@ def _note(outcome: Ingested, turned: Sequence[Turned]) -> None:
             outcome.duplicates += 1
         else:
             outcome.refused.append(RefusedRecord(each.record, each.reason))
-

@@ -7,12 +7,12 @@ from sqlalchemy import select, update
 
 from app.audit import service as audit
 from app.catalog.models import Mode, OfferKind
-from app.core import db, events
+from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.subscriptions.access import line_for
 from app.subscriptions.models import Line, LineStatus, Subscription
 from app.subscriptions.queries import current_plan
-from app.usage import grants
+from app.usage import grants, months
 from app.usage.events import PeriodStarted
 from app.usage.grants import Grant
 from app.usage.models import Bucket
@@ -49,6 +49,12 @@ def renew(line_id: UUID, at: datetime, *, by: Actor = SYSTEM) -> bool:
             ):
                 begin_month(subscription, at)
     return True
+
+
+def make_months() -> int:
+    """The tables for usage records of this month and the next ones; how many were missing."""
+    with db.transaction():
+        return len(months.make(db.session.connection(), months.ahead(clock.now())))
 
 
 def begin_month(subscription: Subscription, at: datetime) -> None:

@@ -32,6 +32,16 @@ _REACHED = text(
     RETURNING bucket.id, bucket.line_id, bucket.kind, bucket.told AS percent
     """
 )
+_AT_THE_END = text(
+    """
+    SELECT line_id FROM bucket
+    WHERE line_id = ANY(:line_ids) AND kind = 'data' AND since IS NULL
+        AND starts_at <= :at AND expires_at > :at
+    GROUP BY line_id
+    HAVING bool_or(throttles) AND bool_and(coalesce(used >= granted + carried, false))
+    ORDER BY line_id
+    """
+)
 
 
 def tell(bucket_ids: Collection[UUID]) -> None:
@@ -42,6 +52,8 @@ def tell(bucket_ids: Collection[UUID]) -> None:
     now = clock.now()
     values = {"ids": list(bucket_ids), "thresholds": list(THRESHOLDS), "at": now}
     rows = db.session.execute(_REACHED, values).all()
+    if not rows:
+        return
     customers = _customers({row.line_id for row in rows})
     for row in rows:
         events.announce(
@@ -49,9 +61,11 @@ def tell(bucket_ids: Collection[UUID]) -> None:
                 row.line_id, customers[row.line_id], row.id, row.kind, row.percent, now
             )
         )
-    ended = {row.line_id for row in rows if row.percent == 100 and row.kind == UsageKind.DATA}
-    for line_id in sorted(ended):
-        _throttle_at_the_end(line_id, now)
+    ended = [row.line_id for row in rows if row.percent == 100 and row.kind == UsageKind.DATA]
+    if not ended:
+        return
+    for line_id in db.session.scalars(_AT_THE_END, {"line_ids": ended, "at": now}).all():
+        subscriptions.place_block(line_id, QUOTA, BlockEffect.THROTTLE, by=SYSTEM)
 
 
 def lift_when_some_is_left(line_id: UUID, at: datetime) -> None:
@@ -63,12 +77,6 @@ def lift_when_some_is_left(line_id: UUID, at: datetime) -> None:
         return
     if any(bucket.left != 0 for bucket in _data_of(line_id, at)):
         subscriptions.lift_block(line_id, QUOTA, by=SYSTEM)
-
-
-def _throttle_at_the_end(line_id: UUID, at: datetime) -> None:
-    valid = _data_of(line_id, at)
-    if any(bucket.throttles for bucket in valid) and all(bucket.left == 0 for bucket in valid):
-        subscriptions.place_block(line_id, QUOTA, BlockEffect.THROTTLE, by=SYSTEM)
 
 
 def _data_of(line_id: UUID, at: datetime) -> list[Bucket]:

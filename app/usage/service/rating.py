@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from app.catalog.models import Mode, UsageKind
 from app.core import clock, db, events
-from app.usage import incoming, later, tables
+from app.usage import incoming, later, settling, tables
 from app.usage.events import AllowanceUsedUp, BalanceChanged, UsageRated
 from app.usage.later import Stored
 from app.usage.metering import Meter, NoRoamingRate
@@ -39,7 +39,7 @@ class _Rated:
 def rate() -> Ingested:
     """Rate the table of this delivery, whose lines are locked and whose copies are gone."""
     received_at = clock.now()
-    half_used = set(incoming.settle(received_at))
+    half_used = set(settling.settle(received_at))
     left = incoming.left()
     refused: list[RefusedRecord] = []
     if left:
