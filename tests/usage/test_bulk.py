@@ -1,6 +1,7 @@
 """A file straight into the database has the outcome of its records one by one."""
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid
 from app.core.ids import new_id
-from app.usage import service
+from app.usage import incoming, service
 from app.usage.models import Bucket, DailyUsage, UsageRecord
 from app.usage.records import NewRecord
 from tests.factories.actors import agent
@@ -106,6 +107,58 @@ def test_a_file_has_the_outcome_of_its_records_one_by_one(own_database, tmp_path
     assert unchanged == after_file
     assert after_records == after_file
     assert sum(charged for _, charged, _ in after_file[0]) > Decimal(100)
+
+
+def test_a_file_that_was_cut_off_is_finished_by_sending_it_again(
+    own_database, tmp_path, monkeypatch
+):
+    plans = [OfferVersionFactory(includes={UsageKind.VOICE: 200}, rates=RATES)]
+    lines = [line_with_plan(plans[0], activated_at=MAY_1) for _ in range(9)]
+    path = written(tmp_path / "records.csv", list(made(lines)))
+    whole, finished = incoming.add_to_days, []
+
+    def dies_at_the_fourth():
+        finished.append(1)
+        if len(finished) == 4:
+            raise ConnectionError
+        whole()
+
+    with clock.moved_to(MAY_20):
+        monkeypatch.setattr(incoming, "add_to_days", dies_at_the_fourth)
+        with pytest.raises(ConnectionError):
+            service.ingest_file(path, by=SYSTEM)
+        half = state()
+        monkeypatch.undo()
+        rest = service.ingest_file(path, by=SYSTEM)
+        after_both = state()
+        emptied()
+        service.ingest_file(path, by=SYSTEM)
+
+    assert 0 < len(half[0]) < 9 * 36
+    assert rest.accepted == 9 * 36 - len(half[0])
+    assert state() == after_both
+
+
+def test_deliveries_at_once_and_in_any_order_come_to_the_same(own_database):
+    plan = OfferVersionFactory(includes={UsageKind.VOICE: 400}, rates=RATES)
+    line = line_with_plan(plan, activated_at=MAY_1)
+    calls = [
+        NewRecord(line.id, UsageKind.VOICE, MAY_1 + timedelta(hours=n), 17 * n) for n in range(24)
+    ]
+
+    def deliver(record):
+        with db.session_scope(), clock.moved_to(MAY_20):
+            return service.ingest([record], by=SYSTEM).accepted
+
+    with ThreadPoolExecutor(6) as pool:
+        accepted = sum(pool.map(deliver, calls[::-1]))
+    at_once = state()
+    emptied()
+    with clock.moved_to(MAY_20):
+        service.ingest(calls, by=SYSTEM)
+
+    assert accepted == 24
+    assert at_once == state()
 
 
 @pytest.mark.parametrize(
