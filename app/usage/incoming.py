@@ -4,7 +4,7 @@ Faults and copies are taken out here; `app.usage.settling` rates what needs no t
 left is for `app.usage.metering`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -129,14 +129,17 @@ _SPAN = text(
 )
 
 _LEFT = text(
-    f"""
-    SELECT identity, {_NAMES} FROM incoming
+    """
+    SELECT * FROM incoming
     WHERE NOT EXISTS (
         SELECT FROM settled
         WHERE settled.line_id = incoming.line_id AND settled.kind = incoming.kind
     )
     ORDER BY line_id, started_at, identity
     """
+)
+_UNPRICED = text(
+    f"DELETE FROM incoming WHERE identity = ANY(:identities) RETURNING identity, {_NAMES}"
 )
 _DAYS = text(
     """
@@ -235,21 +238,21 @@ def whole_span() -> tuple[Window | None, int]:
     return ((row.since, row.until) if row.since else None), row.records
 
 
-def left() -> list[tuple[Use, NewRecord]]:
+def left() -> list[Use]:
     """What was not settled, by line and in the order it happened."""
-    return [(_use(row), _record(row)) for row in db.session.execute(_LEFT)]
+    return [_use(row) for row in db.session.execute(_LEFT)]
 
 
 def line_ids() -> list[UUID]:
     return list(db.session.scalars(text("SELECT DISTINCT line_id FROM incoming ORDER BY 1")))
 
 
-def drop(identities: Iterable[UUID]) -> None:
-    """Take out what turned out to have no price."""
-    db.session.execute(
-        text("DELETE FROM incoming WHERE identity = ANY(:identities)"),
-        {"identities": list(identities)},
-    )
+def refuse(reasons: Mapping[UUID, str]) -> list[Turned]:
+    """Take out what turned out to have no price, by identity."""
+    if not reasons:
+        return []
+    rows = db.session.execute(_UNPRICED, {"identities": list(reasons)})
+    return [Turned(_record(row), reasons[row.identity]) for row in rows]
 
 
 def add_to_days() -> None:

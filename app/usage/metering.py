@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -29,14 +29,26 @@ class NoRoamingRate(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class PlanTerm:
-    """The rates of a plan in [starts_at, ends_at)."""
+    """The rates of a plan in [starts_at, ends_at). `known` are tariffs that were read before, for
+    all lines that have the same rates."""
 
     starts_at: datetime
     ends_at: datetime | None
     rates: Mapping[str, Any]
+    known: dict[tuple[UsageKind, str | None], Tariff | None] = field(default_factory=dict)
 
     def covers(self, moment: datetime) -> bool:
         return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
+
+    def tariff(self, kind: UsageKind, number: str | None) -> Tariff | None:
+        zones = self.rates.get("zones")
+        key = kind, number if zones else None
+        if key not in self.known:
+            self.known[key] = tariff_of(self.rates, kind, number)
+        return self.known[key]
+
+
+_NO_PLAN = PlanTerm(datetime.min.replace(tzinfo=UTC), None, {})
 
 
 @dataclass(slots=True)
@@ -110,20 +122,21 @@ class Meter:
         return timedelta(seconds=within)
 
     def _tariff(self, use: Use) -> Tariff | TapCharge | None:
-        rates = self._rates(use.started_at)
+        plan = self._plan(use.started_at)
         if use.abroad is None:
-            return tariff_of(rates, use.kind, use.other_party)
-        found = tariff_abroad(rates, use.kind, use.abroad.network)
+            return plan.tariff(use.kind, use.other_party)
+        found = tariff_abroad(plan.rates, use.kind, use.abroad.network)
         if found == AS_AT_HOME:
-            return tariff_of(rates, use.kind, use.other_party)
+            return plan.tariff(use.kind, use.other_party)
         if isinstance(found, Tariff):
             return found
         if use.abroad.charge is None:
             raise NoRoamingRate(use.abroad.network)
         return use.abroad.charge
 
-    def _rates(self, moment: datetime) -> Mapping[str, Any]:
-        return next((each.rates for each in self.plans if each.covers(moment)), {})
+    def _plan(self, moment: datetime) -> PlanTerm:
+        """The one in force; without one nothing is charged."""
+        return next((each for each in self.plans if each.covers(moment)), _NO_PLAN)
 
     def _priced(self, use: Use, tariff: Tariff) -> tuple[Rated, int]:
         """The whole call that it is part of, and how many units of that came before it."""
@@ -170,7 +183,7 @@ class Meter:
         day = use.started_at.astimezone(ZoneInfo(self.calendar.timezone)).date()
         known = {day: Decimal(1)} if charge.currency == self.currency else {}
         rate = exchange_rate(self.exchange.get(charge.currency, known) or known, day)
-        markup = markup_of(self._rates(use.started_at))
+        markup = markup_of(self._plan(use.started_at).rates)
         amount = self._rounded(home_charge(charge, rate, markup=markup))
         return self._take_credit(Outcome(amount, {}, tap=Tap(charge, rate, markup, day)))
 

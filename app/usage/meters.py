@@ -109,6 +109,7 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
             policies=line.policies,
         )
     )
+    known: dict[UUID, dict[Any, Any]] = defaultdict(dict)
     buckets, credit = _buckets(lines, spans, whole), _credit(spans)
     exchange = _exchange({lines[line_id].currency for line_id in spans}, whole[1])
     return {
@@ -116,7 +117,12 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
             currency=lines[line_id].currency,
             rounding=lines[line_id].rounding,
             plans=[
-                PlanTerm(term.starts_at, term.ends_at, term.version.rates)
+                PlanTerm(
+                    term.starts_at,
+                    term.ends_at,
+                    term.version.rates,
+                    known[term.offer_version_id],
+                )
                 for term in terms[line_id]
                 if term.kind is OfferKind.PLAN
             ],

@@ -58,17 +58,14 @@ _SETTLED = text(
             WHERE bucket.line_id = planned.line_id AND bucket.kind = planned.kind
                 AND bucket.expires_at > first_at AND bucket.starts_at <= last_at
         ) AS valid
-        WHERE buckets < 2 AND NOT EXISTS (
-            SELECT FROM subscription AS due
+        -- One bucket for what includes it, or none where nothing does: no month is to begin first.
+        WHERE buckets < 2 AND buckets = (
+            SELECT count(*)
+            FROM subscription AS due
             JOIN allowance ON allowance.offer_version_id = due.offer_version_id
                 AND allowance.kind = planned.kind
             WHERE due.line_id = planned.line_id AND due.starts_at <= last_at
                 AND (due.ends_at IS NULL OR due.ends_at > first_at)
-                AND NOT EXISTS (
-                    SELECT FROM bucket
-                    WHERE bucket.subscription_id = due.id AND bucket.kind = planned.kind
-                        AND bucket.starts_at <= first_at AND bucket.expires_at > last_at
-                )
         )
     )
     INSERT INTO settled

@@ -12,12 +12,13 @@ from app.catalog.models import Mode, UsageKind
 from app.core import clock, db, events
 from app.usage import incoming, later, settling, tables
 from app.usage.events import AllowanceUsedUp, BalanceChanged, UsageRated
+from app.usage.incoming import Turned
 from app.usage.later import Stored
 from app.usage.metering import Meter, NoRoamingRate
 from app.usage.meters import LineFacts, Span, lock_lines, meters_for
 from app.usage.models import BalanceMovement
 from app.usage.outcome import Outcome
-from app.usage.records import Ingested, NewRecord, RefusedRecord, Use
+from app.usage.records import Ingested, RefusedRecord, Use
 from app.usage.roaming import NoExchangeRate
 from app.usage.service import quota
 
@@ -33,36 +34,25 @@ class _Rated:
 
     new: list[tuple[Use, Outcome]] = field(default_factory=list)
     again: list[tuple[Use, Outcome]] = field(default_factory=list)
-    refused: list[tuple[Use, str]] = field(default_factory=list)
+    refused: dict[UUID, str] = field(default_factory=dict)
 
 
 def rate() -> Ingested:
     """Rate the table of this delivery, whose lines are locked and whose copies are gone."""
     received_at = clock.now()
     half_used = set(settling.settle(received_at))
-    left = incoming.left()
-    refused: list[RefusedRecord] = []
-    if left:
-        done, changed = _rate_one_by_one([use for use, _ in left], received_at)
+    turned: list[Turned] = []
+    if left := incoming.left():
+        done, changed = _rate_one_by_one(left, received_at)
         half_used |= changed
-        refused = _refused(left, done)
+        turned = incoming.refuse(done.refused)
     incoming.add_to_days()
     quota.tell(half_used)
     line_ids, count = incoming.line_ids(), incoming.whole_span()[1]
     if line_ids:
         events.announce(UsageRated(tuple(line_ids)))
+    refused = [RefusedRecord(each.record, each.reason or "") for each in turned]
     return Ingested(accepted=count, refused=refused)
-
-
-def _refused(left: Sequence[tuple[Use, NewRecord]], done: _Rated) -> list[RefusedRecord]:
-    reasons = {use.identity: reason for use, reason in done.refused}
-    if reasons:
-        incoming.drop(reasons)
-    return [
-        RefusedRecord(record, reasons[use.identity])
-        for use, record in left
-        if use.identity in reasons
-    ]
 
 
 def _rate_one_by_one(uses: Sequence[Use], received_at: datetime) -> tuple[_Rated, set[UUID]]:
@@ -99,7 +89,7 @@ def _in_order(
         try:
             outcome = meters[use.line_id].rate(use)
         except tuple(_REASONS) as error:
-            done.refused.append((use, _REASONS[type(error)]))
+            done.refused[use.identity] = _REASONS[type(error)]
             continue
         if use.identity not in known:
             done.new.append((use, outcome))
