@@ -24,8 +24,8 @@ from app.usage import incoming
 from app.usage.records import Ingested, RefusedRecord
 from app.usage.service.ingest import accepted_window, patiently, rate_incoming
 
-# Each slice is one transaction; of a million records in two shares it has some twenty thousand.
-_SLICES = 24
+# Each slice is one transaction of some ten to twenty thousand records.
+_BYTES_A_SLICE = 2 * 1024**2
 _ROWS_AT_ONCE = 20_000
 # Where the last digit of the line's id stands in a row: it tells whose line it is.
 _LAST_DIGIT = 35
@@ -42,12 +42,20 @@ def ingest_file(path: Path, *, by: Actor, shares: int = 2) -> Ingested:
     by.must("network.manage")
     engine = db.session.get_bind().engine
     everybody_has_read = Barrier(shares)
+    slices = 1 + path.stat().st_size // (shares * _BYTES_A_SLICE)
     outcome = Ingested()
     with ThreadPoolExecutor(shares) as pool:
         running = [
             pool.submit(
                 copy_context().run,
-                partial(_take_in_share, _rows(path, place, shares), by, engine, everybody_has_read),
+                partial(
+                    _take_in_share,
+                    _rows(path, place, shares),
+                    slices,
+                    by,
+                    engine,
+                    everybody_has_read,
+                ),
             )
             for place in range(shares)
         ]
@@ -61,12 +69,12 @@ def ingest_file(path: Path, *, by: Actor, shares: int = 2) -> Ingested:
 
 
 def _take_in_share(
-    rows: Iterator[bytes], by: Actor, engine: Engine, everybody_has_read: Barrier
+    rows: Iterator[bytes], slices: int, by: Actor, engine: Engine, everybody_has_read: Barrier
 ) -> Ingested:
     outcome = Ingested()
     with _own_session(engine):
         try:
-            _stage(rows)
+            _stage(rows, slices)
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             everybody_has_read.abort()
             raise Invalid(field="records") from error
@@ -74,7 +82,7 @@ def _take_in_share(
             everybody_has_read.abort()
             raise
         everybody_has_read.wait()
-        for place in range(_SLICES):
+        for place in range(slices):
             outcome.add(patiently(partial(_take_in_slice, place, by)))
     return outcome
 
@@ -89,11 +97,11 @@ def _take_in_slice(place: int, by: Actor) -> Ingested:
     return outcome
 
 
-def _stage(rows: Iterator[bytes]) -> None:
+def _stage(rows: Iterator[bytes], slices: int) -> None:
     with db.transaction():
         # A large file takes longer to read than a page may take.
         db.session.execute(text("SET LOCAL statement_timeout = 0"))
-        incoming.make_staged(_SLICES)
+        incoming.make_staged(slices)
         with incoming.copying(_COPY) as copy:
             while block := b"".join(islice(rows, _ROWS_AT_ONCE)):
                 copy.write(block)
