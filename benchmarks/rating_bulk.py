@@ -55,7 +55,7 @@ _OLD = text(
     INSERT INTO usage_record (identity, line_id, kind, started_at, quantity, charged,
         received_at)
     SELECT gen_random_uuid(), line.id, 'sms', CAST(:last AS timestamptz)
-        - interval '2 days' - random() * interval '300 days', 1, 0, now()
+        - interval '3 days' - random() * interval '300 days', 1, 0, now()
     FROM (SELECT id, row_number() OVER () AS n FROM line WHERE number LIKE '+5299%') AS line
     JOIN (SELECT 1 + mod(n, (SELECT count(*) FROM line WHERE number LIKE '+5299%')) AS n
         FROM generate_series(1, :count) AS n) AS wanted ON wanted.n = line.n
@@ -67,10 +67,10 @@ def measure(_stage: Stage) -> Iterator[Figure]:
     lines = _lines()
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     _history(today, RECORDS)
-    first = _rate(_file(lines, today - timedelta(days=1)))
-    reference = _reference(_file(lines, today - timedelta(days=1)))
+    first = _rate(_file(lines, today - timedelta(days=2)))
+    reference = _reference(_file(lines, today - timedelta(days=2)))
     _history(today, 9 * RECORDS)
-    second = _rate(_file(lines, today - timedelta(days=2)))
+    second = _rate(_file(lines, today - timedelta(days=1)))
     yield Figure(
         "rating_bulk",
         first["records_per_second"],
