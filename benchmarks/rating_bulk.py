@@ -36,8 +36,8 @@ LINES = int(os.environ.get("LINES", str(max(1, RECORDS // 10))))
 GIB, MIB = 1024**3, 1024**2
 _AT_ONCE, _HISTORY_AT_ONCE = 5_000, 500_000
 # Of seven lines three have enough of everything, two are unlimited, one pays for messages by the
-# piece, and the data of one comes to its end.
-_PLANS = ("enough", "enough", "enough", "unlimited", "unlimited", "pieces", "ends")
+# piece, and the data of one comes to its end with the first record or two.
+_PLANS = ("enough", "enough", "enough", "unlimited", "unlimited", "pieces", "ended")
 _RATES = {
     "data": {"per": MIB, "price": "0.05"},
     "sms": {"per": 1, "price": "0.85"},
@@ -48,7 +48,7 @@ _ALLOWANCES = {
     "enough": {_DATA: 50 * GIB, _VOICE: 60_000, _SMS: 1_000},
     "unlimited": {_DATA: None, _VOICE: None, _SMS: None},
     "pieces": {_DATA: 50 * GIB, _VOICE: None},
-    "ends": {_DATA: 200 * MIB, _VOICE: 60_000, _SMS: 1_000},
+    "ended": {_DATA: 10 * MIB, _VOICE: 60_000, _SMS: 1_000},
 }
 _OLD = text(
     """
