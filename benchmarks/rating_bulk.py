@@ -37,8 +37,8 @@ LINES = int(os.environ.get("LINES", str(max(1, RECORDS // 10))))
 GIB, MIB = 1024**3, 1024**2
 _AT_ONCE, _HISTORY_AT_ONCE = 5_000, 500_000
 # Of seven lines three have enough of everything, two are unlimited, one pays for messages by the
-# piece, and the data of one comes to its end.
-_PLANS = ("enough", "enough", "enough", "unlimited", "unlimited", "pieces", "ends")
+# piece, and the data of one comes to its end with the first record or two.
+_PLANS = ("enough", "enough", "enough", "unlimited", "unlimited", "pieces", "ended")
 _RATES = {
     "data": {"per": MIB, "price": "0.05"},
     "sms": {"per": 1, "price": "0.85"},
@@ -49,14 +49,14 @@ _ALLOWANCES = {
     "enough": {_DATA: 50 * GIB, _VOICE: 60_000, _SMS: 1_000},
     "unlimited": {_DATA: None, _VOICE: None, _SMS: None},
     "pieces": {_DATA: 50 * GIB, _VOICE: None},
-    "ends": {_DATA: 200 * MIB, _VOICE: 60_000, _SMS: 1_000},
+    "ended": {_DATA: 10 * MIB, _VOICE: 60_000, _SMS: 1_000},
 }
 _OLD = text(
     """
     INSERT INTO usage_record (identity, line_id, kind, started_at, quantity, charged,
         received_at)
     SELECT gen_random_uuid(), line.id, 'sms', CAST(:last AS timestamptz)
-        - interval '2 days' - random() * interval '300 days', 1, 0, now()
+        - interval '3 days' - random() * interval '300 days', 1, 0, now()
     FROM (SELECT id, row_number() OVER () AS n FROM line WHERE number LIKE '+5299%') AS line
     JOIN (SELECT 1 + mod(n, (SELECT count(*) FROM line WHERE number LIKE '+5299%')) AS n
         FROM generate_series(1, :count) AS n) AS wanted ON wanted.n = line.n
@@ -68,10 +68,10 @@ def measure(_stage: Stage) -> Iterator[Figure]:
     lines = _lines()
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     _history(today, RECORDS)
-    first = _rate(_file(lines, today - timedelta(days=1)))
-    reference = _reference(_file(lines, today - timedelta(days=1)))
+    first = _rate(_file(lines, today - timedelta(days=2)))
+    reference = _reference(_file(lines, today - timedelta(days=2)))
     _history(today, 9 * RECORDS)
-    second = _rate(_file(lines, today - timedelta(days=2)))
+    second = _rate(_file(lines, today - timedelta(days=1)))
     yield Figure(
         "rating_bulk",
         first["records_per_second"],

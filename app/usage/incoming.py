@@ -128,11 +128,22 @@ _REPEATED = text(
     RETURNING {_OF_NEW}, {_SAME} AS same
     """
 )
+# Looked up one by one in the keys: what it costs does not grow with what is stored.
 _STORED = text(
     f"""
-    DELETE FROM incoming AS new USING usage_record AS old
-    WHERE old.identity = new.identity AND old.started_at >= :since AND old.started_at < :until
-    RETURNING {_OF_NEW}, {_SAME} AS same
+    DELETE FROM incoming AS new
+    USING (
+        SELECT new.ctid AS place, {_SAME} AS same
+        FROM incoming AS new
+        CROSS JOIN LATERAL (
+            SELECT * FROM usage_record
+            WHERE usage_record.identity = new.identity
+                AND usage_record.started_at >= :since AND usage_record.started_at < :until
+            LIMIT 1
+        ) AS old
+    ) AS found
+    WHERE new.ctid = found.place
+    RETURNING {_OF_NEW}, found.same
     """
 )
 _SPAN = text(

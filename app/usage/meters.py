@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from app.catalog.models import Mode, OfferKind, UsageKind
+from app.catalog.models import Mode, OfferKind, OfferVersion, UsageKind
 from app.core import db
 from app.customers.models import Account
 from app.markets.calendars import holidays_of
@@ -123,11 +125,17 @@ def _terms(line_ids: Iterable[UUID], whole: Span) -> dict[UUID, list[Subscriptio
             or_(Subscription.ends_at.is_(None), Subscription.ends_at > whole[0]),
         )
         .order_by(Subscription.starts_at)
+        .options(lazyload(Subscription.version))
         .execution_options(populate_existing=True)
     )
+    terms = db.session.scalars(query).all()
+    # Many lines have few versions: each is read once, not with every subscription.
+    wanted = select(OfferVersion).where(OfferVersion.id.in_({t.offer_version_id for t in terms}))
+    versions = {version.id: version for version in db.session.scalars(wanted)}
     found: dict[UUID, list[Subscription]] = defaultdict(list)
-    for subscription in db.session.scalars(query):
-        found[subscription.line_id].append(subscription)
+    for term in terms:
+        set_committed_value(term, "version", versions[term.offer_version_id])
+        found[term.line_id].append(term)
     return found
 
 

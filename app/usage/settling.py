@@ -83,7 +83,7 @@ _SETTLED = text(
         ELSE free OR (postpaid AND CAST(:factors AS jsonb) ? market_code) END
     """
 )
-# Rounded half up, exactly: a quotient of whole numbers, as `rating.price_of` says in Python.
+# Rounded half up, exactly: a quotient of whole numbers, as `metering` says in Python.
 _WRITTEN = text(
     """
     WITH counted AS (

@@ -10,11 +10,12 @@ from app.catalog.models import UsageKind
 from app.catalog.rates import checked
 from app.core import clock, db
 from app.core.actor import SYSTEM
-from app.core.errors import Invalid
+from app.core.errors import Forbidden, Invalid
 from app.usage import explaining, months, queries, service
-from app.usage.models import ExchangeRate, UsageRecord
+from app.usage.models import UsageRecord
 from app.usage.records import NewRecord
 from app.usage.roaming import Abroad, TapCharge
+from tests.factories.actors import agent
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.subscriptions import line_with_plan
 
@@ -81,9 +82,8 @@ def test_repeated_calls_to_one_number_count_as_one_whatever_comes_first(line, ba
 
 @pytest.fixture
 def euros(database):
-    for day, rate in ((1, "18.50"), (20, "19.10")):
-        db.session.add(ExchangeRate(currency="EUR", home="MXN", day=date(2026, 5, day), rate=rate))
-    db.session.commit()
+    for day, rate in ((1, "17"), (1, "18.50"), (20, "19.10")):
+        service.set_exchange_rate("EUR", "MXN", date(2026, 5, day), Decimal(rate), by=SYSTEM)
 
 
 def test_a_charge_from_abroad_is_changed_at_the_rate_of_the_day_of_the_call(line, euros):
@@ -211,3 +211,24 @@ def test_a_name_that_comes_again_in_the_next_month_is_the_same_name(line):
 def test_rates_that_make_no_sense_are_not_published(wrong):
     with pytest.raises(Invalid):
         checked(wrong)
+
+
+@pytest.mark.parametrize(
+    ("currency", "rate"),
+    [
+        ("EUR", "0"),
+        ("EUR", "-1"),
+        ("EUR", "NaN"),
+        ("EUR", "1.0000001"),
+        ("MXN", "1"),
+        ("euro", "1"),
+    ],
+)
+def test_exchange_rates_that_are_none(database, currency, rate):
+    with pytest.raises(Invalid):
+        service.set_exchange_rate(currency, "MXN", date(2026, 5, 1), Decimal(rate), by=SYSTEM)
+
+
+def test_an_agent_sets_no_exchange_rate(database):
+    with pytest.raises(Forbidden):
+        service.set_exchange_rate("EUR", "MXN", date(2026, 5, 1), Decimal(18), by=agent())

@@ -52,7 +52,7 @@ def patiently(take_in: Callable[[], Ingested]) -> Ingested:
         try:
             return take_in()
         except IntegrityError as error:
-            if db.session().info.get("in_transaction") or "pk_usage_record" not in str(error.orig):
+            if db.session().info.get("in_transaction") or "usage_record_" not in str(error.orig):
                 raise
     return take_in()
 
