@@ -86,7 +86,7 @@ PRODUCTS = (
 )  # fmt: skip
 
 # What bills say of who sends them, of two authorities' tax, and to which address apps pay.
-BILLS = {
+BILLS: dict[str, dict[str, object]] = {
     "MX": {},
     "BR": {"pix": {"key": "pagar@aurora.example", "name": "Aurora Móvil", "city": "São Paulo"}},
     "IN": {
