@@ -8,7 +8,7 @@ from app.core.actor import SYSTEM
 from app.markets.queries import all_markets
 
 # Far less than a task may take, so that a worker that is told to end can.
-BATCHES = 10
+BATCHES = 5
 
 
 @shared_task(name="billing.run")
