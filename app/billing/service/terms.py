@@ -24,6 +24,17 @@ class BilledLine:
     terms: list[Term] = field(default_factory=list)
 
 
+def term_of(subscription: Subscription, line: Line, timezone: str) -> Term:
+    return term(
+        subscription.id,
+        line,
+        subscription.version,
+        timezone,
+        starts_at=subscription.starts_at,
+        ends_at=subscription.ends_at,
+    )
+
+
 def term(
     subscription_id: UUID,
     line: Line,
