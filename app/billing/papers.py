@@ -32,11 +32,10 @@ def html_of(invoice_id: UUID, language: str) -> str:
     invoice = invoice_with_lines(invoice_id)
     market = invoice.account.market
     document = document_of(invoice_id, language)
-    mask = bool(market.policies.get("mask_other_party", True))
     with speaking(language):
         page: str = _template().render(
             document=document,
-            annex=annex_of(invoice, mask=mask),
+            annex=annex_of(invoice),
             market=market,
             language=language,
             link=f"{_public['url']}/my/bills/{invoice.number}",
