@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from app.billing.clocks import midnight
 from app.billing.models import Invoice
@@ -50,27 +50,9 @@ def annex_of(invoice: Invoice) -> Annex:
 
 
 def chunks_of(invoice: Invoice) -> Iterator[list[Use]]:
-    """All of it, in order of time, a chunk after the other."""
+    """All of it, in order of time, a chunk after the other; the invoice is read at once."""
     mask = bool(invoice.account.market.policies.get("mask_other_party", True))
-    where, after = _of(invoice), None
-    while True:
-        query = (
-            select(UsageRecord, Line.number)
-            .join(Line, Line.id == UsageRecord.line_id)
-            .where(where)
-            .order_by(UsageRecord.started_at, UsageRecord.id)
-            .limit(CHUNK)
-        )
-        if after is not None:
-            query = query.where(after)
-        rows = db.session.execute(query).all()
-        if not rows:
-            return
-        yield [_use(record, number, invoice.currency, mask) for record, number in rows]
-        last: UsageRecord = rows[-1][0]
-        after = (UsageRecord.started_at > last.started_at) | and_(
-            UsageRecord.started_at == last.started_at, UsageRecord.id > last.id
-        )
+    return _chunks(_of(invoice), invoice.currency, mask)
 
 
 def masked_party(number: str | None) -> str:
@@ -80,6 +62,26 @@ def masked_party(number: str | None) -> str:
     if len(number) <= 2 * _SHOWN:
         return number if len(number) <= _SHOWN else "•" * _SHOWN + number[-2:]
     return number[: -2 * _SHOWN] + "•" * _SHOWN + number[-_SHOWN:]
+
+
+def _chunks(where: ColumnElement[bool], currency: str, mask: bool) -> Iterator[list[Use]]:
+    after: ColumnElement[bool] = true()
+    while True:
+        query = (
+            select(UsageRecord, Line.number)
+            .join(Line, Line.id == UsageRecord.line_id)
+            .where(where, after)
+            .order_by(UsageRecord.started_at, UsageRecord.id)
+            .limit(CHUNK)
+        )
+        rows = db.session.execute(query).all()
+        if not rows:
+            return
+        yield [_use(record, number, currency, mask) for record, number in rows]
+        last: UsageRecord = rows[-1][0]
+        after = (UsageRecord.started_at > last.started_at) | and_(
+            UsageRecord.started_at == last.started_at, UsageRecord.id > last.id
+        )
 
 
 def _of(invoice: Invoice) -> ColumnElement[bool]:

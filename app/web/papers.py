@@ -57,7 +57,8 @@ def code_picture(invoice: Invoice) -> Response:
 def usage_sheet(invoice: Invoice) -> Response:
     """Every record behind the bill, however many, as CSV."""
     head = (_("When"), _("Line"), _("Kind"), _("To"), _("Used"), _("Amount"), _("Currency"))
-    rows = (_row(use) for chunk in chunks_of(invoice) for use in chunk)
+    chunks = chunks_of(invoice)
+    rows = (_row(use) for chunk in chunks for use in chunk)
     return sheets.download(f"{invoice.number}.csv", head, rows)
 
 
