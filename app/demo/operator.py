@@ -4,6 +4,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from app.catalog import service as catalog
 from app.catalog.models import Mode, OfferKind, Service, UsageKind
@@ -86,7 +87,7 @@ PRODUCTS = (
 )  # fmt: skip
 
 # What bills say of who sends them, of two authorities' tax, and to which address apps pay.
-BILLS: dict[str, dict[str, object]] = {
+BILLS: dict[str, dict[str, Any]] = {
     "MX": {},
     "BR": {"pix": {"key": "pagar@aurora.example", "name": "Aurora Móvil", "city": "São Paulo"}},
     "IN": {

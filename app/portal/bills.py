@@ -65,6 +65,12 @@ def bill_code(number: str) -> ResponseReturnValue:
     return papers.code_picture(invoice_by(number))
 
 
+@bp.get("/my/bills/<number>/usage.csv")
+@customer_with("usage.read")
+def bill_usage(number: str) -> ResponseReturnValue:
+    return papers.usage_sheet(invoice_by(number))
+
+
 @bp.post("/my/bills/<number>/charges/<uuid:charge_id>/dispute")
 @customer_with("billing.dispute")
 def dispute_charge(number: str, charge_id: UUID) -> ResponseReturnValue:

@@ -52,6 +52,12 @@ def ask_paper(invoice_id: UUID) -> ResponseReturnValue:
     return papers.ask(access.invoice_for(current_actor(), invoice_id))
 
 
+@bp.get("/desk/invoices/<uuid:invoice_id>/usage.csv")
+@staff_with("usage.read")
+def invoice_usage(invoice_id: UUID) -> ResponseReturnValue:
+    return papers.usage_sheet(access.invoice_for(current_actor(), invoice_id))
+
+
 @bp.post("/desk/invoices/<uuid:invoice_id>/charges/<uuid:charge_id>/dispute")
 @staff_with("billing.dispute")
 def dispute_charge(invoice_id: UUID, charge_id: UUID) -> ResponseReturnValue:
