@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from app.core import db, events, secrets
+from app.core import db, events, i18n, secrets
 from app.demo import embedded
 from app.factory import create_app
 from app.wiring import wire
@@ -35,6 +35,12 @@ def import_models():
     for path in found:
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return [*found, Path(__file__)]
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Whoever spoke another language in the test before: this one begins in English."""
+    i18n.use_language("en")
 
 
 @pytest.fixture(scope="session")
