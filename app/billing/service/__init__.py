@@ -2,7 +2,7 @@
 
 from app.billing.service.credits import ask_credit, credit_approved
 from app.billing.service.cycle import RunResult, issue_invoice, run_cycle
-from app.billing.service.holds import hold_dunning, lift_holds
+from app.billing.service.holds import hold, release
 from app.billing.service.invoices import credit, settle, take_back
 from app.billing.service.overdue import apply_dunning
 from app.billing.service.plan_changes import (
@@ -18,10 +18,10 @@ __all__ = [
     "charge_plan_change",
     "credit",
     "credit_approved",
-    "hold_dunning",
+    "hold",
     "issue_invoice",
-    "lift_holds",
     "quote_plan_change",
+    "release",
     "run_cycle",
     "settle",
     "take_back",

@@ -7,14 +7,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit import service as audit
-from app.billing.models import DunningHold
+from app.billing.models import DunningHold, Invoice
 from app.core import clock, db
 from app.core.actor import Actor
 from app.core.ids import new_id
 from app.core.money import Money
 
 
-def hold_dunning(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> None:
+def hold(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> None:
     """Do not dun for `amount` of an invoice until the reason is lifted; the same again is one."""
     with db.transaction():
         statement = insert(DunningHold).values(
@@ -31,7 +31,7 @@ def hold_dunning(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> 
             )
 
 
-def lift_holds(reason: str, *, by: Actor) -> None:
+def release(reason: str, *, by: Actor) -> None:
     """Of all invoices held for this reason."""
     with db.transaction():
         lifted = db.session.scalars(
@@ -41,7 +41,7 @@ def lift_holds(reason: str, *, by: Actor) -> None:
             .returning(DunningHold.invoice_id)
         ).all()
         for invoice_id in lifted:
-            audit.record(by, "invoice.dunning_hold_lifted", "invoice", invoice_id, reason=reason)
+            audit.record(by, "invoice.dunning_released", "invoice", invoice_id, reason=reason)
 
 
 def held(invoice_id: UUID) -> Decimal:
@@ -50,3 +50,8 @@ def held(invoice_id: UUID) -> Decimal:
         DunningHold.invoice_id == invoice_id, DunningHold.lifted_at.is_(None)
     )
     return Decimal(db.session.scalars(query).one())
+
+
+def is_held(invoice: Invoice) -> bool:
+    """Whether nothing is due of it but what is held."""
+    return 0 < invoice.due.amount <= held(invoice.id)

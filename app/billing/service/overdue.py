@@ -46,7 +46,7 @@ def lift_blocks(invoice: Invoice) -> None:
 def _dun(invoice_id: UUID, steps: tuple[Step, ...], on: date, by: Actor) -> int:
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, lock=True)
-        if not invoice.is_open or holds.held(invoice.id) >= invoice.due.amount:
+        if not invoice.is_open or holds.is_held(invoice):
             return 0
         taken = select(DunningStep.action).where(DunningStep.invoice_id == invoice.id)
         before = set(db.session.scalars(taken))

@@ -67,7 +67,7 @@ def agree_plan(account_id: UUID, instalments: int, *, by: Actor) -> PaymentPlan:
             raise PlanOutOfBounds(most=max(offer.choices))
         plan = _write(account, overdue, offer.amount, offer.choices[instalments])
         for invoice in overdue:
-            billing.hold_dunning(invoice.id, invoice.due, _reason(plan), by=by)
+            billing.hold(invoice.id, invoice.due, _reason(plan), by=by)
         audit.record(by, "payment_plan.agreed", "payment_plan", plan.id, amount=offer.amount)
         events.announce(
             PaymentPlanAgreed(plan.id, account.id, account.customer_id, plan.amount, plan.currency)
@@ -126,7 +126,7 @@ def _check(plan_id: UUID) -> bool:
             return False
         plan.status = PlanStatus.KEPT if now.is_kept else PlanStatus.BROKEN
         plan.ended_at = clock.now()
-        billing.lift_holds(_reason(plan), by=SYSTEM)
+        billing.release(_reason(plan), by=SYSTEM)
         audit.record(SYSTEM, f"payment_plan.{plan.status.value}", "payment_plan", plan.id)
         customer_id = db.session.get_one(Account, plan.account_id).customer_id
         events.announce(PaymentPlanEnded(plan.id, plan.account_id, customer_id, plan.status.value))
