@@ -229,7 +229,10 @@ def test_transfers_and_chargebacks_wait_there_too(office):
     assert "Contest it" in page
 
     refund = only(Refund)
-    office.confirmed(f"/office/refunds/{refund.id}/transfer", transaction_id="SPEI-1")
+    path = f"/office/refunds/{refund.id}/transfer"
+    for wrong in ({"done": "sent"}, {"done": "not_sent", "transaction_id": "x"}, {}):
+        assert office.send(path, **wrong).status_code == 400
+    office.confirmed(path, transaction_id="SPEI-1", done="sent")
     assert fresh(refund).status is RefundStatus.SUCCEEDED
 
 
@@ -391,7 +394,7 @@ def test_what_belongs_to_another_market_is_not_found_and_nothing_changes(app):
         f"/desk/accounts/{invoice.account_id}/payment-plan": {"instalments": "2"},
         f"/office/payments/{payment.id}/check": {},
         f"/office/payments/{payment.id}/resolve": {"how": "not_found", "why": "x"},
-        f"/office/refunds/{transfer.id}/transfer": {"transaction_id": "x"},
+        f"/office/refunds/{transfer.id}/transfer": {"transaction_id": "x", "done": "sent"},
         f"/office/chargebacks/{only(Chargeback).id}/represent": {"evidence": "x"},
         f"/office/approvals/{request.id}/approve": {},
         f"/office/approvals/{request.id}/refuse": {"why": "x"},
