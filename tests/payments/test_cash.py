@@ -235,3 +235,11 @@ def test_it_is_seen_by_staff_of_its_market_only(database):
 def test_no_spreadsheet_runs_what_we_write(cell, shown):
     assert safe(cell) == shown
     assert shown in as_csv(["a"], [[cell]])
+
+
+def test_a_long_statement_is_taken_in_whole(market):
+    rows = [row("1.00", number=f"SPEI-{n}") for n in range(7000)]
+
+    made = service.import_statement("MX", statement(*rows), by=BILL)
+
+    assert (made.waiting, count(UnallocatedCash)) == (7000, 7000)

@@ -1,5 +1,6 @@
 """Vouchers: told once, hashed, redeemed once; guessing is locked; recharging twice is noticed."""
 
+import contextlib
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -112,6 +113,16 @@ def test_five_guesses_lock_also_the_right_code_out(line):
 
     with pytest.raises(Locked):
         vouchers.redeem(codes[0], line.id, by=by)
+
+
+def test_a_right_code_forgives_the_wrong_ones_before_it(line):
+    _, codes = generated(2)
+    by = customer(line.customer_id)
+    for code in ["1" * 16] * 4 + [codes[0]] + ["1" * 16] * 4:
+        with contextlib.suppress(VoucherNotValid):
+            vouchers.redeem(code, line.id, by=by)
+
+    assert vouchers.redeem(codes[1], line.id, by=by) == pesos("100.00")
 
 
 def test_only_her_own_prepaid_line(line):
