@@ -193,7 +193,9 @@ BEGIN
         END LOOP;
         IF can < rest AND s.price > 0 THEN
             can := can + least(
-                rest, greatest(0, floor((credit + s.due) * s.per / s.price) - s.uncovered)
+                rest, greatest(0, floor(
+                    trunc(credit + s.due, s.exponent) * s.per / s.price
+                ) - s.uncovered)
             )::bigint;
             IF can < rest THEN
                 total := billed + can;

@@ -115,6 +115,14 @@ def test_a_minimum_that_cannot_be_paid_is_not_begun(database):
     assert db.session.scalars(select(ChargingSession)).all() == []
 
 
+def test_credit_finer_than_the_currency_is_never_rounded_below_zero(database):
+    line = prepaid("0.955")
+
+    quota = charging.authorise(key(), line.id, VOICE, wanted=600, by=SYSTEM)
+
+    assert (quota.granted, quota.balance.amount) == (95, Decimal("0.0050"))
+
+
 def test_what_was_used_beyond_the_grant_takes_what_there_is_and_no_more(database):
     line, name = prepaid("1.00"), key()
 
