@@ -86,6 +86,7 @@ BEGIN
     SELECT * INTO known FROM charging_request WHERE session_key = p_key AND number = p_number;
     IF FOUND THEN
         IF (known.action, known.used, known.wanted) IS DISTINCT FROM (p_action, p_used, p_wanted)
+            OR p_action = 'authorise' AND (s.line_id, s.kind) IS DISTINCT FROM (p_line, p_kind)
         THEN
             result := 'differs';
         ELSE

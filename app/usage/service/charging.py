@@ -18,7 +18,7 @@ from sqlalchemy import Engine, or_, select
 from app.catalog.models import OfferKind, OfferVersion, UsageKind
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
-from app.core.errors import Conflict, Invalid, NotFound, Refusal
+from app.core.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
 from app.core.money import Money
 from app.customers.models import Account
 from app.markets.models import Market
@@ -257,7 +257,11 @@ def _charge(request: Mapping[str, Any]) -> _Answer:
     try:
         return _autocommitted(bind, values)
     except psycopg.OperationalError:
+        pass
+    try:
         return _autocommitted(bind, values)
+    except psycopg.OperationalError as error:
+        raise Unavailable from error
 
 
 def _autocommitted(engine: Engine, values: tuple[Any, ...]) -> _Answer:
@@ -268,8 +272,12 @@ def _autocommitted(engine: Engine, values: tuple[Any, ...]) -> _Answer:
         connection.autocommit = True
         answer = connection.execute(_CHARGE, values).fetchone()
         connection.autocommit = False
-    except psycopg.OperationalError:
+    except psycopg.Error as error:
         pooled.invalidate()
+        if isinstance(error, psycopg.errors.UniqueViolation):  # at once, for another line
+            raise Conflict(field="session") from error
+        if isinstance(error, psycopg.DataError):
+            raise Invalid(field="used") from error
         raise
     finally:
         pooled.close()
