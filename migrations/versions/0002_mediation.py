@@ -390,9 +390,9 @@ def upgrade() -> None:
         "ix_charging_session_line", "charging_session", ["line_id", "opened_at"], unique=False
     )
     op.create_index(
-        "ix_charging_session_silent",
+        "ix_charging_session_open",
         "charging_session",
-        ["valid_until"],
+        ["opened_at"],
         unique=False,
         postgresql_where=sa.text("closed_at IS NULL"),
     )
@@ -500,9 +500,6 @@ def upgrade() -> None:
         sa.Column("paid", sa.Numeric(precision=18, scale=4), nullable=False),
         sa.Column("balance", sa.Numeric(precision=18, scale=4), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["session_key"], ["charging_session.key"], name=op.f("fk_charging_request_session_key")
-        ),
         sa.PrimaryKeyConstraint("session_key", "number", name=op.f("pk_charging_request")),
     )
     op.create_table(
@@ -547,7 +544,7 @@ def downgrade() -> None:
     op.drop_index("ix_usage_anomaly_customer", table_name="usage_anomaly")
     op.drop_table("usage_anomaly")
     op.drop_index(
-        "ix_charging_session_silent",
+        "ix_charging_session_open",
         table_name="charging_session",
         postgresql_where=sa.text("closed_at IS NULL"),
     )
