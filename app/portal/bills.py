@@ -16,7 +16,7 @@ from app.payments import queries as payments
 from app.portal import bp
 from app.portal.me import me
 from app.web import papers
-from app.web.amounts import amount
+from app.web.fields import amount
 from app.web.login import current_actor, customer_with
 
 

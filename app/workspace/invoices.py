@@ -14,7 +14,7 @@ from app.core.money import Money
 from app.customers import access as customers
 from app.payments import queries as payments
 from app.web import papers
-from app.web.amounts import amount
+from app.web.fields import amount
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.payment_links import talk_with, ways_of
