@@ -43,12 +43,6 @@ def english():
     i18n.use_language("en")
 
 
-@pytest.fixture(autouse=True)
-def english():
-    """Whoever spoke another language in the test before: this one begins in English."""
-    i18n.use_language("en")
-
-
 @pytest.fixture(scope="session")
 def postgres():
     """The URL template of a running PostgreSQL."""
