@@ -18,7 +18,7 @@ from app.payments import search
 from app.payments.service import cash as service
 from app.payments.service.suggestions import suggestions
 from app.web import htmx
-from app.web.amounts import amount_field
+from app.web.fields import amount_field
 from app.web.filters import money
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed

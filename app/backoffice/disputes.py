@@ -11,7 +11,7 @@ from app.billing.explaining import explain, label
 from app.core.errors import Invalid
 from app.core.i18n import language
 from app.core.money import Money
-from app.web.amounts import amount
+from app.web.fields import amount
 from app.web.login import current_actor, staff_with
 
 

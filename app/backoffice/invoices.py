@@ -7,7 +7,7 @@ from app.backoffice import asked, bp
 from app.billing import queries
 from app.core.errors import Invalid
 from app.customers import queries as customers
-from app.web.amounts import amount
+from app.web.fields import amount
 from app.web.login import current_actor, staff_with
 
 STATES = ("open", "overdue", "paid", "void")

@@ -93,12 +93,15 @@ def resolve(payment_id: UUID) -> ResponseReturnValue:
 @bp.post("/refunds/<uuid:refund_id>/transfer")
 @staff_with("payments.reconcile")
 def note_transfer(refund_id: UUID) -> ResponseReturnValue:
-    """The number of the transfer that was sent; left empty, it will not be sent."""
+    """Sent under this number, or not to be sent: then what was taken off is put back."""
     refund = db.session.get(Refund, refund_id)
     if refund is None:
         raise NotFound
     access.payment_for(current_actor(), refund.payment_id, "payments.reconcile")
     number = request.form.get("transaction_id", "").strip() or None
+    done = request.form.get("done", "")
+    if done not in {"sent", "not_sent"} or (done == "sent") != (number is not None):
+        raise Invalid(field="transaction_id")
     confirmed("payments.reconcile", refund.id, refund.money)
     service.note_transfer(refund.id, by=current_actor(), transaction_id=number)
     return htmx.told(_("The transfer is noted."), changed=CHANGED)

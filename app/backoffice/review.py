@@ -66,6 +66,7 @@ def anomaly(anomaly_id: UUID) -> ResponseReturnValue:
         kinds=list(UsageKind),
         timezone=g.timezone,
         may_accept=found.reason in service.ACCEPTABLE,
+        may_correct=found.reason not in service.UNCORRECTABLE,
         suspect=queries.suspect(found.customer_id),
         odd_records=queries.odd_records_of(found.customer_id) if found.customer_id else 0,
         trail=audit.latest(object_kind="usage_anomaly", object_id=str(found.id)),

@@ -13,7 +13,7 @@ from app.core.money import total
 from app.core.sheets import as_csv
 from app.markets.queries import all_markets, market
 from app.payments.service import vouchers as service
-from app.web.amounts import amount_field
+from app.web.fields import amount_field
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 

@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from itertools import islice
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from app.billing.clocks import midnight
 from app.billing.models import Invoice
-from app.core import db
+from app.core import clock, db
 from app.core.money import Money
 from app.subscriptions.models import Line
 from app.usage.models import UsageRecord
 
 CHUNK = 200
-# More than this nobody reads on paper; the bill says how many there were.
-MOST = 2000
+# More than this nobody reads on paper; the whole list is a file beside the bill.
+MOST = 1000
 _SHOWN = 4
 
 
@@ -42,17 +42,17 @@ class Annex:
         return self.count - sum(len(each) for each in self.chunks)
 
 
-def annex_of(invoice: Invoice, *, mask: bool = True) -> Annex:
+def annex_of(invoice: Invoice) -> Annex:
     """What the account's lines used in the invoice's period, the first MOST records of it."""
-    timezone = invoice.account.market.timezone
-    lines = select(Line.id).where(Line.account_id == invoice.account_id)
-    where = and_(
-        UsageRecord.line_id.in_(lines),
-        UsageRecord.started_at >= midnight(invoice.period_start, timezone),
-        UsageRecord.started_at < midnight(invoice.period_end, timezone),
-    )
-    count = db.session.scalar(select(func.count()).select_from(UsageRecord).where(where)) or 0
-    return Annex(list(_chunks(where, invoice.currency, mask)), count)
+    query = select(func.count()).select_from(UsageRecord).where(_of(invoice))
+    count = db.session.scalar(query) or 0
+    return Annex(list(islice(chunks_of(invoice), MOST // CHUNK)), count)
+
+
+def chunks_of(invoice: Invoice) -> Iterator[list[Use]]:
+    """All of it, in order of time, a chunk after the other; the invoice is read at once."""
+    mask = bool(invoice.account.market.settings_at(clock.now()).get("mask_other_party", True))
+    return _chunks(_of(invoice), invoice.currency, mask)
 
 
 def masked_party(number: str | None) -> str:
@@ -64,27 +64,33 @@ def masked_party(number: str | None) -> str:
     return number[: -2 * _SHOWN] + "•" * _SHOWN + number[-_SHOWN:]
 
 
-def _chunks(where: object, currency: str, mask: bool) -> Iterator[list[Use]]:
-    after: tuple[datetime, UUID] | None = None
-    for _ in range(MOST // CHUNK):
+def _chunks(where: ColumnElement[bool], currency: str, mask: bool) -> Iterator[list[Use]]:
+    after: ColumnElement[bool] = true()
+    while True:
         query = (
             select(UsageRecord, Line.number)
             .join(Line, Line.id == UsageRecord.line_id)
-            .where(where)  # type: ignore[arg-type]
+            .where(where, after)
             .order_by(UsageRecord.started_at, UsageRecord.id)
             .limit(CHUNK)
         )
-        if after is not None:
-            moment, last = after
-            query = query.where(
-                (UsageRecord.started_at > moment)
-                | and_(UsageRecord.started_at == moment, UsageRecord.id > last)
-            )
         rows = db.session.execute(query).all()
         if not rows:
             return
         yield [_use(record, number, currency, mask) for record, number in rows]
-        after = (rows[-1][0].started_at, rows[-1][0].id)
+        last: UsageRecord = rows[-1][0]
+        after = (UsageRecord.started_at > last.started_at) | and_(
+            UsageRecord.started_at == last.started_at, UsageRecord.id > last.id
+        )
+
+
+def _of(invoice: Invoice) -> ColumnElement[bool]:
+    timezone = invoice.account.market.timezone
+    return and_(
+        UsageRecord.line_id.in_(select(Line.id).where(Line.account_id == invoice.account_id)),
+        UsageRecord.started_at >= midnight(invoice.period_start, timezone),
+        UsageRecord.started_at < midnight(invoice.period_end, timezone),
+    )
 
 
 def _use(record: UsageRecord, number: str, currency: str, mask: bool) -> Use:

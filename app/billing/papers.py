@@ -34,11 +34,10 @@ def html_of(invoice_id: UUID, language: str) -> str:
     market = invoice.account.market
     document = document_of(invoice_id, language)
     settings = market.settings_at(clock.now())
-    mask = bool(settings.get("mask_other_party", True))
     with speaking(language):
         page: str = _template().render(
             document=document,
-            annex=annex_of(invoice, mask=mask),
+            annex=annex_of(invoice),
             market=market,
             operator=settings.get("operator") or market.name,
             language=language,

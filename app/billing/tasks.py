@@ -9,7 +9,7 @@ from app.markets.queries import all_markets
 from app.subscriptions import service as subscriptions
 
 # Far less than a task may take, so that a worker that is told to end can.
-BATCHES = 10
+BATCHES = 5
 
 
 @shared_task(name="billing.run")

@@ -103,6 +103,8 @@ class Stack:
             "NETWORK_URL": self.world_url,
             "IDENTITY_URL": self.world_url,
             "UPLOAD_DIR": str(self.state / "uploads"),
+            "USAGE_DIR": str(self.state / "usage"),
+            "USAGE_INBOX_DIR": str(self.state / "inbox"),
             "WORLD_URL": self.world_url,
             "WORLD_STATE": str(self.state / "world"),
             "WORLD_ACCOUNTS": str(self.state / "accounts.json"),

@@ -41,6 +41,11 @@ class CannotBeAccepted(Refusal):
     message = lazy("A record like this cannot be accepted as it is. Correct or reject it.")
 
 
+class CannotBeCorrected(Refusal):
+    code = "cannot_be_corrected"
+    message = lazy("This is not one record that could be corrected. Accept or reject it.")
+
+
 class StillRefused(Refusal):
     """Details: `reason`, and `field` where there is one."""
 

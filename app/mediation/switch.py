@@ -6,9 +6,10 @@ _folder: dict[str, Path] = {}
 
 
 def watch(inbox: Path | None) -> None:
-    """None watches nothing."""
+    """None watches nothing. Makes the folder."""
     _folder.clear()
     if inbox is not None:
+        inbox.mkdir(parents=True, exist_ok=True)
         _folder["inbox"] = inbox
 
 

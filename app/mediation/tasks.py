@@ -9,7 +9,7 @@ from app.mediation import service, switch
 def take_in() -> int:
     """Files of the inbox, and those that somebody began and left."""
     inbox = switch.inbox()
-    settled = service.take_folder(inbox) if inbox is not None and inbox.is_dir() else 0
+    settled = service.take_folder(inbox) if inbox is not None else 0
     return settled + service.finish_abandoned()
 
 

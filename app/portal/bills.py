@@ -16,7 +16,7 @@ from app.payments import queries as payments
 from app.portal import bp
 from app.portal.me import me
 from app.web import papers
-from app.web.amounts import amount
+from app.web.fields import amount
 from app.web.login import current_actor, customer_with
 
 
@@ -63,6 +63,12 @@ def ask_paper(number: str) -> ResponseReturnValue:
 @customer_with("billing.read")
 def bill_code(number: str) -> ResponseReturnValue:
     return papers.code_picture(invoice_by(number))
+
+
+@bp.get("/my/bills/<number>/usage.csv")
+@customer_with("usage.read")
+def bill_usage(number: str) -> ResponseReturnValue:
+    return papers.usage_sheet(invoice_by(number))
 
 
 @bp.post("/my/bills/<number>/charges/<uuid:charge_id>/dispute")

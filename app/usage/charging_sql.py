@@ -84,6 +84,7 @@ BEGIN
     SELECT * INTO known FROM charging_request WHERE session_key = p_key AND number = p_number;
     IF FOUND THEN
         IF (known.action, known.used, known.wanted) IS DISTINCT FROM (p_action, p_used, p_wanted)
+            OR p_action = 'authorise' AND (s.line_id, s.kind) IS DISTINCT FROM (p_line, p_kind)
         THEN
             result := 'differs';
         ELSE
@@ -213,7 +214,9 @@ BEGIN
         END LOOP;
         IF can < rest AND s.price > 0 THEN
             can := can + least(
-                rest, greatest(0, floor((credit + s.due) * s.per / s.price) - s.uncovered)
+                rest, greatest(0, floor(
+                    trunc(credit + s.due, s.exponent) * s.per / s.price
+                ) - s.uncovered)
             )::bigint;
             IF can < rest THEN
                 total := billed + can;

@@ -202,9 +202,10 @@ class ChargingSession(db.Base):
     __tablename__ = "charging_session"
     __table_args__ = (
         Index("ix_charging_session_line", "line_id", "opened_at"),
+        # Not by `valid_until`, which every request moves: no index should follow it.
         Index(
-            "ix_charging_session_silent",
-            "valid_until",
+            "ix_charging_session_open",
+            "opened_at",
             postgresql_where=text("closed_at IS NULL"),
         ),
         CheckConstraint("used >= 0 AND paid >= 0 AND paid <= due", name="amounts"),
@@ -245,7 +246,8 @@ class ChargingRequest(db.Base):
 
     __tablename__ = "charging_request"
 
-    session_key: Mapped[str] = mapped_column(ForeignKey("charging_session.key"), primary_key=True)
+    # No foreign key: only the function writes here, and the session in the same breath.
+    session_key: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     action: Mapped[str] = mapped_column(Text)
     used: Mapped[int] = mapped_column(BigInteger)
@@ -255,11 +257,6 @@ class ChargingRequest(db.Base):
     paid: Mapped[Decimal] = mapped_column(db.Amount)
     balance: Mapped[Decimal] = mapped_column(db.Amount)
     at: Mapped[datetime]
-
-
-for _function in charging_sql.FUNCTIONS:
-    _ddl = DDL(_function.replace("%", "%%"))  # type: ignore[no-untyped-call]
-    event.listen(ChargingRequest.__table__, "after_create", _ddl)
 
 
 class ClosedUsage(db.Base):
@@ -285,3 +282,8 @@ class ExchangeRate(db.Base):
     home: Mapped[str] = mapped_column(Text, primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     rate: Mapped[Decimal] = mapped_column(db.Rate)
+
+
+for _function in charging_sql.FUNCTIONS:
+    _ddl = DDL(_function.replace("%", "%%"))  # type: ignore[no-untyped-call]
+    event.listen(db.Base.metadata, "after_create", _ddl)

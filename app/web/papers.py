@@ -4,12 +4,14 @@ from flask import make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from app.billing import service
+from app.billing.annex import Use, chunks_of
 from app.billing.documents import code_of
 from app.billing.models import Invoice
 from app.billing.paying import qr_svg
 from app.core.errors import NotFound
+from app.core.i18n import gettext as _
 from app.core.i18n import language
-from app.web import htmx
+from app.web import htmx, sheets
 
 
 def ask(invoice: Invoice) -> Response:
@@ -50,3 +52,17 @@ def code_picture(invoice: Invoice) -> Response:
     picture = make_response(qr_svg(code.text))
     picture.mimetype = "image/svg+xml"
     return picture
+
+
+def usage_sheet(invoice: Invoice) -> Response:
+    """Every record behind the bill, however many, as CSV."""
+    head = (_("When"), _("Line"), _("Kind"), _("To"), _("Used"), _("Amount"), _("Currency"))
+    chunks = chunks_of(invoice)
+    rows = (_row(use) for chunk in chunks for use in chunk)
+    return sheets.download(f"{invoice.number}.csv", head, rows)
+
+
+def _row(use: Use) -> tuple[object, ...]:
+    amount = use.amount.rounded().amount
+    when = use.started_at.isoformat(timespec="seconds")
+    return when, use.number, use.kind, use.other_party, use.quantity, amount, use.amount.currency

@@ -11,7 +11,7 @@ from app.core.i18n import gettext as _
 from app.core.money import Money
 from app.identity import approvals
 from app.identity.models import ApprovalRequest
-from app.web.amounts import amount_field
+from app.web.fields import amount_field
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp

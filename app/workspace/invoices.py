@@ -14,7 +14,7 @@ from app.core.money import Money
 from app.customers import access as customers
 from app.payments import queries as payments
 from app.web import papers
-from app.web.amounts import amount
+from app.web.fields import amount
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.payment_links import talk_with, ways_of
@@ -50,6 +50,12 @@ def invoice_pdf(invoice_id: UUID) -> ResponseReturnValue:
 @staff_with("billing.read")
 def ask_paper(invoice_id: UUID) -> ResponseReturnValue:
     return papers.ask(access.invoice_for(current_actor(), invoice_id))
+
+
+@bp.get("/desk/invoices/<uuid:invoice_id>/usage.csv")
+@staff_with("usage.read")
+def invoice_usage(invoice_id: UUID) -> ResponseReturnValue:
+    return papers.usage_sheet(access.invoice_for(current_actor(), invoice_id))
 
 
 @bp.post("/desk/invoices/<uuid:invoice_id>/charges/<uuid:charge_id>/dispute")

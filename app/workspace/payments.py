@@ -16,7 +16,7 @@ from app.identity.models import ApprovalRequest
 from app.ledger import queries as ledger
 from app.payments import access, queries, service
 from app.payments.models import Payment, PaymentStatus, RefundStatus, RefundTo
-from app.web.amounts import amount_field
+from app.web.fields import amount_field
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp

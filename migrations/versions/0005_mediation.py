@@ -88,6 +88,7 @@ BEGIN
     SELECT * INTO known FROM charging_request WHERE session_key = p_key AND number = p_number;
     IF FOUND THEN
         IF (known.action, known.used, known.wanted) IS DISTINCT FROM (p_action, p_used, p_wanted)
+            OR p_action = 'authorise' AND (s.line_id, s.kind) IS DISTINCT FROM (p_line, p_kind)
         THEN
             result := 'differs';
         ELSE
@@ -217,7 +218,9 @@ BEGIN
         END LOOP;
         IF can < rest AND s.price > 0 THEN
             can := can + least(
-                rest, greatest(0, floor((credit + s.due) * s.per / s.price) - s.uncovered)
+                rest, greatest(0, floor(
+                    trunc(credit + s.due, s.exponent) * s.per / s.price
+                ) - s.uncovered)
             )::bigint;
             IF can < rest THEN
                 total := billed + can;
@@ -411,9 +414,9 @@ def upgrade() -> None:
         "ix_charging_session_line", "charging_session", ["line_id", "opened_at"], unique=False
     )
     op.create_index(
-        "ix_charging_session_silent",
+        "ix_charging_session_open",
         "charging_session",
-        ["valid_until"],
+        ["opened_at"],
         unique=False,
         postgresql_where=sa.text("closed_at IS NULL"),
     )
@@ -521,9 +524,6 @@ def upgrade() -> None:
         sa.Column("paid", sa.Numeric(precision=18, scale=4), nullable=False),
         sa.Column("balance", sa.Numeric(precision=18, scale=4), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["session_key"], ["charging_session.key"], name=op.f("fk_charging_request_session_key")
-        ),
         sa.PrimaryKeyConstraint("session_key", "number", name=op.f("pk_charging_request")),
     )
     op.create_table(
@@ -568,7 +568,7 @@ def downgrade() -> None:
     op.drop_index("ix_usage_anomaly_customer", table_name="usage_anomaly")
     op.drop_table("usage_anomaly")
     op.drop_index(
-        "ix_charging_session_silent",
+        "ix_charging_session_open",
         table_name="charging_session",
         postgresql_where=sa.text("closed_at IS NULL"),
     )

@@ -6,14 +6,13 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from app.billing import papers, queries, service
+from app.billing import annex, papers, queries, service
 from app.billing.annex import CHUNK, annex_of, masked_party
 from app.billing.events import PaperAsked
 from app.billing.models import InvoicePaper
 from app.core import db
 from app.core.actor import SYSTEM
 from app.core.money import Money
-from app.markets.service import DEFAULT_POLICIES
 from tests.billing.conftest import noon, on
 from tests.factories.actors import staff
 from tests.factories.catalog import OfferVersionFactory
@@ -28,7 +27,7 @@ PIX = {"pix": {"key": "pix@aurora.example", "name": "Aurora Móvil", "city": "S�
 
 
 def bill(policies=None, records=3, name="Valeria Soto", **market):
-    market = MarketFactory(policies={**DEFAULT_POLICIES, **(policies or {})}, **market)
+    market = MarketFactory(policies={**(policies or {})}, **market)
     account = AccountFactory(customer__market=market, customer__name=name)
     version = OfferVersionFactory(price=Decimal("299.00"), currency=market.currency)
     line = line_with_plan(version, account=account, activated_at=noon(2026, 4, 11))
@@ -78,13 +77,26 @@ def test_elsewhere_and_once_paid_there_is_no_code(database):
 def test_usage_is_listed_in_chunks_with_the_other_partys_number_masked(database):
     invoice = bill(records=CHUNK + 3)
 
-    annex = annex_of(invoice)
+    listed = annex_of(invoice)
 
-    assert [len(chunk) for chunk in annex.chunks] == [CHUNK, 3]
-    assert (annex.count, annex.left_out) == (CHUNK + 3, 0)
-    assert annex.chunks[0][0].other_party == "+5255••••5678"
-    assert annex.chunks[0][0].amount == Money.of("0.60", "MXN")
-    assert annex_of(invoice, mask=False).chunks[0][0].other_party == "+525512345678"
+    assert [len(chunk) for chunk in listed.chunks] == [CHUNK, 3]
+    assert (listed.count, listed.left_out) == (CHUNK + 3, 0)
+    assert listed.chunks[0][0].other_party == "+5255••••5678"
+    assert listed.chunks[0][0].amount == Money.of("0.60", "MXN")
+
+
+def test_a_market_may_show_whole_numbers(database):
+    invoice = bill({"mask_other_party": False})
+
+    assert annex_of(invoice).chunks[0][0].other_party == "+525512345678"
+
+
+def test_paper_ends_where_nobody_reads_on_and_says_so(database, monkeypatch):
+    monkeypatch.setattr(annex, "MOST", annex.CHUNK)
+    invoice = bill(records=CHUNK + 3)
+
+    assert annex_of(invoice).left_out == 3
+    assert f"The first {CHUNK} of {CHUNK + 3} records" in papers.html_of(invoice.id, "en")
 
 
 @pytest.mark.parametrize(

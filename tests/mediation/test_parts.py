@@ -12,6 +12,7 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.ids import new_id
 from app.mediation import service
+from app.mediation.errors import CannotBeCorrected
 from app.mediation.models import Anomaly, Decision
 from app.mediation.service import Taken
 from app.usage.models import UsageRecord
@@ -104,6 +105,21 @@ def test_a_missing_part_is_flagged_once_and_forgotten_when_it_comes(line):
 
     db.session.refresh(odd)
     assert (odd.decision, records()) == (Decision.ACCEPTED, [180])
+
+
+def test_a_session_without_its_part_can_be_rejected_and_then_stays_unrated(line):
+    by = staff("billing_administrator")
+    take(part(line, 1), part(line, 3, last=True))
+    with clock.moved_to(clock.now() + timedelta(hours=7)):
+        service.flag_missing_parts()
+    odd = db.session.scalars(select(Anomaly)).one()
+
+    with pytest.raises(CannotBeCorrected):
+        service.correct(odd.id, {}, by=by)
+    service.reject(odd.id, "Test equipment", by=by)
+
+    assert take(part(line, 2)) == Taken(duplicates=1)
+    assert records() == []
 
 
 def test_a_record_of_the_whole_session_stands_for_its_parts(line):

@@ -1,5 +1,6 @@
 """Vouchers: told once, hashed, redeemed once; guessing is locked; recharging twice is noticed."""
 
+import contextlib
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -12,7 +13,6 @@ from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.money import Money
 from app.identity.errors import Locked
-from app.markets.service import DEFAULT_POLICIES
 from app.payments import listeners
 from app.payments.errors import VoucherNotValid
 from app.payments.events import DoubleRecharge, VoucherRedeemed
@@ -114,6 +114,16 @@ def test_five_guesses_lock_also_the_right_code_out(line):
         vouchers.redeem(codes[0], line.id, by=by)
 
 
+def test_a_right_code_forgives_the_wrong_ones_before_it(line):
+    _, codes = generated(2)
+    by = customer(line.customer_id)
+    for code in ["1" * 16] * 4 + [codes[0]] + ["1" * 16] * 4:
+        with contextlib.suppress(VoucherNotValid):
+            vouchers.redeem(code, line.id, by=by)
+
+    assert vouchers.redeem(codes[1], line.id, by=by) == pesos("100.00")
+
+
 def test_only_her_own_prepaid_line(line):
     _, codes = generated()
     with pytest.raises(NotFound):
@@ -162,7 +172,7 @@ def test_a_hundred_tries_at_once_redeem_it_once(committing):
 
 
 def with_policy(**chosen):
-    market = MarketFactory(policies={**DEFAULT_POLICIES, "double_recharge": chosen})
+    market = MarketFactory(policies={"double_recharge": chosen})
     account = AccountFactory(customer=CustomerFactory(market=market))
     version = OfferVersionFactory(prepaid=True, price=Decimal("50.00"))
     line = line_with_plan(version, account=account)

@@ -8,21 +8,23 @@ import pytest
 
 from app.billing import queries, service
 from app.billing.events import PaperAsked
+from app.core import db
 from app.core.actor import SYSTEM
-from app.markets.service import DEFAULT_POLICIES
+from app.subscriptions.models import Line
 from tests.billing.conftest import noon, on
 from tests.factories.actors import staff
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.markets import MarketFactory
 from tests.factories.subscriptions import line_with_plan
+from tests.factories.usage import UsageRecordFactory
 from tests.heard import heard
 
 PIX = {"pix": {"key": "pix@aurora.example", "name": "Aurora", "city": "São Paulo"}}
 
 
 def bill(policies=None, **market):
-    market = MarketFactory(policies={**DEFAULT_POLICIES, **(policies or {})}, **market)
+    market = MarketFactory(policies={**(policies or {})}, **market)
     account = AccountFactory(customer__market=market)
     offer = OfferFactory(name="Plus <20GB>")
     version = OfferVersionFactory(offer=offer, price=Decimal("299.00"), currency=market.currency)
@@ -94,7 +96,7 @@ def test_somebody_elses_bill_does_not_exist(signed_in, database):
     hers, other = bill(), bill()
     her = signed_in(hers.account.customer)
 
-    for path in ("", "/pdf", "/code.svg"):
+    for path in ("", "/pdf", "/code.svg", "/usage.csv"):
         assert her.see(f"/my/bills/{other.number}{path}").status_code == 404
     assert dispute_of(her, other, reason="x").status_code == 404
     swapped = f"/my/bills/{hers.number}/charges/{other.charges[0].id}/dispute"
@@ -122,6 +124,22 @@ def test_the_paper_is_made_by_a_worker_and_then_saved_under_its_number(signed_in
     assert len(said) == 1
     assert paper.data.startswith(b"%PDF")
     assert paper.headers["Content-Disposition"] == f'attachment; filename="{invoice.number}.pdf"'
+
+
+def test_the_usage_behind_a_bill_is_a_file_of_all_records(signed_in, database):
+    invoice = bill()
+    line = db.session.get(Line, invoice.charges[0].line_id)
+    for minute in range(3):
+        UsageRecordFactory(
+            line=line,
+            started_at=noon(2026, 4, 12).replace(minute=minute),
+            other_party="+525512345678",
+        )
+
+    sheet = signed_in(invoice.account.customer).see(f"/my/bills/{invoice.number}/usage.csv")
+
+    assert sheet.text.count("'+5255••••5678") == 3
+    assert sheet.headers["Content-Disposition"] == f'attachment; filename="{invoice.number}.csv"'
 
 
 def test_the_code_to_pay_with_is_a_picture_of_its_own(signed_in, database):

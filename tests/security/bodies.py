@@ -105,7 +105,7 @@ FORMS = {
     "workspace.credit": {"amount": "1.00", "reason": "Slow"},
     "workspace.agree_payment_plan": {"instalments": "2"},
     "backoffice.resolve": {"how": "found", "transaction_id": "x", "why": "Seen"},
-    "backoffice.note_transfer": {"transaction_id": "x"},
+    "backoffice.note_transfer": {"transaction_id": "x", "done": "sent"},
     "backoffice.represent": {"evidence": "A contract"},
     "backoffice.refuse": {"why": "No proof"},
     "backoffice.import_statement": {"market": "MX"},

@@ -117,6 +117,14 @@ def test_a_minimum_that_cannot_be_paid_is_not_begun(database):
     assert db.session.scalars(select(ChargingSession)).all() == []
 
 
+def test_credit_finer_than_the_currency_is_never_rounded_below_zero(database):
+    line = prepaid("0.955")
+
+    quota = charging.authorise(key(), line.id, VOICE, wanted=600, by=SYSTEM)
+
+    assert (quota.granted, quota.balance.amount) == (95, Decimal("0.0050"))
+
+
 def test_what_was_used_beyond_the_grant_takes_what_there_is_and_no_more(database):
     line, name = prepaid("1.00"), key()
 
@@ -145,6 +153,35 @@ def test_the_same_number_again_gets_the_same_answer(database):
         charging.update(name, 3, used=1, by=SYSTEM)
     assert moved() == Decimal("-0.61")
     assert len(db.session.scalars(select(UsageRecord)).all()) == 1
+
+
+def test_a_session_belongs_to_one_line(own_database):
+    lines, name = [prepaid().id for _ in range(4)], key()
+
+    def begin(line_id):
+        with db.session_scope():
+            try:
+                return charging.authorise(name, line_id, VOICE, wanted=60, by=SYSTEM).granted
+            except Conflict:
+                return "conflict"
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(begin, lines))
+
+    assert sorted(told, key=str) == [60, "conflict", "conflict", "conflict"]
+    winner = lines[told.index(60)]
+    assert [begin(each) for each in lines].count(60) == 1
+    assert begin(winner) == 60
+
+
+def test_sums_that_no_table_can_hold_are_refused(own_database):
+    line, name = prepaid(), key()
+    charging.authorise(name, line.id, SMS, wanted=1, by=SYSTEM)
+
+    with pytest.raises(Invalid):
+        charging.update(name, 1, used=2**50, wanted=0, by=SYSTEM)
+
+    assert charging.release(name, 1, used=1, by=SYSTEM).paid.amount == Decimal("0.85")
 
 
 def test_reports_count_whatever_order_they_come_in(database):

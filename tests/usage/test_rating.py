@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from app.catalog.models import UsageKind
 from app.core.ids import new_id
 from app.core.money import Rounding
+from app.markets.policies import Policies
 from app.usage import rating
 from app.usage.metering import Meter, PlanTerm
 from app.usage.records import Use
@@ -49,7 +50,8 @@ def test_a_record_is_rounded_once_at_the_exponent_of_its_currency(currency, roun
     """Fifty increments of 0.0025 each: rounded one by one they would be nothing."""
     rates = {"voice": {"per": 1, "price": "0.0025"}}
     plan = PlanTerm(NOON, None, rates)
-    meter = Meter(currency, rounding, [plan], {}, Calendar("America/Mexico_City"))
+    policies = Policies("America/Mexico_City", Decimal(0), money_rounding=rounding)
+    meter = Meter(currency, [plan], {}, Calendar(policies.timezone), lambda _: policies)
 
     outcome = meter.rate(Use(new_id(), new_id(), UsageKind.VOICE, NOON, 50))
 

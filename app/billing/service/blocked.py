@@ -44,7 +44,7 @@ def credit_blocked_days(block_id: UUID, *, by: Actor) -> Money:
         made = list(_credits(line, _span(block, market), market, block))
         if not made:
             raise NothingToCredit
-        charges.write((line.account_id, None, each) for each in made)
+        charges.write((line.account_id, each) for each in made)
         credit = total((each.amount for each in made), made[0].amount.currency)
         audit.record(by, "line.blocked_days_credited", "line", line.id, amount=credit)
     return credit

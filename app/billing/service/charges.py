@@ -9,11 +9,18 @@ from app.core import bulk, clock
 from app.core.ids import new_id
 
 
-def write(charges: Iterable[tuple[UUID, UUID | None, NewCharge]]) -> set[str]:
-    """Add (account id, invoice id, charge) unless their effect keys are known; zeros are left out.
+def write(charges: Iterable[tuple[UUID, NewCharge]]) -> None:
+    """Add (account id, charge) pairs, which wait for the next bill.
 
-    Returns the effect keys that are new. The invoice may be written later, in the same
-    transaction; without one the charge waits for the next.
+    Those whose effect keys are known, and zeros, are left out.
+    """
+    write_billed((account_id, None, charge) for account_id, charge in charges)
+
+
+def write_billed(charges: Iterable[tuple[UUID, UUID | None, NewCharge]]) -> set[str]:
+    """Add (account id, invoice id, charge); the invoice follows in the same transaction.
+
+    Returns the effect keys that are new: what is known is left out, and so are zeros.
     """
     moment = clock.now()
     rows = [

@@ -76,7 +76,7 @@ def bill(
     policies = policies_of(market)
     usage.hold([job.account_id for job in jobs])
     made = drafting.drafts(jobs, accounts, market, policies)
-    new = charges.write(
+    new = charges.write_billed(
         (draft.payer.id, draft.id, charge) for draft in made for charge in draft.fresh
     )
     drafting.keep_new(made, new)

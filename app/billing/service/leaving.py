@@ -138,7 +138,7 @@ def carry_out_disconnection(order_id: UUID, *, by: Actor) -> bool:
 def _disconnect(order: Disconnection, line: Line, market: Market, by: Actor) -> None:
     subscriptions.close_line(line.id, by=SYSTEM, reason=order.reason.value)
     final = list(_final_charges(line, market))
-    charges.write((line.account_id, None, each) for each in final)
+    charges.write((line.account_id, each) for each in final)
     dues = queries.dues_of(line.account_id)
     moment = clock.now()
     credit = total((each.amount for each in final), dues.currency)

@@ -97,7 +97,7 @@ def charge_plan_change(event: PlanChanged) -> None:
     version = db.session.get_one(OfferVersion, event.to_version_id)
     market = market_of(line.market_code)
     made = _charges(line, old, version, market, event.at, event.to_subscription_id)
-    charges.write((line.account_id, None, charge) for charge in made)
+    charges.write((line.account_id, charge) for charge in made)
 
 
 def _cost(

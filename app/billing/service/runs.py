@@ -136,6 +136,7 @@ def work_off(run_id: UUID, *, by: Actor, batches: int | None = None) -> Issued:
     An account that cannot be billed does not stop the others: its batch is cut in halves until
     it stands alone, and is listed with the reason.
     """
+    by.must("billing.run")
     issued, left = NOTHING, batches
     if not _policies_are_readable(run_id):
         return NOTHING
@@ -196,8 +197,8 @@ def _has_a_place(run_id: UUID) -> bool:
 def _policies_are_readable(run_id: UUID) -> bool:
     """A market whose rules cannot be read fails the run, not each account of it."""
     with db.transaction():
-        run = db.session.get(BillRun, run_id)
-        if run is None:
+        run = db.session.get(BillRun, run_id, populate_existing=True)
+        if run is None or run.state is not RunState.RUNNING:
             return False
         try:
             policies_of(market_of(run.market_code))
@@ -245,6 +246,7 @@ def _note_failure(run_id: UUID, account_id: UUID, error: Exception) -> None:
         "fault": statement.excluded.fault,
         "attempts": BillRunFailure.attempts + 1,
         "failed_at": statement.excluded.failed_at,
+        "resolved_at": None,
     }
     keys = [BillRunFailure.run_id, BillRunFailure.account_id]
     db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=again))

@@ -7,6 +7,7 @@ from app.mediation.service.messages import Message, take_messages
 from app.mediation.service.missing import flag_missing_parts
 from app.mediation.service.review import (
     ACCEPTABLE,
+    UNCORRECTABLE,
     accept,
     accept_all,
     clear_customer,
@@ -19,6 +20,7 @@ from app.mediation.service.taking import Taken, take
 
 __all__ = [
     "ACCEPTABLE",
+    "UNCORRECTABLE",
     "Message",
     "Taken",
     "accept",

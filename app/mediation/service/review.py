@@ -8,16 +8,16 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.core import clock, db, events
-from app.core.actor import Actor
+from app.core.actor import SYSTEM, Actor
 from app.core.errors import Invalid, Refusal
 from app.customers.access import customer_for
 from app.mediation import access, layout
 from app.mediation.entries import Entry, Origin
-from app.mediation.errors import AlreadyDecided, CannotBeAccepted, StillRefused
+from app.mediation.errors import AlreadyDecided, CannotBeAccepted, CannotBeCorrected, StillRefused
 from app.mediation.events import AnomaliesChanged, UsageCustomerFlagged
 from app.mediation.mapping import BadField, Parsed
 from app.mediation.merging import merged
-from app.mediation.models import Anomaly, Decision, Layout, PartedSession, SessionStatus, Suspect
+from app.mediation.models import Anomaly, Decision, PartedSession, SessionStatus, Suspect
 from app.mediation.reading import Row
 from app.mediation.service import parts
 from app.mediation.service.judging import judge
@@ -27,6 +27,8 @@ from app.usage.models import ChargingSession
 FORCED = frozenset({"absurd_quantity"})
 TRIED_AGAIN = frozenset({"unknown_line", "not_in_service", "bad_time"})
 ACCEPTABLE = FORCED | TRIED_AGAIN | {"missing_part", "differs_from_charged"}
+# A session is not one record that could be written anew.
+UNCORRECTABLE = frozenset({"missing_part"})
 MOST_AT_ONCE = 200
 
 
@@ -60,10 +62,12 @@ def accept(anomaly_id: UUID, *, by: Actor) -> Anomaly:
 def correct(anomaly_id: UUID, fields: Mapping[str, str], *, by: Actor) -> Anomaly:
     """Rate it as somebody wrote it: `fields` as the record's plain text. It is judged anew.
 
-    Raises Invalid with the field, StillRefused, AlreadyDecided.
+    Raises Invalid with the field, StillRefused, AlreadyDecided, CannotBeCorrected.
     """
     with db.transaction():
         anomaly = _open(anomaly_id, by)
+        if anomaly.reason in UNCORRECTABLE:
+            raise CannotBeCorrected(reason=anomaly.reason)
         before = anomaly.record
         kept = ("record_id", "currency")
         record: dict[str, str] = {name: str(before[name]) for name in kept if name in before}
@@ -88,6 +92,8 @@ def reject(anomaly_id: UUID, note: str, *, by: Actor) -> Anomaly:
     with db.transaction():
         anomaly = _open(anomaly_id, by)
         anomaly.note = note.strip()
+        if anomaly.reason == "missing_part":
+            _session(anomaly).status = SessionStatus.WHOLE  # its parts say nothing any more
         return _decide(anomaly, Decision.REJECTED, by, note=anomaly.note)
 
 
@@ -168,7 +174,7 @@ def _parsed(anomaly: Anomaly) -> Parsed:
 
 def _rate(anomaly: Anomaly, parsed: Parsed, *, waive: frozenset[str] = frozenset()) -> None:
     """Judged as if it came now; a record that is known by now counts as rated."""
-    known = db.session.get_one(Layout, anomaly.source)
+    known = access.layout_for(SYSTEM, anomaly.source, "usage.review")
     origin = Origin(anomaly.source, known.market_code, layout.read(known.definition))
     row = Row(anomaly.row or 0, anomaly.raw, None)
     judged = judge(origin, [Entry(row, parsed)], waive=waive)
@@ -178,11 +184,7 @@ def _rate(anomaly: Anomaly, parsed: Parsed, *, waive: frozenset[str] = frozenset
 
 def _without_the_missing(anomaly: Anomaly, parsed: Parsed) -> Parsed:
     """The parts that are there as one record; what comes later is a record of its own."""
-    query = select(PartedSession).where(
-        PartedSession.source == anomaly.source, PartedSession.session_id == parsed.session_id
-    )
-    query = query.with_for_update().execution_options(populate_existing=True)
-    session = db.session.scalars(query).one()
+    session = _session(anomaly)
     session.status = SessionStatus.MERGED
     whole = merged(parts.pieces_of(session.id))
     return replace(
@@ -202,3 +204,12 @@ def _rest(parsed: Parsed) -> Parsed:
     if rest <= 0:
         raise CannotBeAccepted(reason="differs_from_charged")
     return replace(parsed, quantity=rest, session_id=None, record_id=f"{session.key}#rest")
+
+
+def _session(anomaly: Anomaly) -> PartedSession:
+    query = select(PartedSession).where(
+        PartedSession.source == anomaly.source,
+        PartedSession.session_id == anomaly.record["session_id"],
+    )
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(query).one()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -31,6 +32,8 @@ from app.payments.service import offline, outcomes
 from app.payments.statements import Row
 
 PERMISSION = "payments.reconcile"
+# Rows in one statement, which takes 65,535 values at most.
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,27 +203,28 @@ def _pay(row: Row, invoice_id: UUID, by: Actor) -> None:
 
 
 def _keep(rows: Sequence[Row], market_code: str) -> None:
-    if not rows:
-        return
-    statement = insert(UnallocatedCash).values(
-        [
-            {
-                "id": new_id(),
-                "market_code": market_code,
-                "transaction_id": row.transaction,
-                "amount": row.amount.amount,
-                "used": Decimal(0),
-                "currency": row.amount.currency,
-                "payer": row.payer,
-                "reference": row.reference,
-                "received_at": _moment(row),
-                "created_at": clock.now(),
-            }
-            for row in rows
-        ]
-    )
-    kept = db.session.scalars(statement.on_conflict_do_nothing().returning(UnallocatedCash.id))
-    events.announce(CashReceived(tuple(kept)))
+    kept: list[UUID] = []
+    for start in range(0, len(rows), AT_ONCE):
+        made = [_row(row, market_code) for row in rows[start : start + AT_ONCE]]
+        statement = insert(UnallocatedCash).values(made).on_conflict_do_nothing()
+        kept += db.session.scalars(statement.returning(UnallocatedCash.id))
+    if kept:
+        events.announce(CashReceived(tuple(kept)))
+
+
+def _row(row: Row, market_code: str) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "market_code": market_code,
+        "transaction_id": row.transaction,
+        "amount": row.amount.amount,
+        "used": Decimal(0),
+        "currency": row.amount.currency,
+        "payer": row.payer,
+        "reference": row.reference,
+        "received_at": _moment(row),
+        "created_at": clock.now(),
+    }
 
 
 def _moment(row: Row) -> datetime:

@@ -95,6 +95,7 @@ def redeem(code: str, line_id: UUID, *, by: Actor) -> Money:
             line = lines.line_for(by, line_id, "payments.take")
             voucher, batch = _taken(_plain(code), line.id, line.market_code)
             usage.top_up(line.id, batch.money, by=by, effect_key=f"voucher:{voucher}")
+            lockout.forget(guesser)
             audit.record(by, "voucher.redeemed", "line", line.id, amount=batch.money)
             events.announce(
                 VoucherRedeemed(voucher, line.id, line.customer_id, batch.value, batch.currency)

@@ -13,20 +13,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import psycopg
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, select
 
-from app.catalog.models import OfferKind, OfferVersion, UsageKind
+from app.catalog.models import UsageKind
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
-from app.core.errors import Conflict, Invalid, NotFound, Refusal
+from app.core.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
 from app.core.money import Money, Rounding
-from app.customers.models import Account
 from app.markets.calendars import holidays_of
 from app.markets.models import Market
 from app.markets.policies import Policies
 from app.markets.queries import policies_at
 from app.subscriptions.errors import LineNotActive
-from app.subscriptions.models import Line, Subscription
+from app.subscriptions.models import Line
 from app.usage import months, tables
 from app.usage.charging import LONGEST_KEY, MOST, USUAL, VALIDITY, Quota, Terms
 from app.usage.errors import CreditExhausted, NotPrepaid, SessionClosed, UnknownSession
@@ -67,6 +66,17 @@ _PARAMETERS = {
 _NOTHING: dict[str, Any] = dict.fromkeys(_PARAMETERS)
 _CASTS = ", ".join(f"%s::{kind}" for kind in _PARAMETERS.values())
 _CHARGE = f"SELECT * FROM charge_session({_CASTS})"  # noqa: S608 - our own names of types
+
+_TERMS = """
+SELECT l.id, l.market_code, v.id, v.rates, a.currency
+FROM line l
+JOIN account a ON a.id = l.account_id
+JOIN subscription s ON s.line_id = l.id AND s.kind = 'plan'
+JOIN offer_version v ON v.id = s.offer_version_id
+CROSS JOIN (SELECT %s::uuid AS line, %s::timestamptz AS moment) asked
+WHERE l.id = asked.line AND s.starts_at <= asked.moment
+    AND (s.ends_at IS NULL OR s.ends_at > asked.moment)
+"""
 
 
 class _Answer(NamedTuple):
@@ -297,72 +307,65 @@ def _quota(session: str, answer: _Answer) -> Quota:
 
 
 def _charge(request: Mapping[str, Any]) -> _Answer:
+    answer = _ask(_CHARGE, tuple(request.values()))
+    assert answer is not None  # noqa: S101 - a function always answers
+    return _Answer(*answer)
+
+
+def _ask(statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """One round trip that commits itself; inside a transaction it is a part of that.
 
-    A request may be repeated, so a connection that has died is simply replaced.
+    What is asked here may be asked again, so a connection that has died is simply replaced.
     """
-    session, values = db.session(), tuple(request.values())
+    session = db.session()
     bind = session.get_bind()
     if session.info.get("in_transaction") or not isinstance(bind, Engine):
         with db.transaction():
-            return _Answer(*session.connection().exec_driver_sql(_CHARGE, values).one())
+            row = session.connection().exec_driver_sql(statement, values).one_or_none()
+            return None if row is None else tuple(row)
     try:
-        return _autocommitted(bind, values)
+        return _autocommitted(bind, statement, values)
     except psycopg.OperationalError:
-        return _autocommitted(bind, values)
+        pass
+    try:
+        return _autocommitted(bind, statement, values)
+    except psycopg.OperationalError as error:
+        raise Unavailable from error
 
 
-def _autocommitted(engine: Engine, values: tuple[Any, ...]) -> _Answer:
+def _autocommitted(
+    engine: Engine, statement: str, values: tuple[Any, ...]
+) -> tuple[Any, ...] | None:
     """By the driver itself: what SQLAlchemy does around a statement takes as long as this one."""
     pooled = engine.raw_connection()
     connection: Any = pooled.driver_connection
     try:
         connection.autocommit = True
-        answer = connection.execute(_CHARGE, values).fetchone()
+        answer: tuple[Any, ...] | None = connection.execute(statement, values).fetchone()
         connection.autocommit = False
-    except psycopg.OperationalError:
+    except psycopg.Error as error:
         pooled.invalidate()
+        if isinstance(error, psycopg.errors.UniqueViolation):  # at once, for another line
+            raise Conflict(field="session") from error
+        if isinstance(error, psycopg.DataError):
+            raise Invalid(field="used") from error
         raise
     finally:
         pooled.close()
-    return _Answer(*answer)
+    return answer
 
 
 def _terms_of(line_id: UUID) -> Terms:
     """As remembered; the function refuses the price of a plan that has ended."""
     terms = _known.get(line_id)
     if terms is None:
+        row = _ask(_TERMS, (line_id, clock.now()))
+        if row is None:
+            raise NotFound
         if len(_known) >= _MOST_KNOWN:
             _known.clear()
-        terms = _known[line_id] = _read_terms(line_id)
+        terms = _known[line_id] = Terms(*row)
     return terms
-
-
-def _read_terms(line_id: UUID) -> Terms:
-    moment = clock.now()
-    query = (
-        select(
-            Line.id,
-            Line.market_code,
-            OfferVersion.id.label("version_id"),
-            OfferVersion.rates,
-            Account.currency,
-        )
-        .join(Account, Account.id == Line.account_id)
-        .join(Subscription, Subscription.line_id == Line.id)
-        .join(OfferVersion, OfferVersion.id == Subscription.offer_version_id)
-        .where(
-            Line.id == line_id,
-            Subscription.kind == OfferKind.PLAN,
-            Subscription.starts_at <= moment,
-            or_(Subscription.ends_at.is_(None), Subscription.ends_at > moment),
-        )
-    )
-    with db.transaction():
-        row = db.session.execute(query).one_or_none()
-    if row is None:
-        raise NotFound
-    return Terms(row.id, row.market_code, row.version_id, row.rates, row.currency)
 
 
 @lru_cache(maxsize=500)

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.money import Money
+from app.identity.models import ApprovalRequest
 from app.ledger import service as ledger
-from app.markets.service import DEFAULT_POLICIES
 from app.payments import service
 from app.payments.models import (
+    Chargeback,
     PaymentStatus,
     Refund,
     RefundStatus,
@@ -32,6 +33,7 @@ from tests.factories.payments import PaymentFactory
 from tests.payments.conftest import call
 from tests.payments.test_cash import row, statement
 from tests.payments.test_chargebacks import chargeback
+from tests.security.digest import digest
 from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("app", "nobody")
@@ -226,13 +228,16 @@ def test_transfers_and_chargebacks_wait_there_too(office):
     assert "Contest it" in page
 
     refund = only(Refund)
-    office.confirmed(f"/office/refunds/{refund.id}/transfer", transaction_id="SPEI-1")
+    path = f"/office/refunds/{refund.id}/transfer"
+    for wrong in ({"done": "sent"}, {"done": "not_sent", "transaction_id": "x"}, {}):
+        assert office.send(path, **wrong).status_code == 400
+    office.confirmed(path, transaction_id="SPEI-1", done="sent")
     assert fresh(refund).status is RefundStatus.SUCCEEDED
 
 
 def strict(app):
     limits = {"approval_limits": {"payments.refund": {}, "billing.credit": {}}}
-    MarketFactory(policies={**DEFAULT_POLICIES, **limits})
+    MarketFactory(policies={**limits})
     return Office(app, "billing_administrator"), Office(app, "manager", name="Marta Quiroga")
 
 
@@ -357,3 +362,49 @@ def test_vouchers_are_told_once_as_a_table(office):
     batch = only(VoucherBatch)
     assert office.send(f"{path}/{batch.id}/stop", htmx=False).status_code == 303
     assert fresh(batch).stopped_at is not None
+
+
+def test_what_belongs_to_another_market_is_not_found_and_nothing_changes(app):
+    """Whoever sees Brazil only asks for everything of Mexico, by its ids."""
+    MarketFactory(brazil=True)
+    bill, _marta = strict(app)
+    payment, invoice = paid(), InvoiceFactory()
+    bill.confirmed(f"/desk/payments/{payment.id}/refund", **refund_form())
+    service.import_statement("MX", statement(row()), by=SYSTEM)
+    service.receive_callback(*chargeback(payment, amount="1.00"))
+    transfer = service.refund(
+        payment.id, by=SYSTEM, amount=Money.of("1.00", "MXN"), goes_to=RefundTo.BANK
+    )
+    cash, request = only(UnallocatedCash), only(ApprovalRequest)
+    stranger = Office(app, "administrator", markets=["BR"])
+    before = digest()
+
+    gets = [
+        f"/desk/payments/{payment.id}",
+        f"/desk/payments/{payment.id}/refund",
+        f"/desk/invoices/{invoice.id}/credit",
+        f"/desk/accounts/{invoice.account_id}/payment-plan",
+        f"/office/payments/{payment.id}/resolve",
+        f"/office/payments/cash/{cash.id}",
+    ]
+    posts = {
+        f"/desk/payments/{payment.id}/refund": refund_form("1.00"),
+        f"/desk/invoices/{invoice.id}/credit": {"amount": "1.00", "reason": "x"},
+        f"/desk/accounts/{invoice.account_id}/payment-plan": {"instalments": "2"},
+        f"/office/payments/{payment.id}/check": {},
+        f"/office/payments/{payment.id}/resolve": {"how": "not_found", "why": "x"},
+        f"/office/refunds/{transfer.id}/transfer": {"transaction_id": "x", "done": "sent"},
+        f"/office/chargebacks/{only(Chargeback).id}/represent": {"evidence": "x"},
+        f"/office/approvals/{request.id}/approve": {},
+        f"/office/approvals/{request.id}/refuse": {"why": "x"},
+        f"/office/payments/cash/{cash.id}/allocate": {"invoice": "x", "amount": "1.00"},
+        f"/office/payments/cash/{cash.id}/return": {"amount": "1.00", "reason": "x"},
+    }
+    told = [stranger.see(path).status_code for path in gets]
+    told += [stranger.send(path, **form).status_code for path, form in posts.items()]
+
+    assert told == [404] * len(told)
+    for path in ("/office/payments", "/office/payments/attention", "/office/payments/cash"):
+        assert "Valeria" not in text_of(stranger.see(path))
+    assert "Moved away" not in text_of(stranger.see("/office/approvals"))
+    assert digest() == before

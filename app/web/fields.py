@@ -1,4 +1,4 @@
-"""Money as people type it into a form."""
+"""Fields of forms, read and checked before anything is done with them."""
 
 import re
 from decimal import Decimal

@@ -1,0 +1,36 @@
+"""Chargebacks, and recharges that somebody should ask about, are tickets for billing."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.core.ids import new_id
+from app.payments.events import ChargebackOpened, DoubleRecharge
+from app.tickets import listeners
+from app.tickets.models import Priority, Ticket, Topic
+from tests.billing.committed import count, only
+from tests.factories.customers import CustomerFactory
+
+pytestmark = pytest.mark.usefixtures("database")
+AMOUNT = Decimal("299.00")
+
+
+def test_a_chargeback_is_a_ticket_of_its_customer():
+    customer = CustomerFactory()
+
+    listeners.open_for_chargeback(
+        ChargebackOpened(new_id(), new_id(), new_id(), customer.id, AMOUNT, AMOUNT, "MXN")
+    )
+
+    ticket = only(Ticket)
+    assert (ticket.customer_id, ticket.topic) == (customer.id, Topic.BILLING)
+    assert (ticket.priority, ticket.subject) == (Priority.HIGH, "Chargeback: 299.00 MXN")
+
+
+@pytest.mark.parametrize(("action", "tickets"), [("alerted", 1), ("extended", 0)])
+def test_a_double_recharge_is_one_only_where_nothing_was_done_about_it(action, tickets):
+    customer = CustomerFactory()
+
+    listeners.open_for_double_recharge(DoubleRecharge(new_id(), customer.id, AMOUNT, "MXN", action))
+
+    assert count(Ticket) == tickets
