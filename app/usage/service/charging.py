@@ -3,6 +3,9 @@
 Each request is one call of one function in the database (app/usage/charging_sql.py), committed by
 itself, and may be repeated: the same number of the same session gets the same answer. Requests
 are their own append-only record, so they have no entry in the audit trail beside it.
+
+A session draws on the line's own buckets and takes no more than they have: what a family shares,
+and what is carried on as a debt, is for records.
 """
 
 from collections.abc import Mapping
