@@ -99,9 +99,7 @@ def usage_records(sent: Records, *, key: str) -> Taken:  # noqa: ARG001 - kept b
     records = [_record(each, ids, sent.source) for each in sent.records]
     outcome = service.ingest(records, by=current_actor())
     places = {record: place for place, record in enumerate(records)}
-    refused = [
-        Refused(index=places[each.record], reason=each.reason) for each in outcome.refused
-    ]
+    refused = [Refused(index=places[each.record], reason=each.reason) for each in outcome.refused]
     return Taken(
         accepted=outcome.accepted,
         duplicates=outcome.duplicates,
