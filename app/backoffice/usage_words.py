@@ -5,6 +5,7 @@ from typing import Any
 
 from app.backoffice import bp
 from app.core.i18n import lazy
+from app.web.filters import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +124,15 @@ WORDS: dict[str, dict[str, Any]] = {
 _UNKNOWN = Reason(lazy("Other"), lazy("The record was refused."), lazy("Correct or reject it."))
 
 
-@bp.app_template_filter("reason")
 def reason(code: str) -> Reason:
     return REASONS.get(code, _UNKNOWN)
 
 
-@bp.app_template_filter("usage_word")
 def usage_word(value: object, kind: str) -> str:
     """The value itself, readable, where there are no words for it."""
     text = str(value)
     return str(WORDS[kind].get(text) or text.replace("_", " "))
+
+
+bp.add_app_template_filter(spoken(reason), "reason")
+bp.add_app_template_filter(spoken(usage_word), "usage_word")

@@ -6,6 +6,7 @@ from typing import Any
 from app.backoffice import bp
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
+from app.web.filters import spoken
 
 WORDS: dict[str, dict[str, Any]] = {
     "kind": {"plan": lazy("Plan"), "add_on": lazy("Add-on")},
@@ -97,13 +98,11 @@ WORDS: dict[str, dict[str, Any]] = {
 }
 
 
-@bp.app_template_filter("office")
 def words(value: object, kind: str) -> str:
     """The words for a stored value; the value itself where there are none."""
     return str(WORDS[kind].get(str(value), value))
 
 
-@bp.app_template_filter("setting")
 def setting(value: Any, policy: str) -> str:
     """A policy's stored value as people read it."""
     if isinstance(value, bool):
@@ -122,3 +121,7 @@ def setting(value: Any, policy: str) -> str:
         read = [words(each, policy) if policy in WORDS else str(each) for each in value]
         return " → ".join(read) or "—"
     return words(value, policy) if policy in WORDS else str(value)
+
+
+bp.add_app_template_filter(spoken(words), "office")
+bp.add_app_template_filter(spoken(setting), "setting")

@@ -1,6 +1,11 @@
 """What templates may call to show money, volumes, icons and times."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from flask import Flask, url_for
+from jinja2 import pass_context
 from markupsafe import Markup
 
 from app.core import clock
@@ -24,6 +29,18 @@ def icon(name: str, css: str = "icon") -> Markup:
     return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
         css, sprite, name
     )
+
+
+def spoken(say: Callable[..., Any]) -> Callable[..., Any]:
+    """For filters that say words. Of a constant Jinja keeps the result with the compiled page, in
+    the language of whoever read it first; not of what asks for the context."""
+
+    @pass_context
+    @wraps(say)
+    def said(_context: object, *args: Any, **kwargs: Any) -> Any:
+        return say(*args, **kwargs)
+
+    return said
 
 
 def install(app: Flask) -> None:

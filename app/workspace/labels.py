@@ -8,7 +8,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import lazy
 from app.payments import declines, methods
 from app.subscriptions.blocking import rule_of
-from app.web.filters import icon
+from app.web.filters import icon, spoken
 from app.web.login import current_actor
 from app.workspace import bp
 
@@ -384,7 +384,7 @@ def may_lift(reason: str) -> bool:
     return rule is not None and rule.may_lift(current_actor())
 
 
-bp.add_app_template_filter(label)
+bp.add_app_template_filter(spoken(label), "label")
 bp.add_app_template_global(may_lift)
 bp.add_app_template_filter(initials)
 bp.add_app_template_global(shield)

@@ -36,6 +36,15 @@ def test_the_list_shows_what_is_in_force_in_each_market_of_ones_own(office):
     assert "Brasil" not in page
 
 
+def test_the_next_reader_reads_her_own_language(office):
+    seen = []
+    for language in ("es", "pt"):
+        office.browser.set_cookie("language", language, domain="localhost")
+        seen.append(office.get("/office/policies/MX").text)
+
+    assert ["Días para pagar una factura" in page for page in seen] == [True, False]
+
+
 def test_what_a_change_means_is_told_before_it_is_made(office):
     page = office.post(
         "/office/policies/MX/preview", data={"proration": "fixed_30", "interval": "half_open"}
