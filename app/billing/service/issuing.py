@@ -12,7 +12,6 @@ from sqlalchemy import text
 from app.audit import service as audit
 from app.billing.events import InvoiceIssued, InvoicePaid
 from app.billing.models import AccountCredit, Charge, ChargeKind, Invoice, InvoiceStatus
-from app.billing.policies import Policies, policies_of
 from app.billing.service import charges, drafting
 from app.billing.service.drafting import CARRIED_OVER, Draft
 from app.billing.service.due import Job
@@ -70,8 +69,7 @@ def bill(
     Everything is read, reckoned and written before the numbers are taken: their series stays
     locked until the commit, and other batches wait for it.
     """
-    policies = policies_of(market)
-    made = drafting.drafts(jobs, accounts, market, policies)
+    made = drafting.drafts(jobs, accounts, market)
     new = charges.write_billed(
         (draft.payer.id, draft.id, charge) for draft in made for charge in draft.fresh
     )
@@ -81,7 +79,7 @@ def bill(
     if not worth:
         return NOTHING
     credit = drafting.credits_of(worth)
-    bills = [_bill(draft, market, on, policies, credit.get(draft.payer.id)) for draft in worth]
+    bills = [_bill(draft, market, on, credit.get(draft.payer.id)) for draft in worth]
     _take_in_waiting(worth)
     _carry_over(worth)
     _number(bills, f"INV-{market.code}-{on.year}")
@@ -91,10 +89,8 @@ def bill(
     return Issued(len(bills), sum((each.row["total"] for each in bills), Decimal(0)))
 
 
-def _bill(
-    draft: Draft, market: Market, on: date, policies: Policies, credit: Decimal | None
-) -> _Bill:
-    taxed, moment = draft.taxed(policies), clock.now()
+def _bill(draft: Draft, market: Market, on: date, credit: Decimal | None) -> _Bill:
+    taxed, moment = draft.taxed, clock.now()
     total = taxed.total.amount
     used = max(Decimal(0), min(credit or Decimal(0), total))
     paid = used == total
@@ -107,7 +103,7 @@ def _bill(
         "period_start": draft.job.period.start,
         "period_end": draft.job.period.end,
         "issued_at": moment,
-        "due_on": on + timedelta(days=policies.due_days),
+        "due_on": on + timedelta(days=draft.policies.due_days),
         "status": InvoiceStatus.PAID if paid else InvoiceStatus.OPEN,
         "net": taxed.net.amount,
         "tax": taxed.tax.amount,
