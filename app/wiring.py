@@ -7,6 +7,8 @@ import app.workspace.push as workspace
 from app.billing import listeners as billing
 from app.billing import papers
 from app.billing.events import (
+    DepositGivenBack,
+    DepositTaken,
     DisputeClosed,
     InvoiceCredited,
     InvoiceDebited,
@@ -146,6 +148,9 @@ IN_TRANSACTION: events.Table = {
     ArticleWithdrawn: [kb.follow_article],
     ApprovalGranted: [billing.carry_out, payments.carry_out],
     InvoiceCredited: [ledger.invoice_credited],
+    InvoiceDebited: [ledger.invoice_debited],
+    DepositTaken: [ledger.deposit_taken],
+    DepositGivenBack: [ledger.deposit_given_back],
     PaymentSucceeded: [ledger.payment_received, payments.autopay_succeeded],
     PaymentReversed: [ledger.payment_received],
     RefundRequested: [ledger.refund_requested],

@@ -109,6 +109,15 @@ class PaperAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class DepositTaken:
+    deposit_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class DepositGivenBack:
     """To be paid out: the deposit and the interest on it."""
 

@@ -244,6 +244,8 @@ LABELS: dict[str, dict[str, Any]] = {
         "tax": lazy("Tax to pay"),
         "customer_credit": lazy("Credit of customers"),
         "prepaid": lazy("Prepaid balances"),
+        "deposits": lazy("Deposits held"),
+        "interest": lazy("Interest on deposits"),
         "refunds": lazy("Refunds on their way"),
         "unallocated": lazy("Unallocated money"),
         "chargebacks": lazy("Lost to chargebacks"),
@@ -254,6 +256,7 @@ LABELS: dict[str, dict[str, Any]] = {
     "entry": {
         "invoice": lazy("Invoice"),
         "credit_note": lazy("Credit note"),
+        "debit_note": lazy("Debit note"),
         "account_credit": lazy("Account credit"),
         "payment": lazy("Payment"),
         "refund_requested": lazy("Refund requested"),
@@ -264,6 +267,8 @@ LABELS: dict[str, dict[str, Any]] = {
         "cash": lazy("Money received"),
         "cash_returned": lazy("Money returned"),
         "voucher": lazy("Voucher"),
+        "deposit_taken": lazy("Deposit taken"),
+        "deposit_returned": lazy("Deposit given back"),
         "prepaid_day": lazy("Prepaid use of a day"),
     },
     "deed": {
