@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.audit import service as audit
-from app.billing.events import InvoiceIssued, InvoicePaid
+from app.billing.events import InvoiceIssued, InvoicePaid, InvoicesIssued
 from app.billing.models import AccountCredit, Charge, ChargeKind, Invoice, InvoiceStatus
 from app.billing.service import charges, drafting
 from app.billing.service.drafting import CARRIED_OVER, Draft
@@ -192,5 +192,6 @@ def _tell(bills: Sequence[_Bill], by: Actor) -> None:
             for each in bills
         ]
     )
+    events.announce(InvoicesIssued(tuple(facts)))
     paid = [each for each in bills if each.row["paid_at"] is not None]
     events.announce_all([InvoicePaid(*each.whose, each.row["paid_at"]) for each in paid])
