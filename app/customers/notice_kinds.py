@@ -63,7 +63,7 @@ KINDS: dict[str, NoticeKind] = {
     "outgoing_blocked": NoticeKind(
         lazy("Your lines are blocked"),
         lazy(
-            "You cannot call, write or go online: %(amount)s of bill %(number)s, due on "
+            "Outgoing service of your lines is blocked: %(amount)s of bill %(number)s, due on "
             "%(day)s, is not paid. Pay it in My account and your lines work again."
         ),
     ),
@@ -174,8 +174,8 @@ KINDS: dict[str, NoticeKind] = {
     "plan_expired": NoticeKind(
         lazy("Your plan is over"),
         lazy(
-            "The plan of %(line)s is over: you cannot call, write or go online. Top up and it "
-            "begins again."
+            "The plan of %(line)s is over, and outgoing service is blocked. Top up and it begins "
+            "again."
         ),
     ),
     # Lines.

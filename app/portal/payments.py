@@ -28,6 +28,7 @@ PAGE = "portal/payments/payment.html"
 FRAGMENT = "portal/payments/_payment.html"
 CHOOSE = "portal/payments/choose.html"
 LONGEST_PAYER = 320
+MOST = 100_000  # of the currency, in one top-up
 SCANNED = (ActionKind.QR, ActionKind.DEEP_LINK)
 
 
@@ -69,6 +70,8 @@ def pay_bill(number: str) -> ResponseReturnValue:
 @takes("amount", "key", "way", "payer")
 def top_up(line_id: UUID) -> ResponseReturnValue:
     amount = amount_field("amount", me().market.currency)
+    if amount.amount > MOST:
+        raise Invalid(field="amount")
     return _pay(_outside("portal.topped_up", line_id=line_id), line_id=line_id, amount=amount)
 
 
