@@ -5,15 +5,20 @@ from pathlib import Path
 
 import app.workspace.push as workspace
 from app.billing import listeners as billing
+from app.billing import notices as billing_notices
 from app.billing import papers
 from app.billing.events import (
+    DepositGivenBack,
+    DepositTaken,
     DisputeClosed,
+    DunningStepTaken,
     InvoiceCredited,
     InvoiceDebited,
     InvoiceIssued,
     InvoiceLineDisputed,
     InvoicePaid,
     InvoiceReopened,
+    InvoicesIssued,
     LineLeft,
     PaperAsked,
 )
@@ -48,6 +53,7 @@ from app.ledger import listeners as ledger
 from app.mediation import storage as usage_files
 from app.mediation import switch as mediation_switch
 from app.network import listeners as network
+from app.network import notices as network_notices
 from app.network import switch as network_switch
 from app.network.adapters.clearing import SandboxClearingHouse
 from app.network.adapters.sandbox import SandboxNetwork
@@ -57,15 +63,20 @@ from app.network.events import (
     OrderFailed,
     OrderPlaced,
     PortCodeIssued,
+    PortInEnded,
     PortOutCancelled,
     PortOutRequested,
 )
 from app.payments import listeners as payments
+from app.payments import notices as payment_notices
 from app.payments import switch as payment_switch
 from app.payments.adapters.sandbox import SandboxGateway
 from app.payments.adapters.stripe import StripeGateway
 from app.payments.events import (
+    AutoPayAnnounced,
     AutoPayChanged,
+    AutoPayFailed,
+    AutoPayNeedsCustomer,
     CashReceived,
     CashReturned,
     ChargebackLost,
@@ -73,6 +84,8 @@ from app.payments.events import (
     ChargebackWon,
     DoubleRecharge,
     PaymentDeclined,
+    PaymentPlanAgreed,
+    PaymentPlanEnded,
     PaymentRefunded,
     PaymentReversed,
     PaymentSucceeded,
@@ -83,6 +96,7 @@ from app.payments.events import (
 from app.portal import push as portal
 from app.portal import sockets as portal_sockets
 from app.subscriptions import listeners as subscriptions
+from app.subscriptions import notices as line_notices
 from app.subscriptions.events import (
     ActivationEscalated,
     ActivationMoved,
@@ -104,6 +118,7 @@ from app.subscriptions.events import (
     PlanChangeUnscheduled,
     PlanSubscribed,
     SimReplaced,
+    SimReportedMissing,
 )
 from app.tickets import listeners as tickets
 from app.tickets.events import (
@@ -146,6 +161,9 @@ IN_TRANSACTION: events.Table = {
     ArticleWithdrawn: [kb.follow_article],
     ApprovalGranted: [billing.carry_out, payments.carry_out],
     InvoiceCredited: [ledger.invoice_credited],
+    InvoiceDebited: [ledger.invoice_debited],
+    DepositTaken: [ledger.deposit_taken],
+    DepositGivenBack: [ledger.deposit_given_back],
     PaymentSucceeded: [ledger.payment_received, payments.autopay_succeeded],
     PaymentReversed: [ledger.payment_received],
     RefundRequested: [ledger.refund_requested],
@@ -162,18 +180,36 @@ IN_TRANSACTION: events.Table = {
 REACTIONS: events.Table = {
     LineActivated: [network.activate],
     LineOrdered: [network.activate_again],
-    SimReplaced: [network.activate_again],
+    SimReplaced: [network.activate_again, line_notices.sim_replaced],
+    SimReportedMissing: [line_notices.sim_reported_missing],
     ActivationEscalated: [tickets.open_for_activation],
-    PlanChanged: [network.change_plan],
+    PlanChanged: [network.change_plan, line_notices.plan_changed],
     PlanSubscribed: [network.change_plan],
+    PlanChangeScheduled: [line_notices.plan_change_scheduled],
+    PlanChangeFellBack: [line_notices.plan_change_fell_back],
     ToppedUp: [usage.topped_up],
-    BlockPlaced: [network.apply_blocks],
+    BlockPlaced: [network.apply_blocks, line_notices.plan_expired],
     BlockLifted: [network.apply_blocks],
     LineClosed: [network.deactivate],
-    PaymentSucceeded: [payments.recharged],
-    VoucherRedeemed: [payments.recharged],
-    DoubleRecharge: [tickets.open_for_double_recharge],
-    ChargebackOpened: [tickets.open_for_chargeback],
+    DisconnectionOrdered: [line_notices.disconnection_ordered],
+    LineLeft: [billing_notices.line_left],
+    PortCodeIssued: [network_notices.port_code_issued],
+    PortInEnded: [network_notices.port_in_ended],
+    ApprovalRequested: [line_notices.approval_requested],
+    ApprovalDecided: [line_notices.approval_decided],
+    InvoicesIssued: [billing_notices.invoices_issued],
+    DunningStepTaken: [billing_notices.dunning_step_taken],
+    DisputeClosed: [billing_notices.dispute_closed],
+    PaymentSucceeded: [payments.recharged, payment_notices.topped_up],
+    VoucherRedeemed: [payments.recharged, payment_notices.voucher_redeemed],
+    DoubleRecharge: [tickets.open_for_double_recharge, payment_notices.recharged_twice],
+    PaymentRefunded: [payment_notices.refunded],
+    ChargebackOpened: [tickets.open_for_chargeback, payment_notices.chargeback_opened],
+    PaymentPlanAgreed: [payment_notices.plan_agreed],
+    PaymentPlanEnded: [payment_notices.plan_ended],
+    AutoPayAnnounced: [payment_notices.autopay_announced],
+    AutoPayNeedsCustomer: [payment_notices.autopay_needs_customer],
+    AutoPayFailed: [payment_notices.autopay_failed],
 }
 
 ERRANDS: events.Table = {

@@ -142,7 +142,6 @@ def application(new_database, redis_url, tmp_path_factory):
             network_url=NOBODY,
             upload_dir=tmp_path_factory.mktemp("uploads"),
             usage_dir=tmp_path_factory.mktemp("usage"),
-            usage_dir=tmp_path_factory.mktemp("usage"),
         )
     )
     events._tables = before

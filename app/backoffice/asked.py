@@ -6,7 +6,9 @@ from flask import g, request
 
 from app.core.errors import Invalid, NotFound
 from app.markets.models import Market
-from app.markets.queries import all_markets
+from app.markets.queries import market as market_by
+from app.markets.queries import markets_of
+from app.web import fields
 from app.web.login import current_actor
 
 _LONGEST = 200
@@ -14,8 +16,7 @@ _LONGEST = 200
 
 def markets() -> list[Market]:
     """Those the reader may see."""
-    actor = current_actor()
-    return [each for each in all_markets() if actor.sees_market(each.code)]
+    return markets_of(current_actor())
 
 
 def market() -> Market:
@@ -28,14 +29,25 @@ def market() -> Market:
     return known[code]
 
 
+def market_named(code: str) -> Market:
+    """Of the reader's own; from here on times are told by its clock."""
+    if not code or "\0" in code:
+        raise Invalid(field="market")
+    if not current_actor().sees_market(code):
+        raise NotFound
+    found = market_by(code)
+    g.timezone = found.timezone
+    return found
+
+
 def day(name: str, otherwise: date) -> date:
-    return _date(request.values.get(name, ""), name) or otherwise
+    return fields.day(request.values.get(name, ""), field=name) or otherwise
 
 
 def month(name: str, otherwise: date) -> date:
     """The first day of a month given as 2026-04."""
     given = request.values.get(name, "")
-    return _date(f"{given}-01" if given else "", name) or otherwise.replace(day=1)
+    return fields.day(f"{given}-01" if given else "", field=name) or otherwise.replace(day=1)
 
 
 def month_after(first: date) -> date:
@@ -50,12 +62,3 @@ def months_before(first: date, count: int) -> date:
 
 def text(name: str) -> str:
     return request.values.get(name, "").replace("\0", "").strip()[:_LONGEST]
-
-
-def _date(given: str, name: str) -> date | None:
-    if not given:
-        return None
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise Invalid(field=name) from None

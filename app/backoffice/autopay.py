@@ -4,8 +4,8 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp
-from app.backoffice.gateways import markets_of
 from app.core.errors import NotFound
+from app.markets.queries import markets_of
 from app.payments import autopay_run
 from app.web import htmx
 from app.web.login import current_actor, staff_with

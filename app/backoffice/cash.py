@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, g, render_template, request
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -11,13 +11,12 @@ from app.billing.models import Invoice
 from app.core import db
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
-from app.core.sheets import as_csv
 from app.identity.models import ApprovalRequest
-from app.markets.queries import all_markets, market
+from app.markets.queries import market, markets_of
 from app.payments import search
 from app.payments.service import cash as service
 from app.payments.service.suggestions import suggestions
-from app.web import htmx
+from app.web import htmx, sheets
 from app.web.fields import amount_field
 from app.web.filters import money
 from app.web.login import current_actor, staff_with
@@ -36,7 +35,7 @@ def cash() -> ResponseReturnValue:
         "backoffice/cash/cash.html",
         "backoffice/cash/_cash.html",
         waiting=search.unallocated(actor),
-        markets=[each for each in all_markets() if actor.sees_market(each.code)],
+        markets=markets_of(actor),
     )
 
 
@@ -55,7 +54,7 @@ def cash_sheet() -> ResponseReturnValue:
         )
         for each in search.unallocated(current_actor(), limit=10_000)
     ]
-    return sheet("unallocated.csv", as_csv(HEADER, rows))
+    return sheets.download("unallocated.csv", HEADER, rows)
 
 
 @bp.post("/payments/cash/import")
@@ -113,10 +112,3 @@ def return_cash(cash_id: UUID) -> ResponseReturnValue:
     if isinstance(made, ApprovalRequest):
         return htmx.told(_("The refund waits for a second person."), changed=CHANGED)
     return htmx.told(_("The money is to be sent back."), changed=CHANGED)
-
-
-def sheet(name: str, content: str) -> Response:
-    """A table to download, which spreadsheets read as UTF-8."""
-    answer = Response("\ufeff" + content, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -3,15 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from flask import g, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.backoffice import bp, forms
+from app.backoffice import asked, bp, forms
 from app.backoffice.words import words
 from app.catalog import listing, service
 from app.catalog.models import Discount, DiscountKind, Service
 from app.core import clock
-from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
 from app.core.money import Money
 from app.markets import queries as markets
@@ -65,7 +64,7 @@ def new_discount() -> ResponseReturnValue:
     code = request.args.get("market") or (own[0].code if own else "")
     return render_template(
         "backoffice/discounts/form.html",
-        market=_market(code),
+        market=asked.market_named(code),
         kinds=list(DiscountKind),
         services=list(Service),
         tiers=TIERS,
@@ -78,7 +77,7 @@ def new_discount() -> ResponseReturnValue:
 @staff_with("catalog.manage")
 @takes(*FIELDS)
 def offer_discount() -> ResponseReturnValue:
-    form, market = request.form, _market(request.form.get("market", ""))
+    form, market = request.form, asked.market_named(request.form.get("market", ""))
     priority = forms.number(form, "priority")
     service.offer_discount(
         by=current_actor(),
@@ -171,14 +170,3 @@ def _terms() -> dict[str, Any]:
     ]
     services = [each.value for each in Service if forms.truth(form, f"reduces_{each}")]
     return {"tiers": tiers, "parts": parts, "services": services}
-
-
-def _market(code: str) -> Market:
-    """Of the actor's own; from here on times are told by its clock."""
-    if not code or "\0" in code:
-        raise Invalid(field="market")
-    if not current_actor().sees_market(code):
-        raise NotFound
-    market = markets.market(code)
-    g.timezone = market.timezone
-    return market

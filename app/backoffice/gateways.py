@@ -1,16 +1,12 @@
 """Gateways: how each answers, which serves what where, and payments nobody could clear."""
 
-from uuid import UUID
-
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp
-from app.core.actor import Actor
 from app.core.errors import Invalid
-from app.markets.models import Market
-from app.markets.queries import all_markets
-from app.payments import access, queries, service
+from app.markets.queries import markets_of
+from app.payments import service
 from app.payments.methods import Method
 from app.web.login import current_actor, staff_with
 
@@ -45,18 +41,6 @@ def choose_gateway(market_code: str) -> ResponseReturnValue:
     return redirect(url_for("backoffice.gateways"), 303)
 
 
-@bp.post("/payments/<uuid:payment_id>/check")
-@staff_with("payments.manage")
-def check_payment(payment_id: UUID) -> ResponseReturnValue:
-    """Ask the gateway once more; nothing is charged."""
-    service.check(access.payment_for(current_actor(), payment_id, "payments.manage").id)
-    return redirect(url_for("backoffice.gateways"), 303)
-
-
-def markets_of(actor: Actor) -> list[Market]:
-    return [market for market in all_markets() if actor.sees_market(market.code)]
-
-
 def _page(*, tried: str | None = None, problem: str | None = None) -> ResponseReturnValue:
     actor = current_actor()
     routes = [
@@ -68,7 +52,6 @@ def _page(*, tried: str | None = None, problem: str | None = None) -> ResponseRe
         health=service.health(),
         routes=routes,
         able={method: able for method in Method if (able := service.able(method))},
-        stuck=queries.stuck(actor),
         tried=tried,
         problem=problem,
         nobody=NOBODY,

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import g, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.backoffice import bp, offer_forms
+from app.backoffice import asked, bp, offer_forms
 from app.backoffice.offer_forms import allowances_of
 from app.backoffice.words import words
 from app.catalog import listing, service
@@ -18,7 +18,6 @@ from app.catalog.listing import Wanted
 from app.catalog.models import Mode, Offer, OfferDraft, OfferKind, OfferVersion, Service, UsageKind
 from app.catalog.service.drafts import draft_for
 from app.core import clock
-from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
 from app.core.volumes import quantity_text
 from app.markets import queries as markets
@@ -60,7 +59,7 @@ def offers() -> ResponseReturnValue:
 def offer(offer_id: UUID) -> ResponseReturnValue:
     """Its versions as a timeline, newest first, with how many lines are on each."""
     found = listing.offer_for(current_actor(), offer_id)
-    market = _market(found.market_code)
+    market = asked.market_named(found.market_code)
     lines = lines_on([version.id for version in found.versions])
     return render_template(
         "backoffice/offers/offer.html",
@@ -80,7 +79,7 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
 def new_offer() -> ResponseReturnValue:
     own = markets.markets_of(current_actor())
     code = request.args.get("market") or (own[0].code if own else "")
-    return _form(None, _market(code), offer_forms.shown(None))
+    return _form(None, asked.market_named(code), offer_forms.shown(None))
 
 
 @bp.get("/offers/<uuid:offer_id>/draft")
@@ -90,14 +89,14 @@ def edit_offer(offer_id: UUID) -> ResponseReturnValue:
     found = listing.offer_for(current_actor(), offer_id)
     draft = listing.draft_of(found)
     begin_from = draft or (found.versions[-1] if found.versions else None)
-    return _form(found, _market(found.market_code), offer_forms.shown(begin_from), draft)
+    return _form(found, asked.market_named(found.market_code), offer_forms.shown(begin_from), draft)
 
 
 @bp.post("/offers/draft")
 @staff_with("catalog.manage")
 @takes(*offer_forms.FIELDS)
 def save_draft() -> ResponseReturnValue:
-    market = _market(request.form.get("market", ""))
+    market = asked.market_named(request.form.get("market", ""))
     draft = service.save_draft(by=current_actor(), **offer_forms.read(request.form, market))
     return htmx.go(url_for("backoffice.draft", draft_id=draft.id))
 
@@ -107,7 +106,7 @@ def save_draft() -> ResponseReturnValue:
 def draft(draft_id: UUID) -> ResponseReturnValue:
     """What publishing it would change, and for how many lines it would not."""
     found = draft_for(current_actor(), draft_id)
-    market, sold = _market(found.market_code), listing.offer_of(found)
+    market, sold = asked.market_named(found.market_code), listing.offer_of(found)
     last = sold.versions[-1] if sold and sold.versions else None
     lines = lines_on([version.id for version in sold.versions]) if sold else {}
     return render_template(
@@ -126,7 +125,7 @@ def draft(draft_id: UUID) -> ResponseReturnValue:
 def edit_draft(draft_id: UUID) -> ResponseReturnValue:
     """Of an offer that was never sold."""
     found = draft_for(current_actor(), draft_id)
-    return _form(None, _market(found.market_code), offer_forms.shown(found), found)
+    return _form(None, asked.market_named(found.market_code), offer_forms.shown(found), found)
 
 
 @bp.post("/offers/drafts/<uuid:draft_id>/publish")
@@ -191,9 +190,9 @@ def rows_of(offer: OfferVersion | OfferDraft) -> dict[str, str]:
         rows[f"{words(kind.value, 'usage')} · {_('beyond')}"] = beyond
     if zones := offer.rates.get("zones"):
         rows[_("Zones")] = _json(zones)
-    asked = offer.conditions or {}
+    conditions = offer.conditions or {}
     rows[_("Who may have it")] = "; ".join(
-        f"{words(name, 'condition')}: {_said(value)}" for name, value in asked.items()
+        f"{words(name, 'condition')}: {_said(value)}" for name, value in conditions.items()
     ) or _("Everybody")
     if isinstance(offer, OfferDraft) and offer.valid_from is not None:
         rows[_("On sale from")] = moment(offer.valid_from)
@@ -262,14 +261,3 @@ def _wanted(args: Mapping[str, str]) -> Wanted:
     market = args.get("market", "").replace("\0", "") or None
     text = args.get("q", "").replace("\0", "").strip()[:100]
     return Wanted(market, one("service", Service), one("mode", Mode), one("kind", OfferKind), text)
-
-
-def _market(code: str) -> Market:
-    """Of the actor's own; from here on times are told by its clock."""
-    if not code or "\0" in code:
-        raise Invalid(field="market")
-    if not current_actor().sees_market(code):
-        raise NotFound
-    market = markets.market(code)
-    g.timezone = market.timezone
-    return market

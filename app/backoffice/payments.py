@@ -1,7 +1,5 @@
 """All payments, found by what they are, and those that need a person."""
 
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from flask import render_template, request
@@ -14,7 +12,7 @@ from app.core.i18n import gettext as _
 from app.payments import access, search, service
 from app.payments.models import Chargeback, PaymentStatus, Refund, RefundTo
 from app.payments.search import Wanted
-from app.web import htmx
+from app.web import fields, htmx
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 
@@ -126,18 +124,9 @@ def _wanted() -> Wanted:
         return Wanted(
             status=PaymentStatus(asked["status"]) if asked["status"] else None,
             provider=asked["provider"] or None,
-            on=date.fromisoformat(asked["on"]) if asked["on"] else None,
-            amount=_amount(asked["amount"]),
+            on=fields.day(asked["on"], field="on"),
+            amount=fields.decimal(asked["amount"], field="amount"),
             customer=asked["customer"] or None,
         )
-    except (ValueError, InvalidOperation):
-        raise Invalid from None
-
-
-def _amount(text: str) -> Decimal | None:
-    if not text:
-        return None
-    amount = Decimal(text.replace(",", "."))
-    if not amount.is_finite() or not 0 <= amount < 10**12:
-        raise ValueError(text)
-    return amount
+    except ValueError:
+        raise Invalid(field="status") from None

@@ -27,24 +27,11 @@ from app.web.login import current_actor, staff_with
 SPARE_STEPS = 2
 _STEPS = range(rules.MOST_STEPS)
 _STEP_FIELDS = tuple(f"step_{part}_{n}" for n in _STEPS for part in ("days", "action", "template"))
-_DAYS = (
-    "due_days",
-    "inactive_days",
-    "port_active_days",
-    "port_sim_days",
-    "port_owner_days",
-    "port_code_days",
-    "port_cancel_hours",
-    "port_hand_over_days",
-    "quarantine_days",
-    "closure_days",
-    "deposit_days",
-)
 # Fractions, written in percent: the field and its policy.
 _PERCENTS = {"tax_percent": "tax_rate", "deposit_percent": "deposit_yearly"}
 _TRUTHS = ("tax_inclusive",)
 _CHOICES = tuple(name for name in rules.NAMES if rules.choices(name))
-SETTINGS = (*_CHOICES, *_TRUTHS, *_DAYS, *_PERCENTS, "tax_halves", "bucket_order", "others")
+SETTINGS = (*_CHOICES, *_TRUTHS, *rules.DAYS, *_PERCENTS, "tax_halves", "bucket_order", "others")
 FIELDS = (*SETTINGS, *_STEP_FIELDS, "effective_from", "note", "seen")
 
 
@@ -77,7 +64,7 @@ def market_policies(code: str) -> ResponseReturnValue:
         actions=list(rules.Action),
         orders=_orders(),
         options=_options,
-        days=_DAYS,
+        days=rules.DAYS,
         steps=range(len(chosen.dunning) + SPARE_STEPS),
         examples=examples(chosen, market.currency, locale()),
         history=_history(market),
@@ -137,7 +124,7 @@ def _settings() -> dict[str, Any]:
     form = request.form
     said: dict[str, Any] = {name: form[name] for name in _CHOICES if name in form}
     said |= {name: forms.truth(form, name) for name in _TRUTHS if name in form}
-    said |= {name: forms.number(form, name) for name in _DAYS if name in form}
+    said |= {name: forms.number(form, name) for name in rules.DAYS if name in form}
     for field, name in _PERCENTS.items():
         if (percent := forms.decimal(form, field)) is not None:
             said[name] = str(percent / 100)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp
 from app.core.errors import Invalid
-from app.markets.queries import all_markets
+from app.markets.queries import markets_of
 from app.subscriptions import queries
 from app.subscriptions.models import StockState
 from app.subscriptions.service import stock as service
@@ -26,7 +26,7 @@ def stock() -> ResponseReturnValue:
         counts=queries.stock_counts(actor),
         batches=queries.stock_batches(actor),
         states=list(StockState),
-        markets=[each for each in all_markets() if actor.sees_market(each.code)],
+        markets=markets_of(actor),
         holds=service.HOLDS,
         low=LOW,
         taken=request.args.get("taken", "")[:80],

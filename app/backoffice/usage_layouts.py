@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp
 from app.core.errors import Invalid
-from app.markets.queries import all_markets
+from app.markets.queries import markets_of
 from app.mediation import access, queries, service
 from app.mediation.errors import BadLayout
 from app.mediation.layout import UNITS
@@ -48,7 +48,7 @@ def new_usage_layout() -> ResponseReturnValue:
         "backoffice/layouts/layout.html",
         layout=None,
         definition=_pretty(_EXAMPLE),
-        markets=[each for each in all_markets() if actor.sees_market(each.code)],
+        markets=markets_of(actor),
         units=UNITS,
     )
 

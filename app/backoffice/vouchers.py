@@ -1,19 +1,17 @@
 """Batches of vouchers: generated and told once, counted, stopped."""
 
-from datetime import date
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp
-from app.backoffice.cash import sheet
 from app.core.errors import Invalid
 from app.core.money import total
-from app.core.sheets import as_csv
-from app.markets.queries import all_markets, market
+from app.markets.queries import market, markets_of
 from app.payments.service import vouchers as service
-from app.web.fields import amount_field
+from app.web import sheets
+from app.web.fields import amount_field, day_field
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 
@@ -25,7 +23,7 @@ def vouchers() -> ResponseReturnValue:
     return render_template(
         "backoffice/vouchers/vouchers.html",
         batches=service.batches(actor),
-        markets=[each for each in all_markets() if actor.sees_market(each.code)],
+        markets=markets_of(actor),
         most=service.MOST,
     )
 
@@ -36,7 +34,7 @@ def generate_vouchers() -> ResponseReturnValue:
     """The codes are the answer, as a table to print. They are never shown again."""
     place = market(request.form.get("market", "")[:10].replace("\0", ""))
     value = amount_field("value", place.currency)
-    count, expires_on = _count(), _day()
+    count, expires_on = _count(), day_field("expires_on")
     name = request.form.get("name", "")
     confirmed("vouchers.manage", name[:80], total([value] * count, value.currency))
     batch, codes = service.generate(
@@ -52,7 +50,7 @@ def generate_vouchers() -> ResponseReturnValue:
         )
         for code in codes
     ]
-    return sheet("vouchers.csv", as_csv(("code", "value", "currency", "expires"), rows))
+    return sheets.download("vouchers.csv", ("code", "value", "currency", "expires"), rows)
 
 
 @bp.post("/payments/vouchers/<uuid:batch_id>/stop")
@@ -69,10 +67,3 @@ def _count() -> int:
     ):
         raise Invalid(field="count")
     return int(text)
-
-
-def _day() -> date:
-    try:
-        return date.fromisoformat(request.form.get("expires_on", ""))
-    except ValueError:
-        raise Invalid(field="expires_on") from None

@@ -7,12 +7,13 @@ from app.backoffice import bp
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
 from app.web.filters import spoken
+from app.web.words import MODES, SERVICES, USAGE
 
 WORDS: dict[str, dict[str, Any]] = {
     "kind": {"plan": lazy("Plan"), "add_on": lazy("Add-on")},
-    "service": {"mobile": lazy("Mobile"), "fibre": lazy("Fibre"), "tv": lazy("TV")},
-    "mode": {"prepaid": lazy("Prepaid"), "postpaid": lazy("Postpaid")},
-    "usage": {"data": lazy("Data"), "voice": lazy("Calls"), "sms": lazy("SMS")},
+    "service": SERVICES,
+    "mode": MODES,
+    "usage": USAGE,
     "discount": {
         "bundle": lazy("Bundle of services"),
         "volume": lazy("By monthly amount"),

@@ -7,7 +7,6 @@ from itertools import islice
 
 from sqlalchemy import ColumnElement, and_, func, select, true
 
-from app.billing.clocks import midnight
 from app.billing.models import Invoice
 from app.core import clock, db
 from app.core.money import Money
@@ -88,8 +87,8 @@ def _of(invoice: Invoice) -> ColumnElement[bool]:
     timezone = invoice.account.market.timezone
     return and_(
         UsageRecord.line_id.in_(select(Line.id).where(Line.account_id == invoice.account_id)),
-        UsageRecord.started_at >= midnight(invoice.period_start, timezone),
-        UsageRecord.started_at < midnight(invoice.period_end, timezone),
+        UsageRecord.started_at >= clock.midnight(invoice.period_start, timezone),
+        UsageRecord.started_at < clock.midnight(invoice.period_end, timezone),
     )
 
 

@@ -6,7 +6,7 @@ credited, the discount on those days is taken back with them.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from app.billing.recurring import NewCharge
 from app.catalog import queries as catalog
 from app.catalog.discounts import Applied, Item, Rule, by_item, discounts_for
 from app.catalog.eligibility import Facts
-from app.core import db
+from app.core import clock, db
 from app.core.money import Money, Rounding
 from app.markets.models import Market
 from app.subscriptions.facts import facts_of
@@ -222,10 +222,9 @@ def _covers(grant: DiscountGrant, day: date, timezone: str) -> bool:
 
 def _by_moment(bills: Sequence[Bill], timezone: str) -> dict[datetime, list[Bill]]:
     """By the midnight at which their periods ended: almost always one for a whole batch."""
-    zone = ZoneInfo(timezone)
     found: dict[datetime, list[Bill]] = {}
     for bill in bills:
-        found.setdefault(datetime.combine(bill.past.end, time(), zone), []).append(bill)
+        found.setdefault(clock.midnight(bill.past.end, timezone), []).append(bill)
     return found
 
 

@@ -20,6 +20,7 @@ from app.core.i18n import language as spoken
 from app.core.i18n import speaking
 from app.core.money import Money
 from app.markets.models import Market
+from app.markets.policies import Policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _document(invoice: Invoice) -> Document:
         rows=[_row(charge, locale, disputes.get(charge.id)) for charge in invoice.charges],
         net=Money(invoice.net, currency),
         taxes=_taxes(invoice, market),
-        tax_inclusive=market.policies_at(invoice.issued_at).tax_inclusive,
+        tax_inclusive=_chosen(invoice, market).tax_inclusive,
         total=invoice.total_money,
         paid=Money(invoice.paid, currency),
         credits=[_note(note, currency) for note in credit_notes_of(invoice.id)],
@@ -155,11 +156,16 @@ def _row(charge: Charge, locale: str, dispute: Dispute | None) -> Row:
 def _taxes(invoice: Invoice, market: Market) -> list[Tax]:
     """Where two authorities share the tax, the market's policies name their parts."""
     tax = Money(invoice.tax, invoice.currency)
-    chosen = market.policies_at(invoice.issued_at)
+    chosen = _chosen(invoice, market)
     if not chosen.tax_halves:
         return [Tax(market.tax_name, tax)]
     parts = halves(tax, chosen.money_rounding)
     return [Tax(name, part) for name, part in zip(chosen.tax_halves, parts, strict=True)]
+
+
+def _chosen(invoice: Invoice, market: Market) -> Policies:
+    """What the bill was made by."""
+    return market.policies_at(clock.midnight(invoice.period_end, market.timezone))
 
 
 def _note(note: CreditNote | DebitNote, currency: str) -> NoteRow:

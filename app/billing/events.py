@@ -18,6 +18,13 @@ class InvoiceIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoicesIssued:
+    """Those that were made together, some hundred at most: for who hears of all at once."""
+
+    invoice_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InvoicePaid:
     invoice_id: UUID
     account_id: UUID
@@ -106,6 +113,15 @@ class PaperAsked:
     invoice_id: UUID
     language: str
     edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepositTaken:
+    deposit_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.billing.dunning import Action
@@ -124,10 +125,14 @@ class Invoice(db.Base):
     account: Mapped[Account] = relationship()
     charges: Mapped[list[Charge]] = relationship(order_by="Charge.period_start")
 
+    @hybrid_property
+    def still_due(self) -> Decimal:
+        """What is still to pay; also as a column of queries."""
+        return self.total + self.debited - self.paid - self.credited
+
     @property
     def due(self) -> Money:
-        """What is still to pay."""
-        return Money(self.total + self.debited - self.paid - self.credited, self.currency)
+        return Money(self.still_due, self.currency)
 
     @property
     def is_open(self) -> bool:

@@ -12,11 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, func, literal, select, text
 
-from app.billing.clocks import midnight
 from app.billing.models import Charge, ChargeKind
 from app.billing.periods import Period
 from app.billing.recurring import NewCharge
-from app.core import db
+from app.core import clock, db
 from app.core.money import Money, Rounding
 from app.usage import service as usage
 
@@ -117,8 +116,8 @@ def _rated(lines: Sequence[Metered], timezone: str) -> dict[UUID, list[_Rated]]:
         _SUMS,
         {
             "line_ids": [each.line_id for each in lines],
-            "starts": [midnight(each.period.start, timezone) for each in lines],
-            "ends": [midnight(each.period.end, timezone) for each in lines],
+            "starts": [clock.midnight(each.period.start, timezone) for each in lines],
+            "ends": [clock.midnight(each.period.end, timezone) for each in lines],
         },
     )
     found: dict[UUID, list[_Rated]] = {}

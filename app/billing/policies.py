@@ -1,7 +1,7 @@
 """What billing reads of a market's policies: the rules its arithmetic is called with."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.billing.taxes import TaxRule
 from app.core import clock
@@ -24,6 +24,11 @@ class Policies:
 def policies_of(market: Market, at: datetime | None = None) -> Policies:
     """Those in force at a moment, by default now."""
     return read(market.policies_at(at or clock.now()))
+
+
+def policies_of_bill(market: Market, period_end: date) -> Policies:
+    """Those in force when the period of a bill ended, however late the bill is made."""
+    return policies_of(market, clock.midnight(period_end, market.timezone))
 
 
 def read(chosen: market_policies.Policies) -> Policies:

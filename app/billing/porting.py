@@ -1,23 +1,13 @@
 """Whether a number may leave for another operator, with each rule that is against it by name.
 
-The numbers are a market's policy (`port_out`); the defaults are India's. No session, no clock.
+The days are policies of the market; their defaults are India's. No session, no clock.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-
-@dataclass(frozen=True, slots=True)
-class PortPolicy:
-    """Days, but for `cancel_hours`."""
-
-    active_days: int = 90
-    sim_days: int = 7
-    owner_days: int = 90
-    code_days: int = 4
-    cancel_hours: int = 24
-    hand_over_days: int = 3
+from app.markets.policies import Policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +34,23 @@ class Rule:
     until: date | None = None
 
 
-def rules(facts: PortFacts, policy: PortPolicy, now: datetime, today: date) -> list[Rule]:
+def rules(facts: PortFacts, policy: Policies, now: datetime, today: date) -> list[Rule]:
     """Every rule, fulfilled or not, always in this order."""
     return list(_rules(facts, policy, now, today))
 
 
-def failing(facts: PortFacts, policy: PortPolicy, now: datetime, today: date) -> list[str]:
+def failing(facts: PortFacts, policy: Policies, now: datetime, today: date) -> list[str]:
     return [rule.name for rule in rules(facts, policy, now, today) if not rule.fulfilled]
 
 
-def _rules(facts: PortFacts, policy: PortPolicy, now: datetime, today: date) -> Iterator[Rule]:
+def _rules(facts: PortFacts, policy: Policies, now: datetime, today: date) -> Iterator[Rule]:
     yield Rule("line_active", facts.is_active and facts.is_mobile)
-    yield _since("active_long_enough", facts.activated_at, policy.active_days, now, known=False)
+    yield _since(
+        "active_long_enough", facts.activated_at, policy.port_active_days, now, known=False
+    )
     yield Rule("bills_paid", facts.unpaid_bills == 0)
-    yield _since("sim_not_changed", facts.sim_changed_at, policy.sim_days, now)
-    yield _since("owner_not_changed", facts.owner_changed_at, policy.owner_days, now)
+    yield _since("sim_not_changed", facts.sim_changed_at, policy.port_sim_days, now)
+    yield _since("owner_not_changed", facts.owner_changed_at, policy.port_owner_days, now)
     contract = facts.contract_until
     yield Rule("no_contract", contract is None or contract <= today, contract)
     yield Rule("no_court_order", not facts.barred_by_court)

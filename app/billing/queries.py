@@ -24,7 +24,7 @@ from app.billing.models import (
     InvoiceStatus,
     RunState,
 )
-from app.billing.policies import policies_of
+from app.billing.policies import policies_of_bill
 from app.billing.taxes import tax_amount
 from app.core import clock, db
 from app.core.errors import NotFound
@@ -91,8 +91,8 @@ def open_invoices(customer_id: UUID) -> Sequence[Invoice]:
 
 def owed(customer_id: UUID) -> Money:
     """The sum of all open invoices, in the currency of the customer's market."""
-    due = func.sum(Invoice.total + Invoice.debited - Invoice.paid - Invoice.credited)
-    query = select(func.coalesce(due, 0)).where(Invoice.status == InvoiceStatus.OPEN)
+    due = func.coalesce(func.sum(Invoice.still_due), 0)
+    query = select(due).where(Invoice.status == InvoiceStatus.OPEN)
     amount = db.session.scalars(query.where(_is_of(customer_id))).one()
     customer = db.session.get(Customer, customer_id)
     if customer is None:
@@ -137,10 +137,10 @@ def creditable(invoice: Invoice) -> Money:
 
 def with_tax(invoice: Invoice, charge: Charge) -> Money:
     """What a charge makes of its invoice: its price, and the tax where that comes on top."""
-    market = invoice.account.market
-    if market.tax_inclusive:
+    rule = policies_of_bill(invoice.account.market, invoice.period_end).tax
+    if rule.inclusive:
         return charge.money
-    return charge.money + tax_amount(charge.money, policies_of(market).tax).tax
+    return charge.money + tax_amount(charge.money, rule).tax
 
 
 def disputes_of(invoice_id: UUID) -> Sequence[Dispute]:
@@ -184,7 +184,7 @@ def credit_of(account_id: UUID) -> Money:
 def dues_of(account_id: UUID) -> Money:
     """What an account owes on its open invoices."""
     account = db.session.get_one(Account, account_id)
-    due = func.coalesce(func.sum(Invoice.total - Invoice.paid - Invoice.credited), 0)
+    due = func.coalesce(func.sum(Invoice.still_due), 0)
     query = select(due).where(
         Invoice.account_id == account_id, Invoice.status == InvoiceStatus.OPEN
     )

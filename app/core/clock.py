@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _moved_to: ContextVar[datetime | None] = ContextVar("moved_to", default=None)
@@ -17,6 +17,11 @@ def now() -> datetime:
 def today(timezone: str) -> date:
     """The calendar day it is now in an IANA time zone."""
     return now().astimezone(ZoneInfo(timezone)).date()
+
+
+def midnight(day: date, timezone: str) -> datetime:
+    """The moment with which a day begins in an IANA time zone."""
+    return datetime.combine(day, time(), ZoneInfo(timezone))
 
 
 @contextmanager

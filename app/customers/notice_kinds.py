@@ -9,6 +9,7 @@ from typing import Any
 from app.core.i18n import lazy
 
 SMS, EMAIL = "sms", "email"
+CHANNELS = (SMS, EMAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class NoticeKind:
 
     subject: Any
     text: Any
-    channels: tuple[str, ...] = (SMS, EMAIL)
+    channels: tuple[str, ...] = CHANNELS
 
 
 KINDS: dict[str, NoticeKind] = {
@@ -39,5 +40,227 @@ KINDS: dict[str, NoticeKind] = {
             "We could not confirm your identity with the paper that you showed. Please come back "
             "with another paper, or write to us."
         ),
+    ),
+    # Bills.
+    "invoice_issued": NoticeKind(
+        lazy("Your bill is ready"),
+        lazy(
+            "Your bill %(number)s is ready: %(amount)s, to be paid by %(day)s. You find it in "
+            "My account."
+        ),
+    ),
+    "invoice_settled": NoticeKind(
+        lazy("Your bill is ready"),
+        lazy("Your bill %(number)s is ready. Nothing of it is left to pay."),
+    ),
+    "payment_due": NoticeKind(
+        lazy("A bill is to be paid"),
+        lazy(
+            "Please pay %(amount)s of bill %(number)s, due on %(day)s, in My account. If you "
+            "cannot, write to us."
+        ),
+    ),
+    "outgoing_blocked": NoticeKind(
+        lazy("Your lines are blocked"),
+        lazy(
+            "Outgoing service of your lines is blocked: %(amount)s of bill %(number)s, due on "
+            "%(day)s, is not paid. Pay it in My account and your lines work again."
+        ),
+    ),
+    "disconnected": NoticeKind(
+        lazy("Your lines are cut off"),
+        lazy(
+            "Your lines are cut off: %(amount)s of bill %(number)s, due on %(day)s, is not "
+            "paid. Pay it in My account and they work again."
+        ),
+    ),
+    "dispute_upheld": NoticeKind(
+        lazy("We looked into your complaint"),
+        lazy(
+            "We looked into the charge on bill %(number)s and give you back %(amount)s. %(answer)s"
+        ),
+    ),
+    "dispute_refused": NoticeKind(
+        lazy("We looked into your complaint"),
+        lazy("We looked into the charge on bill %(number)s: it is right and stays. %(answer)s"),
+    ),
+    # Money.
+    "refund_done": NoticeKind(
+        lazy("Your money comes back"),
+        lazy(
+            "We gave back %(amount)s of your payment of %(day)s. Your bank may need some days "
+            "to show it."
+        ),
+    ),
+    "chargeback_opened": NoticeKind(
+        lazy("Your bank took a payment back"),
+        lazy(
+            "Your bank took back %(amount)s of your payment of %(day)s, so it no longer counts "
+            "as paid. If you know nothing of this, write to us."
+        ),
+    ),
+    "payment_plan_agreed": NoticeKind(
+        lazy("Your payment plan"),
+        lazy(
+            "You pay %(amount)s in %(parts)s parts, the first by %(day)s. As long as you do, "
+            "nothing is blocked for it."
+        ),
+    ),
+    "payment_plan_broken": NoticeKind(
+        lazy("Your payment plan has ended"),
+        lazy(
+            "A part of your payment plan was not paid in time, so the plan has ended and all "
+            "that is open is due. Please pay it in My account."
+        ),
+    ),
+    "autopay_bill": NoticeKind(
+        lazy("AutoPay will pay your bill"),
+        lazy(
+            "On %(day)s or soon after, AutoPay takes %(amount)s for bill %(number)s. You can "
+            "stop it in My account before."
+        ),
+    ),
+    "autopay_top_up": NoticeKind(
+        lazy("AutoPay will top up your line"),
+        lazy(
+            "On %(day)s or soon after, AutoPay takes %(amount)s to top up %(line)s. You can "
+            "stop it in My account before."
+        ),
+    ),
+    "autopay_over_limit": NoticeKind(
+        lazy("AutoPay needs you"),
+        lazy(
+            "%(amount)s is more than you let AutoPay take. Please pay it yourself in My "
+            "account, or raise the limit."
+        ),
+    ),
+    "autopay_second_factor": NoticeKind(
+        lazy("AutoPay needs you"),
+        lazy(
+            "Your bank wants you to confirm a payment of %(amount)s. Please pay it yourself in "
+            "My account."
+        ),
+    ),
+    "autopay_failed": NoticeKind(
+        lazy("AutoPay could not pay"),
+        lazy(
+            "AutoPay could not take %(amount)s and does not try again. Please pay it in My "
+            "account, or choose another way to pay there."
+        ),
+    ),
+    # Prepaid.
+    "top_up_received": NoticeKind(
+        lazy("Your top-up has arrived"),
+        lazy("%(amount)s has arrived on %(line)s. Your balance is %(balance)s."),
+    ),
+    "voucher_redeemed": NoticeKind(
+        lazy("Your voucher is redeemed"),
+        lazy("Your voucher of %(amount)s is on %(line)s. Your balance is %(balance)s."),
+    ),
+    "recharged_twice": NoticeKind(
+        lazy("You topped up twice"),
+        lazy(
+            "%(line)s was topped up by %(amount)s twice in a short time. If that was a mistake, "
+            "write to us."
+        ),
+    ),
+    "recharged_twice_extended": NoticeKind(
+        lazy("Your plan runs longer"),
+        lazy(
+            "%(line)s was topped up by %(amount)s twice, so your plan is paid for one more "
+            "period. If that was a mistake, write to us."
+        ),
+    ),
+    "plan_expired": NoticeKind(
+        lazy("Your plan is over"),
+        lazy(
+            "The plan of %(line)s is over, and outgoing service is blocked. Top up and it begins "
+            "again."
+        ),
+    ),
+    # Lines.
+    "plan_change_scheduled": NoticeKind(
+        lazy("Your plan will change"),
+        lazy("%(line)s changes to %(plan)s on %(day)s."),
+    ),
+    "plan_change_fell_back": NoticeKind(
+        lazy("Your plan stays as it is"),
+        lazy(
+            "The change of %(line)s to %(plan)s could not be made, so your plan stays as it is. "
+            "Write to us and we find a way."
+        ),
+    ),
+    "plan_changed": NoticeKind(
+        lazy("Your plan has changed"),
+        lazy("%(line)s is on %(plan)s now."),
+    ),
+    "sim_missing": NoticeKind(
+        lazy("Your line is blocked"),
+        lazy(
+            "%(line)s is blocked because its SIM was reported missing. If it was not you, write "
+            "to us at once."
+        ),
+    ),
+    "sim_replaced": NoticeKind(
+        lazy("Another SIM is in use"),
+        lazy(
+            "%(line)s works with another SIM now. If you did not ask for it, write to us at once."
+        ),
+    ),
+    "disconnection_ordered": NoticeKind(
+        lazy("Your line will be disconnected"),
+        lazy(
+            "%(line)s will be disconnected on %(day)s. If you did not ask for it, write to us "
+            "at once."
+        ),
+    ),
+    "line_left": NoticeKind(
+        lazy("Your line is disconnected"),
+        lazy("%(line)s is disconnected. Thank you for the time with us."),
+    ),
+    "line_left_owing": NoticeKind(
+        lazy("Your line is disconnected"),
+        lazy(
+            "%(line)s is disconnected. %(amount)s is still to be paid: you find the bills in My "
+            "account."
+        ),
+    ),
+    "port_code_issued": NoticeKind(
+        lazy("A code to take your number with you"),
+        lazy(
+            "A code was made to take %(line)s to another operator, valid until %(day)s. You "
+            "find it in My account. If it was not you, write to us at once."
+        ),
+    ),
+    "port_in_active": NoticeKind(
+        lazy("Your number has arrived"),
+        lazy("%(line)s is with us now. Welcome!"),
+    ),
+    "port_in_refused": NoticeKind(
+        lazy("Your number could not come"),
+        lazy(
+            "%(line)s could not come to us and stays where it is. Write to us and we find out why."
+        ),
+    ),
+    "port_in_cancelled": NoticeKind(
+        lazy("Your number stays where it is"),
+        lazy("You no longer bring %(line)s to us: it stays where it is."),
+    ),
+    # Companies: what employees ask for.
+    "approval_asked": NoticeKind(
+        lazy("Somebody asks for your approval"),
+        lazy("%(name)s asks for %(plan)s on %(line)s. Please decide in My account by %(day)s."),
+    ),
+    "approval_approved": NoticeKind(
+        lazy("Your request was approved"),
+        lazy("%(plan)s on %(line)s was approved."),
+    ),
+    "approval_refused": NoticeKind(
+        lazy("Your request was refused"),
+        lazy("%(plan)s on %(line)s was refused. %(note)s"),
+    ),
+    "approval_expired": NoticeKind(
+        lazy("Nobody decided on your request"),
+        lazy("Nobody decided in time on %(plan)s for %(line)s. You can ask again."),
     ),
 }

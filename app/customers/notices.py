@@ -1,6 +1,7 @@
 """Telling a customer something: a row for each channel, sent by whoever serves that channel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,17 +9,25 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from app.audit import service as audit
-from app.core import clock, db
-from app.core.actor import Actor
+from app.core import bulk, clock, db
+from app.core.actor import SYSTEM, Actor
 from app.core.i18n import speaking
 from app.core.ids import new_id
 from app.core.money import Money
 from app.customers import access
 from app.customers.models import Customer, Notice, NoticeStatus
-from app.customers.notice_kinds import KINDS
+from app.customers.notice_kinds import CHANNELS, KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one of many is told; facts as `notify` takes them."""
+
+    customer_id: UUID
+    effect_key: str
+    facts: Mapping[str, object]
 
 
 def notify(
@@ -27,27 +36,38 @@ def notify(
     """Queue a notice of a kind of notice_kinds.KINDS, in the customer's language, to be sent.
 
     Joins the caller's transaction: told exactly when what it tells is true. The same `effect_key`
-    again queues nothing. Facts may be text, numbers, Money, and dates or moments, which are
-    written as the customer's market writes them. A kind or fact that is not there is a KeyError.
+    again queues nothing, and somebody who has died is told nothing. Facts may be text, numbers,
+    Money, and dates or moments, which are written as the customer's market writes them. A kind
+    or fact that is not there is a KeyError.
     """
     with db.transaction():
         customer = access.customer_for(by, customer_id)
-        known, told = KINDS[kind], _plain(facts, customer)
-        with speaking(customer.language):
-            _ = str(known.subject) % told, str(known.text) % told  # every fact is there
-        rows = [_row(customer, channel, kind, told, effect_key) for channel in known.channels]
-        statement = insert(Notice).on_conflict_do_nothing().returning(Notice.id)
-        fresh = set(db.session.scalars(statement, rows))
-        if fresh:
-            audit.record(by, "customer.notified", "customer", customer.id, kind=kind)
+        _queue(kind, [Told(customer_id, effect_key, facts)], {customer_id: customer}, by)
         found = db.session.scalars(select(Notice).where(Notice.effect_key == effect_key))
     return list(found)
 
 
+def notify_all(kind: str, told: Sequence[Told], /) -> None:
+    """The same kind to many by the system, in three statements however many they are."""
+    with db.transaction():
+        ids = {each.customer_id for each in told}
+        customers = {
+            each.id: each
+            for each in db.session.scalars(select(Customer).where(Customer.id.in_(ids)))
+        }
+        _queue(kind, told, customers, SYSTEM)
+
+
 def notices_of(customer_id: UUID, limit: int = 20) -> list[Notice]:
-    """The latest first."""
+    """The latest first, one for each channel."""
     query = select(Notice).where(Notice.customer_id == customer_id)
     return list(db.session.scalars(query.order_by(Notice.id.desc()).limit(limit)))
+
+
+def latest_of(customer_id: UUID, limit: int = 5) -> list[Notice]:
+    """The latest first, each once, however many channels it goes through."""
+    once = {each.effect_key: each for each in notices_of(customer_id, limit * len(CHANNELS))}
+    return list(once.values())[:limit]
 
 
 def subject_of(notice: Notice) -> str:
@@ -58,7 +78,25 @@ def subject_of(notice: Notice) -> str:
 def text_of(notice: Notice) -> str:
     """The words, in the language the customer had when it was queued."""
     with speaking(notice.language):
-        return str(KINDS[notice.kind].text) % notice.facts
+        return (str(KINDS[notice.kind].text) % notice.facts).strip()
+
+
+def _queue(kind: str, told: Sequence[Told], customers: Mapping[UUID, Customer], by: Actor) -> None:
+    rows = []
+    for each in told:
+        customer = customers[each.customer_id]
+        facts = _plain(each.facts, customer)
+        with speaking(customer.language):
+            _ = str(KINDS[kind].subject) % facts, str(KINDS[kind].text) % facts  # all are there
+        if customer.deceased_at is None:
+            rows += [
+                _row(customer, channel, kind, facts, each.effect_key)
+                for channel in KINDS[kind].channels
+            ]
+    fresh = bulk.insert(Notice, rows, unless_known="effect_key, channel", returning="customer_id")
+    if fresh:
+        facts_of_trail = {customer_id: {"kind": kind} for customer_id in fresh}
+        audit.record_all(by, "customer.notified", "customer", facts_of_trail)
 
 
 def _row(

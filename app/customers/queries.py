@@ -84,6 +84,17 @@ def manages(customer_id: UUID, company_id: UUID) -> bool:
     return manager.parent_id in {company_id, *above(company_id)}
 
 
+def managers_of(company_id: UUID, *, beside: UUID) -> list[Customer]:
+    """Who decides on a request there, beside the one who asks: the nearest level that has any."""
+    for level in (company_id, *above(company_id)):
+        query = select(Customer).where(
+            Customer.parent_id == level, Customer.is_manager, Customer.id != beside
+        )
+        if found := list(db.session.scalars(query.order_by(Customer.name, Customer.id))):
+            return found
+    return []
+
+
 def _matches(text: str) -> list[ColumnElement[bool]]:
     """Each condition has its own index, so the database may combine them."""
     conditions: list[ColumnElement[bool]] = []

@@ -1,6 +1,6 @@
 """What the books write when money moves, in the transaction that moves it."""
 
-from app.billing.events import InvoiceCredited
+from app.billing.events import DepositGivenBack, DepositTaken, InvoiceCredited, InvoiceDebited
 from app.ledger import service
 from app.payments.events import (
     CashReceived,
@@ -18,6 +18,10 @@ from app.payments.events import (
 
 def invoice_credited(event: InvoiceCredited) -> None:
     service.post("credit_note", [event.credit_note_id])
+
+
+def invoice_debited(event: InvoiceDebited) -> None:
+    service.post("debit_note", [event.debit_note_id])
 
 
 def payment_received(event: PaymentSucceeded | PaymentReversed) -> None:
@@ -54,3 +58,11 @@ def cash_returned(event: CashReturned) -> None:
 
 def voucher_redeemed(event: VoucherRedeemed) -> None:
     service.post("voucher", [event.voucher_id])
+
+
+def deposit_taken(event: DepositTaken) -> None:
+    service.post("deposit_taken", [event.deposit_id])
+
+
+def deposit_given_back(event: DepositGivenBack) -> None:
+    service.post("deposit_returned", [event.deposit_id])

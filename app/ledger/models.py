@@ -22,6 +22,8 @@ class Book(StrEnum):
     TAX = "tax"  # owed to the state
     CUSTOMER_CREDIT = "customer_credit"  # owed to customers, by account
     PREPAID = "prepaid"  # balances of prepaid lines, by account
+    DEPOSITS = "deposits"  # held for customers until they leave, by account
+    INTEREST = "interest"  # on deposits that were given back late
     REFUNDS = "refunds"  # promised back, not yet confirmed by the provider
     UNALLOCATED = "unallocated"  # money of which we do not know what for
     CHARGEBACKS = "chargebacks"  # taken back by banks and covered by nobody
@@ -71,7 +73,7 @@ class LedgerLeg(db.Base):
 class Difference(db.Base):
     """What a proof found: the books say one thing, the rows they record another.
 
-    `what` is receivable, customer_credit, prepaid, unallocated or unbalanced.
+    `what` is receivable, customer_credit, prepaid, deposits, unallocated or unbalanced.
     """
 
     __tablename__ = "ledger_difference"

@@ -40,13 +40,17 @@ WHERE amounts.in_ledger <> amounts.in_rows
 """
 
 _OPEN_INVOICES = """
-SELECT account_id, currency, sum(total - paid - credited) AS amount
+SELECT account_id, currency, sum(total + debited - paid - credited) AS amount
 FROM invoice WHERE status <> 'void' GROUP BY account_id, currency
 """
 _CREDITS = "SELECT account_id, currency, sum(amount) AS amount FROM account_credit GROUP BY 1, 2"
 _BALANCES = """
 SELECT l.account_id, b.currency, sum(b.amount) AS amount
 FROM balance b JOIN line l ON l.id = b.line_id GROUP BY 1, 2
+"""
+_DEPOSITS = """
+SELECT account_id, currency, sum(amount) AS amount
+FROM deposit WHERE returned_at IS NULL GROUP BY 1, 2
 """
 _UNALLOCATED = """
 SELECT NULL::uuid, market_code, currency, coalesce(b.amount, 0), coalesce(r.amount, 0)
@@ -65,6 +69,7 @@ _CHECKS = {
     "receivable": _BY_ACCOUNT.format(book="receivable", sign="", rows=_OPEN_INVOICES),
     "customer_credit": _BY_ACCOUNT.format(book="customer_credit", sign="-", rows=_CREDITS),
     "prepaid": _BY_ACCOUNT.format(book="prepaid", sign="-", rows=_BALANCES),
+    "deposits": _BY_ACCOUNT.format(book="deposits", sign="-", rows=_DEPOSITS),
     "unallocated": _UNALLOCATED,
 }
 

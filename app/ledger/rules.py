@@ -26,6 +26,16 @@ FROM credit_note n JOIN invoice i ON i.id = n.invoice_id CROSS JOIN LATERAL (VAL
 ) AS {_LEGS} WHERE n.id = ANY(:ids)
 """
 
+DEBIT_NOTE = f"""
+SELECT 'debit_note:' || n.id AS key, n.id AS source_id, i.market_code, n.issued_at AS at,
+       leg.*, i.currency
+FROM debit_note n JOIN invoice i ON i.id = n.invoice_id CROSS JOIN LATERAL (VALUES
+    ('receivable', i.account_id, NULL::text, n.amount),
+    ('revenue', NULL, NULL, -n.net),
+    ('tax', NULL, NULL, -n.tax)
+) AS {_LEGS} WHERE n.id = ANY(:ids)
+"""
+
 # What a payment or a note leaves over, and what bills use of it: from and to what is owed.
 ACCOUNT_CREDIT = f"""
 SELECT 'account_credit:' || c.id AS key, c.id AS source_id, a.market_code, c.at, leg.*, c.currency
@@ -135,9 +145,30 @@ CROSS JOIN LATERAL (VALUES
 ) AS {_LEGS} WHERE v.id = ANY(:ids)
 """
 
+DEPOSIT_TAKEN = f"""
+SELECT 'deposit_taken:' || d.id AS key, d.id AS source_id, a.market_code, d.taken_at AS at,
+       leg.*, d.currency
+FROM deposit d JOIN account a ON a.id = d.account_id CROSS JOIN LATERAL (VALUES
+    ('cash', NULL::uuid, 'bank', d.amount),
+    ('deposits', d.account_id, NULL, -d.amount)
+) AS {_LEGS} WHERE d.id = ANY(:ids)
+"""
+
+# Paid out with the interest that is our cost.
+DEPOSIT_RETURNED = f"""
+SELECT 'deposit_returned:' || d.id AS key, d.id AS source_id, a.market_code,
+       d.returned_at AS at, leg.*, d.currency
+FROM deposit d JOIN account a ON a.id = d.account_id CROSS JOIN LATERAL (VALUES
+    ('deposits', d.account_id, NULL::text, d.amount),
+    ('interest', NULL, NULL, d.interest),
+    ('cash', NULL, 'bank', -d.amount - d.interest)
+) AS {_LEGS} WHERE d.id = ANY(:ids) AND d.returned_at IS NOT NULL
+"""
+
 RULES = {
     "invoice": INVOICE,
     "credit_note": CREDIT_NOTE,
+    "debit_note": DEBIT_NOTE,
     "account_credit": ACCOUNT_CREDIT,
     "payment": PAYMENT,
     "refund_requested": REFUND_REQUESTED,
@@ -148,6 +179,8 @@ RULES = {
     "cash": CASH,
     "cash_returned": CASH_RETURNED,
     "voucher": VOUCHER,
+    "deposit_taken": DEPOSIT_TAKEN,
+    "deposit_returned": DEPOSIT_RETURNED,
 }
 
 # Movements of balances that entries of their own record; all others are summed by day.

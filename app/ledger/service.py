@@ -49,6 +49,7 @@ _OF_RUNS = {
 # Those that listeners post too: from before there were books, or missed for whatever reason.
 _ALL = {
     **_OF_RUNS,
+    "debit_note": "debit_note s WHERE true",
     "payment": "payment s WHERE s.status IN ('succeeded', 'refunded')",
     "refund_requested": "refund s WHERE true",
     "refund_paid": "refund s WHERE s.status = 'succeeded'",
@@ -58,6 +59,8 @@ _ALL = {
     "cash": "unallocated_cash s WHERE s.refund_id IS NULL",
     "cash_returned": "cash_use s WHERE s.payment_id IS NULL",
     "voucher": "voucher s WHERE s.redeemed_at IS NOT NULL",
+    "deposit_taken": "deposit s WHERE true",
+    "deposit_returned": "deposit s WHERE s.returned_at IS NOT NULL",
 }
 
 

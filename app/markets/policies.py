@@ -258,6 +258,20 @@ def _template(step: Mapping[str, Any]) -> str:
 
 Reader = Callable[[Any], Any]
 
+# Whole numbers: days, but for `port_cancel_hours`.
+DAYS = (
+    "due_days",
+    "inactive_days",
+    "port_active_days",
+    "port_sim_days",
+    "port_owner_days",
+    "port_code_days",
+    "port_cancel_hours",
+    "port_hand_over_days",
+    "quarantine_days",
+    "closure_days",
+    "deposit_days",
+)
 _READERS: dict[str, Reader] = {
     "timezone": _zone,
     "tax_rate": _fraction,
@@ -274,22 +288,7 @@ _READERS: dict[str, Reader] = {
     "dunning": _steps,
     "late_usage": LateUsage,
     "deposit_yearly": _fraction,
-} | dict.fromkeys(
-    (
-        "due_days",
-        "inactive_days",
-        "port_active_days",
-        "port_sim_days",
-        "port_owner_days",
-        "port_code_days",
-        "port_cancel_hours",
-        "port_hand_over_days",
-        "quarantine_days",
-        "closure_days",
-        "deposit_days",
-    ),
-    cast("Reader", _days),
-)
+} | dict.fromkeys(DAYS, cast("Reader", _days))
 
 
 def choices(name: str) -> tuple[StrEnum, ...]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -71,14 +70,10 @@ def _state() -> ColumnElement[str]:
 
 def _of_today(market: Market) -> ColumnElement[bool]:
     """Due before the market's next midnight and open, or decided since its last."""
-    midnight = _midnight(market)
-    tomorrow = _midnight(market, days=1)
+    today = clock.today(market.timezone)
+    since = clock.midnight(today, market.timezone)
+    until = clock.midnight(today + timedelta(days=1), market.timezone)
     return or_(
-        and_(AutoPayDebit.status.in_(_OPEN), AutoPayDebit.next_at < tomorrow),
-        and_(AutoPayDebit.decided_at >= midnight, AutoPayDebit.decided_at < tomorrow),
+        and_(AutoPayDebit.status.in_(_OPEN), AutoPayDebit.next_at < until),
+        and_(AutoPayDebit.decided_at >= since, AutoPayDebit.decided_at < until),
     )
-
-
-def _midnight(market: Market, *, days: int = 0) -> datetime:
-    day = clock.today(market.timezone) + timedelta(days=days)
-    return datetime.combine(day, time(0), tzinfo=ZoneInfo(market.timezone)).astimezone(UTC)

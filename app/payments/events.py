@@ -138,6 +138,7 @@ class DoubleRecharge:
     amount: Decimal
     currency: str
     action: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core import db
-from app.core.actor import Actor
 from app.core.money import Money
 from app.customers.models import Account
 from app.payments.models import (
@@ -156,15 +155,6 @@ def attempts_of(debit_ids: Sequence[UUID]) -> dict[UUID, list[AutoPayAttempt]]:
     for attempt in db.session.scalars(query):
         found.setdefault(attempt.debit_id, []).append(attempt)
     return found
-
-
-def stuck(actor: Actor, limit: int = 100) -> Sequence[Payment]:
-    """`for_people`, in this actor's markets."""
-    query = select(Payment).join(Account, Account.id == Payment.account_id)
-    query = query.where(Payment.status == PaymentStatus.UNKNOWN, Payment.check_at.is_(None))
-    if actor.markets:
-        query = query.where(Account.market_code.in_(actor.markets))
-    return db.session.scalars(query.order_by(Payment.created_at).limit(limit)).all()
 
 
 def twin_of(payment: Payment) -> Payment | None:

@@ -1,10 +1,11 @@
-"""The first page after signing in: lines with what is left, and what is to pay."""
+"""The first page after signing in: lines with what is left, what is to pay, what we told her."""
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.billing import queries as billing
 from app.core import clock
+from app.customers import notices
 from app.portal import bp
 from app.portal.cards import cards_of
 from app.portal.me import me
@@ -22,4 +23,7 @@ def home() -> ResponseReturnValue:
         invoices=billing.open_invoices(customer.id),
         owed=billing.owed(customer.id),
         today=clock.today(customer.market.timezone),
+        notices=notices.latest_of(customer.id),
+        notice_subject=notices.subject_of,
+        notice_text=notices.text_of,
     )

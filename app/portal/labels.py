@@ -5,10 +5,11 @@ from typing import Any
 from app.core.i18n import lazy
 from app.payments import declines, methods
 from app.portal import bp
+from app.web.words import MODES, PORT_RULES, SERVICES, USAGE
 
 LABELS: dict[str, dict[str, Any]] = {
-    "service": {"mobile": lazy("Mobile"), "fibre": lazy("Fibre"), "tv": lazy("TV")},
-    "mode": {"prepaid": lazy("Prepaid"), "postpaid": lazy("Postpaid")},
+    "service": SERVICES,
+    "mode": MODES,
     "line": {
         "pending": lazy("Not active yet"),
         "active": lazy("Active"),
@@ -39,16 +40,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "quota": lazy("Ends with the next period or an add-on."),
         "court": lazy("We may not lift this."),
     },
-    "port_rule": {
-        "line_active": lazy("The line is an active mobile line"),
-        "active_long_enough": lazy("It has been active long enough"),
-        "bills_paid": lazy("Every issued bill is paid"),
-        "sim_not_changed": lazy("The SIM was not changed lately"),
-        "owner_not_changed": lazy("The owner did not change lately"),
-        "no_contract": lazy("No contract binds it"),
-        "no_court_order": lazy("No court bars it"),
-        "not_leaving": lazy("It is not about to be disconnected"),
-    },
+    "port_rule": PORT_RULES,
     "request": {
         "pending": lazy("Waits for a manager"),
         "approved": lazy("Approved"),
@@ -66,7 +58,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "scheduled": lazy("Your plan will change at the end of the period."),
         "unscheduled": lazy("Your plan stays as it is."),
     },
-    "usage": {"data": lazy("Data"), "voice": lazy("Calls"), "sms": lazy("SMS")},
+    "usage": USAGE,
     "invoice": {
         "open": lazy("To pay"),
         "overdue": lazy("Overdue"),

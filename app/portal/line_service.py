@@ -10,15 +10,14 @@ from app.billing import service as billing
 from app.billing.service.porting_out import open_port
 from app.core.errors import Invalid
 from app.core.secrets import masked_address
-from app.core.volumes import KIB
 from app.portal import bp
 from app.portal.me import me
-from app.portal.payments import amount_of
 from app.subscriptions import access, queries, service
 from app.subscriptions.blocking import MISSING_SIM, family_of
 from app.subscriptions.models import BlockEffect, Line, LineStatus
 from app.subscriptions.msisdn import for_people
 from app.usage.sharing import shares_of
+from app.web.fields import bytes_of, id_field
 from app.web.login import current_actor, customer_with
 
 PAUSE = "request"
@@ -54,7 +53,7 @@ def send_missing_code(line_id: UUID) -> ResponseReturnValue:
     me()
     line = access.line_for(current_actor(), line_id)
     reason = _reason()
-    sent = service.send_code(line.id, _uuid("address_id"), by=current_actor())
+    sent = service.send_code(line.id, id_field("address_id"), by=current_actor())
     return render_template(
         "portal/lines/code.html",
         line_id=line_id,
@@ -71,7 +70,7 @@ def report_missing(line_id: UUID) -> ResponseReturnValue:
     service.report_with_code(
         line.id,
         _reason(),
-        _uuid("code_id"),
+        id_field("code_id"),
         request.form.get("code", "")[:20],
         by=current_actor(),
     )
@@ -81,12 +80,12 @@ def report_missing(line_id: UUID) -> ResponseReturnValue:
 @bp.post("/my/lines/<uuid:line_id>/family")
 @customer_with("subscriptions.change")
 def share_plan(line_id: UUID) -> ResponseReturnValue:
-    line, cap = access.line_for(current_actor(), line_id), request.form.get("cap", "").strip()
+    line = access.line_for(current_actor(), line_id)
     service.share_with(
         line.id,
-        _uuid("member_id"),
+        id_field("member_id"),
         by=current_actor(),
-        cap=int(amount_of(cap) * KIB**3) if cap else None,
+        cap=bytes_of(request.form.get("cap", ""), field="cap"),
     )
     return _back(line_id, "shared")
 
@@ -164,10 +163,3 @@ def _reason() -> str:
     if reason not in MISSING_SIM:
         raise Invalid(field="reason")
     return reason
-
-
-def _uuid(field: str) -> UUID:
-    try:
-        return UUID(request.form.get(field, ""))
-    except ValueError:
-        raise Invalid(field=field) from None

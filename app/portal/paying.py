@@ -1,6 +1,5 @@
 """Ways to pay that she had kept, and AutoPay: set up, change, pause, end, and what it did."""
 
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -8,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app.catalog.models import Mode
 from app.core.errors import Invalid, NotFound
-from app.core.money import Money
 from app.customers import queries as customers
 from app.payments import consent, queries, service
 from app.portal import bp
@@ -17,6 +15,7 @@ from app.subscriptions import access
 from app.subscriptions import queries as subscriptions
 from app.subscriptions.models import Line, LineStatus
 from app.subscriptions.msisdn import for_people
+from app.web.fields import amount_field, id_field
 from app.web.login import current_actor, customer_with
 
 # Somebody with more lines asks for help: a page has an end.
@@ -67,8 +66,8 @@ def set_up_autopay(account_id: UUID) -> ResponseReturnValue:
     service.set_up_autopay(
         account_id,
         by=current_actor(),
-        method_id=_method(),
-        max_amount=_money("max_amount", currency),
+        method_id=id_field("method"),
+        max_amount=amount_field("max_amount", currency),
         day=_day(),
         consent_version=request.form.get("consent", ""),
     )
@@ -83,10 +82,10 @@ def set_up_top_up(line_id: UUID) -> ResponseReturnValue:
     service.set_up_top_up(
         line.id,
         by=current_actor(),
-        method_id=_method(),
-        threshold=_money("threshold", currency),
-        amount=_money("amount", currency),
-        daily_cap=_money("daily_cap", currency),
+        method_id=id_field("method"),
+        threshold=amount_field("threshold", currency),
+        amount=amount_field("amount", currency),
+        daily_cap=amount_field("daily_cap", currency),
         renews=request.form.get("renews") == "yes",
         consent_version=request.form.get("consent", ""),
     )
@@ -123,20 +122,6 @@ def _prepaid(customer_id: UUID) -> list[Line]:
 
 def _back() -> ResponseReturnValue:
     return redirect(url_for("portal.paying"), 303)
-
-
-def _method() -> UUID:
-    try:
-        return UUID(request.form.get("method", ""))
-    except ValueError:
-        raise Invalid(field="method") from None
-
-
-def _money(field: str, currency: str) -> Money:
-    try:
-        return Money(Decimal(request.form.get(field, "").strip().replace(",", ".")), currency)
-    except InvalidOperation:
-        raise Invalid(field=field) from None
 
 
 def _day() -> int | None:

@@ -1,19 +1,16 @@
 """Paying: off to the gateway's hosted page, and back to one that shows how it went."""
 
-import io
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-import segno
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.billing.models import Invoice
+from app.billing.paying import qr_svg
 from app.core import clock, db, i18n
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
-from app.core.money import Money
 from app.payments import access, queries, service
 from app.payments.methods import Method
 from app.payments.models import Payment, PaymentStatus
@@ -23,14 +20,15 @@ from app.portal.bills import invoice_by
 from app.portal.me import me
 from app.subscriptions import access as lines
 from app.web import htmx
+from app.web.fields import amount_field
 from app.web.input import takes
 from app.web.login import current_actor, customer_with
 
 PAGE = "portal/payments/payment.html"
 FRAGMENT = "portal/payments/_payment.html"
 CHOOSE = "portal/payments/choose.html"
-MOST = Decimal(100_000)
 LONGEST_PAYER = 320
+MOST = 100_000  # of the currency, in one top-up
 SCANNED = (ActionKind.QR, ActionKind.DEEP_LINK)
 
 
@@ -71,7 +69,9 @@ def pay_bill(number: str) -> ResponseReturnValue:
 @customer_with("payments.take")
 @takes("amount", "key", "way", "payer")
 def top_up(line_id: UUID) -> ResponseReturnValue:
-    amount = Money(amount_of(request.form.get("amount", "")), me().market.currency)
+    amount = amount_field("amount", me().market.currency)
+    if amount.amount > MOST:
+        raise Invalid(field="amount")
     return _pay(_outside("portal.topped_up", line_id=line_id), line_id=line_id, amount=amount)
 
 
@@ -115,11 +115,7 @@ def payment_code(payment_id: UUID) -> ResponseReturnValue:
     action = access.payment_for(current_actor(), payment_id).action
     if action is None or action["kind"] not in SCANNED:
         raise NotFound
-    drawing = io.BytesIO()
-    segno.make(action["text"], error="m").save(
-        drawing, kind="svg", scale=6, dark="#000", light="#fff"
-    )
-    return Response(drawing.getvalue(), mimetype="image/svg+xml")
+    return Response(qr_svg(action["text"]), mimetype="image/svg+xml")
 
 
 def _ways() -> dict[str, Any]:
@@ -187,14 +183,3 @@ def _outside(endpoint: str, **values: Any) -> str:
 def _key() -> str:
     key = request.form.get("key", "")
     return f"portal:{key}" if key else f"portal:{new_id()}"
-
-
-def amount_of(text: str) -> Decimal:
-    """As people write it. Raises Invalid unless it is above zero and sensible."""
-    try:
-        amount = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        raise Invalid(field="amount") from None
-    if not amount.is_finite() or not 0 < amount <= MOST:
-        raise Invalid(field="amount")
-    return amount

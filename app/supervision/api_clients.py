@@ -9,7 +9,7 @@ from app.core.errors import Invalid
 from app.identity import clients
 from app.identity.clients import Made
 from app.identity.permissions import API_SCOPES
-from app.markets.queries import all_markets
+from app.markets.queries import markets_of
 from app.supervision import bp
 from app.web import htmx
 from app.web.login import current_actor, staff_with
@@ -59,7 +59,7 @@ def _shown(made: Made | None) -> ResponseReturnValue:
         made=made,
         clients=clients.clients_for(actor),
         scopes=sorted(API_SCOPES),
-        markets=[each.code for each in all_markets() if actor.sees_market(each.code)],
+        markets=[each.code for each in markets_of(actor)],
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from flask import Response, stream_with_context
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 def download(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
@@ -25,7 +25,8 @@ def cell(value: object) -> str:
     if isinstance(value, int | Decimal | date | datetime):
         return str(value)
     text = str(value)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    is_formula = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
+    return f"'{text}" if is_formula else text
 
 
 def _lines(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:

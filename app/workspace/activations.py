@@ -19,7 +19,7 @@ from app.customers import queries as customer_queries
 from app.customers import service as customer_service
 from app.customers.models import Customer, CustomerKind
 from app.customers.papers import taken_in
-from app.markets.queries import all_markets
+from app.markets.queries import markets_of
 from app.subscriptions import access, msisdn, queries
 from app.subscriptions.models import Activation, ActivationStatus, ProfileState
 from app.subscriptions.service import activations as service
@@ -80,7 +80,7 @@ def ask_customer() -> ResponseReturnValue:
     actor = current_actor()
     return render_template(
         "workspace/activations/_new_customer.html",
-        markets=[each for each in all_markets() if actor.sees_market(each.code)],
+        markets=markets_of(actor),
         kinds=list(CustomerKind),
     )
 

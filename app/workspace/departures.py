@@ -1,6 +1,5 @@
 """A customer who has died, and numbers that come from another operator."""
 
-from datetime import date
 from uuid import UUID
 
 from flask import g, render_template, request
@@ -16,6 +15,7 @@ from app.customers import access
 from app.customers import queries as customers
 from app.network import queries as network
 from app.network import service as numbers
+from app.web.fields import day_field
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.answers import told
@@ -65,9 +65,9 @@ def ask_port_in(customer_id: UUID) -> ResponseReturnValue:
 def request_port_in(account_id: UUID) -> ResponseReturnValue:
     code, _colon, mode = request.form.get("offer", "").partition(":")
     try:
-        port_on, paid = date.fromisoformat(request.form.get("port_on", "")), Mode(mode)
+        paid = Mode(mode)
     except ValueError:
-        raise Invalid from None
+        raise Invalid(field="offer") from None
     numbers.request_port_in(
         account_id,
         by=current_actor(),
@@ -75,7 +75,7 @@ def request_port_in(account_id: UUID) -> ResponseReturnValue:
         donor_code=request.form.get("donor_code", ""),
         offer_code=code,
         mode=paid,
-        port_on=port_on,
+        port_on=day_field("port_on"),
         effect_key=f"desk:{request.form.get('key', '')}",
     )
     return told(_("The other operator is asked for the number."), changed=CHANGED)

@@ -10,6 +10,7 @@ from app.payments import declines, methods
 from app.subscriptions.blocking import rule_of
 from app.web.filters import icon, spoken
 from app.web.login import current_actor
+from app.web.words import MODES, PORT_RULES, SERVICES, USAGE
 from app.workspace import bp
 
 LABELS: dict[str, dict[str, Any]] = {
@@ -58,8 +59,8 @@ LABELS: dict[str, dict[str, Any]] = {
         "whatsapp": lazy("WhatsApp"),
         "voice": lazy("Call"),
     },
-    "service": {"mobile": lazy("Mobile"), "fibre": lazy("Fibre"), "tv": lazy("TV")},
-    "mode": {"prepaid": lazy("Prepaid"), "postpaid": lazy("Postpaid")},
+    "service": SERVICES,
+    "mode": MODES,
     "line": {
         "pending": lazy("Not active yet"),
         "active": lazy("Active"),
@@ -70,7 +71,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "replaced": lazy("Replaced"),
         "blocked": lazy("Blocked"),
     },
-    "usage": {"data": lazy("Data"), "voice": lazy("Calls"), "sms": lazy("SMS")},
+    "usage": USAGE,
     "effect": {
         "throttle": lazy("Slowed down"),
         "outgoing": lazy("Outgoing barred"),
@@ -103,16 +104,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "death": lazy("Death of the customer"),
         "ported_out": lazy("Moved to another operator"),
     },
-    "port_rule": {
-        "line_active": lazy("The line is an active mobile line"),
-        "active_long_enough": lazy("It has been active long enough"),
-        "bills_paid": lazy("Every issued bill is paid"),
-        "sim_not_changed": lazy("The SIM was not changed lately"),
-        "owner_not_changed": lazy("The owner did not change lately"),
-        "no_contract": lazy("No contract binds it"),
-        "no_court_order": lazy("No court bars it"),
-        "not_leaving": lazy("It is not about to be disconnected"),
-    },
+    "port_rule": PORT_RULES,
     "port_in": {
         "new": lazy("To be asked for"),
         "asked": lazy("Asked for"),
@@ -244,6 +236,8 @@ LABELS: dict[str, dict[str, Any]] = {
         "tax": lazy("Tax to pay"),
         "customer_credit": lazy("Credit of customers"),
         "prepaid": lazy("Prepaid balances"),
+        "deposits": lazy("Deposits held"),
+        "interest": lazy("Interest on deposits"),
         "refunds": lazy("Refunds on their way"),
         "unallocated": lazy("Unallocated money"),
         "chargebacks": lazy("Lost to chargebacks"),
@@ -254,6 +248,7 @@ LABELS: dict[str, dict[str, Any]] = {
     "entry": {
         "invoice": lazy("Invoice"),
         "credit_note": lazy("Credit note"),
+        "debit_note": lazy("Debit note"),
         "account_credit": lazy("Account credit"),
         "payment": lazy("Payment"),
         "refund_requested": lazy("Refund requested"),
@@ -264,6 +259,8 @@ LABELS: dict[str, dict[str, Any]] = {
         "cash": lazy("Money received"),
         "cash_returned": lazy("Money returned"),
         "voucher": lazy("Voucher"),
+        "deposit_taken": lazy("Deposit taken"),
+        "deposit_returned": lazy("Deposit given back"),
         "prepaid_day": lazy("Prepaid use of a day"),
     },
     "deed": {

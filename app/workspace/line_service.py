@@ -1,7 +1,5 @@
 """What becomes of a line: its plan later, its SIM, its number, its family, and its end."""
 
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from flask import g, render_template, request
@@ -12,13 +10,13 @@ from app.billing import service as billing
 from app.billing.service.porting_out import open_port
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
-from app.core.volumes import KIB
 from app.markets.queries import market
 from app.subscriptions import access, queries, service
 from app.subscriptions.blocking import MISSING_SIM, rule_of
 from app.subscriptions.models import Block, Leaving, Line
 from app.subscriptions.msisdn import for_people
 from app.usage.sharing import shares_of
+from app.web.fields import bytes_of, day, id_field
 from app.web.filters import money
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
@@ -27,7 +25,6 @@ from app.workspace.answers import told
 CHANGED = "customer-changed"
 # Why an agent may end a line; the other reasons have ways of their own.
 ENDS = (Leaving.REQUEST, Leaving.FRAUD)
-MOST_GB = 100_000
 
 
 @bp.get("/desk/lines/<uuid:line_id>/service")
@@ -56,8 +53,8 @@ def line_service(line_id: UUID) -> ResponseReturnValue:
 @bp.post("/desk/lines/<uuid:line_id>/plan/later")
 @staff_with("subscriptions.change")
 def schedule_plan(line_id: UUID) -> ResponseReturnValue:
-    version_id = _uuid(request.form.get("offer_version_id"), "offer_version_id")
-    key = _uuid(request.form.get("key"), "key")
+    version_id = id_field("offer_version_id")
+    key = id_field("key")
     billing.schedule_plan_change(line_id, version_id, by=current_actor(), effect_key=f"later:{key}")
     return told(_("The plan will change at the end of the period."), changed=CHANGED)
 
@@ -142,7 +139,8 @@ def order_disconnection(line_id: UUID) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     if reason not in ENDS:
         raise Invalid(field="reason")
-    billing.disconnect_line(line_id, reason, by=current_actor(), on=_day(request.form.get("on")))
+    on = day(request.form.get("on", ""), field="on")
+    billing.disconnect_line(line_id, reason, by=current_actor(), on=on)
     return told(_("The line will be disconnected."), changed=CHANGED)
 
 
@@ -160,7 +158,10 @@ def share_plan(line_id: UUID) -> ResponseReturnValue:
     line = _line(line_id, "subscriptions.change")
     member = queries.line_of_account(line.account_id, request.form.get("number", ""))
     service.share_with(
-        line.id, member.id, by=current_actor(), cap=cap_in_bytes(request.form.get("cap", ""))
+        line.id,
+        member.id,
+        by=current_actor(),
+        cap=bytes_of(request.form.get("cap", ""), field="cap"),
     )
     return told(_("The plan is shared."), changed=CHANGED)
 
@@ -187,42 +188,12 @@ def set_cost_centre(line_id: UUID) -> ResponseReturnValue:
     return told(_("The cost centre is saved."), changed=CHANGED)
 
 
-def cap_in_bytes(text: str) -> int | None:
-    """Written in GB; nothing is no cap."""
-    text = text.strip().replace(",", ".")
-    if not text:
-        return None
-    try:
-        gigabytes = Decimal(text)
-    except InvalidOperation:
-        raise Invalid(field="cap") from None
-    if not gigabytes.is_finite() or not 0 <= gigabytes <= MOST_GB:
-        raise Invalid(field="cap")
-    return int(gigabytes * KIB**3)
-
-
 def _may_lift(block: Block) -> bool:
     rule = rule_of(block.reason)
     return block.lifted_at is None and rule is not None and rule.may_lift(current_actor())
-
-
-def _day(text: str | None) -> date | None:
-    if not (text or "").strip():
-        return None
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        raise Invalid(field="on") from None
 
 
 def _line(line_id: UUID, permission: str) -> Line:
     line = access.line_for(current_actor(), line_id, permission)
     g.timezone = market(line.market_code).timezone
     return line
-
-
-def _uuid(text: str | None, field: str) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise Invalid(field=field) from None

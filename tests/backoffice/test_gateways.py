@@ -10,11 +10,11 @@ from app.markets.queries import market
 from app.payments import service
 from app.payments.autopay_run import counts
 from app.payments.methods import Method
-from app.payments.models import AutoPayDebit, DebitStatus, GatewayRoute, PaymentStatus
+from app.payments.models import AutoPayDebit, DebitStatus, GatewayRoute
 from tests.factories.billing import InvoiceFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.markets import MarketFactory
-from tests.factories.payments import MandateFactory, PaymentFactory, SavedMethodFactory
+from tests.factories.payments import MandateFactory, SavedMethodFactory
 from tests.statements import statements
 
 
@@ -66,23 +66,6 @@ def test_a_test_call_tells_that_nobody_is_there_and_the_light_is_red(office):
     assert "sandbox did not answer well" in page
     assert "Does not answer" in page
     assert office.post("/office/gateways/stranger/try", plain=True).status_code == 404
-
-
-def test_payments_that_nobody_could_clear_wait_here_and_can_be_asked_for(office):
-    payment = PaymentFactory(status=PaymentStatus.UNKNOWN, check_at=None)
-    hidden = PaymentFactory(
-        invoice=InvoiceFactory(account__customer__market=MarketFactory(brazil=True)),
-        status=PaymentStatus.UNKNOWN,
-        check_at=None,
-    )
-
-    page = page_of(office, "/office/gateways")
-    asked = office.post(f"/office/payments/{payment.id}/check", plain=True)
-
-    assert payment.provider_reference in page
-    assert hidden.provider_reference not in page
-    assert asked.status_code == 303
-    assert office.post(f"/office/payments/{hidden.id}/check", plain=True).status_code == 404
 
 
 def planned(**more):

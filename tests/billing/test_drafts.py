@@ -32,20 +32,21 @@ rules = st.builds(
 )
 
 
-def draft(lines):
+def draft(lines, rule):
     account = new_id()
     charges = [
         NewCharge(new_id(), kind, "x", Money(amount, "MXN"), APRIL, {"rule": "x"}, str(place))
         for place, (kind, amount) in enumerate(lines)
     ]
-    return Draft(Payer(account, new_id(), "MXN"), Job(account, 1, APRIL), charges)
+    policies = Policies(Proration.ACTUAL_DAYS, rule.rounding, rule, (), 10)
+    return Draft(Payer(account, new_id(), "MXN"), Job(account, 1, APRIL), policies, charges)
 
 
 @given(amounts, rules)
 def test_the_lines_of_a_bill_and_what_is_carried_over_sum_to_it(lines, rule):
-    bill = draft(lines)
+    bill = draft(lines, rule)
 
-    taxed = bill.taxed(Policies(Proration.ACTUAL_DAYS, rule.rounding, rule, (), 10))
+    taxed = bill.taxed
 
     sum_of_all = total(bill.amounts, "MXN") + bill.surplus
     assert (taxed.total if rule.inclusive else taxed.net) == sum_of_all
@@ -56,8 +57,9 @@ def test_the_lines_of_a_bill_and_what_is_carried_over_sum_to_it(lines, rule):
 @given(st.lists(st.decimals("0", "900", places=2), min_size=1, max_size=8), rules)
 def test_a_discount_of_everything_leaves_nothing_to_tax(lines, rule):
     off = -sum(lines, Decimal(0))
-    bill = draft([*((ChargeKind.RECURRING, each) for each in lines), (ChargeKind.DISCOUNT, off)])
+    charged = [(ChargeKind.RECURRING, each) for each in lines]
+    bill = draft([*charged, (ChargeKind.DISCOUNT, off)], rule)
 
-    taxed = bill.taxed(Policies(Proration.ACTUAL_DAYS, rule.rounding, rule, (), 10))
+    taxed = bill.taxed
 
     assert (taxed.net.amount, taxed.tax.amount) == (0, 0)

@@ -27,7 +27,7 @@ PIX = {"pix": {"key": "pix@aurora.example", "name": "Aurora MÃ³vil", "city": "SÃ
 
 
 def bill(policies=None, records=3, name="Valeria Soto", **market):
-    market = MarketFactory(policies={**(policies or {})}, **market)
+    market = MarketFactory(policies=policies or {}, **market)
     account = AccountFactory(customer__market=market, customer__name=name)
     version = OfferVersionFactory(price=Decimal("299.00"), currency=market.currency)
     line = line_with_plan(version, account=account, activated_at=noon(2026, 4, 11))

@@ -1,16 +1,18 @@
 """Leaving with the number. The rules and their figures are India's, as the market rules say."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
 from app.billing import service
 from app.billing.errors import MayNotLeave, TooLateToStay
-from app.billing.porting import PortFacts, PortPolicy, failing
+from app.billing.porting import PortFacts, failing
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import NotFound
+from app.markets.policies import Policies
 from app.network import listeners, switch
 from app.network.events import NumberHandedOver, PortCodeIssued, PortOutCancelled
 from app.network.models import PortOut, PortOutStatus
@@ -59,7 +61,7 @@ GOOD = {
 def test_each_rule_that_is_against_it_has_its_name(change, against):
     facts = PortFacts(**{**GOOD, **change})
 
-    assert failing(facts, PortPolicy(), NOW, TODAY) == against
+    assert failing(facts, Policies("Asia/Kolkata", Decimal(0)), NOW, TODAY) == against
 
 
 class FakeHouse:

@@ -13,9 +13,10 @@ from app.core import db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden
 from app.core.money import Money
+from app.markets.service import change_policies
 from app.subscriptions import service as subscriptions
 from tests.billing.conftest import noon, on
-from tests.factories.actors import agent
+from tests.factories.actors import administrator, agent
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.markets import MarketFactory
@@ -114,6 +115,31 @@ def test_tax_on_top_of_the_price_where_the_market_says_so(database):
     [invoice] = invoices(line)
 
     assert (invoice.net, invoice.tax, invoice.total) == (D("598.00"), D("107.64"), D("705.64"))
+
+
+def test_a_tax_that_changes_in_the_middle_of_a_month_is_that_of_each_periods_end(database):
+    """One late run bills both: what ended before the change is taxed as it was then."""
+    early = postpaid("290.00", started=(2026, 3, 1))
+    late = postpaid("290.00", started=(2026, 3, 16), billing_day=16)
+    with on(2026, 4, 1):
+        change_policies(
+            "MX",
+            {"tax_rate": "0.20", "due_days": 20},
+            by=administrator(),
+            effective_from=noon(2026, 4, 10, 0),
+        )
+        simulated = service.simulate(
+            "MX", date(2026, 4, 16), by=SYSTEM, account_ids=[late.account_id]
+        )
+        [foretold] = list(simulated)
+
+    run(date(2026, 4, 20))
+
+    [first], [second] = invoices(early), invoices(late)
+    assert (first.tax, first.total) == (D("80.00"), D("580.00"))
+    assert (second.tax, second.total) == (D("96.67"), D("580.00"))
+    assert foretold.tax.amount == second.tax
+    assert (first.due_on, second.due_on) == (date(2026, 4, 30), date(2026, 5, 10))
 
 
 def test_usage_beyond_the_allowances_is_on_the_bill_of_its_period(database):

@@ -24,7 +24,7 @@ PIX = {"pix": {"key": "pix@aurora.example", "name": "Aurora", "city": "São Paul
 
 
 def bill(policies=None, **market):
-    market = MarketFactory(policies={**(policies or {})}, **market)
+    market = MarketFactory(policies=policies or {}, **market)
     account = AccountFactory(customer__market=market)
     offer = OfferFactory(name="Plus <20GB>")
     version = OfferVersionFactory(offer=offer, price=Decimal("299.00"), currency=market.currency)

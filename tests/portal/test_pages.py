@@ -11,6 +11,8 @@ import pytest
 from app.billing.models import PlanChangeQuote
 from app.catalog.models import UsageKind
 from app.core import clock, db
+from app.core.actor import SYSTEM
+from app.customers import notices
 from app.payments.models import Payment, PaymentStatus
 from app.subscriptions.queries import current_plan
 from kb import service as kb
@@ -21,7 +23,7 @@ from tests.factories.actors import administrator
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import GIB, OfferFactory, OfferVersionFactory
 from tests.factories.conversations import InboxFactory
-from tests.factories.customers import AccountFactory
+from tests.factories.customers import AccountFactory, CustomerFactory
 from tests.factories.payments import PaymentFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.factories.tickets import TicketFactory
@@ -46,6 +48,18 @@ def her(account, signed_in):
 @pytest.fixture(autouse=True)
 def help_index():
     switch.plug_in(PostgresIndex())
+
+
+def test_the_first_page_shows_what_she_was_told_the_latest_first_and_each_once(signed_in):
+    customer = CustomerFactory(language="en")
+    assert "Latest notices" not in signed_in(customer).see("/my/").text
+    for number in range(7):
+        facts = {"line": f"55 1234 567{number}", "plan": "<Plus>"}
+        notices.notify(customer.id, "plan_changed", by=SYSTEM, effect_key=f"{number}", **facts)
+
+    page = signed_in(customer).see("/my/").text
+
+    assert re.findall(r"55 1234 567(\d) is on &lt;Plus&gt; now", page) == list("65432")
 
 
 def test_the_first_page_tells_what_is_left_and_what_is_to_pay(her, account):

@@ -124,7 +124,7 @@ def test_pix_is_shown_as_a_code_to_scan_and_to_copy_and_moves_on_by_itself(
 
     assert payment.action["text"] in page
     assert "every 2s" in page
-    assert (code.mimetype, code.data[:5]) == ("image/svg+xml", b"<?xml")
+    assert (code.mimetype, code.data[:4]) == ("image/svg+xml", b"<svg")
     payment.expires_at = clock.now() - timedelta(seconds=1)
     db.session.commit()
     late = page_of(her, answer.location)

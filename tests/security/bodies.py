@@ -256,7 +256,6 @@ BARE = {
     "portal.pause_autopay",
     "portal.resume_autopay",
     "portal.revoke_autopay",
-    "backoffice.check_payment",
     "backoffice.try_gateway",
     "portal.confirm_plan",
     "portal.quote_plan",

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.core import clock
 from app.core.ids import new_id
 from app.payments.events import ChargebackOpened, DoubleRecharge
 from app.tickets import listeners
@@ -31,6 +32,8 @@ def test_a_chargeback_is_a_ticket_of_its_customer():
 def test_a_double_recharge_is_one_only_where_nothing_was_done_about_it(action, tickets):
     customer = CustomerFactory()
 
-    listeners.open_for_double_recharge(DoubleRecharge(new_id(), customer.id, AMOUNT, "MXN", action))
+    listeners.open_for_double_recharge(
+        DoubleRecharge(new_id(), customer.id, AMOUNT, "MXN", action, clock.now())
+    )
 
     assert count(Ticket) == tickets

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.audit import service as audit
 from app.billing.deposits import DepositTerms, due_back_on, interest
 from app.billing.errors import DepositInUse, DepositReturned
-from app.billing.events import DepositGivenBack
+from app.billing.events import DepositGivenBack, DepositTaken
 from app.billing.models import Deposit
 from app.billing.policies import policies_of
 from app.core import clock, db, events
@@ -49,6 +49,9 @@ def take_deposit(account_id: UUID, amount: Money, *, by: Actor, effect_key: str)
         )
         db.session.add(new)
         audit.record(by, "deposit.taken", "account", account.id, amount=amount)
+        events.announce(
+            DepositTaken(new.id, account.id, account.customer_id, new.amount, new.currency)
+        )
     return new
 
 

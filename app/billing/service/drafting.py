@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, any_, func, literal, se
 from app.billing.discounts import Bill, discount_charges
 from app.billing.models import AccountCredit, Charge, ChargeKind
 from app.billing.overage import Metered, overage_of
-from app.billing.policies import Policies
+from app.billing.policies import Policies, policies_of_bill
 from app.billing.recurring import NewCharge, charges_of
 from app.billing.service.due import Job
 from app.billing.service.terms import lines_and_terms
@@ -47,10 +47,14 @@ class Waiting:
 
 @dataclass(slots=True)
 class Draft:
-    """A bill to be: `fresh` charges are not written yet. `id` will be the invoice's."""
+    """A bill to be: `fresh` charges are not written yet. `id` will be the invoice's.
+
+    `policies` are those in force when its period ended.
+    """
 
     payer: Payer
     job: Job
+    policies: Policies
     fresh: list[NewCharge]
     waiting: list[Waiting] = field(default_factory=list)
     id: UUID = field(default_factory=new_id)
@@ -74,20 +78,22 @@ class Draft:
         sum_of_all = total(self.amounts, self.payer.currency)
         return max(-sum_of_all, Money.zero(self.payer.currency))
 
-    def taxed(self, policies: Policies) -> Taxed:
+    @property
+    def taxed(self) -> Taxed:
         """The whole bill; its surplus waits for the next one, before tax as it is.
 
         A discount is taken off what is charged, each in proportion, and not taxed by itself.
         """
+        rule = self.policies.tax
         if self.surplus:
-            return tax_lines([*self.amounts, self.surplus], policies.tax, self.payer.currency)
+            return tax_lines([*self.amounts, self.surplus], rule, self.payer.currency)
         lines, discount = [], Money.zero(self.payer.currency)
         for each in self.charges:
             if each.kind is ChargeKind.DISCOUNT and each.amount.amount < 0:
                 discount -= each.amount
             else:
                 lines.append(each.amount)
-        return tax_lines(lines, policies.tax, self.payer.currency, discount)
+        return tax_lines(lines, rule, self.payer.currency, discount)
 
 
 def payers(account_ids: Sequence[UUID], *, lock: bool) -> dict[UUID, Payer]:
@@ -100,10 +106,27 @@ def payers(account_ids: Sequence[UUID], *, lock: bool) -> dict[UUID, Payer]:
     return {row[0]: Payer(*row) for row in db.session.execute(query)}
 
 
-def drafts(
+def drafts(jobs: Sequence[Job], accounts: dict[UUID, Payer], market: Market) -> list[Draft]:
+    """What each account causes in its period, known before or not. One job an account."""
+    return [
+        draft
+        for policies, some in _by_policies(jobs, market).items()
+        for draft in _drafts(some, accounts, market, policies)
+    ]
+
+
+def _by_policies(jobs: Sequence[Job], market: Market) -> dict[Policies, list[Job]]:
+    """By what was in force when their periods ended: almost always one for a whole batch."""
+    in_force = {end: policies_of_bill(market, end) for end in {job.period.end for job in jobs}}
+    found: dict[Policies, list[Job]] = {}
+    for job in jobs:
+        found.setdefault(in_force[job.period.end], []).append(job)
+    return found
+
+
+def _drafts(
     jobs: Sequence[Job], accounts: dict[UUID, Payer], market: Market, policies: Policies
 ) -> list[Draft]:
-    """What each account causes in its period, known before or not. One job an account."""
     found = lines_and_terms([job.account_id for job in jobs], market.timezone)
     metered = [
         Metered(line.id, line.number, market.currency, job.period)
@@ -122,7 +145,7 @@ def drafts(
         for line in found[job.account_id]:
             charges += used[line.id]
         fresh = [charge for charge in charges if charge.amount]
-        made[job.account_id] = Draft(accounts[job.account_id], job, fresh)
+        made[job.account_id] = Draft(accounts[job.account_id], job, policies, fresh)
     for account_id, discount in discount_charges(bills, market, policies.rounding):
         made[account_id].fresh.append(discount)
     return list(made.values())

@@ -10,14 +10,14 @@ from app.billing import access, queries
 from app.billing.errors import CreditTooLarge, NothingToTakeBack
 from app.billing.events import InvoiceCredited, InvoiceDebited, InvoicePaid, InvoiceReopened
 from app.billing.models import AccountCredit, CreditNote, DebitNote, Invoice, InvoiceStatus
-from app.billing.policies import policies_of
+from app.billing.policies import policies_of_bill
 from app.billing.service.blocks import lift_blocks
 from app.billing.taxes import Taxed, part_of
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Invalid
 from app.core.ids import new_id
-from app.core.money import Money
+from app.core.money import Money, Rounding
 from app.core.references import next_number, reference
 from app.customers.contact import plain_text
 from app.customers.models import Account
@@ -93,7 +93,7 @@ def debit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> DebitNo
         invoice = access.invoice_for(by, invoice_id, "billing.credit", lock=True)
         _check(invoice, amount)
         whole = Taxed(Money(invoice.net, invoice.currency), Money(invoice.tax, invoice.currency))
-        taxed = part_of(whole, amount, policies_of(invoice.account.market).rounding)
+        taxed = part_of(whole, amount, _rounding(invoice))
         note = DebitNote(
             id=new_id(),
             number=_next_number("DN", invoice),
@@ -193,10 +193,14 @@ def _next_number(kind: str, invoice: Invoice) -> str:
 def _tax_between(invoice: Invoice, start: Decimal, end: Decimal) -> Taxed:
     """Net and tax of the slice of a bill: all slices together are exactly the bill."""
     whole = Taxed(Money(invoice.net, invoice.currency), Money(invoice.tax, invoice.currency))
-    rounding = policies_of(invoice.account.market).rounding
+    rounding = _rounding(invoice)
     until_start = part_of(whole, Money(start, invoice.currency), rounding)
     until_end = part_of(whole, Money(end, invoice.currency), rounding)
     return Taxed(until_end.net - until_start.net, until_end.tax - until_start.tax)
+
+
+def _rounding(invoice: Invoice) -> Rounding:
+    return policies_of_bill(invoice.account.market, invoice.period_end).rounding
 
 
 def _credit_from(invoice: Invoice) -> Decimal:

@@ -10,10 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from app.audit import service as audit
-from app.billing.events import InvoiceIssued, InvoicePaid
+from app.billing.events import InvoiceIssued, InvoicePaid, InvoicesIssued
 from app.billing.models import AccountCredit, Charge, ChargeKind, Invoice, InvoiceStatus
 from app.billing.overage import close as close_usage
-from app.billing.policies import Policies, policies_of
 from app.billing.service import charges, drafting
 from app.billing.service.drafting import CARRIED_OVER, Draft
 from app.billing.service.due import Job
@@ -73,9 +72,8 @@ def bill(
     locked until the commit, and other batches wait for it. Usage is held meanwhile, so that what
     is summed is what is closed.
     """
-    policies = policies_of(market)
     usage.hold([job.account_id for job in jobs])
-    made = drafting.drafts(jobs, accounts, market, policies)
+    made = drafting.drafts(jobs, accounts, market)
     new = charges.write_billed(
         (draft.payer.id, draft.id, charge) for draft in made for charge in draft.fresh
     )
@@ -85,7 +83,7 @@ def bill(
     if not worth:
         return NOTHING
     credit = drafting.credits_of(worth)
-    bills = [_bill(draft, market, on, policies, credit.get(draft.payer.id)) for draft in worth]
+    bills = [_bill(draft, market, on, credit.get(draft.payer.id)) for draft in worth]
     _take_in_waiting(worth)
     _carry_over(worth)
     _number(bills, f"INV-{market.code}-{on.year}")
@@ -96,10 +94,8 @@ def bill(
     return Issued(len(bills), sum((each.row["total"] for each in bills), Decimal(0)))
 
 
-def _bill(
-    draft: Draft, market: Market, on: date, policies: Policies, credit: Decimal | None
-) -> _Bill:
-    taxed, moment = draft.taxed(policies), clock.now()
+def _bill(draft: Draft, market: Market, on: date, credit: Decimal | None) -> _Bill:
+    taxed, moment = draft.taxed, clock.now()
     total = taxed.total.amount
     used = max(Decimal(0), min(credit or Decimal(0), total))
     paid = used == total
@@ -112,7 +108,7 @@ def _bill(
         "period_start": draft.job.period.start,
         "period_end": draft.job.period.end,
         "issued_at": moment,
-        "due_on": on + timedelta(days=policies.due_days),
+        "due_on": on + timedelta(days=draft.policies.due_days),
         "status": InvoiceStatus.PAID if paid else InvoiceStatus.OPEN,
         "net": taxed.net.amount,
         "tax": taxed.tax.amount,
@@ -201,5 +197,6 @@ def _tell(bills: Sequence[_Bill], by: Actor) -> None:
             for each in bills
         ]
     )
+    events.announce(InvoicesIssued(tuple(facts)))
     paid = [each for each in bills if each.row["paid_at"] is not None]
     events.announce_all([InvoicePaid(*each.whose, each.row["paid_at"]) for each in paid])

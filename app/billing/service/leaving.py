@@ -18,7 +18,6 @@ from app.billing.periods import period_containing
 from app.billing.policies import policies_of
 from app.billing.recurring import NewCharge, end_credit, start_charge
 from app.billing.service import charges
-from app.billing.service.period_end import midnight
 from app.billing.service.terms import term_of
 from app.catalog.models import Mode
 from app.core import clock, db, events
@@ -60,7 +59,7 @@ def disconnect_line(
     day = closes_on(clock.today(market.timezone), on, market.policies_at(clock.now()).closure_days)
     if day is None:
         raise BackDated
-    due_at = midnight(day, market.timezone)
+    due_at = clock.midnight(day, market.timezone)
     return subscriptions.order_disconnection(
         line.id, reason, due_at, by=by, permission=permission, proof=proof
     )

@@ -1,8 +1,7 @@
 """Changing the plan when what is paid for has run out: nothing is pro-rated, nothing is lost."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from app.billing.periods import period_containing
 from app.catalog.models import Mode
@@ -36,9 +35,4 @@ def period_end_of(line: Line) -> datetime:
         return balance.paid_until if balance and balance.paid_until else now
     timezone = market_of(line.market_code).timezone
     today = clock.today(timezone)
-    return midnight(period_containing(today, line.account.billing_day).end, timezone)
-
-
-def midnight(day: date, timezone: str) -> datetime:
-    """When a day of a market begins."""
-    return datetime.combine(day, time(), ZoneInfo(timezone))
+    return clock.midnight(period_containing(today, line.account.billing_day).end, timezone)

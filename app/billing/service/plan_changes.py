@@ -1,6 +1,6 @@
 """Changing plans in the middle of a month: told before, taken up once, charged as told."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -129,6 +129,5 @@ def _charges(
 
 
 def _midnight_after(moment: datetime, timezone: str) -> datetime:
-    zone = ZoneInfo(timezone)
-    tomorrow = moment.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), zone)
+    day = moment.astimezone(ZoneInfo(timezone)).date()
+    return clock.midnight(day + timedelta(days=1), timezone)

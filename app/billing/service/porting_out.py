@@ -12,7 +12,7 @@ from app.audit import service as audit
 from app.billing import porting
 from app.billing.errors import MayNotLeave, TooLateToStay
 from app.billing.models import Invoice, InvoiceStatus
-from app.billing.porting import PortFacts, PortPolicy, Rule
+from app.billing.porting import PortFacts, Rule
 from app.billing.service.leaving import carry_out_disconnection
 from app.catalog.models import Service
 from app.core import clock, db, events
@@ -20,7 +20,6 @@ from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.secrets import same
-from app.markets.models import Market
 from app.markets.queries import market as market_of
 from app.network import switch
 from app.network.events import (
@@ -61,7 +60,8 @@ def ask_port_code(line_id: UUID, *, by: Actor) -> PortOut:
             return found
         if failing := _failing(line):
             raise MayNotLeave(rules=failing)
-        now, policy = clock.now(), _policy(market_of(line.market_code))
+        now = clock.now()
+        policy = market_of(line.market_code).policies_at(now)
         port = PortOut(
             id=new_id(),
             line_id=line.id,
@@ -69,7 +69,7 @@ def ask_port_code(line_id: UUID, *, by: Actor) -> PortOut:
             code=_new_code(),
             status=PortOutStatus.CODE_ISSUED,
             issued_at=now,
-            valid_until=now + timedelta(days=policy.code_days),
+            valid_until=now + timedelta(days=policy.port_code_days),
         )
         db.session.add(port)
         db.session.flush()  # the errand reads it
@@ -155,11 +155,12 @@ def hand_over_due() -> int:
 
 
 def _accept(port: PortOut, line: Line, wanted: Wanted) -> None:
-    now, policy = clock.now(), _policy(market_of(line.market_code))
+    now = clock.now()
+    policy = market_of(line.market_code).policies_at(now)
     port.status, port.requested_at = PortOutStatus.REQUESTED, now
     port.recipient, port.house_ref = wanted.recipient[:100], wanted.ref
-    port.cancel_until = now + timedelta(hours=policy.cancel_hours)
-    port.move_at = now + timedelta(days=policy.hand_over_days)
+    port.cancel_until = now + timedelta(hours=policy.port_cancel_hours)
+    port.move_at = now + timedelta(days=policy.port_hand_over_days)
     audit.record(
         SYSTEM, "number.port_out_asked", "line", line.id, by=port.recipient, on=port.move_at
     )
@@ -216,19 +217,8 @@ def _rules(line: Line) -> list[Rule]:
         ),
         is_leaving=pending_of(line.id) is not None,
     )
-    return porting.rules(facts, _policy(market), clock.now(), clock.today(market.timezone))
-
-
-def _policy(market: Market) -> PortPolicy:
-    chosen = market.policies_at(clock.now())
-    return PortPolicy(
-        active_days=chosen.port_active_days,
-        sim_days=chosen.port_sim_days,
-        owner_days=chosen.port_owner_days,
-        code_days=chosen.port_code_days,
-        cancel_hours=chosen.port_cancel_hours,
-        hand_over_days=chosen.port_hand_over_days,
-    )
+    now = clock.now()
+    return porting.rules(facts, market.policies_at(now), now, clock.today(market.timezone))
 
 
 def _unpaid(account_id: UUID) -> int:

@@ -14,7 +14,6 @@ from app.billing.errors import PeriodNotOver
 from app.billing.models import ChargeKind, Invoice
 from app.billing.outliers import Standing, standing
 from app.billing.periods import Period
-from app.billing.policies import policies_of
 from app.billing.service import drafting, due
 from app.billing.service.due import Job
 from app.core import clock, db
@@ -93,9 +92,8 @@ def _forecasts(jobs: Iterator[Job], market_code: str) -> Iterator[Forecast]:
 
 
 def _reckon(jobs: Sequence[Job], market: Market) -> Iterator[Forecast]:
-    policies = policies_of(market)
     ids = [job.account_id for job in jobs]
-    made = drafting.drafts(jobs, drafting.payers(ids, lock=False), market, policies)
+    made = drafting.drafts(jobs, drafting.payers(ids, lock=False), market)
     known = drafting.known_before(made)
     keys = (charge.effect_key for draft in made for charge in draft.fresh)
     drafting.keep_new(made, {key for key in keys if key not in known})
@@ -104,7 +102,7 @@ def _reckon(jobs: Sequence[Job], market: Market) -> Iterator[Forecast]:
     for draft in made:
         if not draft.is_worth_a_bill:
             continue
-        taxed, before = draft.taxed(policies), last.get(draft.payer.id)
+        taxed, before = draft.taxed, last.get(draft.payer.id)
         currency = draft.payer.currency
         reference, customer = names[draft.payer.id]
         yield Forecast(

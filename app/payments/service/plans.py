@@ -92,10 +92,11 @@ def plan_of_invoice(invoice_id: UUID) -> PaymentPlan | None:
 
 
 def standing_of(plan: PaymentPlan) -> Standing:
-    """How a plan stands by the market's today. What its bills were paid or credited counts."""
+    """How a plan stands by the market's today. What its bills were paid or credited counts,
+    and what debit notes added to them is to be paid as well."""
     market = db.session.get_one(Account, plan.account_id).market
     due = (
-        select(func.coalesce(func.sum(Invoice.total - Invoice.paid - Invoice.credited), 0))
+        select(func.coalesce(func.sum(Invoice.still_due), 0))
         .join(PlanInvoice, PlanInvoice.invoice_id == Invoice.id)
         .where(PlanInvoice.plan_id == plan.id)
     )

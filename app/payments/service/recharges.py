@@ -33,7 +33,7 @@ def notice(line_id: UUID, amount: Decimal, currency: str) -> DoubleRecharge | No
             return None
         extend = policy.action is OnDoubleRecharge.EXTEND and _extended(line_id)
         action = "extended" if extend else "alerted"
-        told = DoubleRecharge(line.id, line.customer_id, amount, currency, action)
+        told = DoubleRecharge(line.id, line.customer_id, amount, currency, action, clock.now())
         events.announce(told)
     return told
 

@@ -39,8 +39,7 @@ def suggestions(cash: UnallocatedCash, *, by: Actor) -> list[Suggestion]:
     named = (
         {each.id for each in customers.search(by, cash.payer, limit=20)} if cash.payer else set()
     )
-    due = Invoice.total - Invoice.paid - Invoice.credited
-    about: list[ColumnElement[bool]] = [due == cash.amount - cash.used]
+    about: list[ColumnElement[bool]] = [Invoice.still_due == cash.amount - cash.used]
     if numbers:
         about += [
             Invoice.number.in_(numbers),

@@ -237,7 +237,7 @@ def test_transfers_and_chargebacks_wait_there_too(office):
 
 def strict(app):
     limits = {"approval_limits": {"payments.refund": {}, "billing.credit": {}}}
-    MarketFactory(policies={**limits})
+    MarketFactory(policies=limits)
     return Office(app, "billing_administrator"), Office(app, "manager", name="Marta Quiroga")
 
 
