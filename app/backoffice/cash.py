@@ -20,6 +20,7 @@ from app.payments.service.suggestions import suggestions
 from app.web import htmx
 from app.web.fields import amount_field
 from app.web.filters import money
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 
@@ -60,6 +61,7 @@ def cash_sheet() -> ResponseReturnValue:
 
 @bp.post("/payments/cash/import")
 @staff_with("payments.reconcile")
+@takes("market", "statement")
 def import_statement() -> ResponseReturnValue:
     sent = request.files.get("statement")
     content = sent.read(LARGEST_STATEMENT + 1) if sent else b""
@@ -90,6 +92,7 @@ def one_cash(cash_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/payments/cash/<uuid:cash_id>/allocate")
 @staff_with("payments.reconcile")
+@takes("invoice", "amount")
 def allocate_cash(cash_id: UUID) -> ResponseReturnValue:
     found = service.cash_for(current_actor(), cash_id)
     amount = amount_field("amount", found.currency)
@@ -103,6 +106,7 @@ def allocate_cash(cash_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/payments/cash/<uuid:cash_id>/return")
 @staff_with("payments.reconcile")
+@takes("amount", "reason")
 def return_cash(cash_id: UUID) -> ResponseReturnValue:
     found = service.cash_for(current_actor(), cash_id)
     amount = amount_field("amount", found.currency)

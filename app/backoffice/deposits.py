@@ -13,6 +13,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.money import Money
 from app.customers.queries import account_by_reference
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 
@@ -26,6 +27,7 @@ def deposits() -> ResponseReturnValue:
 
 @bp.post("/deposits")
 @staff_with("deposits.manage")
+@takes("account", "amount", "key")
 def take_deposit() -> ResponseReturnValue:
     account = account_by_reference(request.form.get("account", "").strip())
     if account is None:
@@ -41,6 +43,7 @@ def take_deposit() -> ResponseReturnValue:
 
 @bp.post("/deposits/<uuid:deposit_id>/give-back")
 @staff_with("deposits.manage")
+@takes()
 def give_back_deposit(deposit_id: UUID) -> ResponseReturnValue:
     service.give_back_deposit(deposit_id, by=current_actor())
     return redirect(url_for("backoffice.deposits"), 303)

@@ -12,6 +12,7 @@ from app.core.errors import Invalid
 from app.core.i18n import language
 from app.core.money import Money
 from app.web.fields import amount
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 
@@ -42,6 +43,7 @@ def dispute(dispute_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/disputes/<uuid:dispute_id>/decide")
 @staff_with("billing.credit")
+@takes("outcome", "credited", "answer")
 def decide_dispute(dispute_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     found = access.dispute_for(actor, dispute_id, "billing.credit")

@@ -12,6 +12,7 @@ from app.markets.models import Market
 from app.markets.queries import all_markets
 from app.payments import access, queries, service
 from app.payments.methods import Method
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 NOBODY = "none"
@@ -25,6 +26,7 @@ def gateways() -> ResponseReturnValue:
 
 @bp.post("/gateways/<provider>/try")
 @staff_with("payments.manage")
+@takes()
 def try_gateway(provider: str) -> ResponseReturnValue:
     """One call without effect; the page says what came of it."""
     problem = service.try_gateway(provider, by=current_actor())
@@ -33,6 +35,7 @@ def try_gateway(provider: str) -> ResponseReturnValue:
 
 @bp.post("/markets/<market_code>/gateway")
 @staff_with("payments.manage")
+@takes("method", "provider")
 def choose_gateway(market_code: str) -> ResponseReturnValue:
     """From the next payment on. Those that were begun go on with their own."""
     try:
@@ -47,6 +50,7 @@ def choose_gateway(market_code: str) -> ResponseReturnValue:
 
 @bp.post("/payments/<uuid:payment_id>/check")
 @staff_with("payments.manage")
+@takes()
 def check_payment(payment_id: UUID) -> ResponseReturnValue:
     """Ask the gateway once more; nothing is charged."""
     service.check(access.payment_for(current_actor(), payment_id, "payments.manage").id)

@@ -17,6 +17,7 @@ from app.subscriptions import access
 from app.subscriptions import queries as subscriptions
 from app.subscriptions.models import Line, LineStatus
 from app.subscriptions.msisdn import for_people
+from app.web.input import takes
 from app.web.login import current_actor, customer_with
 
 # Somebody with more lines asks for help: a page has an end.
@@ -45,6 +46,7 @@ def paying() -> ResponseReturnValue:
 
 @bp.post("/my/methods/<uuid:method_id>/default")
 @customer_with("payments.methods")
+@takes()
 def make_default(method_id: UUID) -> ResponseReturnValue:
     service.make_default(method_id, by=current_actor())
     return _back()
@@ -52,6 +54,7 @@ def make_default(method_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/methods/<uuid:method_id>/delete")
 @customer_with("payments.methods")
+@takes()
 def delete_method(method_id: UUID) -> ResponseReturnValue:
     service.delete_method(method_id, by=current_actor())
     return _back()
@@ -59,6 +62,7 @@ def delete_method(method_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/accounts/<uuid:account_id>/autopay")
 @customer_with("payments.methods")
+@takes("method", "max_amount", "day", "consent")
 def set_up_autopay(account_id: UUID) -> ResponseReturnValue:
     customer = me()
     if account_id not in {each.id for each in customers.accounts_of(customer.id)}:
@@ -77,6 +81,7 @@ def set_up_autopay(account_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/autopay")
 @customer_with("payments.methods")
+@takes("method", "threshold", "amount", "daily_cap", "renews", "consent")
 def set_up_top_up(line_id: UUID) -> ResponseReturnValue:
     currency = me().market.currency
     line = access.line_for(current_actor(), line_id, "payments.methods")
@@ -95,6 +100,7 @@ def set_up_top_up(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/autopay/<uuid:mandate_id>/pause")
 @customer_with("payments.methods")
+@takes()
 def pause_autopay(mandate_id: UUID) -> ResponseReturnValue:
     service.pause_autopay(mandate_id, by=current_actor())
     return _back()
@@ -102,6 +108,7 @@ def pause_autopay(mandate_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/autopay/<uuid:mandate_id>/resume")
 @customer_with("payments.methods")
+@takes()
 def resume_autopay(mandate_id: UUID) -> ResponseReturnValue:
     service.resume_autopay(mandate_id, by=current_actor())
     return _back()
@@ -109,6 +116,7 @@ def resume_autopay(mandate_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/autopay/<uuid:mandate_id>/revoke")
 @customer_with("payments.methods")
+@takes()
 def revoke_autopay(mandate_id: UUID) -> ResponseReturnValue:
     service.revoke_autopay(mandate_id, by=current_actor())
     return _back()

@@ -12,6 +12,7 @@ from app.identity.permissions import API_SCOPES
 from app.markets.queries import all_markets
 from app.supervision import bp
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 _PAGE = "supervision/api_clients/index.html"
@@ -26,6 +27,7 @@ def api_clients() -> ResponseReturnValue:
 
 @bp.post("/machines")
 @staff_with("api.manage")
+@takes("name", "scopes", "markets", "per_minute")
 def make_api_client() -> ResponseReturnValue:
     """Answers with the page itself: the secret must be in no address."""
     made = clients.make(
@@ -40,12 +42,14 @@ def make_api_client() -> ResponseReturnValue:
 
 @bp.post("/machines/<uuid:client_id>/rotate")
 @staff_with("api.manage")
+@takes()
 def rotate_api_client(client_id: UUID) -> ResponseReturnValue:
     return _shown(clients.rotate(client_id, by=current_actor()))
 
 
 @bp.post("/machines/<uuid:client_id>/disable")
 @staff_with("api.manage")
+@takes()
 def disable_api_client(client_id: UUID) -> ResponseReturnValue:
     clients.disable(client_id, by=current_actor())
     return _shown(None)

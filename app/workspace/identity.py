@@ -7,6 +7,7 @@ from flask import Response, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from app.customers import access, kyc
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 
@@ -24,6 +25,7 @@ def customer_identity(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/papers/<uuid:check_id>/reveal")
 @staff_with("kyc.view")
+@takes()
 def reveal_paper(check_id: UUID) -> ResponseReturnValue:
     number = kyc.reveal(check_id, by=current_actor())
     return render_template("workspace/customers/_paper_number.html", number=number)

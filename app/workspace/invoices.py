@@ -15,6 +15,7 @@ from app.customers import access as customers
 from app.payments import queries as payments
 from app.web import papers
 from app.web.fields import amount
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.payment_links import talk_with, ways_of
@@ -48,6 +49,7 @@ def invoice_pdf(invoice_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/invoices/<uuid:invoice_id>/pdf")
 @staff_with("billing.read")
+@takes()
 def ask_paper(invoice_id: UUID) -> ResponseReturnValue:
     return papers.ask(access.invoice_for(current_actor(), invoice_id))
 
@@ -60,6 +62,7 @@ def invoice_usage(invoice_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/invoices/<uuid:invoice_id>/charges/<uuid:charge_id>/dispute")
 @staff_with("billing.dispute")
+@takes("amount", "reason")
 def dispute_charge(invoice_id: UUID, charge_id: UUID) -> ResponseReturnValue:
     """The customer says so; the agent writes it down."""
     actor = current_actor()
@@ -71,6 +74,7 @@ def dispute_charge(invoice_id: UUID, charge_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/invoices/<uuid:invoice_id>/notes")
 @staff_with("billing.credit")
+@takes("kind", "amount", "reason")
 def write_note(invoice_id: UUID) -> ResponseReturnValue:
     """A credit note takes back, a debit note adds; each with its tax."""
     actor = current_actor()

@@ -20,6 +20,7 @@ from app.subscriptions.models import Block, Leaving, Line
 from app.subscriptions.msisdn import for_people
 from app.usage.sharing import shares_of
 from app.web.filters import money
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.answers import told
@@ -55,6 +56,7 @@ def line_service(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/plan/later")
 @staff_with("subscriptions.change")
+@takes("offer_version_id", "key")
 def schedule_plan(line_id: UUID) -> ResponseReturnValue:
     version_id = _uuid(request.form.get("offer_version_id"), "offer_version_id")
     key = _uuid(request.form.get("key"), "key")
@@ -64,6 +66,7 @@ def schedule_plan(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/scheduled-changes/<uuid:change_id>/cancel")
 @staff_with("subscriptions.change")
+@takes()
 def unschedule_plan(change_id: UUID) -> ResponseReturnValue:
     service.unschedule(change_id, by=current_actor())
     return told(_("The plan stays as it is."), changed=CHANGED)
@@ -71,6 +74,7 @@ def unschedule_plan(change_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/add-ons/<uuid:subscription_id>/cancel")
 @staff_with("subscriptions.change")
+@takes()
 def cancel_add_on(subscription_id: UUID) -> ResponseReturnValue:
     service.cancel_add_on(subscription_id, by=current_actor())
     return told(_("The add-on has ended."), changed=CHANGED)
@@ -78,6 +82,7 @@ def cancel_add_on(subscription_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/sim/missing")
 @staff_with("subscriptions.block")
+@takes("reason")
 def report_sim(line_id: UUID) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     if reason not in MISSING_SIM:
@@ -88,6 +93,7 @@ def report_sim(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/sim/found")
 @staff_with("subscriptions.block")
+@takes()
 def sim_found(line_id: UUID) -> ResponseReturnValue:
     service.found_again(line_id, by=current_actor())
     return told(_("The SIM works again, unless something else blocks the line."), changed=CHANGED)
@@ -95,6 +101,7 @@ def sim_found(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/sim/replace")
 @staff_with("subscriptions.activate")
+@takes("iccid")
 def replace_sim(line_id: UUID) -> ResponseReturnValue:
     iccid = request.form.get("iccid", "").strip()
     sim = service.replace_missing(line_id, iccid or None, by=current_actor())
@@ -103,6 +110,7 @@ def replace_sim(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/blocks/<uuid:block_id>/credit")
 @staff_with("billing.credit")
+@takes()
 def credit_blocked(block_id: UUID) -> ResponseReturnValue:
     credit = billing.credit_blocked_days(block_id, by=current_actor())
     return told(_("%(amount)s is on the next bill.", amount=money(credit)), changed=CHANGED)
@@ -110,6 +118,7 @@ def credit_blocked(block_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/port-out")
 @staff_with("subscriptions.port")
+@takes()
 def ask_port_code(line_id: UUID) -> ResponseReturnValue:
     port = billing.ask_port_code(line_id, by=current_actor())
     return told(_("The code is %(code)s.", code=port.code), changed=CHANGED)
@@ -117,6 +126,7 @@ def ask_port_code(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/port-outs/<uuid:port_out_id>/cancel")
 @staff_with("subscriptions.port")
+@takes()
 def cancel_port_out(port_out_id: UUID) -> ResponseReturnValue:
     billing.cancel_port_out(port_out_id, by=current_actor())
     return told(_("The number stays."), changed=CHANGED)
@@ -138,6 +148,7 @@ def ask_disconnection(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/disconnection")
 @staff_with("subscriptions.cancel")
+@takes("reason", "on")
 def order_disconnection(line_id: UUID) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     if reason not in ENDS:
@@ -148,6 +159,7 @@ def order_disconnection(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/disconnections/<uuid:order_id>/take-back")
 @staff_with("subscriptions.cancel")
+@takes("why")
 def take_back_disconnection(order_id: UUID) -> ResponseReturnValue:
     service.take_back(order_id, by=current_actor(), why=request.form.get("why", ""))
     return told(_("The line stays."), changed=CHANGED)
@@ -155,6 +167,7 @@ def take_back_disconnection(order_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/family")
 @staff_with("subscriptions.change")
+@takes("number", "cap")
 def share_plan(line_id: UUID) -> ResponseReturnValue:
     """With the line of the same account whose number ends so."""
     line = _line(line_id, "subscriptions.change")
@@ -167,6 +180,7 @@ def share_plan(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/family/leave")
 @staff_with("subscriptions.change")
+@takes()
 def stop_sharing(line_id: UUID) -> ResponseReturnValue:
     line = _line(line_id, "subscriptions.change")
     service.stop_sharing(line.id, by=current_actor())
@@ -175,6 +189,7 @@ def stop_sharing(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/owner-change")
 @staff_with("subscriptions.activate")
+@takes()
 def note_owner_change(line_id: UUID) -> ResponseReturnValue:
     service.note_owner_change(line_id, by=current_actor())
     return told(_("The change of owner is noted."), changed=CHANGED)
@@ -182,6 +197,7 @@ def note_owner_change(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/cost-centre")
 @staff_with("subscriptions.change")
+@takes("cost_centre")
 def set_cost_centre(line_id: UUID) -> ResponseReturnValue:
     service.set_cost_centre(line_id, request.form.get("cost_centre", ""), by=current_actor())
     return told(_("The cost centre is saved."), changed=CHANGED)

@@ -33,7 +33,7 @@ from app.workspace.chat import may_reply
 
 @bp.post("/desk/conversations/<uuid:conversation_id>/payment-link/<uuid:invoice_id>")
 @staff_with("payments.take")
-@takes()
+@takes("method")
 def send_payment_link(conversation_id: UUID, invoice_id: UUID) -> ResponseReturnValue:
     """The link goes into the conversation: this agent's own, with whoever pays the invoice."""
     actor = current_actor()
@@ -48,7 +48,7 @@ def send_payment_link(conversation_id: UUID, invoice_id: UUID) -> ResponseReturn
 
 @bp.post("/desk/invoices/<uuid:invoice_id>/payment-link")
 @staff_with("payments.take")
-@takes()
+@takes("method")
 def make_payment_link(invoice_id: UUID) -> ResponseReturnValue:
     """The link alone, to be read out or copied."""
     actor = current_actor()
