@@ -18,6 +18,7 @@ from app.payments import search
 from app.payments.service import cash as service
 from app.payments.service.suggestions import suggestions
 from app.web import htmx
+from app.web.exports import confirmed_export
 from app.web.fields import amount_field
 from app.web.filters import money
 from app.web.input import takes
@@ -41,9 +42,11 @@ def cash() -> ResponseReturnValue:
     )
 
 
-@bp.get("/payments/cash.csv")
+@bp.post("/payments/cash.csv")
 @staff_with("ledger.read")
+@takes()
 def cash_sheet() -> ResponseReturnValue:
+    confirmed_export("cash")
     rows = [
         (
             each.received_at.date(),

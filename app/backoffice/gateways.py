@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp
 from app.core.actor import Actor
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.markets.models import Market
 from app.markets.queries import all_markets
 from app.payments import access, queries, service
 from app.payments.methods import Method
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 
 NOBODY = "none"
 
@@ -44,11 +45,15 @@ def choose_gateway(market_code: str) -> ResponseReturnValue:
         raise Invalid(field="method") from None
     chosen = request.form.get("provider", "")
     provider = None if chosen == NOBODY else chosen
-    service.choose_gateway(market_code, method, provider, by=current_actor())
+    actor = current_actor()
+    if not actor.sees_market(market_code):
+        raise NotFound
+    confirmed("payments.manage", f"{market_code[:10]}:{method}")
+    service.choose_gateway(market_code, method, provider, by=actor)
     return redirect(url_for("backoffice.gateways"), 303)
 
 
-@bp.post("/payments/<uuid:payment_id>/check")
+@bp.post("/gateways/payments/<uuid:payment_id>/check")
 @staff_with("payments.manage")
 @takes()
 def check_payment(payment_id: UUID) -> ResponseReturnValue:

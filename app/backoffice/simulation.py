@@ -18,6 +18,8 @@ from app.core.money import Money, total
 from app.customers.models import Account
 from app.markets.models import Market
 from app.web import sheets
+from app.web.exports import confirmed_export
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 # A page is a sample; the whole market is a file.
@@ -41,10 +43,12 @@ def simulation() -> ResponseReturnValue:
     )
 
 
-@bp.get("/simulation.csv")
+@bp.post("/simulation.csv")
 @staff_with("billing.run")
+@takes("market", "day", "reference")
 def simulation_sheet() -> ResponseReturnValue:
     market = asked.market()
+    confirmed_export("simulation", market.code)
     head = (
         _("Account"),
         _("Customer"),

@@ -21,6 +21,7 @@ from app.subscriptions.msisdn import for_people
 from app.usage.sharing import shares_of
 from app.web.input import takes
 from app.web.login import current_actor, customer_with
+from app.web.step_up import confirmed
 
 PAUSE = "request"
 
@@ -111,7 +112,9 @@ def stop_sharing(line_id: UUID) -> ResponseReturnValue:
 @customer_with("subscriptions.port")
 @takes()
 def ask_port_code(line_id: UUID) -> ResponseReturnValue:
-    billing.ask_port_code(line_id, by=current_actor())
+    line = access.line_for(current_actor(), line_id, "subscriptions.port")
+    confirmed("subscriptions.port", line.id)
+    billing.ask_port_code(line.id, by=current_actor())
     return _back(line_id, "code")
 
 

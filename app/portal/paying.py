@@ -1,6 +1,5 @@
 """Ways to pay that she had kept, and AutoPay: set up, change, pause, end, and what it did."""
 
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -8,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from app.catalog.models import Mode
 from app.core.errors import Invalid, NotFound
-from app.core.money import Money
 from app.customers import queries as customers
+from app.payments import access as payment_access
 from app.payments import consent, queries, service
 from app.portal import bp
 from app.portal.me import me
@@ -17,8 +16,10 @@ from app.subscriptions import access
 from app.subscriptions import queries as subscriptions
 from app.subscriptions.models import Line, LineStatus
 from app.subscriptions.msisdn import for_people
+from app.web.fields import amount_field
 from app.web.input import takes
 from app.web.login import current_actor, customer_with
+from app.web.step_up import confirmed
 
 # Somebody with more lines asks for help: a page has an end.
 MOST_LINES = 50
@@ -48,6 +49,7 @@ def paying() -> ResponseReturnValue:
 @customer_with("payments.methods")
 @takes()
 def make_default(method_id: UUID) -> ResponseReturnValue:
+    confirmed("payments.methods", payment_access.saved_method_for(current_actor(), method_id).id)
     service.make_default(method_id, by=current_actor())
     return _back()
 
@@ -56,6 +58,7 @@ def make_default(method_id: UUID) -> ResponseReturnValue:
 @customer_with("payments.methods")
 @takes()
 def delete_method(method_id: UUID) -> ResponseReturnValue:
+    confirmed("payments.methods", payment_access.saved_method_for(current_actor(), method_id).id)
     service.delete_method(method_id, by=current_actor())
     return _back()
 
@@ -67,13 +70,15 @@ def set_up_autopay(account_id: UUID) -> ResponseReturnValue:
     customer = me()
     if account_id not in {each.id for each in customers.accounts_of(customer.id)}:
         raise NotFound
-    currency = customer.market.currency
+    method_id, day = _method(), _day()
+    max_amount = amount_field("max_amount", customer.market.currency)
+    confirmed("payments.autopay", account_id, max_amount)
     service.set_up_autopay(
         account_id,
         by=current_actor(),
-        method_id=_method(),
-        max_amount=_money("max_amount", currency),
-        day=_day(),
+        method_id=method_id,
+        max_amount=max_amount,
+        day=day,
         consent_version=request.form.get("consent", ""),
     )
     return _back()
@@ -85,13 +90,16 @@ def set_up_autopay(account_id: UUID) -> ResponseReturnValue:
 def set_up_top_up(line_id: UUID) -> ResponseReturnValue:
     currency = me().market.currency
     line = access.line_for(current_actor(), line_id, "payments.methods")
+    method_id, daily_cap = _method(), amount_field("daily_cap", currency)
+    threshold, amount = amount_field("threshold", currency), amount_field("amount", currency)
+    confirmed("payments.autopay", line.id, daily_cap)
     service.set_up_top_up(
         line.id,
         by=current_actor(),
-        method_id=_method(),
-        threshold=_money("threshold", currency),
-        amount=_money("amount", currency),
-        daily_cap=_money("daily_cap", currency),
+        method_id=method_id,
+        threshold=threshold,
+        amount=amount,
+        daily_cap=daily_cap,
         renews=request.form.get("renews") == "yes",
         consent_version=request.form.get("consent", ""),
     )
@@ -102,6 +110,7 @@ def set_up_top_up(line_id: UUID) -> ResponseReturnValue:
 @customer_with("payments.methods")
 @takes()
 def pause_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    confirmed("payments.autopay", payment_access.mandate_for(current_actor(), mandate_id).id)
     service.pause_autopay(mandate_id, by=current_actor())
     return _back()
 
@@ -110,6 +119,7 @@ def pause_autopay(mandate_id: UUID) -> ResponseReturnValue:
 @customer_with("payments.methods")
 @takes()
 def resume_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    confirmed("payments.autopay", payment_access.mandate_for(current_actor(), mandate_id).id)
     service.resume_autopay(mandate_id, by=current_actor())
     return _back()
 
@@ -118,6 +128,7 @@ def resume_autopay(mandate_id: UUID) -> ResponseReturnValue:
 @customer_with("payments.methods")
 @takes()
 def revoke_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    confirmed("payments.autopay", payment_access.mandate_for(current_actor(), mandate_id).id)
     service.revoke_autopay(mandate_id, by=current_actor())
     return _back()
 
@@ -138,13 +149,6 @@ def _method() -> UUID:
         return UUID(request.form.get("method", ""))
     except ValueError:
         raise Invalid(field="method") from None
-
-
-def _money(field: str, currency: str) -> Money:
-    try:
-        return Money(Decimal(request.form.get(field, "").strip().replace(",", ".")), currency)
-    except InvalidOperation:
-        raise Invalid(field=field) from None
 
 
 def _day() -> int | None:

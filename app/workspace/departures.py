@@ -18,6 +18,7 @@ from app.network import queries as network
 from app.network import service as numbers
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 from app.workspace import bp
 from app.workspace.answers import told
 
@@ -35,7 +36,10 @@ def ask_deceased(customer_id: UUID) -> ResponseReturnValue:
 @staff_with("customers.close_deceased")
 @takes("proof")
 def note_deceased(customer_id: UUID) -> ResponseReturnValue:
-    billing.close_deceased(customer_id, by=current_actor(), proof=request.form.get("proof", ""))
+    actor = current_actor()
+    customer = access.customer_for(actor, customer_id, "customers.close_deceased")
+    confirmed("customers.close_deceased", customer.id)
+    billing.close_deceased(customer.id, by=actor, proof=request.form.get("proof", ""))
     return told(_("Every line will be closed. Nobody is reminded of bills."), changed=CHANGED)
 
 

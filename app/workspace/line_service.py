@@ -22,6 +22,7 @@ from app.usage.sharing import shares_of
 from app.web.filters import money
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 from app.workspace import bp
 from app.workspace.answers import told
 
@@ -112,7 +113,9 @@ def replace_sim(line_id: UUID) -> ResponseReturnValue:
 @staff_with("billing.credit")
 @takes()
 def credit_blocked(block_id: UUID) -> ResponseReturnValue:
-    credit = billing.credit_blocked_days(block_id, by=current_actor())
+    block = access.block_for(current_actor(), block_id, "billing.credit")
+    confirmed("billing.credit", block.id)
+    credit = billing.credit_blocked_days(block.id, by=current_actor())
     return told(_("%(amount)s is on the next bill.", amount=money(credit)), changed=CHANGED)
 
 
@@ -120,7 +123,9 @@ def credit_blocked(block_id: UUID) -> ResponseReturnValue:
 @staff_with("subscriptions.port")
 @takes()
 def ask_port_code(line_id: UUID) -> ResponseReturnValue:
-    port = billing.ask_port_code(line_id, by=current_actor())
+    line = _line(line_id, "subscriptions.port")
+    confirmed("subscriptions.port", line.id)
+    port = billing.ask_port_code(line.id, by=current_actor())
     return told(_("The code is %(code)s.", code=port.code), changed=CHANGED)
 
 
@@ -153,7 +158,9 @@ def order_disconnection(line_id: UUID) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     if reason not in ENDS:
         raise Invalid(field="reason")
-    billing.disconnect_line(line_id, reason, by=current_actor(), on=_day(request.form.get("on")))
+    line, on = _line(line_id, "subscriptions.cancel"), _day(request.form.get("on"))
+    confirmed("subscriptions.cancel", line.id)
+    billing.disconnect_line(line.id, reason, by=current_actor(), on=on)
     return told(_("The line will be disconnected."), changed=CHANGED)
 
 
