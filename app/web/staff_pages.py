@@ -19,6 +19,9 @@ BILLING_PAGES = frozenset(
 )  # fmt: skip
 
 
+OFFICE = "/office/"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A destination in the rail. `active` on the pages that belong to it."""
@@ -30,31 +33,49 @@ class Place:
 
 
 def places_for(actor: Actor) -> list[Place]:
-    """Only where this actor is let in."""
-    known = [
+    """The rail: only where this actor is let in. The office is one place with many pages."""
+    before = [
         ("workspace.desk", _("Desk"), "headset", "conversations.read"),
         ("workspace.tickets", _("Tickets"), "ticket", "tickets.read"),
         ("workspace.customers", _("Customers"), "users", "customers.read"),
         ("workspace.activations", _("Activations"), "device-sim", "subscriptions.activate"),
         ("workspace.knowledge", _("Knowledge"), "book", "kb.read"),
-        ("backoffice.offers", _("Offers"), "device-mobile", "catalog.manage"),
-        ("backoffice.discounts", _("Discounts"), "receipt", "catalog.manage"),
-        ("backoffice.policies", _("Policies"), "settings", "policies.manage"),
-        ("backoffice.review", _("Usage review"), "alert-triangle", "usage.review"),
-        ("backoffice.deposits", _("Deposits"), "wallet", "deposits.manage"),
-        ("backoffice.runs", _("Billing"), "receipt", "billing.run"),
-        ("backoffice.payments", _("Payments"), "cash", "ledger.read"),
-        ("backoffice.approvals", _("Approvals"), "checks", "approvals.decide"),
-        ("backoffice.ledger", _("Ledger"), "book", "ledger.read"),
-        ("backoffice.autopay", _("AutoPay"), "refresh", "payments.manage"),
-        ("backoffice.gateways", _("Gateways"), "credit-card", "payments.manage"),
+    ]
+    after = [
         ("supervision.board", _("Board"), "layout-dashboard", "supervision.enter"),
         ("supervision.reports", _("Reports"), "chart-bar", "reports.read"),
         ("supervision.audit_trail", _("Audit"), "history", "audit.read"),
-        ("backoffice.stock", _("Stock"), "list-details", "stock.read"),
-        ("supervision.api_clients", _("Machines"), "key", "api.manage"),
         ("supervision.people", _("People"), "user-check", "staff.manage"),
+        ("supervision.api_clients", _("Machines"), "key", "api.manage"),
     ]
+    office = [
+        Place(page.url, _("Office"), "building", request.path.startswith(OFFICE))
+        for page in office_pages(actor)[:1]
+    ]
+    return [*_open_to(actor, before), *office, *_open_to(actor, after)]
+
+
+def office_pages(actor: Actor) -> list[Place]:
+    """What billing administrators and those beside them look after."""
+    known = [
+        ("backoffice.runs", _("Billing"), "receipt", "billing.run"),
+        ("backoffice.payments", _("Payments"), "cash", "ledger.read"),
+        ("backoffice.autopay", _("AutoPay"), "refresh", "payments.manage"),
+        ("backoffice.gateways", _("Gateways"), "credit-card", "payments.manage"),
+        ("backoffice.approvals", _("Approvals"), "checks", "approvals.decide"),
+        ("backoffice.ledger", _("Ledger"), "book", "ledger.read"),
+        ("backoffice.deposits", _("Deposits"), "wallet", "deposits.manage"),
+        ("backoffice.offers", _("Offers"), "device-mobile", "catalog.manage"),
+        ("backoffice.discounts", _("Discounts"), "star", "catalog.manage"),
+        ("backoffice.simulator", _("Simulator"), "search", "catalog.manage"),
+        ("backoffice.policies", _("Policies"), "settings", "policies.manage"),
+        ("backoffice.review", _("Usage review"), "alert-triangle", "usage.review"),
+        ("backoffice.stock", _("Stock"), "list-details", "stock.read"),
+    ]
+    return _open_to(actor, known)
+
+
+def _open_to(actor: Actor, known: list[tuple[str, str, str, str]]) -> list[Place]:
     return [
         Place(url_for(endpoint), name, icon, _is_here(endpoint))
         for endpoint, name, icon, permission in known
@@ -67,6 +88,8 @@ def _is_here(endpoint: str) -> bool:
         return request.path == "/desk/" or request.path.startswith("/desk/conversations/")
     if endpoint == "backoffice.runs":
         return request.endpoint in BILLING_PAGES
+    if endpoint == "backoffice.review":
+        return request.path.startswith((url_for(endpoint), "/office/usage"))
     if endpoint == "supervision.board":
         return request.path == url_for(endpoint)
     return request.path.startswith(url_for(endpoint))
@@ -83,6 +106,8 @@ def _everywhere() -> dict[str, Any]:
     return {
         "me": actor,
         "places": places_for(actor),
+        "office": office_pages(actor),
+        "in_office": request.path.startswith(OFFICE),
         "my_state": lambda: queries.availability_of(actor.id).value,
         "sockets_url": current_app.config["DIALTONE"].sockets_url,
     }

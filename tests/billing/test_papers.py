@@ -13,7 +13,6 @@ from app.billing.models import InvoicePaper
 from app.core import db
 from app.core.actor import SYSTEM
 from app.core.money import Money
-from app.markets.service import DEFAULT_POLICIES
 from tests.billing.conftest import noon, on
 from tests.factories.actors import staff
 from tests.factories.catalog import OfferVersionFactory
@@ -28,7 +27,7 @@ PIX = {"pix": {"key": "pix@aurora.example", "name": "Aurora MÃ³vil", "city": "SÃ
 
 
 def bill(policies=None, records=3, name="Valeria Soto", **market):
-    market = MarketFactory(policies={**DEFAULT_POLICIES, **(policies or {})}, **market)
+    market = MarketFactory(policies={**(policies or {})}, **market)
     account = AccountFactory(customer__market=market, customer__name=name)
     version = OfferVersionFactory(price=Decimal("299.00"), currency=market.currency)
     line = line_with_plan(version, account=account, activated_at=noon(2026, 4, 11))

@@ -15,7 +15,6 @@ from app.identity import approvals
 from app.identity.errors import AlreadyDecided, ApprovalNeeded, OwnRequest
 from app.identity.events import ApprovalAsked, ApprovalEnded
 from app.identity.models import ApprovalRequest, ApprovalStatus
-from app.markets.service import DEFAULT_POLICIES
 from app.payments import service as payments
 from app.payments.errors import RefundTooLarge
 from app.payments.models import PaymentStatus, Refund, RefundStatus, RefundTo
@@ -58,7 +57,7 @@ def test_an_action_nobody_has_a_limit_for_always_needs_two():
 
 
 def strict_market():
-    return MarketFactory(policies={**DEFAULT_POLICIES, "approval_limits": LIMITS})
+    return MarketFactory(policies={"approval_limits": LIMITS})
 
 
 def paid(amount="299.00"):

@@ -10,7 +10,6 @@ from app.core.errors import Forbidden, NotFound
 from app.core.money import Money
 from app.core.sheets import as_csv, safe
 from app.identity.models import ApprovalRequest
-from app.markets.service import DEFAULT_POLICIES
 from app.payments import service, statements
 from app.payments.errors import AmountOutOfBounds, BadStatement, NothingLeft
 from app.payments.events import CashReceived
@@ -185,7 +184,7 @@ def test_a_bill_of_another_market_is_not_found(database):
 
 def test_it_is_sent_back_within_the_limit_and_above_it_with_a_second_person(database):
     limits = {"approval_limits": {"payments.refund": {"billing_administrator": "100"}}}
-    MarketFactory(policies={**DEFAULT_POLICIES, **limits})
+    MarketFactory(policies={**limits})
     money = received("299.00")
 
     done = service.ask_return(money.id, pesos("100.00"), by=BILL, reason="Not ours")

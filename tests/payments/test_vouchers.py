@@ -13,7 +13,6 @@ from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.money import Money
 from app.identity.errors import Locked
-from app.markets.service import DEFAULT_POLICIES
 from app.payments import listeners
 from app.payments.errors import VoucherNotValid
 from app.payments.events import DoubleRecharge, VoucherRedeemed
@@ -173,7 +172,7 @@ def test_a_hundred_tries_at_once_redeem_it_once(committing):
 
 
 def with_policy(**chosen):
-    market = MarketFactory(policies={**DEFAULT_POLICIES, "double_recharge": chosen})
+    market = MarketFactory(policies={"double_recharge": chosen})
     account = AccountFactory(customer=CustomerFactory(market=market))
     version = OfferVersionFactory(prepaid=True, price=Decimal("50.00"))
     line = line_with_plan(version, account=account)

@@ -10,7 +10,6 @@ from app.billing import queries, service
 from app.billing.events import PaperAsked
 from app.core import db
 from app.core.actor import SYSTEM
-from app.markets.service import DEFAULT_POLICIES
 from app.subscriptions.models import Line
 from tests.billing.conftest import noon, on
 from tests.factories.actors import staff
@@ -25,7 +24,7 @@ PIX = {"pix": {"key": "pix@aurora.example", "name": "Aurora", "city": "São Paul
 
 
 def bill(policies=None, **market):
-    market = MarketFactory(policies={**DEFAULT_POLICIES, **(policies or {})}, **market)
+    market = MarketFactory(policies={**(policies or {})}, **market)
     account = AccountFactory(customer__market=market)
     offer = OfferFactory(name="Plus <20GB>")
     version = OfferVersionFactory(offer=offer, price=Decimal("299.00"), currency=market.currency)

@@ -83,12 +83,13 @@ def simulate(
         raise PeriodNotOver
     # Of months that were missed the oldest comes first; the others depend on it.
     oldest = (jobs[0] for jobs in due.jobs(market, on, account_ids))
-    return islice(_forecasts(oldest, market), most)
+    return islice(_forecasts(oldest, market_code), most)
 
 
-def _forecasts(jobs: Iterator[Job], market: Market) -> Iterator[Forecast]:
+def _forecasts(jobs: Iterator[Job], market_code: str) -> Iterator[Forecast]:
+    """The market is looked up for each batch: a sheet may still be sent when its session is over."""
     while batch := list(islice(jobs, _AT_ONCE)):
-        yield from _reckon(batch, market)
+        yield from _reckon(batch, market_of(market_code))
 
 
 def _reckon(jobs: Sequence[Job], market: Market) -> Iterator[Forecast]:

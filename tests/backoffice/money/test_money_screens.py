@@ -13,7 +13,6 @@ from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.identity.models import ApprovalRequest
 from app.ledger import service as ledger
-from app.markets.service import DEFAULT_POLICIES
 from app.payments import service
 from app.payments.models import (
     Chargeback,
@@ -238,7 +237,7 @@ def test_transfers_and_chargebacks_wait_there_too(office):
 
 def strict(app):
     limits = {"approval_limits": {"payments.refund": {}, "billing.credit": {}}}
-    MarketFactory(policies={**DEFAULT_POLICIES, **limits})
+    MarketFactory(policies={**limits})
     return Office(app, "billing_administrator"), Office(app, "manager", name="Marta Quiroga")
 
 
