@@ -43,7 +43,7 @@ def cash() -> ResponseReturnValue:
 
 
 @bp.post("/payments/cash.csv")
-@staff_with("ledger.read")
+@staff_with("data.export")
 @takes()
 def cash_sheet() -> ResponseReturnValue:
     confirmed_export("cash")

@@ -11,7 +11,6 @@ from app.billing.explaining import explain, label
 from app.core.errors import Invalid
 from app.core.i18n import language
 from app.core.money import Money
-from app.identity import approvals
 from app.web.fields import amount
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
@@ -56,9 +55,8 @@ def decide_dispute(dispute_id: UUID) -> ResponseReturnValue:
     }.get(request.form["outcome"])
     if credited is None:
         raise Invalid(field="credited")
+    service.check_decision(found, credited, by=actor)
     if credited:
-        in_all = queries.credited(found.invoice) + credited
-        approvals.check(actor, found.invoice.market_code, "billing.credit", in_all)
         confirmed("disputes.decide", found.id, credited)
     service.decide(dispute_id, credited, request.form["answer"], by=actor)
     return redirect(url_for("backoffice.dispute", dispute_id=dispute_id), 303)

@@ -44,7 +44,7 @@ def simulation() -> ResponseReturnValue:
 
 
 @bp.post("/simulation.csv")
-@staff_with("billing.run")
+@staff_with("data.export")
 @takes("market", "day", "reference")
 def simulation_sheet() -> ResponseReturnValue:
     market = asked.market()

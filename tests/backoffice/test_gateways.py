@@ -17,6 +17,8 @@ from tests.factories.markets import MarketFactory
 from tests.factories.payments import MandateFactory, PaymentFactory, SavedMethodFactory
 from tests.statements import statements
 
+pytestmark = pytest.mark.usefixtures("confirmed")
+
 
 @pytest.fixture
 def office(sign_in):
@@ -77,12 +79,14 @@ def test_payments_that_nobody_could_clear_wait_here_and_can_be_asked_for(office)
     )
 
     page = page_of(office, "/office/gateways")
-    asked = office.post(f"/office/payments/{payment.id}/check", plain=True)
+    asked = office.post(f"/office/gateways/payments/{payment.id}/check", plain=True)
 
     assert payment.provider_reference in page
     assert hidden.provider_reference not in page
     assert asked.status_code == 303
-    assert office.post(f"/office/payments/{hidden.id}/check", plain=True).status_code == 404
+    assert (
+        office.post(f"/office/gateways/payments/{hidden.id}/check", plain=True).status_code == 404
+    )
 
 
 def planned(**more):
