@@ -48,6 +48,7 @@ def simulation() -> ResponseReturnValue:
 @takes("market", "day", "reference")
 def simulation_sheet() -> ResponseReturnValue:
     market = asked.market()
+    forecasts = _forecasts(market, None)
     confirmed_export("simulation", market.code)
     head = (
         _("Account"),
@@ -61,7 +62,7 @@ def simulation_sheet() -> ResponseReturnValue:
         _("Currency"),
         _("Compared"),
     )
-    rows = (_row(each) for each in _forecasts(market, None))
+    rows = (_row(each) for each in forecasts)
     return sheets.download(f"simulation-{market.code}.csv", head, rows)
 
 

@@ -1,6 +1,8 @@
 """Every route, asked by everybody: only who holds its permission is let in."""
 
 import io
+import re
+from collections import Counter
 
 import pytest
 
@@ -53,6 +55,15 @@ def test_staff_get_in_where_their_role_allows_and_nowhere_else(app, role):
     browser = staff_browser(app, role)
 
     assert wrongly_answered(app, browser, browser.kind, permissions_of([role])) == []
+
+
+def test_every_route_names_who_may_enter_and_no_two_share_an_address(app):
+    """Missing here? Put `@staff_with(…)`, `@customer_with(…)` or `@open_to_all` above the view."""
+    routes = routes_of(app)
+    addresses = Counter((each.method, re.sub("<[^>]+>", "<>", each.rule)) for each in routes)
+
+    assert [each.endpoint for each in routes if not each.permission] == []
+    assert [address for address, count in addresses.items() if count > 1] == []
 
 
 def test_a_customer_gets_into_her_own_pages_and_nowhere_else(app):
