@@ -19,6 +19,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "free what silent sessions hold": every(30, "usage.expire_silent_sessions"),
     "take in usage files": every(15, "mediation.take_in"),
     "look for missing parts": every(15 * MINUTE, "mediation.flag_missing_parts"),
+    "make tables for usage": every(24 * HOUR, "usage.make_months"),
     "try network orders again": every(15, "network.carry_out_due"),
     "ask about papers": every(15, "customers.ask_about_papers"),
     "recycle numbers": every(HOUR, "subscriptions.recycle_numbers"),

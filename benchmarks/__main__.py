@@ -11,6 +11,7 @@ from benchmarks import (
     idle_socket,
     prepaid_debit,
     queue_page,
+    rating_bulk,
 )
 from benchmarks.stage import stage
 
@@ -22,6 +23,7 @@ FIGURES: dict[str, ModuleType] = {
     "idle_socket": idle_socket,
     "prepaid_debit": prepaid_debit,
     "bill_run": bill_run,
+    "rating_bulk": rating_bulk,
 }
 
 

@@ -56,8 +56,8 @@ WITH made AS (
     INSERT INTO subscription (id, line_id, offer_version_id, kind, starts_at)
     SELECT gen_random_uuid(), line, :version, 'plan', :since FROM made
 )
-INSERT INTO usage_record (id, identity, line_id, kind, started_at, quantity, charged, received_at)
-SELECT gen_random_uuid(), line::text, line, 'voice', :since, 90, 0.90, :since
+INSERT INTO usage_record (identity, line_id, kind, started_at, quantity, charged, received_at)
+SELECT line, line, 'voice', :since, 90, 0.90, :since
 FROM made WHERE n % 10 = 0
 """
 _BARE = """

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from app.core import clock, db
 from app.customers.models import Account
 from app.subscriptions.models import Line
+from app.usage import months
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.subscriptions import line_with_plan
@@ -29,8 +30,9 @@ WITH made AS (
     SELECT plan, line, :version, 'plan', :since FROM made
 )
 INSERT INTO bucket (id, line_id, subscription_id, kind, granted, used, priority, starts_at,
-    expires_at)
-SELECT gen_random_uuid(), line, plan, 'data', 1000, 10, 0, :since, :until FROM made
+    expires_at, name, carried, least_carried, most_carried, overdraws, throttles, told)
+SELECT gen_random_uuid(), line, plan, 'data', 1000, 10, 0, :since, :until,
+    '', 0, 0, 0, false, false, 0 FROM made
 """
 # A bill, a bucket, a former plan and a block a month, a hundred records a day.
 _PAST = (
@@ -62,14 +64,14 @@ _PAST = (
     """,
     """
     INSERT INTO bucket (id, line_id, subscription_id, kind, granted, used, priority, starts_at,
-        expires_at)
-    SELECT gen_random_uuid(), :line, id, 'data', 1000, 10, 0, starts_at, ends_at
+        expires_at, name, carried, least_carried, most_carried, overdraws, throttles, told)
+    SELECT gen_random_uuid(), :line, id, 'data', 1000, 10, 0, starts_at, ends_at,
+        '', 0, 0, 0, false, false, 0
     FROM subscription WHERE line_id = :line AND ends_at IS NOT NULL
     """,
     """
-    INSERT INTO usage_record (id, identity, line_id, kind, started_at, quantity, charged,
-        received_at)
-    SELECT gen_random_uuid(), :line || ':' || n, :line, 'voice',
+    INSERT INTO usage_record (identity, line_id, kind, started_at, quantity, charged, received_at)
+    SELECT gen_random_uuid(), :line, 'voice',
         :since + n * interval '15 minutes', 60, 0, :since
     FROM generate_series(1, :records) AS n
     """,
@@ -93,6 +95,9 @@ def long_history() -> UUID:
     """The customer."""
     since = clock.now() - timedelta(days=365 * YEARS)
     line: Line = line_with_plan(activated_at=since)
+    spanned = months.between(months.month_of(since), months.month_of(clock.now()))
+    with db.transaction():
+        months.make(db.session.connection(), spanned)
     given = {
         "line": line.id,
         "version": line.subscriptions[0].offer_version_id,

@@ -1,10 +1,12 @@
 """Usage beyond the allowances as charges: all that was rated, less all that was billed.
 
 A closed bill never changes: records that arrive late are on the next bill as a prior period.
+Until then the sums may still go up and down, as records take their places among others.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from app.billing.periods import Period
 from app.billing.recurring import NewCharge
 from app.core import db
 from app.core.money import Money, Rounding
+from app.usage import service as usage
 
 _SUMS = text(
     """
@@ -72,6 +75,11 @@ def overage_of(
         ]
         for line in lines
     }
+
+
+def close(billed: Iterable[tuple[UUID, date]], timezone: str) -> None:
+    """Say of each account until which day its usage is on a closed bill, as that is issued."""
+    usage.close({account_id: midnight(end, timezone) for account_id, end in billed})
 
 
 def _charges(

@@ -1,5 +1,6 @@
 """Markets: the countries of operation, each with its currency, clock and tax, and its policies."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -53,6 +54,13 @@ class Market(db.Base):
 
     def policies_at(self, moment: datetime) -> Policies:
         return policies(self.settings_at(moment))
+
+    def policies_within(self, since: datetime, until: datetime) -> Iterator[Policies]:
+        """All that are in force at some moment from one to the other."""
+        yield self.policies_at(since)
+        for version in self.policy_versions:
+            if since < version.effective_from <= until:
+                yield self.policies_at(version.effective_from)
 
     @property
     def _opening(self) -> dict[str, Any]:

@@ -83,6 +83,6 @@ def _card(line: Line, buckets: list[Bucket], balance: Money | None) -> Card:
         plan=subscriptions.current_plan(line).version,
         effect=effect.value if effect else None,
         balance=balance,
-        bars=[Bar(each.kind.value, each.left, each.granted, each.expires_at) for each in buckets],
+        bars=[Bar(each.kind.value, each.left, each.size, each.expires_at) for each in buckets],
         has_esim=(sim := subscriptions.current_sim(line)) is not None and sim.form == "esim",
     )

@@ -428,7 +428,7 @@ class FamilyMember(db.Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     owner_line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
     cap: Mapped[int | None] = mapped_column(BigInteger)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]

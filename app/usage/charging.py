@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,9 @@ from uuid import UUID
 from babel.numbers import get_currency_precision
 
 from app.catalog.models import UsageKind
-from app.catalog.rates import UnitRate, rate_of
-from app.core.money import Money, Rounding
-from app.usage.buckets import DEFAULT_ORDER
+from app.catalog.rates import Step, tariff_of
+from app.core.money import Money
+from app.usage.tariffs import Calendar, rate_at
 
 # Asked for nothing in particular: 10 MiB, a minute, a message.
 USUAL: Mapping[UsageKind, int] = {
@@ -26,7 +26,7 @@ LONGEST_KEY = 200
 # What one request can report or want: a petabyte.
 MOST = 2**50
 
-_FREE = UnitRate(per=1, price=Decimal(0))
+_FREE = Step(price=Decimal(0), per=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,14 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Price:
+    """What units cost beyond the allowances, and whether these count at all."""
+
+    step: Step
+    allowance: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What a line's sessions cost, as its plan says; true while the plan's version is this one."""
 
@@ -55,24 +63,20 @@ class Terms:
     rates: Mapping[str, Any]
     currency: str
 
-    def rate(self, kind: UsageKind) -> UnitRate:
-        """Beyond the allowances; free where the plan charges nothing, as for records."""
-        return rate_of(self.rates, kind) or _FREE
+    def price(
+        self, kind: UsageKind, other_party: str | None, at: datetime, calendar: Calendar
+    ) -> Price:
+        """In the zone of the other party, free where the plan charges nothing, as for records.
+
+        A session keeps the unit price that it begins with: the first step of the rate in force
+        then. What else a tariff may have, such as fees for being connected, later steps or other
+        hours, is for records only.
+        """
+        tariff = tariff_of(self.rates, kind, other_party)
+        if tariff is None:
+            return Price(_FREE)
+        return Price(rate_at(tariff, calendar, at).steps[0], tariff.allowance)
 
     @property
     def exponent(self) -> int:
         return int(get_currency_precision(self.currency))
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What a market says of rounding and of the order of buckets."""
-
-    half_even: bool
-    bucket_order: tuple[str, ...]
-
-    @classmethod
-    def of(cls, policies: Mapping[str, Any]) -> "Policy":
-        rounding = Rounding(policies.get("money_rounding", Rounding.HALF_UP))
-        order = tuple(policies.get("bucket_order", DEFAULT_ORDER))
-        return cls(rounding is Rounding.HALF_EVEN, order)

@@ -46,3 +46,18 @@ class PeriodStarted:
     line_id: UUID
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceThresholdReached:
+    """`percent` (50, 80 or 100) of a running allowance is used; once for each bucket and percent.
+
+    Where one record passes several, only the highest is said.
+    """
+
+    line_id: UUID
+    customer_id: UUID
+    bucket_id: UUID
+    kind: str
+    percent: int
+    at: datetime

@@ -1,7 +1,8 @@
 """Usage records, the buckets they draw from, prepaid balances and daily sums."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,30 +12,34 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    SmallInteger,
     Text,
     UniqueConstraint,
     Uuid,
     event,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from app.catalog.models import UsageKind
-from app.core import db
+from app.core import clock, db
 from app.core.ids import new_id
 from app.core.money import Money
-from app.usage import charging_sql
+from app.usage import charging_sql, months
 
 
 class UsageRecord(db.Base):
-    """One call, session or message. `identity` is the hash that makes a copy recognisable.
+    """One call, session or message, in the table of its month (`app.usage.months`).
 
-    `charged` is in money what the allowances did not cover, in the line's currency.
+    `identity` is the hash that makes a copy recognisable. A copy has the same `started_at`, so it
+    meets the first one in the key of the same month. `charged` is in money what the allowances
+    did not cover, in the line's currency. What was drawn from one bucket only is there, `units`
+    of it; anything else that explains the charge is in `because` (`app.usage.outcome`).
+    Whoever writes holds the line's lock, so there is no foreign key to check for every record.
     """
 
     __tablename__ = "usage_record"
     __table_args__ = (
-        UniqueConstraint("identity"),
         Index("ix_usage_record_line", "line_id", "started_at"),
         Index(
             "ix_usage_record_charged",
@@ -43,27 +48,52 @@ class UsageRecord(db.Base):
             postgresql_where=text("charged > 0"),
         ),
         CheckConstraint("quantity >= 0", name="quantity"),
+        {"postgresql_partition_by": "RANGE (started_at)"},
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    identity: Mapped[str] = mapped_column(Text)
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
+    identity: Mapped[UUID] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(primary_key=True)
+    line_id: Mapped[UUID]
     kind: Mapped[UsageKind]
-    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
     quantity: Mapped[int] = mapped_column(BigInteger)
     other_party: Mapped[str | None] = mapped_column(Text)
+    abroad: Mapped[dict[str, Any] | None]
     charged: Mapped[Decimal] = mapped_column(db.Amount)
+    bucket_id: Mapped[UUID | None]
+    units: Mapped[int | None] = mapped_column(BigInteger)
+    because: Mapped[dict[str, Any] | None]
     received_at: Mapped[datetime]
+
+    id = synonym("identity")
+
+
+_schema = DDL(months.SCHEMA)  # type: ignore[no-untyped-call]
+event.listen(UsageRecord.__table__, "before_create", _schema)
+
+
+@event.listens_for(UsageRecord.__table__, "after_create")
+def _make_months(_table: Any, connection: Any, **_more: Any) -> None:
+    months.make(connection, months.around(clock.now()))
 
 
 class Bucket(db.Base):
-    """An allowance granted for a period [starts_at, expires_at). `granted` None is unlimited."""
+    """An allowance granted for a period [starts_at, expires_at). `granted` None is unlimited.
+
+    `name` tells several of one kind apart, such as night units, which hold in [since, until) of
+    each day. `carried` is what the bucket before (`before_id`) left to it: units rolled over,
+    between `least_carried` and `most_carried`, or a debt. `told` is the highest threshold, in
+    per cent, that was announced. At the end of one that `throttles` the line is slowed down.
+    """
 
     __tablename__ = "bucket"
     __table_args__ = (
         Index("ix_bucket_line", "line_id", "kind", "expires_at"),
-        UniqueConstraint("subscription_id", "kind", "starts_at"),
+        Index("ix_bucket_before", "before_id", postgresql_where=text("before_id IS NOT NULL")),
+        UniqueConstraint("subscription_id", "kind", "name", "starts_at"),
         CheckConstraint("used >= 0", name="used"),
+        # Room on every page for what is used: no index is touched by it.
+        {"postgresql_with": {"fillfactor": 70}},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -75,10 +105,25 @@ class Bucket(db.Base):
     priority: Mapped[int] = mapped_column(default=0)
     starts_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    name: Mapped[str] = mapped_column(Text, default="")
+    since: Mapped[time | None]
+    until: Mapped[time | None]
+    before_id: Mapped[UUID | None] = mapped_column(ForeignKey("bucket.id"))
+    carried: Mapped[int] = mapped_column(BigInteger, default=0)
+    least_carried: Mapped[int] = mapped_column(BigInteger, default=0)
+    most_carried: Mapped[int] = mapped_column(BigInteger, default=0)
+    overdraws: Mapped[bool] = mapped_column(default=False)
+    throttles: Mapped[bool] = mapped_column(default=False)
+    told: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+    @property
+    def size(self) -> int | None:
+        """What there was to use in all; None is unlimited."""
+        return None if self.granted is None else max(0, self.granted + self.carried)
 
     @property
     def left(self) -> int | None:
-        return None if self.granted is None else max(0, self.granted - self.used)
+        return None if self.granted is None else max(0, self.granted + self.carried - self.used)
 
 
 class BucketShare(db.Base):
@@ -131,11 +176,15 @@ class BalanceMovement(db.Base):
 
 
 class DailyUsage(db.Base):
-    """Sums per line, kind and day of the market's time zone."""
+    """Sums per line, kind and day of the market's time zone.
+
+    Written with the records, under the line's lock, so there is no foreign key either.
+    """
 
     __tablename__ = "daily_usage"
+    __table_args__ = ({"postgresql_with": {"fillfactor": 80}},)
 
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[UsageKind] = mapped_column(primary_key=True)
     quantity: Mapped[int] = mapped_column(BigInteger)
@@ -144,9 +193,10 @@ class DailyUsage(db.Base):
 class ChargingSession(db.Base):
     """A prepaid call or data session paid for while it goes on; `key` is the network's name.
 
-    Its price is that of its beginning. `used` units were reported, of which allowances did not
-    cover `uncovered`; these cost `due`, and `paid` is what the credit could bear of it. What is
-    held is already out of buckets and balance and comes back when it was not used.
+    Its price is that of its beginning; without `allowance` no bucket counts for it. `used` units
+    were reported, `drawn` by bucket, `uncovered` by none; these cost `due`, and `paid` is what the
+    credit could bear of it. What is held is already out of buckets and balance and comes back when
+    it was not used.
     """
 
     __tablename__ = "charging_session"
@@ -171,6 +221,7 @@ class ChargingSession(db.Base):
     price: Mapped[Decimal | None] = mapped_column(db.Rate)
     minimum: Mapped[int] = mapped_column(BigInteger)
     increment: Mapped[int] = mapped_column(BigInteger)
+    allowance: Mapped[bool]
     currency: Mapped[str] = mapped_column(Text)
     exponent: Mapped[int]
     half_even: Mapped[bool]
@@ -181,6 +232,8 @@ class ChargingSession(db.Base):
     uncovered: Mapped[int] = mapped_column(BigInteger)
     due: Mapped[Decimal] = mapped_column(db.Amount)
     paid: Mapped[Decimal] = mapped_column(db.Amount)
+    drawn_buckets: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    drawn_units: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     held_buckets: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     held_units: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     held_money: Mapped[Decimal] = mapped_column(db.Amount)
@@ -204,6 +257,31 @@ class ChargingRequest(db.Base):
     paid: Mapped[Decimal] = mapped_column(db.Amount)
     balance: Mapped[Decimal] = mapped_column(db.Amount)
     at: Mapped[datetime]
+
+
+class ClosedUsage(db.Base):
+    """How far an account's usage is on closed bills.
+
+    What began before `until` and was received by `closed_at` is billed: its rating stays.
+    """
+
+    __tablename__ = "closed_usage"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    until: Mapped[datetime]
+    closed_at: Mapped[datetime]
+
+
+class ExchangeRate(db.Base):
+    """`rate` units of `home` for one of `currency` on a day, for charges of visited networks."""
+
+    __tablename__ = "exchange_rate"
+    __table_args__ = (CheckConstraint("rate > 0", name="rate"),)
+
+    currency: Mapped[str] = mapped_column(Text, primary_key=True)
+    home: Mapped[str] = mapped_column(Text, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    rate: Mapped[Decimal] = mapped_column(db.Rate)
 
 
 for _function in charging_sql.FUNCTIONS:

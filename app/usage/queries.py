@@ -1,15 +1,15 @@
 """Reading usage: what is left, what was used a day, what was charged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select, tuple_
 
 from app.catalog.models import Allowance, Mode, OfferKind, OfferVersion, UsageKind
 from app.core import clock, db
-from app.core.pages import Page, newest_first
+from app.core.errors import Invalid, NotFound
 from app.markets.models import Market
 from app.subscriptions.models import (
     ChangeStatus,
@@ -29,6 +29,28 @@ class DaySum:
     data: int
     voice: int
     sms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """Some records, and what to ask for more with; None at the end."""
+
+    items: Sequence[UsageRecord]
+    next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Units of one kind in this period: `size` and `left` are None when it is unlimited.
+
+    `ends_at` is when the first of its buckets ends.
+    """
+
+    kind: UsageKind
+    size: int | None
+    used: int
+    left: int | None
+    ends_at: datetime
 
 
 def buckets_of(line_ids: Sequence[UUID]) -> dict[UUID, list[Bucket]]:
@@ -80,10 +102,82 @@ def daily(line_id: UUID, days: int = 30) -> list[DaySum]:
     ]
 
 
-def records_of(line_id: UUID, *, after: str | None = None, size: int = 50) -> Page[UsageRecord]:
-    """A line's records, latest received first. Raises Invalid when `after` is no id."""
+def records_of(
+    line_id: UUID,
+    *,
+    kind: UsageKind | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: str | None = None,
+    size: int = 50,
+) -> RecordPage:
+    """A line's records in [since, until), the last to happen first.
+
+    Raises Invalid when `after` is not what a page before said.
+    """
     query = select(UsageRecord).where(UsageRecord.line_id == line_id)
-    return newest_first(query, UsageRecord.id, after=after, size=size)
+    if kind is not None:
+        query = query.where(UsageRecord.kind == kind)
+    if since is not None:
+        query = query.where(UsageRecord.started_at >= since)
+    if until is not None:
+        query = query.where(UsageRecord.started_at < until)
+    place = (UsageRecord.started_at, UsageRecord.identity)
+    if after:
+        # The first condition says again what the second does, so that later months are left out.
+        moment, identity = _place(after)
+        query = query.where(UsageRecord.started_at <= moment, tuple_(*place) < (moment, identity))
+    query = query.order_by(*(each.desc() for each in place)).limit(size + 1)
+    rows = db.session.scalars(query).all()
+    items, last = rows[:size], rows[size - 1] if len(rows) > size else None
+    return RecordPage(items, f"{last.started_at.isoformat()}~{last.identity}" if last else None)
+
+
+def record_of(line_id: UUID, identity: UUID) -> UsageRecord:
+    query = select(UsageRecord).where(UsageRecord.identity == identity)
+    found = db.session.scalars(query.where(UsageRecord.line_id == line_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def buckets_named(bucket_ids: Iterable[UUID]) -> dict[UUID, Bucket]:
+    """Buckets by id, also those that are over."""
+    rows = db.session.scalars(select(Bucket).where(Bucket.id.in_(list(bucket_ids))))
+    return {bucket.id: bucket for bucket in rows}
+
+
+def quota_of(line_id: UUID) -> list[Quota]:
+    """What the line has of each kind now, all its buckets together, in one order."""
+    buckets = buckets_of([line_id])[line_id]
+    return [
+        _quota(kind, [each for each in buckets if each.kind is kind])
+        for kind in UsageKind
+        if any(each.kind is kind for each in buckets)
+    ]
+
+
+def _quota(kind: UsageKind, buckets: Sequence[Bucket]) -> Quota:
+    limited = [(each.size or 0, each.left or 0) for each in buckets if each.granted is not None]
+    unlimited = len(limited) < len(buckets)
+    return Quota(
+        kind=kind,
+        size=None if unlimited else sum(size for size, _ in limited),
+        used=sum(each.used for each in buckets),
+        left=None if unlimited else sum(left for _, left in limited),
+        ends_at=min(each.expires_at for each in buckets),
+    )
+
+
+def _place(after: str) -> tuple[datetime, UUID]:
+    moment, _, identity = after.partition("~")
+    try:
+        place = datetime.fromisoformat(moment), UUID(identity)
+    except ValueError:
+        raise Invalid(field="after") from None
+    if place[0].tzinfo is None:
+        raise Invalid(field="after")
+    return place
 
 
 def due_for_renewal(at: datetime, limit: int = 1000, *, line_id: UUID | None = None) -> list[UUID]:

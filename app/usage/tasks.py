@@ -1,4 +1,5 @@
-"""Celery's way in: periods that end are followed by the next, silent sessions are closed."""
+"""Celery's way in: periods that end are followed by the next, silent sessions are closed, months
+have their tables."""
 
 from celery import shared_task
 from celery.utils.log import get_task_logger
@@ -34,3 +35,9 @@ def renew_due() -> int:
 @shared_task(name="usage.expire_silent_sessions")
 def expire_silent_sessions() -> int:
     return service.charging.expire_silent()
+
+
+@shared_task(name="usage.make_months")
+def make_months() -> int:
+    """The tables for records of the next months; how many were made."""
+    return service.make_months()

@@ -29,4 +29,5 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     payments,
     sign_in,
     tickets,
+    usage_records,
 )

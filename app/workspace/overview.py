@@ -134,13 +134,13 @@ def view_of(line: Line, buckets: Sequence[Bucket], balance: Balance | None) -> L
 
 def _bar(bucket: Bucket) -> Bar:
     kind = bucket.kind.value
-    if bucket.granted is None or bucket.left is None:
+    if bucket.size is None or bucket.left is None:
         return Bar(kind, None, "", 100, False, bucket)
-    share = bucket.left / bucket.granted if bucket.granted else 0
+    share = bucket.left / bucket.size if bucket.size else 0
     return Bar(
         kind=kind,
         left=quantity_text(kind, bucket.left, locale()),
-        granted=quantity_text(kind, bucket.granted, locale()),
+        granted=quantity_text(kind, bucket.size, locale()),
         percent=round(share * 100),
         is_low=share < _LOW,
         bucket=bucket,

@@ -41,7 +41,7 @@ CREATE FUNCTION charge_session(
     p_used bigint, p_wanted bigint, p_validity interval,
     -- The rest is for `authorise` only; a session keeps its price.
     p_line uuid, p_kind text, p_other_party text, p_version uuid,
-    p_per bigint, p_price numeric, p_minimum bigint, p_increment bigint,
+    p_per bigint, p_price numeric, p_minimum bigint, p_increment bigint, p_allowance boolean,
     p_currency text, p_exponent int, p_half_even boolean, p_order text[],
     OUT result text, OUT granted bigint, OUT final boolean, OUT paid numeric, OUT balance numeric,
     OUT currency text
@@ -62,6 +62,7 @@ DECLARE
     billed bigint;
     rest bigint;
     drawn bigint;
+    place int;
     mine bigint;
     due numeric;
     pay numeric;
@@ -75,8 +76,9 @@ BEGIN
         result := 'unknown_session';
         RETURN;
     END IF;
-    SELECT l.id, l.status, l.mode, l.market_code INTO facts FROM line l
-        WHERE l.id = coalesce(s.line_id, p_line) FOR NO KEY UPDATE;
+    SELECT l.id, l.status, l.mode, l.market_code, m.timezone INTO facts
+        FROM line l JOIN market m ON m.code = l.market_code
+        WHERE l.id = coalesce(s.line_id, p_line) FOR NO KEY UPDATE OF l;
     IF NOT FOUND OR NOT (p_markets IS NULL OR facts.market_code = ANY (p_markets)) THEN
         result := CASE WHEN p_action = 'authorise' THEN 'unknown_line' ELSE 'unknown_session' END;
         RETURN;
@@ -121,6 +123,7 @@ BEGIN
         s.price := p_price;
         s.minimum := p_minimum;
         s.increment := p_increment;
+        s.allowance := p_allowance;
         s.currency := p_currency;
         s.exponent := p_exponent;
         s.half_even := p_half_even;
@@ -130,6 +133,8 @@ BEGIN
         s.uncovered := 0;
         s.due := 0;
         s.paid := 0;
+        s.drawn_buckets := '{}';
+        s.drawn_units := '{}';
         s.held_buckets := '{}';
         s.held_units := '{}';
         s.held_money := 0;
@@ -151,11 +156,16 @@ BEGIN
     rest := charging_units(s.used, s.minimum, s.increment) - billed;
     billed := billed + rest;
     FOR b IN
-        SELECT id, bucket.granted AS size, used, expires_at > p_now AS valid,
+        SELECT id, used, bucket.granted + bucket.carried AS size, valid,
                coalesce(s.held_units[array_position(s.held_buckets, id)], 0) AS mine
-        FROM bucket
-        WHERE line_id = facts.id AND kind = s.kind AND starts_at <= p_now
-            AND (expires_at > p_now OR id = ANY (s.held_buckets))
+        FROM bucket, LATERAL (SELECT (p_now AT TIME ZONE facts.timezone)::time AS hour) AS local,
+            LATERAL (SELECT expires_at > p_now AND CASE
+                WHEN since IS NULL THEN true
+                WHEN until = '00:00' THEN hour >= since
+                WHEN until <= since THEN hour >= since OR hour < until
+                ELSE hour >= since AND hour < until END AS valid) AS here
+        WHERE s.allowance AND line_id = facts.id AND kind = s.kind AND starts_at <= p_now
+            AND (valid OR id = ANY (s.held_buckets))
         ORDER BY
             CASE s.bucket_order[1] WHEN 'priority' THEN priority
                 WHEN 'age' THEN extract(epoch FROM starts_at)
@@ -168,13 +178,23 @@ BEGIN
                 ELSE extract(epoch FROM expires_at) END,
             id
     LOOP
-        -- Of a bucket that expired meanwhile, only what was reserved in time may still be used.
+        -- Of a bucket that expired meanwhile, or whose hours are over, only what was reserved in
+        -- time may still be used.
         mine := b.mine;
         can := CASE WHEN NOT b.valid THEN mine
                     WHEN b.size IS NULL THEN NULL
                     ELSE greatest(0, b.size - (b.used - mine)) END;
         drawn := least(rest, can);
         rest := rest - drawn;
+        IF drawn > 0 THEN
+            place := array_position(s.drawn_buckets, b.id);
+            IF place IS NULL THEN
+                s.drawn_buckets := s.drawn_buckets || b.id;
+                s.drawn_units := s.drawn_units || drawn;
+            ELSE
+                s.drawn_units[place] := s.drawn_units[place] + drawn;
+            END IF;
+        END IF;
         ids := ids || b.id;
         stood := stood || b.used;
         stands := stands || (b.used - mine + drawn);
@@ -258,7 +278,8 @@ BEGIN
         INSERT INTO charging_session SELECT s.*;
     ELSE
         UPDATE charging_session SET used = s.used, uncovered = s.uncovered, due = s.due,
-            paid = s.paid, held_buckets = s.held_buckets, held_units = s.held_units,
+            paid = s.paid, drawn_buckets = s.drawn_buckets, drawn_units = s.drawn_units,
+            held_buckets = s.held_buckets, held_units = s.held_units,
             held_money = s.held_money, valid_until = s.valid_until, closed_at = s.closed_at,
             ended_by = s.ended_by
         WHERE key = p_key;
@@ -365,6 +386,7 @@ def upgrade() -> None:
         sa.Column("price", sa.Numeric(precision=20, scale=6), nullable=True),
         sa.Column("minimum", sa.BigInteger(), nullable=False),
         sa.Column("increment", sa.BigInteger(), nullable=False),
+        sa.Column("allowance", sa.Boolean(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("exponent", sa.Integer(), nullable=False),
         sa.Column("half_even", sa.Boolean(), nullable=False),
@@ -375,6 +397,8 @@ def upgrade() -> None:
         sa.Column("uncovered", sa.BigInteger(), nullable=False),
         sa.Column("due", sa.Numeric(precision=18, scale=4), nullable=False),
         sa.Column("paid", sa.Numeric(precision=18, scale=4), nullable=False),
+        sa.Column("drawn_buckets", sa.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("drawn_units", sa.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("held_buckets", sa.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("held_units", sa.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("held_money", sa.Numeric(precision=18, scale=4), nullable=False),

@@ -29,9 +29,9 @@ def test_the_same_again_gets_the_first_answer_and_does_nothing(machine):
     shop, line_id = machine(), line_with_plan().id
     path = f"/service-control/block/{line_id}"
 
-    first = shop.post(path, key="a", reason="overdue")
-    shop.post(f"/service-control/unblock/{line_id}", reason="overdue")
-    again = shop.post(path, key="a", reason="overdue")
+    first = shop.post(path, key="a", reason="request")
+    shop.post(f"/service-control/unblock/{line_id}", reason="request")
+    again = shop.post(path, key="a", reason="request")
 
     assert (again.status_code, again.data) == (first.status_code, first.data)
     assert db.session.scalars(select(Block.lifted_at)).one() is not None
@@ -41,8 +41,8 @@ def test_json_written_otherwise_is_the_same_request(machine):
     shop, line_id = machine(), line_with_plan().id
     path = f"/service-control/block/{line_id}"
 
-    first = shop.post(path, key="a", reason="overdue", effect="all")
-    written = b'{ "effect":"all" , "reason" : "over\\u0064ue"}'
+    first = shop.post(path, key="a", reason="request", effect="all")
+    written = b'{ "effect":"all" , "reason" : "r\\u0065quest"}'
     again = shop.send(path, "a", data=written, content_type="application/json")
 
     assert again.data == first.data
@@ -51,12 +51,12 @@ def test_json_written_otherwise_is_the_same_request(machine):
 @pytest.mark.parametrize("change", [{"reason": "other"}, {"effect": "all"}], ids=str)
 def test_another_request_under_the_same_key_is_a_conflict(machine, change):
     shop, line_id = machine(), line_with_plan().id
-    shop.post(f"/service-control/block/{line_id}", key="a", reason="overdue")
+    shop.post(f"/service-control/block/{line_id}", key="a", reason="request")
 
     answer = shop.post(
-        f"/service-control/block/{line_id}", key="a", **{"reason": "overdue", **change}
+        f"/service-control/block/{line_id}", key="a", **{"reason": "request", **change}
     )
-    elsewhere = shop.post(f"/service-control/unblock/{line_id}", key="a", reason="overdue")
+    elsewhere = shop.post(f"/service-control/unblock/{line_id}", key="a", reason="request")
 
     assert [answer.status_code, elsewhere.status_code] == [409, 409]
     assert answer.json["code"] == "idempotency_key_reused"
@@ -74,7 +74,7 @@ def test_clients_have_their_own_keys(machine):
     line_id = line_with_plan().id
     path = f"/service-control/block/{line_id}"
 
-    answers = [machine().post(path, key="a", reason=reason) for reason in ("one", "two")]
+    answers = [machine().post(path, key="a", reason=reason) for reason in ("request", "lost")]
 
     assert [each.status_code for each in answers] == [200, 200]
 
@@ -91,7 +91,7 @@ def test_a_refusal_is_no_effect_and_may_be_sent_again(machine):
 
 def test_answers_are_forgotten_after_two_days(machine):
     shop, line_id = machine(), line_with_plan().id
-    shop.post(f"/service-control/block/{line_id}", reason="overdue")
+    shop.post(f"/service-control/block/{line_id}", reason="request")
 
     assert idempotency.forget() == 0
     with clock.moved_to(clock.now() + timedelta(hours=49)):

@@ -240,15 +240,15 @@ def test_blocks_keep_to_their_reason(shop):
     account = AccountFactory()
     line, other = (line_with_plan(account=account) for _ in range(2))
 
-    blocked = shop.post(f"/service-control/block/{account.customer.reference}", reason="overdue")
+    blocked = shop.post(f"/service-control/block/{account.customer.reference}", reason="request")
     lines.place_block(line.id, "stolen", "all", by=SYSTEM)
-    lifted = shop.post(f"/service-control/unblock/{line.number}", reason="overdue")
+    lifted = shop.post(f"/service-control/unblock/{line.number}", reason="request")
 
     assert [each["status"] for each in blocked.json["lines"]] == ["TEMP_BLOCKED"] * 2
     assert [each["effect"] for each in blocked.json["lines"]] == ["outgoing"] * 2
     assert [each["reason"] for each in lifted.json["lines"][0]["blocks"]] == ["stolen"]
     found = shop.get(f"/service-status/{other.id}").json["lines"][0]
-    assert [each["reason"] for each in found["blocks"]] == ["overdue"]
+    assert [each["reason"] for each in found["blocks"]] == ["request"]
 
 
 def test_a_line_that_was_closed_says_so(shop):
@@ -258,10 +258,10 @@ def test_a_line_that_was_closed_says_so(shop):
     lines.close_line(line_id, by=SYSTEM, reason="request")
 
     status = shop.get(f"/service-status/{reference}")
-    blocked = shop.post(f"/service-control/block/{line_id}", reason="overdue")
+    blocked = shop.post(f"/service-control/block/{line_id}", reason="request")
 
     assert [each["status"] for each in status.json["lines"]] == ["PERMANENT_DISCONNECTED"]
-    assert (blocked.status_code, blocked.json["code"]) == (422, "line_not_active")
+    assert (blocked.status_code, blocked.json["code"]) == (422, "line_disconnected")
 
 
 def test_what_a_rule_placed_only_the_rule_lifts(shop):
@@ -293,7 +293,7 @@ def test_things_of_other_markets_do_not_exist(machine, markets):
         abroad.get(f"/activations/{uuid4()}"),
         abroad.post("/upgrade", line=line.number, offer="max"),
         abroad.post("/add-ons", line=str(line.id), offer="max"),
-        abroad.post(f"/service-control/block/{line.id}", reason="overdue"),
+        abroad.post(f"/service-control/block/{line.id}", reason="request"),
         abroad.post("/activate-sim", **activating(AccountFactory())),
     ]
 

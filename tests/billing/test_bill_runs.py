@@ -171,7 +171,7 @@ def test_an_account_that_cannot_be_billed_is_listed_and_the_others_are_billed(da
 def test_a_market_whose_rules_cannot_be_read_fails_the_run_and_no_account(database, april):
     accounts(3)
     run = service.plan_run("MX", APRIL, by=BILLING, started=True)
-    MarketFactory().policies = {}
+    MarketFactory().policies = {"money_rounding": "sideways"}
     db.session.commit()
 
     service.work_off(run.id, by=SYSTEM)

@@ -226,7 +226,7 @@ def test_an_order_to_disconnect_becomes_the_move(leaver, house):
 
 def test_a_market_has_days_of_its_own(leaver):
     market = leaver.line.account.market
-    market.policies = {**market.policies, "port_out": {"active_days": 400, "unheard_of": 1}}
+    market.policies = {**market.policies, "port_active_days": 400}
     db.session.commit()
 
     with pytest.raises(MayNotLeave) as refused:

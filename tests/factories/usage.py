@@ -6,9 +6,10 @@ from decimal import Decimal
 import factory
 
 from app.catalog.models import UsageKind
-from app.core import clock
+from app.core import clock, db
 from app.core.ids import new_id
 from app.subscriptions.queries import current_plan
+from app.usage import months
 from app.usage.models import Balance, Bucket, DailyUsage, UsageRecord
 from tests.factories.base import Factory
 from tests.factories.catalog import GIB, OfferVersionFactory
@@ -47,13 +48,20 @@ class BalanceFactory(Factory):
 
 
 class UsageRecordFactory(Factory):
+    """In the table of its month, which is made when it is missing."""
+
     class Meta:
         model = UsageRecord
         exclude = ("line",)
 
+    @classmethod
+    def _create(cls, model_class, *args, **made):
+        months.make(db.session.connection(), [months.month_of(made["started_at"])])
+        return super()._create(model_class, *args, **made)
+
     line = factory.LazyFunction(line_with_plan)
     line_id = factory.LazyAttribute(lambda made: made.line.id)
-    identity = factory.LazyFunction(lambda: new_id().hex)
+    identity = factory.LazyFunction(new_id)
     kind = UsageKind.VOICE
     started_at = factory.LazyFunction(clock.now)
     quantity = 60

@@ -15,9 +15,9 @@ MANY = 10_000
 
 _INVOICES = """
 INSERT INTO invoice (id, number, account_id, market_code, currency, period_start, period_end,
-    issued_at, due_on, status, net, tax, total, paid, credited, paid_at)
+    issued_at, due_on, status, net, tax, total, paid, credited, debited, paid_at)
 SELECT gen_random_uuid(), 'N-' || n, :account, 'MX', 'MXN', date '2000-01-01' + n, '2050-01-01',
-    now(), '2026-01-01', 'paid', n, n * 0.16, n * 1.16, n * 1.16, 0, now()
+    now(), '2026-01-01', 'paid', n, n * 0.16, n * 1.16, n * 1.16, 0, 0, now()
 FROM generate_series(1, :many) n
 """
 _PAYMENTS = """

@@ -1,7 +1,7 @@
 """Prepaid sessions: reserved, debited, released; each request once, never below zero."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,9 +15,10 @@ from app.core.actor import SYSTEM
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.ids import new_id
 from app.core.money import Rounding
+from app.markets.policies import Policies
 from app.subscriptions.errors import LineNotActive
 from app.subscriptions.service import close_line
-from app.usage import queries, service
+from app.usage import explaining, queries, service
 from app.usage.errors import CreditExhausted, NotPrepaid, SessionClosed, UnknownSession
 from app.usage.events import BalanceChanged
 from app.usage.metering import Meter, PlanTerm
@@ -29,8 +30,9 @@ from app.usage.models import (
     DailyUsage,
     UsageRecord,
 )
-from app.usage.records import NewRecord
+from app.usage.records import NewRecord, Use
 from app.usage.service import charging
+from app.usage.tariffs import Calendar
 from tests.factories.actors import agent, staff
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.subscriptions import BlockFactory, line_with_plan
@@ -303,7 +305,7 @@ def test_a_session_in_parts_costs_what_its_record_would(
     line, name = prepaid(amount, rates=rates), key()
     line.account.market.policies = {**line.account.market.policies, "money_rounding": rounding}
     db.session.commit()
-    charging._policy_of.cache_clear()
+    charging._policies_of.cache_clear()
     allowance = BucketFactory(line=line, kind=VOICE, granted=bucket)
     try:
         charging.authorise(name, line.id, VOICE, wanted=60, by=SYSTEM)
@@ -317,9 +319,9 @@ def test_a_session_in_parts_costs_what_its_record_would(
     db.session.refresh(allowance)
     twin = _twin(allowance)
     plan = PlanTerm(line.activated_at - timedelta(days=1), None, rates)
-    meter = Meter("MXN", rounding, [plan], {VOICE: [twin]}, amount)
-    record = NewRecord(line.id, VOICE, clock.now(), sum(parts))
-    assert paid == meter.rate(record)
+    policies = Policies("UTC", Decimal(0), money_rounding=rounding)
+    meter = Meter("MXN", [plan], {VOICE: [twin]}, Calendar("UTC"), lambda _: policies, amount)
+    assert paid == meter.rate(Use(new_id(), line.id, VOICE, clock.now(), sum(parts))).charged
     assert (allowance.used, credit(line)) == (twin.used, meter.credit)
 
 
@@ -329,6 +331,100 @@ def _twin(allowance):
     return OpenBucket(
         allowance.id, VOICE, allowance.granted, 0, 0, allowance.starts_at, allowance.expires_at
     )
+
+
+ZONES = {
+    "voice": {
+        "per": 60,
+        "price": "0.60",
+        "minimum": 60,
+        "windows": [{"per": 60, "price": "1.20", "since": "12:00", "until": "18:00"}],
+        "zones": {"far": {"per": 60, "price": "6.00", "minimum": 60, "allowance": False}},
+    },
+    "zones": {"1": "far"},
+}
+
+
+def test_a_call_far_away_has_the_price_of_its_zone_and_no_allowance(database):
+    line, name = prepaid("10.00", rates=ZONES), key()
+    bucket = BucketFactory(line=line, kind=VOICE, granted=600)
+
+    charging.authorise(name, line.id, VOICE, wanted=60, other_party="+14155550100", by=SYSTEM)
+    quota = charging.release(name, 1, used=60, by=SYSTEM)
+
+    db.session.refresh(bucket)
+    assert (quota.paid.amount, bucket.used) == (Decimal("6.00"), 0)
+
+
+def test_a_session_keeps_the_price_of_the_hour_it_begins_in(database):
+    line, name = prepaid("10.00", rates=ZONES), key()
+    with clock.moved_to(datetime(2026, 5, 10, 23, 59, tzinfo=UTC)):  # 17:59 in Mexico City
+        charging.authorise(name, line.id, VOICE, wanted=60, by=SYSTEM)
+    with clock.moved_to(datetime(2026, 5, 11, 0, 1, tzinfo=UTC)):
+        quota = charging.release(name, 1, used=120, by=SYSTEM)
+
+    assert quota.paid.amount == Decimal("2.40")
+
+
+def test_units_that_rolled_over_count_and_night_units_only_at_night(database):
+    line, name = prepaid("0.00"), key()
+    night = {"name": "night", "since": time(22), "until": time(6)}
+    with clock.moved_to(MAY_10):  # noon in Mexico City
+        BucketFactory(line=line, kind=DATA, granted=100, carried=50)
+        BucketFactory(line=line, kind=DATA, granted=300, **night)
+
+        assert charging.authorise(name, line.id, DATA, wanted=500, by=SYSTEM).granted == 150
+    with clock.moved_to(MAY_10 + timedelta(hours=10, minutes=5)):
+        assert charging.update(name, 1, used=150, wanted=500, by=SYSTEM).granted == 300
+    with clock.moved_to(MAY_10 + timedelta(hours=18, minutes=5)):  # the night is over
+        quota = charging.release(name, 2, used=400, by=SYSTEM)
+
+    used = db.session.scalars(select(Bucket.used).order_by(Bucket.granted)).all()
+    assert (used, quota.paid.amount) == ([150, 300], 0)
+
+
+def test_what_a_session_held_of_a_period_that_ended_is_left_to_the_next(database):
+    line, name = prepaid("0.00"), key()
+    end = MAY_10 + timedelta(minutes=5)
+    with clock.moved_to(MAY_10):
+        gone = BucketFactory(line=line, kind=DATA, granted=1000, expires_at=end)
+        charging.authorise(name, line.id, DATA, wanted=800, by=SYSTEM)
+    following = BucketFactory(
+        line=line, kind=DATA, granted=1000, starts_at=end, before_id=gone.id, most_carried=900,
+        carried=200, expires_at=end + timedelta(days=30),
+    )  # fmt: skip
+
+    with clock.moved_to(end + timedelta(minutes=5)):
+        charging.release(name, 1, used=300, by=SYSTEM)
+
+    db.session.refresh(following)
+    assert following.carried == 700
+
+
+def test_the_record_says_what_was_drawn_and_paid_and_stays_as_it_is(database):
+    line, name = prepaid("10.00"), key()
+    with clock.moved_to(MAY_10):
+        bucket = BucketFactory(line=line, kind=VOICE, granted=90)
+        charging.authorise(name, line.id, VOICE, wanted=60, by=SYSTEM)
+        charging.update(name, 1, used=60, wanted=60, by=SYSTEM)
+        charging.release(name, 2, used=60, by=SYSTEM)
+    record = db.session.scalars(select(UsageRecord)).one()
+    told = (record.bucket_id, record.units, record.charged)
+    assert told == (bucket.id, 90, Decimal("0.30"))
+    assert explaining.steps_of(record)[1:] == [
+        explaining.Priced(MAY_10, 30, Decimal("0.6"), 60, Decimal("0.30")),
+        explaining.Rounded(Decimal("0.30"), Decimal("0.30"), limited=False),
+    ]
+
+    with clock.moved_to(MAY_10 + timedelta(hours=1)):
+        earlier = NewRecord(line.id, VOICE, MAY_10 - timedelta(hours=1), 60)
+        service.ingest([earlier], by=SYSTEM)
+
+    db.session.refresh(record)
+    db.session.refresh(bucket)
+    assert (record.bucket_id, record.units, record.charged, bucket.used) == (*told, 90)
+    assert credit(line) == Decimal("9.10")
+    assert moved() == Decimal("-0.90")
 
 
 def test_two_hundred_debits_at_once_of_many_sessions_stop_at_zero(own_database):

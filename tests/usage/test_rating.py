@@ -1,11 +1,20 @@
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.money import Money, Rounding
+from app.catalog.models import UsageKind
+from app.core.ids import new_id
+from app.core.money import Rounding
+from app.markets.policies import Policies
 from app.usage import rating
+from app.usage.metering import Meter, PlanTerm
+from app.usage.records import Use
+from app.usage.tariffs import Calendar
+
+NOON = datetime(2026, 5, 10, 12, tzinfo=UTC)
 
 SECONDS = (0, 1, 29, 30, 31, 36, 37, 60, 61, 120, 121)
 COUNTED = {
@@ -29,21 +38,22 @@ def test_a_call_never_counts_less_than_it_lasted_nor_a_whole_step_more(s, minimu
 
 
 @pytest.mark.parametrize(
-    ("rule", "price"), [((60, 1), "1.21"), ((60, 60), "1.80"), ((30, 6), "1.26")]
+    ("currency", "rounding", "charged"),
+    [
+        ("MXN", Rounding.HALF_UP, "0.13"),
+        ("MXN", Rounding.HALF_EVEN, "0.12"),
+        ("KWD", Rounding.HALF_UP, "0.125"),
+        ("JPY", Rounding.HALF_UP, "0"),
+    ],
 )
-def test_121_seconds_at_60_cents_a_minute(rule, price):
-    counted = rating.increments(121, *rule)
+def test_a_record_is_rounded_once_at_the_exponent_of_its_currency(currency, rounding, charged):
+    """Fifty increments of 0.0025 each: rounded one by one they would be nothing."""
+    rates = {"voice": {"per": 1, "price": "0.0025"}}
+    plan = PlanTerm(NOON, None, rates)
+    policies = Policies("America/Mexico_City", Decimal(0), money_rounding=rounding)
+    meter = Meter(currency, [plan], {}, Calendar(policies.timezone), lambda _: policies)
 
-    cost = rating.price_of(counted, 60, Decimal("0.60"), currency="USD")
+    outcome = meter.rate(Use(new_id(), new_id(), UsageKind.VOICE, NOON, 50))
 
-    assert cost == Money.of(price, "USD")
-
-
-def test_a_record_is_rounded_once_at_the_exponent_of_its_currency():
-    price = Decimal("0.125")
-
-    assert rating.price_of(1, 1, price, currency="MXN").amount == Decimal("0.13")
-    even = rating.price_of(1, 1, price, currency="MXN", rounding=Rounding.HALF_EVEN)
-    assert even.amount == Decimal("0.12")
-    assert rating.price_of(1, 1, price, currency="KWD").amount == Decimal("0.125")
-    assert rating.price_of(1, 1, price, currency="JPY").amount == Decimal(0)
+    assert outcome.charged == Decimal(charged)
+    assert outcome.priced.amount == Decimal("0.125")

@@ -3,14 +3,16 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.catalog.models import UsageKind
 from app.core import clock, db
 from app.core.actor import SYSTEM
+from app.core.ids import new_id
 from app.subscriptions import service as subscriptions
+from app.subscriptions.models import Block
 from app.usage import service
 from app.usage.buckets import OpenBucket, draw_down, in_order
 from app.usage.models import Bucket, BucketShare, UsageRecord
@@ -27,17 +29,19 @@ MB = 1024**2
 class Family:
     """The owner has 100 MB to share, each member 10 MB of her own."""
 
-    def __init__(self, caps):
+    def __init__(self, caps, rates=None):
         self.account = AccountFactory()
         joined = clock.now() - timedelta(hours=2)
-        shared = OfferVersionFactory(shared_with=9, includes={UsageKind.DATA: 100 * MB})
-        small = OfferVersionFactory(includes={UsageKind.DATA: 10 * MB})
+        more = {} if rates is None else {"rates": rates}
+        shared = OfferVersionFactory(shared_with=9, includes={UsageKind.DATA: 100 * MB}, **more)
+        small = OfferVersionFactory(includes={UsageKind.DATA: 10 * MB}, **more)
         self.owner = line_with_plan(shared, account=self.account, activated_at=joined)
         self.members = [
             line_with_plan(small, account=self.account, activated_at=joined) for _ in caps
         ]
-        for line, cap in zip(self.members, caps, strict=True):
-            subscriptions.share_with(self.owner.id, line.id, by=SYSTEM, cap=cap)
+        with clock.moved_to(joined):
+            for line, cap in zip(self.members, caps, strict=True):
+                subscriptions.share_with(self.owner.id, line.id, by=SYSTEM, cap=cap)
 
 
 def use(line_id, megabytes, minute=0, name=""):
@@ -86,7 +90,7 @@ def test_who_joined_after_the_lines_were_locked_draws_nothing_yet(database):
     [line] = family.members
     now = clock.now()
 
-    drawable = with_family({}, [line.id], (now, now), locked={line.id})
+    drawable = with_family([line.id], (now, now), locked={line.id})
 
     assert drawable[line.id] == []
 
@@ -121,7 +125,7 @@ def test_who_left_or_whose_owner_shares_no_longer_takes_nothing(database):
     [line] = family.members
     subscriptions.stop_sharing(line.id, by=SYSTEM)
 
-    use(line.id, 30)
+    use(line.id, 30, minute=61)
 
     assert used_of(line) == 10
     assert charged(line) > 0
@@ -152,7 +156,7 @@ def test_caps_and_the_bucket_hold_whatever_is_used(granted, caps, uses):
         id=now, kind=UsageKind.DATA, granted=granted, used=0, priority=1, starts_at=now,
         expires_at=now + timedelta(days=1),
     )  # fmt: skip
-    shares = [Share(bucket, None, cap, 0) for cap in caps]
+    shares = [Share(bucket, None, cap, 0, [(now, None)]) for cap in caps]
 
     uncovered = 0
     for who, quantity in uses:
@@ -162,3 +166,71 @@ def test_caps_and_the_bucket_hold_whatever_is_used(granted, caps, uses):
     assert bucket.used == sum(share.taken for share in shares) <= granted
     assert all(share.cap is None or share.taken <= share.cap for share in shares)
     assert uncovered + bucket.used == sum(quantity for _, quantity in uses)
+
+
+@given(
+    uses=st.lists(st.tuples(st.integers(0, 3), st.integers(1, 60)), min_size=2, max_size=7),
+    order=st.randoms(use_true_random=False),
+)
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_arrives_first_a_family_is_served_in_the_order_of_its_use(database, uses, order):
+    family = Family([None, 15 * MB, 40 * MB])
+    lines = [family.owner, *family.members]
+    moment, name = clock.now() - timedelta(minutes=60), new_id()
+    records = [
+        NewRecord(
+            lines[who].id,
+            UsageKind.DATA,
+            moment + timedelta(minutes=place),
+            megabytes * MB,
+            record_id=f"{name} {place}",
+        )
+        for place, (who, megabytes) in enumerate(uses)
+    ]
+    ids = [line.id for line in lines]
+
+    def outcome(deliveries):
+        db.session.execute(delete(UsageRecord).where(UsageRecord.line_id.in_(ids)))
+        db.session.execute(delete(BucketShare).where(BucketShare.line_id.in_(ids)))
+        db.session.execute(delete(Bucket).where(Bucket.line_id.in_(ids)))
+        db.session.commit()
+        for each in deliveries:
+            assert service.ingest(each, by=SYSTEM).accepted == len(each)
+        paid = select(UsageRecord.started_at, UsageRecord.charged)
+        used = select(Bucket.line_id, Bucket.used).where(Bucket.line_id.in_(ids))
+        taken = select(BucketShare.line_id, BucketShare.taken)
+        return (
+            sorted(db.session.execute(paid.where(UsageRecord.line_id.in_(ids))).all()),
+            {line_id: each for line_id, each in db.session.execute(used).all() if each},
+            {line_id: each for line_id, each in db.session.execute(taken).all() if each},
+        )
+
+    mixed = records[:]
+    order.shuffle(mixed)
+
+    assert outcome([records]) == outcome([[each] for each in mixed])
+
+
+def test_what_a_member_took_before_she_left_can_still_be_rated_anew(database):
+    family = Family([None])
+    [line] = family.members
+    use(line.id, 30, minute=20)
+    subscriptions.stop_sharing(line.id, by=SYSTEM)
+
+    use(line.id, 5, minute=10)
+
+    assert (used_of(line), used_of(family.owner), charged(line)) == (10, 25, 0)
+    assert db.session.scalars(select(BucketShare.taken)).one() == 25 * MB
+
+
+def test_who_has_used_up_her_own_data_is_not_slowed_down_while_she_shares(database):
+    slow = {"buckets": {"data": {"throttle": True}}}
+    family = Family([None], rates=slow)
+    alone, line = Family([], rates=slow).owner, family.members[0]
+
+    use(line.id, 20, minute=1)
+    use(alone.id, 100, minute=2)
+
+    assert db.session.scalars(select(Block.line_id)).all() == [alone.id]

@@ -37,7 +37,7 @@ def usage(asked: Asked) -> Answer:
 
 def _together(kind: str, buckets: Sequence[Bucket], asked: Asked) -> Answer:
     """All buckets of one kind as one figure; one without a limit makes the whole unlimited."""
-    granted = [each.granted for each in buckets if each.granted is not None]
+    granted = [each.size for each in buckets if each.size is not None]
     unlimited = len(granted) < len(buckets)
     total = None if unlimited else sum(granted)
     left = None if unlimited else sum(each.left or 0 for each in buckets)

@@ -98,10 +98,8 @@ def usage_records(sent: Records, *, key: str) -> Taken:  # noqa: ARG001 - kept b
     ids = _line_ids({each.line for each in sent.records})
     records = [_record(each, ids, sent.source) for each in sent.records]
     outcome = service.ingest(records, by=current_actor())
-    places = {id(record): place for place, record in enumerate(records)}
-    refused = [
-        Refused(index=places[id(each.record)], reason=each.reason) for each in outcome.refused
-    ]
+    places = {record: place for place, record in enumerate(records)}
+    refused = [Refused(index=places[each.record], reason=each.reason) for each in outcome.refused]
     return Taken(
         accepted=outcome.accepted,
         duplicates=outcome.duplicates,
@@ -142,7 +140,7 @@ def _record(each: Record, ids: dict[str, UUID], source: str) -> NewRecord:
 def _left(bucket: Bucket) -> Left:
     return Left(
         kind=bucket.kind,
-        granted=bucket.granted,
+        granted=bucket.size,
         used=bucket.used,
         left=bucket.left,
         expires_at=bucket.expires_at,

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.audit import service as audit
 from app.billing.events import InvoiceIssued, InvoicePaid
 from app.billing.models import AccountCredit, Charge, ChargeKind, Invoice, InvoiceStatus
+from app.billing.overage import close as close_usage
 from app.billing.policies import Policies, policies_of
 from app.billing.service import charges, drafting
 from app.billing.service.drafting import CARRIED_OVER, Draft
@@ -22,6 +23,7 @@ from app.core.ids import new_id
 from app.core.money import Money
 from app.core.references import reference, take_numbers
 from app.markets.models import Market
+from app.usage import service as usage
 
 _TAKE_IN = text(
     """
@@ -68,9 +70,11 @@ def bill(
     """Invoices for the jobs that have charges, in the caller's transaction, accounts locked.
 
     Everything is read, reckoned and written before the numbers are taken: their series stays
-    locked until the commit, and other batches wait for it.
+    locked until the commit, and other batches wait for it. Usage is held meanwhile, so that what
+    is summed is what is closed.
     """
     policies = policies_of(market)
+    usage.hold([job.account_id for job in jobs])
     made = drafting.drafts(jobs, accounts, market, policies)
     new = charges.write_billed(
         (draft.payer.id, draft.id, charge) for draft in made for charge in draft.fresh
@@ -87,6 +91,7 @@ def bill(
     _number(bills, f"INV-{market.code}-{on.year}")
     bulk.insert(Invoice, [each.row for each in bills])
     _use_credit(bills)
+    close_usage(((draft.payer.id, draft.job.period.end) for draft in worth), market.timezone)
     _tell(bills, by)
     return Issued(len(bills), sum((each.row["total"] for each in bills), Decimal(0)))
 

@@ -24,7 +24,7 @@ from app.billing.service import drafting, due, issuing
 from app.billing.service.issuing import NOTHING, Issued
 from app.core import bulk, clock, db
 from app.core.actor import Actor
-from app.core.errors import NotFound, Refusal
+from app.core.errors import Invalid, NotFound, Refusal
 from app.core.ids import new_id
 from app.markets.models import Market
 from app.markets.queries import market as market_of
@@ -202,9 +202,9 @@ def _policies_are_readable(run_id: UUID) -> bool:
             return False
         try:
             policies_of(market_of(run.market_code))
-        except (KeyError, ValueError, TypeError) as error:
+        except Invalid as refusal:
             run.state = RunState.FAILED
-            run.fault = f"{type(error).__name__}: {error}"[:500]
+            run.fault = f"{refusal.code}: {refusal.details.get('field')}"
             return False
     return True
 

@@ -87,7 +87,7 @@ def simulate(
 
 
 def _forecasts(jobs: Iterator[Job], market_code: str) -> Iterator[Forecast]:
-    """The market is looked up for each batch: a sheet may be sent when its session is over."""
+    """The market is looked up for each batch: a sheet is sent when its first session is over."""
     while batch := list(islice(jobs, _AT_ONCE)):
         yield from _reckon(batch, market_of(market_code))
 

@@ -67,7 +67,7 @@ def _plan_bill(mandate: AutoPayMandate, invoice: Invoice) -> bool:
     now, timezone = clock.now(), invoice.account.market.timezone
     day = autopay_days.day_of(invoice.due_on, mandate.day)
     at = autopay_days.first_try(day, announced_at=now, timezone=timezone, is_upi=_is_upi(mandate))
-    return _write_down(mandate, invoice.due, at, invoice.account, invoice_id=invoice.id)
+    return _write_down(mandate, invoice.due, at, invoice.account, now=now, invoice_id=invoice.id)
 
 
 def _top_ups() -> int:
@@ -81,7 +81,7 @@ def _top_ups() -> int:
                 at = now
                 if _is_upi(mandate):
                     at = upi_windows.next_time(now + upi_windows.NOTICE)
-                planned += _write_down(mandate, amount, at, account)
+                planned += _write_down(mandate, amount, at, account, now=now)
     return planned
 
 
@@ -143,10 +143,11 @@ def _write_down(
     at: datetime,
     account: Account,
     *,
+    now: datetime,
     invoice_id: UUID | None = None,
 ) -> bool:
-    """False when somebody else did at the same time."""
-    now, reason = clock.now(), forbidden(mandate, amount)
+    """Announce it `now`. False when somebody else did at the same time."""
+    reason = forbidden(mandate, amount)
     statement = insert(AutoPayDebit).values(
         id=new_id(),
         mandate_id=mandate.id,

@@ -2,7 +2,22 @@
 
 from app.usage.service import charging
 from app.usage.service.balances import debit, top_up
+from app.usage.service.bulk import ingest_file
+from app.usage.service.closing import close, hold
+from app.usage.service.exchange import set_exchange_rate
 from app.usage.service.ingest import ingest
-from app.usage.service.periods import grant, renew
+from app.usage.service.periods import grant, make_months, renew
 
-__all__ = ["charging", "debit", "grant", "ingest", "renew", "top_up"]
+__all__ = [
+    "charging",
+    "close",
+    "debit",
+    "grant",
+    "hold",
+    "ingest",
+    "ingest_file",
+    "make_months",
+    "renew",
+    "set_exchange_rate",
+    "top_up",
+]

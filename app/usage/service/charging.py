@@ -3,6 +3,9 @@
 Each request is one call of one function in the database (app/usage/charging_sql.py), committed by
 itself, and may be repeated: the same number of the same session gets the same answer. Requests
 are their own append-only record, so they have no entry in the audit trail beside it.
+
+A session draws on the line's own buckets and takes no more than they have: what a family shares,
+and what is carried on as a debt, is for records.
 """
 
 from collections.abc import Mapping
@@ -19,16 +22,22 @@ from app.catalog.models import UsageKind
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
-from app.core.money import Money
+from app.core.money import Money, Rounding
+from app.markets.calendars import holidays_of
 from app.markets.models import Market
+from app.markets.policies import Policies
+from app.markets.queries import policies_at
 from app.subscriptions.errors import LineNotActive
 from app.subscriptions.models import Line
-from app.usage import tables
-from app.usage.charging import LONGEST_KEY, MOST, USUAL, VALIDITY, Policy, Quota, Terms
+from app.usage import months, tables
+from app.usage.charging import LONGEST_KEY, MOST, USUAL, VALIDITY, Quota, Terms
 from app.usage.errors import CreditExhausted, NotPrepaid, SessionClosed, UnknownSession
 from app.usage.events import BalanceChanged, UsageRated
-from app.usage.models import ChargingSession, UsageRecord
-from app.usage.records import NewRecord
+from app.usage.models import Bucket, ChargingSession, UsageRecord
+from app.usage.outcome import Outcome
+from app.usage.records import NewRecord, Use
+from app.usage.service.quota import tell
+from app.usage.tariffs import Calendar, Part, Rated
 
 SOURCE = "charging"
 _EXPIRY = -1  # the number of the request that the sweep makes
@@ -51,6 +60,7 @@ _PARAMETERS = {
     "price": "numeric",
     "minimum": "bigint",
     "increment": "bigint",
+    "allowance": "boolean",
     "currency": "text",
     "exponent": "int",
     "half_even": "boolean",
@@ -70,7 +80,6 @@ CROSS JOIN (SELECT %s::uuid AS line, %s::timestamptz AS moment) asked
 WHERE l.id = asked.line AND s.starts_at <= asked.moment
     AND (s.ends_at IS NULL OR s.ends_at > asked.moment)
 """
-_POLICIES = "SELECT policies FROM market WHERE code = %s"
 
 
 class _Answer(NamedTuple):
@@ -170,25 +179,58 @@ def _close(request: dict[str, Any]) -> Quota:
     quota = _quota(request["key"], answer)
     query = select(ChargingSession).where(ChargingSession.key == request["key"])
     closed = db.session.scalars(query.execution_options(populate_existing=True)).one()
-    record = _record(closed)
-    known = select(UsageRecord.id).where(UsageRecord.identity == record.identity)
+    _carry_on(closed)
+    use = _use(closed)
+    known = select(UsageRecord.identity).where(
+        UsageRecord.identity == use.identity, UsageRecord.started_at == use.started_at
+    )
     if closed.used and db.session.scalar(known) is None:
-        tables.insert_records({record.identity: record}, clock.now())
-        tables.write_charges({record.identity: closed.paid} if closed.paid else {})
-        line = db.session.execute(
-            select(Line.customer_id, Market.timezone)
-            .join(Market, Market.code == Line.market_code)
-            .where(Line.id == closed.line_id)
-        ).one()
-        day = closed.opened_at.astimezone(ZoneInfo(line.timezone)).date()
-        tables.add_to_days({(closed.line_id, day, closed.kind): closed.used})
+        _write(closed, use)
+        tell(closed.drawn_buckets)
+        customers = select(Line.customer_id).where(Line.id == closed.line_id)
+        customer_id = db.session.scalars(customers).one()
         events.announce(UsageRated((closed.line_id,)))
-        events.announce(BalanceChanged(closed.line_id, line.customer_id, quota.balance.amount))
+        events.announce(BalanceChanged(closed.line_id, customer_id, quota.balance.amount))
     return quota
 
 
-def _record(closed: ChargingSession) -> NewRecord:
-    return NewRecord(
+def _write(closed: ChargingSession, use: Use) -> None:
+    """The record, with what was drawn and paid while it went on, and the sum of its day.
+
+    It is never rated anew: prepaid lines pay as they go, so `later.after` leaves out their records.
+    """
+    months.make(db.session.connection(), [months.month_of(use.started_at)])
+    tables.insert_records([(use, _outcome(closed))], clock.now())
+    timezone = select(Market.timezone).join(Line, Line.market_code == Market.code)
+    zone = ZoneInfo(db.session.scalars(timezone.where(Line.id == use.line_id)).one())
+    tables.add_to_day(use.line_id, use.started_at.astimezone(zone).date(), use.kind, use.quantity)
+
+
+def _outcome(closed: ChargingSession) -> Outcome:
+    parts: tuple[Part, ...] = ()
+    if closed.uncovered and closed.price:
+        parts = (Part(closed.opened_at, closed.uncovered, closed.price, closed.per),)
+    return Outcome(
+        closed.paid,
+        dict(zip(closed.drawn_buckets, closed.drawn_units, strict=True)),
+        Rated(Decimal(0), parts),
+        limited=closed.paid < closed.due,
+    )
+
+
+def _carry_on(closed: ChargingSession) -> None:
+    """What the session held of buckets that ended meanwhile was not left to the next ones."""
+    query = select(Bucket.id).where(
+        Bucket.line_id == closed.line_id,
+        Bucket.kind == closed.kind,
+        Bucket.expires_at > closed.opened_at,
+        Bucket.expires_at <= closed.closed_at,
+    )
+    tables.carry_on(db.session.scalars(query).all())
+
+
+def _use(closed: ChargingSession) -> Use:
+    record = NewRecord(
         closed.line_id,
         closed.kind,
         closed.opened_at,
@@ -196,6 +238,15 @@ def _record(closed: ChargingSession) -> NewRecord:
         closed.other_party,
         source=SOURCE,
         record_id=closed.key,
+    )
+    return Use(
+        record.identity,
+        closed.line_id,
+        closed.kind,
+        closed.opened_at,
+        closed.used,
+        closed.closed_at if closed.kind is UsageKind.DATA else None,
+        closed.other_party,
     )
 
 
@@ -222,21 +273,24 @@ def _request(
 
 
 def _opening(terms: Terms, kind: UsageKind, other_party: str | None) -> dict[str, Any]:
-    rate = terms.rate(kind)
-    policy = _policy_of(terms.market_code, int(clock.now().timestamp() // 60))
+    moment = clock.now()
+    policies = _policies_of(terms.market_code, int(moment.timestamp() // 60))
+    calendar = Calendar(policies.timezone, holidays_of(terms.market_code))
+    price = terms.price(kind, other_party, moment, calendar)
     return {
         "line": terms.line_id,
         "kind": kind.value,
         "other_party": other_party,
         "version": terms.version_id,
-        "per": rate.per,
-        "price": rate.price,
-        "minimum": rate.minimum,
-        "increment": rate.increment,
+        "per": price.step.per,
+        "price": price.step.price,
+        "minimum": price.step.minimum,
+        "increment": price.step.increment,
+        "allowance": price.allowance,
         "currency": terms.currency,
         "exponent": terms.exponent,
-        "half_even": policy.half_even,
-        "order": list(policy.bucket_order),
+        "half_even": policies.money_rounding is Rounding.HALF_EVEN,
+        "order": list(policies.bucket_order),
     }
 
 
@@ -318,9 +372,7 @@ def _terms_of(line_id: UUID) -> Terms:
 
 
 @lru_cache(maxsize=500)
-def _policy_of(market_code: str, _minute: int) -> Policy:
+def _policies_of(market_code: str, _minute: int) -> Policies:
     """Remembered for a minute."""
-    row = _ask(_POLICIES, (market_code,))
-    if row is None:
-        raise NotFound
-    return Policy.of(row[0])
+    with db.transaction():
+        return policies_at(market_code, clock.now())

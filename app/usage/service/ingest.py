@@ -1,166 +1,85 @@
-"""Taking in usage records: many at once, each counted once, rated in the order they happened."""
+"""Taking in usage records: many at once, each counted once, rated in the order they happened.
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
-from decimal import Decimal
-from uuid import UUID
-from zoneinfo import ZoneInfo
+Until a bill is closed the order of arrival changes nothing: a record that comes late takes its
+place, and those after it are rated anew. What is on a closed bill stays as it is.
+"""
 
-from sqlalchemy import insert, select
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from app.core import clock, db, events
+from sqlalchemy.exc import IntegrityError
+
+from app.core import clock, db
 from app.core.actor import Actor
-from app.usage import sharing, tables
-from app.usage.events import AllowanceUsedUp, BalanceChanged, UsageRated
-from app.usage.metering import Meter
-from app.usage.meters import LineFacts, Span, lock_lines, meters_for
-from app.usage.models import BalanceMovement, UsageRecord
-from app.usage.records import Content, Ingested, NewRecord, RefusedRecord
+from app.usage import incoming, months
+from app.usage.incoming import Turned
+from app.usage.records import AHEAD, BEHIND, Ingested, NewRecord, RefusedRecord, Window
+from app.usage.service import rating
 
 _AT_ONCE = 5000
-# Clocks of network elements differ; what is further ahead than this is broken.
-_AHEAD = timedelta(days=1)
+_TRIES = 3
 
 
 def ingest(records: Sequence[NewRecord], *, by: Actor) -> Ingested:
     """Store and rate records; copies are counted and dropped, faulty ones come back with a reason.
 
     Some thousand records make one transaction, so a delivery that was cut off is simply sent
-    again. Within a line the order of the input does not matter.
+    again. Neither the order of the input nor how it is divided matters.
     """
     by.must("network.manage")
-    outcome, latest = Ingested(), clock.now() + _AHEAD
+    outcome, window = Ingested(), accepted_window()
     sound: list[NewRecord] = []
     for record in records:
-        if fault := record.fault(latest):
+        if fault := record.fault(window):
             outcome.refused.append(RefusedRecord(record, fault))
         else:
             sound.append(record)
     sound.sort(key=lambda each: (each.line_id, each.started_at, each.record_id or ""))
     for start in range(0, len(sound), _AT_ONCE):
-        with db.transaction():
-            _take_in(sound[start : start + _AT_ONCE], by, outcome)
+        chunk = sound[start : start + _AT_ONCE]
+        outcome.add(patiently(partial(_take_in, chunk, by)))
     return outcome
 
 
-def _take_in(chunk: Sequence[NewRecord], by: Actor, outcome: Ingested) -> None:
-    lines = lock_lines({record.line_id for record in chunk})
-    wanted: dict[str, NewRecord] = {}
-    for record in chunk:
-        if reason := _out_of_place(record, lines.get(record.line_id), by):
-            outcome.refused.append(RefusedRecord(record, reason))
-        elif earlier := wanted.get(identity := record.identity):
-            _count_copy(record, earlier.content, outcome)
+def accepted_window() -> Window:
+    """From when until when a record may have begun."""
+    return clock.now() - BEHIND, clock.now() + AHEAD
+
+
+def patiently(take_in: Callable[[], Ingested]) -> Ingested:
+    """Again when another delivery stored the same name for another line at the same instant."""
+    for _ in range(_TRIES - 1):
+        try:
+            return take_in()
+        except IntegrityError as error:
+            if db.session().info.get("in_transaction") or "usage_record_" not in str(error.orig):
+                raise
+    return take_in()
+
+
+def rate_incoming(by: Actor) -> Ingested:
+    """What is in the table of this delivery: refused, dropped, or stored and rated."""
+    outcome = Ingested()
+    _note(outcome, incoming.lock_lines(sorted(by.markets) if by.markets else None))
+    span, _ = incoming.whole_span()
+    if span is not None:
+        first, last = (months.month_of(each) for each in span)
+        months.make(db.session.connection(), months.between(first, last))
+        _note(outcome, incoming.drop_copies(months.span(*span)))
+        outcome.add(rating.rate(span))
+    return outcome
+
+
+def _take_in(chunk: Sequence[NewRecord], by: Actor) -> Ingested:
+    with db.transaction():
+        incoming.prepare()
+        incoming.fill(chunk)
+        return rate_incoming(by)
+
+
+def _note(outcome: Ingested, turned: Sequence[Turned]) -> None:
+    for each in turned:
+        if each.reason is None:
+            outcome.duplicates += 1
         else:
-            wanted[identity] = record
-    new = tables.insert_records(wanted, clock.now())
-    for identity, stored in _stored(wanted.keys() - new):
-        _count_copy(wanted[identity], stored, outcome)
-    outcome.accepted += len(new)
-    fresh = {identity: record for identity, record in wanted.items() if identity in new}
-    if fresh:
-        _rate(fresh, lines)
-
-
-def _out_of_place(record: NewRecord, line: LineFacts | None, by: Actor) -> str | None:
-    if line is None or not by.sees_market(line.market_code):
-        return "unknown_line"
-    return None if line.in_service_at(record.started_at) else "not_in_service"
-
-
-def _count_copy(record: NewRecord, stored: Content, outcome: Ingested) -> None:
-    """The same record again is dropped; the same name for another content is somebody's fault."""
-    if record.content == stored:
-        outcome.duplicates += 1
-    else:
-        outcome.refused.append(RefusedRecord(record, "differs"))
-
-
-def _stored(identities: set[str]) -> Iterator[tuple[str, Content]]:
-    if not identities:
-        return
-    query = select(
-        UsageRecord.identity,
-        UsageRecord.line_id,
-        UsageRecord.kind,
-        UsageRecord.started_at,
-        UsageRecord.quantity,
-        UsageRecord.other_party,
-    ).where(UsageRecord.identity.in_(identities))
-    for row in db.session.execute(query):
-        yield row.identity, tuple(row)[1:]
-
-
-def _rate(fresh: Mapping[str, NewRecord], lines: Mapping[UUID, LineFacts]) -> None:
-    spans: dict[UUID, Span] = {}
-    days: Counter[tables.Day] = Counter()
-    for record in fresh.values():  # by line, and then by time
-        since, _ = spans.get(record.line_id, (record.started_at, record.started_at))
-        spans[record.line_id] = (since, record.started_at)
-        zone = ZoneInfo(lines[record.line_id].timezone)
-        day = record.started_at.astimezone(zone).date()
-        days[record.line_id, day, record.kind] += record.quantity
-    meters = meters_for(lines, spans)
-    before = {bucket.id: bucket.used for meter in meters.values() for bucket in meter.every_bucket}
-    charges = {
-        identity: amount
-        for identity, record in fresh.items()
-        if (amount := meters[record.line_id].rate(record))
-    }
-    tables.write_charges(charges)
-    tables.write_used(
-        [
-            (bucket.id, bucket.used)
-            for meter in meters.values()
-            for bucket in meter.every_bucket
-            if bucket.used != before[bucket.id]
-        ]
-    )
-    sharing.write_taken(bucket for meter in meters.values() for bucket in meter.every_bucket)
-    tables.add_to_days(days)
-    _take_credit(charges, fresh, lines, meters)
-    _tell(meters)
-
-
-def _take_credit(
-    charges: Mapping[str, Decimal],
-    fresh: Mapping[str, NewRecord],
-    lines: Mapping[UUID, LineFacts],
-    meters: Mapping[UUID, Meter],
-) -> None:
-    """Write what prepaid lines paid: a movement a record, the new balance a line."""
-    paid = [
-        (identity, fresh[identity], amount)
-        for identity, amount in charges.items()
-        if meters[fresh[identity].line_id].credit is not None
-    ]
-    if not paid:
-        return
-    db.session.execute(
-        insert(BalanceMovement),
-        [
-            {
-                "line_id": record.line_id,
-                "at": record.started_at,
-                "reason": f"usage:{record.kind.value}",
-                "amount": -amount,
-                "effect_key": f"usage:{identity}",
-            }
-            for identity, record, amount in paid
-        ],
-    )
-    left = {record.line_id: meters[record.line_id].credit or Decimal(0) for _, record, _ in paid}
-    tables.write_credit(left)
-    for line_id, amount in left.items():
-        events.announce(BalanceChanged(line_id, lines[line_id].customer_id, amount))
-
-
-def _tell(meters: Mapping[UUID, Meter]) -> None:
-    """Allowances of periods that are over are used up in the books only: nobody is told."""
-    moment = clock.now()
-    for line_id, meter in meters.items():
-        for kind, valid_until in meter.exhausted.items():
-            if valid_until > moment:
-                events.announce(AllowanceUsedUp(line_id, kind.value))
-    events.announce(UsageRated(tuple(meters)))
+            outcome.refused.append(RefusedRecord(each.record, each.reason))

@@ -7,15 +7,16 @@ from sqlalchemy import select, update
 
 from app.audit import service as audit
 from app.catalog.models import Mode, OfferKind
-from app.core import db, events
+from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.subscriptions.access import line_for
 from app.subscriptions.models import Line, LineStatus, Subscription
 from app.subscriptions.queries import current_plan
-from app.usage import grants
+from app.usage import grants, months
 from app.usage.events import PeriodStarted
 from app.usage.grants import Grant
 from app.usage.models import Bucket
+from app.usage.service import quota
 from app.usage.service.balances import debit, locked_balance
 
 # Renewed this soon after its end, a prepaid period joins the one before without a gap.
@@ -25,7 +26,9 @@ _SEAMLESS = timedelta(days=1)
 def grant(subscription: Subscription, starts_at: datetime, expires_at: datetime) -> None:
     """The buckets of what is included, for [starts_at, expires_at). Once, however often called."""
     with db.transaction():
-        grants.write([Grant(subscription, starts_at, expires_at)])
+        market = subscription.line.account.market
+        grants.write([Grant(subscription, starts_at, expires_at, market)])
+        quota.lift_when_some_is_left(subscription.line_id, starts_at)
 
 
 def renew(line_id: UUID, at: datetime, *, by: Actor = SYSTEM) -> bool:
@@ -48,18 +51,29 @@ def renew(line_id: UUID, at: datetime, *, by: Actor = SYSTEM) -> bool:
     return True
 
 
+def make_months() -> int:
+    """The tables for usage records of this month and the next ones; how many were missing."""
+    with db.transaction():
+        return len(months.make(db.session.connection(), months.ahead(clock.now())))
+
+
 def begin_month(subscription: Subscription, at: datetime) -> None:
     """The postpaid allowances for the rest of the month that `at` is in."""
     line = subscription.line
-    anchor, timezone = line.account.billing_day, line.account.market.timezone
-    grants.write(grants.monthly_grants(subscription, at, at, anchor, timezone))
+    account = line.account
+    grants.write(
+        grants.monthly_grants(
+            subscription, at, at, anchor=account.billing_day, market=account.market
+        )
+    )
+    quota.lift_when_some_is_left(line.id, at)
 
 
 def begin_paid_period(subscription: Subscription, at: datetime) -> None:
     """A prepaid plan's period from `at` on, for as many days as its version is valid."""
     line = subscription.line
     ends_at = at + timedelta(days=subscription.version.validity_days or 1)
-    grants.write([Grant(subscription, at, ends_at)])
+    grant(subscription, at, ends_at)
     locked_balance(line).paid_until = ends_at
     events.announce(PeriodStarted(line.id, at, ends_at))
 

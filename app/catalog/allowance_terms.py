@@ -1,0 +1,84 @@
+"""What an offer version says of its allowances beyond their size, under `rates["buckets"]`.
+
+`{"data": {"priority": 1, "rollover": {"min": 0, "max": 5000000000}, "throttle": true,
+"hours": [{"name": "night", "quantity": 300000000, "since": "18:00", "until": "00:00"}]}}`
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from app.catalog.models import UsageKind
+
+_PRIORITY_OF_HOURS = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rollover:
+    """How many units of what is left go on into the next period: at least and at most."""
+
+    minimum: int = 0
+    maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HourAllowance:
+    """Units for some hours of each day, half-open in the subscriber's time; midnight ends a day."""
+
+    name: str
+    quantity: int | None
+    since: time
+    until: time
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllowanceTerms:
+    """`rollover` None leaves it to the market; `throttles` slows the line down at the end."""
+
+    priority: int | None = None
+    rollover: Rollover | None = None
+    throttles: bool = False
+    hours: tuple[HourAllowance, ...] = ()
+
+
+def terms_of(rates: Mapping[str, Any], kind: UsageKind) -> AllowanceTerms:
+    """Raises KeyError, TypeError and ValueError for what `rates.checked` would not let in."""
+    written = rates.get("buckets", {}).get(kind.value, {})
+    priority, rollover = written.get("priority"), written.get("rollover")
+    return AllowanceTerms(
+        priority=None if priority is None else int(priority),
+        rollover=None if rollover is None else rollover_of(rollover),
+        throttles=bool(written.get("throttle", False)),
+        hours=tuple(_hours(each) for each in written.get("hours", ())),
+    )
+
+
+def rollover_of(written: Mapping[str, Any]) -> Rollover:
+    limits = Rollover(int(written.get("min", 0)), int(written["max"]))
+    if not 0 <= limits.minimum <= limits.maximum:
+        raise ValueError
+    return limits
+
+
+def check(rates: Mapping[str, Any]) -> None:
+    """Raises as `terms_of` does; names of hours must differ, so that each has its bucket."""
+    for name in rates.get("buckets", {}):
+        hours = terms_of(rates, UsageKind(name)).hours
+        if len({each.name for each in hours}) < len(hours):
+            raise ValueError
+
+
+def _hours(written: Mapping[str, Any]) -> HourAllowance:
+    quantity = written["quantity"]
+    made = HourAllowance(
+        name=str(written["name"]),
+        quantity=None if quantity is None else int(quantity),
+        since=time.fromisoformat(written["since"]),
+        until=time.fromisoformat(written["until"]),
+        priority=int(written.get("priority", _PRIORITY_OF_HOURS)),
+    )
+    if not made.name or (made.quantity or 0) < 0:
+        raise ValueError
+    return made

@@ -1,0 +1,346 @@
+"""A delivery on its way in: a temporary table of this connection, worked on by whole statements.
+
+Faults and copies are taken out here; `app.usage.settling` rates what needs no thought, and what is
+left is for `app.usage.metering`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import text
+
+from app.catalog.models import UsageKind
+from app.core import db
+from app.usage import sharing
+from app.usage.records import LONGEST, MOST, NewRecord, Use, Window
+from app.usage.roaming import Abroad
+
+COLUMNS = (
+    "line_id",
+    "kind",
+    "started_at",
+    "quantity",
+    "other_party",
+    "source",
+    "record_id",
+    "ended_at",
+    "abroad",
+)
+_NAMES = ", ".join(COLUMNS)
+_TYPED = """line_id uuid, kind text, started_at timestamptz, quantity bigint, other_party text,
+    source text, record_id text, ended_at timestamptz, abroad jsonb"""
+# What a file must be before any of its rows is looked at.
+_READABLE = """
+    CHECK (line_id IS NOT NULL AND quantity IS NOT NULL AND kind IN ('data', 'voice', 'sms')),
+    CHECK (coalesce(started_at BETWEEN '0002-01-01Z' AND '9998-01-01Z', false)),
+    CHECK (ended_at BETWEEN '0002-01-01Z' AND '9998-01-01Z'),
+    CHECK (jsonb_typeof(abroad -> 'network') = 'string'),
+    CHECK (NOT abroad ? 'amount' OR coalesce(jsonb_typeof(abroad -> 'currency') = 'string'
+        AND abroad ->> 'amount' ~ '^[0-9]{1,15}$' AND abroad ->> 'decimals' ~ '^[0-6]$', false))
+"""
+_TABLES = (
+    f"CREATE TEMP TABLE IF NOT EXISTS incoming ({_TYPED}, identity uuid)",
+    """CREATE TEMP TABLE IF NOT EXISTS incoming_line (id uuid, market_code text, timezone text,
+        activated_at timestamptz, closed_at timestamptz, postpaid boolean)""",
+    """CREATE TEMP TABLE IF NOT EXISTS settled (line_id uuid, kind text, bucket_id uuid,
+        minimum bigint, increment bigint, per bigint, price numeric, connect numeric,
+        factor numeric)""",
+)
+_EMPTY = "TRUNCATE incoming, incoming_line, settled"
+
+# What `NewRecord.identity` says in Python.
+IDENTITY = """
+    CAST(encode(substring(sha256(convert_to(coalesce(source, 'network') || chr(31) || CASE
+        WHEN record_id <> '' THEN concat_ws(chr(31), 'id', record_id)
+        ELSE concat_ws(chr(31), line_id, kind,
+            CAST(EXTRACT(epoch FROM started_at) * 1000000 AS bigint), quantity,
+            coalesce(other_party, ''),
+            coalesce(CAST(CAST(EXTRACT(epoch FROM ended_at) * 1000000 AS bigint) AS text), ''),
+            coalesce(abroad ->> 'network', ''), coalesce(abroad ->> 'amount', ''),
+            coalesce(abroad ->> 'decimals', ''), coalesce(abroad ->> 'currency', ''))
+        END, 'UTF8')) FOR 16), 'hex') AS uuid)
+"""
+# What `NewRecord.fault` says in Python, for files that go straight into the database.
+_FAULTY = text(
+    f"""
+    DELETE FROM incoming
+    WHERE quantity NOT BETWEEN 0 AND {MOST} OR started_at NOT BETWEEN :earliest AND :latest
+        OR NOT coalesce(ended_at - started_at BETWEEN interval '0' AND :longest, true)
+        OR concat(other_party, record_id, source) ~ '[[:cntrl:]]'
+    RETURNING {_NAMES}, CASE
+        WHEN quantity NOT BETWEEN 0 AND {MOST} THEN 'bad_quantity'
+        WHEN started_at < :earliest THEN 'too_old'
+        WHEN concat(other_party, record_id, source) ~ '[[:cntrl:]]' THEN 'bad_other_party'
+        ELSE 'bad_time' END AS reason
+    """
+)
+_IN_FAMILIES = text(
+    """
+    SELECT DISTINCT line_id FROM incoming
+    WHERE line_id IN (
+        SELECT line_id FROM family_member UNION ALL SELECT owner_line_id FROM family_member
+    )
+    """
+)
+_LOCKED = text(
+    """
+    WITH locked AS (
+        SELECT line.id, line.market_code, market.timezone, line.activated_at, line.closed_at,
+            line.mode = 'postpaid' AS postpaid
+        FROM line
+        JOIN account ON account.id = line.account_id
+        JOIN market ON market.code = account.market_code
+        WHERE line.id IN (
+                SELECT line_id FROM incoming UNION SELECT unnest(CAST(:relatives AS uuid[]))
+            )
+            AND (CAST(:markets AS text[]) IS NULL OR line.market_code = ANY(:markets))
+        ORDER BY line.id
+        FOR NO KEY UPDATE OF line
+    )
+    INSERT INTO incoming_line SELECT * FROM locked
+    """
+)
+_OUT_OF_PLACE = text(
+    f"""
+    DELETE FROM incoming
+    WHERE NOT EXISTS (
+        SELECT FROM incoming_line AS line
+        WHERE line.id = incoming.line_id AND line.activated_at <= incoming.started_at
+            AND coalesce(incoming.started_at < line.closed_at, true)
+    )
+    RETURNING {_NAMES}, CASE
+        WHEN line_id IN (SELECT id FROM incoming_line) THEN 'not_in_service'
+        ELSE 'unknown_line' END AS reason
+    """
+)
+_SAME = """(new.line_id, new.kind, new.started_at, new.quantity, new.other_party, new.ended_at,
+    new.abroad) IS NOT DISTINCT FROM (old.line_id, old.kind, old.started_at, old.quantity,
+    old.other_party, old.ended_at, old.abroad)"""
+_OF_NEW = ", ".join(f"new.{name}" for name in COLUMNS)
+_REPEATED = text(
+    f"""
+    DELETE FROM incoming AS new USING incoming AS old
+    WHERE new.identity = old.identity AND new.ctid > old.ctid
+    RETURNING {_OF_NEW}, {_SAME} AS same
+    """
+)
+# Looked up one by one in the keys: what it costs does not grow with what is stored.
+_STORED = text(
+    f"""
+    DELETE FROM incoming AS new
+    USING (
+        SELECT new.ctid AS place, {_SAME} AS same
+        FROM incoming AS new
+        CROSS JOIN LATERAL (
+            SELECT * FROM usage_record
+            WHERE usage_record.identity = new.identity
+                AND usage_record.started_at >= :since AND usage_record.started_at < :until
+            LIMIT 1
+        ) AS old
+    ) AS found
+    WHERE new.ctid = found.place
+    RETURNING {_OF_NEW}, found.same
+    """
+)
+_SPAN = text(
+    "SELECT min(started_at) AS since, max(started_at) AS until, count(*) AS records FROM incoming"
+)
+
+_LEFT = text(
+    """
+    SELECT * FROM incoming
+    WHERE NOT EXISTS (
+        SELECT FROM settled
+        WHERE settled.line_id = incoming.line_id AND settled.kind = incoming.kind
+    )
+    ORDER BY line_id, started_at, identity
+    """
+)
+_UNPRICED = text(
+    f"DELETE FROM incoming WHERE identity = ANY(:identities) RETURNING identity, {_NAMES}"
+)
+_DAYS = text(
+    """
+    INSERT INTO daily_usage (line_id, day, kind, quantity)
+    SELECT incoming.line_id, CAST(started_at AT TIME ZONE line.timezone AS date), kind,
+        sum(quantity)
+    FROM incoming JOIN incoming_line AS line ON line.id = incoming.line_id
+    GROUP BY 1, 2, 3
+    ORDER BY 1, 2, 3
+    ON CONFLICT (line_id, day, kind)
+        DO UPDATE SET quantity = daily_usage.quantity + excluded.quantity
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A record that is not taken in. `reason` None is a copy."""
+
+    record: NewRecord
+    reason: str | None
+
+
+def prepare() -> None:
+    """The empty tables, for one transaction."""
+    for table in _TABLES:
+        db.session.execute(text(table))
+    db.session.execute(text(_EMPTY))
+
+
+@contextmanager
+def copying(statement: str) -> Iterator[Any]:
+    """COPY into a table of this connection; what comes back takes rows or blocks of text."""
+    connection: Any = db.session.connection().connection.driver_connection
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        yield copy
+
+
+def fill(records: Iterable[NewRecord]) -> None:
+    """Put records that have no fault into the table, with their identities."""
+    with copying(f"COPY incoming ({_NAMES}, identity) FROM STDIN") as copy:
+        for record in records:
+            copy.write_row(_row(record))
+
+
+def make_staged(slices: int) -> None:
+    """A table for a whole file, in slices that hold all records of a line."""
+    db.session.execute(
+        text(f"CREATE TEMP TABLE staged ({_TYPED}, {_READABLE}) PARTITION BY HASH (line_id)")
+    )
+    for place in range(slices):
+        db.session.execute(
+            text(
+                f"CREATE TEMP TABLE staged_{place} PARTITION OF staged "
+                f"FOR VALUES WITH (MODULUS {slices}, REMAINDER {place})"
+            )
+        )
+
+
+def fill_from(table: str) -> None:
+    """Put rows of another table of this connection into it."""
+    names = _NAMES.replace("source", "coalesce(source, 'network')")
+    db.session.execute(
+        text(f"INSERT INTO incoming ({_NAMES}, identity) SELECT {names}, {IDENTITY} FROM {table}")
+    )
+    db.session.execute(text("ANALYZE incoming (line_id, kind, started_at, identity)"))
+
+
+def refuse_faulty(window: Window) -> list[Turned]:
+    values = {"earliest": window[0], "latest": window[1], "longest": LONGEST}
+    return _turned(_FAULTY, values)
+
+
+def lock_lines(markets: Sequence[str] | None) -> list[Turned]:
+    """Until the commit nobody else rates, renews or changes these lines and their families;
+    records of lines that are unknown, or of another market than these, or not in service then,
+    go back."""
+    families = sharing.relatives(db.session.scalars(_IN_FAMILIES)).values()
+    relatives = list(set().union(*families))
+    db.session.execute(_LOCKED, {"markets": markets, "relatives": relatives})
+    return _turned(_OUT_OF_PLACE)
+
+
+def drop_copies(span: Window | None) -> list[Turned]:
+    """The same record again is dropped; the same name for another content is somebody's fault.
+
+    Names are looked for within `span`, the months of the records and those beside them: a source
+    that uses a name again later counts anew.
+    """
+    turned = _turned(_REPEATED)
+    if span is not None:
+        turned += _turned(_STORED, {"since": span[0], "until": span[1]})
+    return turned
+
+
+def whole_span() -> tuple[Window | None, int]:
+    """When the first and the last begin, and how many there are."""
+    row = db.session.execute(_SPAN).one()
+    return ((row.since, row.until) if row.since else None), row.records
+
+
+def left() -> list[Use]:
+    """What was not settled, by line and in the order it happened."""
+    return [_use(row) for row in db.session.execute(_LEFT)]
+
+
+def locked(line_ids: Iterable[UUID]) -> list[UUID]:
+    """Which of these lines `lock_lines` has locked."""
+    statement = text("SELECT id FROM incoming_line WHERE id = ANY(:line_ids)")
+    return list(db.session.scalars(statement, {"line_ids": list(line_ids)}))
+
+
+def line_ids() -> list[UUID]:
+    return list(db.session.scalars(text("SELECT DISTINCT line_id FROM incoming ORDER BY 1")))
+
+
+def refuse(reasons: Mapping[UUID, str]) -> list[Turned]:
+    """Take out what turned out to have no price, by identity."""
+    if not reasons:
+        return []
+    rows = db.session.execute(_UNPRICED, {"identities": list(reasons)})
+    return [Turned(_record(row), reasons[row.identity]) for row in rows]
+
+
+def add_to_days() -> None:
+    """Add what is in the table to the sums of each day of the market."""
+    db.session.execute(_DAYS)
+
+
+def _turned(statement: Any, values: dict[str, Any] | None = None) -> list[Turned]:
+    return [_one(row) for row in db.session.execute(statement, values or {})]
+
+
+def _one(row: Any) -> Turned:
+    told = row._mapping  # noqa: SLF001
+    reason = told.get("reason") or (None if told["same"] else "differs")
+    return Turned(_record(row), reason)
+
+
+def _row(record: NewRecord) -> Iterator[Any]:
+    abroad = record.abroad
+    return iter(
+        (
+            record.line_id,
+            record.kind.value,
+            record.started_at,
+            record.quantity,
+            record.other_party,
+            record.source,
+            record.record_id,
+            record.ended_at,
+            Jsonb(abroad.written()) if abroad else None,
+            record.identity,
+        )
+    )
+
+
+def _record(row: Any) -> NewRecord:
+    return NewRecord(
+        line_id=row.line_id,
+        kind=UsageKind(row.kind),
+        started_at=row.started_at,
+        quantity=row.quantity,
+        other_party=row.other_party,
+        source=row.source,
+        record_id=row.record_id,
+        ended_at=row.ended_at,
+        abroad=Abroad.read(row.abroad) if row.abroad else None,
+    )
+
+
+def _use(row: Any) -> Use:
+    return Use(
+        identity=row.identity,
+        line_id=row.line_id,
+        kind=UsageKind(row.kind),
+        started_at=row.started_at,
+        quantity=row.quantity,
+        ended_at=row.ended_at,
+        other_party=row.other_party,
+        abroad=Abroad.read(row.abroad) if row.abroad else None,
+    )

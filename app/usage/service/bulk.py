@@ -1,0 +1,128 @@
+"""Taking in a whole file: straight into the database, by several connections at once.
+
+Each takes the lines that are its own, so that none waits for another, and holds its share in a
+temporary table; what it has rated is committed slice by slice. Killed anywhere, it leaves nothing
+but finished slices, and the same file again finishes the rest.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from threading import Barrier, BrokenBarrierError
+
+import psycopg
+from sqlalchemy import Engine, text
+
+from app.core import db
+from app.core.actor import Actor
+from app.core.errors import Invalid
+from app.usage import incoming
+from app.usage.records import Ingested, RefusedRecord
+from app.usage.service.ingest import accepted_window, patiently, rate_incoming
+
+# Each slice is one transaction of some ten to twenty thousand records.
+_BYTES_A_SLICE = 2 * 1024**2
+_ROWS_AT_ONCE = 20_000
+# Where the last digit of the line's id stands in a row: it tells whose line it is.
+_LAST_DIGIT = 35
+_COPY = f"COPY staged ({', '.join(incoming.COLUMNS)}) FROM STDIN (FORMAT csv)"
+
+
+def ingest_file(path: Path, *, by: Actor, shares: int = 2) -> Ingested:
+    """Store and rate a CSV file of records, one a row, without a header: `incoming.COLUMNS`, times
+    with their offset, nothing where there is nothing. The result is that of `ingest`.
+
+    Raises Invalid when a row cannot be read at all; then nothing is taken in. It commits by
+    itself, slice by slice, so it is not called inside a transaction.
+    """
+    by.must("network.manage")
+    engine = db.session.get_bind().engine
+    everybody_has_read = Barrier(shares)
+    slices = 1 + path.stat().st_size // (shares * _BYTES_A_SLICE)
+    outcome = Ingested()
+    with ThreadPoolExecutor(shares) as pool:
+        running = [
+            pool.submit(
+                copy_context().run,
+                partial(
+                    _take_in_share,
+                    _rows(path, place, shares),
+                    slices,
+                    by,
+                    engine,
+                    everybody_has_read,
+                ),
+            )
+            for place in range(shares)
+        ]
+        errors = [each.exception() for each in running]
+        for error in errors:
+            if error is not None and not isinstance(error, BrokenBarrierError):
+                raise error
+        for each in running:
+            outcome.add(each.result())
+    return outcome
+
+
+def _take_in_share(
+    rows: Iterator[bytes], slices: int, by: Actor, engine: Engine, everybody_has_read: Barrier
+) -> Ingested:
+    outcome = Ingested()
+    with _own_session(engine):
+        try:
+            _stage(rows, slices)
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            everybody_has_read.abort()
+            raise Invalid(field="records") from error
+        except BaseException:
+            everybody_has_read.abort()
+            raise
+        everybody_has_read.wait()
+        for place in range(slices):
+            outcome.add(patiently(partial(_take_in_slice, place, by)))
+    return outcome
+
+
+def _take_in_slice(place: int, by: Actor) -> Ingested:
+    with db.transaction():
+        incoming.prepare()
+        incoming.fill_from(f"staged_{place}")
+        faulty = incoming.refuse_faulty(accepted_window())
+        outcome = rate_incoming(by)
+        outcome.refused += [RefusedRecord(each.record, each.reason or "") for each in faulty]
+    return outcome
+
+
+def _stage(rows: Iterator[bytes], slices: int) -> None:
+    with db.transaction():
+        # A large file takes longer to read than a page may take.
+        db.session.execute(text("SET LOCAL statement_timeout = 0"))
+        incoming.make_staged(slices)
+        with incoming.copying(_COPY) as copy:
+            while block := b"".join(islice(rows, _ROWS_AT_ONCE)):
+                copy.write(block)
+
+
+def _rows(path: Path, place: int, shares: int) -> Iterator[bytes]:
+    """The rows whose line is this share's; a row too short to have one is the first's to refuse."""
+    with path.open("rb") as file:
+        for row in file:
+            digit = row[_LAST_DIGIT] if len(row) > _LAST_DIGIT else 0
+            if digit % shares == place:
+                yield row
+
+
+@contextmanager
+def _own_session(engine: Engine) -> Iterator[None]:
+    """This thread's session, on one connection from beginning to end."""
+    with db.session_scope(), engine.connect() as connection:
+        db.session(bind=connection)
+        try:
+            yield
+        finally:
+            db.session.remove()
+            connection.invalidate()  # its temporary tables go with it

@@ -1,0 +1,103 @@
+"""What is said and done as allowances run out: thresholds, the end, slowing data down."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, select, text
+
+from app.catalog.models import UsageKind
+from app.core import clock, db, events
+from app.core.actor import SYSTEM
+from app.subscriptions import service as subscriptions
+from app.subscriptions.models import Block, BlockEffect, Line
+from app.usage import sharing
+from app.usage.events import AllowanceThresholdReached
+from app.usage.models import Bucket
+
+THRESHOLDS = (50, 80, 100)
+# The reason of the block that is placed at the end of the data and lifted when there is more.
+QUOTA = "quota"
+
+_REACHED = text(
+    """
+    UPDATE bucket SET told = new.percent
+    FROM (
+        SELECT id, (SELECT max(percent) FROM unnest(CAST(:thresholds AS int[])) AS percent
+            WHERE 100 * used >= percent * CAST(granted + carried AS numeric)) AS percent
+        FROM bucket
+        WHERE id = ANY(:ids) AND granted + carried > 0
+            AND starts_at <= :at AND expires_at > :at
+    ) AS new
+    WHERE bucket.id = new.id AND new.percent > bucket.told
+    RETURNING bucket.id, bucket.line_id, bucket.kind, bucket.told AS percent
+    """
+)
+_AT_THE_END = text(
+    """
+    SELECT line_id FROM bucket
+    WHERE line_id = ANY(:line_ids) AND kind = 'data' AND since IS NULL
+        AND starts_at <= :at AND expires_at > :at
+    GROUP BY line_id
+    HAVING bool_or(throttles) AND bool_and(coalesce(used >= granted + carried, false))
+    ORDER BY line_id
+    """
+)
+
+
+def tell(bucket_ids: Collection[UUID]) -> None:
+    """Announce the highest threshold that each running bucket has reached, once; slow down lines
+    whose data has come to its end. In the transaction that draws from them."""
+    if not bucket_ids:
+        return
+    now = clock.now()
+    values = {"ids": list(bucket_ids), "thresholds": list(THRESHOLDS), "at": now}
+    rows = db.session.execute(_REACHED, values).all()
+    if not rows:
+        return
+    customers = _customers({row.line_id for row in rows})
+    for row in rows:
+        events.announce(
+            AllowanceThresholdReached(
+                row.line_id, customers[row.line_id], row.id, row.kind, row.percent, now
+            )
+        )
+    ended = [row.line_id for row in rows if row.percent == 100 and row.kind == UsageKind.DATA]
+    if not ended:
+        return
+    for line_id in db.session.scalars(_AT_THE_END, {"line_ids": ended, "at": now}).all():
+        if not _may_share(line_id):
+            subscriptions.place_block(line_id, QUOTA, BlockEffect.THROTTLE, by=SYSTEM)
+
+
+def lift_when_some_is_left(line_id: UUID, at: datetime) -> None:
+    """At renewal, or when a data add-on is bought: the line is as fast as before."""
+    slowed = exists().where(
+        Block.line_id == line_id, Block.reason == QUOTA, Block.lifted_at.is_(None)
+    )
+    if not db.session.scalar(select(slowed)):
+        return
+    if any(bucket.left != 0 for bucket in _data_of(line_id, at)):
+        subscriptions.lift_block(line_id, QUOTA, by=SYSTEM)
+
+
+def _may_share(line_id: UUID) -> bool:
+    """Whether somebody shares data with it, and some is left."""
+    shares = (each for each in sharing.shares_of(line_id) if each.kind is UsageKind.DATA)
+    return any(share.left != 0 for share in shares)
+
+
+def _data_of(line_id: UUID, at: datetime) -> list[Bucket]:
+    query = select(Bucket).where(
+        Bucket.line_id == line_id,
+        Bucket.kind == UsageKind.DATA,
+        Bucket.starts_at <= at,
+        Bucket.expires_at > at,
+        Bucket.since.is_(None),
+    )
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _customers(line_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    query = select(Line.id, Line.customer_id).where(Line.id.in_(line_ids))
+    return {row.id: row.customer_id for row in db.session.execute(query)}

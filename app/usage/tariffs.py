@@ -1,0 +1,166 @@
+"""What a use costs by its length, its hour and its day. No session, no clock.
+
+A tariff has windows of the week; a call that crosses from one into another is split there, or
+costs what it cost where it began, as the market says (`tariff_boundary`). Times of day are read
+in the subscriber's time zone, lengths are elapsed seconds: a clock that is put forward or back
+changes neither.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from app.catalog.rates import Rate, Tariff
+from app.markets.policies import TariffBoundary
+from app.usage.rating import increments
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Where the subscriber's days begin, and which of them are holidays there."""
+
+    timezone: str
+    holidays: Collection[date] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`seconds`, or bytes or messages of what is no call and therefore never split.
+
+    `continues` is a later leg of a call whose connection was charged already.
+    """
+
+    started_at: datetime
+    seconds: int
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some units at one price, that of the moment `begins_at`: why it costs what it costs."""
+
+    begins_at: datetime
+    counted: int
+    price: Decimal
+    per: int
+
+    @property
+    def amount(self) -> Decimal:
+        return self.price * self.counted / self.per
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """`amount` with all its decimals: it is rounded once, for the whole record."""
+
+    connect: Decimal
+    parts: tuple[Part, ...]
+
+    @property
+    def amount(self) -> Decimal:
+        return self.connect + sum((part.amount for part in self.parts), Decimal(0))
+
+    @property
+    def counted(self) -> int:
+        return sum(part.counted for part in self.parts)
+
+    def only(self, spans: Iterable[tuple[int, int]]) -> "Rated":
+        """What is to pay when only these spans of units, half-open, are not given by allowances.
+
+        A call that began in an allowance pays no connection.
+        """
+        wanted, left, at = list(spans), [], 0
+        for part in self.parts:
+            for since, until in wanted:
+                first, last = max(since, at), min(until, at + part.counted)
+                if first < last:
+                    left.append(replace(part, counted=last - first))
+            at += part.counted
+        begins = any(since == 0 < until for since, until in wanted)
+        return Rated(self.connect if begins else Decimal(0), tuple(left))
+
+    def beyond(self, covered: int) -> "Rated":
+        """What is left to pay when an allowance gave the first `covered` units."""
+        return self.only([(covered, self.counted)])
+
+
+NOTHING = Rated(Decimal(0), ())
+
+
+def price(
+    call: Call,
+    tariff: Tariff,
+    calendar: Calendar,
+    *,
+    boundary: TariffBoundary = TariffBoundary.SPLIT,
+) -> Rated:
+    """What it costs in the tariff's currency, unrounded, before any allowance."""
+    if call.seconds <= 0 or call.seconds < tariff.free_below:
+        return NOTHING
+    connect = rate_at(tariff, calendar, call.started_at).connect
+    parts = tuple(_parts(call, tariff, calendar, boundary))
+    return Rated(Decimal(0) if call.continues else connect, parts)
+
+
+def rate_at(tariff: Tariff, calendar: Calendar, moment: datetime) -> Rate:
+    """The rate in force. A window for holidays beats one for the weekday."""
+    local = moment.astimezone(ZoneInfo(calendar.timezone))
+    holiday = local.date() in calendar.holidays
+    for window in sorted(tariff.windows, key=lambda each: not each.holidays):
+        if window.holds(local, holiday=holiday):
+            return window.rate
+    return tariff.rate
+
+
+def concatenated(calls: Sequence[Call], within: int) -> list[Call]:
+    """Calls to one number as they count: repeated within so many seconds, they are one call."""
+    joined: list[Call] = []
+    for call in sorted(calls, key=lambda each: each.started_at):
+        if joined and call.started_at - _end(joined[-1]) <= timedelta(seconds=within):
+            joined[-1] = replace(joined[-1], seconds=joined[-1].seconds + call.seconds)
+        else:
+            joined.append(call)
+    return joined
+
+
+def _end(call: Call) -> datetime:
+    return call.started_at + timedelta(seconds=call.seconds)
+
+
+def _parts(
+    call: Call, tariff: Tariff, calendar: Calendar, boundary: TariffBoundary
+) -> Iterator[Part]:
+    """Walk the call; an increment that has begun is counted whole at the rate it began with."""
+    splits = boundary is TariffBoundary.SPLIT and bool(tariff.windows)
+    at = 0
+    while at < call.seconds:
+        moment = call.started_at + timedelta(seconds=at) if splits else call.started_at
+        steps = rate_at(tariff, calendar, moment).steps
+        step = [each for each in steps if each.after <= at][-1]
+        ends = [each.after for each in steps if each.after > at] + [call.seconds]
+        if splits:
+            ends.append(at + _seconds_to_change(tariff, calendar, moment))
+        least = step.minimum if at == step.after else step.increment
+        counted = increments(min(ends) - at, least, step.increment)
+        yield Part(moment, counted, step.price, step.per)
+        at += counted
+
+
+def _seconds_to_change(tariff: Tariff, calendar: Calendar, moment: datetime) -> int:
+    """Until the next time of day at which some window begins or ends, or the day does.
+
+    Where the clock is put back, a time of day comes twice.
+    """
+    zone = ZoneInfo(calendar.timezone)
+    day = moment.astimezone(zone).date()
+    cuts = {time(0)} | {edge for each in tariff.windows for edge in (each.since, each.until)}
+    changes = [
+        datetime.combine(day + timedelta(days=later), cut.replace(fold=fold), zone).astimezone(UTC)
+        for cut in cuts
+        for later in (0, 1)
+        for fold in (0, 1)
+    ]
+    return ceil((min(each for each in changes if each > moment) - moment).total_seconds())
