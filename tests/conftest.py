@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.core import db, events, i18n, secrets
 from app.demo import embedded
 from app.factory import create_app
+from app.identity import step_up
 from app.wiring import wire
 from config import Config
 
@@ -41,6 +42,12 @@ def import_models():
 def english():
     """Whoever spoke another language in the test before: this one begins in English."""
     i18n.use_language("en")
+
+
+@pytest.fixture
+def confirmed(monkeypatch):
+    """Everybody has just proved who she is: that she must is shown in tests/security."""
+    monkeypatch.setattr(step_up, "use", lambda session_id, deed: None)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from app.core.i18n import gettext as _
 from app.customers.contact import plain_text
 from app.identity import approvals as service
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 
@@ -32,6 +33,7 @@ def approvals() -> ResponseReturnValue:
 
 @bp.post("/approvals/<uuid:request_id>/approve")
 @staff_with("approvals.decide")
+@takes()
 def approve(request_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     found = service.request_for(actor, request_id)
@@ -43,6 +45,7 @@ def approve(request_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/approvals/<uuid:request_id>/refuse")
 @staff_with("approvals.decide")
+@takes("why")
 def refuse(request_id: UUID) -> ResponseReturnValue:
     why = plain_text(request.form.get("why", ""), field="why", longest=500)
     service.refuse(request_id, by=current_actor(), why=why)

@@ -17,8 +17,10 @@ from app.payments import search
 from app.payments.service import cash as service
 from app.payments.service.suggestions import suggestions
 from app.web import htmx, sheets
+from app.web.exports import confirmed_export
 from app.web.fields import amount_field
 from app.web.filters import money
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 
@@ -39,9 +41,11 @@ def cash() -> ResponseReturnValue:
     )
 
 
-@bp.get("/payments/cash.csv")
-@staff_with("ledger.read")
+@bp.post("/payments/cash.csv")
+@staff_with("data.export")
+@takes()
 def cash_sheet() -> ResponseReturnValue:
+    confirmed_export("cash")
     rows = [
         (
             each.received_at.date(),
@@ -59,6 +63,7 @@ def cash_sheet() -> ResponseReturnValue:
 
 @bp.post("/payments/cash/import")
 @staff_with("payments.reconcile")
+@takes("market", "statement")
 def import_statement() -> ResponseReturnValue:
     sent = request.files.get("statement")
     content = sent.read(LARGEST_STATEMENT + 1) if sent else b""
@@ -89,6 +94,7 @@ def one_cash(cash_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/payments/cash/<uuid:cash_id>/allocate")
 @staff_with("payments.reconcile")
+@takes("invoice", "amount")
 def allocate_cash(cash_id: UUID) -> ResponseReturnValue:
     found = service.cash_for(current_actor(), cash_id)
     amount = amount_field("amount", found.currency)
@@ -102,6 +108,7 @@ def allocate_cash(cash_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/payments/cash/<uuid:cash_id>/return")
 @staff_with("payments.reconcile")
+@takes("amount", "reason")
 def return_cash(cash_id: UUID) -> ResponseReturnValue:
     found = service.cash_for(current_actor(), cash_id)
     amount = amount_field("amount", found.currency)

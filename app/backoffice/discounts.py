@@ -19,6 +19,7 @@ from app.web import htmx
 from app.web.input import takes
 from app.web.locale import locale
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 
 TIERS = range(4)
 _TIER_FIELDS = tuple(f"tier_{part}_{n}" for n in TIERS for part in ("since", "percent", "amount"))
@@ -79,22 +80,22 @@ def new_discount() -> ResponseReturnValue:
 def offer_discount() -> ResponseReturnValue:
     form, market = request.form, asked.market_named(request.form.get("market", ""))
     priority = forms.number(form, "priority")
-    service.offer_discount(
-        by=current_actor(),
-        market_code=market.code,
-        code=forms.word(form, "code"),
-        name=forms.word(form, "name"),
-        kind=forms.one_of(form, "kind", DiscountKind),
-        terms=_terms(),
-        conditions=forms.conditions(form),
-        stackable=forms.truth(form, "stackable"),
-        priority=100 if priority is None else priority,
-        months=forms.number(form, "months"),
-        total_limit=forms.number(form, "total_limit"),
-        account_limit=forms.number(form, "account_limit"),
-        valid_from=forms.moment(form, "valid_from", market.timezone),
-        valid_until=forms.moment(form, "valid_until", market.timezone),
-    )
+    wanted: dict[str, Any] = {
+        "code": forms.word(form, "code"),
+        "name": forms.word(form, "name"),
+        "kind": forms.one_of(form, "kind", DiscountKind),
+        "terms": _terms(),
+        "conditions": forms.conditions(form),
+        "stackable": forms.truth(form, "stackable"),
+        "priority": 100 if priority is None else priority,
+        "months": forms.number(form, "months"),
+        "total_limit": forms.number(form, "total_limit"),
+        "account_limit": forms.number(form, "account_limit"),
+        "valid_from": forms.moment(form, "valid_from", market.timezone),
+        "valid_until": forms.moment(form, "valid_until", market.timezone),
+    }
+    confirmed("catalog.discount", f"{market.code}:{wanted['code'][:80]}")
+    service.offer_discount(by=current_actor(), market_code=market.code, **wanted)
     return htmx.go(url_for("backoffice.discounts", market=market.code))
 
 

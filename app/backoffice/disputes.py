@@ -12,7 +12,9 @@ from app.core.errors import Invalid
 from app.core.i18n import language
 from app.core.money import Money
 from app.web.fields import amount
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 
 
 @bp.get("/disputes")
@@ -42,6 +44,7 @@ def dispute(dispute_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/disputes/<uuid:dispute_id>/decide")
 @staff_with("billing.credit")
+@takes("outcome", "credited", "answer")
 def decide_dispute(dispute_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     found = access.dispute_for(actor, dispute_id, "billing.credit")
@@ -52,5 +55,8 @@ def decide_dispute(dispute_id: UUID) -> ResponseReturnValue:
     }.get(request.form["outcome"])
     if credited is None:
         raise Invalid(field="credited")
+    service.check_decision(found, credited, by=actor)
+    if credited:
+        confirmed("disputes.decide", found.id, credited)
     service.decide(dispute_id, credited, request.form["answer"], by=actor)
     return redirect(url_for("backoffice.dispute", dispute_id=dispute_id), 303)

@@ -1,14 +1,16 @@
-"""Gateways: how each answers, which serves what where, and payments nobody could clear."""
+"""Gateways: how each answers, and which serves what where."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
 from app.markets.queries import markets_of
 from app.payments import service
 from app.payments.methods import Method
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 
 NOBODY = "none"
 
@@ -21,6 +23,7 @@ def gateways() -> ResponseReturnValue:
 
 @bp.post("/gateways/<provider>/try")
 @staff_with("payments.manage")
+@takes()
 def try_gateway(provider: str) -> ResponseReturnValue:
     """One call without effect; the page says what came of it."""
     problem = service.try_gateway(provider, by=current_actor())
@@ -29,6 +32,7 @@ def try_gateway(provider: str) -> ResponseReturnValue:
 
 @bp.post("/markets/<market_code>/gateway")
 @staff_with("payments.manage")
+@takes("method", "provider")
 def choose_gateway(market_code: str) -> ResponseReturnValue:
     """From the next payment on. Those that were begun go on with their own."""
     try:
@@ -37,7 +41,11 @@ def choose_gateway(market_code: str) -> ResponseReturnValue:
         raise Invalid(field="method") from None
     chosen = request.form.get("provider", "")
     provider = None if chosen == NOBODY else chosen
-    service.choose_gateway(market_code, method, provider, by=current_actor())
+    actor = current_actor()
+    if not actor.sees_market(market_code):
+        raise NotFound
+    confirmed("payments.manage", f"{market_code[:10]}:{method}")
+    service.choose_gateway(market_code, method, provider, by=actor)
     return redirect(url_for("backoffice.gateways"), 303)
 
 

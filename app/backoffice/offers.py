@@ -27,6 +27,7 @@ from app.web import htmx
 from app.web.input import takes
 from app.web.locale import locale, moment
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 
 # What one unit of a flat rate is called: MB, minutes, messages.
 _UNITS = {UsageKind.DATA: "MB", UsageKind.VOICE: "min", UsageKind.SMS: "SMS"}
@@ -132,7 +133,10 @@ def edit_draft(draft_id: UUID) -> ResponseReturnValue:
 @staff_with("catalog.manage")
 @takes()
 def publish_draft(draft_id: UUID) -> ResponseReturnValue:
-    published = service.publish_draft(draft_id, by=current_actor())
+    actor = current_actor()
+    found = draft_for(actor, draft_id)
+    confirmed("catalog.publish", found.id, found.price_money)
+    published = service.publish_draft(found.id, by=actor)
     return htmx.go(url_for("backoffice.offer", offer_id=published.id))
 
 

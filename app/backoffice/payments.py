@@ -13,6 +13,7 @@ from app.payments import access, search, service
 from app.payments.models import Chargeback, PaymentStatus, Refund, RefundTo
 from app.payments.search import Wanted
 from app.web import fields, htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 
@@ -55,6 +56,7 @@ def ask_resolve(payment_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/payments/<uuid:payment_id>/check")
 @staff_with("payments.reconcile")
+@takes()
 def check_again(payment_id: UUID) -> ResponseReturnValue:
     """Ask the gateway once more, now."""
     access.payment_for(current_actor(), payment_id, "payments.reconcile")
@@ -66,6 +68,7 @@ def check_again(payment_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/payments/<uuid:payment_id>/resolve")
 @staff_with("payments.reconcile")
+@takes("how", "transaction_id", "why")
 def resolve(payment_id: UUID) -> ResponseReturnValue:
     """Found at the gateway, found and to be given back, or not found."""
     actor = current_actor()
@@ -90,6 +93,7 @@ def resolve(payment_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/refunds/<uuid:refund_id>/transfer")
 @staff_with("payments.reconcile")
+@takes("transaction_id", "done")
 def note_transfer(refund_id: UUID) -> ResponseReturnValue:
     """Sent under this number, or not to be sent: then what was taken off is put back."""
     refund = db.session.get(Refund, refund_id)
@@ -107,6 +111,7 @@ def note_transfer(refund_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/chargebacks/<uuid:chargeback_id>/represent")
 @staff_with("payments.reconcile")
+@takes("evidence")
 def represent(chargeback_id: UUID) -> ResponseReturnValue:
     if db.session.get(Chargeback, chargeback_id) is None:
         raise NotFound

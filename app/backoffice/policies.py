@@ -22,6 +22,7 @@ from app.web import htmx
 from app.web.input import takes
 from app.web.locale import locale
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 
 # A new step may be written below the ones that there are.
 SPARE_STEPS = 2
@@ -99,14 +100,12 @@ def preview_policies(code: str) -> ResponseReturnValue:
 @staff_with("policies.manage")
 @takes(*FIELDS)
 def change_policies(code: str) -> ResponseReturnValue:
-    market = _market(code)
+    market, settings = _market(code), _settings()
+    start = forms.moment(request.form, "effective_from", market.timezone)
+    note, seen = forms.word(request.form, "note"), forms.number(request.form, "seen")
+    confirmed("policies.change", market.code)
     service.change_policies(
-        market.code,
-        _settings(),
-        by=current_actor(),
-        effective_from=forms.moment(request.form, "effective_from", market.timezone),
-        note=forms.word(request.form, "note"),
-        seen=forms.number(request.form, "seen"),
+        market.code, settings, by=current_actor(), effective_from=start, note=note, seen=seen
     )
     return htmx.go(url_for("backoffice.market_policies", code=market.code))
 
@@ -115,7 +114,9 @@ def change_policies(code: str) -> ResponseReturnValue:
 @staff_with("policies.manage")
 @takes()
 def undo_policies(policy_id: UUID) -> ResponseReturnValue:
-    version = service.undo_policies(policy_id, by=current_actor())
+    actor = current_actor()
+    confirmed("policies.change", queries.policy_version_for(actor, policy_id).id)
+    version = service.undo_policies(policy_id, by=actor)
     return htmx.go(url_for("backoffice.market_policies", code=version.market_code))
 
 

@@ -21,6 +21,7 @@ from app.mediation import access, queries, service
 from app.mediation.models import Anomaly
 from app.mediation.queries import Filters
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 CHANGED = "review-changed"
@@ -75,6 +76,7 @@ def anomaly(anomaly_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/usage/<uuid:anomaly_id>/accept")
 @staff_with("usage.review")
+@takes()
 def accept_anomaly(anomaly_id: UUID) -> ResponseReturnValue:
     service.accept(anomaly_id, by=current_actor())
     return _done(anomaly_id, _("The record is rated."))
@@ -82,6 +84,7 @@ def accept_anomaly(anomaly_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/usage/<uuid:anomaly_id>/correct")
 @staff_with("usage.review")
+@takes(*FIELDS)
 def correct_anomaly(anomaly_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     found = access.anomaly_for(actor, anomaly_id, "usage.review")
@@ -100,6 +103,7 @@ def ask_rejection(anomaly_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/usage/<uuid:anomaly_id>/reject")
 @staff_with("usage.review")
+@takes("note")
 def reject_anomaly(anomaly_id: UUID) -> ResponseReturnValue:
     service.reject(anomaly_id, request.form.get("note", ""), by=current_actor())
     return _done(anomaly_id, _("The record is rejected."))
@@ -118,6 +122,7 @@ def ask_many() -> ResponseReturnValue:
 
 @bp.post("/usage/many")
 @staff_with("usage.review")
+@takes("id", "decision", "note")
 def decide_many() -> ResponseReturnValue:
     chosen, by = _ids(request.form.getlist("id")), current_actor()
     if _decision(request.form.get("decision", "")) == "accept":
@@ -144,6 +149,7 @@ def ask_flag(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/usage/customers/<uuid:customer_id>/flag")
 @staff_with("usage.review")
+@takes("note")
 def flag_customer(customer_id: UUID) -> ResponseReturnValue:
     service.flag_customer(customer_id, request.form.get("note", ""), by=current_actor())
     return told(_("The customer is flagged."), changed=CHANGED)
@@ -151,6 +157,7 @@ def flag_customer(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/usage/customers/<uuid:customer_id>/clear")
 @staff_with("usage.review")
+@takes()
 def clear_customer(customer_id: UUID) -> ResponseReturnValue:
     service.clear_customer(customer_id, by=current_actor())
     return told(_("The customer is not watched any more."), changed=CHANGED)

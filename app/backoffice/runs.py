@@ -11,6 +11,7 @@ from app.billing.models import BillRun
 from app.core import clock
 from app.markets.queries import market as market_of
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 
@@ -31,6 +32,7 @@ def runs() -> ResponseReturnValue:
 
 @bp.post("/runs")
 @staff_with("billing.run")
+@takes("market", "day")
 def plan_run() -> ResponseReturnValue:
     market = asked.market()
     on = asked.day("day", clock.today(market.timezone))
@@ -46,6 +48,7 @@ def run(run_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/runs/<uuid:run_id>/start")
 @staff_with("billing.run")
+@takes()
 def start_run(run_id: UUID) -> ResponseReturnValue:
     """Also goes on with one that was stopped or failed."""
     return _back(service.start_run(run_id, by=current_actor()))
@@ -53,18 +56,21 @@ def start_run(run_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/runs/<uuid:run_id>/stop")
 @staff_with("billing.run")
+@takes()
 def stop_run(run_id: UUID) -> ResponseReturnValue:
     return _back(service.stop_run(run_id, by=current_actor()))
 
 
 @bp.post("/runs/<uuid:run_id>/retry")
 @staff_with("billing.run")
+@takes()
 def retry_failures(run_id: UUID) -> ResponseReturnValue:
     return _back(service.retry_failures(run_id, by=current_actor()))
 
 
 @bp.post("/runs/<uuid:run_id>/discard")
 @staff_with("billing.run")
+@takes()
 def discard_run(run_id: UUID) -> ResponseReturnValue:
     service.discard_run(run_id, by=current_actor())
     return redirect(url_for("backoffice.runs"), 303)

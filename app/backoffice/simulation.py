@@ -18,6 +18,8 @@ from app.core.money import Money, total
 from app.customers.models import Account
 from app.markets.models import Market
 from app.web import sheets
+from app.web.exports import confirmed_export
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 # A page is a sample; the whole market is a file.
@@ -41,10 +43,13 @@ def simulation() -> ResponseReturnValue:
     )
 
 
-@bp.get("/simulation.csv")
-@staff_with("billing.run")
+@bp.post("/simulation.csv")
+@staff_with("data.export")
+@takes("market", "day", "reference")
 def simulation_sheet() -> ResponseReturnValue:
     market = asked.market()
+    forecasts = _forecasts(market, None)
+    confirmed_export("simulation", market.code)
     head = (
         _("Account"),
         _("Customer"),
@@ -57,7 +62,7 @@ def simulation_sheet() -> ResponseReturnValue:
         _("Currency"),
         _("Compared"),
     )
-    rows = (_row(each) for each in _forecasts(market, None))
+    rows = (_row(each) for each in forecasts)
     return sheets.download(f"simulation-{market.code}.csv", head, rows)
 
 

@@ -10,6 +10,7 @@ from app.subscriptions import queries
 from app.subscriptions.models import StockState
 from app.subscriptions.service import stock as service
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 # Below this a market is about to run dry.
@@ -35,6 +36,7 @@ def stock() -> ResponseReturnValue:
 
 @bp.post("/stock")
 @staff_with("stock.manage")
+@takes("market", "holds", "file", "count")
 def take_in_stock() -> ResponseReturnValue:
     file = request.files.get("file")
     name = (file.filename if file else "") or ""

@@ -11,6 +11,7 @@ from app.markets.queries import market
 from app.mediation import access, queries, service
 from app.mediation.models import FileStatus
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 
@@ -46,6 +47,7 @@ def usage_file(file_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/usage/files")
 @staff_with("usage.import")
+@takes("source", "file")
 def upload_usage_file() -> ResponseReturnValue:
     """A small file by hand; large ones come through the folder, the stream or the command line."""
     sent, by = request.files.get("file"), current_actor()

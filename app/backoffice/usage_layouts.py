@@ -14,6 +14,7 @@ from app.mediation.errors import BadLayout
 from app.mediation.layout import UNITS
 from app.mediation.service.layouts import Sample
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 _LONGEST = 100_000
@@ -68,6 +69,7 @@ def usage_layout(source: str) -> ResponseReturnValue:
 
 @bp.post("/usage/layouts/try")
 @staff_with("usage.import")
+@takes("definition", "sample")
 def try_usage_layout() -> ResponseReturnValue:
     """The records that the layout makes of the pasted lines, or what is wrong with it."""
     tried, faults = list[Sample](), list[str]()
@@ -81,6 +83,7 @@ def try_usage_layout() -> ResponseReturnValue:
 
 @bp.post("/usage/layouts")
 @staff_with("usage.import")
+@takes("source", "name", "market", "definition")
 def add_usage_layout() -> ResponseReturnValue:
     added = service.add_layout(
         request.form.get("source", "").strip(),
@@ -94,6 +97,7 @@ def add_usage_layout() -> ResponseReturnValue:
 
 @bp.post("/usage/layouts/<source>")
 @staff_with("usage.import")
+@takes("name", "definition", "version")
 def change_usage_layout(source: str) -> ResponseReturnValue:
     version = request.form.get("version", "")
     if not (version.isascii() and version.isdigit() and len(version) < 9):

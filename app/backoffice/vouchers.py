@@ -12,6 +12,7 @@ from app.markets.queries import market, markets_of
 from app.payments.service import vouchers as service
 from app.web import sheets
 from app.web.fields import amount_field, day_field
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 
@@ -30,6 +31,7 @@ def vouchers() -> ResponseReturnValue:
 
 @bp.post("/payments/vouchers")
 @staff_with("vouchers.manage")
+@takes("name", "market", "value", "count", "expires_on")
 def generate_vouchers() -> ResponseReturnValue:
     """The codes are the answer, as a table to print. They are never shown again."""
     place = market(request.form.get("market", "")[:10].replace("\0", ""))
@@ -55,6 +57,7 @@ def generate_vouchers() -> ResponseReturnValue:
 
 @bp.post("/payments/vouchers/<uuid:batch_id>/stop")
 @staff_with("vouchers.manage")
+@takes()
 def stop_vouchers(batch_id: UUID) -> ResponseReturnValue:
     service.stop(batch_id, by=current_actor())
     return redirect(url_for("backoffice.vouchers"), 303)

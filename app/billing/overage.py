@@ -78,7 +78,7 @@ def overage_of(
 
 def close(billed: Iterable[tuple[UUID, date]], timezone: str) -> None:
     """Say of each account until which day its usage is on a closed bill, as that is issued."""
-    usage.close({account_id: midnight(end, timezone) for account_id, end in billed})
+    usage.close({account_id: clock.midnight(end, timezone) for account_id, end in billed})
 
 
 def _charges(

@@ -132,10 +132,27 @@ def checks_of(customer_id: UUID, limit: int = 10) -> list[IdentityCheck]:
     return list(db.session.scalars(query.order_by(IdentityCheck.id.desc()).limit(limit)))
 
 
+def check_for(by: Actor, check_id: UUID) -> IdentityCheck:
+    """For who may see the whole of it. Raises NotFound, Forbidden."""
+    check = db.session.get(IdentityCheck, check_id)
+    if check is None:
+        raise NotFound
+    access.customer_for(by, check.customer_id, "kyc.view")
+    return check
+
+
+def check_of_document(by: Actor, document_id: UUID) -> IdentityCheck:
+    """What a document belongs to, for who may see it. Raises NotFound, Forbidden."""
+    document = db.session.get(IdentityDocument, document_id)
+    if document is None:
+        raise NotFound
+    return check_for(by, document.check_id)
+
+
 def reveal(check_id: UUID, *, by: Actor) -> str:
     """The whole number of a paper. Needs `kyc.view`; looking is written down."""
     with db.transaction():
-        check = _for_viewer(check_id, by)
+        check = check_for(by, check_id)
         audit.record(by, "customer.paper_viewed", "customer", check.customer_id, paper=check.paper)
         return check.number
 
@@ -143,14 +160,11 @@ def reveal(check_id: UUID, *, by: Actor) -> str:
 def open_document(document_id: UUID, *, by: Actor) -> IdentityDocument:
     """A document for somebody who may see it. Needs `kyc.view`; looking is written down."""
     with db.transaction():
-        document = db.session.get(IdentityDocument, document_id)
-        if document is None:
-            raise NotFound
-        check = _for_viewer(document.check_id, by)
+        check = check_of_document(by, document_id)
         audit.record(
-            by, "customer.document_viewed", "customer", check.customer_id, document=document.id
+            by, "customer.document_viewed", "customer", check.customer_id, document=document_id
         )
-    return document
+        return db.session.get_one(IdentityDocument, document_id)
 
 
 def due(limit: int = 100) -> list[UUID]:
@@ -178,14 +192,6 @@ def _documents(contents: Sequence[bytes]) -> list[IdentityDocument]:
         )
         for each in contents
     ]
-
-
-def _for_viewer(check_id: UUID, by: Actor) -> IdentityCheck:
-    check = db.session.get(IdentityCheck, check_id)
-    if check is None:
-        raise NotFound
-    access.customer_for(by, check.customer_id, "kyc.view")
-    return check
 
 
 def _claim(check_id: UUID) -> _Question | None:

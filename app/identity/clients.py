@@ -77,7 +77,7 @@ def make(
 def rotate(client_id: UUID, *, by: Actor) -> Made:
     """Another secret; the old one and every token out there stop at once."""
     with db.transaction():
-        client = _managed(client_id, by)
+        client = client_for(by, client_id, lock=True)
         secret = new_token()
         client.secret_hash, client.rotated_at = token_hash(secret), clock.now()
         audit.record(by, "api_client.rotated", "api_client", client.id, name=client.name)
@@ -87,7 +87,7 @@ def rotate(client_id: UUID, *, by: Actor) -> Made:
 def disable(client_id: UUID, *, by: Actor) -> ApiClient:
     """Turn it off for good; twice changes nothing."""
     with db.transaction():
-        client = _managed(client_id, by)
+        client = client_for(by, client_id, lock=True)
         if client.disabled_at is None:
             client.disabled_at = clock.now()
             audit.record(by, "api_client.disabled", "api_client", client.id, name=client.name)
@@ -120,9 +120,11 @@ def clients_for(by: Actor) -> list[ApiClient]:
     return [each for each in found if _manages(by, each)]
 
 
-def _managed(client_id: UUID, by: Actor) -> ApiClient:
+def client_for(by: Actor, client_id: UUID, *, lock: bool = False) -> ApiClient:
+    """One that `by` may manage. Raises NotFound, Forbidden."""
     by.must("api.manage")
-    client = db.session.get(ApiClient, client_id, with_for_update=True, populate_existing=True)
+    locked = lock or None
+    client = db.session.get(ApiClient, client_id, with_for_update=locked, populate_existing=True)
     if client is None or not _manages(by, client):
         raise NotFound
     return client

@@ -69,6 +69,7 @@ PERMISSIONS: dict[str, Sensitivity] = {
     "reports.read": Sensitivity.LOW,
     "staff.manage": Sensitivity.HIGH,
     "audit.read": Sensitivity.MODERATE,
+    "data.export": Sensitivity.HIGH,
 }
 
 _AGENT = frozenset(
@@ -144,6 +145,7 @@ _BILLING = frozenset(
         "reports.read",
         "stock.read",
         "stock.manage",
+        "data.export",
     }
 )
 _READ_ONLY = frozenset(name for name in PERMISSIONS if name.endswith(".read"))

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
 from app.core import db
 from app.core.actor import Actor
 from app.core.errors import NotFound
-from app.markets.models import Market
+from app.markets.models import Market, PolicyVersion
 from app.markets.policies import Policies
 
 
@@ -31,6 +32,15 @@ def all_markets() -> list[Market]:
 def markets_of(actor: Actor) -> list[Market]:
     """Those that the actor works in."""
     return [each for each in all_markets() if actor.sees_market(each.code)]
+
+
+def policy_version_for(actor: Actor, version_id: UUID) -> PolicyVersion:
+    """Of a market that the actor works in."""
+    found = db.session.get(PolicyVersion, version_id)
+    if found is None or not actor.sees_market(found.market_code):
+        raise NotFound
+    actor.must("policies.manage")
+    return found
 
 
 def policies_at(code: str, moment: datetime) -> Policies:

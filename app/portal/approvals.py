@@ -11,6 +11,7 @@ from app.customers import queries as customers
 from app.portal import bp
 from app.portal.me import me
 from app.subscriptions import access, queries, service
+from app.web.input import takes
 from app.web.login import current_actor, customer_with
 
 
@@ -35,6 +36,7 @@ def approvals() -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/plan/<uuid:version_id>/approval")
 @customer_with("subscriptions.change")
+@takes("key")
 def ask_approval(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
     line = access.line_for(current_actor(), line_id)
     service.ask_approval(line.id, version_id, by=current_actor(), effect_key=f"portal:{_key()}")
@@ -43,6 +45,7 @@ def ask_approval(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/plan/<uuid:version_id>/later")
 @customer_with("subscriptions.change")
+@takes("key")
 def schedule_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
     line = access.line_for(current_actor(), line_id)
     billing.schedule_plan_change(
@@ -53,6 +56,7 @@ def schedule_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/approvals/<uuid:request_id>/approve")
 @customer_with("requests.decide")
+@takes()
 def approve(request_id: UUID) -> ResponseReturnValue:
     service.approve_request(request_id, by=current_actor())
     return redirect(url_for("portal.approvals"), 303)
@@ -60,6 +64,7 @@ def approve(request_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/approvals/<uuid:request_id>/refuse")
 @customer_with("requests.decide")
+@takes("note")
 def refuse(request_id: UUID) -> ResponseReturnValue:
     service.refuse_request(request_id, by=current_actor(), note=request.form.get("note", ""))
     return redirect(url_for("portal.approvals"), 303)

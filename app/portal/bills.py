@@ -17,6 +17,7 @@ from app.portal import bp
 from app.portal.me import me
 from app.web import papers
 from app.web.fields import amount
+from app.web.input import takes
 from app.web.login import current_actor, customer_with
 
 
@@ -55,6 +56,7 @@ def bill_pdf(number: str) -> ResponseReturnValue:
 
 @bp.post("/my/bills/<number>/pdf")
 @customer_with("billing.read")
+@takes()
 def ask_paper(number: str) -> ResponseReturnValue:
     return papers.ask(invoice_by(number))
 
@@ -73,6 +75,7 @@ def bill_usage(number: str) -> ResponseReturnValue:
 
 @bp.post("/my/bills/<number>/charges/<uuid:charge_id>/dispute")
 @customer_with("billing.dispute")
+@takes("amount", "reason")
 def dispute_charge(number: str, charge_id: UUID) -> ResponseReturnValue:
     invoice = invoice_by(number)
     service.dispute(
@@ -87,6 +90,7 @@ def dispute_charge(number: str, charge_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/bills/<number>/disputes/<uuid:dispute_id>/withdraw")
 @customer_with("billing.dispute")
+@takes()
 def withdraw_dispute(number: str, dispute_id: UUID) -> ResponseReturnValue:
     invoice, found = invoice_by(number), access.dispute_for(current_actor(), dispute_id)
     if found.invoice_id != invoice.id:

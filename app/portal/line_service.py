@@ -18,7 +18,9 @@ from app.subscriptions.models import BlockEffect, Line, LineStatus
 from app.subscriptions.msisdn import for_people
 from app.usage.sharing import shares_of
 from app.web.fields import bytes_of, id_field
+from app.web.input import takes
 from app.web.login import current_actor, customer_with
+from app.web.step_up import confirmed
 
 PAUSE = "request"
 
@@ -33,6 +35,7 @@ def line_service(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/pause")
 @customer_with("subscriptions.block")
+@takes()
 def pause_line(line_id: UUID) -> ResponseReturnValue:
     """Bars outgoing use until she ends it herself."""
     service.place_block(line_id, PAUSE, BlockEffect.OUTGOING, by=current_actor())
@@ -41,6 +44,7 @@ def pause_line(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/resume")
 @customer_with("subscriptions.block")
+@takes()
 def resume_line(line_id: UUID) -> ResponseReturnValue:
     service.lift_block(line_id, PAUSE, by=current_actor())
     return _back(line_id, "resumed")
@@ -48,6 +52,7 @@ def resume_line(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/missing/code")
 @customer_with("subscriptions.block")
+@takes("reason", "address_id")
 def send_missing_code(line_id: UUID) -> ResponseReturnValue:
     """A code to another address of hers; the page on which she enters it."""
     me()
@@ -65,6 +70,7 @@ def send_missing_code(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/missing")
 @customer_with("subscriptions.block")
+@takes("reason", "code_id", "code")
 def report_missing(line_id: UUID) -> ResponseReturnValue:
     line = access.line_for(current_actor(), line_id)
     service.report_with_code(
@@ -79,6 +85,7 @@ def report_missing(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/family")
 @customer_with("subscriptions.change")
+@takes("member_id", "cap")
 def share_plan(line_id: UUID) -> ResponseReturnValue:
     line = access.line_for(current_actor(), line_id)
     service.share_with(
@@ -92,6 +99,7 @@ def share_plan(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/family/leave")
 @customer_with("subscriptions.change")
+@takes()
 def stop_sharing(line_id: UUID) -> ResponseReturnValue:
     """`line_id` is the member's."""
     line = access.line_for(current_actor(), line_id, "subscriptions.change")
@@ -101,13 +109,17 @@ def stop_sharing(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/port-out")
 @customer_with("subscriptions.port")
+@takes()
 def ask_port_code(line_id: UUID) -> ResponseReturnValue:
-    billing.ask_port_code(line_id, by=current_actor())
+    line = access.line_for(current_actor(), line_id, "subscriptions.port")
+    confirmed("subscriptions.port", line.id)
+    billing.ask_port_code(line.id, by=current_actor())
     return _back(line_id, "code")
 
 
 @bp.post("/my/port-outs/<uuid:port_out_id>/cancel")
 @customer_with("subscriptions.port")
+@takes()
 def cancel_port_out(port_out_id: UUID) -> ResponseReturnValue:
     port = billing.cancel_port_out(port_out_id, by=current_actor())
     return _back(port.line_id, "stays")
@@ -115,6 +127,7 @@ def cancel_port_out(port_out_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/scheduled-changes/<uuid:change_id>/cancel")
 @customer_with("subscriptions.change")
+@takes()
 def unschedule_plan(change_id: UUID) -> ResponseReturnValue:
     change = service.unschedule(change_id, by=current_actor())
     return _back(change.line_id, "unscheduled")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.catalog.models import Mode
 from app.core.errors import Invalid, NotFound
 from app.customers import queries as customers
+from app.payments import access as payment_access
 from app.payments import consent, queries, service
 from app.portal import bp
 from app.portal.me import me
@@ -16,7 +17,9 @@ from app.subscriptions import queries as subscriptions
 from app.subscriptions.models import Line, LineStatus
 from app.subscriptions.msisdn import for_people
 from app.web.fields import amount_field, id_field
+from app.web.input import takes
 from app.web.login import current_actor, customer_with
+from app.web.step_up import confirmed
 
 # Somebody with more lines asks for help: a page has an end.
 MOST_LINES = 50
@@ -44,31 +47,38 @@ def paying() -> ResponseReturnValue:
 
 @bp.post("/my/methods/<uuid:method_id>/default")
 @customer_with("payments.methods")
+@takes()
 def make_default(method_id: UUID) -> ResponseReturnValue:
+    confirmed("payments.methods", payment_access.saved_method_for(current_actor(), method_id).id)
     service.make_default(method_id, by=current_actor())
     return _back()
 
 
 @bp.post("/my/methods/<uuid:method_id>/delete")
 @customer_with("payments.methods")
+@takes()
 def delete_method(method_id: UUID) -> ResponseReturnValue:
+    confirmed("payments.methods", payment_access.saved_method_for(current_actor(), method_id).id)
     service.delete_method(method_id, by=current_actor())
     return _back()
 
 
 @bp.post("/my/accounts/<uuid:account_id>/autopay")
 @customer_with("payments.methods")
+@takes("method", "max_amount", "day", "consent")
 def set_up_autopay(account_id: UUID) -> ResponseReturnValue:
     customer = me()
     if account_id not in {each.id for each in customers.accounts_of(customer.id)}:
         raise NotFound
-    currency = customer.market.currency
+    method_id, day = id_field("method"), _day()
+    max_amount = amount_field("max_amount", customer.market.currency)
+    confirmed("payments.autopay", account_id, max_amount)
     service.set_up_autopay(
         account_id,
         by=current_actor(),
-        method_id=id_field("method"),
-        max_amount=amount_field("max_amount", currency),
-        day=_day(),
+        method_id=method_id,
+        max_amount=max_amount,
+        day=day,
         consent_version=request.form.get("consent", ""),
     )
     return _back()
@@ -76,16 +86,20 @@ def set_up_autopay(account_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/lines/<uuid:line_id>/autopay")
 @customer_with("payments.methods")
+@takes("method", "threshold", "amount", "daily_cap", "renews", "consent")
 def set_up_top_up(line_id: UUID) -> ResponseReturnValue:
     currency = me().market.currency
     line = access.line_for(current_actor(), line_id, "payments.methods")
+    method_id, daily_cap = id_field("method"), amount_field("daily_cap", currency)
+    threshold, amount = amount_field("threshold", currency), amount_field("amount", currency)
+    confirmed("payments.autopay", line.id, daily_cap)
     service.set_up_top_up(
         line.id,
         by=current_actor(),
-        method_id=id_field("method"),
-        threshold=amount_field("threshold", currency),
-        amount=amount_field("amount", currency),
-        daily_cap=amount_field("daily_cap", currency),
+        method_id=method_id,
+        threshold=threshold,
+        amount=amount,
+        daily_cap=daily_cap,
         renews=request.form.get("renews") == "yes",
         consent_version=request.form.get("consent", ""),
     )
@@ -94,21 +108,27 @@ def set_up_top_up(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/my/autopay/<uuid:mandate_id>/pause")
 @customer_with("payments.methods")
+@takes()
 def pause_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    confirmed("payments.autopay", payment_access.mandate_for(current_actor(), mandate_id).id)
     service.pause_autopay(mandate_id, by=current_actor())
     return _back()
 
 
 @bp.post("/my/autopay/<uuid:mandate_id>/resume")
 @customer_with("payments.methods")
+@takes()
 def resume_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    confirmed("payments.autopay", payment_access.mandate_for(current_actor(), mandate_id).id)
     service.resume_autopay(mandate_id, by=current_actor())
     return _back()
 
 
 @bp.post("/my/autopay/<uuid:mandate_id>/revoke")
 @customer_with("payments.methods")
+@takes()
 def revoke_autopay(mandate_id: UUID) -> ResponseReturnValue:
+    confirmed("payments.autopay", payment_access.mandate_for(current_actor(), mandate_id).id)
     service.revoke_autopay(mandate_id, by=current_actor())
     return _back()
 

@@ -9,6 +9,7 @@ from app.payments.service import plans
 from app.portal import bp
 from app.portal.bills import invoice_by
 from app.portal.me import me
+from app.web.input import takes
 from app.web.login import current_actor, customer_with
 
 
@@ -29,6 +30,7 @@ def payment_plan(number: str) -> ResponseReturnValue:
 
 @bp.post("/my/bills/<number>/instalments")
 @customer_with("payments.plan")
+@takes("instalments")
 def agree_payment_plan(number: str) -> ResponseReturnValue:
     invoice = invoice_by(number)
     text = request.form.get("instalments", "")

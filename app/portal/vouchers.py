@@ -10,6 +10,7 @@ from app.payments.service import vouchers as service
 from app.portal import bp
 from app.portal.me import me
 from app.subscriptions import access as lines
+from app.web.input import takes
 from app.web.limits import limited
 from app.web.login import current_actor, customer_with
 
@@ -27,6 +28,7 @@ def ask_voucher(line_id: UUID) -> ResponseReturnValue:
 @bp.post("/my/lines/<uuid:line_id>/voucher")
 @customer_with("payments.take")
 @limited("voucher", times=20, seconds=60)
+@takes("code")
 def redeem_voucher(line_id: UUID) -> ResponseReturnValue:
     me()
     line = lines.line_for(current_actor(), line_id)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.core import db
 from app.core.actor import Actor, Kind
 from app.core.errors import NotFound
-from app.subscriptions.models import Activation, Line
+from app.subscriptions.models import Activation, Block, Line
 
 
 def line_for(
@@ -37,6 +37,15 @@ def activation_for(
         raise NotFound
     actor.must(permission)
     return order
+
+
+def block_for(actor: Actor, block_id: UUID, permission: str = "customers.read") -> Block:
+    """Whoever may see its line."""
+    block = db.session.get(Block, block_id)
+    if block is None:
+        raise NotFound
+    line_for(actor, block.line_id, permission)
+    return block
 
 
 def may_see(actor: Actor, line: Line | Activation) -> bool:

@@ -12,7 +12,9 @@ from app.identity.permissions import API_SCOPES
 from app.markets.queries import markets_of
 from app.supervision import bp
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 
 _PAGE = "supervision/api_clients/index.html"
 _FRAGMENT = "supervision/api_clients/_clients.html"
@@ -26,11 +28,14 @@ def api_clients() -> ResponseReturnValue:
 
 @bp.post("/machines")
 @staff_with("api.manage")
+@takes("name", "scopes", "markets", "per_minute")
 def make_api_client() -> ResponseReturnValue:
     """Answers with the page itself: the secret must be in no address."""
+    name = request.form.get("name", "").strip()
+    confirmed("api.manage", name[:80])
     made = clients.make(
         by=current_actor(),
-        name=request.form.get("name", ""),
+        name=name,
         scopes=request.form.getlist("scopes"),
         markets=request.form.getlist("markets"),
         per_minute=_number(request.form.get("per_minute", "")),
@@ -40,12 +45,17 @@ def make_api_client() -> ResponseReturnValue:
 
 @bp.post("/machines/<uuid:client_id>/rotate")
 @staff_with("api.manage")
+@takes()
 def rotate_api_client(client_id: UUID) -> ResponseReturnValue:
-    return _shown(clients.rotate(client_id, by=current_actor()))
+    actor = current_actor()
+    client = clients.client_for(actor, client_id)
+    confirmed("api.manage", client.id)
+    return _shown(clients.rotate(client.id, by=actor))
 
 
 @bp.post("/machines/<uuid:client_id>/disable")
 @staff_with("api.manage")
+@takes()
 def disable_api_client(client_id: UUID) -> ResponseReturnValue:
     clients.disable(client_id, by=current_actor())
     return _shown(None)

@@ -3,15 +3,18 @@
 from flask import make_response, redirect, request
 from werkzeug.wrappers import Response
 
+from app.audit import service as audit
 from app.billing import service
 from app.billing.annex import Use, chunks_of
 from app.billing.documents import code_of
 from app.billing.models import Invoice
 from app.billing.paying import qr_svg
+from app.core import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.i18n import language
 from app.web import htmx, sheets
+from app.web.login import current_actor
 
 
 def ask(invoice: Invoice) -> Response:
@@ -55,7 +58,9 @@ def code_picture(invoice: Invoice) -> Response:
 
 
 def usage_sheet(invoice: Invoice) -> Response:
-    """Every record behind the bill, however many, as CSV."""
+    """Every record behind the bill, however many, as CSV; taking it is written down."""
+    with db.transaction():
+        audit.record(current_actor(), "invoice.usage_exported", "invoice", invoice.id)
     head = (_("When"), _("Line"), _("Kind"), _("To"), _("Used"), _("Amount"), _("Currency"))
     chunks = chunks_of(invoice)
     rows = (_row(use) for chunk in chunks for use in chunk)

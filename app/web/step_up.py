@@ -27,10 +27,26 @@ LONGEST_FIELD = 10_000
 # What people read for a deed; a surface that guards another adds its own.
 DEEDS: dict[str, Any] = {
     "approvals.decide": lazy("Approve what somebody else asked for"),
+    "api.manage": lazy("Give a machine access"),
     "billing.credit": lazy("Credit an invoice"),
+    "billing.debit": lazy("Add to an invoice"),
     "cash.return": lazy("Send money back"),
+    "catalog.discount": lazy("Offer a discount"),
+    "catalog.publish": lazy("Publish a price"),
+    "customers.close_deceased": lazy("Close the lines of a customer who has died"),
+    "data.export": lazy("Take data out as a table"),
+    "deposits.give_back": lazy("Give a deposit back"),
+    "deposits.take": lazy("Take a deposit"),
+    "disputes.decide": lazy("Credit a disputed charge"),
+    "kyc.view": lazy("See a whole identity paper"),
+    "payments.autopay": lazy("Change AutoPay"),
+    "payments.manage": lazy("Choose who processes payments"),
+    "payments.methods": lazy("Change the ways to pay"),
     "payments.refund": lazy("Refund a payment"),
     "payments.reconcile": lazy("Decide about a payment"),
+    "policies.change": lazy("Change the rules of a market"),
+    "subscriptions.cancel": lazy("Disconnect a line"),
+    "subscriptions.port": lazy("Let a number leave"),
     "vouchers.manage": lazy("Generate vouchers"),
 }
 

@@ -25,6 +25,7 @@ from app.subscriptions.models import Activation, ActivationStatus, ProfileState
 from app.subscriptions.service import activations as service
 from app.subscriptions.service import esims
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.qr import qr
 from app.workspace import bp
@@ -87,6 +88,7 @@ def ask_customer() -> ResponseReturnValue:
 
 @bp.post("/desk/customers/new")
 @staff_with("customers.update")
+@takes(*REGISTERED)
 def register_customer() -> ResponseReturnValue:
     given: dict[str, Any] = {name: request.form.get(name, "") for name in REGISTERED}
     if given["kind"] not in list(CustomerKind):
@@ -110,6 +112,7 @@ def show_papers(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/customers/<uuid:customer_id>/activate/papers")
 @staff_with("kyc.submit")
+@takes("paper", "number", "documents")
 def take_papers(customer_id: UUID) -> ResponseReturnValue:
     customer = _customer(customer_id)
     files = [each.read() for each in request.files.getlist("documents") if each.filename]
@@ -156,6 +159,7 @@ def review(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/customers/<uuid:customer_id>/activate")
 @staff_with(PERMISSION)
+@takes("plan", "sim", "iccid", "number", "key")
 def activate(customer_id: UUID) -> ResponseReturnValue:
     customer, choice, actor = _customer(customer_id), _choice(request.form), current_actor()
     accounts = customer_queries.accounts_of(customer.id)
@@ -184,12 +188,14 @@ def activation(activation_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/activations/<uuid:activation_id>/retry")
 @staff_with(PERMISSION)
+@takes()
 def retry_activation(activation_id: UUID) -> ResponseReturnValue:
     return _done(service.retry(activation_id, by=current_actor()))
 
 
 @bp.post("/desk/activations/<uuid:activation_id>/cancel")
 @staff_with(PERMISSION)
+@takes()
 def cancel_activation(activation_id: UUID) -> ResponseReturnValue:
     return _done(service.cancel(activation_id, by=current_actor()))
 
@@ -210,6 +216,7 @@ def line_esim(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/esim")
 @staff_with(PERMISSION)
+@takes("state")
 def move_esim(line_id: UUID) -> ResponseReturnValue:
     try:
         state = ProfileState(request.form.get("state", ""))

@@ -13,6 +13,7 @@ from app.customers.models import Customer
 from app.subscriptions import queries, service
 from app.subscriptions.queries import is_undecided
 from app.web import htmx
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.answers import told
@@ -49,6 +50,7 @@ def ask_place(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/customers/<uuid:customer_id>/place")
 @staff_with("customers.update")
+@takes("above", "is_manager")
 def place_customer(customer_id: UUID) -> ResponseReturnValue:
     reference = request.form.get("above", "").strip()
     parent = _by_reference(reference) if reference else None
@@ -63,6 +65,7 @@ def place_customer(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/approvals/<uuid:request_id>/approve")
 @staff_with("requests.decide")
+@takes()
 def approve(request_id: UUID) -> ResponseReturnValue:
     service.approve_request(request_id, by=current_actor())
     return told(_("Approved, and changed."), changed=CHANGED)
@@ -70,6 +73,7 @@ def approve(request_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/approvals/<uuid:request_id>/refuse")
 @staff_with("requests.decide")
+@takes("note")
 def refuse(request_id: UUID) -> ResponseReturnValue:
     service.refuse_request(request_id, by=current_actor(), note=request.form.get("note", ""))
     return told(_("Refused. Whoever asked can read why."), changed=CHANGED)

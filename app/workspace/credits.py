@@ -12,6 +12,7 @@ from app.core.money import Money
 from app.identity import approvals
 from app.identity.models import ApprovalRequest
 from app.web.fields import amount_field
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp
@@ -37,6 +38,7 @@ def ask_credit(invoice_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/invoices/<uuid:invoice_id>/credit")
 @staff_with("billing.credit")
+@takes("amount", "reason")
 def credit(invoice_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     invoice = access.invoice_for(actor, invoice_id, "billing.credit")

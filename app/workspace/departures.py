@@ -16,7 +16,9 @@ from app.customers import queries as customers
 from app.network import queries as network
 from app.network import service as numbers
 from app.web.fields import day_field
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 from app.workspace import bp
 from app.workspace.answers import told
 
@@ -32,13 +34,18 @@ def ask_deceased(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/customers/<uuid:customer_id>/deceased")
 @staff_with("customers.close_deceased")
+@takes("proof")
 def note_deceased(customer_id: UUID) -> ResponseReturnValue:
-    billing.close_deceased(customer_id, by=current_actor(), proof=request.form.get("proof", ""))
+    actor = current_actor()
+    customer = access.customer_for(actor, customer_id, "customers.close_deceased")
+    confirmed("customers.close_deceased", customer.id)
+    billing.close_deceased(customer.id, by=actor, proof=request.form.get("proof", ""))
     return told(_("Every line will be closed. Nobody is reminded of bills."), changed=CHANGED)
 
 
 @bp.post("/desk/customers/<uuid:customer_id>/alive")
 @staff_with("customers.close_deceased")
+@takes("why")
 def undo_deceased(customer_id: UUID) -> ResponseReturnValue:
     billing.revive(customer_id, by=current_actor(), why=_why())
     return told(_("What was not carried out yet is taken back."), changed=CHANGED)
@@ -62,6 +69,7 @@ def ask_port_in(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/accounts/<uuid:account_id>/port-in")
 @staff_with("subscriptions.port")
+@takes("number", "donor_code", "offer", "port_on", "key")
 def request_port_in(account_id: UUID) -> ResponseReturnValue:
     code, _colon, mode = request.form.get("offer", "").partition(":")
     try:
@@ -83,6 +91,7 @@ def request_port_in(account_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/port-ins/<uuid:port_in_id>/cancel")
 @staff_with("subscriptions.port")
+@takes()
 def cancel_port_in(port_in_id: UUID) -> ResponseReturnValue:
     numbers.cancel_port_in(port_in_id, by=current_actor())
     return told(_("The number stays where it is."), changed=CHANGED)

@@ -7,7 +7,9 @@ from flask import Response, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from app.customers import access, kyc
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 from app.workspace import bp
 
 _ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
@@ -24,16 +26,24 @@ def customer_identity(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/papers/<uuid:check_id>/reveal")
 @staff_with("kyc.view")
+@takes()
 def reveal_paper(check_id: UUID) -> ResponseReturnValue:
-    number = kyc.reveal(check_id, by=current_actor())
+    actor = current_actor()
+    check = kyc.check_for(actor, check_id)
+    confirmed("kyc.view", check.id)
+    number = kyc.reveal(check.id, by=actor)
     return render_template("workspace/customers/_paper_number.html", number=number)
 
 
-@bp.get("/desk/documents/<uuid:document_id>")
+@bp.post("/desk/documents/<uuid:document_id>")
 @staff_with("kyc.view")
+@takes()
 def identity_document(document_id: UUID) -> Response:
     """Never shown in the page: a file from outside is only ever downloaded."""
-    document = kyc.open_document(document_id, by=current_actor())
+    actor = current_actor()
+    kyc.check_of_document(actor, document_id)
+    confirmed("kyc.view", document_id)
+    document = kyc.open_document(document_id, by=actor)
     return send_file(
         BytesIO(document.content),
         mimetype=document.media_type,

@@ -10,12 +10,14 @@ from app.billing.documents import document_of
 from app.core import clock
 from app.core.errors import Invalid
 from app.core.i18n import language
-from app.core.money import Money
 from app.customers import access as customers
+from app.identity import approvals
 from app.payments import queries as payments
 from app.web import papers
-from app.web.fields import amount
+from app.web.fields import amount, amount_field
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 from app.workspace import bp
 from app.workspace.payment_links import talk_with, ways_of
 
@@ -36,6 +38,7 @@ def invoice(invoice_id: UUID) -> ResponseReturnValue:
         payments=payments.payments_of_invoice(found.id) if actor.may("payments.read") else [],
         ways=ways_of(found),
         conversation=talk_with(customer.id, actor),
+        waiting=approvals.waiting_about(found.id),
     )
 
 
@@ -48,6 +51,7 @@ def invoice_pdf(invoice_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/invoices/<uuid:invoice_id>/pdf")
 @staff_with("billing.read")
+@takes()
 def ask_paper(invoice_id: UUID) -> ResponseReturnValue:
     return papers.ask(access.invoice_for(current_actor(), invoice_id))
 
@@ -60,6 +64,7 @@ def invoice_usage(invoice_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/invoices/<uuid:invoice_id>/charges/<uuid:charge_id>/dispute")
 @staff_with("billing.dispute")
+@takes("amount", "reason")
 def dispute_charge(invoice_id: UUID, charge_id: UUID) -> ResponseReturnValue:
     """The customer says so; the agent writes it down."""
     actor = current_actor()
@@ -71,15 +76,21 @@ def dispute_charge(invoice_id: UUID, charge_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/invoices/<uuid:invoice_id>/notes")
 @staff_with("billing.credit")
+@takes("kind", "amount", "reason")
 def write_note(invoice_id: UUID) -> ResponseReturnValue:
-    """A credit note takes back, a debit note adds; each with its tax."""
+    """A credit note takes back, above a limit by two persons; a debit note adds. With their tax."""
     actor = current_actor()
-    found = access.invoice_for(actor, invoice_id)
-    given: Money | None = amount(request.form["amount"], found.currency)
-    write = {"credit": service.credit, "debit": service.debit}.get(request.form["kind"])
-    if given is None or write is None:
-        raise Invalid(field="amount" if given is None else "kind")
-    write(found.id, given, request.form["reason"], by=actor)
+    found = access.invoice_for(actor, invoice_id, "billing.credit")
+    kind, given = request.form.get("kind", ""), amount_field("amount", found.currency)
+    reason = request.form.get("reason", "")
+    if kind == "credit":
+        confirmed("billing.credit", found.id, given)
+        service.ask_credit(found.id, given, reason, by=actor)
+    elif kind == "debit":
+        confirmed("billing.debit", found.id, given)
+        service.debit(found.id, given, reason, by=actor)
+    else:
+        raise Invalid(field="kind")
     return _back(invoice_id)
 
 

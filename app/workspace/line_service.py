@@ -18,7 +18,9 @@ from app.subscriptions.msisdn import for_people
 from app.usage.sharing import shares_of
 from app.web.fields import bytes_of, day, id_field
 from app.web.filters import money
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 from app.workspace import bp
 from app.workspace.answers import told
 
@@ -52,6 +54,7 @@ def line_service(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/plan/later")
 @staff_with("subscriptions.change")
+@takes("offer_version_id", "key")
 def schedule_plan(line_id: UUID) -> ResponseReturnValue:
     version_id = id_field("offer_version_id")
     key = id_field("key")
@@ -61,6 +64,7 @@ def schedule_plan(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/scheduled-changes/<uuid:change_id>/cancel")
 @staff_with("subscriptions.change")
+@takes()
 def unschedule_plan(change_id: UUID) -> ResponseReturnValue:
     service.unschedule(change_id, by=current_actor())
     return told(_("The plan stays as it is."), changed=CHANGED)
@@ -68,6 +72,7 @@ def unschedule_plan(change_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/add-ons/<uuid:subscription_id>/cancel")
 @staff_with("subscriptions.change")
+@takes()
 def cancel_add_on(subscription_id: UUID) -> ResponseReturnValue:
     service.cancel_add_on(subscription_id, by=current_actor())
     return told(_("The add-on has ended."), changed=CHANGED)
@@ -75,6 +80,7 @@ def cancel_add_on(subscription_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/sim/missing")
 @staff_with("subscriptions.block")
+@takes("reason")
 def report_sim(line_id: UUID) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     if reason not in MISSING_SIM:
@@ -85,6 +91,7 @@ def report_sim(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/sim/found")
 @staff_with("subscriptions.block")
+@takes()
 def sim_found(line_id: UUID) -> ResponseReturnValue:
     service.found_again(line_id, by=current_actor())
     return told(_("The SIM works again, unless something else blocks the line."), changed=CHANGED)
@@ -92,6 +99,7 @@ def sim_found(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/sim/replace")
 @staff_with("subscriptions.activate")
+@takes("iccid")
 def replace_sim(line_id: UUID) -> ResponseReturnValue:
     iccid = request.form.get("iccid", "").strip()
     sim = service.replace_missing(line_id, iccid or None, by=current_actor())
@@ -100,20 +108,27 @@ def replace_sim(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/blocks/<uuid:block_id>/credit")
 @staff_with("billing.credit")
+@takes()
 def credit_blocked(block_id: UUID) -> ResponseReturnValue:
-    credit = billing.credit_blocked_days(block_id, by=current_actor())
+    block = access.block_for(current_actor(), block_id, "billing.credit")
+    confirmed("billing.credit", block.id)
+    credit = billing.credit_blocked_days(block.id, by=current_actor())
     return told(_("%(amount)s is on the next bill.", amount=money(credit)), changed=CHANGED)
 
 
 @bp.post("/desk/lines/<uuid:line_id>/port-out")
 @staff_with("subscriptions.port")
+@takes()
 def ask_port_code(line_id: UUID) -> ResponseReturnValue:
-    port = billing.ask_port_code(line_id, by=current_actor())
+    line = _line(line_id, "subscriptions.port")
+    confirmed("subscriptions.port", line.id)
+    port = billing.ask_port_code(line.id, by=current_actor())
     return told(_("The code is %(code)s.", code=port.code), changed=CHANGED)
 
 
 @bp.post("/desk/port-outs/<uuid:port_out_id>/cancel")
 @staff_with("subscriptions.port")
+@takes()
 def cancel_port_out(port_out_id: UUID) -> ResponseReturnValue:
     billing.cancel_port_out(port_out_id, by=current_actor())
     return told(_("The number stays."), changed=CHANGED)
@@ -135,17 +150,20 @@ def ask_disconnection(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/disconnection")
 @staff_with("subscriptions.cancel")
+@takes("reason", "on")
 def order_disconnection(line_id: UUID) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     if reason not in ENDS:
         raise Invalid(field="reason")
-    on = day(request.form.get("on", ""), field="on")
-    billing.disconnect_line(line_id, reason, by=current_actor(), on=on)
+    line, on = _line(line_id, "subscriptions.cancel"), day(request.form.get("on", ""), field="on")
+    confirmed("subscriptions.cancel", line.id)
+    billing.disconnect_line(line.id, reason, by=current_actor(), on=on)
     return told(_("The line will be disconnected."), changed=CHANGED)
 
 
 @bp.post("/desk/disconnections/<uuid:order_id>/take-back")
 @staff_with("subscriptions.cancel")
+@takes("why")
 def take_back_disconnection(order_id: UUID) -> ResponseReturnValue:
     service.take_back(order_id, by=current_actor(), why=request.form.get("why", ""))
     return told(_("The line stays."), changed=CHANGED)
@@ -153,6 +171,7 @@ def take_back_disconnection(order_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/family")
 @staff_with("subscriptions.change")
+@takes("number", "cap")
 def share_plan(line_id: UUID) -> ResponseReturnValue:
     """With the line of the same account whose number ends so."""
     line = _line(line_id, "subscriptions.change")
@@ -168,6 +187,7 @@ def share_plan(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/family/leave")
 @staff_with("subscriptions.change")
+@takes()
 def stop_sharing(line_id: UUID) -> ResponseReturnValue:
     line = _line(line_id, "subscriptions.change")
     service.stop_sharing(line.id, by=current_actor())
@@ -176,6 +196,7 @@ def stop_sharing(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/owner-change")
 @staff_with("subscriptions.activate")
+@takes()
 def note_owner_change(line_id: UUID) -> ResponseReturnValue:
     service.note_owner_change(line_id, by=current_actor())
     return told(_("The change of owner is noted."), changed=CHANGED)
@@ -183,6 +204,7 @@ def note_owner_change(line_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/lines/<uuid:line_id>/cost-centre")
 @staff_with("subscriptions.change")
+@takes("cost_centre")
 def set_cost_centre(line_id: UUID) -> ResponseReturnValue:
     service.set_cost_centre(line_id, request.form.get("cost_centre", ""), by=current_actor())
     return told(_("The cost centre is saved."), changed=CHANGED)

@@ -10,6 +10,7 @@ from app.core.i18n import gettext as _
 from app.customers.access import account_for
 from app.payments import service
 from app.payments.service import plans
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
 from app.workspace.answers import told
@@ -32,6 +33,7 @@ def ask_payment_plan(account_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/accounts/<uuid:account_id>/payment-plan")
 @staff_with("payments.plan")
+@takes("instalments")
 def agree_payment_plan(account_id: UUID) -> ResponseReturnValue:
     service.agree_plan(account_id, instalments(), by=current_actor())
     return told(_("The payment plan is agreed."), changed="customer-changed")

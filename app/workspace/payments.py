@@ -17,6 +17,7 @@ from app.ledger import queries as ledger
 from app.payments import access, queries, service
 from app.payments.models import Payment, PaymentStatus, RefundStatus, RefundTo
 from app.web.fields import amount_field
+from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp
@@ -65,6 +66,7 @@ def ask_refund(payment_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/payments/<uuid:payment_id>/refund")
 @staff_with("payments.refund")
+@takes("amount", "goes_to", "reason")
 def refund(payment_id: UUID) -> ResponseReturnValue:
     """At once within what the agent may do alone; else it waits for a second person."""
     found, _account = _payment(payment_id)

@@ -14,6 +14,8 @@ from tests.factories.subscriptions import line_with_plan
 from tests.statements import statements
 from tests.workspace.conftest import sign_in  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.usefixtures("confirmed")
+
 
 @pytest.fixture
 def office(sign_in):  # noqa: F811

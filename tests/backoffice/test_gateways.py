@@ -17,6 +17,8 @@ from tests.factories.markets import MarketFactory
 from tests.factories.payments import MandateFactory, SavedMethodFactory
 from tests.statements import statements
 
+pytestmark = pytest.mark.usefixtures("confirmed")
+
 
 @pytest.fixture
 def office(sign_in):

@@ -13,6 +13,8 @@ from tests.factories.markets import MarketFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.statements import statements
 
+pytestmark = pytest.mark.usefixtures("confirmed")
+
 NEW = {
     "market": "MX",
     "code": "plus-30gb",

@@ -12,6 +12,8 @@ from tests.factories.actors import staff
 from tests.factories.markets import MarketFactory
 from tests.statements import statements
 
+pytestmark = pytest.mark.usefixtures("confirmed")
+
 STEPS = {
     "step_days_0": "0",
     "step_action_0": "notice",

@@ -18,7 +18,7 @@ from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.customers import AccountFactory, AddressFactory, CustomerFactory
 from tests.factories.subscriptions import line_with_plan
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = pytest.mark.usefixtures("quiet", "confirmed")
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tests.payments.conftest import (  # noqa: F401 - fixtures
 )
 from tests.statements import statements
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "confirmed")
 
 
 @pytest.fixture

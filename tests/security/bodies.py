@@ -158,6 +158,7 @@ FORMS = {
         "consent": "x",
     },
     "backoffice.choose_gateway": {"method": "card", "provider": "sandbox"},
+    "backoffice.simulation_sheet": {"market": "MX", "day": "2026-01-01", "reference": ""},
     "portal.rate_article": {"helpful": "yes"},
     "workspace.take_papers": {"paper": "curp", "number": "x"},
     "workspace.activate": {
@@ -223,6 +224,8 @@ JSONS = {
 # They take nothing but their address, or a file.
 BARE = {
     "backoffice.approve",
+    "backoffice.cash_sheet",
+    "workspace.identity_document",
     "backoffice.check_again",
     "backoffice.stop_vouchers",
     "backoffice.discard_run",

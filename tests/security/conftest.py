@@ -2,16 +2,32 @@
 
 import io
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
 from app.billing import service as billing
+from app.billing.models import Charge, ChargeKind
 from app.conversations.service import attachments, chat
 from app.core import clock, db
 from app.core.actor import SYSTEM
+from app.core.money import Money
+from app.customers import kyc
+from app.identity import approvals, clients
 from app.markets import service as markets
+from app.payments.models import (
+    Chargeback,
+    ChargebackStatus,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+    RefundTo,
+    UnallocatedCash,
+)
+from app.payments.service import vouchers
 from app.subscriptions import service as lines
+from tests.activation.conftest import CURP
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferDraftFactory, OfferVersionFactory
 from tests.factories.conversations import (
@@ -26,7 +42,7 @@ from tests.factories.discounts import DiscountFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.kb import ArticleFactory
 from tests.factories.mediation import AnomalyFactory, LayoutFactory, ReceivedFileFactory
-from tests.factories.payments import PaymentFactory
+from tests.factories.payments import MandateFactory, PaymentFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.factories.tickets import TicketFactory
 from tests.security.routes import UNKNOWN
@@ -71,7 +87,91 @@ def valeria(app):
         layout=LayoutFactory(),
         file=ReceivedFileFactory(),
         anomaly=AnomalyFactory(),
+        money=money_matters(account, invoice, owner.as_actor()),
+        papers=papers_of(account.customer_id),
     )
+
+
+def money_matters(account, invoice, owner):
+    """What is disputed, kept, held, taken back and waits, as ids by the name of the argument."""
+    moment, day = clock.now(), clock.now().date()
+    charge = Charge(
+        account_id=account.id,
+        kind=ChargeKind.RECURRING,
+        description="Plan",
+        amount=Decimal("257.76"),
+        currency="MXN",
+        period_start=invoice.period_start,
+        period_end=invoice.period_end,
+        because={},
+        effect_key="hers",
+        invoice_id=invoice.id,
+        created_at=moment,
+    )
+    paid = PaymentFactory(invoice=invoice, status=PaymentStatus.SUCCEEDED, check_at=None)
+    refund = Refund(
+        payment_id=paid.id,
+        amount=Decimal(1),
+        currency="MXN",
+        status=RefundStatus.REQUESTED,
+        goes_to=RefundTo.BANK,
+        created_at=moment,
+    )
+    chargeback = Chargeback(
+        payment_id=paid.id,
+        provider="sandbox",
+        provider_reference="cb_hers",
+        amount=Decimal(5),
+        covered=Decimal(0),
+        currency="MXN",
+        status=ChargebackStatus.OPENED,
+        reason="fraud",
+        opened_at=moment,
+    )
+    cash = UnallocatedCash(
+        market_code="MX",
+        transaction_id="hers",
+        amount=Decimal(50),
+        used=Decimal(0),
+        currency="MXN",
+        payer="Valeria",
+        reference="",
+        received_at=moment,
+        created_at=moment,
+    )
+    db.session.add_all([charge, refund, chargeback, cash])
+    db.session.commit()
+    mandate = MandateFactory(account=account)
+    some = Money.of(10, "MXN")
+    batch, _codes = vouchers.generate(
+        "MX", by=owner, name="Hers", value=some, count=1, expires_on=day + timedelta(days=99)
+    )
+    second = approvals.ask(
+        "billing.credit", invoice.id, by=SYSTEM, market_code="MX", amount=some, why="x", facts={}
+    )
+    return {
+        "charge_id": charge.id,
+        "dispute_id": billing.dispute(invoice.id, charge.id, some, "Slow", by=owner).id,
+        "paid_id": paid.id,
+        "refund_id": refund.id,
+        "chargeback_id": chargeback.id,
+        "cash_id": cash.id,
+        "mandate_id": mandate.id,
+        "method_id": mandate.saved_method_id,
+        "batch_id": batch.id,
+        "request_id": second.id,
+        "deposit_id": billing.take_deposit(account.id, some, by=owner, effect_key="hers").id,
+        "run_id": billing.plan_run("MX", day - timedelta(days=1), by=owner).id,
+        "client_id": clients.make(
+            by=SYSTEM, name="Hers", scopes=["catalog.read"], markets=["MX"]
+        ).client.id,
+        "market_code": "MX",
+    }
+
+
+def papers_of(customer_id):
+    check = kyc.show_paper(customer_id, by=SYSTEM, paper="curp", number=CURP, documents=[PDF])
+    return {"check_id": check.id, "document_id": check.documents[0].id}
 
 
 def in_motion(line_id, version_id):
@@ -95,10 +195,8 @@ def in_motion(line_id, version_id):
         "block_id": block.id,
         "order_id": order.id,
         "account_id": waits.line.account_id,
-        "deposit_id": UNKNOWN,
         "port_out_id": UNKNOWN,
         "port_in_id": UNKNOWN,
-        "request_id": UNKNOWN,
     }
 
 
@@ -107,6 +205,8 @@ def hers(valeria):
     """The arguments of every route, as they are hers."""
     return {
         **valeria.in_motion,
+        **valeria.money,
+        **valeria.papers,
         "conversation_id": valeria.talk.id,
         "with_bot": valeria.with_bot.id,
         "customer_id": valeria.customer.id,

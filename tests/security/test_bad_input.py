@@ -23,6 +23,8 @@ from tests.security.bodies import (
 from tests.security.digest import digest
 from tests.security.routes import UNKNOWN, routes_of
 
+pytestmark = pytest.mark.usefixtures("confirmed")
+
 BAD_IDS = [str(UNKNOWN), "1", "%00", "%ED%A0%80", "x" * 3000]
 QUERIES = {
     "workspace.customers": ["q"],

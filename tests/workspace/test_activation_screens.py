@@ -27,6 +27,8 @@ from tests.factories.markets import MarketFactory
 from tests.security.browsers import customer_browser
 from tests.statements import statements
 
+pytestmark = pytest.mark.usefixtures("confirmed")
+
 PDF = b"%PDF-1.7\n scan"
 
 
@@ -129,7 +131,7 @@ def test_the_panel_masks_and_only_who_may_sees_the_number(manager, sign_in, shop
 
     panel = text(manager.get(f"/desk/customers/{customer.id}/identity"))
     shown = high.post(f"/desk/papers/{check.id}/reveal")
-    file = high.get(f"/desk/documents/{document}")
+    file = high.post(f"/desk/documents/{document}")
 
     assert "••••RL04" in panel
     assert CURP not in panel
@@ -137,7 +139,7 @@ def test_the_panel_masks_and_only_who_may_sees_the_number(manager, sign_in, shop
     assert CURP in text(shown)
     assert (file.data, file.headers["Content-Disposition"][:10]) == (PDF, "attachment")
     assert manager.post(f"/desk/papers/{check.id}/reveal").status_code == 403
-    assert manager.get(f"/desk/documents/{document}").status_code == 403
+    assert manager.post(f"/desk/documents/{document}").status_code == 403
 
 
 def test_an_escalated_order_says_what_to_do(manager, shop, network_fake):  # noqa: F811

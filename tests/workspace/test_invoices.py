@@ -10,6 +10,8 @@ from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.subscriptions import line_with_plan
 
+pytestmark = pytest.mark.usefixtures("confirmed")
+
 
 @pytest.fixture
 def invoice(database):

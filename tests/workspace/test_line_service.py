@@ -21,6 +21,8 @@ from tests.factories.customers import AccountFactory, CustomerFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.statements import statements
 
+pytestmark = pytest.mark.usefixtures("confirmed")
+
 
 @pytest.fixture
 def account(database):

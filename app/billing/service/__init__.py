@@ -4,7 +4,7 @@ from app.billing.service.blocked import credit_blocked_days
 from app.billing.service.credits import ask_credit, credit_approved
 from app.billing.service.cycle import RunResult, issue_invoice, run_cycle
 from app.billing.service.deposits import give_back_deposit, take_deposit
-from app.billing.service.disputes import decide, dispute, withdraw
+from app.billing.service.disputes import check_decision, decide, dispute, withdraw
 from app.billing.service.holds import hold, release
 from app.billing.service.invoices import credit, debit, settle, take_back
 from app.billing.service.leaving import (
@@ -52,6 +52,7 @@ __all__ = [
     "carry_out_disconnection",
     "carry_out_disconnections",
     "charge_plan_change",
+    "check_decision",
     "close_deceased",
     "credit",
     "credit_approved",

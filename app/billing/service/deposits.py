@@ -55,13 +55,22 @@ def take_deposit(account_id: UUID, amount: Money, *, by: Actor, effect_key: str)
     return new
 
 
+def deposit_for(by: Actor, deposit_id: UUID, *, lock: bool = False) -> Deposit:
+    """For who may manage it, of an account she may see. Raises NotFound, Forbidden."""
+    query = select(Deposit).where(Deposit.id == deposit_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound
+    account_for(by, found.account_id, "deposits.manage")
+    return found
+
+
 def give_back_deposit(deposit_id: UUID, *, by: Actor) -> Deposit:
     """Have it paid out. Raises DepositInUse while the account has a line, DepositReturned."""
     with db.transaction():
-        query = select(Deposit).where(Deposit.id == deposit_id).with_for_update()
-        found = db.session.scalar(query.execution_options(populate_existing=True))
-        if found is None:
-            raise NotFound
+        found = deposit_for(by, deposit_id, lock=True)
         account = account_for(by, found.account_id, "deposits.manage")
         if found.returned_at is not None:
             raise DepositReturned

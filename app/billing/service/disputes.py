@@ -18,6 +18,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.money import Money
 from app.customers.contact import plain_text
+from app.identity import approvals
 
 
 def dispute(
@@ -73,20 +74,28 @@ def dispute(
 def decide(dispute_id: UUID, credited: Money, answer: str, *, by: Actor) -> Dispute:
     """Give back all of it (upheld), some (partly) or nothing (refused), and say why.
 
-    Raises DisputeDecided when somebody was faster, DisputeTooLarge, CreditTooLarge.
+    Raises DisputeDecided when somebody was faster, DisputeTooLarge, CreditTooLarge, ApprovalNeeded.
     """
     with db.transaction():
         found = _open(by, dispute_id, "billing.credit")
-        if credited.currency != found.currency or credited.amount < 0:
-            raise Invalid(field="amount")
-        if credited > found.money:
-            raise DisputeTooLarge
+        check_decision(found, credited, by=by)
         answer = plain_text(answer, field="answer", longest=LONGEST_REASON)
         if credited:
             note = credit(found.invoice_id, credited, answer, by=by)
             found.credited, found.credit_note_id = credited.amount, note.id
         _close(found, _outcome(found), answer, by)
     return found
+
+
+def check_decision(found: Dispute, credited: Money, *, by: Actor) -> None:
+    """Whether somebody may give back so much. Raises Invalid, DisputeTooLarge, ApprovalNeeded."""
+    if credited.currency != found.currency or credited.amount < 0:
+        raise Invalid(field="amount")
+    if credited > found.money:
+        raise DisputeTooLarge
+    in_all = queries.credited(found.invoice) + credited
+    if credited:
+        approvals.check(by, found.invoice.market_code, "billing.credit", in_all)
 
 
 def withdraw(dispute_id: UUID, *, by: Actor) -> Dispute:

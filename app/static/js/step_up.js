@@ -53,9 +53,16 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const { elt, verb, path, values } = waiting;
   const source = document.contains(elt) ? elt : document.body;
-  const sent = values instanceof FormData ? Object.fromEntries(values) : values;
   const headers = { "X-Confirmation": form.elements.confirmation.value.replaceAll(" ", "") };
-  window.htmx.ajax(verb, path, { source, values: sent, headers });
+  // As form data, so that a field with several values keeps them all.
+  window.htmx.ajax(verb, path, { source, values, headers });
+});
+
+// Whoever said yes and then who she is, is not asked for her yes again.
+document.addEventListener("htmx:confirm", (event) => {
+  if (!event.detail.etc.headers?.["X-Confirmation"]) return;
+  event.preventDefault();
+  event.detail.issueRequest(true);
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {

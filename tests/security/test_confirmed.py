@@ -1,0 +1,166 @@
+"""What is sensitive asks again who it is, on every screen, and goes on once that is proved."""
+
+import pytest
+
+from app.core import db
+from app.customers.models import Customer
+from app.identity import step_up
+from app.identity.models import SessionKind, Staff
+from app.identity.permissions import PERMISSIONS, Sensitivity
+from app.payments.consent import CURRENT
+from tests.security.bodies import FORMS, HTMX
+from tests.security.browsers import customer_browser, staff_browser
+from tests.security.digest import digest
+from tests.security.routes import routes_of
+
+SURFACES = ("workspace.", "portal.", "supervision.", "backoffice.")
+DISPUTED = {"outcome": "partly", "credited": "1.00", "answer": "You were right"}
+AUTOPAY = {"max_amount": "500", "day": "5", "consent": CURRENT}
+# What the command itself refuses, because of how things are, it has at least been asked.
+SENT_WRONGLY = {400, 403, 404, 428}
+# What is sent to each, where it is not what the sweeps send; with what is hers put in by name.
+GUARDED = {
+    "workspace.refund": {"amount": "1.00", "goes_to": "method", "reason": "Gift"},
+    "workspace.credit": {},
+    "workspace.write_note": {"kind": "debit", "amount": "1.00", "reason": "Left out"},
+    "workspace.credit_blocked": {},
+    "workspace.note_deceased": {},
+    "workspace.order_disconnection": {"reason": "request", "on": ""},
+    "workspace.ask_port_code": {},
+    "workspace.reveal_paper": {},
+    "workspace.identity_document": {},
+    "supervision.make_api_client": {},
+    "supervision.rotate_api_client": {},
+    "backoffice.approve": {},
+    "backoffice.resolve": {"how": "not_found", "transaction_id": "", "why": "Nowhere"},
+    "backoffice.note_transfer": {},
+    "backoffice.return_cash": {},
+    "backoffice.cash_sheet": {},
+    "backoffice.simulation_sheet": {},
+    "backoffice.generate_vouchers": {},
+    "backoffice.take_deposit": {"account": "x"},
+    "backoffice.give_back_deposit": {},
+    "backoffice.decide_dispute": DISPUTED,
+    "backoffice.choose_gateway": {},
+    "backoffice.publish_draft": {},
+    "backoffice.offer_discount": {},
+    "backoffice.change_policies": {},
+    "backoffice.undo_policies": {},
+    "portal.make_default": {},
+    "portal.delete_method": {},
+    "portal.set_up_autopay": AUTOPAY,
+    "portal.set_up_top_up": {},
+    "portal.pause_autopay": {},
+    "portal.resume_autopay": {},
+    "portal.revoke_autopay": {},
+    "portal.ask_port_code": {},
+}
+# Sensitive permissions, but what is done takes nothing from anybody, or can be undone.
+UNGUARDED = {
+    "workspace.undo_deceased",
+    "workspace.take_back_disconnection",
+    "supervision.disable_api_client",
+    "backoffice.refuse",
+    "backoffice.check_again",
+    "backoffice.check_payment",
+    "backoffice.try_gateway",
+    "backoffice.represent",
+    "backoffice.import_statement",
+    "backoffice.allocate_cash",
+    "backoffice.stop_vouchers",
+    "backoffice.save_draft",
+    "backoffice.discard_draft",
+    "backoffice.withdraw_offer",
+    "backoffice.withdraw_discount",
+    "backoffice.preview_policies",
+    # A run bills what was agreed; each of its steps is seen and can be stopped.
+    "backoffice.plan_run",
+    "backoffice.start_run",
+    "backoffice.stop_run",
+    "backoffice.retry_failures",
+    "backoffice.discard_run",
+    # Records that wait are decided by the hundred.
+    "backoffice.accept_anomaly",
+    "backoffice.correct_anomaly",
+    "backoffice.reject_anomaly",
+    "backoffice.decide_many",
+    "backoffice.flag_customer",
+    "backoffice.clear_customer",
+}
+
+
+def guarded(app):
+    return [each for each in routes_of(app, "POST") if each.endpoint in GUARDED]
+
+
+def form_of(route, hers):
+    form = {**FORMS.get(route.endpoint, {}), **GUARDED[route.endpoint]}
+    known = {"account": hers["account"], "method": str(hers["method_id"])}
+    return {name: known.get(name, value) if value == "x" else value for name, value in form.items()}
+
+
+@pytest.fixture
+def hers(hers, valeria):
+    """With a payment that is paid, and a form that fits."""
+    hers["account"] = valeria.invoice.account.reference
+    hers["payment_id"] = hers["paid_id"]
+    hers["owner_id"] = valeria.owner.id
+    return hers
+
+
+def browsers_of(app, hers):
+    return {
+        SessionKind.STAFF: staff_browser(app, staff=db.session.get_one(Staff, hers["owner_id"])),
+        SessionKind.CUSTOMER: customer_browser(
+            app, db.session.get_one(Customer, hers["customer_id"])
+        ),
+    }
+
+
+def send(browsers, route, hers, headers, **more):
+    form = {**form_of(route, hers), **more}
+    return browsers[route.kind].post(route.path(**hers), data=form, headers=headers)
+
+
+def test_every_sensitive_command_is_decided_about(app):
+    """Missing here? Call `confirmed(…)` in the view and name it in GUARDED, or say why not."""
+    high = {name for name, how in PERMISSIONS.items() if how is Sensitivity.HIGH}
+    sensitive = {
+        route.endpoint
+        for route in routes_of(app, "POST")
+        if route.endpoint.startswith(SURFACES) and route.permission in high
+    }
+
+    assert sensitive - set(GUARDED) - UNGUARDED == set()
+    assert (set(GUARDED) | UNGUARDED) - {each.endpoint for each in routes_of(app, "POST")} == set()
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["a dialog", "a page"])
+def test_without_a_proof_it_asks_and_nothing_changes(app, hers, headers):
+    browsers, wrong = browsers_of(app, hers), []
+    before = digest()
+    for route in guarded(app):
+        db.session.rollback()
+        answer = send(browsers, route, hers, headers)
+        asks = 'name="confirmation"' in answer.get_data(as_text=True)
+        if (answer.status_code, asks) != (428, True):
+            wrong.append((route.endpoint, answer.status_code, answer.headers.get("X-Refusal")))
+
+    assert wrong == []
+    assert digest() == before
+
+
+def test_the_same_request_with_the_proof_goes_on(app, hers, monkeypatch):
+    for prove in ("prove_staff", "prove_customer"):
+        monkeypatch.setattr(step_up, prove, lambda *given: None)
+    wrong = []
+    for route in guarded(app):
+        db.session.rollback()
+        point = db.session.get_bind().begin_nested()
+        answer = send(browsers_of(app, hers), route, hers, HTMX, confirmation="proof")
+        db.session.rollback()
+        point.rollback()
+        if answer.status_code >= 500 or answer.status_code in SENT_WRONGLY:
+            wrong.append((route.endpoint, answer.status_code, answer.get_data(as_text=True)[:200]))
+
+    assert wrong == []
