@@ -12,9 +12,10 @@ from app import wiring
 from app.conversations.models import Inbox
 from app.core import clock, db, events, outbox, secrets
 from app.customers import queries as customers
-from app.demo import households, operator
+from app.demo import cases, households, operator, outside
 from app.demo.cast import CAST
 from app.demo.history import History
+from app.demo.outside import Outside
 from app.demo.population import joiners
 from app.demo.stack import Stack
 from app.markets.models import Market
@@ -33,7 +34,8 @@ def fill(stack: Stack, *, customers: int, days: int, progress: Progress) -> None
     engine = _connect(stack, url)
     try:
         if db.session.scalar(select(Market.code).limit(1)) is None:
-            _live(stack, customers, days, progress)
+            with outside.running(stack) as world:
+                _live(stack, world, customers, days, progress)
         _write_accounts(stack)
     finally:
         db.session.remove()
@@ -52,6 +54,9 @@ def _connect(stack: Stack, url: str) -> Engine:
         network_url=stack.world_url,
         identity_url=stack.world_url,
         public_url=stack.url,
+        gateway_api_key=stack.secrets["GATEWAY_API_KEY"],
+        gateway_webhook_secret=stack.secrets["GATEWAY_WEBHOOK_SECRET"],
+        usage_dir=stack.state / "usage",
     )
     wiring.wire(config, wake=_react_now, screens={})
     return engine
@@ -65,21 +70,23 @@ def _react_now(entry_ids: list[int]) -> None:
             outbox.run_in_transaction(entry_id, events.deliver)
 
 
-def _live(stack: Stack, customers: int, days: int, progress: Progress) -> None:
+def _live(stack: Stack, world: Outside, customers: int, days: int, progress: Progress) -> None:
     start = clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    start -= timedelta(days=days)
+    end, start = start, start - timedelta(days=days)
     step = progress.add_task(f"{days} days of {customers} customers", total=days, note="")
     with clock.moved_to(start):
         inboxes = operator.found(stack.secrets["SECRET_KEY"], [stack.world_url, stack.url])
     history = History(
         start=start,
         days=days,
-        waiting=joiners(customers - len(CAST), start=start, seed=SEED),
+        waiting=joiners(customers - len(CAST), start=start, end=end, seed=SEED),
         dice=random.Random(SEED),
         inboxes={code: inbox.id for code, inbox in inboxes.items()},
+        world=world,
     )
     history.live(lambda day: progress.update(step, completed=day, note=_day(start, day)))
     households.arrange()
+    cases.arrange(world, stack.state)
 
 
 def _day(start: datetime, day: int) -> str:
