@@ -13,6 +13,7 @@ from app.core.i18n import language
 from app.core.money import Money
 from app.web.fields import amount
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 
 
 @bp.get("/disputes")
@@ -52,5 +53,7 @@ def decide_dispute(dispute_id: UUID) -> ResponseReturnValue:
     }.get(request.form["outcome"])
     if credited is None:
         raise Invalid(field="credited")
+    if credited:
+        confirmed("billing.credit", found.id, credited)
     service.decide(dispute_id, credited, request.form["answer"], by=actor)
     return redirect(url_for("backoffice.dispute", dispute_id=dispute_id), 303)

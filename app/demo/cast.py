@@ -80,7 +80,7 @@ CAST = (
             CastLine(Service.FIBRE, Mode.POSTPAID, "FTTH-LUCIA", "fibra-300"),
             CastLine(Service.TV, Mode.POSTPAID, "TV-LUCIA", "tv-mix"),
         ),
-        billed=20,
+        billed=15,
     ),
     CastMember(
         "AutoPay declined, reminded", "BR", CustomerKind.PERSON, "Rafael Monteiro Dias",
