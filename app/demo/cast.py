@@ -90,7 +90,7 @@ CAST = (
         billed=21,
     ),
     CastMember(
-        "blocked for an unpaid bill, with a payment plan", "MX", CustomerKind.PERSON,
+        "owes two bills, one of them on a payment plan", "MX", CustomerKind.PERSON,
         "Hugo Zúñiga Bravo", "hugo@example.com", "+525512340007", "es", "Puebla",
         "hugo aurora 2026", 1,
         (CastLine(Service.MOBILE, Mode.POSTPAID, "+525512340007", "plus-20gb"),),

@@ -8,6 +8,8 @@ from pathlib import Path
 from app.demo.cases import identity, lines, machines, money, offers, tickets
 from app.demo.outside import Outside
 
+SHORTEST = 7  # days of a past in which there is time for all of it
+
 
 def happen(days_left: int) -> None:
     """What somebody did on an earlier day, so many days before the past ended."""

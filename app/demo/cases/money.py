@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -171,7 +172,7 @@ def _is_nobody(customer: Customer) -> bool:
     return customer.kind is CustomerKind.PERSON and customer.email[-13].isdigit()
 
 
-def _prepaid_lines(market: str) -> Sequence[object]:
+def _prepaid_lines(market: str) -> Sequence[UUID]:
     query = select(Line.id).where(
         Line.market_code == market, Line.mode == Mode.PREPAID, Line.status == LineStatus.ACTIVE
     )
