@@ -1,6 +1,7 @@
-"""The four customers that the README names: with their lines, their passwords and their stories."""
+"""The customers that the README names: with their lines, their passwords and their stories."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.catalog.models import Mode, Service
 from app.customers.models import CustomerKind
@@ -27,6 +28,12 @@ class CastMember:
     password: str
     billing_day: int
     lines: tuple[CastLine, ...]
+    billed: int | None = None  # so many days before the past ends, in place of the billing day
+
+    def billing_day_for(self, end: datetime) -> int:
+        if self.billed is None:
+            return self.billing_day
+        return min((end - timedelta(days=self.billed)).day, 28)
 
 
 CAST = (
@@ -63,5 +70,36 @@ CAST = (
             )
             for serial in range(1, 41)
         ),
+    ),
+    CastMember(
+        "fibre, TV and mobile in one bundle, paid by AutoPay", "MX", CustomerKind.PERSON,
+        "Lucía Ferrer Montes", "lucia@example.com", "+525512340005", "es", "Guadalajara",
+        "lucia aurora 2026", 1,
+        (
+            CastLine(Service.MOBILE, Mode.POSTPAID, "+525512340005", "plus-20gb"),
+            CastLine(Service.FIBRE, Mode.POSTPAID, "FTTH-LUCIA", "fibra-300"),
+            CastLine(Service.TV, Mode.POSTPAID, "TV-LUCIA", "tv-mix"),
+        ),
+        billed=15,
+    ),
+    CastMember(
+        "AutoPay declined, reminded", "BR", CustomerKind.PERSON, "Rafael Monteiro Dias",
+        "rafael@example.com", "+5511912340006", "pt", "Recife",
+        "rafael aurora 2026", 1,
+        (CastLine(Service.MOBILE, Mode.POSTPAID, "+5511912340006", "max-unlimited"),),
+        billed=21,
+    ),
+    CastMember(
+        "owes two bills, one of them on a payment plan", "MX", CustomerKind.PERSON,
+        "Hugo Zúñiga Bravo", "hugo@example.com", "+525512340007", "es", "Puebla",
+        "hugo aurora 2026", 1,
+        (CastLine(Service.MOBILE, Mode.POSTPAID, "+525512340007", "plus-20gb"),),
+        billed=17,
+    ),
+    CastMember(
+        "about to take her number elsewhere", "IN", CustomerKind.PERSON, "Meera Krishnaswamy",
+        "meera@example.com", "+919812340008", "en", "Chennai",
+        "meera aurora 2026", 8,
+        (CastLine(Service.MOBILE, Mode.POSTPAID, "+919812340008", "plus-20gb"),),
     ),
 )  # fmt: skip

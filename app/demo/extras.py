@@ -1,4 +1,4 @@
-"""What the demo operator sells besides plans: add-ons, and a promotion to try a code with."""
+"""What the demo operator sells besides plans: add-ons, a bundle, a promotion to try a code with."""
 
 from app.catalog import service as catalog
 from app.catalog.models import DiscountKind, Mode, OfferKind, Service, UsageKind
@@ -11,6 +11,7 @@ ADD_ONS = (
     ("extra-2gb", "Extra 2GB", 2, {"MX": "49", "BR": "9.90", "IN": "59"}),
     ("extra-10gb", "Extra 10GB", 10, {"MX": "129", "BR": "24.90", "IN": "149"}),
 )
+HOME_DUO = {"MX": "Dúo Hogar", "BR": "Dupla Casa", "IN": "Home Duo"}
 WELCOME = {"MX": "BIENVENIDA", "BR": "BOASVINDAS", "IN": "WELCOME"}
 
 
@@ -39,4 +40,16 @@ def sell_extras(market: str, currency: str) -> None:
         terms={"tiers": [{"since": "0", "percent": "20"}]},
         months=3,
         account_limit=1,
+    )
+    catalog.offer_discount(
+        by=SYSTEM,
+        market_code=market,
+        code="home-duo",
+        name=HOME_DUO[market],
+        kind=DiscountKind.BUNDLE,
+        terms={
+            "tiers": [{"since": "0", "percent": "15"}],
+            "parts": [{"service": "fibre"}, {"service": "tv"}],
+            "services": ["fibre", "tv"],
+        },
     )

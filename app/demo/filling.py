@@ -2,19 +2,23 @@
 
 import json
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from argon2 import PasswordHasher
 from rich.progress import Progress
-from sqlalchemy import Engine, event, select
+from sqlalchemy import event, select
 
 from app import wiring
 from app.conversations.models import Inbox
 from app.core import clock, db, events, outbox, secrets
 from app.customers import queries as customers
-from app.demo import households, operator
+from app.demo import cases, households, operator, outside
 from app.demo.cast import CAST
 from app.demo.history import History
+from app.demo.outside import Outside
 from app.demo.population import joiners
 from app.demo.stack import Stack
 from app.markets.models import Market
@@ -30,19 +34,17 @@ def fill(stack: Stack, *, customers: int, days: int, progress: Progress) -> None
     url = stack.begin_database()
     upgrade(url)
     progress.update(step, total=1, completed=1)
-    engine = _connect(stack, url)
-    try:
+    with connected(stack, url):
         if db.session.scalar(select(Market.code).limit(1)) is None:
-            _live(stack, customers, days, progress)
+            with outside.running(stack) as world:
+                _live(stack, world, customers, days, progress)
         _write_accounts(stack)
-    finally:
-        db.session.remove()
-        db.factory.configure(bind=None)
-        engine.dispose()
     stack.finish_database()
 
 
-def _connect(stack: Stack, url: str) -> Engine:
+@contextmanager
+def connected(stack: Stack, url: str, *, errands: bool = False) -> Iterator[None]:
+    """The application in this process, on that database; errands wait for the worker, or not."""
     engine = db.connect(url, pool_size=2)
     # The filling is done again when it is cut off, so it need not wait for the disk.
     event.listen(engine, "connect", lambda raw, _: raw.execute("SET synchronous_commit = off"))
@@ -52,34 +54,49 @@ def _connect(stack: Stack, url: str) -> Engine:
         network_url=stack.world_url,
         identity_url=stack.world_url,
         public_url=stack.url,
+        gateway_api_key=stack.secrets["GATEWAY_API_KEY"],
+        gateway_webhook_secret=stack.secrets["GATEWAY_WEBHOOK_SECRET"],
+        usage_dir=stack.state / "usage",
     )
-    wiring.wire(config, wake=_react_now, screens={})
-    return engine
+    wiring.wire(config, wake=partial(_react, errands=errands), screens={})
+    try:
+        yield
+    finally:
+        db.session.remove()
+        db.factory.configure(bind=None)
+        engine.dispose()
 
 
-def _react_now(entry_ids: list[int]) -> None:
-    """Reactions happen in the moment they belong to; errands wait for the worker."""
+def _react(entry_ids: list[int], *, errands: bool) -> None:
+    """Reactions happen in the moment they belong to."""
     for entry_id in entry_ids:
         entry = db.session.get(outbox.OutboxEntry, entry_id)
-        if entry is not None and not events.is_errand(entry.listener):
+        if entry is None:
+            continue
+        if not events.is_errand(entry.listener):
             outbox.run_in_transaction(entry_id, events.deliver)
+        elif errands:
+            outbox.run_errand(entry_id, events.deliver)
 
 
-def _live(stack: Stack, customers: int, days: int, progress: Progress) -> None:
+def _live(stack: Stack, world: Outside, customers: int, days: int, progress: Progress) -> None:
     start = clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    start -= timedelta(days=days)
+    end, start = start, start - timedelta(days=days)
     step = progress.add_task(f"{days} days of {customers} customers", total=days, note="")
     with clock.moved_to(start):
         inboxes = operator.found(stack.secrets["SECRET_KEY"], [stack.world_url, stack.url])
     history = History(
         start=start,
         days=days,
-        waiting=joiners(customers - len(CAST), start=start, seed=SEED),
+        waiting=joiners(customers - len(CAST), start=start, end=end, seed=SEED),
         dice=random.Random(SEED),
         inboxes={code: inbox.id for code, inbox in inboxes.items()},
+        world=world,
     )
     history.live(lambda day: progress.update(step, completed=day, note=_day(start, day)))
     households.arrange()
+    if days >= cases.SHORTEST:
+        cases.arrange(world, stack.state)
 
 
 def _day(start: datetime, day: int) -> str:

@@ -19,8 +19,10 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.customers.models import Customer
-from app.demo import talks
+from app.demo import cases, talks
+from app.demo.autopay import AutoPay
 from app.demo.operator import HOMES
+from app.demo.outside import Outside
 from app.demo.population import FIRST_CREDIT, Joiner, join
 from app.payments import service as payments
 from app.subscriptions.models import Line
@@ -33,7 +35,8 @@ MB = 1024**2
 # How a day's data is spread: most days are light, some are heavy.
 MEDIAN_DATA_MB = {"starter-5gb": 110, "plus-20gb": 420, "max-unlimited": 1100}
 SHARE_PAYING_LATE = 0.06
-OPEN_FOR_THE_STORY = "joao@example.com"
+# Whose bills of the last days stay open: João pays his in the chat, Hugo not at all.
+LEFT_OPEN = {"joao@example.com": 32, "hugo@example.com": 55}
 
 
 @dataclass(slots=True)
@@ -45,25 +48,33 @@ class History:
     waiting: list[Joiner]
     dice: random.Random
     inboxes: dict[str, UUID]
+    world: Outside
     lines: list[Line] = field(default_factory=list)
     customers: dict[UUID, Customer] = field(default_factory=dict)
     offers: dict[UUID, str] = field(default_factory=dict)
     patience: dict[UUID, int] = field(default_factory=dict)
+    autopay: AutoPay = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.autopay = AutoPay(self.world)
 
     def live(self, told: Callable[[int], None]) -> None:
         """Live every day up to now; `told` hears how many days are over."""
         for day in range(self.days):
-            self._live_day(self.start + timedelta(days=day))
+            self._live_day(self.start + timedelta(days=day), left=self.days - day)
             db.session.expunge_all()
             told(day + 1)
 
-    def _live_day(self, midnight: datetime) -> None:
+    def _live_day(self, midnight: datetime, *, left: int) -> None:
         while self.waiting and self.waiting[0].joins_at < midnight + timedelta(days=1):
             self._welcome(self.waiting.pop(0))
         with clock.moved_to(midnight + timedelta(hours=14)):
             self._renew(clock.now())
             self._bill()
             self._pay(clock.now())
+            cases.happen(left)
+        with clock.moved_to(midnight + timedelta(hours=16, minutes=30)):
+            self.autopay.run(timedelta(days=left))
         talks.have(self, midnight)
         end = midnight + timedelta(days=1)
         with clock.moved_to(min(end, self.start + timedelta(days=self.days))):
@@ -72,6 +83,7 @@ class History:
     def _welcome(self, joiner: Joiner) -> None:
         customer, opened = join(joiner)
         self.customers[customer.id] = customer
+        self.autopay.welcome(customer, opened[0].account)
         self.lines += opened
         for line, wanted in zip(opened, joiner.member.lines, strict=True):
             self.offers[line.id] = wanted.offer
@@ -101,6 +113,8 @@ class History:
         """Everybody pays some days after the bill, a few only when they are cut off."""
         query = select(Invoice).where(Invoice.status == InvoiceStatus.OPEN, Invoice.total > 0)
         for invoice in db.session.scalars(query).all():
+            if self.autopay.takes(invoice):
+                continue
             if (moment - invoice.issued_at).days >= self._days_until_paid(invoice):
                 payments.record_payment(
                     invoice.id,
@@ -118,10 +132,10 @@ class History:
         return self.patience[invoice.id]
 
     def _kept_for_the_story(self, invoice: Invoice) -> int:
-        """The last bill of the one who pays in the chat stays open."""
-        last_month = self.start + timedelta(days=self.days - 32)
-        pays_in_chat = invoice.account.customer.email == OPEN_FOR_THE_STORY
-        return 1000 if pays_in_chat and invoice.issued_at > last_month else 0
+        """The last bills of some stay open."""
+        days = LEFT_OPEN.get(invoice.account.customer.email, 0)
+        last = self.start + timedelta(days=self.days - days)
+        return 1000 if days and invoice.issued_at > last else 0
 
     def _usage(self, midnight: datetime) -> Iterator[NewRecord]:
         for line in self.lines:

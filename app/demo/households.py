@@ -18,6 +18,12 @@ from app.subscriptions import service as lines
 
 GB = 1024**3
 COMPANY = "compras@bajio.example.com"
+# Who may sign in: e-mail, password, who it is.
+TOLD = (
+    ("carmen@example.com", "carmen aurora 2026", "Carmen Ortega Ruiz: a family on one plan"),
+    ("marta@bajio.example.com", "marta aurora 2026", "Marta Ibarra León: decides for a department"),
+    ("eva@bajio.example.com", "eva aurora 2026", "Eva Luna Prado: has asked Marta for more"),
+)
 
 
 def arrange() -> None:

@@ -3,7 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
-from app.demo import operator
+from app.demo import households, operator
+from app.demo.cases.machines import API_CLIENT
 from app.demo.cast import CAST
 from app.demo.stack import Stack
 
@@ -23,6 +24,9 @@ def _places(stack: Stack) -> Table:
     table.add_row(f"{stack.url}/", "the desk of agents and supervisors")
     table.add_row(f"{stack.url}/my/", "the customers' portal")
     table.add_row(f"{stack.world_url}/authenticator/", "the staff's second factor")
+    table.add_row(f"{stack.world_url}/gateway/", "how the payment gateway behaves")
+    table.add_row(f"{stack.world_url}/network/", "how the network behaves; /registry/, /porting/")
+    table.add_row(str(stack.state / API_CLIENT), "a partner's client of the API")
     return table
 
 
@@ -30,6 +34,8 @@ def _customers() -> Table:
     table = Table("customer", "password", "who", box=None, header_style="dim")
     for member in CAST:
         table.add_row(member.email, member.password, f"{member.name}: {member.story}")
+    for row in households.TOLD:
+        table.add_row(*row)
     return table
 
 

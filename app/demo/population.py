@@ -3,7 +3,7 @@
 import random
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.catalog.models import Mode, Service
@@ -32,10 +32,13 @@ class Joiner:
     member: CastMember
 
 
-def joiners(count: int, *, start: datetime, seed: int) -> list[Joiner]:
+def joiners(count: int, *, start: datetime, end: datetime, seed: int) -> list[Joiner]:
     """The cast at the very start, then `count` others, most of them early; by day of joining."""
     dice = random.Random(seed)
-    everybody = [Joiner(start + timedelta(hours=1), member) for member in CAST]
+    everybody = [
+        Joiner(start + timedelta(hours=1), replace(each, billing_day=each.billing_day_for(end)))
+        for each in CAST
+    ]
     serial = 0
     for home in HOMES:
         for _ in range(round(count * home.share)):

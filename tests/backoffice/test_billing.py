@@ -11,6 +11,7 @@ from app.billing import queries, service
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.web.sheets import cell
+from tests.backoffice.conftest import code
 from tests.billing.conftest import noon
 from tests.factories.actors import agent
 from tests.factories.billing import InvoiceFactory
@@ -160,12 +161,17 @@ def test_a_dispute_waits_in_the_queue_and_is_decided(office, lines):
     address = f"/office/disputes/{found.id}"
 
     form = {"outcome": "partly", "credited": "100,00", "answer": "One week of it."}
+    asked = office.post(f"{address}/decide", data=form)
+    assert (asked.status_code, found.is_open) == (428, True)
+
+    form |= {"confirmation": code()}
     decided = text_of(office.post(f"{address}/decide", data=form, follow_redirects=True))
 
     assert "One week of it." in decided
     assert "MX$100.00" in decided
     assert "No open disputes" in text_of(office.get("/office/disputes"))
-    assert office.post(f"{address}/decide", data=form).status_code == 409
+    again = {**form, "outcome": "refused"}
+    assert office.post(f"{address}/decide", data=again).status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -183,6 +189,7 @@ def test_a_dispute_waits_in_the_queue_and_is_decided(office, lines):
 def test_a_decision_that_makes_no_sense_is_refused(office, lines, form):
     found = disputed(lines)
 
+    form = {"confirmation": code(), **form}
     answer = office.post(f"/office/disputes/{found.id}/decide", data=form)
 
     assert answer.status_code in {400, 422}

@@ -3,8 +3,10 @@
 import multiprocessing
 import random
 import shutil
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from rich.progress import Progress
 
@@ -14,6 +16,7 @@ from app.demo.stack import BOT, ROOT, PortTaken, Stack
 
 STATE = ROOT / "var" / "test" / "journeys"
 CUSTOMERS, DAYS = 30, 40
+S = TypeVar("S", bound=Stack)
 
 
 @contextmanager
@@ -21,11 +24,12 @@ def started():
     """A new operator each time: yesterday's conversations would be in the way."""
     shutil.rmtree(STATE, ignore_errors=True)
     botroom.install()
-    stack = _on_free_ports(botroom.train())
+    model = botroom.train()
+    stack = free_port(lambda port: Stack(STATE, port, keys.load(STATE), model))
     try:
         stack.start_stores()
         stack.run_programs(BOT)
-        _in_a_process_of_its_own(stack)
+        in_a_process_of_its_own(stack, CUSTOMERS, DAYS)
         stack.run_programs()
         stack.wait_ready(seconds=180)
         yield stack
@@ -33,11 +37,10 @@ def started():
         stack.stop()
 
 
-def _on_free_ports(model: Path) -> Stack:
-    """Below those that the system gives to outgoing connections."""
+def free_port(make: Callable[[int], S]) -> S:
+    """A stack on ports below those that the system gives to outgoing connections."""
     while True:
-        port = random.randrange(20_000, 30_000, 10)
-        stack = Stack(STATE, port, keys.load(STATE), model)
+        stack = make(random.randrange(20_000, 30_000, 10))
         try:
             stack.check_ports()
         except PortTaken:
@@ -45,15 +48,16 @@ def _on_free_ports(model: Path) -> Stack:
         return stack
 
 
-def _in_a_process_of_its_own(stack: Stack) -> None:
+def in_a_process_of_its_own(stack: Stack, customers: int, days: int) -> None:
     """Filling connects the whole application, which must not reach the other tests."""
-    filling = multiprocessing.get_context("spawn").Process(target=_fill, args=(stack.port,))
+    given = (stack.state, stack.port, customers, days)
+    filling = multiprocessing.get_context("spawn").Process(target=_fill, args=given)
     filling.start()
     filling.join()
     assert filling.exitcode == 0
 
 
-def _fill(port: int) -> None:
-    stack = Stack(STATE, port, keys.load(STATE))
+def _fill(state: Path, port: int, customers: int, days: int) -> None:
+    stack = Stack(state, port, keys.load(state))
     with Progress(disable=True) as progress:
-        fill(stack, customers=CUSTOMERS, days=DAYS, progress=progress)
+        fill(stack, customers=customers, days=days, progress=progress)

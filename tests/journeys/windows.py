@@ -20,17 +20,17 @@ class Windows:
         self._errors: list[str] = []
 
     def customer(self, language: str) -> Customer:
-        return Customer(self._page(language), self._stack)
+        return Customer(self.page(language), self._stack)
 
     def colleague(self, email: str) -> Colleague:
-        return Colleague(self._page("en"), self._stack, email)
+        return Colleague(self.page("en"), self._stack, email)
 
     def close(self) -> None:
         for context in self._contexts:
             context.close()
         assert self._errors == []
 
-    def _page(self, language: str) -> Page:
+    def page(self, language: str) -> Page:
         context = self._browser.new_context(viewport=SIZE, locale=language, timezone_id=ZONE)
         self._contexts.append(context)
         page = context.new_page()

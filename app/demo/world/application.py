@@ -68,7 +68,9 @@ def create_app(settings: Settings) -> Flask:
     security.install(app, settings)
     refusals.install(app)
     app.add_url_rule("/healthz", view_func=healthz)
-    app.extensions["postman"] = postman
+    app.extensions.update(
+        postman=postman, ledger=ledger, registry=registry, lines=lines, store=store
+    )
     postman.resume()
     return app
 
