@@ -103,7 +103,7 @@ def money_matters(account, invoice, owner):
         currency="MXN",
         period_start=invoice.period_start,
         period_end=invoice.period_end,
-        because={},
+        because={"rule": "discount", "percent": "10", "of": "25.00", "plan": "Plus"},
         effect_key="hers",
         invoice_id=invoice.id,
         created_at=moment,

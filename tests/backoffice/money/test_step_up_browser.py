@@ -15,7 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 from app.core import clock, db, secrets
 from app.core.actor import SYSTEM
 from app.core.money import Money
-from app.identity import sessions
+from app.identity import clients, sessions
 from app.identity.models import SessionKind
 from app.ledger import service as ledger
 from app.payments import service
@@ -180,3 +180,37 @@ def look(page, path, shots, width):
         name = path.strip("/").replace("/", "-")[:40]
         page.screenshot(path=f"{shots}/{name}-{width}.png", full_page=True)
     assert wider <= 0, path
+
+
+def test_a_field_with_several_values_keeps_them_all_after_the_question(visit):
+    administrator = StaffFactory(
+        roles=["administrator"], totp_secret=SECRET, language="en", markets=[]
+    )
+    page = visit(administrator, "/board/machines")
+
+    page.locator("#client-name").fill("Partner")
+    for scope in ("catalog.read", "customers.read"):
+        page.get_by_label(scope).check()
+    page.get_by_role("button", name="Make a secret").click()
+    page.locator("#step-up").get_by_label("The six digits").fill(code(0))
+    page.locator("#step-up").get_by_role("button", name="Confirm").click()
+
+    expect(page.locator("#clients")).to_contain_text("The secret of Partner")
+    expect(page.locator("#clients")).to_contain_text("catalog.read, customers.read")
+
+
+def test_whoever_said_yes_is_asked_who_she_is_and_not_for_her_yes_again(visit):
+    clients.make(by=SYSTEM, name="Partner", scopes=["catalog.read"], markets=[])
+    administrator = StaffFactory(
+        roles=["administrator"], totp_secret=SECRET, language="en", markets=[]
+    )
+    page = visit(administrator, "/board/machines")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+
+    page.get_by_role("button", name="New secret").click()
+    page.locator("#step-up").get_by_label("The six digits").fill(code(0))
+    page.locator("#step-up").get_by_role("button", name="Confirm").click()
+
+    expect(page.locator("#clients")).to_contain_text("The secret of Partner")
+    assert len(asked) == 1
