@@ -56,7 +56,6 @@ def the_line_is_barred(life: Life) -> None:
     network = life.outside("/network/")
     newest = network.locator("tbody tr").filter(has_text=life.line.number).first
     expect(newest).to_contain_text("block_outgoing")
-    picture(network, "41-outgoing-barred")
     network.close()
     page = life.at_home(f"/my/lines/{life.line.id}/service")
     expect(page.locator("section[aria-labelledby=blocks] strong")).to_have_count(2)
