@@ -1,6 +1,7 @@
 """AutoPay failed and the line is blocked; she pays, and takes her number to another operator."""
 
 import re
+from decimal import Decimal
 from itertools import pairwise
 
 from playwright.sync_api import expect
@@ -23,8 +24,11 @@ _ORDERS = (
     "SELECT action FROM provisioning_order WHERE line_id = %s AND status = 'done'"
     " ORDER BY created_at, id"
 )
+_CODE = re.compile(r"\b[A-Z]{2}[0-9]{6}\b")
 _PORT = "SELECT * FROM port_out WHERE line_id = %s"
 _STOCK = "SELECT state FROM stock_number WHERE number = %s"
+_FINAL_STEPS = ["final_bill", "dues_checked", "network_told", "number_released", "disconnected"]
+_FINAL = "SELECT * FROM charge WHERE line_id = %s AND invoice_id IS NULL"
 _LEFT = "SELECT * FROM disconnection WHERE line_id = %s"
 
 
@@ -38,7 +42,8 @@ def autopay_was_declined(life: Life) -> None:
     assert days_between == [1, 3]
 
     page = life.at_home("/my/paying")
-    expect(page.locator("section[aria-labelledby=history] .text-secondary")).to_have_count(4)
+    told = page.locator("section[aria-labelledby=history] li").last
+    expect(told.locator(".text-secondary")).to_have_count(4)  # when, and each try
     picture(page, "39-three-tries-of-autopay")
     page = life.at_home(f"/my/bills/{_late(life).number}")
     expect(page.locator(".alert-warning")).to_be_visible()
@@ -51,7 +56,6 @@ def the_line_is_barred(life: Life) -> None:
     network = life.outside("/network/")
     newest = network.locator("tbody tr").filter(has_text=life.line.number).first
     expect(newest).to_contain_text("block_outgoing")
-    picture(network, "41-outgoing-barred")
     network.close()
     page = life.at_home(f"/my/lines/{life.line.id}/service")
     expect(page.locator("section[aria-labelledby=blocks] strong")).to_have_count(2)
@@ -83,38 +87,41 @@ def asks_for_a_code(life: Life) -> None:
     picture(page, "43-may-the-number-leave")
     page.locator("form[action$='/port-out'] button").click()
 
-    port = life.records.one(_PORT, life.line.id)
-    expect(page.locator("section[aria-labelledby=leave]")).to_contain_text(port.code)
-    assert re.fullmatch("[A-Z]{2}[0-9]{6}", port.code)
+    told = page.locator("section[aria-labelledby=leave]")
+    expect(told).to_contain_text(_CODE)
+    [code] = _CODE.findall(told.inner_text())
     house = life.outside("/porting/")
     house.fill("[name=number]", life.line.number)
-    house.fill("[name=code]", port.code)
+    house.fill("[name=code]", code)
     house.locator("form.card button").click()
     expect(house.locator("tbody tr").filter(has_text=life.line.number)).to_be_visible()
     house.close()
 
 
 def is_gone(life: Life) -> None:
-    """Handed over, billed for the last time, and its number is nobody's any more."""
-    number, before = life.line.number, len(life.invoices)
+    """Handed over; the days that she paid for and did not have are hers on the last bill."""
+    number = life.line.number
 
     life.stack.live(days.until_it_is_gone)
 
     port = life.records.one(_PORT, life.line.id)
     assert (port.status, port.recipient) == ("handed_over", "Otra Telecom")
     assert (life.line.status, life.line.closed_reason) == ("closed", "ported_out")
-    assert life.records.one(_LEFT, life.line.id).reason == "ported_out"
     assert life.records.one(_STOCK, number).state == "ported_out"
-    assert len(life.invoices) == before + 1
-    final = life.at_home(f"/my/bills/{life.invoices[-1].number}")
-    expect(final.locator("tfoot")).to_be_visible()
-    picture(final, "44-the-final-bill")
+    left = life.records.one(_LEFT, life.line.id)
+    steps = {step["step"]: step for step in left.steps}
+    assert list(steps) == _FINAL_STEPS
+    [final] = life.records.all(_FINAL, life.line.id)
+    assert final.amount < 0
+    assert final.amount == Decimal(steps["final_bill"]["charges"])
     house = life.outside("/porting/")
     expect(house.locator("tbody tr").filter(has_text=number)).to_be_visible()
     house.close()
     desk = life.colleague("diego").page
     desk.goto(f"{life.stack.url}/desk/customers/{life.line.customer_id}")
-    expect(desk.locator(".line-card .state").first).to_be_visible()
+    card = desk.locator(".line-card")
+    expect(card.locator(".state").first).to_be_visible()
+    card.scroll_into_view_if_needed()
     picture(desk, "45-the-line-has-left")
 
 
