@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.audit import service as audit
-from app.billing.blocked_days import credit_for, runs, whole_days
+from app.billing.blocked_days import counted, credit_for, days_of, runs, whole_days
 from app.billing.errors import NothingToCredit
 from app.billing.models import Charge, ChargeKind
 from app.billing.periods import Period, period_after, period_containing
 from app.billing.policies import policies_of
+from app.billing.proration import days_left
 from app.billing.recurring import NewCharge, Term
 from app.billing.service import charges
 from app.billing.service.terms import term_of
@@ -59,14 +60,20 @@ def _credits(line: Line, blocked: Period, market: Market, block: Block) -> Itera
             continue
         period = period_containing(blocked.start, line.account.billing_day)
         while period.start < blocked.end:
-            days = whole_days(
-                _meeting(blocked, term), period, already.get(str(term.subscription_id), [])
-            )
+            credited = already.get(str(term.subscription_id), [])
+            days = whole_days(_meeting(blocked, term), period, credited)
             if days:
+                rule = policies.proration
                 amount = credit_for(
-                    term.price, period, len(days), policies.proration, policies.rounding
+                    term.price,
+                    period,
+                    counted(days, period, rule),
+                    rule,
+                    policies.rounding,
+                    already=counted(days_of(credited, period), period, rule),
                 )
-                yield _charge(term, amount, period, days, block)
+                of = days_left(period, period.start, rule)[1]
+                yield _charge(term, amount, of, days, block)
             period = period_after(period, line.account.billing_day)
 
 
@@ -77,14 +84,14 @@ def _meeting(blocked: Period, term: Term) -> Period:
     return Period(start, max(start, end))
 
 
-def _charge(term: Term, amount: Money, period: Period, days: list[date], block: Block) -> NewCharge:
+def _charge(term: Term, amount: Money, of: int, days: list[date], block: Block) -> NewCharge:
     spans = [[str(each.start), str(each.end)] for each in runs(days)]
     because = {
         "rule": RULE,
         "number": term.number,
         "price": {"amount": str(term.price.amount), "currency": term.price.currency},
         "days": len(days),
-        "of": period.days,
+        "of": of,
         "spans": spans,
         "subscription": str(term.subscription_id),
         "reason": block.reason.partition(":")[0],
