@@ -19,7 +19,7 @@ __all__ = ["hearing"]  # a fixture of another folder
 
 
 @pytest.fixture
-def wired(database, hearing):  # noqa: F811 - the fixture
+def wired(database, hearing):
     """Billing hears plan changes, in the rolled-back session."""
 
 

@@ -1,4 +1,4 @@
-"""BILLING.md, "Proration", `interval` and `proration`: lines that are opened, changed and closed."""
+"""BILLING.md, "Proration": lines that are opened, changed, blocked and closed."""
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
@@ -163,9 +163,7 @@ def test_a_month_in_which_the_plan_changes_at_one_price_costs_that_price(
     amount = D(price).scaleb(-places)
     payer = account(home, billing_day=anchor)
     period = period_containing(begun, anchor)
-    line = line_with_plan(
-        plan(home, amount), account=payer, activated_at=at(period.start, home, 0)
-    )
+    line = line_with_plan(plan(home, amount), account=payer, activated_at=at(period.start, home, 0))
     for minute, cut in enumerate(cuts):
         day = min(period.start + timedelta(days=cut), period.last_day)
         with on(day, home, 12, minute):

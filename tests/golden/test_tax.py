@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from app.billing import queries, service
 from app.billing.errors import CreditTooLarge
 from app.billing.models import ChargeKind
-from app.billing.recurring import NewCharge
 from app.billing.periods import Period
+from app.billing.recurring import NewCharge
 from app.billing.service import charges
 from app.core import db
 from app.core.actor import SYSTEM
