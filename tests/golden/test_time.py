@@ -81,15 +81,20 @@ def test_seconds_are_charged_by_minimum_and_increment(rule, plain):
     assert costs == [D(each) / 100 for each in COUNTED[rule]]
 
 
-def test_a_call_of_months_is_charged_and_one_below_nothing_is_refused():
+def test_a_call_of_months_is_charged_and_what_is_no_length_is_refused():
+    """Longer than a quarter is a broken counter: it would be priced day by day for ever."""
     home = market()
-    line = line_in(home, {"per": 60, "price": "0.60", "minimum": 60, "increment": 60})
-    noon = at(date(2026, 5, 5), home)
+    price = {"per": 60, "price": "0.60", "minimum": 60, "increment": 60}
+    line = line_in(home, {**price, "windows": [{**price, "since": "08:00"}]})
+    noon, quarter = at(date(2026, 5, 5), home), 92 * 86_400
 
     with clock.moved_to(noon):
-        refused = service.ingest([NewRecord(line.id, UsageKind.VOICE, noon, -1)], by=SYSTEM).refused
-    assert [each.reason for each in refused] == ["bad_quantity"]
-    assert charged(line, (noon, 10_000_000)) == [D("100000.20")]  # 166 667 minutes
+        refused = service.ingest(
+            [NewRecord(line.id, UsageKind.VOICE, noon, s) for s in (-1, quarter + 1, 2**50)],
+            by=SYSTEM,
+        ).refused
+    assert [each.reason for each in refused] == ["bad_quantity"] * 3
+    assert charged(line, (noon, quarter)) == [D("79488.00")]  # 132 480 minutes
 
 
 @pytest.mark.parametrize(
