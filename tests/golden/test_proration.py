@@ -15,6 +15,7 @@ from app.core.actor import SYSTEM
 from app.subscriptions import service as lines
 from tests.factories.actors import customer, staff
 from tests.factories.catalog import OfferVersionFactory
+from tests.factories.discounts import DiscountFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.golden.conftest import account, at, bills, market, on
 
@@ -213,3 +214,22 @@ def test_blocked_days_are_credited(chosen, price, blocks, back):
     db.session.expire_all()
 
     assert sum(each.amount for each in queries.open_charges(payer.id)) == D(back)
+
+
+def test_blocked_days_of_a_discounted_plan_give_back_what_was_paid_for_them():
+    """31 of 31 days of 300.00 less half are 150.00: never more than what was charged."""
+    home = market(tax_rate=D(0))
+    payer = account(home)
+    line = line_with_plan(
+        plan(home, "300.00"), account=payer, activated_at=at(date(2026, 7, 1), home)
+    )
+    DiscountFactory(kind="tenure", off={"percent": "50"})
+    run(home, date(2026, 8, 1))
+    with on(date(2026, 8, 1), home):
+        block = lines.place_block(line.id, "request", "all", by=SYSTEM)
+    with on(date(2026, 9, 1), home):
+        lines.lift_block(line.id, "request", by=SYSTEM)
+
+        credit = service.credit_blocked_days(block.id, by=SYSTEM)
+
+    assert credit.amount == D("-150.00")

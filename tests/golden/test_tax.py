@@ -18,6 +18,7 @@ from app.core.actor import SYSTEM
 from app.core.ids import new_id
 from app.core.money import Money
 from tests.factories.catalog import OfferVersionFactory
+from tests.factories.discounts import DiscountFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.golden.conftest import account, at, bills, market, on
 
@@ -103,6 +104,25 @@ def test_the_tax_of_a_bill(currency, rate, inclusive, per, rounding, prices, net
     bill = billed(home, *prices)
 
     assert (bill.net, bill.tax, bill.total) == (D(net), D(tax), D(net) + D(tax))
+
+
+@pytest.mark.parametrize(
+    ("inclusive", "per", "net", "tax"),
+    [
+        # Three of 99.99 less 10 % of each (10.00): 269.97 in all, 89.99 a line.
+        (True, "per_invoice", "228.79", "41.18"),
+        (True, "per_line", "228.78", "41.19"),
+        (False, "per_invoice", "269.97", "48.59"),
+        (False, "per_line", "269.97", "48.60"),
+    ],
+)
+def test_a_discount_comes_off_before_the_tax_of_each_line(inclusive, per, net, tax):
+    home = market(tax_rate=D("0.18"), tax_inclusive=inclusive, tax_rounding=per)
+    DiscountFactory(kind="tenure", off={"percent": "10"})
+
+    bill = billed(home, *["99.99"] * 3)
+
+    assert (bill.net, bill.tax) == (D(net), D(tax))
 
 
 @pytest.mark.parametrize("inclusive", [True, False])

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.billing.blocked_days import counted, credit_for, days_of, runs, whole_days
+from app.billing.discounts import paid_of
 from app.billing.errors import NothingToCredit
 from app.billing.models import Charge, ChargeKind
 from app.billing.periods import Period, period_after, period_containing
@@ -33,8 +34,9 @@ RULE = "blocked"
 def credit_blocked_days(block_id: UUID, *, by: Actor) -> Money:
     """Put the price of a block's days on the next bill as a credit; how much, below zero.
 
-    Days that another block was credited for are not credited again, so the same again credits
-    nothing: NothingToCredit, also for prepaid lines and blocks of less than a day.
+    The price is what is paid after the discounts on it. Days that another block was credited for
+    are not credited again, so the same again credits nothing: NothingToCredit, also for prepaid
+    lines and blocks of less than a day.
     """
     with db.transaction():
         block = db.session.get(Block, block_id)
@@ -65,7 +67,7 @@ def _credits(line: Line, blocked: Period, market: Market, block: Block) -> Itera
             if days:
                 rule = policies.proration
                 amount = credit_for(
-                    term.price,
+                    paid_of(term.price, term.subscription_id, line.id, period),
                     period,
                     counted(days, period, rule),
                     rule,
