@@ -1,6 +1,7 @@
 """Crediting the days on which a line was blocked, each day once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -66,16 +67,13 @@ def _credits(line: Line, blocked: Period, market: Market, block: Block) -> Itera
             days = whole_days(_meeting(blocked, term), period, credited)
             if days:
                 rule = policies.proration
-                amount = credit_for(
-                    paid_of(term.price, term.subscription_id, line.id, period),
-                    period,
-                    counted(days, period, rule),
-                    rule,
-                    policies.rounding,
-                    already=counted(days_of(credited, period), period, rule),
-                )
+                paid = paid_of(term.price, term.subscription_id, line.id, period)
+                price = paid.rounded(policies.rounding)
+                before = counted(days_of(credited, period), period, rule)
+                now = counted(days, period, rule)
+                amount = credit_for(price, period, now, rule, policies.rounding, already=before)
                 of = days_left(period, period.start, rule)[1]
-                yield _charge(term, amount, of, days, block)
+                yield _charge(replace(term, price=price), amount, of, days, block)
             period = period_after(period, line.account.billing_day)
 
 
