@@ -170,6 +170,23 @@ def _taken_back(bill: Bill, given: Sequence[_Given], rounding: Rounding) -> Iter
             )
 
 
+def paid_of(price: Money, subscription: UUID, line_id: UUID, month: Period) -> Money:
+    """What of the price of a month is paid after the discounts that its bill gave, unrounded."""
+    query = select(Charge).where(
+        Charge.line_id == line_id,
+        Charge.kind == ChargeKind.DISCOUNT,
+        Charge.because["rule"].astext == "discount",
+        Charge.because["reduces"].astext.in_(_charges_of_month(str(subscription), month)),
+        Charge.period_start >= month.start,
+        Charge.period_start < month.end,
+    )
+    off = sum(
+        (-each.amount / Decimal(each.because["of"]) for each in db.session.scalars(query)),
+        Decimal(0),
+    )
+    return price * max(Decimal(0), 1 - off)
+
+
 def _charges_of_month(subscription: str, past: Period) -> tuple[str, str]:
     """What a subscription may have been charged for the month: its start, or the whole of it."""
     return f"start:{subscription}", f"month:{subscription}:{past.start}"

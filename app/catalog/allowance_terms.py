@@ -62,6 +62,14 @@ def rollover_of(written: Mapping[str, Any]) -> Rollover:
     return limits
 
 
+def time_of_day(written: str) -> time:
+    """As the subscriber's clock says it; the end of a day is written as 24:00 or as midnight."""
+    read = time() if written in {"24:00", "24:00:00"} else time.fromisoformat(written)
+    if read.tzinfo is not None:
+        raise ValueError(written)
+    return read
+
+
 def check(rates: Mapping[str, Any]) -> None:
     """Raises as `terms_of` does; names of hours must differ, so that each has its bucket."""
     for name in rates.get("buckets", {}):
@@ -75,8 +83,8 @@ def _hours(written: Mapping[str, Any]) -> HourAllowance:
     made = HourAllowance(
         name=str(written["name"]),
         quantity=None if quantity is None else int(quantity),
-        since=time.fromisoformat(written["since"]),
-        until=time.fromisoformat(written["until"]),
+        since=time_of_day(written["since"]),
+        until=time_of_day(written["until"]),
         priority=int(written.get("priority", _PRIORITY_OF_HOURS)),
     )
     if not made.name or (made.quantity or 0) < 0:

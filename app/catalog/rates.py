@@ -226,8 +226,8 @@ def _window(written: Mapping[str, Any]) -> Window:
         rate=_rate(written),
         days=days,
         holidays=bool(written.get("holidays", False)),
-        since=time.fromisoformat(written.get("since", "00:00")),
-        until=time.fromisoformat(written.get("until", "00:00")),
+        since=allowance_terms.time_of_day(written.get("since", "00:00")),
+        until=allowance_terms.time_of_day(written.get("until", "00:00")),
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from app.catalog.models import UsageKind
 from app.catalog.rates import within_hours
 from app.markets.policies import BucketRule
+from app.usage.clock_changes import change_on
 from app.usage.rollover import brought
 
 
@@ -26,13 +27,15 @@ class Hours:
         return within_hours(local.time(), self.since, self.until)
 
     def edges(self, since: datetime, until: datetime) -> Iterator[datetime]:
-        """Every moment between the two at which the hours begin or end."""
+        """Every moment between the two at which the hours begin or end, or the clock is changed."""
         zone = ZoneInfo(self.timezone)
         day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
         while day <= last:
             for edge in (self.since, self.until):
                 for fold in (0, 1):
                     yield datetime.combine(day, edge.replace(fold=fold), zone).astimezone(UTC)
+            if put := change_on(day, self.timezone):
+                yield put
             day += timedelta(days=1)
 
 

@@ -16,7 +16,7 @@ from app.usage.periods import periods_between
 from app.usage.tables import NewBucket
 
 _PRIORITY = {OfferKind.ADD_ON: 0, OfferKind.PLAN: 1}
-# How far back months are granted that leave something to the next.
+# How far back months are granted that leave something to the next, where none was begun before.
 _BEFORE = timedelta(days=62)
 
 
@@ -31,29 +31,50 @@ class Grant:
     market: Market
 
 
-def monthly_grants(
-    subscription: Subscription,
-    since: datetime,
-    until: datetime,
-    *,
-    anchor: int,
-    market: Market,
-) -> Iterator[Grant]:
-    """One for each month of a postpaid subscription that touches [since, until].
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A postpaid subscription whose months that touch [since, until] are to have their buckets.
+    `anchor` is its account's billing day."""
+
+    subscription: Subscription
+    since: datetime
+    until: datetime
+    anchor: int
+    market: Market
+
+    @property
+    def first_at(self) -> datetime:
+        return max(self.since, self.subscription.starts_at)
+
+
+def monthly_grants(dues: Iterable[Due]) -> Iterator[Grant]:
+    """One for each month.
 
     An add-on with a fixed validity is granted once, when it is added, and not by the month. Where
-    a month leaves something to the next, the two before are granted too: none is skipped.
+    a month leaves something to the next, those before are granted too, from the last that was
+    begun on: however long nobody looked, none is skipped.
     """
-    if subscription.kind is OfferKind.ADD_ON and subscription.version.validity_days:
-        return
-    first = max(since, subscription.starts_at)
-    if _carries(subscription, first, market):
-        first = max(since - _BEFORE, subscription.starts_at)
-    for start, end in periods_between(first, max(until, first), anchor, market.timezone):
+    monthly = [due for due in dues if not _has_its_own_days(due.subscription)]
+    carrying = {
+        due.subscription.id: due.since - _BEFORE
+        for due in monthly
+        if _carries(due.subscription, due.first_at, due.market)
+    }
+    begun = tables.months_begun(carrying)
+    for due in monthly:
+        first = due.first_at
+        if before := carrying.get(due.subscription.id):
+            first = max(begun.get(due.subscription.id, before), due.subscription.starts_at)
+        yield from _months(due, first)
+
+
+def _months(due: Due, first: datetime) -> Iterator[Grant]:
+    subscription, zone = due.subscription, due.market.timezone
+    for start, end in periods_between(first, max(due.until, first), due.anchor, zone):
         starts_at = max(start, subscription.starts_at)
         expires_at = min(end, subscription.ends_at or end)
-        if starts_at <= until and starts_at < expires_at:
-            yield Grant(subscription, starts_at, expires_at, market)
+        if starts_at <= due.until and starts_at < expires_at:
+            yield Grant(subscription, starts_at, expires_at, due.market)
 
 
 def write(grants: Iterable[Grant]) -> None:
@@ -98,6 +119,10 @@ def _buckets(grant: Grant) -> Iterator[NewBucket]:
             )
 
 
+def _has_its_own_days(subscription: Subscription) -> bool:
+    return subscription.kind is OfferKind.ADD_ON and bool(subscription.version.validity_days)
+
+
 def _carries(subscription: Subscription, moment: datetime, market: Market) -> bool:
     return _overdraws(moment, market) or any(
         _rollover(subscription, allowance.kind, moment, market) != Rollover()
@@ -109,7 +134,7 @@ def _rollover(
     subscription: Subscription, kind: UsageKind, moment: datetime, market: Market
 ) -> Rollover:
     """As the offer says, else as its market does, else nothing: the rest of a month is lost."""
-    if subscription.kind is OfferKind.ADD_ON and subscription.version.validity_days:
+    if _has_its_own_days(subscription):
         return Rollover()
     terms = terms_of(subscription.version.rates, kind)
     if terms.rollover is not None:

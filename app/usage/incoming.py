@@ -16,7 +16,7 @@ from sqlalchemy import text
 from app.catalog.models import UsageKind
 from app.core import db
 from app.usage import sharing
-from app.usage.records import LONGEST, MOST, NewRecord, Use, Window
+from app.usage.records import LONGEST, LONGEST_CALL, MOST, NewRecord, Use, Window
 from app.usage.roaming import Abroad
 
 COLUMNS = (
@@ -64,15 +64,16 @@ IDENTITY = """
             coalesce(abroad ->> 'decimals', ''), coalesce(abroad ->> 'currency', ''))
         END, 'UTF8')) FOR 16), 'hex') AS uuid)
 """
+_MOST = f"CASE kind WHEN 'voice' THEN {LONGEST_CALL} ELSE {MOST} END"
 # What `NewRecord.fault` says in Python, for files that go straight into the database.
 _FAULTY = text(
     f"""
     DELETE FROM incoming
-    WHERE quantity NOT BETWEEN 0 AND {MOST} OR started_at NOT BETWEEN :earliest AND :latest
+    WHERE quantity NOT BETWEEN 0 AND {_MOST} OR started_at NOT BETWEEN :earliest AND :latest
         OR NOT coalesce(ended_at - started_at BETWEEN interval '0' AND :longest, true)
         OR concat(other_party, record_id, source) ~ '[[:cntrl:]]'
     RETURNING {_NAMES}, CASE
-        WHEN quantity NOT BETWEEN 0 AND {MOST} THEN 'bad_quantity'
+        WHEN quantity NOT BETWEEN 0 AND {_MOST} THEN 'bad_quantity'
         WHEN started_at < :earliest THEN 'too_old'
         WHEN concat(other_party, record_id, source) ~ '[[:cntrl:]]' THEN 'bad_other_party'
         ELSE 'bad_time' END AS reason

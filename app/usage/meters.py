@@ -19,6 +19,7 @@ from app.markets.calendars import holidays_of
 from app.markets.queries import market
 from app.subscriptions.models import Line, Subscription
 from app.usage import grants, sharing
+from app.usage.grants import Due
 from app.usage.metering import Meter, PlanTerm
 from app.usage.models import Balance, ClosedUsage, ExchangeRate
 from app.usage.tariffs import Calendar
@@ -70,12 +71,11 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
     begun = {**spans, **owners}
     terms = _terms(begun, whole)
     grants.write(
-        grant
-        for line_id, (since, until) in begun.items()
-        if (line := lines[line_id]).mode is Mode.POSTPAID
-        for term in terms[line_id]
-        for grant in grants.monthly_grants(
-            term, since, until, anchor=line.billing_day, market=market(line.market_code)
+        grants.monthly_grants(
+            Due(term, since, until, line.billing_day, market(line.market_code))
+            for line_id, (since, until) in begun.items()
+            if (line := lines[line_id]).mode is Mode.POSTPAID
+            for term in terms[line_id]
         )
     )
     known: dict[UUID, dict[Any, Any]] = defaultdict(dict)

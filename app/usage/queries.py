@@ -195,7 +195,11 @@ def due_for_renewal(at: datetime, limit: int = 1000, *, line_id: UUID | None = N
         Balance.line_id == Line.id, Balance.paid_until <= at, Balance.amount >= OfferVersion.price
     )
     includes = exists().where(Allowance.offer_version_id == OfferVersion.id)
-    granted = exists().where(Bucket.line_id == Line.id, Bucket.expires_at > at)
+    granted = exists().where(
+        Bucket.line_id == Line.id,
+        Bucket.subscription_id == Subscription.id,  # an add-on may last longer than the month
+        Bucket.expires_at > at,
+    )
     query = (
         select(Line.id)
         .join(Subscription, Subscription.line_id == Line.id)

@@ -14,8 +14,9 @@ MOST = 2**50
 AHEAD = timedelta(days=1)
 # Nobody settles accounts of longer ago, and each month costs a table.
 BEHIND = timedelta(days=3 * 365)
-# A session that lasts longer has lost its end.
+# A session that lasts longer has lost its end, and so has a call.
 LONGEST = timedelta(days=92)
+LONGEST_CALL = int(LONGEST.total_seconds())
 _MOST_DECIMALS = 6
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -68,7 +69,8 @@ class NewRecord:
 
     def fault(self, window: Window) -> str | None:
         """Why it cannot be a record at all; None when it can. `window` is from when until when."""
-        if not 0 <= self.quantity <= MOST:
+        most = LONGEST_CALL if self.kind is UsageKind.VOICE else MOST
+        if not 0 <= self.quantity <= most:
             return "bad_quantity"
         if fault := self._fault_in_time(window):
             return fault

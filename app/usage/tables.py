@@ -114,6 +114,14 @@ _CARRIED = text(
     RETURNING bucket.id
     """
 )
+_BEGUN = text(
+    """
+    SELECT asked.id, max(bucket.starts_at) AS starts_at
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:befores AS timestamptz[])) AS asked (id, before)
+    JOIN bucket ON bucket.subscription_id = asked.id AND bucket.starts_at <= asked.before
+    GROUP BY asked.id
+    """
+)
 _DAY = text(
     """
     INSERT INTO daily_usage (line_id, day, kind, quantity) VALUES (:line_id, :day, :kind, :quantity)
@@ -168,6 +176,14 @@ def _outcomes(rated: Sequence[tuple[Use, Outcome]]) -> dict[str, Any]:
         "units": [outcome.units for _, outcome in rated],
         "because": [Jsonb(told) if (told := outcome.because()) else None for _, outcome in rated],
     }
+
+
+def months_begun(befores: Mapping[UUID, datetime]) -> dict[UUID, datetime]:
+    """When the last month with buckets began that had begun by a moment, by subscription."""
+    if not befores:
+        return {}
+    values = {"ids": list(befores), "befores": list(befores.values())}
+    return {row.id: row.starts_at for row in db.session.execute(_BEGUN, values)}
 
 
 def insert_buckets(buckets: Sequence[NewBucket]) -> None:

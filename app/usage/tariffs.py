@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from app.catalog.rates import Rate, Tariff
 from app.markets.policies import TariffBoundary
+from app.usage.clock_changes import change_on
 from app.usage.rating import increments
 
 
@@ -152,7 +153,8 @@ def _parts(
 def _seconds_to_change(tariff: Tariff, calendar: Calendar, moment: datetime) -> int:
     """Until the next time of day at which some window begins or ends, or the day does.
 
-    Where the clock is put back, a time of day comes twice.
+    Where the clock is put back, a time of day comes twice; where it is put forward, one is
+    skipped: a change of the clock is a change, too.
     """
     zone = ZoneInfo(calendar.timezone)
     day = moment.astimezone(zone).date()
@@ -163,4 +165,6 @@ def _seconds_to_change(tariff: Tariff, calendar: Calendar, moment: datetime) -> 
         for later in (0, 1)
         for fold in (0, 1)
     ]
+    if put := change_on(day, calendar.timezone):
+        changes.append(put)
     return ceil((min(each for each in changes if each > moment) - moment).total_seconds())

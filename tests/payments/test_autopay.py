@@ -126,10 +126,19 @@ def test_upi_is_announced_a_day_before_even_when_the_bill_is_overdue(gateway):
 
 
 @pytest.mark.parametrize(
-    ("woken", "executed"), [("11:30", "13:00"), ("17:00", "21:30"), ("09:59", None)]
+    ("woken", "executed"),
+    [
+        ("09:59", None),
+        ("10:00", "13:00"),
+        ("11:30", "13:00"),
+        ("13:00", None),
+        ("16:59", None),
+        ("17:00", "21:30"),
+        ("21:30", None),
+    ],
 )
 def test_upi_waits_for_its_window(gateway, woken, executed):
-    """BILLING.md: 11:30 → 13:00, 17:00 → 21:30."""
+    """BILLING.md: 11:30 → 13:00, 17:00 → 21:30; windows begin sharp, and end before the minute."""
     stage = Stage(gateway, upi=True)
     stage.run(START)
     hour, minute = map(int, woken.split(":"))

@@ -62,7 +62,6 @@ UNGUARDED = {
     "supervision.disable_api_client",
     "backoffice.refuse",
     "backoffice.check_again",
-    "backoffice.check_payment",
     "backoffice.try_gateway",
     "backoffice.represent",
     "backoffice.import_statement",

@@ -108,6 +108,24 @@ def test_the_task_renews_whoever_is_due():
     assert granted(line, clock.now()) != {}
 
 
+def test_a_month_begins_although_an_add_on_lasts_longer_than_the_one_before():
+    line = open_line(OfferVersionFactory(), billing_day=15)
+    extra = OfferVersionFactory(add_on=True, includes={UsageKind.DATA: GIB})
+    with clock.moved_to(MAY_10):
+        lines.add_add_on(line.id, extra.id, by=agent(), effect_key="a")
+    midnight = datetime(2026, 5, 15, 6, tzinfo=UTC)  # in Mexico City
+
+    with clock.moved_to(midnight):
+        assert tasks.renew_due.run() == 1
+        data = [
+            each.granted
+            for each in queries.buckets_of([line.id])[line.id]
+            if each.kind is UsageKind.DATA
+        ]
+
+    assert sorted(data) == [GIB, 20 * GIB]
+
+
 def test_changing_a_postpaid_plan_swaps_the_allowances_at_once():
     line = open_line(OfferVersionFactory(), at=clock.now() - timedelta(minutes=1))
     bigger = OfferVersionFactory(includes={UsageKind.DATA: None})

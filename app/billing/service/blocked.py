@@ -1,6 +1,7 @@
 """Crediting the days on which a line was blocked, each day once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,11 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.audit import service as audit
-from app.billing.blocked_days import credit_for, runs, whole_days
+from app.billing.blocked_days import counted, credit_for, days_of, runs, whole_days
+from app.billing.discounts import paid_of
 from app.billing.errors import NothingToCredit
 from app.billing.models import Charge, ChargeKind
 from app.billing.periods import Period, period_after, period_containing
 from app.billing.policies import policies_of
+from app.billing.proration import days_left
 from app.billing.recurring import NewCharge, Term
 from app.billing.service import charges
 from app.billing.service.terms import term_of
@@ -32,8 +35,9 @@ RULE = "blocked"
 def credit_blocked_days(block_id: UUID, *, by: Actor) -> Money:
     """Put the price of a block's days on the next bill as a credit; how much, below zero.
 
-    Days that another block was credited for are not credited again, so the same again credits
-    nothing: NothingToCredit, also for prepaid lines and blocks of less than a day.
+    The price is what is paid after the discounts on it. Days that another block was credited for
+    are not credited again, so the same again credits nothing: NothingToCredit, also for prepaid
+    lines and blocks of less than a day.
     """
     with db.transaction():
         block = db.session.get(Block, block_id)
@@ -59,14 +63,17 @@ def _credits(line: Line, blocked: Period, market: Market, block: Block) -> Itera
             continue
         period = period_containing(blocked.start, line.account.billing_day)
         while period.start < blocked.end:
-            days = whole_days(
-                _meeting(blocked, term), period, already.get(str(term.subscription_id), [])
-            )
+            credited = already.get(str(term.subscription_id), [])
+            days = whole_days(_meeting(blocked, term), period, credited)
             if days:
-                amount = credit_for(
-                    term.price, period, len(days), policies.proration, policies.rounding
-                )
-                yield _charge(term, amount, period, days, block)
+                rule = policies.proration
+                paid = paid_of(term.price, term.subscription_id, line.id, period)
+                price = paid.rounded(policies.rounding)
+                before = counted(days_of(credited, period), period, rule)
+                now = counted(days, period, rule)
+                amount = credit_for(price, period, now, rule, policies.rounding, already=before)
+                of = days_left(period, period.start, rule)[1]
+                yield _charge(replace(term, price=price), amount, of, days, block)
             period = period_after(period, line.account.billing_day)
 
 
@@ -77,14 +84,14 @@ def _meeting(blocked: Period, term: Term) -> Period:
     return Period(start, max(start, end))
 
 
-def _charge(term: Term, amount: Money, period: Period, days: list[date], block: Block) -> NewCharge:
+def _charge(term: Term, amount: Money, of: int, days: list[date], block: Block) -> NewCharge:
     spans = [[str(each.start), str(each.end)] for each in runs(days)]
     because = {
         "rule": RULE,
         "number": term.number,
         "price": {"amount": str(term.price.amount), "currency": term.price.currency},
         "days": len(days),
-        "of": period.days,
+        "of": of,
         "spans": spans,
         "subscription": str(term.subscription_id),
         "reason": block.reason.partition(":")[0],

@@ -83,17 +83,22 @@ class Draft:
         """The whole bill; its surplus waits for the next one, before tax as it is.
 
         A discount is taken off what is charged, each in proportion, and not taxed by itself.
+        Tax rounded by the line may come to less than nothing where charges and credits meet: then
+        there is none, for a bill is never negative.
         """
-        rule = self.policies.tax
+        nothing = Money.zero(self.payer.currency)
         if self.surplus:
-            return tax_lines([*self.amounts, self.surplus], rule, self.payer.currency)
-        lines, discount = [], Money.zero(self.payer.currency)
+            return Taxed(nothing, nothing)
+        lines, discount = [], nothing
         for each in self.charges:
             if each.kind is ChargeKind.DISCOUNT and each.amount.amount < 0:
                 discount -= each.amount
             else:
                 lines.append(each.amount)
-        return tax_lines(lines, rule, self.payer.currency, discount)
+        taxed = tax_lines(lines, self.policies.tax, self.payer.currency, discount)
+        if taxed.tax < nothing:
+            return Taxed(total(self.amounts, self.payer.currency), nothing)
+        return taxed
 
 
 def payers(account_ids: Sequence[UUID], *, lock: bool) -> dict[UUID, Payer]:

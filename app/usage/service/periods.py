@@ -14,7 +14,7 @@ from app.subscriptions.models import Line, LineStatus, Subscription
 from app.subscriptions.queries import current_plan
 from app.usage import grants, months
 from app.usage.events import PeriodStarted
-from app.usage.grants import Grant
+from app.usage.grants import Due, Grant
 from app.usage.models import Bucket
 from app.usage.service import quota
 from app.usage.service.balances import debit, locked_balance
@@ -61,11 +61,8 @@ def begin_month(subscription: Subscription, at: datetime) -> None:
     """The postpaid allowances for the rest of the month that `at` is in."""
     line = subscription.line
     account = line.account
-    grants.write(
-        grants.monthly_grants(
-            subscription, at, at, anchor=account.billing_day, market=account.market
-        )
-    )
+    due = Due(subscription, at, at, account.billing_day, account.market)
+    grants.write(grants.monthly_grants([due]))
     quota.lift_when_some_is_left(line.id, at)
 
 
