@@ -171,6 +171,41 @@ KINDS: dict[str, NoticeKind] = {
             "period. If that was a mistake, write to us."
         ),
     ),
+    "data_threshold": NoticeKind(
+        lazy("Your data"),
+        lazy("%(percent)s %% of the data of %(line)s is used. The rest is for use until %(day)s."),
+        channels=(SMS,),
+    ),
+    "data_used_up": NoticeKind(
+        lazy("Your data is used up"),
+        lazy("The data of %(line)s is used up until %(day)s. You can add some in My account."),
+        channels=(SMS,),
+    ),
+    "voice_threshold": NoticeKind(
+        lazy("Your minutes"),
+        lazy(
+            "%(percent)s %% of the minutes of %(line)s are used. The rest is for use until %(day)s."
+        ),
+        channels=(SMS,),
+    ),
+    "voice_used_up": NoticeKind(
+        lazy("Your minutes are used up"),
+        lazy("The minutes of %(line)s are used up until %(day)s. Further calls are charged."),
+        channels=(SMS,),
+    ),
+    "sms_threshold": NoticeKind(
+        lazy("Your messages"),
+        lazy(
+            "%(percent)s %% of the messages of %(line)s are used. The rest is for use until "
+            "%(day)s."
+        ),
+        channels=(SMS,),
+    ),
+    "sms_used_up": NoticeKind(
+        lazy("Your messages are used up"),
+        lazy("The messages of %(line)s are used up until %(day)s. Further ones are charged."),
+        channels=(SMS,),
+    ),
     "plan_expired": NoticeKind(
         lazy("Your plan is over"),
         lazy(

@@ -49,6 +49,15 @@ class PeriodStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowancesReached:
+    """The thresholds of one delivery together, for who hears of all at once. `percents` stand in
+    the order of `bucket_ids`."""
+
+    bucket_ids: tuple[UUID, ...]
+    percents: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AllowanceThresholdReached:
     """`percent` (50, 80 or 100) of a running allowance is used; once for each bucket and percent.
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app.billing import service as billing
 from app.billing.events import InvoicesIssued
 from app.billing.models import Charge, ChargeKind, Invoice
+from app.catalog.models import UsageKind
 from app.core import clock, db, events
 from app.core.actor import SYSTEM
 from app.core.ids import new_id
@@ -30,7 +31,8 @@ from app.payments.service import recharges, refunding, vouchers
 from app.subscriptions import service as lines
 from app.subscriptions.events import PlanChangeFellBack
 from app.subscriptions.models import Leaving
-from app.usage.service import expiry, top_up
+from app.usage.records import NewRecord
+from app.usage.service import expiry, ingest, top_up
 from app.wiring import REACTIONS
 from tests.factories.actors import administrator, agent, customer, staff
 from tests.factories.billing import InvoiceFactory
@@ -379,3 +381,16 @@ def test_whoever_tells_is_listed_and_every_kind_is_told_by_somebody():
         sum(".notices." in events.name_of(each) for some in REACTIONS.values() for each in some)
         > 20
     )
+
+
+def test_allowances_are_told_of_as_they_are_used():
+    plan = OfferVersionFactory(includes={UsageKind.DATA: 1000}, rates={})
+    line = line_with_plan(plan, account=english(), activated_at=NOON)
+
+    for hours, quantity in ((1, 850), (2, 200)):
+        with clock.moved_to(NOON + timedelta(hours=hours)):
+            ingest([NewRecord(line.id, UsageKind.DATA, clock.now(), quantity)], by=SYSTEM)
+
+    said = told(line.customer_id)
+    assert [kind for kind, _ in said] == ["data_threshold", "data_used_up"]
+    assert said[0][1].startswith("80 % of the data of ")

@@ -12,7 +12,7 @@ from app.core.actor import SYSTEM
 from app.subscriptions import service as subscriptions
 from app.subscriptions.models import Block, BlockEffect, Line
 from app.usage import sharing
-from app.usage.events import AllowanceThresholdReached
+from app.usage.events import AllowancesReached, AllowanceThresholdReached
 from app.usage.models import Bucket
 
 THRESHOLDS = (50, 80, 100)
@@ -62,6 +62,8 @@ def tell(bucket_ids: Collection[UUID]) -> None:
                 row.line_id, customers[row.line_id], row.id, row.kind, row.percent, now
             )
         )
+    reached = {row.id: row.percent for row in rows}
+    events.announce(AllowancesReached(tuple(reached), tuple(reached.values())))
     ended = [row.line_id for row in rows if row.percent == 100 and row.kind == UsageKind.DATA]
     if not ended:
         return

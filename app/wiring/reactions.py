@@ -1,12 +1,11 @@
-"""The one place that knows every part: adapters are built here and listeners listed here."""
+"""What domains do when others announce something: who listens to what, and with which promise.
 
-from collections.abc import Callable
-from pathlib import Path
+`IN_TRANSACTION` may veto; `REACTIONS` happen exactly once, soon after; `ERRANDS` go outside, at
+least once.
+"""
 
-import app.workspace.push as workspace
 from app.billing import listeners as billing
 from app.billing import notices as billing_notices
-from app.billing import papers
 from app.billing.events import (
     DepositGivenBack,
     DepositTaken,
@@ -14,49 +13,28 @@ from app.billing.events import (
     DunningStepTaken,
     InvoiceCredited,
     InvoiceDebited,
-    InvoiceIssued,
     InvoiceLineDisputed,
-    InvoicePaid,
-    InvoiceReopened,
     InvoicesIssued,
     LineLeft,
     PaperAsked,
 )
 from app.conversations import listeners as conversations
-from app.conversations import storage, switchboard
-from app.conversations.adapters.rasa import Rasa
 from app.conversations.events import (
-    AvailabilityChanged,
     BotAsked,
-    ConversationAssigned,
-    ConversationRated,
-    ConversationReleased,
     ConversationReopened,
     ConversationResolved,
-    ConversationStarted,
     CustomerAnswered,
     GivenBackToBot,
     HandedOver,
-    MessagePosted,
-    MessagesRead,
 )
 from app.core import events
 from app.customers import listeners as customers
-from app.customers import switch as registry_switch
-from app.customers.adapters.sandbox import SandboxIdentityService
 from app.customers.events import IdentityCheckAsked, IdentityRejected, IdentityVerified
 from app.identity import listeners as identity
-from app.identity import switch as identity_switch
-from app.identity.adapters.sandbox import SandboxPost
 from app.identity.events import ApprovalGranted, CodeIssued
 from app.ledger import listeners as ledger
-from app.mediation import storage as usage_files
-from app.mediation import switch as mediation_switch
 from app.network import listeners as network
 from app.network import notices as network_notices
-from app.network import switch as network_switch
-from app.network.adapters.clearing import SandboxClearingHouse
-from app.network.adapters.sandbox import SandboxNetwork
 from app.network.events import (
     NumberHandedOver,
     OrderDone,
@@ -65,21 +43,15 @@ from app.network.events import (
     PortCodeIssued,
     PortInEnded,
     PortOutCancelled,
-    PortOutRequested,
 )
 from app.payments import listeners as payments
 from app.payments import notices as payment_notices
-from app.payments import switch as payment_switch
-from app.payments.adapters.sandbox import SandboxGateway
-from app.payments.adapters.stripe import StripeGateway
 from app.payments.events import (
     AutoPayAnnounced,
-    AutoPayChanged,
     AutoPayFailed,
     AutoPayNeedsCustomer,
     CashReceived,
     CashReturned,
-    ChargebackLost,
     ChargebackOpened,
     ChargebackWon,
     DoubleRecharge,
@@ -93,13 +65,10 @@ from app.payments.events import (
     RefundRequested,
     VoucherRedeemed,
 )
-from app.portal import push as portal
-from app.portal import sockets as portal_sockets
 from app.subscriptions import listeners as subscriptions
 from app.subscriptions import notices as line_notices
 from app.subscriptions.events import (
     ActivationEscalated,
-    ActivationMoved,
     AddOnAdded,
     AddOnCancelled,
     ApprovalDecided,
@@ -107,36 +76,22 @@ from app.subscriptions.events import (
     BlockLifted,
     BlockPlaced,
     DisconnectionOrdered,
-    DisconnectionTakenBack,
-    FamilyChanged,
     LineActivated,
     LineClosed,
     LineOrdered,
     PlanChanged,
     PlanChangeFellBack,
     PlanChangeScheduled,
-    PlanChangeUnscheduled,
     PlanSubscribed,
     SimReplaced,
     SimReportedMissing,
 )
 from app.tickets import listeners as tickets
-from app.tickets.events import (
-    TicketAccepted,
-    TicketChanged,
-    TicketOpened,
-    TicketReopened,
-    TicketResolved,
-    TicketTransferred,
-)
 from app.usage import listeners as usage
-from app.usage.events import BalanceChanged, PeriodStarted, ToppedUp
-from app.workspace import sockets as workspace_sockets
-from config import Config
+from app.usage import notices as usage_notices
+from app.usage.events import AllowancesReached, PeriodStarted, ToppedUp
 from kb import listeners as kb
-from kb import switch as kb_switch
 from kb.events import ArticleWithdrawn, ArticleWritten
-from kb.search.postgres import PostgresIndex
 
 IN_TRANSACTION: events.Table = {
     LineActivated: [usage.line_activated],
@@ -197,6 +152,7 @@ REACTIONS: events.Table = {
     PortInEnded: [network_notices.port_in_ended],
     ApprovalRequested: [line_notices.approval_requested],
     ApprovalDecided: [line_notices.approval_decided],
+    AllowancesReached: [usage_notices.allowances_reached],
     InvoicesIssued: [billing_notices.invoices_issued],
     DunningStepTaken: [billing_notices.dunning_step_taken],
     DisputeClosed: [billing_notices.dispute_closed],
@@ -222,98 +178,3 @@ ERRANDS: events.Table = {
     NumberHandedOver: [network.hand_over],
     PaperAsked: [billing.build_paper],
 }
-
-SCREENS: events.Table = {
-    MessagePosted: [portal.message_posted, workspace.message_posted],
-    MessagesRead: [portal.messages_read, workspace.messages_read],
-    ConversationStarted: [workspace.board_changed],
-    HandedOver: [portal.conversation_changed, workspace.conversation_changed],
-    GivenBackToBot: [portal.conversation_changed, workspace.conversation_changed],
-    ConversationAssigned: [portal.conversation_changed, workspace.conversation_changed],
-    ConversationReleased: [portal.conversation_changed, workspace.conversation_changed],
-    ConversationResolved: [portal.conversation_changed, workspace.conversation_changed],
-    ConversationReopened: [portal.conversation_changed, workspace.conversation_changed],
-    ConversationRated: [portal.conversation_changed, workspace.board_changed],
-    AvailabilityChanged: [workspace.board_changed],
-    TicketOpened: [workspace.queue_changed, workspace.customer_changed],
-    TicketAccepted: [workspace.queue_changed],
-    TicketChanged: [workspace.queue_changed],
-    TicketTransferred: [workspace.queue_changed],
-    TicketResolved: [workspace.queue_changed, workspace.customer_changed],
-    TicketReopened: [workspace.queue_changed, workspace.customer_changed],
-    InvoiceIssued: [workspace.customer_changed],
-    InvoicePaid: [workspace.customer_changed],
-    InvoiceReopened: [workspace.customer_changed],
-    InvoiceCredited: [workspace.customer_changed],
-    InvoiceDebited: [workspace.customer_changed],
-    InvoiceLineDisputed: [workspace.customer_changed],
-    DisputeClosed: [workspace.customer_changed],
-    PaymentSucceeded: [workspace.customer_changed],
-    PaymentDeclined: [workspace.customer_changed],
-    PaymentRefunded: [workspace.customer_changed],
-    ChargebackOpened: [workspace.customer_changed],
-    ChargebackWon: [workspace.customer_changed],
-    ChargebackLost: [workspace.customer_changed],
-    VoucherRedeemed: [workspace.customer_changed],
-    AutoPayChanged: [workspace.customer_changed],
-    BalanceChanged: [workspace.customer_changed],
-    ActivationMoved: [workspace.customer_changed],
-    PlanChangeScheduled: [workspace.customer_changed],
-    PlanChangeUnscheduled: [workspace.customer_changed],
-    PlanChangeFellBack: [workspace.customer_changed],
-    DisconnectionOrdered: [workspace.customer_changed],
-    DisconnectionTakenBack: [workspace.customer_changed],
-    LineLeft: [workspace.customer_changed],
-    FamilyChanged: [workspace.customer_changed],
-    ApprovalRequested: [workspace.customer_changed],
-    ApprovalDecided: [workspace.customer_changed],
-    PortCodeIssued: [workspace.customer_changed],
-    PortOutRequested: [workspace.customer_changed],
-    PortOutCancelled: [workspace.customer_changed],
-}
-
-
-def wire(
-    config: Config, *, wake: Callable[[list[int]], None], screens: events.Table = SCREENS
-) -> None:
-    """Plug in the adapters and connect the tables. `wake` is told of fresh outbox rows."""
-    events.connect(
-        in_transaction=IN_TRANSACTION,
-        reactions=REACTIONS,
-        errands=ERRANDS,
-        screens=screens,
-        wake=wake,
-    )
-    papers.publish_at(config.public_url)
-    storage.keep_in(config.upload_dir)
-    usage_files.keep_in(config.usage_dir)
-    mediation_switch.watch(Path(config.usage_inbox_dir) if config.usage_inbox_dir else None)
-    kb_switch.plug_in(PostgresIndex())
-    network_switch.plug_in(SandboxNetwork(config.network_url))
-    registry_switch.plug_in(SandboxIdentityService(config.identity_url))
-    network_switch.plug_in_house(SandboxClearingHouse(config.network_url))
-    identity_switch.plug_in(SandboxPost(config.network_url))
-    if config.rasa_url:
-        switchboard.plug_in(Rasa(config.rasa_url))
-    payment_switch.plug_in(
-        SandboxGateway(
-            config.gateway_url,
-            api_key=config.gateway_api_key,
-            webhook_secret=config.gateway_webhook_secret,
-            callback_url=f"{config.public_url}/hooks/payments/sandbox",
-        )
-    )
-    if config.stripe_secret_key and config.stripe_webhook_secret:
-        payment_switch.plug_in(
-            StripeGateway(
-                config.stripe_secret_key,
-                webhook_secret=config.stripe_webhook_secret,
-                api_base=config.stripe_api_base,
-            )
-        )
-
-
-def open_namespaces(config: Config) -> None:
-    """What the sockets process serves."""
-    portal_sockets.register(config)
-    workspace_sockets.register(config)

@@ -1,0 +1,31 @@
+"""The one place that knows every part: adapters are built here and listeners listed here."""
+
+from collections.abc import Callable
+
+from app.core import events
+from app.portal import sockets as portal_sockets
+from app.wiring import adapters
+from app.wiring.reactions import ERRANDS, IN_TRANSACTION, REACTIONS
+from app.wiring.screens import SCREENS
+from app.workspace import sockets as workspace_sockets
+from config import Config
+
+
+def wire(
+    config: Config, *, wake: Callable[[list[int]], None], screens: events.Table = SCREENS
+) -> None:
+    """Plug in the adapters and connect the tables. `wake` is told of fresh outbox rows."""
+    events.connect(
+        in_transaction=IN_TRANSACTION,
+        reactions=REACTIONS,
+        errands=ERRANDS,
+        screens=screens,
+        wake=wake,
+    )
+    adapters.plug_in(config)
+
+
+def open_namespaces(config: Config) -> None:
+    """What the sockets process serves."""
+    portal_sockets.register(config)
+    workspace_sockets.register(config)

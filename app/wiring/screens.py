@@ -1,0 +1,112 @@
+"""Which open screens are told of what; they fetch again, so this may be missed."""
+
+import app.workspace.push as workspace
+from app.billing.events import (
+    DisputeClosed,
+    InvoiceCredited,
+    InvoiceDebited,
+    InvoiceIssued,
+    InvoiceLineDisputed,
+    InvoicePaid,
+    InvoiceReopened,
+    LineLeft,
+)
+from app.conversations.events import (
+    AvailabilityChanged,
+    ConversationAssigned,
+    ConversationRated,
+    ConversationReleased,
+    ConversationReopened,
+    ConversationResolved,
+    ConversationStarted,
+    GivenBackToBot,
+    HandedOver,
+    MessagePosted,
+    MessagesRead,
+)
+from app.core import events
+from app.network.events import (
+    PortCodeIssued,
+    PortOutCancelled,
+    PortOutRequested,
+)
+from app.payments.events import (
+    AutoPayChanged,
+    ChargebackLost,
+    ChargebackOpened,
+    ChargebackWon,
+    PaymentDeclined,
+    PaymentRefunded,
+    PaymentSucceeded,
+    VoucherRedeemed,
+)
+from app.portal import push as portal
+from app.subscriptions.events import (
+    ActivationMoved,
+    ApprovalDecided,
+    ApprovalRequested,
+    DisconnectionOrdered,
+    DisconnectionTakenBack,
+    FamilyChanged,
+    PlanChangeFellBack,
+    PlanChangeScheduled,
+    PlanChangeUnscheduled,
+)
+from app.tickets.events import (
+    TicketAccepted,
+    TicketChanged,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    TicketTransferred,
+)
+from app.usage.events import BalanceChanged
+
+SCREENS: events.Table = {
+    MessagePosted: [portal.message_posted, workspace.message_posted],
+    MessagesRead: [portal.messages_read, workspace.messages_read],
+    ConversationStarted: [workspace.board_changed],
+    HandedOver: [portal.conversation_changed, workspace.conversation_changed],
+    GivenBackToBot: [portal.conversation_changed, workspace.conversation_changed],
+    ConversationAssigned: [portal.conversation_changed, workspace.conversation_changed],
+    ConversationReleased: [portal.conversation_changed, workspace.conversation_changed],
+    ConversationResolved: [portal.conversation_changed, workspace.conversation_changed],
+    ConversationReopened: [portal.conversation_changed, workspace.conversation_changed],
+    ConversationRated: [portal.conversation_changed, workspace.board_changed],
+    AvailabilityChanged: [workspace.board_changed],
+    TicketOpened: [workspace.queue_changed, workspace.customer_changed],
+    TicketAccepted: [workspace.queue_changed],
+    TicketChanged: [workspace.queue_changed],
+    TicketTransferred: [workspace.queue_changed],
+    TicketResolved: [workspace.queue_changed, workspace.customer_changed],
+    TicketReopened: [workspace.queue_changed, workspace.customer_changed],
+    InvoiceIssued: [workspace.customer_changed],
+    InvoicePaid: [workspace.customer_changed],
+    InvoiceReopened: [workspace.customer_changed],
+    InvoiceCredited: [workspace.customer_changed],
+    InvoiceDebited: [workspace.customer_changed],
+    InvoiceLineDisputed: [workspace.customer_changed],
+    DisputeClosed: [workspace.customer_changed],
+    PaymentSucceeded: [workspace.customer_changed],
+    PaymentDeclined: [workspace.customer_changed],
+    PaymentRefunded: [workspace.customer_changed],
+    ChargebackOpened: [workspace.customer_changed],
+    ChargebackWon: [workspace.customer_changed],
+    ChargebackLost: [workspace.customer_changed],
+    VoucherRedeemed: [workspace.customer_changed],
+    AutoPayChanged: [workspace.customer_changed],
+    BalanceChanged: [workspace.customer_changed],
+    ActivationMoved: [workspace.customer_changed],
+    PlanChangeScheduled: [workspace.customer_changed],
+    PlanChangeUnscheduled: [workspace.customer_changed],
+    PlanChangeFellBack: [workspace.customer_changed],
+    DisconnectionOrdered: [workspace.customer_changed],
+    DisconnectionTakenBack: [workspace.customer_changed],
+    LineLeft: [workspace.customer_changed],
+    FamilyChanged: [workspace.customer_changed],
+    ApprovalRequested: [workspace.customer_changed],
+    ApprovalDecided: [workspace.customer_changed],
+    PortCodeIssued: [workspace.customer_changed],
+    PortOutRequested: [workspace.customer_changed],
+    PortOutCancelled: [workspace.customer_changed],
+}
