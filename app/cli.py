@@ -1,6 +1,8 @@
-"""`flask usage import FILE --source X`: what an operator does by hand."""
+"""`flask usage import FILE --source X`, `flask email parse FILE`: what an operator does by hand."""
 
+import json
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
@@ -9,8 +11,11 @@ from app.core.actor import SYSTEM
 from app.core.errors import Refusal
 from app.mediation import service
 from app.mediation.models import FileStatus, ReceivedFile
+from channels.email.mail import Address, Mail
+from channels.email.reading import read
 
 usage = AppGroup("usage", help="Usage records from outside.")
+email = AppGroup("email", help="Mails as they come.")
 
 
 @usage.command("import")
@@ -45,3 +50,42 @@ def _told(file: ReceivedFile) -> str:
         return f"refused: {file.reason} {wrong or file.reason_details}"
     counts = ("rows", "accepted", "duplicates", "matched", "parts", "for_review")
     return ", ".join(f"{name} {getattr(file, name)}" for name in counts)
+
+
+@email.command("parse")
+@click.argument("file", type=click.File("rb"), default="-")
+def parse_mail(file: BinaryIO) -> None:
+    """Print what is understood of the mail in FILE, or in standard input, as JSON."""
+    click.echo(json.dumps(_read(read(file.read())), ensure_ascii=False, indent=2))
+
+
+def _read(mail: Mail) -> dict[str, Any]:
+    return {
+        "subject": mail.subject,
+        "from": _address(mail.sender) if mail.sender else None,
+        "to": [_address(each) for each in mail.to],
+        "cc": [_address(each) for each in mail.cc],
+        "reply_to": [_address(each) for each in mail.reply_to],
+        "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
+        "text": mail.text,
+        "visible_reply": mail.visible_reply,
+        "attachments": [
+            {
+                "name": each.name,
+                "content_type": each.content_type,
+                "size": len(each.content),
+                "inline": each.inline,
+            }
+            for each in mail.attachments
+        ],
+        "is_auto": mail.is_auto,
+        "is_bounce": mail.is_bounce,
+        "bounced": list(mail.bounced),
+        "message_id": mail.message_id,
+        "references": list(mail.references),
+        "problems": list(mail.problems),
+    }
+
+
+def _address(address: Address) -> dict[str, str]:
+    return {"name": address.name, "address": address.address}

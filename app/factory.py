@@ -65,6 +65,7 @@ def create_app(config: Config | None = None, *, serve_sockets: bool = False) -> 
     for surface in (workspace, portal, supervision, backoffice, hooks, bot_api.bp, api_v1.bp):
         app.register_blueprint(surface)
     app.cli.add_command(cli.usage)
+    app.cli.add_command(cli.email)
     task_queue.configure(app, config.redis_url)
     wiring.wire(config, wake=task_queue.wake)
     connect_sockets(app, config, serve=serve_sockets)

@@ -22,8 +22,6 @@ from tests.factories.subscriptions import line_with_plan
 from tests.factories.usage import UsageRecordFactory
 from tests.statements import statements
 
-pytestmark = pytest.mark.usefixtures("confirmed")
-
 
 @pytest.fixture(autouse=True)
 def april():
@@ -121,6 +119,7 @@ def test_one_account_is_simulated_to_the_end_of_its_running_month(office, lines)
     assert office.get("/office/simulation?market=MX&reference=A-nobody").status_code == 404
 
 
+@pytest.mark.usefixtures("confirmed")
 def test_a_simulation_as_a_sheet_holds_no_formula(office, lines):
     subscriber(OfferVersionFactory(), name='=HYPERLINK("http://evil.example")')
 
