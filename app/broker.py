@@ -11,6 +11,7 @@ BROKER: dict[str, Any] = {
         "unacked_restore_interval": 1,
         "socket_timeout": 2,
         "socket_connect_timeout": 1,
+        "max_retries": 0,  # of a connection, by who sends; a worker tries on by itself
     },
     "task_publish_retry": False,
     "timezone": "UTC",

@@ -49,6 +49,14 @@ class Records:
             email,
         )[0]
 
+    def tickets_of(self, email: str) -> list:
+        """All of hers, the newest last."""
+        return self.all(
+            "SELECT ticket.* FROM ticket JOIN customer ON customer.id = ticket.customer_id"
+            " WHERE email = %s ORDER BY ticket.created_at",
+            email,
+        )
+
     def ticket_of(self, conversation_id):
         return self.all(
             "SELECT * FROM ticket WHERE conversation_id = %s ORDER BY created_at DESC",

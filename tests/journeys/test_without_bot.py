@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from app.demo.readiness import wait_until
+
 pytestmark = [pytest.mark.browser, pytest.mark.bot]
 
 AT_MOST = timedelta(seconds=3)
@@ -48,12 +50,14 @@ def check_that_a_person_answers(email, colleague, windows, records):
     colleague.sign_in()
     customer.sign_in(email)
 
+    known = records.tickets_of(email)
+
     customer.say("¿cuánto saldo tengo?")
-    row = colleague.queue.locator(".row-item").filter(has_text=records.customer(email).name)
-    expect(row).to_be_visible()
+    wait_until(lambda: len(records.tickets_of(email)) > len(known), "a ticket", seconds=10)
+    ticket = records.tickets_of(email)[-1]
+    expect(colleague.queue.locator(f"#waiting-{ticket.id}")).to_be_visible()
 
     conversation = records.conversation_of(email)
-    ticket = records.ticket_of(conversation.id)
     [asked] = [each for each in records.messages(conversation.id) if each.author == "customer"]
     assert (conversation.status, ticket.status) == ("waiting", "new")
     assert ticket.created_at - asked.at <= AT_MOST
