@@ -266,7 +266,7 @@ def whole_span() -> tuple[Window | None, int]:
 
 def left() -> list[Use]:
     """What was not settled, by line and in the order it happened."""
-    return [_use(row) for row in db.session.execute(_LEFT)]
+    return [Use.read(row) for row in db.session.execute(_LEFT)]
 
 
 def locked(line_ids: Iterable[UUID]) -> list[UUID]:
@@ -330,18 +330,5 @@ def _record(row: Any) -> NewRecord:
         source=row.source,
         record_id=row.record_id,
         ended_at=row.ended_at,
-        abroad=Abroad.read(row.abroad) if row.abroad else None,
-    )
-
-
-def _use(row: Any) -> Use:
-    return Use(
-        identity=row.identity,
-        line_id=row.line_id,
-        kind=UsageKind(row.kind),
-        started_at=row.started_at,
-        quantity=row.quantity,
-        ended_at=row.ended_at,
-        other_party=row.other_party,
         abroad=Abroad.read(row.abroad) if row.abroad else None,
     )

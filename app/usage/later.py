@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -14,7 +13,6 @@ from app.usage import outcome
 from app.usage.meters import LineFacts
 from app.usage.outcome import Outcome
 from app.usage.records import Use
-from app.usage.roaming import Abroad
 
 _COLUMNS = """record.identity, record.line_id, record.kind, record.started_at, record.quantity,
     record.ended_at, record.other_party, record.abroad, record.charged, record.bucket_id,
@@ -97,7 +95,7 @@ def after(
         "billed_at": [lines[line_id].billed_at for line_id, _ in first],
         "earliest": min(use.started_at for use in first.values()),
     }
-    found = (Stored(_use(row), outcome.read(row)) for row in db.session.execute(_AFTER, values))
+    found = (Stored(Use.read(row), outcome.read(row)) for row in db.session.execute(_AFTER, values))
     return [each for each in found if each.use.place > first[each.use.line_id, each.use.kind].place]
 
 
@@ -112,17 +110,4 @@ def before(wanted: Iterable[tuple[Use, timedelta]]) -> list[Use]:
         "begins": [use.started_at for use, _ in asked],
         "within": [within for _, within in asked],
     }
-    return [_use(row) for row in db.session.execute(_BEFORE, values)]
-
-
-def _use(row: Any) -> Use:
-    return Use(
-        identity=row.identity,
-        line_id=row.line_id,
-        kind=UsageKind(row.kind),
-        started_at=row.started_at,
-        quantity=row.quantity,
-        ended_at=row.ended_at,
-        other_party=row.other_party,
-        abroad=Abroad.read(row.abroad) if row.abroad else None,
-    )
+    return [Use.read(row) for row in db.session.execute(_BEFORE, values)]

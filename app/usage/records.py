@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any, Self
 from uuid import UUID
 
 from app.catalog.models import UsageKind
@@ -110,6 +111,20 @@ class Use:
     ended_at: datetime | None = None
     other_party: str | None = None
     abroad: Abroad | None = None
+
+    @classmethod
+    def read(cls, row: Any) -> Self:
+        """From a row whose columns have these names."""
+        return cls(
+            identity=row.identity,
+            line_id=row.line_id,
+            kind=UsageKind(row.kind),
+            started_at=row.started_at,
+            quantity=row.quantity,
+            ended_at=row.ended_at,
+            other_party=row.other_party,
+            abroad=Abroad.read(row.abroad) if row.abroad else None,
+        )
 
     @property
     def ends_at(self) -> datetime:

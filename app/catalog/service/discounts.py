@@ -12,13 +12,13 @@ from app.catalog import discounts, eligibility
 from app.catalog.errors import DiscountDiffers, DiscountUnknown, PromotionUsedUp
 from app.catalog.events import DiscountOffered, DiscountWithdrawn
 from app.catalog.models import Discount, DiscountKind
+from app.catalog.service.naming import checked_name
 from app.core import clock, db, events, references
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.markets.queries import market
 
 LONGEST_CODE = 40
-LONGEST_NAME = 80
 MOST_MONTHS = 120
 MOST_TIMES = 100_000_000
 
@@ -57,7 +57,7 @@ def offer_discount(
         discount = Discount(
             market_code=market_code,
             code=code,
-            name=_name(name),
+            name=checked_name(name),
             kind=kind,
             terms=discounts.stored(discounts.terms_of(terms, kind)),
             conditions=eligibility.stored(eligibility.conditions_of(conditions or {})),
@@ -141,13 +141,6 @@ def _code(code: str) -> str:
     if not code.isascii() or not code.replace("-", "").isalnum() or len(code) > LONGEST_CODE:
         raise Invalid(field="code")
     return code
-
-
-def _name(name: str) -> str:
-    name = " ".join(name.split())
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise Invalid(field="name")
-    return name
 
 
 def _within(value: int | None, least: int, most: int, field: str) -> int | None:

@@ -13,6 +13,7 @@ from app.catalog import eligibility
 from app.catalog import rates as unit_rates
 from app.catalog.errors import OfferDiffers
 from app.catalog.models import Mode, Offer, OfferDraft, OfferKind, Service, UsageKind
+from app.catalog.service.naming import LONGEST_NAME, checked_name
 from app.catalog.service.offers import check, publish
 from app.core import clock, db
 from app.core.actor import Actor
@@ -20,7 +21,6 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.core.money import Money
 
-LONGEST_NAME = 80
 LONGEST_VALIDITY = 3660  # days
 MOST_UNITS = 10**15
 
@@ -55,7 +55,7 @@ def save_draft(
         if (validity_days or 0) > LONGEST_VALIDITY:
             raise Invalid(field="validity_days")
         content = {
-            "name": _name(name),
+            "name": checked_name(name),
             "kind": kind,
             "service": service,
             "price": price.amount,
@@ -128,13 +128,6 @@ def _code(code: str) -> str:
     if not fits or not 0 < len(code) <= LONGEST_NAME:
         raise Invalid(field="code")
     return code
-
-
-def _name(name: str) -> str:
-    name = " ".join(name.split())
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise Invalid(field="name")
-    return name
 
 
 def _allowances(allowances: Mapping[UsageKind, int | None]) -> dict[str, int | None]:
