@@ -53,6 +53,11 @@ _PAST = (
     FROM invoice WHERE account_id = :account
     """,
     """
+    UPDATE subscription SET starts_at = (
+        SELECT max(period_end) FROM invoice WHERE account_id = :account
+    ) WHERE line_id = :line
+    """,
+    """
     INSERT INTO subscription (id, line_id, offer_version_id, kind, starts_at, ends_at)
     SELECT gen_random_uuid(), :line, :version, 'plan', period_start, period_end
     FROM invoice WHERE account_id = :account
@@ -102,7 +107,7 @@ def long_history() -> UUID:
         "line": line.id,
         "version": line.subscriptions[0].offer_version_id,
         "since": since,
-        "months": 12 * YEARS - 1,
+        "months": 12 * YEARS - 2,  # the plan of now began a month or two ago
         "days": 365 * YEARS,
         "records": 365 * YEARS * 96,
     }
