@@ -22,7 +22,7 @@ from app.web.answering import answered
 from app.web.floods import Flood
 from app.web.input import ids, number
 from app.web.realtime import conversation_room, hang_up, keep_watch, socketio
-from app.web.websockets import forget_request
+from app.web.websockets import briefly, forget_request
 from config import Config
 
 PATH = "/chat"
@@ -56,14 +56,20 @@ def enter(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
     token = auth.get("token") if isinstance(auth, dict) else None
     if not isinstance(token, str):
         raise Refused("refused", {"code": "sign_in_needed"})
-    with db.session_scope():
-        try:
-            visit = visits.visit(token, environ.get("HTTP_ORIGIN", ""))
-        except Refusal as refusal:
-            raise Refused("refused", {"code": refusal.code}) from None
+    visit = briefly(partial(_visit, token, environ.get("HTTP_ORIGIN", "")))
+    if isinstance(visit, Refusal):
+        raise Refused("refused", {"code": visit.code})
     connections[sid] = Connection(visit, token_hash(token))
     socketio.server.enter_room(sid, conversation_room(visit.conversation_id), namespace=PATH)
     forget_request(environ)
+
+
+def _visit(token: str, origin: str) -> Visit | Refusal:
+    with db.session_scope():
+        try:
+            return visits.visit(token, origin)
+        except Refusal as refusal:
+            return refusal
 
 
 def leave(sid: str, *_reason: Any) -> None:

@@ -1,14 +1,18 @@
 """How one WebSocket connection is held: with little memory, and without waiting to send."""
 
 import socket
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+import gevent
 from gevent.pywsgi import WSGIHandler
 from geventwebsocket.handler import WebSocketHandler
 
 # A connection keeps the buffer that its request was read with for as long as it lives. Ten
 # thousand silent ones would hold 80 MB in buffers of the usual size.
 READ_BUFFER = 1024
+
+T = TypeVar("T")
 
 
 class ThriftyHandler(WebSocketHandler):
@@ -17,6 +21,13 @@ class ThriftyHandler(WebSocketHandler):
     def __init__(self, connection: socket.socket, *args: object, **more: object) -> None:
         more.setdefault("rfile", connection.makefile("rb", READ_BUFFER))
         WSGIHandler.__init__(self, connection, *args, **more)
+
+
+def briefly(work: Callable[[], T]) -> T:
+    """Do what needs a deep stack in a greenlet of its own. A connection's greenlet lives as long as
+    the connection, and keeps the memory of the deepest call that it ever made."""
+    done: T = gevent.spawn(work).get()
+    return done
 
 
 def listen(address: tuple[str, int]) -> socket.socket:
