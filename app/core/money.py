@@ -1,5 +1,6 @@
 """Money: an exact amount in a currency. Never a float."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
@@ -76,8 +77,10 @@ class Money:
         return f"{(plain if plain == self else self).amount} {self.currency}"
 
     def format(self, locale: str) -> str:
-        """As a person writes it, e.g. `R$ 49,90` for pt_BR."""
-        return format_currency(self.amount, self.currency, locale=locale)
+        """As a person writes it, e.g. `R$ 49,90` for pt_BR, `BRL 49.90` for es_MX: letters keep
+        their distance from digits (CLDR, currency spacing)."""
+        text = format_currency(self.amount, self.currency, locale=locale)
+        return re.sub(r"(?<=[A-Z])(?=\d)|(?<=\d)(?=[A-Z])", "\N{NO-BREAK SPACE}", text)
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

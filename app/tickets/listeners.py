@@ -1,5 +1,6 @@
 """What tickets do when conversations, lines and bills announce something, in its transaction."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -16,7 +17,7 @@ from app.conversations.models import Conversation
 from app.core import db
 from app.core.actor import SYSTEM
 from app.core.i18n import gettext as _
-from app.core.i18n import speaking
+from app.core.i18n import lazy, speaking
 from app.core.money import Money
 from app.customers.models import Customer
 from app.payments.events import ChargebackOpened, DoubleRecharge
@@ -130,20 +131,23 @@ def resolve_with_dispute(event: DisputeClosed) -> None:
 def open_for_chargeback(event: ChargebackOpened) -> None:
     """Somebody must look at the evidence and answer the bank in time."""
     amount = Money(event.amount, event.currency)
-    _open_about_money(event.customer_id, amount, _("Chargeback"), Priority.HIGH)
+    _open_about_money(event.customer_id, amount, lazy("Chargeback"), Priority.HIGH)
 
 
 def open_for_double_recharge(event: DoubleRecharge) -> None:
     """Where the market says that a person should ask; an extended line needs nobody."""
     if event.action == "alerted":
         amount = Money(event.amount, event.currency)
-        _open_about_money(event.customer_id, amount, _("Recharged twice"), Priority.NORMAL)
+        _open_about_money(event.customer_id, amount, lazy("Recharged twice"), Priority.NORMAL)
 
 
-def _open_about_money(customer_id: UUID, amount: Money, what: str, priority: Priority) -> None:
+def _open_about_money(customer_id: UUID, amount: Money, what: Any, priority: Priority) -> None:
+    customer = db.session.get_one(Customer, customer_id)
+    with speaking(customer.language):
+        subject = f"{what}: {amount.format(customer.market.locale_for(customer.language))}"
     service.open(
         by=SYSTEM,
-        subject=f"{what}: {amount.rounded().amount} {amount.currency}",
+        subject=subject,
         topic=Topic.BILLING,
         priority=priority,
         customer_id=customer_id,

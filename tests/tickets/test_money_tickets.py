@@ -16,8 +16,8 @@ pytestmark = pytest.mark.usefixtures("database")
 AMOUNT = Decimal("299.00")
 
 
-def test_a_chargeback_is_a_ticket_of_its_customer():
-    customer = CustomerFactory()
+def test_a_chargeback_is_a_ticket_of_its_customer_in_her_language():
+    customer = CustomerFactory(language="es")
 
     listeners.open_for_chargeback(
         ChargebackOpened(new_id(), new_id(), new_id(), customer.id, AMOUNT, AMOUNT, "MXN")
@@ -25,7 +25,7 @@ def test_a_chargeback_is_a_ticket_of_its_customer():
 
     ticket = only(Ticket)
     assert (ticket.customer_id, ticket.topic) == (customer.id, Topic.BILLING)
-    assert (ticket.priority, ticket.subject) == (Priority.HIGH, "Chargeback: 299.00 MXN")
+    assert (ticket.priority, ticket.subject) == (Priority.HIGH, "Contracargo: $299.00")
 
 
 @pytest.mark.parametrize(("action", "tickets"), [("alerted", 1), ("extended", 0)])
