@@ -71,7 +71,8 @@ KINDS: dict[str, NoticeKind] = {
         lazy("Your lines are cut off"),
         lazy(
             "Your lines are cut off: %(amount)s of bill %(number)s, due on %(day)s, is not "
-            "paid. Pay it in My account and they work again."
+            "paid. Pay it in My account and they work again. Unless you do, they are disconnected "
+            "for good on %(last)s."
         ),
     ),
     "dispute_upheld": NoticeKind(
@@ -248,6 +249,10 @@ KINDS: dict[str, NoticeKind] = {
             "%(line)s will be disconnected on %(day)s. If you did not ask for it, write to us "
             "at once."
         ),
+    ),
+    "line_stays": NoticeKind(
+        lazy("Your line stays"),
+        lazy("Thank you for your payment. %(line)s is not disconnected and works again."),
     ),
     "line_left": NoticeKind(
         lazy("Your line is disconnected"),

@@ -483,6 +483,7 @@ class Leaving(StrEnum):
     FRAUD = "fraud"
     DEATH = "death"
     PORTED_OUT = "ported_out"
+    DUNNING = "dunning"
 
 
 class OrderStatus(StrEnum):

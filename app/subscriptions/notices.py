@@ -15,13 +15,14 @@ from app.subscriptions.events import (
     ApprovalRequested,
     BlockPlaced,
     DisconnectionOrdered,
+    DisconnectionTakenBack,
     PlanChanged,
     PlanChangeFellBack,
     PlanChangeScheduled,
     SimReplaced,
     SimReportedMissing,
 )
-from app.subscriptions.models import Block, Line, PlanRequest
+from app.subscriptions.models import Block, Leaving, Line, PlanRequest
 
 PLAN_EXPIRED = "plan_expired"
 
@@ -75,12 +76,21 @@ def sim_replaced(event: SimReplaced) -> None:
 
 
 def disconnection_ordered(event: DisconnectionOrdered) -> None:
+    """For an unpaid bill the reminder says so, of all its lines at once."""
+    if event.reason == Leaving.DUNNING:
+        return
     _tell(
         event.line_id,
         "disconnection_ordered",
         f"disconnection:{event.order_id}:ordered",
         day=event.due_at,
     )
+
+
+def disconnection_taken_back(event: DisconnectionTakenBack) -> None:
+    """Who took it back herself knows; who paid is told."""
+    if event.reason == Leaving.DUNNING:
+        _tell(event.line_id, "line_stays", f"disconnection:{event.order_id}:taken_back")
 
 
 def approval_requested(event: ApprovalRequested) -> None:

@@ -30,6 +30,8 @@ DEEDS: dict[str, Any] = {
     "api.manage": lazy("Give a machine access"),
     "billing.credit": lazy("Credit an invoice"),
     "billing.debit": lazy("Add to an invoice"),
+    "billing.undo_write_off": lazy("Take a write-off back"),
+    "billing.write_off": lazy("Write off a debt"),
     "cash.return": lazy("Send money back"),
     "catalog.discount": lazy("Offer a discount"),
     "catalog.publish": lazy("Publish a price"),

@@ -7,8 +7,10 @@ least once.
 from app.billing import listeners as billing
 from app.billing import notices as billing_notices
 from app.billing.events import (
+    DebtMoved,
     DepositGivenBack,
     DepositTaken,
+    DepositUsed,
     DisputeClosed,
     DunningStepTaken,
     InvoiceCredited,
@@ -76,6 +78,7 @@ from app.subscriptions.events import (
     BlockLifted,
     BlockPlaced,
     DisconnectionOrdered,
+    DisconnectionTakenBack,
     LineActivated,
     LineClosed,
     LineOrdered,
@@ -117,7 +120,9 @@ IN_TRANSACTION: events.Table = {
     ApprovalGranted: [billing.carry_out, payments.carry_out],
     InvoiceCredited: [ledger.invoice_credited],
     InvoiceDebited: [ledger.invoice_debited],
+    DebtMoved: [ledger.debt_moved],
     DepositTaken: [ledger.deposit_taken],
+    DepositUsed: [ledger.deposit_used],
     DepositGivenBack: [ledger.deposit_given_back],
     PaymentSucceeded: [ledger.payment_received, payments.autopay_succeeded],
     PaymentReversed: [ledger.payment_received],
@@ -147,6 +152,7 @@ REACTIONS: events.Table = {
     BlockLifted: [network.apply_blocks],
     LineClosed: [network.deactivate],
     DisconnectionOrdered: [line_notices.disconnection_ordered],
+    DisconnectionTakenBack: [line_notices.disconnection_taken_back],
     LineLeft: [billing_notices.line_left],
     PortCodeIssued: [network_notices.port_code_issued],
     PortInEnded: [network_notices.port_in_ended],

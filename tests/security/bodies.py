@@ -31,6 +31,8 @@ FORMS = {
     },
     "workspace.add_add_on": {"offer_version_id": "x", "key": "k"},
     "workspace.redeem_promotion": {"account_id": "x", "code": "HOLA", "key": "k"},
+    "backoffice.write_off": {"amount": "299.00", "reason": "Gone"},
+    "backoffice.undo_write_off": {"amount": "299.00", "reason": "Found"},
     "backoffice.save_draft": {
         "market": "MX",
         "code": "plus",

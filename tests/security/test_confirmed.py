@@ -41,6 +41,8 @@ GUARDED = {
     "backoffice.take_deposit": {"account": "x"},
     "backoffice.give_back_deposit": {},
     "backoffice.decide_dispute": DISPUTED,
+    "backoffice.write_off": {"amount": "1.00", "reason": "Gone"},
+    "backoffice.undo_write_off": {"amount": "1.00", "reason": "Found"},
     "backoffice.choose_gateway": {},
     "backoffice.publish_draft": {},
     "backoffice.offer_discount": {},

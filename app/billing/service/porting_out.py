@@ -13,6 +13,7 @@ from app.billing import porting
 from app.billing.errors import MayNotLeave, TooLateToStay
 from app.billing.models import Invoice, InvoiceStatus
 from app.billing.porting import PortFacts, Rule
+from app.billing.service import final
 from app.billing.service.leaving import carry_out_disconnection
 from app.catalog.models import Service
 from app.core import clock, db, events
@@ -182,6 +183,8 @@ def _answer(wanted: Wanted) -> bool:
 
 def _hand_over(port_out_id: UUID) -> bool:
     with db.transaction():
+        leaves = select(Line.account_id).join(PortOut, PortOut.line_id == Line.id)
+        final.take_turn(db.session.scalars(leaves.where(PortOut.id == port_out_id)).one())
         port = _locked(port_out_id)
         now = clock.now()
         if port.status is not PortOutStatus.REQUESTED or port.move_at is None or port.move_at > now:
