@@ -233,6 +233,8 @@ BARE = {
     "backoffice.discard_run",
     "backoffice.retry_failures",
     "backoffice.start_run",
+    "workspace.line_esim",
+    "portal.show_esim",
     "backoffice.stop_run",
     "workspace.ask_paper",
     "portal.ask_paper",

@@ -4,10 +4,13 @@ import pytest
 
 from app.core import db
 from app.customers.models import Customer
-from app.identity import step_up
+from app.identity import passwords, step_up
 from app.identity.models import SessionKind, Staff
 from app.identity.permissions import PERMISSIONS, Sensitivity
 from app.payments.consent import CURRENT
+from app.subscriptions import queries
+from app.subscriptions.models import Line
+from app.subscriptions.service import esims
 from tests.security.bodies import FORMS, HTMX
 from tests.security.browsers import customer_browser, staff_browser
 from tests.security.digest import digest
@@ -27,6 +30,8 @@ GUARDED = {
     "workspace.note_deceased": {},
     "workspace.order_disconnection": {"reason": "request", "on": ""},
     "workspace.ask_port_code": {},
+    "workspace.replace_sim": {"iccid": ""},
+    "workspace.line_esim": {},
     "workspace.reveal_paper": {},
     "workspace.identity_document": {},
     "supervision.make_api_client": {},
@@ -43,6 +48,7 @@ GUARDED = {
     "backoffice.decide_dispute": DISPUTED,
     "backoffice.write_off": {"amount": "1.00", "reason": "Gone"},
     "backoffice.undo_write_off": {"amount": "1.00", "reason": "Found"},
+    "backoffice.start_run": {},
     "backoffice.choose_gateway": {},
     "backoffice.publish_draft": {},
     "backoffice.offer_discount": {},
@@ -56,6 +62,7 @@ GUARDED = {
     "portal.resume_autopay": {},
     "portal.revoke_autopay": {},
     "portal.ask_port_code": {},
+    "portal.show_esim": {},
 }
 # Sensitive permissions, but what is done takes nothing from anybody, or can be undone.
 UNGUARDED = {
@@ -74,9 +81,8 @@ UNGUARDED = {
     "backoffice.withdraw_offer",
     "backoffice.withdraw_discount",
     "backoffice.preview_policies",
-    # A run bills what was agreed; each of its steps is seen and can be stopped.
+    # Nothing is billed before a run is started; then each of its steps is seen and can be stopped.
     "backoffice.plan_run",
-    "backoffice.start_run",
     "backoffice.stop_run",
     "backoffice.retry_failures",
     "backoffice.discard_run",
@@ -106,6 +112,11 @@ def hers(hers, valeria):
     hers["account"] = valeria.invoice.account.reference
     hers["payment_id"] = hers["paid_id"]
     hers["owner_id"] = valeria.owner.id
+    sim = queries.current_sim(db.session.get_one(Line, hers["line_id"]))
+    esims.release(sim, "MX")
+    customer = db.session.get_one(Customer, hers["customer_id"])
+    customer.password_hash = passwords.hashed("correct horse battery")
+    db.session.commit()
     return hers
 
 
