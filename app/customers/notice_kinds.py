@@ -250,6 +250,24 @@ KINDS: dict[str, NoticeKind] = {
             "at once."
         ),
     ),
+    "transfer_asked": NoticeKind(
+        lazy("A line is to become yours"),
+        lazy(
+            "%(line)s is to move to your account %(account)s, which pays for it from then on. "
+            "Please confirm or refuse it in My account by %(day)s."
+        ),
+    ),
+    "line_handed_over": NoticeKind(
+        lazy("Your line has moved"),
+        lazy(
+            "%(line)s has moved to another account, which pays for it from now on. What was open "
+            "before stays with you."
+        ),
+    ),
+    "line_taken_over": NoticeKind(
+        lazy("A line has come to your account"),
+        lazy("%(line)s is on your account %(account)s now, with the same number, SIM and plan."),
+    ),
     "line_stays": NoticeKind(
         lazy("Your line stays"),
         lazy("Thank you for your payment. %(line)s is not disconnected and works again."),

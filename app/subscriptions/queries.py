@@ -13,7 +13,7 @@ from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.pages import Page, newest_first
-from app.customers.models import Address, Customer
+from app.customers.models import Account, Address, Customer
 from app.subscriptions.blocking import MISSING_SIM
 from app.subscriptions.models import (
     Activation,
@@ -24,6 +24,7 @@ from app.subscriptions.models import (
     Disconnection,
     FamilyMember,
     Line,
+    LineTransfer,
     OrderStatus,
     PlanRequest,
     RequestStatus,
@@ -261,6 +262,25 @@ def addresses_beside(line: Line) -> list[Address]:
         Address.value != line.number,
     )
     return list(db.session.scalars(query.order_by(Address.channel, Address.value)))
+
+
+def transfers_of(account_ids: Sequence[UUID], limit: int = 20) -> list[LineTransfer]:
+    """Lines that came to some accounts or left them, or are to; the latest first."""
+    query = (
+        select(LineTransfer)
+        .where(
+            LineTransfer.from_account_id.in_(account_ids)
+            | LineTransfer.to_account_id.in_(account_ids)
+        )
+        .options(
+            joinedload(LineTransfer.line),
+            joinedload(LineTransfer.from_account).joinedload(Account.customer),
+            joinedload(LineTransfer.to_account).joinedload(Account.customer),
+        )
+        .order_by(LineTransfer.asked_at.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
 
 
 def proving_addresses(customer: Customer) -> list[tuple[str, str]]:

@@ -56,6 +56,7 @@ DEEDS: dict[str, Any] = {
     "subscriptions.esim": lazy("See the code of an eSIM"),
     "subscriptions.port": lazy("Let a number leave"),
     "subscriptions.sim": lazy("Replace a SIM"),
+    "subscriptions.transfer": lazy("Move a line to another account"),
     "vouchers.manage": lazy("Generate vouchers"),
 }
 

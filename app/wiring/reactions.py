@@ -82,12 +82,14 @@ from app.subscriptions.events import (
     LineActivated,
     LineClosed,
     LineOrdered,
+    LineTransferred,
     PlanChanged,
     PlanChangeFellBack,
     PlanChangeScheduled,
     PlanSubscribed,
     SimReplaced,
     SimReportedMissing,
+    TransferAsked,
 )
 from app.tickets import listeners as tickets
 from app.usage import listeners as usage
@@ -102,6 +104,7 @@ IN_TRANSACTION: events.Table = {
     PlanSubscribed: [usage.plan_subscribed],
     AddOnAdded: [usage.add_on_added],
     LineClosed: [usage.line_closed, subscriptions.rest_number],
+    LineTransferred: [usage.line_transferred],
     IdentityVerified: [subscriptions.identity_verified],
     IdentityRejected: [subscriptions.identity_rejected],
     OrderDone: [network.report_done],
@@ -154,6 +157,8 @@ REACTIONS: events.Table = {
     DisconnectionOrdered: [line_notices.disconnection_ordered],
     DisconnectionTakenBack: [line_notices.disconnection_taken_back],
     LineLeft: [billing_notices.line_left],
+    TransferAsked: [line_notices.transfer_asked],
+    LineTransferred: [line_notices.line_transferred],
     PortCodeIssued: [network_notices.port_code_issued],
     PortInEnded: [network_notices.port_in_ended],
     ApprovalRequested: [line_notices.approval_requested],

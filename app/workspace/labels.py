@@ -97,6 +97,14 @@ LABELS: dict[str, dict[str, Any]] = {
         "fraud": lazy("Lifted by a supervisor"),
         "court": lazy("Lifted by an administrator"),
     },
+    "transfer": {
+        "waiting": lazy("Waits for the other customer"),
+        "agreed": lazy("Agreed"),
+        "done": lazy("Done"),
+        "refused": lazy("Refused"),
+        "cancelled": lazy("Cancelled"),
+        "expired": lazy("Expired"),
+    },
     "leaving": {
         "request": lazy("Customer's request"),
         "inactive": lazy("Not used for long"),
@@ -104,6 +112,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "death": lazy("Death of the customer"),
         "ported_out": lazy("Moved to another operator"),
         "dunning": lazy("Bills not paid"),
+        "transferred": lazy("Moved to another account"),
     },
     "port_rule": PORT_RULES,
     "port_in": {

@@ -1,4 +1,4 @@
-"""Final bills that deposits pay, and debts written off."""
+"""Final bills that deposits pay, debts written off, and lines that move to other accounts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -100,8 +100,100 @@ def upgrade() -> None:
     for name, (_, rule) in RULES.items():
         _replace(name, rule)
 
+    op.create_table(
+        "line_transfer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column("new_line_id", sa.Uuid(), nullable=True),
+        sa.Column("from_account_id", sa.Uuid(), nullable=False),
+        sa.Column("to_account_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "agreed",
+                "done",
+                "refused",
+                "cancelled",
+                "expired",
+                name="transferstatus",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("giver_proof", sa.Text(), nullable=False),
+        sa.Column("taker_proof", sa.Text(), nullable=True),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agreed_by", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "from_account_id <> to_account_id", name=op.f("ck_line_transfer_another_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_account_id"], ["account.id"], name=op.f("fk_line_transfer_from_account_id")
+        ),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], name=op.f("fk_line_transfer_line_id")),
+        sa.ForeignKeyConstraint(
+            ["new_line_id"], ["line.id"], name=op.f("fk_line_transfer_new_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_account_id"], ["account.id"], name=op.f("fk_line_transfer_to_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_line_transfer")),
+    )
+    op.create_index(
+        "ix_line_transfer_due",
+        "line_transfer",
+        ["day"],
+        unique=False,
+        postgresql_where=sa.text("status = 'agreed'"),
+    )
+    op.create_index(
+        op.f("ix_line_transfer_from_account_id"), "line_transfer", ["from_account_id"], unique=False
+    )
+    op.create_index(op.f("ix_line_transfer_line_id"), "line_transfer", ["line_id"], unique=False)
+    op.create_index(
+        op.f("ix_line_transfer_new_line_id"), "line_transfer", ["new_line_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_line_transfer_to_account_id"), "line_transfer", ["to_account_id"], unique=False
+    )
+    op.create_index(
+        "uq_line_transfer_pending",
+        "line_transfer",
+        ["line_id"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('waiting', 'agreed')"),
+    )
+    op.add_column("line", sa.Column("came_from_id", sa.Uuid(), nullable=True))
+    op.create_index(op.f("ix_line_came_from_id"), "line", ["came_from_id"], unique=False)
+    op.create_foreign_key(op.f("fk_line_came_from_id"), "line", "line", ["came_from_id"], ["id"])
+
 
 def downgrade() -> None:
+    op.drop_constraint(op.f("fk_line_came_from_id"), "line", type_="foreignkey")
+    op.drop_index(op.f("ix_line_came_from_id"), table_name="line")
+    op.drop_column("line", "came_from_id")
+    op.drop_index(
+        "uq_line_transfer_pending",
+        table_name="line_transfer",
+        postgresql_where=sa.text("status IN ('waiting', 'agreed')"),
+    )
+    op.drop_index(op.f("ix_line_transfer_to_account_id"), table_name="line_transfer")
+    op.drop_index(op.f("ix_line_transfer_new_line_id"), table_name="line_transfer")
+    op.drop_index(op.f("ix_line_transfer_line_id"), table_name="line_transfer")
+    op.drop_index(op.f("ix_line_transfer_from_account_id"), table_name="line_transfer")
+    op.drop_index(
+        "ix_line_transfer_due",
+        table_name="line_transfer",
+        postgresql_where=sa.text("status = 'agreed'"),
+    )
+    op.drop_table("line_transfer")
     for name, (rule, _) in RULES.items():
         _replace(name, rule)
     op.drop_constraint(op.f("ck_deposit_used"), "deposit", type_="check")

@@ -31,6 +31,13 @@ FORMS = {
     },
     "workspace.add_add_on": {"offer_version_id": "x", "key": "k"},
     "workspace.redeem_promotion": {"account_id": "x", "code": "HOLA", "key": "k"},
+    "workspace.transfer_line": {
+        "account": "x",
+        "on": "",
+        "giver_proof": "Paper",
+        "taker_proof": "Paper",
+    },
+    "workspace.cancel_line_transfer": {"why": "Not wanted"},
     "backoffice.write_off": {"amount": "299.00", "reason": "Gone"},
     "backoffice.undo_write_off": {"amount": "299.00", "reason": "Found"},
     "backoffice.save_draft": {
@@ -235,6 +242,8 @@ BARE = {
     "backoffice.start_run",
     "workspace.line_esim",
     "portal.show_esim",
+    "portal.agree_transfer",
+    "portal.refuse_transfer",
     "backoffice.stop_run",
     "workspace.ask_paper",
     "portal.ask_paper",

@@ -45,20 +45,30 @@ from app.billing.service.runs import (
     work_off,
 )
 from app.billing.service.simulation import simulate
+from app.billing.service.transfers import (
+    agree_transfer,
+    ask_transfer,
+    carry_out_transfer,
+    carry_out_transfers,
+)
 from app.billing.service.write_offs import ask_write_off, undo_write_off, write_off_approved
 
 __all__ = [
     "RunResult",
+    "agree_transfer",
     "apply_dunning",
     "ask_credit",
     "ask_debit",
     "ask_paper",
     "ask_port_code",
+    "ask_transfer",
     "ask_write_off",
     "build_paper",
     "cancel_port_out",
     "carry_out_disconnection",
     "carry_out_disconnections",
+    "carry_out_transfer",
+    "carry_out_transfers",
     "charge_plan_change",
     "check_decision",
     "close_deceased",

@@ -147,7 +147,7 @@ def carry_out_disconnection(order_id: UUID, *, by: Actor) -> bool:
 
 def _disconnect(order: Disconnection, line: Line, market: Market, by: Actor) -> None:
     subscriptions.close_line(line.id, by=SYSTEM, reason=order.reason.value)
-    last = list(_final_charges(line, market))
+    last = list(final_charges(line, market))
     charges.write((line.account_id, each) for each in last)
     invoice = final.bill_at_once(line.account_id, market, by=by)
     dues = queries.dues_of(line.account_id)
@@ -177,7 +177,7 @@ def _disconnect(order: Disconnection, line: Line, market: Market, by: Actor) -> 
     )
 
 
-def _final_charges(line: Line, market: Market) -> Iterator[NewCharge]:
+def final_charges(line: Line, market: Market) -> Iterator[NewCharge]:
     """What the last bill says of this line, known now; the billing run finds it written."""
     if line.mode is Mode.PREPAID:
         return
