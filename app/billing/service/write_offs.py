@@ -100,7 +100,7 @@ def _owing(account: Account, amount: Money) -> Sequence[Invoice]:
     return invoices
 
 
-def _locked(query: Select[tuple[Invoice]]) -> Select[tuple[Invoice]]:
+def _locked(query: Select[Invoice]) -> Select[Invoice]:
     ordered = query.order_by(Invoice.id).with_for_update(of=Invoice)
     return ordered.execution_options(populate_existing=True)
 
