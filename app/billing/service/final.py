@@ -127,7 +127,8 @@ def _open_invoices(account_id: UUID) -> Sequence[Invoice]:
     query = select(Invoice).where(
         Invoice.account_id == account_id, Invoice.status == InvoiceStatus.OPEN
     )
-    return db.session.scalars(query.order_by(Invoice.due_on, Invoice.number)).all()
+    query = query.order_by(Invoice.due_on, Invoice.number)
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def _invoices_newest_first(account_id: UUID) -> Sequence[Invoice]:
@@ -138,7 +139,8 @@ def _invoices_newest_first(account_id: UUID) -> Sequence[Invoice]:
         Invoice.total > 0,
     )
     ordered = query.order_by(Invoice.period_start.desc()).limit(24)
-    return db.session.scalars(ordered.with_for_update(of=Invoice)).all()
+    locked = ordered.with_for_update(of=Invoice).execution_options(populate_existing=True)
+    return db.session.scalars(locked).all()
 
 
 def _use_credit(invoice: Invoice) -> None:
@@ -154,7 +156,8 @@ def _use_deposits(invoice: Invoice, account: Account, by: Actor) -> None:
         Deposit.returned_at.is_(None),
         Deposit.used < Deposit.amount,
     )
-    held = db.session.scalars(query.order_by(Deposit.taken_at, Deposit.id).with_for_update()).all()
+    query = query.order_by(Deposit.taken_at, Deposit.id).with_for_update()
+    held = db.session.scalars(query.execution_options(populate_existing=True)).all()
     for deposit in held:
         used = min(deposit.left, _undisputed(invoice))
         if used.amount > 0:
