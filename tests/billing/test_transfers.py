@@ -256,6 +256,15 @@ class TestAgreeing:
         assert move(line, own, taker="").status is TransferStatus.DONE
         assert successor(line).owner_changed_at is None
 
+    def test_for_leaving_the_operator_the_line_is_as_old_as_it_was(self):
+        line = line_of(since=(2026, 1, 1))
+        own = AccountFactory(customer=line.account.customer)
+        move(line, own)
+
+        rules = service.port_out_rules(successor(line).id, by=MANAGER)
+
+        assert [each.name for each in rules if not each.fulfilled] == []
+
     def test_it_waits_for_its_day(self):
         line = line_of()
         with on(2026, 4, 10):

@@ -3,7 +3,7 @@
 import secrets
 import string
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -209,7 +209,7 @@ def _rules(line: Line) -> list[Rule]:
     facts = PortFacts(
         is_active=line.status is LineStatus.ACTIVE,
         is_mobile=line.service is Service.MOBILE,
-        activated_at=line.activated_at,
+        activated_at=_active_since(line),
         sim_changed_at=line.sim_changed_at,
         owner_changed_at=line.owner_changed_at,
         contract_until=line.contract_until,
@@ -222,6 +222,13 @@ def _rules(line: Line) -> list[Rule]:
     )
     now = clock.now()
     return porting.rules(facts, market.policies_at(now), now, clock.today(market.timezone))
+
+
+def _active_since(line: Line) -> datetime | None:
+    """Also on the accounts that it was on before: another owner is another rule."""
+    while line.came_from_id is not None:
+        line = db.session.get_one(Line, line.came_from_id)
+    return line.activated_at
 
 
 def _unpaid(account_id: UUID) -> int:
