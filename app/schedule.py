@@ -30,6 +30,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make scheduled plan changes": every(MINUTE, "subscriptions.carry_out_changes"),
     "expire requests for approval": every(HOUR, "subscriptions.expire_requests"),
     "disconnect": every(HOUR, "billing.disconnect"),
+    "move lines to other accounts": every(HOUR, "billing.transfer"),
     "let numbers go": every(MINUTE, "billing.port_out"),
     "let numbers come": every(MINUTE, "network.follow_port_ins"),
     "read payments back": every(30, "payments.reconcile"),

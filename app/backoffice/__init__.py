@@ -30,4 +30,5 @@ from app.backoffice import (  # noqa: E402, F401 - routes register themselves
     usage_layouts,
     vouchers,
     words,
+    write_offs,
 )

@@ -51,6 +51,6 @@ def take_deposit() -> ResponseReturnValue:
 def give_back_deposit(deposit_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     found = deposit_for(actor, deposit_id)
-    confirmed("deposits.give_back", found.id, found.money)
+    confirmed("deposits.give_back", found.id, found.left)
     service.give_back_deposit(found.id, by=actor)
     return redirect(url_for("backoffice.deposits"), 303)

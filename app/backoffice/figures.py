@@ -106,6 +106,7 @@ def receivables() -> ResponseReturnValue:
         markets=asked.markets(),
         ages=ages,
         total=sum((each.due for each in ages), Decimal(0)),
+        bad=reports.bad_debt(market),
         names=[
             _("Not due yet"),
             _("1 to 30 days"),

@@ -10,7 +10,7 @@ from app.customers import queries as customers
 from app.web.fields import amount
 from app.web.login import current_actor, staff_with
 
-STATES = ("open", "overdue", "paid", "void")
+STATES = ("open", "overdue", "paid", "written_off", "void")
 
 
 @bp.get("/invoices")

@@ -13,6 +13,7 @@ from app.markets.queries import market as market_of
 from app.web import htmx
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 
 
 @bp.get("/runs")
@@ -51,7 +52,10 @@ def run(run_id: UUID) -> ResponseReturnValue:
 @takes()
 def start_run(run_id: UUID) -> ResponseReturnValue:
     """Also goes on with one that was stopped or failed."""
-    return _back(service.start_run(run_id, by=current_actor()))
+    actor = current_actor()
+    found = access.run_for(actor, run_id, "billing.run")
+    confirmed("billing.run", found.id)
+    return _back(service.start_run(found.id, by=actor))
 
 
 @bp.post("/runs/<uuid:run_id>/stop")

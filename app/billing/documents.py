@@ -119,7 +119,7 @@ def _document(invoice: Invoice) -> Document:
         paid=Money(invoice.paid, currency),
         credits=[_note(note, currency) for note in credit_notes_of(invoice.id)],
         debits=[_note(note, currency) for note in debit_notes_of(invoice.id)],
-        due=invoice.due,
+        due=invoice.payable,
         code=code_of(invoice),
     )
 

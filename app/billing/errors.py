@@ -51,6 +51,38 @@ class CreditTooLarge(Refusal):
     message = lazy("Credit notes cannot exceed the invoice.")
 
 
+class InvoiceWrittenOff(Conflict):
+    code = "invoice_written_off"
+    message = lazy("This invoice is written off. Undo that first.")
+
+
+class AccountInUse(Refusal):
+    code = "account_in_use"
+    message = lazy("Only what a closed account owes is written off; this one has a line.")
+
+
+class NothingOwed(Refusal):
+    code = "nothing_owed"
+    message = lazy("This account owes nothing.")
+
+
+class OwesOtherwise(Conflict):
+    """Details: `owed` now."""
+
+    code = "owes_otherwise"
+    message = lazy("What this account owes has changed. Please look again.")
+
+
+class DebtDisputed(Conflict):
+    code = "debt_disputed"
+    message = lazy("A charge of this account is disputed. Decide about that first.")
+
+
+class NothingWrittenOff(Conflict):
+    code = "nothing_written_off"
+    message = lazy("Nothing of this account is written off.")
+
+
 class NothingToTakeBack(Conflict):
     code = "nothing_to_take_back"
     message = lazy("This money has already been used.")

@@ -125,6 +125,36 @@ class DepositTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class DepositUsed:
+    """A final bill, or one before it, took this of a deposit."""
+
+    use_id: UUID
+    deposit_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    invoice_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DebtMoved:
+    """An invoice was written off, the writing off undone, or a payment recovered some of it.
+
+    `kind` is written_off, undone or recovered.
+    """
+
+    bad_debt_id: UUID
+    invoice_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    kind: str
+    amount: Decimal
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DepositGivenBack:
     """To be paid out: the deposit and the interest on it."""
 

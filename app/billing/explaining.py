@@ -21,6 +21,7 @@ def label(charge: Charge) -> str:
         "sms": _("Messages beyond the allowance"),
         "carried_on": _("Credit carried over to the next bill"),
         "carried_over": _("Credit from the last bill"),
+        "given_back": _("Credited on earlier bills"),
     }
     return named.get(charge.description, charge.description)
 
@@ -39,6 +40,8 @@ def _caused(charge: Charge, locale: str) -> str:
             return _of_a_price(rule, _facts(charge, locale))
         case "overage":
             return _overage(because, charge.currency, locale)
+        case "given_back":
+            return _("What was paid in advance was credited when the last line was closed.")
         case _:
             return _("A bill is never below zero; the rest waits for the next one.")
 

@@ -18,5 +18,10 @@ def build_paper(event: PaperAsked) -> None:
 
 def carry_out(event: ApprovalGranted) -> None:
     """In the transaction of the decision, so that it happens once, or the decision does not."""
-    if event.action == "billing.credit":
-        service.credit_approved(event)
+    carried_out_by = {
+        "billing.credit": service.credit_approved,
+        "billing.debit": service.debit_approved,
+        "billing.write_off": service.write_off_approved,
+    }
+    if event.action in carried_out_by:
+        carried_out_by[event.action](event)

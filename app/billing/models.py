@@ -84,12 +84,14 @@ class InvoiceStatus(StrEnum):
     OPEN = "open"
     PAID = "paid"
     VOID = "void"
+    WRITTEN_OFF = "written_off"
 
 
 class Invoice(db.Base):
     """A closed bill; it never changes but in how much of it is paid, credited or added by notes.
 
-    Period [period_start, period_end) in days of the market; overdue is `due_on` passed while open.
+    What is `written_off` we no longer expect, though it may still be paid. Period
+    [period_start, period_end) in days of the market; overdue is `due_on` passed while open.
     """
 
     __tablename__ = "invoice"
@@ -100,8 +102,12 @@ class Invoice(db.Base):
         Index("ix_invoice_number_start", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_invoice_market", "market_code", "id"),
         Index("ix_invoice_market_total", "market_code", "total"),
-        CheckConstraint("paid + credited <= total + debited", name="not_overpaid"),
-        CheckConstraint("paid >= 0 AND credited >= 0 AND debited >= 0", name="never_negative"),
+        CheckConstraint("paid + credited + written_off <= total + debited", name="not_overpaid"),
+        CheckConstraint(
+            "paid >= 0 AND credited >= 0 AND debited >= 0 AND written_off >= 0",
+            name="never_negative",
+        ),
+        Index("ix_invoice_written_off", "account_id", postgresql_where=text("written_off > 0")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -120,6 +126,7 @@ class Invoice(db.Base):
     paid: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0))
     credited: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0))
     debited: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0))
+    written_off: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0), server_default="0")
     paid_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship()
@@ -128,15 +135,24 @@ class Invoice(db.Base):
     @hybrid_property
     def still_due(self) -> Decimal:
         """What is still to pay; also as a column of queries."""
-        return self.total + self.debited - self.paid - self.credited
+        return self.total + self.debited - self.paid - self.credited - self.written_off
 
     @property
     def due(self) -> Money:
         return Money(self.still_due, self.currency)
 
     @property
+    def payable(self) -> Money:
+        """What a payment may be for: also what was written off is owed."""
+        return Money(self.still_due + self.written_off, self.currency)
+
+    @property
     def is_open(self) -> bool:
         return self.status == InvoiceStatus.OPEN
+
+    @property
+    def can_be_paid(self) -> bool:
+        return self.status in {InvoiceStatus.OPEN, InvoiceStatus.WRITTEN_OFF}
 
     @property
     def total_money(self) -> Money:
@@ -257,19 +273,78 @@ class DunningHold(db.Base):
 
 
 class Deposit(db.Base):
-    """Money that an account left with us, given back with `interest` when it leaves."""
+    """Money that an account left with us, given back with `interest` when it leaves.
+
+    `used` is what bills took of it after its last line was closed.
+    """
 
     __tablename__ = "deposit"
-    __table_args__ = (CheckConstraint("amount > 0 AND interest >= 0", name="amounts"),)
+    __table_args__ = (
+        CheckConstraint("amount > 0 AND interest >= 0", name="amounts"),
+        CheckConstraint("used >= 0 AND used <= amount", name="used"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     amount: Mapped[Decimal] = mapped_column(db.Amount)
     interest: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0))
+    used: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0), server_default="0")
     currency: Mapped[str] = mapped_column(Text)
     taken_at: Mapped[datetime]
     returned_at: Mapped[datetime | None]
     effect_key: Mapped[str] = mapped_column(Text, unique=True)
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def left(self) -> Money:
+        """What of it is the customer's still."""
+        return Money(self.amount - self.used, self.currency)
+
+
+class DepositUse(db.Base):
+    """What an invoice took of a deposit."""
+
+    __tablename__ = "deposit_use"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    deposit_id: Mapped[UUID] = mapped_column(ForeignKey("deposit.id"), index=True)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    at: Mapped[datetime]
+
+
+class BadDebtKind(StrEnum):
+    WRITTEN_OFF = "written_off"
+    UNDONE = "undone"
+    RECOVERED = "recovered"
+
+
+class BadDebt(db.Base):
+    """A movement of what we no longer expect of an invoice: more of it, or less of it again.
+
+    The invoice's `written_off` is the sum of those written off less the others.
+    """
+
+    __tablename__ = "bad_debt"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        Index("ix_bad_debt_market", "market_code", "at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
+    kind: Mapped[BadDebtKind]
+    amount: Mapped[Decimal] = mapped_column(db.Amount)
+    currency: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
 
     @property
     def money(self) -> Money:

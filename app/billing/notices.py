@@ -1,6 +1,9 @@
 """What customers are told of their bills: issued, due, disputed, and what is left when they go."""
 
-from sqlalchemy import select
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
 
 from app.billing.events import DisputeClosed, DunningStepTaken, InvoicesIssued, LineLeft
 from app.billing.models import Dispute, DisputeState, Invoice
@@ -11,7 +14,7 @@ from app.core.money import Money
 from app.customers.models import Account
 from app.customers.notices import Told, notify, notify_all
 from app.subscriptions import msisdn
-from app.subscriptions.models import Line
+from app.subscriptions.models import Disconnection, Leaving, Line, OrderStatus
 
 # A step of dunning may name one of these; unless it does, what is done decides.
 _USUAL = {
@@ -44,15 +47,33 @@ def dunning_step_taken(event: DunningStepTaken) -> None:
     if not invoice.is_open or amount.amount <= 0:
         return
     named = event.template in _USUAL.values()
+    kind, last = event.template if named else _USUAL[event.action], _last_day(invoice.account_id)
+    if kind == "disconnected" and last is None:
+        kind = "payment_due"  # nothing is left to be cut off, but the debt
     notify(
         event.customer_id,
-        event.template if named else _USUAL[event.action],
+        kind,
         by=SYSTEM,
         effect_key=f"dunning:{invoice.id}:{event.action}:{event.at.isoformat()}",
         number=invoice.number,
         amount=amount,
         day=invoice.due_on,
+        last=last or invoice.due_on,
     )
+
+
+def _last_day(account_id: UUID) -> datetime | None:
+    """When the account's lines are disconnected for what it owes."""
+    query = (
+        select(func.min(Disconnection.due_at))
+        .join(Line)
+        .where(
+            Line.account_id == account_id,
+            Disconnection.reason == Leaving.DUNNING,
+            Disconnection.status == OrderStatus.PENDING,
+        )
+    )
+    return db.session.scalar(query)
 
 
 def dispute_closed(event: DisputeClosed) -> None:

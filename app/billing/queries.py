@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.billing.models import (
     AccountCredit,
+    BadDebt,
     BillRun,
     BillRunBatch,
     BillRunFailure,
@@ -121,6 +122,12 @@ def credit_notes_of(invoice_id: UUID) -> Sequence[CreditNote]:
 def debit_notes_of(invoice_id: UUID) -> Sequence[DebitNote]:
     query = select(DebitNote).where(DebitNote.invoice_id == invoice_id)
     return db.session.scalars(query.order_by(DebitNote.issued_at, DebitNote.number)).all()
+
+
+def bad_debts_of(invoice_id: UUID) -> Sequence[BadDebt]:
+    """How it was written off, undone and recovered, the oldest first."""
+    query = select(BadDebt).where(BadDebt.invoice_id == invoice_id)
+    return db.session.scalars(query.order_by(BadDebt.at, BadDebt.id)).all()
 
 
 def credited(invoice: Invoice) -> Money:

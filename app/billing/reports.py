@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -89,7 +89,7 @@ _AGES = text(
     SELECT market_code, currency,
         CASE WHEN due_on >= CAST(:today AS date) THEN 0
             ELSE least((CAST(:today AS date) - due_on - 1) / 30 + 1, 4) END AS age,
-        count(*), sum(total + debited - paid - credited),
+        count(*), sum(total + debited - paid - credited - written_off),
         sum(coalesce(held.amount, 0))
     FROM invoice LEFT JOIN LATERAL (
         SELECT sum(amount) AS amount FROM dunning_hold
@@ -97,6 +97,39 @@ _AGES = text(
     ) AS held ON true
     WHERE status = 'open' AND market_code = :market
     GROUP BY market_code, currency, age ORDER BY age
+    """
+)
+
+_BAD_DEBT = text(
+    """
+    SELECT coalesce(sum(amount) FILTER (WHERE kind = 'written_off'), 0),
+        coalesce(sum(amount) FILTER (WHERE kind = 'undone'), 0),
+        coalesce(sum(amount) FILTER (WHERE kind = 'recovered'), 0)
+    FROM bad_debt WHERE market_code = :market
+    """
+)
+# Accounts without an open line that owe something, or of whom something is written off.
+_DEBTORS = text(
+    """
+    SELECT account.id, account.reference, customer.id, customer.name, account.currency,
+        owing.due, owing.written_off, owing.due_since,
+        (SELECT max(closed_at) FROM line WHERE line.account_id = account.id),
+        EXISTS (SELECT FROM dispute JOIN invoice ON invoice.id = dispute.invoice_id
+            WHERE invoice.account_id = account.id AND dispute.state = 'open')
+    FROM (
+        SELECT account_id,
+            sum(total + debited - paid - credited - written_off) AS due,
+            sum(written_off) AS written_off, min(due_on) AS due_since
+        FROM invoice
+        WHERE market_code = :market AND (status = 'open' OR written_off > 0)
+            AND NOT EXISTS (SELECT FROM line
+                WHERE line.account_id = invoice.account_id AND closed_at IS NULL)
+        GROUP BY account_id
+    ) AS owing
+    JOIN account ON account.id = owing.account_id
+    JOIN customer ON customer.id = account.customer_id
+    ORDER BY owing.due = 0, owing.due_since, account.reference
+    LIMIT :most
     """
 )
 
@@ -152,6 +185,45 @@ class Age:
     count: int
     due: Decimal
     held: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BadDebtSums:
+    """All that was ever written off in a market, and what of it came back."""
+
+    written_off: Decimal
+    undone: Decimal
+    recovered: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        return self.written_off - self.undone - self.recovered
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """A closed account that owes, `due` and `written_off` in its currency."""
+
+    account_id: UUID
+    reference: str
+    customer_id: UUID
+    customer: str
+    currency: str
+    due: Decimal
+    written_off: Decimal
+    due_since: date
+    closed_at: datetime | None
+    is_disputed: bool
+
+
+def bad_debt(market: Market) -> BadDebtSums:
+    return BadDebtSums(*db.session.execute(_BAD_DEBT, {"market": market.code}).one())
+
+
+def debtors(market: Market, most: int = 200) -> list[Debtor]:
+    """Closed accounts that owe, the longest due first; then those that are written off."""
+    given = {"market": market.code, "most": most}
+    return [Debtor(*row) for row in db.session.execute(_DEBTORS, given)]
 
 
 def reconciliation(market: Market, since: date, until: date) -> list[Reconciled]:

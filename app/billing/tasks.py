@@ -44,6 +44,12 @@ def disconnect() -> int:
     return service.carry_out_disconnections(by=SYSTEM)
 
 
+@shared_task(name="billing.transfer")
+def transfer() -> int:
+    """Lines that move to another account today."""
+    return service.carry_out_transfers(by=SYSTEM)
+
+
 @shared_task(name="billing.port_out")
 def port_out() -> int:
     """Hear what other operators ask for, and hand over what is due."""

@@ -71,7 +71,8 @@ KINDS: dict[str, NoticeKind] = {
         lazy("Your lines are cut off"),
         lazy(
             "Your lines are cut off: %(amount)s of bill %(number)s, due on %(day)s, is not "
-            "paid. Pay it in My account and they work again."
+            "paid. Pay it in My account and they work again. Unless you do, they are disconnected "
+            "for good on %(last)s."
         ),
     ),
     "dispute_upheld": NoticeKind(
@@ -248,6 +249,28 @@ KINDS: dict[str, NoticeKind] = {
             "%(line)s will be disconnected on %(day)s. If you did not ask for it, write to us "
             "at once."
         ),
+    ),
+    "transfer_asked": NoticeKind(
+        lazy("A line is to become yours"),
+        lazy(
+            "%(line)s is to move to your account %(account)s, which pays for it from then on. "
+            "Please confirm or refuse it in My account by %(day)s."
+        ),
+    ),
+    "line_handed_over": NoticeKind(
+        lazy("Your line has moved"),
+        lazy(
+            "%(line)s has moved to another account, which pays for it from now on. What was open "
+            "before stays with you."
+        ),
+    ),
+    "line_taken_over": NoticeKind(
+        lazy("A line has come to your account"),
+        lazy("%(line)s is on your account %(account)s now, with the same number, SIM and plan."),
+    ),
+    "line_stays": NoticeKind(
+        lazy("Your line stays"),
+        lazy("Thank you for your payment. %(line)s is not disconnected and works again."),
     ),
     "line_left": NoticeKind(
         lazy("Your line is disconnected"),

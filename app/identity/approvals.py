@@ -41,6 +41,13 @@ LIMITS: Mapping[str, Mapping[str, str]] = {
         "billing_administrator": "5000",
         "administrator": "20000",
     },
+    "billing.debit": {
+        "manager": "1000",
+        "supervisor": "1000",
+        "billing_administrator": "5000",
+        "administrator": "20000",
+    },
+    "billing.write_off": {"billing_administrator": "2000", "administrator": "20000"},
 }
 
 
@@ -56,8 +63,11 @@ policies.declare("approval_limits", _check)
 
 
 def limit_of(settings: Mapping[str, Any], action: str, roles: frozenset[str]) -> Decimal:
-    """What somebody with these roles may do alone: the highest of them. Pure."""
-    limits = settings.get("approval_limits", LIMITS).get(action, {})
+    """What somebody with these roles may do alone: the highest of them. Pure.
+
+    An action that the market does not name has the usual limits.
+    """
+    limits = {**LIMITS, **settings.get("approval_limits", {})}.get(action, {})
     return max((Decimal(limits[role]) for role in roles if role in limits), default=Decimal(0))
 
 
@@ -205,6 +215,17 @@ def waiting_about(object_id: UUID) -> list[ApprovalRequest]:
         ApprovalRequest.expires_at > clock.now(),
     )
     return list(db.session.scalars(query.order_by(ApprovalRequest.asked_at)))
+
+
+def waiting_in(market_code: str, action: str) -> dict[str, ApprovalRequest]:
+    """What waits of one action in a market, by the id of what it is about."""
+    query = select(ApprovalRequest).where(
+        ApprovalRequest.market_code == market_code,
+        ApprovalRequest.action == action,
+        ApprovalRequest.status == ApprovalStatus.WAITING,
+        ApprovalRequest.expires_at > clock.now(),
+    )
+    return {each.object_id: each for each in db.session.scalars(query)}
 
 
 def _waiting(

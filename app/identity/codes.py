@@ -1,4 +1,5 @@
-"""One-time codes: six digits, five minutes, five tries, used once, also in fifty parallel tries."""
+"""One-time codes: six digits, five minutes and tries unless their purpose says otherwise, used
+once, also in fifty parallel tries."""
 
 import secrets
 from datetime import timedelta
@@ -23,7 +24,15 @@ MOST_AN_HOUR = 6
 
 
 def issue(
-    owner_id: UUID, purpose: str, object_id: UUID, /, *, by: Actor, channel: str, address: str
+    owner_id: UUID,
+    purpose: str,
+    object_id: UUID,
+    /,
+    *,
+    by: Actor,
+    channel: str,
+    address: str,
+    valid_for: timedelta = VALID_FOR,
 ) -> OneTimeCode:
     """A fresh code for one purpose on one object; those before it are worth nothing now.
 
@@ -52,7 +61,7 @@ def issue(
             address=address,
             language=i18n.language(),
             issued_at=now,
-            expires_at=now + VALID_FOR,
+            expires_at=now + valid_for,
         )
         db.session.add(row)
         audit.record(
@@ -62,7 +71,30 @@ def issue(
     return row
 
 
-def attempt(code_id: UUID, code: str, /, *, owner_id: UUID, purpose: str, object_id: UUID) -> None:
+def live(owner_id: UUID, purpose: str, object_id: UUID, /, *, tries: int) -> OneTimeCode | None:
+    """The code that may still be used for just this, when fewer than `tries` were made at it."""
+    query = select(OneTimeCode).where(
+        OneTimeCode.owner_id == owner_id,
+        OneTimeCode.purpose == purpose,
+        OneTimeCode.object_id == object_id,
+        OneTimeCode.used_at.is_(None),
+        OneTimeCode.expires_at > clock.now(),
+        OneTimeCode.tries < tries,
+    )
+    query = query.order_by(OneTimeCode.issued_at.desc()).limit(1)
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def attempt(
+    code_id: UUID,
+    code: str,
+    /,
+    *,
+    owner_id: UUID,
+    purpose: str,
+    object_id: UUID,
+    tries: int = MOST_TRIES,
+) -> None:
     """Count a try, and raise WrongCode unless it is right. The count stays whatever follows."""
     digits = "".join(code.split())
     with db.transaction():
@@ -75,7 +107,7 @@ def attempt(code_id: UUID, code: str, /, *, owner_id: UUID, purpose: str, object
                 OneTimeCode.object_id == object_id,
                 OneTimeCode.used_at.is_(None),
                 OneTimeCode.expires_at > clock.now(),
-                OneTimeCode.tries < MOST_TRIES,
+                OneTimeCode.tries < tries,
             )
             .values(tries=OneTimeCode.tries + 1)
             .returning(OneTimeCode.code_hash)

@@ -10,10 +10,13 @@ def send_code(event: CodeIssued) -> None:
     letter = codes.letter_of(event.code_id)
     if letter is None:
         return
+    minutes = round((letter.expires_at - letter.issued_at).total_seconds() / 60)
     with speaking(letter.language):
         text = _(
-            "%(code)s is your code. It is valid for 5 minutes. Nobody from us will ask you for it.",
+            "%(code)s is your code. It is valid for %(minutes)s minutes. Nobody from us will ask "
+            "you for it.",
             code=letter.to_send,
+            minutes=minutes,
         )
     switch.post().send(letter.channel, letter.address, text, key=str(letter.id))
     codes.note_sent(letter.id)

@@ -5,7 +5,7 @@ A confirmation is a row of a session, bound to an action, the thing it is done t
 
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import select, update
 
@@ -15,12 +15,20 @@ from app.core.actor import Actor
 from app.core.ids import new_id
 from app.core.money import Money
 from app.core.secrets import new_token, token_hash
-from app.identity import lockout, passwords
-from app.identity.errors import BadCode, StepUpNeeded
-from app.identity.models import Confirmation, Session, Staff
+from app.identity import codes, lockout, passwords
+from app.identity.errors import BadCode, StepUpNeeded, WrongCode
+from app.identity.models import Confirmation, OneTimeCode, Session, Staff
 from app.identity.service import check_code
 
 FRESH_FOR = timedelta(minutes=5)
+
+# A code for who has no password.
+PURPOSE = "step-up"
+CODE_VALID_FOR = timedelta(minutes=10)
+CODE_TRIES = 3
+# Who asks again so soon still waits for the first one.
+CODE_ON_ITS_WAY = timedelta(minutes=1)
+_PARTS = ("action", "object_id", "amount", "currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,57 @@ def prove_customer(by: Actor, password: str, stored_hash: str | None) -> None:
         raise BadCode
     with db.transaction():
         lockout.forget(name)
+
+
+def send_code(
+    session_id: UUID, deed: Deed, *, by: Actor, channel: str, address: str
+) -> OneTimeCode:
+    """A code good for this deed in this session alone, to an address that is known to be hers.
+
+    One that has just been sent for it is not sent again. Raises TooManyCodes.
+    """
+    what = _bound(session_id, deed)
+    sent = codes.live(by.id, PURPOSE, what, tries=CODE_TRIES)
+    if sent is not None and sent.issued_at > clock.now() - CODE_ON_ITS_WAY:
+        return sent
+    return codes.issue(
+        by.id,
+        PURPOSE,
+        what,
+        by=by,
+        channel=channel,
+        address=address,
+        valid_for=CODE_VALID_FOR,
+    )
+
+
+def prove_by_code(session_id: UUID, deed: Deed, code: str, *, by: Actor) -> None:
+    """By the code that was sent for just this. Raises BadCode, or Locked after five failures."""
+    name = f"step-up:{by.id}"
+    lockout.check(name)
+    try:
+        code_id = _attempt(_bound(session_id, deed), code, by)
+        with db.transaction():
+            codes.spend(code_id)
+            lockout.forget(name)
+    except WrongCode:
+        lockout.count_failure(name)
+        raise BadCode from None
+
+
+def _attempt(what: UUID, code: str, by: Actor) -> UUID:
+    sent = codes.live(by.id, PURPOSE, what, tries=CODE_TRIES)
+    if sent is None:
+        raise WrongCode
+    codes.attempt(sent.id, code, owner_id=by.id, purpose=PURPOSE, object_id=what, tries=CODE_TRIES)
+    return sent.id
+
+
+def _bound(session_id: UUID, deed: Deed) -> UUID:
+    """One id for a deed in a session."""
+    said = deed.details
+    parts = [str(session_id), *(said.get(each, "") for each in _PARTS)]
+    return uuid5(NAMESPACE_OID, "\n".join(parts))
 
 
 def confirm(session_id: UUID, deed: Deed, *, by: Actor) -> str:

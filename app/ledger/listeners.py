@@ -1,6 +1,13 @@
 """What the books write when money moves, in the transaction that moves it."""
 
-from app.billing.events import DepositGivenBack, DepositTaken, InvoiceCredited, InvoiceDebited
+from app.billing.events import (
+    DebtMoved,
+    DepositGivenBack,
+    DepositTaken,
+    DepositUsed,
+    InvoiceCredited,
+    InvoiceDebited,
+)
 from app.ledger import service
 from app.payments.events import (
     CashReceived,
@@ -62,6 +69,14 @@ def voucher_redeemed(event: VoucherRedeemed) -> None:
 
 def deposit_taken(event: DepositTaken) -> None:
     service.post("deposit_taken", [event.deposit_id])
+
+
+def deposit_used(event: DepositUsed) -> None:
+    service.post("deposit_used", [event.use_id])
+
+
+def debt_moved(event: DebtMoved) -> None:
+    service.post("bad_debt", [event.bad_debt_id])
 
 
 def deposit_given_back(event: DepositGivenBack) -> None:

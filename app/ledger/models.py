@@ -29,6 +29,8 @@ class Book(StrEnum):
     CHARGEBACKS = "chargebacks"  # taken back by banks and covered by nobody
     VOUCHERS = "vouchers"  # owed by the shops that sold them
     PROMOTIONS = "promotions"  # credit given away
+    BAD_DEBT = "bad_debt"  # written off, less what was undone
+    RECOVERIES = "recoveries"  # paid after it was written off
 
 
 class LedgerEntry(db.Base):

@@ -40,7 +40,7 @@ WHERE amounts.in_ledger <> amounts.in_rows
 """
 
 _OPEN_INVOICES = """
-SELECT account_id, currency, sum(total + debited - paid - credited) AS amount
+SELECT account_id, currency, sum(total + debited - paid - credited - written_off) AS amount
 FROM invoice WHERE status <> 'void' GROUP BY account_id, currency
 """
 _CREDITS = "SELECT account_id, currency, sum(amount) AS amount FROM account_credit GROUP BY 1, 2"
@@ -49,7 +49,7 @@ SELECT l.account_id, b.currency, sum(b.amount) AS amount
 FROM balance b JOIN line l ON l.id = b.line_id GROUP BY 1, 2
 """
 _DEPOSITS = """
-SELECT account_id, currency, sum(amount) AS amount
+SELECT account_id, currency, sum(amount - used) AS amount
 FROM deposit WHERE returned_at IS NULL GROUP BY 1, 2
 """
 _UNALLOCATED = """

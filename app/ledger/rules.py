@@ -159,10 +159,32 @@ DEPOSIT_RETURNED = f"""
 SELECT 'deposit_returned:' || d.id AS key, d.id AS source_id, a.market_code,
        d.returned_at AS at, leg.*, d.currency
 FROM deposit d JOIN account a ON a.id = d.account_id CROSS JOIN LATERAL (VALUES
-    ('deposits', d.account_id, NULL::text, d.amount),
+    ('deposits', d.account_id, NULL::text, d.amount - d.used),
     ('interest', NULL, NULL, d.interest),
-    ('cash', NULL, 'bank', -d.amount - d.interest)
+    ('cash', NULL, 'bank', d.used - d.amount - d.interest)
 ) AS {_LEGS} WHERE d.id = ANY(:ids) AND d.returned_at IS NOT NULL
+"""
+
+DEPOSIT_USED = f"""
+SELECT 'deposit_used:' || u.id AS key, u.id AS source_id, a.market_code, u.at, leg.*, d.currency
+FROM deposit_use u JOIN deposit d ON d.id = u.deposit_id JOIN account a ON a.id = d.account_id
+CROSS JOIN LATERAL (VALUES
+    ('deposits', d.account_id, NULL::text, u.amount),
+    ('receivable', d.account_id, NULL, -u.amount)
+) AS {_LEGS} WHERE u.id = ANY(:ids)
+"""
+
+# What was written off is owed again when that is undone, and when somebody pays it after all.
+BAD_DEBT = f"""
+SELECT 'bad_debt:' || b.id AS key, b.id AS source_id, b.market_code, b.at, leg.*, b.currency
+FROM bad_debt b
+CROSS JOIN LATERAL (SELECT CASE b.kind WHEN 'written_off' THEN b.amount ELSE -b.amount END) AS
+    way (amount)
+CROSS JOIN LATERAL (VALUES
+    (CASE b.kind WHEN 'recovered' THEN 'recoveries' ELSE 'bad_debt' END, NULL::uuid, NULL::text,
+        way.amount),
+    ('receivable', b.account_id, NULL, -way.amount)
+) AS {_LEGS} WHERE b.id = ANY(:ids)
 """
 
 RULES = {
@@ -181,6 +203,8 @@ RULES = {
     "voucher": VOUCHER,
     "deposit_taken": DEPOSIT_TAKEN,
     "deposit_returned": DEPOSIT_RETURNED,
+    "deposit_used": DEPOSIT_USED,
+    "bad_debt": BAD_DEBT,
 }
 
 # Movements of balances that entries of their own record; all others are summed by day.

@@ -60,7 +60,9 @@ _ALL = {
     "cash_returned": "cash_use s WHERE s.payment_id IS NULL",
     "voucher": "voucher s WHERE s.redeemed_at IS NOT NULL",
     "deposit_taken": "deposit s WHERE true",
-    "deposit_returned": "deposit s WHERE s.returned_at IS NOT NULL",
+    "deposit_returned": "deposit s WHERE s.returned_at IS NOT NULL AND s.used < s.amount",
+    "deposit_used": "deposit_use s WHERE true",
+    "bad_debt": "bad_debt s WHERE true",
 }
 
 

@@ -20,6 +20,7 @@ from app.portal import (  # noqa: E402, F401 - routes register themselves
     plans,
     sign_in,
     tickets,
+    transfers,
     uploads,
     usage,
     vouchers,

@@ -9,6 +9,8 @@ from app.customers import notices
 from app.portal import bp
 from app.portal.cards import cards_of
 from app.portal.me import me
+from app.portal.transfers import coming
+from app.subscriptions.models import TransferStatus
 from app.web.login import customer_with
 
 
@@ -23,6 +25,7 @@ def home() -> ResponseReturnValue:
         invoices=billing.open_invoices(customer.id),
         owed=billing.owed(customer.id),
         today=clock.today(customer.market.timezone),
+        coming=[each for each in coming(customer.id) if each.status is TransferStatus.WAITING],
         notices=notices.latest_of(customer.id),
         notice_subject=notices.subject_of,
         notice_text=notices.text_of,

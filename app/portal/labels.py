@@ -65,6 +65,14 @@ LABELS: dict[str, dict[str, Any]] = {
         "paid": lazy("Paid"),
         "void": lazy("Cancelled"),
     },
+    "transfer": {
+        "waiting": lazy("Waits for an answer"),
+        "agreed": lazy("Agreed"),
+        "done": lazy("Done"),
+        "refused": lazy("Refused"),
+        "cancelled": lazy("Cancelled"),
+        "expired": lazy("Expired"),
+    },
     "ticket": {
         "new": lazy("Waiting for a person"),
         "open": lazy("A person works on it"),

@@ -43,7 +43,7 @@ def payment_key() -> str:
 def choose_to_pay(number: str) -> ResponseReturnValue:
     """All ways to pay a bill: those kept before, and those of the market."""
     invoice = invoice_by(number)
-    if not invoice.is_open:
+    if not invoice.can_be_paid:
         return redirect(url_for("portal.bill", number=number), 303)
     action = url_for("portal.pay_bill", number=number)
     return render_template(CHOOSE, invoice=invoice, action=action, **_ways())

@@ -217,3 +217,15 @@ class KnownRows(Conflict):
             rows=list(rows),
             count=count,
         )
+
+
+class NotTransferable(Refusal):
+    """Details: `rule` is what is against it."""
+
+    code = "not_transferable"
+    message = lazy("This line cannot move to another account now.")
+
+
+class TransferUnderWay(Conflict):
+    code = "transfer_under_way"
+    message = lazy("This line is on its way to another account already.")

@@ -230,3 +230,37 @@ class SimReportedMissing:
     customer_id: UUID
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAsked:
+    """The receiving customer is to agree."""
+
+    transfer_id: UUID
+    line_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LineTransferred:
+    """It is another line from now on, of another account, with the same number and SIM.
+
+    `subscription_ids` are the plan and the add-ons that go on there.
+    """
+
+    transfer_id: UUID
+    from_line_id: UUID
+    to_line_id: UUID
+    from_account_id: UUID
+    to_account_id: UUID
+    subscription_ids: tuple[UUID, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferEnded:
+    """It does not move: refused, cancelled or expired, as `status` says."""
+
+    transfer_id: UUID
+    line_id: UUID
+    status: str

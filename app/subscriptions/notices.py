@@ -15,13 +15,16 @@ from app.subscriptions.events import (
     ApprovalRequested,
     BlockPlaced,
     DisconnectionOrdered,
+    DisconnectionTakenBack,
+    LineTransferred,
     PlanChanged,
     PlanChangeFellBack,
     PlanChangeScheduled,
     SimReplaced,
     SimReportedMissing,
+    TransferAsked,
 )
-from app.subscriptions.models import Block, Line, PlanRequest
+from app.subscriptions.models import Block, Leaving, Line, LineTransfer, PlanRequest
 
 PLAN_EXPIRED = "plan_expired"
 
@@ -75,12 +78,50 @@ def sim_replaced(event: SimReplaced) -> None:
 
 
 def disconnection_ordered(event: DisconnectionOrdered) -> None:
+    """For an unpaid bill the reminder says so, of all its lines at once."""
+    if event.reason == Leaving.DUNNING:
+        return
     _tell(
         event.line_id,
         "disconnection_ordered",
         f"disconnection:{event.order_id}:ordered",
         day=event.due_at,
     )
+
+
+def disconnection_taken_back(event: DisconnectionTakenBack) -> None:
+    """Who took it back herself knows; who paid is told."""
+    if event.reason == Leaving.DUNNING:
+        _tell(event.line_id, "line_stays", f"disconnection:{event.order_id}:taken_back")
+
+
+def transfer_asked(event: TransferAsked) -> None:
+    transfer = db.session.get_one(LineTransfer, event.transfer_id)
+    notify(
+        event.customer_id,
+        "transfer_asked",
+        by=SYSTEM,
+        effect_key=f"transfer:{transfer.id}:asked",
+        line=msisdn.for_people(transfer.line.number),
+        account=transfer.to_account.reference,
+        day=transfer.expires_at,
+    )
+
+
+def line_transferred(event: LineTransferred) -> None:
+    """Both sides, or the one customer whose accounts they are."""
+    transfer = db.session.get_one(LineTransfer, event.transfer_id)
+    giver, taker = transfer.from_account.customer_id, transfer.to_account.customer_id
+    told = {"line_taken_over": taker} | ({"line_handed_over": giver} if giver != taker else {})
+    for kind, customer_id in told.items():
+        notify(
+            customer_id,
+            kind,
+            by=SYSTEM,
+            effect_key=f"transfer:{transfer.id}:{kind}",
+            line=msisdn.for_people(transfer.line.number),
+            account=transfer.to_account.reference,
+        )
 
 
 def approval_requested(event: ApprovalRequested) -> None:

@@ -13,15 +13,18 @@ from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.pages import Page, newest_first
-from app.customers.models import Address
+from app.customers.models import Account, Address, Customer
+from app.subscriptions.blocking import MISSING_SIM
 from app.subscriptions.models import (
     Activation,
     ActivationStatus,
+    Block,
     BlockEffect,
     ChangeStatus,
     Disconnection,
     FamilyMember,
     Line,
+    LineTransfer,
     OrderStatus,
     PlanRequest,
     RequestStatus,
@@ -259,6 +262,50 @@ def addresses_beside(line: Line) -> list[Address]:
         Address.value != line.number,
     )
     return list(db.session.scalars(query.order_by(Address.channel, Address.value)))
+
+
+def transfers_of(account_ids: Sequence[UUID], limit: int = 20) -> list[LineTransfer]:
+    """Lines that came to some accounts or left them, or are to; the latest first."""
+    query = (
+        select(LineTransfer)
+        .where(
+            LineTransfer.from_account_id.in_(account_ids)
+            | LineTransfer.to_account_id.in_(account_ids)
+        )
+        .options(
+            joinedload(LineTransfer.line),
+            joinedload(LineTransfer.from_account).joinedload(Account.customer),
+            joinedload(LineTransfer.to_account).joinedload(Account.customer),
+        )
+        .order_by(LineTransfer.asked_at.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def proving_addresses(customer: Customer) -> list[tuple[str, str]]:
+    """Where a code reaches this customer and nobody else, as (channel, address), the best first:
+    what she has verified, then what we have on file; never a SIM that is lost or stolen."""
+    verified = select(Address.channel, Address.value).where(
+        Address.customer_id == customer.id,
+        Address.verified_at.is_not(None),
+        Address.channel.in_(("sms", "email")),
+    )
+    known = [(each.channel, each.value) for each in db.session.execute(verified)]
+    known += [("sms", customer.phone), ("email", customer.email)]
+    missing = set(
+        db.session.scalars(
+            select(Line.number)
+            .join(Block, Block.line_id == Line.id)
+            .where(
+                Line.customer_id == customer.id,
+                Block.reason.in_(MISSING_SIM),
+                Block.lifted_at.is_(None),
+            )
+        )
+    )
+    usable = [each for each in dict.fromkeys(known) if each[1] and each[1] not in missing]
+    return sorted(usable, key=lambda each: each[0] != "sms")
 
 
 def lines_paid_by(account_ids: Sequence[UUID], limit: int = 200) -> list[Line]:

@@ -8,6 +8,7 @@ from app.subscriptions.events import (
     AddOnCancelled,
     LineActivated,
     LineClosed,
+    LineTransferred,
     PlanChanged,
     PlanSubscribed,
 )
@@ -74,6 +75,13 @@ def add_on_added(event: AddOnAdded) -> None:
         grant(add_on, event.at, add_on.ends_at)
     else:
         periods.begin_month(add_on, event.at)
+
+
+def line_transferred(event: LineTransferred) -> None:
+    """Allowances do not travel: there they begin anew, as they are paid for anew."""
+    periods.cut_short(event.at, line_id=event.from_line_id)
+    for subscription_id in event.subscription_ids:
+        periods.begin_month(periods.subscription_of(subscription_id), event.at)
 
 
 def line_closed(event: LineClosed) -> None:

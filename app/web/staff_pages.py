@@ -14,7 +14,7 @@ BILLING_PAGES = frozenset(
     f"backoffice.{name}"
     for name in (
         "runs", "run", "simulation", "disputes", "dispute", "invoices",
-        "reconciliation", "reconciled_lines", "revenue", "receivables",
+        "reconciliation", "reconciled_lines", "revenue", "receivables", "write_offs",
     )
 )  # fmt: skip
 

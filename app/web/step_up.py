@@ -1,4 +1,5 @@
-"""Confirming that it is you, for one deed: by a code of six digits, customers by their password.
+"""Confirming that it is you, for one deed: by a code of six digits, customers by their password
+or, without one, by a code that is sent to them.
 
 A view calls `confirmed("payments.refund", payment.id, amount)` before what it guards. Without a
 fresh confirmation the answer says `step_up_needed`; the page asks, and the very same request is
@@ -11,12 +12,15 @@ from flask import Response, after_this_request, g, make_response, render_templat
 from flask.typing import ResponseReturnValue
 
 from app.core import db
+from app.core.i18n import gettext as _
 from app.core.i18n import lazy
 from app.core.money import Money
+from app.core.secrets import masked_address
 from app.customers.models import Customer
 from app.identity import sessions, step_up
-from app.identity.errors import StepUpNeeded
+from app.identity.errors import StepUpNeeded, TooManyCodes
 from app.identity.step_up import Deed
+from app.subscriptions.queries import proving_addresses
 from app.web import csrf, htmx, login
 
 HEADER, FIELD = "X-Confirmation", "confirmation"
@@ -30,6 +34,9 @@ DEEDS: dict[str, Any] = {
     "api.manage": lazy("Give a machine access"),
     "billing.credit": lazy("Credit an invoice"),
     "billing.debit": lazy("Add to an invoice"),
+    "billing.run": lazy("Start a billing run"),
+    "billing.undo_write_off": lazy("Take a write-off back"),
+    "billing.write_off": lazy("Write off a debt"),
     "cash.return": lazy("Send money back"),
     "catalog.discount": lazy("Offer a discount"),
     "catalog.publish": lazy("Publish a price"),
@@ -46,7 +53,10 @@ DEEDS: dict[str, Any] = {
     "payments.reconcile": lazy("Decide about a payment"),
     "policies.change": lazy("Change the rules of a market"),
     "subscriptions.cancel": lazy("Disconnect a line"),
+    "subscriptions.esim": lazy("See the code of an eSIM"),
     "subscriptions.port": lazy("Let a number leave"),
+    "subscriptions.sim": lazy("Replace a SIM"),
+    "subscriptions.transfer": lazy("Move a line to another account"),
     "vouchers.manage": lazy("Generate vouchers"),
 }
 
@@ -63,7 +73,10 @@ def confirmed(action: str, object_id: object, amount: Money | None = None) -> No
         actor = login.current_actor()
         if actor.is_customer:
             stored = db.session.get_one(Customer, actor.id).password_hash
-            step_up.prove_customer(actor, proof, stored)
+            if stored is None:
+                step_up.prove_by_code(session.id, deed, proof, by=actor)
+            else:
+                step_up.prove_customer(actor, proof, stored)
         else:
             step_up.prove_staff(actor, proof)
         _renew(step_up.confirm(session.id, deed, by=actor))
@@ -79,8 +92,9 @@ def ask(needed: StepUpNeeded) -> ResponseReturnValue:
     context = {
         "deed": DEEDS.get(str(details["action"]), needed.message),
         "amount": amount,
-        "by_password": login.current_actor().is_customer,
+        "is_customer": login.current_actor().is_customer,
         "field": FIELD,
+        **_what_she_has(Deed(str(details["action"]), str(details["object_id"]), amount)),
     }
     if htmx.wanted():
         answer = make_response(render_template("web/_step_up.html", **context))
@@ -95,6 +109,26 @@ def ask(needed: StepUpNeeded) -> ResponseReturnValue:
         answer = make_response(render_template("web/step_up.html", sent=sent, **context))
     answer.status_code = needed.status
     return answer
+
+
+def _what_she_has(deed: Deed) -> dict[str, Any]:
+    """How she can prove it: `by` is authenticator, password, code or nothing."""
+    actor = login.current_actor()
+    if not actor.is_customer:
+        return {"by": "authenticator"}
+    customer = db.session.get_one(Customer, actor.id)
+    if customer.password_hash is not None:
+        return {"by": "password"}
+    reached = proving_addresses(customer)
+    if not reached:
+        return {"by": "nothing", "sorry": _("We know no number or mail address of yours.")}
+    channel, address = reached[0]
+    session = login.current_session()
+    try:
+        step_up.send_code(session.id, deed, by=actor, channel=channel, address=address)
+    except TooManyCodes as refusal:
+        return {"by": "nothing", "sorry": refusal.message}
+    return {"by": "code", "sent_to": masked_address(address)}
 
 
 def _renew(token: str) -> None:

@@ -7,8 +7,10 @@ least once.
 from app.billing import listeners as billing
 from app.billing import notices as billing_notices
 from app.billing.events import (
+    DebtMoved,
     DepositGivenBack,
     DepositTaken,
+    DepositUsed,
     DisputeClosed,
     DunningStepTaken,
     InvoiceCredited,
@@ -76,15 +78,18 @@ from app.subscriptions.events import (
     BlockLifted,
     BlockPlaced,
     DisconnectionOrdered,
+    DisconnectionTakenBack,
     LineActivated,
     LineClosed,
     LineOrdered,
+    LineTransferred,
     PlanChanged,
     PlanChangeFellBack,
     PlanChangeScheduled,
     PlanSubscribed,
     SimReplaced,
     SimReportedMissing,
+    TransferAsked,
 )
 from app.tickets import listeners as tickets
 from app.usage import listeners as usage
@@ -99,6 +104,7 @@ IN_TRANSACTION: events.Table = {
     PlanSubscribed: [usage.plan_subscribed],
     AddOnAdded: [usage.add_on_added],
     LineClosed: [usage.line_closed, subscriptions.rest_number],
+    LineTransferred: [usage.line_transferred],
     IdentityVerified: [subscriptions.identity_verified],
     IdentityRejected: [subscriptions.identity_rejected],
     OrderDone: [network.report_done],
@@ -117,7 +123,9 @@ IN_TRANSACTION: events.Table = {
     ApprovalGranted: [billing.carry_out, payments.carry_out],
     InvoiceCredited: [ledger.invoice_credited],
     InvoiceDebited: [ledger.invoice_debited],
+    DebtMoved: [ledger.debt_moved],
     DepositTaken: [ledger.deposit_taken],
+    DepositUsed: [ledger.deposit_used],
     DepositGivenBack: [ledger.deposit_given_back],
     PaymentSucceeded: [ledger.payment_received, payments.autopay_succeeded],
     PaymentReversed: [ledger.payment_received],
@@ -147,7 +155,10 @@ REACTIONS: events.Table = {
     BlockLifted: [network.apply_blocks],
     LineClosed: [network.deactivate],
     DisconnectionOrdered: [line_notices.disconnection_ordered],
+    DisconnectionTakenBack: [line_notices.disconnection_taken_back],
     LineLeft: [billing_notices.line_left],
+    TransferAsked: [line_notices.transfer_asked],
+    LineTransferred: [line_notices.line_transferred],
     PortCodeIssued: [network_notices.port_code_issued],
     PortInEnded: [network_notices.port_in_ended],
     ApprovalRequested: [line_notices.approval_requested],

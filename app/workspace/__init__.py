@@ -29,5 +29,6 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     payments,
     sign_in,
     tickets,
+    transfers,
     usage_records,
 )

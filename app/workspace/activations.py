@@ -28,6 +28,7 @@ from app.web import htmx
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.qr import qr
+from app.web.step_up import confirmed
 from app.workspace import bp
 from app.workspace.answers import told
 
@@ -200,11 +201,14 @@ def cancel_activation(activation_id: UUID) -> ResponseReturnValue:
     return _done(service.cancel(activation_id, by=current_actor()))
 
 
-@bp.get("/desk/lines/<uuid:line_id>/esim")
+@bp.post("/desk/lines/<uuid:line_id>/esim/code")
 @staff_with(PERMISSION)
+@takes()
 def line_esim(line_id: UUID) -> ResponseReturnValue:
-    """The code for the customer's phone; looking at it is written down."""
-    profile = esims.profile_for(line_id, by=current_actor(), permission=PERMISSION)
+    """The code for the customer's phone: whoever has it has the line. Looking is written down."""
+    actor = current_actor()
+    confirmed("subscriptions.esim", access.line_for(actor, line_id, PERMISSION).id)
+    profile = esims.profile_for(line_id, by=actor, permission=PERMISSION)
     return render_template(
         "workspace/activations/_esim.html",
         line_id=line_id,

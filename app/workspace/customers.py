@@ -14,6 +14,7 @@ from app.core.i18n import gettext as _
 from app.customers import access, notices, queries, service
 from app.customers.models import Customer
 from app.payments import queries as payments
+from app.subscriptions.queries import transfers_of
 from app.tickets import queries as tickets
 from app.web import htmx
 from app.web.input import takes
@@ -101,6 +102,8 @@ def customer_history(customer_id: UUID) -> ResponseReturnValue:
         "workspace/customers/_history.html",
         payments=payments.payments_of(found.id, limit=10) if actor.may("payments.read") else [],
         tickets=tickets.of_customer(found.id, limit=20) if actor.may("tickets.read") else [],
+        customer=found,
+        transfers=transfers_of([each.id for each in queries.accounts_of_all([found.id])]),
         episodes=talks.timeline(found.id, limit=20),
         notices=notices.notices_of(found.id, limit=10),
         notice_subject=notices.subject_of,

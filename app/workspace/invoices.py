@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.billing import access, service
+from app.billing import access, queries, service
 from app.billing.documents import document_of
 from app.core import clock
 from app.core.errors import Invalid
@@ -39,6 +39,7 @@ def invoice(invoice_id: UUID) -> ResponseReturnValue:
         ways=ways_of(found),
         conversation=talk_with(customer.id, actor),
         waiting=approvals.waiting_about(found.id),
+        debts=queries.bad_debts_of(found.id),
     )
 
 
@@ -78,7 +79,7 @@ def dispute_charge(invoice_id: UUID, charge_id: UUID) -> ResponseReturnValue:
 @staff_with("billing.credit")
 @takes("kind", "amount", "reason")
 def write_note(invoice_id: UUID) -> ResponseReturnValue:
-    """A credit note takes back, above a limit by two persons; a debit note adds. With their tax."""
+    """A credit note takes back, a debit note adds, above a limit by two persons. With their tax."""
     actor = current_actor()
     found = access.invoice_for(actor, invoice_id, "billing.credit")
     kind, given = request.form.get("kind", ""), amount_field("amount", found.currency)
@@ -87,8 +88,9 @@ def write_note(invoice_id: UUID) -> ResponseReturnValue:
         confirmed("billing.credit", found.id, given)
         service.ask_credit(found.id, given, reason, by=actor)
     elif kind == "debit":
+        actor.must("billing.debit")
         confirmed("billing.debit", found.id, given)
-        service.debit(found.id, given, reason, by=actor)
+        service.ask_debit(found.id, given, reason, by=actor)
     else:
         raise Invalid(field="kind")
     return _back(invoice_id)

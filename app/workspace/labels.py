@@ -97,12 +97,22 @@ LABELS: dict[str, dict[str, Any]] = {
         "fraud": lazy("Lifted by a supervisor"),
         "court": lazy("Lifted by an administrator"),
     },
+    "transfer": {
+        "waiting": lazy("Waits for the other customer"),
+        "agreed": lazy("Agreed"),
+        "done": lazy("Done"),
+        "refused": lazy("Refused"),
+        "cancelled": lazy("Cancelled"),
+        "expired": lazy("Expired"),
+    },
     "leaving": {
         "request": lazy("Customer's request"),
         "inactive": lazy("Not used for long"),
         "fraud": lazy("Fraud"),
         "death": lazy("Death of the customer"),
         "ported_out": lazy("Moved to another operator"),
+        "dunning": lazy("Bills not paid"),
+        "transferred": lazy("Moved to another account"),
     },
     "port_rule": PORT_RULES,
     "port_in": {
@@ -163,7 +173,17 @@ LABELS: dict[str, dict[str, Any]] = {
         "sent": lazy("Sent"),
         "failed": lazy("Not delivered"),
     },
-    "invoice": {"open": lazy("Open"), "paid": lazy("Paid"), "void": lazy("Void")},
+    "invoice": {
+        "open": lazy("Open"),
+        "paid": lazy("Paid"),
+        "void": lazy("Void"),
+        "written_off": lazy("Written off"),
+    },
+    "bad_debt": {
+        "written_off": lazy("Written off"),
+        "undone": lazy("Owed again"),
+        "recovered": lazy("Paid after all"),
+    },
     "run": {
         "planned": lazy("Planned"),
         "running": lazy("Running"),
@@ -191,6 +211,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "sms": lazy("Messages beyond the allowance"),
         "carried_on": lazy("Credit carried over to the next bill"),
         "carried_over": lazy("Credit from the last bill"),
+        "given_back": lazy("Credited on earlier bills"),
     },
     "charge_kind": {
         "recurring": lazy("by the month"),
@@ -243,6 +264,8 @@ LABELS: dict[str, dict[str, Any]] = {
         "chargebacks": lazy("Lost to chargebacks"),
         "vouchers": lazy("Vouchers sold by shops"),
         "promotions": lazy("Credit given away"),
+        "bad_debt": lazy("Written off"),
+        "recoveries": lazy("Paid after it was written off"),
         "unbalanced": lazy("Entry that does not sum to zero"),
     },
     "entry": {
@@ -261,11 +284,15 @@ LABELS: dict[str, dict[str, Any]] = {
         "voucher": lazy("Voucher"),
         "deposit_taken": lazy("Deposit taken"),
         "deposit_returned": lazy("Deposit given back"),
+        "deposit_used": lazy("Deposit taken for a bill"),
+        "bad_debt": lazy("Debt written off or back"),
         "prepaid_day": lazy("Prepaid use of a day"),
     },
     "deed": {
         "payments.refund": lazy("Refund"),
         "billing.credit": lazy("Credit"),
+        "billing.debit": lazy("Debit note"),
+        "billing.write_off": lazy("Write-off"),
     },
     "approval": {
         "waiting": lazy("Waiting"),

@@ -102,7 +102,9 @@ def sim_found(line_id: UUID) -> ResponseReturnValue:
 @takes("iccid")
 def replace_sim(line_id: UUID) -> ResponseReturnValue:
     iccid = request.form.get("iccid", "").strip()
-    sim = service.replace_missing(line_id, iccid or None, by=current_actor())
+    line = _line(line_id, "subscriptions.activate")
+    confirmed("subscriptions.sim", line.id)
+    sim = service.replace_missing(line.id, iccid or None, by=current_actor())
     return told(_("The line has a new SIM: %(iccid)s", iccid=sim.iccid), changed=CHANGED)
 
 

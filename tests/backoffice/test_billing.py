@@ -51,7 +51,7 @@ def planned(office):
     return answer.location
 
 
-def test_a_run_is_planned_started_and_watched_to_its_end(office, lines):
+def test_a_run_is_planned_started_and_watched_to_its_end(office, lines, confirmed):
     address = planned(office)
     assert "0 of 3" in text_of(office.get(address))
 
@@ -65,7 +65,7 @@ def test_a_run_is_planned_started_and_watched_to_its_end(office, lines):
     assert "MX$1,794.00" in text_of(office.get("/office/runs"))
 
 
-def test_a_run_is_stopped_continued_and_discarded_where_that_makes_sense(office, lines):
+def test_a_run_is_stopped_continued_and_discarded_where_that_makes_sense(office, lines, confirmed):
     address = planned(office)
     assert office.post(f"{address}/stop").status_code == 409
     office.post(f"{address}/start")

@@ -99,6 +99,26 @@ def test_each_step_of_dunning_has_its_words():
         f"Please pay MX$299.00 of bill {invoice.number}, due on March 10, 2026, in My account. "
         "If you cannot, write to us."
     )
+    assert said[2][1].endswith("they are disconnected for good on May 16, 2026.")
+
+
+def test_who_pays_before_the_last_day_is_told_that_the_line_stays():
+    invoice = overdue()
+    line_with_plan(account=invoice.account)
+    dun(60)
+
+    billing.settle(invoice.id, pesos("299.00"), by=SYSTEM, payment_id=new_id())
+
+    assert told(invoice.account.customer_id)[-1][0] == "line_stays"
+
+
+def test_who_has_no_line_left_is_reminded_of_the_debt_alone():
+    invoice = overdue()
+
+    dun(60)
+
+    said = told(invoice.account.customer_id)
+    assert {kind for kind, _ in said} == {"payment_due", "outgoing_blocked"}
 
 
 def test_a_step_may_name_other_words_and_what_nobody_knows_is_the_usual():
@@ -307,8 +327,12 @@ def test_leaving_is_told_when_ordered_and_when_done_with_what_is_owed():
     billing.carry_out_disconnections(by=SYSTEM)
 
     said = told(line.customer_id)
-    assert [kind for kind, _ in said] == ["disconnection_ordered", "line_left_owing"]
-    assert "MX$299.00 is still to be paid" in said[1][1]
+    assert [kind for kind, _ in said] == [
+        "disconnection_ordered",
+        "invoice_settled",
+        "line_left_owing",
+    ]
+    assert "MX$299.00 is still to be paid" in said[2][1]
 
 
 def test_a_port_code_is_told_of_and_never_told():

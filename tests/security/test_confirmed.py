@@ -2,12 +2,18 @@
 
 import pytest
 
+from app.billing.models import Invoice
 from app.core import db
 from app.customers.models import Customer
-from app.identity import step_up
+from app.identity import passwords, step_up
 from app.identity.models import SessionKind, Staff
 from app.identity.permissions import PERMISSIONS, Sensitivity
 from app.payments.consent import CURRENT
+from app.subscriptions import queries
+from app.subscriptions.models import Line
+from app.subscriptions.service import esims, transfers
+from tests.factories.actors import administrator
+from tests.factories.subscriptions import line_with_plan
 from tests.security.bodies import FORMS, HTMX
 from tests.security.browsers import customer_browser, staff_browser
 from tests.security.digest import digest
@@ -27,6 +33,9 @@ GUARDED = {
     "workspace.note_deceased": {},
     "workspace.order_disconnection": {"reason": "request", "on": ""},
     "workspace.ask_port_code": {},
+    "workspace.replace_sim": {"iccid": ""},
+    "workspace.line_esim": {},
+    "workspace.transfer_line": {"account": "x", "giver_proof": "Paper", "on": ""},
     "workspace.reveal_paper": {},
     "workspace.identity_document": {},
     "supervision.make_api_client": {},
@@ -41,6 +50,9 @@ GUARDED = {
     "backoffice.take_deposit": {"account": "x"},
     "backoffice.give_back_deposit": {},
     "backoffice.decide_dispute": DISPUTED,
+    "backoffice.write_off": {"amount": "1.00", "reason": "Gone"},
+    "backoffice.undo_write_off": {"amount": "1.00", "reason": "Found"},
+    "backoffice.start_run": {},
     "backoffice.choose_gateway": {},
     "backoffice.publish_draft": {},
     "backoffice.offer_discount": {},
@@ -54,11 +66,14 @@ GUARDED = {
     "portal.resume_autopay": {},
     "portal.revoke_autopay": {},
     "portal.ask_port_code": {},
+    "portal.show_esim": {},
+    "portal.agree_transfer": {},
 }
 # Sensitive permissions, but what is done takes nothing from anybody, or can be undone.
 UNGUARDED = {
     "workspace.undo_deceased",
     "workspace.take_back_disconnection",
+    "workspace.cancel_line_transfer",
     "supervision.disable_api_client",
     "backoffice.refuse",
     "backoffice.check_again",
@@ -72,9 +87,8 @@ UNGUARDED = {
     "backoffice.withdraw_offer",
     "backoffice.withdraw_discount",
     "backoffice.preview_policies",
-    # A run bills what was agreed; each of its steps is seen and can be stopped.
+    # Nothing is billed before a run is started; then each of its steps is seen and can be stopped.
     "backoffice.plan_run",
-    "backoffice.start_run",
     "backoffice.stop_run",
     "backoffice.retry_failures",
     "backoffice.discard_run",
@@ -104,7 +118,24 @@ def hers(hers, valeria):
     hers["account"] = valeria.invoice.account.reference
     hers["payment_id"] = hers["paid_id"]
     hers["owner_id"] = valeria.owner.id
+    sim = queries.current_sim(db.session.get_one(Line, hers["line_id"]))
+    esims.release(sim, "MX")
+    hers["transfer_id"] = coming_to(hers)
+    customer = db.session.get_one(Customer, hers["customer_id"])
+    customer.password_hash = passwords.hashed("correct horse battery")
+    db.session.commit()
     return hers
+
+
+def coming_to(hers):
+    """A line of somebody else that waits for her to take it."""
+    made = transfers.ask_transfer(
+        line_with_plan().id,
+        db.session.get_one(Invoice, hers["invoice_id"]).account_id,
+        by=administrator(),
+        giver_proof="Letter of May 3",
+    )
+    return made.id
 
 
 def browsers_of(app, hers):

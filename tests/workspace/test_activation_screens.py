@@ -167,7 +167,7 @@ def test_a_rejected_customer_may_start_again(manager, shop):
     assert "Start again with another paper" in page
 
 
-def test_the_code_of_an_esim_is_shown_to_agent_and_customer(app, manager):
+def test_the_code_of_an_esim_is_shown_to_agent_and_customer(app, manager, confirmed):
     plan()
     stocked(2, form="esim")
     order = ordered(sim_form="esim")
@@ -176,18 +176,23 @@ def test_the_code_of_an_esim_is_shown_to_agent_and_customer(app, manager):
     hers = customer_browser(app, order.customer)
     other = customer_browser(app, AccountFactory().customer)
 
-    at_desk = text(manager.get(f"/desk/lines/{order.line_id}/esim"))
-    at_home = text(hers.get(f"/my/lines/{order.line_id}/esim"))
+    before = text(hers.get(f"/my/lines/{order.line_id}/esim"))
+    at_desk = text(manager.post(f"/desk/lines/{order.line_id}/esim/code"))
+    at_home = text(hers.post(f"/my/lines/{order.line_id}/esim"))
 
+    assert f'action="/my/lines/{order.line_id}/esim"' in before
+    assert code not in before
     assert code in at_desk
     assert "<svg" in at_desk
     assert code in at_home
     assert f"/my/lines/{order.line_id}/esim" in text(hers.get("/my/"))
     assert other.get(f"/my/lines/{order.line_id}/esim").status_code == 404
+    assert other.post(f"/my/lines/{order.line_id}/esim").status_code == 404
     moved = manager.post(f"/desk/lines/{order.line_id}/esim", data={"state": "installed"})
     back = manager.post(f"/desk/lines/{order.line_id}/esim", data={"state": "released"})
     assert (moved.status_code, back.status_code) == (204, 409)
-    assert code not in text(hers.get(f"/my/lines/{order.line_id}/esim"))
+    assert 'action="/my/lines' not in text(hers.get(f"/my/lines/{order.line_id}/esim"))
+    assert code not in text(hers.post(f"/my/lines/{order.line_id}/esim"))
 
 
 def test_a_delivery_is_taken_in_on_the_stock_page(sign_in, neighbours):  # noqa: F811

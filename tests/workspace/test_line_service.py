@@ -78,7 +78,7 @@ def test_a_lost_sim_is_blocked_and_the_sheet_says_who_may_lift_what(desk, line):
     assert [b.reason for b in line.blocks if not b.lifted_at] == ["court"]
 
 
-def test_a_new_sim_is_given_by_those_who_may(sign_in, desk, line):
+def test_a_new_sim_is_given_by_those_who_may(sign_in, desk, line, confirmed):
     path = f"/desk/lines/{line.id}/sim/replace"
 
     refused = desk.post(path, data={"iccid": ""})

@@ -52,11 +52,12 @@ def _which(asked: Asked) -> Invoice:
 
 def _due(invoice: Invoice) -> Money:
     """A void invoice asks for nothing."""
-    if invoice.status is InvoiceStatus.OPEN:
-        return invoice.due
+    if invoice.can_be_paid:
+        return invoice.payable
     return Money.zero(invoice.currency)
 
 
 def _status(invoice: Invoice, asked: Asked) -> str:
-    overdue = invoice.is_overdue(clock.today(asked.market.timezone))
+    late = invoice.is_overdue(clock.today(asked.market.timezone))
+    overdue = late or invoice.status is InvoiceStatus.WRITTEN_OFF
     return "overdue" if overdue else invoice.status.value

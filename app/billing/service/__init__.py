@@ -1,7 +1,12 @@
 """What billing can do, by topic."""
 
 from app.billing.service.blocked import credit_blocked_days
-from app.billing.service.credits import ask_credit, credit_approved
+from app.billing.service.credits import (
+    ask_credit,
+    ask_debit,
+    credit_approved,
+    debit_approved,
+)
 from app.billing.service.cycle import RunResult, issue_invoice, run_cycle
 from app.billing.service.deposits import give_back_deposit, take_deposit
 from app.billing.service.disputes import check_decision, decide, dispute, withdraw
@@ -40,17 +45,30 @@ from app.billing.service.runs import (
     work_off,
 )
 from app.billing.service.simulation import simulate
+from app.billing.service.transfers import (
+    agree_transfer,
+    ask_transfer,
+    carry_out_transfer,
+    carry_out_transfers,
+)
+from app.billing.service.write_offs import ask_write_off, undo_write_off, write_off_approved
 
 __all__ = [
     "RunResult",
+    "agree_transfer",
     "apply_dunning",
     "ask_credit",
+    "ask_debit",
     "ask_paper",
     "ask_port_code",
+    "ask_transfer",
+    "ask_write_off",
     "build_paper",
     "cancel_port_out",
     "carry_out_disconnection",
     "carry_out_disconnections",
+    "carry_out_transfer",
+    "carry_out_transfers",
     "charge_plan_change",
     "check_decision",
     "close_deceased",
@@ -58,6 +76,7 @@ __all__ = [
     "credit_approved",
     "credit_blocked_days",
     "debit",
+    "debit_approved",
     "decide",
     "discard_run",
     "disconnect_line",
@@ -85,6 +104,8 @@ __all__ = [
     "take_deposit",
     "take_requests",
     "take_up_quote",
+    "undo_write_off",
     "withdraw",
     "work_off",
+    "write_off_approved",
 ]

@@ -76,7 +76,7 @@ def give_back_deposit(deposit_id: UUID, *, by: Actor) -> Deposit:
             raise DepositReturned
         market, moment = account.market, clock.now()
         owed = interest(
-            found.money,
+            found.left,
             _closed_on(account, market),
             clock.today(market.timezone),
             terms_of(market),
@@ -84,14 +84,14 @@ def give_back_deposit(deposit_id: UUID, *, by: Actor) -> Deposit:
         )
         found.returned_at, found.interest = moment, owed.amount
         audit.record(
-            by, "deposit.given_back", "account", account.id, amount=found.money, interest=owed
+            by, "deposit.given_back", "account", account.id, amount=found.left, interest=owed
         )
         events.announce(
             DepositGivenBack(
                 found.id,
                 account.id,
                 account.customer_id,
-                found.amount,
+                found.left.amount,
                 owed.amount,
                 found.currency,
                 moment,
@@ -145,7 +145,7 @@ def _held(
     closed_on = (closed_at or account.created_at).astimezone(ZoneInfo(market.timezone)).date()
     terms, today = terms_of(market), clock.today(market.timezone)
     rounding = policies_of(market).rounding
-    owed = interest(deposit.money, closed_on, today, terms, rounding)
+    owed = interest(deposit.left, closed_on, today, terms, rounding)
     return Held(deposit, account, due_back_on(closed_on, terms), owed)
 
 

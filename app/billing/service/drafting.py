@@ -23,6 +23,7 @@ from app.customers.models import Account
 from app.markets.models import Market
 
 CARRIED_OVER = "carried_over"
+GIVEN_BACK = "given_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,9 @@ class Draft:
     @property
     def is_worth_a_bill(self) -> bool:
         """Credit that waits is no reason for a bill of its own."""
-        return bool(self.fresh) or any(each.rule != CARRIED_OVER for each in self.waiting)
+        return bool(self.fresh) or any(
+            each.rule not in {CARRIED_OVER, GIVEN_BACK} for each in self.waiting
+        )
 
     @property
     def charges(self) -> list[NewCharge | Waiting]:
@@ -122,10 +125,10 @@ def drafts(jobs: Sequence[Job], accounts: dict[UUID, Payer], market: Market) -> 
 
 def _by_policies(jobs: Sequence[Job], market: Market) -> dict[Policies, list[Job]]:
     """By what was in force when their periods ended: almost always one for a whole batch."""
-    in_force = {end: policies_of_bill(market, end) for end in {job.period.end for job in jobs}}
+    in_force = {end: policies_of_bill(market, end) for end in {job.billed.end for job in jobs}}
     found: dict[Policies, list[Job]] = {}
     for job in jobs:
-        found.setdefault(in_force[job.period.end], []).append(job)
+        found.setdefault(in_force[job.billed.end], []).append(job)
     return found
 
 
@@ -134,7 +137,7 @@ def _drafts(
 ) -> list[Draft]:
     found = lines_and_terms([job.account_id for job in jobs], market.timezone)
     metered = [
-        Metered(line.id, line.number, market.currency, job.period)
+        Metered(line.id, line.number, market.currency, job.billed)
         for job in jobs
         for line in found[job.account_id]
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,11 +22,21 @@ _ROWS_AT_ONCE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One account and one period of it that has ended."""
+    """One account and one period of it that has ended, or ends early with its last line.
+
+    `until` is where a final bill cuts the period, `since` where what follows one begins.
+    """
 
     account_id: UUID
     anchor: int
     period: Period
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def billed(self) -> Period:
+        """What the invoice is for: the whole period, unless a final bill cuts it."""
+        return Period(self.since or self.period.start, self.until or self.period.end)
 
     @property
     def following(self) -> Period:
@@ -82,4 +92,16 @@ def _jobs(row: Row[Any], on: date, zone: ZoneInfo) -> Iterator[Job]:
         final = period_containing(row.closed_at.astimezone(zone).date(), row.billing_day)
         until = min(on, period_after(final, row.billing_day).end)
     for period in periods_ended(since, until, row.billing_day):
-        yield Job(row.id, row.billing_day, period)
+        cut = row.end if row.end is not None and row.end in period else None
+        yield Job(row.id, row.billing_day, period, since=cut)
+
+
+def final_job(account_id: UUID, anchor: int, today: date) -> Job | None:
+    """The period of today, which ends with it; None when a bill has covered today already."""
+    period = period_containing(today, anchor)
+    query = select(func.max(Invoice.period_end)).where(Invoice.account_id == account_id)
+    billed = db.session.scalar(query)
+    if billed is not None and billed > today:
+        return None
+    cut = billed if billed is not None and billed in period else None
+    return Job(account_id, anchor, period, since=cut, until=today + timedelta(days=1))

@@ -11,6 +11,7 @@ from app.billing.errors import CreditTooLarge, NothingToTakeBack
 from app.billing.events import InvoiceCredited, InvoiceDebited, InvoicePaid, InvoiceReopened
 from app.billing.models import AccountCredit, CreditNote, DebitNote, Invoice, InvoiceStatus
 from app.billing.policies import policies_of_bill
+from app.billing.service import bad_debts
 from app.billing.service.blocks import lift_blocks
 from app.billing.taxes import Taxed, part_of
 from app.core import clock, db, events
@@ -29,12 +30,14 @@ LONGEST_REASON = 500
 def settle(invoice_id: UUID, amount: Money, *, by: Actor, payment_id: UUID) -> Invoice:
     """Money came in. A part leaves the rest due; more than is due becomes the account's credit.
 
-    Called by payments, once per payment. Paid in full, the blocks placed for it are lifted.
+    What was written off is owed again as far as it is paid. Called by payments, once per payment.
+    Paid in full, the blocks placed for it are lifted.
     """
     with db.transaction():
         # The payment was checked at its own door; the gateway has none here.
         invoice = access.invoice_for(SYSTEM, invoice_id, lock=True)
         _check(invoice, amount)
+        bad_debts.recover(invoice, amount, by=by, payment_id=payment_id)
         taken = min(amount.amount, invoice.due.amount)
         invoice.paid += taken
         _add_credit(invoice, amount.amount - taken, "paid_too_much", f"surplus:{payment_id}")
@@ -59,8 +62,12 @@ def credit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> Credit
 
 
 def checked_credit(invoice: Invoice, amount: Money) -> Money:
-    """What all credit notes of a locked invoice would come to. Raises Invalid, CreditTooLarge."""
+    """What all credit notes of a locked invoice would come to.
+
+    Raises Invalid, CreditTooLarge, and InvoiceWrittenOff, which is undone before.
+    """
     _check(invoice, amount)
+    bad_debts.refuse_written_off(invoice)
     in_all = queries.credited(invoice) + amount
     if in_all > invoice.total_money:
         raise CreditTooLarge
@@ -88,10 +95,28 @@ def write_note(invoice: Invoice, amount: Money, reason: str, *, by: Actor) -> Cr
 
 
 def debit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> DebitNote:
-    """Add to an invoice what it left out, `amount` with its tax. A paid bill is open again."""
+    """Add to an invoice what it left out, `amount` with its tax. A paid bill is open again.
+
+    Raises ApprovalNeeded above what the doer may add to one invoice alone, InvoiceWrittenOff.
+    """
     with db.transaction():
-        invoice = access.invoice_for(by, invoice_id, "billing.credit", lock=True)
-        _check(invoice, amount)
+        invoice = access.invoice_for(by, invoice_id, "billing.debit", lock=True)
+        in_all = checked_debit(invoice, amount)
+        approvals.check(by, invoice.market_code, "billing.debit", in_all)
+        return write_debit(invoice, amount, reason, by=by)
+
+
+def checked_debit(invoice: Invoice, amount: Money) -> Money:
+    """What all debit notes of a locked invoice would come to. Raises Invalid, InvoiceWrittenOff."""
+    _check(invoice, amount)
+    bad_debts.refuse_written_off(invoice)
+    return Money(invoice.debited, invoice.currency) + amount
+
+
+def write_debit(invoice: Invoice, amount: Money, reason: str, *, by: Actor) -> DebitNote:
+    """A debit note of a locked invoice, once who may agree to it has."""
+    with db.transaction():
+        checked_debit(invoice, amount)
         whole = Taxed(Money(invoice.net, invoice.currency), Money(invoice.tax, invoice.currency))
         taxed = part_of(whole, amount, _rounding(invoice))
         note = DebitNote(
@@ -117,6 +142,19 @@ def debit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> DebitNo
         if not invoice.is_open:
             _reopen(invoice)
     return note
+
+
+def pay_from_held(invoice: Invoice, amount: Money) -> None:
+    """Money of the account that we held pays a locked invoice, up to what is due."""
+    invoice.paid += amount.amount
+    _close_when_paid(invoice)
+
+
+def pay_from_credit(invoice: Invoice, amount: Money) -> None:
+    """As `pay_from_held`, of the account's credit, whose rows the account's lock guards."""
+    key = f"set-off:{invoice.id}:{new_id()}"
+    _add_credit(invoice, -amount.amount, "used", key)
+    pay_from_held(invoice, amount)
 
 
 def take_back(invoice_id: UUID, amount: Money, *, by: Actor, refund_id: UUID) -> Invoice:
@@ -149,7 +187,10 @@ def _check(invoice: Invoice, amount: Money) -> None:
 
 
 def _close_when_paid(invoice: Invoice) -> None:
-    if invoice.due or not invoice.is_open:
+    if invoice.due or invoice.status == InvoiceStatus.PAID:
+        return
+    if invoice.written_off:
+        invoice.status = InvoiceStatus.WRITTEN_OFF
         return
     invoice.status, invoice.paid_at = InvoiceStatus.PAID, clock.now()
     lift_blocks(invoice)

@@ -89,7 +89,7 @@ def bill(
     _number(bills, f"INV-{market.code}-{on.year}")
     bulk.insert(Invoice, [each.row for each in bills])
     _use_credit(bills)
-    close_usage(((draft.payer.id, draft.job.period.end) for draft in worth), market.timezone)
+    close_usage(((draft.payer.id, draft.job.billed.end) for draft in worth), market.timezone)
     _tell(bills, by)
     return Issued(len(bills), sum((each.row["total"] for each in bills), Decimal(0)))
 
@@ -105,8 +105,8 @@ def _bill(draft: Draft, market: Market, on: date, credit: Decimal | None) -> _Bi
         "account_id": draft.payer.id,
         "market_code": market.code,
         "currency": draft.payer.currency,
-        "period_start": draft.job.period.start,
-        "period_end": draft.job.period.end,
+        "period_start": draft.job.billed.start,
+        "period_end": draft.job.billed.end,
         "issued_at": moment,
         "due_on": on + timedelta(days=draft.policies.due_days),
         "status": InvoiceStatus.PAID if paid else InvoiceStatus.OPEN,
@@ -116,6 +116,7 @@ def _bill(draft: Draft, market: Market, on: date, credit: Decimal | None) -> _Bi
         "paid": used,
         "credited": Decimal(0),
         "debited": Decimal(0),
+        "written_off": Decimal(0),
         "paid_at": moment if paid else None,
     }
     return _Bill(draft, row, used)
@@ -145,7 +146,7 @@ def _carry_over(worth: Sequence[Draft]) -> None:
 
 
 def _carry(draft: Draft, amount: Money, rule: str, invoice_id: UUID | None) -> dict[str, Any]:
-    end = draft.job.period.end
+    end = draft.job.billed.end
     return {
         "id": new_id(),
         "account_id": draft.payer.id,

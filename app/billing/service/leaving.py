@@ -17,7 +17,8 @@ from app.billing.leaving import closes_on
 from app.billing.periods import period_containing
 from app.billing.policies import policies_of
 from app.billing.recurring import NewCharge, end_credit, start_charge
-from app.billing.service import charges
+from app.billing.service import charges, final
+from app.billing.service.blocks import PAID, is_dunned_off
 from app.billing.service.terms import term_of
 from app.catalog.models import Mode
 from app.core import clock, db, events
@@ -116,9 +117,16 @@ def carry_out_disconnections(*, by: Actor, limit: int = 500) -> int:
 def carry_out_disconnection(order_id: UUID, *, by: Actor) -> bool:
     """All of its steps or none; False when it is not due, was taken back, or has been done.
 
-    Whoever used an inactive line again in the meantime keeps it.
+    Whoever used an inactive line again in the meantime keeps it, and so does who paid. With the
+    account's last line goes its final bill.
     """
     with db.transaction():
+        account_id = db.session.scalar(
+            select(Line.account_id).join(Disconnection).where(Disconnection.id == order_id)
+        )
+        if account_id is None:
+            return False
+        final.take_turn(account_id)
         try:
             order = locked(order_id)
         except NotPending:
@@ -130,19 +138,24 @@ def carry_out_disconnection(order_id: UUID, *, by: Actor) -> bool:
         if order.reason is Leaving.INACTIVE and not _is_inactive(line, market):
             subscriptions.take_back(order.id, by=by, why="used again")
             return False
+        if order.reason is Leaving.DUNNING and not is_dunned_off(line.account_id):
+            subscriptions.take_back(order.id, by=by, why=PAID)
+            return False
         _disconnect(order, line, market, by)
     return True
 
 
 def _disconnect(order: Disconnection, line: Line, market: Market, by: Actor) -> None:
     subscriptions.close_line(line.id, by=SYSTEM, reason=order.reason.value)
-    final = list(_final_charges(line, market))
-    charges.write((line.account_id, each) for each in final)
+    last = list(final_charges(line, market))
+    charges.write((line.account_id, each) for each in last)
+    invoice = final.bill_at_once(line.account_id, market, by=by)
     dues = queries.dues_of(line.account_id)
     moment = clock.now()
-    credit = total((each.amount for each in final), dues.currency)
+    credit = total((each.amount for each in last), dues.currency)
+    billed = {"invoice": invoice.number} if invoice else {}
     order.steps = [
-        _step("final_bill", charges=str(credit.amount), currency=credit.currency),
+        _step("final_bill", charges=str(credit.amount), currency=credit.currency, **billed),
         _step("dues_checked", dues=str(dues.amount), currency=dues.currency),
         _step("network_told"),
         _step("number_released", number=line.number),
@@ -164,7 +177,7 @@ def _disconnect(order: Disconnection, line: Line, market: Market, by: Actor) -> 
     )
 
 
-def _final_charges(line: Line, market: Market) -> Iterator[NewCharge]:
+def final_charges(line: Line, market: Market) -> Iterator[NewCharge]:
     """What the last bill says of this line, known now; the billing run finds it written."""
     if line.mode is Mode.PREPAID:
         return

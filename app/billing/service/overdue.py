@@ -1,5 +1,6 @@
-"""Dunning: reminding of unpaid bills, blocking lines for them, and lifting just those blocks."""
+"""Dunning: reminding of unpaid bills, blocking lines for them, and disconnecting them at last."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -7,19 +8,20 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.billing import access, queries
-from app.billing.dunning import Step, block_reason, steps_reached
+from app.billing.dunning import Action, Step, block_reason, steps_reached
 from app.billing.events import DunningStepTaken
 from app.billing.models import DunningStep, Invoice
 from app.billing.policies import policies_of
 from app.billing.service import holds
 from app.billing.service.blocks import EFFECTS
+from app.billing.service.leaving import disconnect_line
 from app.catalog.models import Mode
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
 from app.markets.queries import market as market_of
 from app.subscriptions import service as subscriptions
-from app.subscriptions.models import BlockEffect, Line, LineStatus
+from app.subscriptions.models import BlockEffect, Leaving, Line, LineStatus
 
 
 def apply_dunning(market_code: str, on: date, *, by: Actor) -> int:
@@ -57,6 +59,8 @@ def _take(invoice: Invoice, step: Step, by: Actor) -> None:
     db.session.add(DunningStep(invoice_id=invoice.id, action=action, taken_at=moment))
     if action in EFFECTS:
         _block(invoice, EFFECTS[action])
+    if action is Action.DISCONNECT:
+        _disconnect(invoice)
     audit.record(by, "invoice.dunned", "invoice", invoice.id, action=action)
     events.announce(
         DunningStepTaken(
@@ -70,11 +74,21 @@ def _take(invoice: Invoice, step: Step, by: Actor) -> None:
     )
 
 
-def _block(invoice: Invoice, effect: BlockEffect) -> None:
+def _disconnect(invoice: Invoice) -> None:
+    """For good, unless it is paid before the days are over that a market gives every closure."""
+    for line_id in _lines(invoice):
+        disconnect_line(line_id, Leaving.DUNNING, by=SYSTEM)
+
+
+def _lines(invoice: Invoice) -> Sequence[UUID]:
     query = select(Line.id).where(
         Line.account_id == invoice.account_id,
         Line.mode == Mode.POSTPAID,
         Line.status == LineStatus.ACTIVE,
     )
-    for line_id in db.session.scalars(query.order_by(Line.id)).all():
+    return db.session.scalars(query.order_by(Line.id)).all()
+
+
+def _block(invoice: Invoice, effect: BlockEffect) -> None:
+    for line_id in _lines(invoice):
         subscriptions.place_block(line_id, block_reason(invoice.id), effect, by=SYSTEM)

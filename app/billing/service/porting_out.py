@@ -3,7 +3,7 @@
 import secrets
 import string
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -13,6 +13,7 @@ from app.billing import porting
 from app.billing.errors import MayNotLeave, TooLateToStay
 from app.billing.models import Invoice, InvoiceStatus
 from app.billing.porting import PortFacts, Rule
+from app.billing.service import final
 from app.billing.service.leaving import carry_out_disconnection
 from app.catalog.models import Service
 from app.core import clock, db, events
@@ -182,6 +183,8 @@ def _answer(wanted: Wanted) -> bool:
 
 def _hand_over(port_out_id: UUID) -> bool:
     with db.transaction():
+        leaves = select(Line.account_id).join(PortOut, PortOut.line_id == Line.id)
+        final.take_turn(db.session.scalars(leaves.where(PortOut.id == port_out_id)).one())
         port = _locked(port_out_id)
         now = clock.now()
         if port.status is not PortOutStatus.REQUESTED or port.move_at is None or port.move_at > now:
@@ -206,7 +209,7 @@ def _rules(line: Line) -> list[Rule]:
     facts = PortFacts(
         is_active=line.status is LineStatus.ACTIVE,
         is_mobile=line.service is Service.MOBILE,
-        activated_at=line.activated_at,
+        activated_at=_active_since(line),
         sim_changed_at=line.sim_changed_at,
         owner_changed_at=line.owner_changed_at,
         contract_until=line.contract_until,
@@ -219,6 +222,13 @@ def _rules(line: Line) -> list[Rule]:
     )
     now = clock.now()
     return porting.rules(facts, market.policies_at(now), now, clock.today(market.timezone))
+
+
+def _active_since(line: Line) -> datetime | None:
+    """Also on the accounts that it was on before: another owner is another rule."""
+    while line.came_from_id is not None:
+        line = db.session.get_one(Line, line.came_from_id)
+    return line.activated_at
 
 
 def _unpaid(account_id: UUID) -> int:

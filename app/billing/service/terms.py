@@ -32,6 +32,7 @@ def term_of(subscription: Subscription, line: Line, timezone: str) -> Term:
         timezone,
         starts_at=subscription.starts_at,
         ends_at=subscription.ends_at,
+        succeeds=line.came_from_id is not None and subscription.starts_at == line.activated_at,
     )
 
 
@@ -67,6 +68,7 @@ def lines_and_terms(account_ids: Sequence[UUID], timezone: str) -> dict[UUID, li
             Line.account_id,
             Line.id,
             Line.number,
+            Line.came_from_id.is_not(None) & (Subscription.starts_at == Line.activated_at),
             Subscription.id,
             Subscription.starts_at,
             Subscription.ends_at,
@@ -93,6 +95,7 @@ def lines_and_terms(account_ids: Sequence[UUID], timezone: str) -> dict[UUID, li
         account_id,
         line_id,
         number,
+        came,
         subscription_id,
         starts_at,
         ends_at,
@@ -104,7 +107,7 @@ def lines_and_terms(account_ids: Sequence[UUID], timezone: str) -> dict[UUID, li
         if subscription_id is None:
             continue
         price, currency, validity_days, name, kind = sold
-        succeeds = kind is OfferKind.PLAN and (line_id, starts_at) in ended
+        succeeds = bool(came) or (kind is OfferKind.PLAN and (line_id, starts_at) in ended)
         if kind is OfferKind.PLAN and ends_at is not None:
             ended.add((line_id, ends_at))
         lines[-1].terms.append(

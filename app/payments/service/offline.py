@@ -63,9 +63,9 @@ def book_payment(
             raise KeyUsedDifferently
         if known is not None:
             return known
-        if amount is None and invoice.due.amount <= 0:
+        if amount is None and invoice.payable.amount <= 0:
             raise NothingToPay
-        paid = invoice.due if amount is None else checked(amount, invoice.currency)
+        paid = invoice.payable if amount is None else checked(amount, invoice.currency)
         payment = Payment(
             account_id=invoice.account_id,
             invoice_id=invoice.id,

@@ -108,10 +108,10 @@ def created(
 def _bill(invoice_id: UUID, amount: Money | None, by: Actor) -> Purpose:
     # Locked, so that two clicks at once find one another's payment.
     invoice = billing.invoice_for(by, invoice_id, "payments.take", lock=True)
-    if invoice.due.amount <= 0:
+    if invoice.payable.amount <= 0:
         raise NothingToPay
-    paying = invoice.due if amount is None else checked(amount, invoice.currency)
-    if paying > invoice.due:
+    paying = invoice.payable if amount is None else checked(amount, invoice.currency)
+    if paying > invoice.payable:
         raise AmountOutOfBounds
     description = _("Invoice %(number)s", number=invoice.number)
     return Purpose(invoice.account_id, paying, description, invoice_id=invoice.id)

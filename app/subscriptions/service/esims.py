@@ -13,7 +13,7 @@ from app.core.i18n import lazy
 from app.markets import policies
 from app.markets.queries import settings_at
 from app.subscriptions import access
-from app.subscriptions.models import EsimProfile, ProfileState, Sim, SimStatus
+from app.subscriptions.models import EsimProfile, Line, ProfileState, Sim, SimStatus
 
 DEFAULT_SMDP = "smdp.dialtone.example"
 policies.declare("smdp_address", str)
@@ -42,16 +42,14 @@ def profile_for(line_id: UUID, *, by: Actor, permission: str) -> EsimProfile:
     """The profile of the line's card in use. Looking at its code is written down."""
     with db.transaction():
         line = access.line_for(by, line_id, permission)
-        query = (
-            select(EsimProfile)
-            .join(Sim, Sim.iccid == EsimProfile.iccid)
-            .where(Sim.line_id == line.id, Sim.status == SimStatus.ACTIVE)
-        )
-        profile = db.session.scalar(query)
-        if profile is None:
-            raise NotFound
+        profile = _in_use(line)
         audit.record(by, "line.esim_code_viewed", "line", line.id, iccid=profile.iccid)
     return profile
+
+
+def state_for(line_id: UUID, *, by: Actor, permission: str) -> ProfileState:
+    """How far the profile of the card in use is, without its code."""
+    return _in_use(access.line_for(by, line_id, permission)).state
 
 
 def move_profile(line_id: UUID, state: ProfileState | str, *, by: Actor) -> EsimProfile:
@@ -64,4 +62,16 @@ def move_profile(line_id: UUID, state: ProfileState | str, *, by: Actor) -> Esim
             raise ProfileGoesOn
         before, profile.state, profile.changed_at = profile.state, wanted, clock.now()
         audit.record(by, "line.esim_moved", "line", line.id, state=(before, wanted))
+    return profile
+
+
+def _in_use(line: Line) -> EsimProfile:
+    query = (
+        select(EsimProfile)
+        .join(Sim, Sim.iccid == EsimProfile.iccid)
+        .where(Sim.line_id == line.id, Sim.status == SimStatus.ACTIVE)
+    )
+    profile = db.session.scalar(query)
+    if profile is None:
+        raise NotFound
     return profile

@@ -28,7 +28,10 @@ _CODE = re.compile(r"\b[A-Z]{2}[0-9]{6}\b")
 _PORT = "SELECT * FROM port_out WHERE line_id = %s"
 _STOCK = "SELECT state FROM stock_number WHERE number = %s"
 _FINAL_STEPS = ["final_bill", "dues_checked", "network_told", "number_released", "disconnected"]
-_FINAL = "SELECT * FROM charge WHERE line_id = %s AND invoice_id IS NULL"
+_FINAL = (
+    "SELECT charge.* FROM charge JOIN invoice ON invoice.id = invoice_id"
+    " WHERE line_id = %s AND number = %s AND charge.kind = 'prorated_credit'"
+)
 _LEFT = "SELECT * FROM disconnection WHERE line_id = %s"
 
 
@@ -101,7 +104,7 @@ def asks_for_a_code(life: Life) -> None:
 
 
 def is_gone(life: Life) -> None:
-    """Handed over; the days that she paid for and did not have are hers on the last bill."""
+    """Handed over; the days that she paid for and did not have are hers on the bill made then."""
     number = life.line.number
 
     life.stack.live(days.until_it_is_gone)
@@ -113,9 +116,10 @@ def is_gone(life: Life) -> None:
     left = life.records.one(_LEFT, life.line.id)
     steps = {step["step"]: step for step in left.steps}
     assert list(steps) == _FINAL_STEPS
-    [final] = life.records.all(_FINAL, life.line.id)
+    last = steps["final_bill"]
+    [final] = life.records.all(_FINAL, life.line.id, last["invoice"])
     assert final.amount < 0
-    assert final.amount == Decimal(steps["final_bill"]["charges"])
+    assert final.amount == Decimal(last["charges"])
     house = life.outside("/porting/")
     expect(house.locator("tbody tr").filter(has_text=number)).to_be_visible()
     house.close()
