@@ -74,6 +74,11 @@ KINDS: dict[str, NoticeKind] = {
             "paid. Pay it in My account and they work again."
         ),
     ),
+    "payment_link": NoticeKind(
+        lazy("Your link to pay"),
+        lazy("Pay %(amount)s of bill %(number)s here: %(url)s"),
+        channels=(SMS,),
+    ),
     "dispute_upheld": NoticeKind(
         lazy("We looked into your complaint"),
         lazy(

@@ -31,6 +31,7 @@ DEEDS: dict[str, Any] = {
     "billing.credit": lazy("Credit an invoice"),
     "billing.debit": lazy("Add to an invoice"),
     "cash.return": lazy("Send money back"),
+    "care_pin.choose": lazy("Choose a care PIN"),
     "catalog.discount": lazy("Offer a discount"),
     "catalog.publish": lazy("Publish a price"),
     "customers.close_deceased": lazy("Close the lines of a customer who has died"),

@@ -118,6 +118,7 @@ FORMS = {
         "count": "1",
         "expires_on": "2030-01-01",
     },
+    "portal.choose_care_pin": {"pin": "2580", "again": "2580"},
     "portal.agree_payment_plan": {"instalments": "2"},
     "portal.redeem_voucher": {"code": "1234567890123456"},
     "workspace.dispute_charge": {"amount": "1.00", "reason": "x"},
