@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.catalog.models import Service
-from app.conversations.models import Inbox
+from app.conversations.models import Inbox, Message
 from app.core import db
 from app.core.actor import Actor
 from app.customers.models import Customer
@@ -46,6 +46,13 @@ def dialogue_of(inbox_id: UUID, session_id: str, *, lock: bool = False) -> Dialo
     if lock:
         query = query.with_for_update(of=Dialogue).execution_options(populate_existing=True)
     return db.session.scalar(query)
+
+
+def is_said(conversation_id: UUID, client_key: str) -> bool:
+    query = select(Message.id).where(
+        Message.conversation_id == conversation_id, Message.client_key == client_key
+    )
+    return db.session.scalar(query) is not None
 
 
 def latest_of(conversation_id: UUID) -> Dialogue | None:

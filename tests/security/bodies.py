@@ -224,6 +224,7 @@ JSONS = {
 }
 # They take nothing but their address, or a file.
 BARE = {
+    "workspace.call_token",
     "backoffice.approve",
     "backoffice.cash_sheet",
     "workspace.identity_document",
@@ -284,7 +285,7 @@ BARE = {
     "portal.unschedule_plan",
 }
 FILES = {"backoffice.upload_usage_file", "workspace.upload", "portal.chat.upload"}
-SIGNED = {"hooks.payment_callback"}
+SIGNED = {"hooks.payment_callback", "hooks.ussd", "hooks.voice"}
 
 HTMX = {"HX-Request": "true"}
 TEXTS = {

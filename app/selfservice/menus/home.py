@@ -17,9 +17,9 @@ def _greeting(talk: Talk) -> str:
 
 
 def _home(talk: Talk) -> Sequence[Choice]:
-    if talk.line is None:
-        return STRANGERS
-    return CUSTOMERS
+    choices = STRANGERS if talk.line is None else CUSTOMERS
+    hidden = not talk.sender  # nobody can call back a number that is not shown
+    return [each for each in choices if not (hidden and each.leads_to == "callback")]
 
 
 CUSTOMERS = (

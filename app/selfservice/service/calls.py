@@ -103,10 +103,12 @@ def fetch_recording(dialogue_id: UUID, recording_id: str, url: str, purpose: str
     channel = switch.opened(dialogue.inbox)
     if not isinstance(channel, CallChannel):
         raise ChannelDown("no way to recordings")
+    key = f"recording:{recording_id}"
+    if queries.is_said(dialogue.conversation_id, key):
+        return
     name = f"{purpose}-{recording_id[-6:]}.mp3"
     found = channel.fetch(Media("audio/mpeg", name, url=url))
     with db.transaction(), i18n.speaking(dialogue.conversation.language):
-        key = f"recording:{recording_id}"
         kept = attachments.keep_upload(
             dialogue.conversation_id, io.BytesIO(found.content or b""), name, by=SYSTEM
         )
