@@ -59,5 +59,6 @@ def settings_of(inbox: Inbox) -> dict[str, str]:
         found = json.loads(inbox.secret)
     except ValueError:
         found = None
-    settings = found if isinstance(found, dict) else {"token": inbox.secret}
+    alone = dict.fromkeys(("token", "auth_token", "secret"), inbox.secret)
+    settings = found if isinstance(found, dict) else alone
     return {"provider": _FIRST.get(inbox.channel, ""), **{k: str(v) for k, v in settings.items()}}
