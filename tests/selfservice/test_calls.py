@@ -162,7 +162,7 @@ def test_asking_for_a_person_makes_a_ticket_and_waits_in_the_queue(phone, hers):
     assert tags(answer) == ["Say", "Enqueue"]
     assert "You are number 1 in the queue." in words(answer)
     assert ticket.conversation_id == talk_of(caller).conversation_id
-    assert "Before: balance." in ticket.summary
+    assert "Before: Balance." in ticket.summary
 
 
 def test_while_waiting_she_hears_her_place_and_may_be_called_back(phone, hers, wires):

@@ -187,7 +187,7 @@ def test_asking_twice_to_be_called_back_is_one_ticket(ussd, hers):
 
     assert ticket.customer_id == hers.account.customer_id
     assert ticket.context["intent"] == "call_back"
-    assert "balance" in ticket.context["tried"]
+    assert "Balance" in ticket.context["tried"]
     said = select(Message.extra).where(Message.kind == MessageKind.ACTIVITY)
     codes = [each["activity"] for each in db.session.scalars(said)]
     assert codes.count("call_back") == 1

@@ -2,6 +2,7 @@
 
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
+from app.selfservice.menus.home import CUSTOMERS, STRANGERS
 from app.selfservice.menus.page import Choice, Page
 from app.selfservice.service import desk
 from app.selfservice.talk import Talk
@@ -18,7 +19,7 @@ def place_text(words: Wording, standing: desk.Standing) -> str:
 
 
 def _hear_callback(talk: Talk, _chosen: str) -> str:
-    standing = desk.ask_for_person(talk, intent="call_back")
+    standing = desk.ask_for_person(talk, intent="call_back", tried=_tried(talk))
     called = _("We call you back at %(number)s.", number=talk.words.number(talk.sender))
     talk.slots["said"] = f"{called} {place_text(talk.words, standing)}"
     return "done"
@@ -28,9 +29,15 @@ def _hear_person(talk: Talk, _chosen: str) -> str:
     """A screen cannot be put through: there she is called back."""
     if not talk.aloud:
         return _hear_callback(talk, _chosen)
-    standing = desk.ask_for_person(talk)
+    standing = desk.ask_for_person(talk, tried=_tried(talk))
     talk.slots["said"] = place_text(talk.words, standing)
     return "queue"
+
+
+def _tried(talk: Talk) -> list[str]:
+    """What she looked at before, as her menu calls it."""
+    names = {each.leads_to: str(each.title) for each in (*CUSTOMERS, *STRANGERS)}
+    return [names[each] for each in talk.slots.get("tried", []) if each in names]
 
 
 def _queue_text(talk: Talk) -> str:
@@ -47,7 +54,7 @@ _YES = ("yes", "sí", "si", "sim")
 
 def _hear_message(talk: Talk, _said: str) -> str:
     """The recording itself comes later, by another way."""
-    desk.ask_for_person(talk, intent="voicemail")
+    desk.ask_for_person(talk, intent="voicemail", tried=_tried(talk))
     return "thanks"
 
 

@@ -93,13 +93,13 @@ def _top_up(talk: Talk, asked: Command) -> str:
     if len(asked.voucher) < keywords.VOUCHER_DIGITS:
         return _("Send TOPUP, the 16 digits of your voucher and your care PIN.")
     if not asked.proof:
-        return _how_to_prove(talk, "TOPUP", _("the voucher"))
+        return _how_to_prove(talk, _("TOPUP"), _("the voucher"))
     return _proven(talk, asked.proof, lambda: top_up(talk, asked.voucher))
 
 
 def _block(talk: Talk, asked: Command) -> str:
     if not asked.proof:
-        return _how_to_prove(talk, "BLOCK", "")
+        return _how_to_prove(talk, _("BLOCK"), "")
     return _proven(talk, asked.proof, lambda: block(talk, talk.own.id, "lost"))
 
 

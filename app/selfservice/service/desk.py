@@ -1,5 +1,6 @@
 """A dialogue at the desk: the conversation it becomes, its way to a person, and how it ended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -73,12 +74,13 @@ def note(talk: Talk, chosen: str, told: str) -> None:
             say(dialogue.conversation_id, told[:4000], by=BOT, client_key=f"{talk.step}:told")
 
 
-def ask_for_person(talk: Talk, *, intent: str = "talk_to_agent") -> Standing:
+def ask_for_person(
+    talk: Talk, *, intent: str = "talk_to_agent", tried: Sequence[str] = ()
+) -> Standing:
     """A ticket in the queue with what she did before. Asking again keeps her place."""
     with db.transaction():
         dialogue = begun(talk)
         number = for_people(talk.sender)
-        tried = [str(each) for each in talk.slots.get("tried", [])]
         handover.hand_over(
             dialogue.conversation_id,
             by=writer_of(dialogue.conversation, dialogue.conversation.customer),
@@ -86,7 +88,7 @@ def ask_for_person(talk: Talk, *, intent: str = "talk_to_agent") -> Standing:
             intent=intent,
             topic="other",
             slots={"number": number, "channel": talk.inbox.channel},
-            tried=tried,
+            tried=list(tried),
             summary=_summary(number, tried, intent),
         )
         if intent == "call_back":
@@ -149,7 +151,7 @@ def keep_transcript(inbox: Inbox, transcribed: Transcribed) -> None:
         )
 
 
-def _summary(number: str, tried: list[str], intent: str) -> str:
+def _summary(number: str, tried: Sequence[str], intent: str) -> str:
     told = {
         "call_back": _("Wants to be called back at %(number)s.", number=number),
         "voicemail": _("Left a message from %(number)s.", number=number),
