@@ -1,5 +1,6 @@
 """A telephone that dials *123# and one that calls, both at the service's own door."""
 
+import json
 from dataclasses import dataclass, field
 
 import pytest
@@ -99,5 +100,6 @@ def ussd(talking):
 
 @pytest.fixture
 def phone(talking):
-    inbox = InboxFactory(channel="voice", name="Aurora", bot_on=False)
+    secret = json.dumps({"account_sid": "AC" + "1" * 32, "auth_token": "token"})
+    inbox = InboxFactory(channel="voice", name="Aurora", secret=secret, bot_on=False)
     return lambda number, **more: Phone(inbox, number, **more)

@@ -149,6 +149,17 @@ def test_who_is_not_understood_three_times_is_offered_a_person(phone, hers):
     assert told[2].startswith("Shall a person take over?")
 
 
+def test_the_language_she_chooses_is_that_of_the_conversation(phone, hers):
+    caller = phone(hers.line.number)
+    caller.call()
+    caller.press("9")
+
+    told = caller.press("2")
+
+    assert 'language="es-MX"' in told
+    assert talk_of(caller).conversation.language == "es"
+
+
 def test_asking_for_a_person_makes_a_ticket_and_waits_in_the_queue(phone, hers):
     caller = phone(hers.line.number)
     caller.call()

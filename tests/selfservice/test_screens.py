@@ -64,6 +64,7 @@ def hers(talking):
 
 def walked(ussd, number, language, keys, name):
     phone = ussd(number, session_id=f"{language}-{name}".replace(" ", "-"))
+    phone.inbox.language = language
     first = phone.dial()
     return phone.press(*keys) if keys else first
 

@@ -14,7 +14,7 @@ from app.demo.world.refusals import Refusal
 
 _SECONDS = 10
 _CODE = "*123#"
-_MOST_SAID = 12
+_MOST_SAID = 6  # it lives in a cookie
 
 
 def _unreachable(why: str) -> Refusal:

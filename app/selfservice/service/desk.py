@@ -10,6 +10,7 @@ from app.conversations.models import Inbox, MessageKind, Status, Verification
 from app.conversations.service import handover, ownership
 from app.conversations.service.beginning import begin, writer_of
 from app.conversations.service.messages import say
+from app.conversations.service.speaking import speak
 from app.core import clock, db, events
 from app.core.actor import BOT, SYSTEM
 from app.core.i18n import gettext as _
@@ -68,6 +69,7 @@ def note(talk: Talk, chosen: str, told: str) -> None:
     """What was chosen and what it was answered with, once for each turn."""
     with db.transaction():
         dialogue = begun(talk)
+        speak(dialogue.conversation_id, talk.language, by=SYSTEM)
         if chosen:
             leave(dialogue.conversation_id, "chosen", f"{talk.step}:chosen", what=chosen[:300])
         if told and dialogue.conversation.status in {Status.BOT, Status.WAITING}:
