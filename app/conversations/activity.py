@@ -14,6 +14,15 @@ _LINES: dict[str, Any] = {
     "resolved": lazy("%(name)s marked the conversation as resolved."),
     "reopened": lazy("%(name)s reopened the conversation."),
     "identified": lazy("%(name)s signed in."),
+    "chosen": lazy("She chose: %(what)s"),
+    "called_in": lazy("Call from %(number)s."),
+    "call_back": lazy("She wants to be called back at %(number)s."),
+    "put_through": lazy("The call is put through to %(name)s."),
+    "call_completed": lazy("The call ended after %(seconds)s seconds."),
+    "call_abandoned": lazy("The caller hung up after %(seconds)s seconds."),
+    "call_busy": lazy("The line was busy."),
+    "call_no_answer": lazy("Nobody answered the call."),
+    "call_failed": lazy("The call failed."),
     "rated": lazy("The customer rated the conversation: %(score)s of 5."),
 }
 

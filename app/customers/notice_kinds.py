@@ -75,6 +75,11 @@ KINDS: dict[str, NoticeKind] = {
             "for good on %(last)s."
         ),
     ),
+    "payment_link": NoticeKind(
+        lazy("Your link to pay"),
+        lazy("Pay %(amount)s of bill %(number)s here: %(url)s"),
+        channels=(SMS,),
+    ),
     "dispute_upheld": NoticeKind(
         lazy("We looked into your complaint"),
         lazy(

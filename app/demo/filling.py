@@ -16,12 +16,14 @@ from app.conversations.models import Inbox
 from app.core import clock, db, events, outbox, secrets
 from app.customers import queries as customers
 from app.demo import cases, households, operator, outside
+from app.demo.actors import herself
 from app.demo.cast import CAST
 from app.demo.history import History
 from app.demo.outside import Outside
 from app.demo.population import joiners
 from app.demo.stack import Stack
 from app.markets.models import Market
+from app.selfservice.service import pins
 from config import Config
 from migrations import upgrade
 
@@ -97,6 +99,15 @@ def _live(stack: Stack, world: Outside, customers: int, days: int, progress: Pro
     households.arrange()
     if days >= cases.SHORTEST:
         cases.arrange(world, stack.state)
+    _choose_pins()
+
+
+def _choose_pins() -> None:
+    """By which the cast proves on the telephone that it is they."""
+    for member in CAST:
+        customer = customers.by_email(member.email)
+        if customer is not None:
+            pins.choose(customer.id, operator.CARE_PIN, by=herself(customer))
 
 
 def _day(start: datetime, day: int) -> str:
@@ -112,6 +123,7 @@ def _write_accounts(stack: Stack) -> None:
             inbox.market_code: {"key": inbox.key, "secret": inbox.secret}
             for inbox in db.session.scalars(select(Inbox).where(Inbox.channel == "webchat"))
         },
+        "dialogues": operator.dialogues(),
         "customers": [
             {
                 "reference": customer.reference,

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from app.catalog import service as catalog
 from app.catalog.models import Mode, OfferKind, Service, UsageKind
 from app.conversations.models import Inbox
 from app.conversations.service import canned, inboxes
-from app.core import clock
+from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.demo import articles, extras, stock
@@ -20,6 +22,7 @@ from app.markets import service as markets
 
 GB = 1024**3
 PASSWORD = "aurora demo 2026"  # noqa: S105 - the demo's, printed in the README
+CARE_PIN = "2580"  # of the cast, printed by the demo
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,18 @@ def found(seed: str, allowed_origins: list[str]) -> dict[str, Inbox]:
     articles.load_articles(SYSTEM)
     for reply in CANNED_REPLIES:
         canned.write(reply.shortcut, reply.language, title=reply.title, body=reply.body, by=SYSTEM)
+    for home in HOMES:
+        _open_dialogues(home)
     return {home.code: _open_inbox(home, allowed_origins) for home in HOMES}
+
+
+def dialogues() -> dict[str, dict[str, dict[str, str]]]:
+    """Where each market is dialled: what the world's telephones must know."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for inbox in db.session.scalars(select(Inbox).where(Inbox.channel.in_(("ussd", "voice")))):
+        told = {"key": inbox.key, "secret": inbox.secret}
+        found.setdefault(inbox.market_code, {})[inbox.channel] = told
+    return found
 
 
 def totp_secret(email: str, seed: str) -> str:
@@ -227,6 +241,18 @@ GREETINGS = {
     "pt": "Oi! Sou a Luz, da Aurora Móvil. Como posso ajudar?",
     "en": "Hi! I am Luz from Aurora Móvil. How can I help?",
 }
+
+
+def _open_dialogues(home: Home) -> None:
+    for channel, name in (("ussd", "Aurora *123#"), ("voice", "Aurora Móvil")):
+        inboxes.open_inbox(
+            by=SYSTEM,
+            channel=channel,
+            name=name,
+            market_code=home.code,
+            language=home.language,
+            bot_on=False,
+        )
 
 
 def _open_inbox(home: Home, allowed_origins: list[str]) -> Inbox:

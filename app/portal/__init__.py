@@ -8,6 +8,7 @@ from app.portal import (  # noqa: E402, F401 - routes register themselves
     add_ons,
     approvals,
     bills,
+    care_pin,
     chat,
     esim,
     help,  # noqa: A004 - the help, not the function

@@ -38,6 +38,7 @@ DEEDS: dict[str, Any] = {
     "billing.undo_write_off": lazy("Take a write-off back"),
     "billing.write_off": lazy("Write off a debt"),
     "cash.return": lazy("Send money back"),
+    "care_pin.choose": lazy("Choose a care PIN"),
     "catalog.discount": lazy("Offer a discount"),
     "catalog.publish": lazy("Publish a price"),
     "customers.close_deceased": lazy("Close the lines of a customer who has died"),

@@ -23,6 +23,7 @@ from app.billing.events import (
 from app.conversations import listeners as conversations
 from app.conversations.events import (
     BotAsked,
+    ConversationAssigned,
     ConversationReopened,
     ConversationResolved,
     CustomerAnswered,
@@ -67,6 +68,8 @@ from app.payments.events import (
     RefundRequested,
     VoucherRedeemed,
 )
+from app.selfservice import listeners as selfservice
+from app.selfservice.events import RecordingArrived
 from app.subscriptions import listeners as subscriptions
 from app.subscriptions import notices as line_notices
 from app.subscriptions.events import (
@@ -188,4 +191,6 @@ ERRANDS: events.Table = {
     PortOutCancelled: [network.withdraw_code],
     NumberHandedOver: [network.hand_over],
     PaperAsked: [billing.build_paper],
+    ConversationAssigned: [selfservice.put_through],
+    RecordingArrived: [selfservice.fetch_recording],
 }

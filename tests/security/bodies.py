@@ -127,6 +127,7 @@ FORMS = {
         "count": "1",
         "expires_on": "2030-01-01",
     },
+    "portal.choose_care_pin": {"pin": "2580", "again": "2580"},
     "portal.agree_payment_plan": {"instalments": "2"},
     "portal.redeem_voucher": {"code": "1234567890123456"},
     "workspace.dispute_charge": {"amount": "1.00", "reason": "x"},
@@ -232,6 +233,7 @@ JSONS = {
 }
 # They take nothing but their address, or a file.
 BARE = {
+    "workspace.call_token",
     "backoffice.approve",
     "backoffice.cash_sheet",
     "workspace.identity_document",
@@ -296,7 +298,7 @@ BARE = {
     "portal.unschedule_plan",
 }
 FILES = {"backoffice.upload_usage_file", "workspace.upload", "portal.chat.upload"}
-SIGNED = {"hooks.payment_callback"}
+SIGNED = {"hooks.payment_callback", "hooks.ussd", "hooks.voice"}
 
 HTMX = {"HX-Request": "true"}
 TEXTS = {

@@ -40,6 +40,7 @@ GUARDED = {
     "workspace.identity_document": {},
     "supervision.make_api_client": {},
     "supervision.rotate_api_client": {},
+    "portal.choose_care_pin": {"pin": "2580", "again": "2580"},
     "backoffice.approve": {},
     "backoffice.resolve": {"how": "not_found", "transaction_id": "", "why": "Nowhere"},
     "backoffice.note_transfer": {},

@@ -34,11 +34,12 @@ class Shopper:
 @dataclass(frozen=True, slots=True)
 class _Book:
     inboxes: dict[str, Inbox]
+    dialogues: dict[tuple[str, str], Inbox]
     by_email: dict[str, Shopper]
     by_reference: dict[str, Shopper]
 
 
-_EMPTY = _Book({}, {}, {})
+_EMPTY = _Book({}, {}, {}, {})
 
 
 class Accounts:
@@ -52,6 +53,10 @@ class Accounts:
 
     def inbox(self, market: str) -> Inbox | None:
         return self._current().inboxes.get(market)
+
+    def dialogue(self, market: str, channel: str) -> Inbox | None:
+        """Where the market is dialled: channel is ussd or voice."""
+        return self._current().dialogues.get((market, channel))
 
     def is_open(self) -> bool:
         return bool(self._current().by_email)
@@ -101,8 +106,14 @@ def _book(content: dict[str, Any]) -> _Book:
         Shopper(**{name: str(row[name]) for name in Shopper.__slots__})
         for row in content["customers"]
     ]
+    dialogues = {
+        (market, channel): Inbox(key=str(row["key"]), secret=str(row["secret"]))
+        for market, channels in content.get("dialogues", {}).items()
+        for channel, row in channels.items()
+    }
     return _Book(
         inboxes=inboxes,
+        dialogues=dialogues,
         by_email={shopper.email.casefold(): shopper for shopper in shoppers},
         by_reference={shopper.reference: shopper for shopper in shoppers},
     )

@@ -2,12 +2,14 @@
 
 import secrets
 
+import httpx
 from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from app.demo.world import (
     authenticator,
     chargebacks,
+    dial_pages,
     gateway,
     gateway_pages,
     network,
@@ -23,6 +25,7 @@ from app.demo.world import (
 from app.demo.world.accounts import Accounts
 from app.demo.world.callbacks import Postman
 from app.demo.world.checkouts import Ledger
+from app.demo.world.dialling import Calls, Ussd
 from app.demo.world.lines import Network
 from app.demo.world.registry import Registry
 from app.demo.world.settings import Settings
@@ -60,6 +63,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(registry_pages.blueprint(registry, visitor))
     app.register_blueprint(phone.blueprint(store))
     app.register_blueprint(phone.pages(store, visitor))
+    app.register_blueprint(dial_pages.blueprint(_dialler(settings, accounts, visitor)))
     app.register_blueprint(porting.blueprint(store))
     app.register_blueprint(porting.pages(store, visitor))
     app.register_blueprint(authenticator.blueprint(settings.accounts_file, visitor))
@@ -73,6 +77,12 @@ def create_app(settings: Settings) -> Flask:
     )
     postman.resume()
     return app
+
+
+def _dialler(settings: Settings, accounts: Accounts, visitor: Visitor) -> dial_pages.Dialler:
+    client = httpx.Client(trust_env=False, transport=settings.dialtone_transport)
+    base_url = settings.dialtone_url
+    return dial_pages.Dialler(accounts, visitor, Ussd(client, base_url), Calls(client, base_url))
 
 
 def healthz() -> ResponseReturnValue:

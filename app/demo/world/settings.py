@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
+
 from app.demo.world import ways
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Delays are in seconds. Without a key and a secret the gateway refuses every call."""
+    """Delays are in seconds. Without a key and a secret the gateway refuses every call. Telephones
+    reach Dialtone by its transport, by HTTP without one."""
 
     world_url: str = "http://localhost:8002"
     dialtone_url: str = "http://localhost:8000"
@@ -23,6 +26,7 @@ class Settings:
     hung_for: float = 20
     time_to_pay: Mapping[str, float] = field(default_factory=lambda: dict(ways.TIME_TO_PAY))
     network_hangs_for: float = 30
+    dialtone_transport: httpx.BaseTransport | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, *, port: int = 8002) -> "Settings":

@@ -18,6 +18,7 @@ from app.subscriptions.service.lost import (
     found_again,
     replace_missing,
     report_missing,
+    report_proven,
     report_with_code,
     send_code,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "replace_missing",
     "replace_sim",
     "report_missing",
+    "report_proven",
     "report_with_code",
     "schedule_plan",
     "send_code",

@@ -58,6 +58,13 @@ def report_missing(line_id: UUID, reason: str, *, by: Actor) -> Block:
         return _report(line, reason, by)
 
 
+def report_proven(line_id: UUID, reason: str, *, by: Actor) -> Block:
+    """The same for a customer who has just proven otherwise that it is she, as by her care PIN."""
+    _check(reason)
+    with db.transaction():
+        return _report(access.line_for(by, line_id, "portal.enter", lock=True), reason, by)
+
+
 def found_again(line_id: UUID, *, by: Actor) -> list[Block]:
     """The same card is used again: lifts lost and stolen, and nothing else."""
     with db.transaction():

@@ -1,0 +1,189 @@
+"""A telephone's side of USSD and of calls: it speaks the providers' protocols to the operator."""
+
+import secrets
+import xml.etree.ElementTree as ET
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from twilio.request_validator import RequestValidator
+
+from app.demo.world.accounts import Inbox
+from app.demo.world.refusals import Refusal
+
+_SECONDS = 10
+_CODE = "*123#"
+_MOST_SAID = 6  # it lives in a cookie
+
+
+def _unreachable(why: str) -> Refusal:
+    return Refusal(502, "unreachable", why)
+
+
+@dataclass(slots=True)
+class Screen:
+    """What the telephone shows of a USSD session. The trail is all that was entered."""
+
+    id: str
+    trail: str = ""
+    text: str = ""
+    over: bool = False
+
+
+class Ussd:
+    """As Africa's Talking calls the operator: a form for each turn."""
+
+    def __init__(self, client: httpx.Client, base_url: str) -> None:
+        self._client, self._base_url = client, base_url
+
+    def dial(self, inbox: Inbox, number: str) -> Screen:
+        screen = Screen(f"ATUid_{secrets.token_hex(16)}")
+        return self._turn(inbox, number, screen)
+
+    def answer(self, inbox: Inbox, number: str, screen: Screen, said: str) -> Screen:
+        trail = f"{screen.trail}*{said}" if screen.trail else said
+        return self._turn(inbox, number, Screen(screen.id, trail))
+
+    def _turn(self, inbox: Inbox, number: str, screen: Screen) -> Screen:
+        form = {
+            "sessionId": screen.id,
+            "serviceCode": _CODE,
+            "phoneNumber": number,
+            "networkCode": "33403",
+            "text": screen.trail,
+        }
+        word, _, text = self._post(inbox, "", form).partition(" ")
+        if word not in {"CON", "END"}:
+            raise _unreachable("The operator did not answer.")
+        screen.text, screen.over = text, word == "END"
+        if screen.over:
+            told = {"status": "Success", "durationInMillis": "9000", "hopsCount": "1"}
+            self._post(inbox, "/events", {**form, **told})
+        return screen
+
+    def _post(self, inbox: Inbox, event: str, form: dict[str, str]) -> str:
+        query = urlencode({"token": inbox.secret})
+        url = f"{self._base_url}/hooks/ussd/{inbox.key}{event}?{query}"
+        try:
+            return self._client.post(url, data=form, timeout=_SECONDS).text
+        except httpx.HTTPError as error:
+            raise _unreachable(type(error).__name__) from error
+
+
+@dataclass(slots=True)
+class Call:
+    """A call as its caller hears it. `waits` is what it waits for: input, message, person, or
+    nothing once it is over; `onward` is where that goes, `queued` where she goes who leaves."""
+
+    sid: str
+    said: list[str] = field(default_factory=list)
+    waits: str = ""
+    onward: str = ""
+    queued: str = ""
+
+    @property
+    def over(self) -> bool:
+        return not self.waits
+
+    def kept(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Calls:
+    """As Twilio calls the operator: signed forms, and TwiML that says what is heard next."""
+
+    def __init__(self, client: httpx.Client, base_url: str) -> None:
+        self._client, self._base_url = client, base_url
+
+    def ring(self, inbox: Inbox, number: str) -> Call:
+        call = Call(f"CA{secrets.token_hex(16)}")
+        return self._go(inbox, number, call, f"{self._base_url}/hooks/voice/{inbox.key}", {})
+
+    def press(self, inbox: Inbox, number: str, call: Call, keys: str) -> Call:
+        return self._go(inbox, number, call, call.onward, {"Digits": keys} if keys else {})
+
+    def say(self, inbox: Inbox, number: str, call: Call, words: str) -> Call:
+        """Words for the menu, or the message that the machine takes."""
+        if call.waits != "message":
+            told = {"SpeechResult": words, "Confidence": "0.9"}
+            return self._go(inbox, number, call, call.onward, told)
+        recording = f"RE{secrets.token_hex(16)}"
+        after = self._go(inbox, number, call, call.onward, {"RecordingSid": recording})
+        written = {
+            "RecordingSid": recording,
+            "TranscriptionStatus": "completed",
+            "TranscriptionText": words,
+        }
+        url = f"{self._base_url}/hooks/voice/{inbox.key}/transcribed"
+        self._post(inbox, url, self._form(number, after, written))
+        return after
+
+    def hang_up(self, inbox: Inbox, number: str, call: Call) -> Call:
+        call.waits = call.onward = ""
+        self._tell_end(inbox, number, call)
+        return call
+
+    def _go(self, inbox: Inbox, number: str, call: Call, url: str, told: dict[str, str]) -> Call:
+        document = self._post(inbox, url, self._form(number, call, told))
+        try:
+            root = ET.fromstring(document)  # noqa: S314 - our own operator's
+        except ET.ParseError as error:
+            raise _unreachable("The operator did not answer.") from error
+        call.waits = call.onward = ""
+        for verb in root:
+            if self._stops_at(inbox, number, call, verb):
+                break
+        else:
+            self._tell_end(inbox, number, call)
+        call.said = call.said[-_MOST_SAID:]
+        return call
+
+    def _stops_at(self, inbox: Inbox, number: str, call: Call, verb: ET.Element) -> bool:
+        """Hear one verb; True when it holds the line."""
+        match verb.tag:
+            case "Say":
+                call.said.append(verb.text or "")
+            case "Gather":
+                call.said += [each.text or "" for each in verb.iter("Say")]
+                call.waits, call.onward = call.waits or "input", verb.attrib["action"]
+                return True
+            case "Record":
+                call.waits, call.onward = "message", verb.attrib["action"]
+                return True
+            case "Enqueue":
+                call.queued = verb.attrib["action"]
+                self._go(inbox, number, call, verb.attrib["waitUrl"], {})
+                return True
+            case "Leave":
+                self._go(inbox, number, call, call.queued, {"QueueResult": "leave"})
+                return True
+            case _:
+                return False
+        return False
+
+    def _tell_end(self, inbox: Inbox, number: str, call: Call) -> None:
+        told = {"CallStatus": "completed", "CallDuration": "30"}
+        url = f"{self._base_url}/hooks/voice/{inbox.key}/status"
+        self._post(inbox, url, self._form(number, call, told))
+
+    def _form(self, number: str, call: Call, told: dict[str, str]) -> dict[str, str]:
+        return {
+            "CallSid": call.sid,
+            "From": number,
+            "To": "+525500000123",
+            "CallStatus": "in-progress",
+            "Direction": "inbound",
+            "StirVerstat": "TN-Validation-Passed-A",
+            **told,
+        }
+
+    def _post(self, inbox: Inbox, url: str, form: dict[str, str]) -> str:
+        if urlsplit(url)[:2] != urlsplit(self._base_url)[:2]:
+            raise _unreachable("That is not the operator's address.")
+        signature = RequestValidator(inbox.secret).compute_signature(url, form)
+        headers = {"X-Twilio-Signature": str(signature)}
+        try:
+            return self._client.post(url, data=form, headers=headers, timeout=_SECONDS).text
+        except httpx.HTTPError as error:
+            raise _unreachable(type(error).__name__) from error

@@ -1,0 +1,118 @@
+"""USSD and calls: the provider holds the line while we answer with the next step.
+
+Whoever holds it hears an apology rather than an error.
+"""
+
+import structlog
+from flask import Response, current_app, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from app.conversations.models import Inbox
+from app.core import db
+from app.core.errors import Forbidden, Invalid, NotFound, Refusal
+from app.hooks import bp
+from app.selfservice import queries, switch
+from app.selfservice.service import calls, desk, turns
+from app.web.login import open_to_all
+from channels.dialogue import (
+    DialogueChannel,
+    Ended,
+    Fetched,
+    Heard,
+    Joined,
+    Recorded,
+    Transcribed,
+    Turn,
+    Waiting,
+)
+from channels.port import Answer, BadSignature, Call, Malformed
+
+log = structlog.get_logger(__name__)
+
+LARGEST_TURN = 32 * 1024
+_DONE = Answer(status=204)
+
+
+@bp.post("/ussd/<key>")
+@bp.post("/ussd/<key>/<event>")
+@open_to_all
+def ussd(key: str, event: str = "") -> ResponseReturnValue:
+    return _held("ussd", key, event)
+
+
+@bp.post("/voice/<key>")
+@bp.post("/voice/<key>/<event>")
+@open_to_all
+def voice(key: str, event: str = "") -> ResponseReturnValue:
+    return _held("voice", key, event)
+
+
+def _held(kind: str, key: str, event: str) -> ResponseReturnValue:
+    request.max_content_length = LARGEST_TURN
+    call = _call()
+    try:
+        return _response(_answer(kind, key, event, call))
+    except (Forbidden, Invalid, NotFound, HTTPException):
+        raise
+    except Exception:
+        log.exception("dialogue_failed", channel=kind)
+        db.session.rollback()
+        return _response(turns.apology(None, switch.plainest(kind)))
+
+
+def _answer(kind: str, key: str, event: str, call: Call) -> Answer:
+    inbox = queries.inbox_of(kind, key)
+    if inbox is None:
+        raise NotFound
+    channel = switch.opened(inbox)
+    try:
+        ready = channel.admit(call)
+    except BadSignature as error:
+        raise Forbidden from error
+    if ready is not None:
+        return ready
+    try:
+        heard = channel.read(call, event)
+    except Malformed as error:
+        raise Invalid from error
+    try:
+        return _heard(inbox, heard, channel)
+    except Refusal:  # such as NotNow, or a queue that nobody waits in
+        return turns.apology(inbox, channel)
+
+
+def _heard(inbox: Inbox, heard: Heard, channel: DialogueChannel) -> Answer:
+    match heard:
+        case Turn():
+            return turns.take(inbox, heard, channel)
+        case Waiting():
+            return calls.waiting(inbox, heard, channel)
+        case Joined():
+            return calls.joined(inbox, heard, channel)
+        case Fetched():
+            return calls.fetched(inbox, heard, channel)
+        case Ended():
+            desk.end(inbox, heard)
+            calls.forget(inbox, heard.session_id)
+        case Recorded():
+            desk.keep_recording(inbox, heard)
+        case Transcribed():
+            desk.keep_transcript(inbox, heard)
+        case _:
+            pass
+    return _DONE
+
+
+def _call() -> Call:
+    """As the provider made it. Who it comes from is what our server saw, whatever a header says."""
+    public_url = current_app.config["DIALTONE"].public_url
+    query = request.query_string.decode("latin-1")
+    url = f"{public_url}{request.path}" + (f"?{query}" if query else "")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers["remote-addr"] = request.remote_addr or ""
+    return Call(request.method, url, headers, request.get_data(cache=False))
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, content_type=answer.content_type)

@@ -1,0 +1,148 @@
+"""From what is typed or said to the next page, and from a page to the step that shows it."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from app.core.errors import Refusal
+from app.core.i18n import gettext as _
+from app.selfservice.errors import NoPin
+from app.selfservice.menus import PAGES
+from app.selfservice.menus.page import Choice, Page
+from app.selfservice.service import pins
+from app.selfservice.sessions import Memory
+from app.selfservice.talk import Talk
+from channels.dialogue import BACK, MORE, Ask, Option, Step
+
+_MOST_MISSES = 3
+
+
+def advance(memory: Memory, talk: Talk, said: str | None) -> str:
+    """Go where `said` leads (None: nothing was said yet). Returns what was chosen."""
+    if not memory.page:
+        memory.page = "home"
+    if said is None:
+        return ""
+    said = said.strip()
+    if said == MORE and memory.part + 1 < memory.parts:
+        memory.part += 1
+        return ""
+    if said == BACK and (memory.part or memory.path):
+        _step_back(memory)
+        return ""
+    page = PAGES[memory.page]
+    try:
+        return _hear(memory, talk, page, said)
+    except Refusal as refusal:
+        talk.slots["said"] = str(refusal.message)
+        _go(memory, talk, "done")
+        return ""
+
+
+def shown(memory: Memory, talk: Talk) -> Step:
+    """The page that the dialogue stands on."""
+    page = PAGES[memory.page]
+    try:
+        text, choices = page.text(talk), list(page.choices(talk))
+    except Refusal as refusal:
+        text, choices = str(refusal.message), []
+    if memory.misses:
+        text = _("Sorry, I did not understand.") + (" " if talk.aloud else "\n") + text
+    if page.ends and (not talk.aloud or memory.page == "thanks"):
+        return Step(text, talk.language)
+    act = page.act(talk) if page.act else None
+    options = tuple(
+        Option(str(place), str(each.title), each.words) for place, each in enumerate(choices, 1)
+    )
+    back = _("Back") if memory.path else ""
+    step = Step(text, talk.language, options, page.ask or Ask.CHOICE, page.digits, act, back=back)
+    return _aloud(step) if talk.aloud and act is None else step
+
+
+def _aloud(step: Step) -> Step:
+    """A voice says the keys in sentences."""
+    told = [step.text]
+    told += [_("For %(title)s, press %(key)s.", title=o.title, key=o.key) for o in step.options]
+    if step.back:
+        told.append(_("To go back, press 0."))
+    return Step(" ".join(told), step.language, step.options, step.ask, step.digits, back=step.back)
+
+
+def _hear(memory: Memory, talk: Talk, page: Page, said: str) -> str:
+    if page.ask not in {None, Ask.CHOICE}:
+        chosen, target = "" if page.secret else said, page.hear(talk, said) if page.hear else "home"
+    else:
+        choice = _choice(page.choices(talk), said)
+        if choice is None:
+            return _miss(memory, talk)
+        talk.slots.update(choice.slots)
+        chosen = str(choice.title)
+        target = page.hear(talk, said) if page.hear else choice.leads_to
+    memory.proven = bool(talk.slots.pop("proven", False)) or memory.proven
+    memory.language = talk.language = str(talk.slots.pop("language", memory.language))
+    _go(memory, talk, target)
+    return chosen
+
+
+def _miss(memory: Memory, talk: Talk) -> str:
+    memory.misses += 1
+    if talk.aloud and memory.misses >= _MOST_MISSES:
+        _go(memory, talk, "person")
+    return ""
+
+
+def _choice(choices: Sequence[Choice], said: str) -> Choice | None:
+    """By its key, or by a word that was said."""
+    if said.isascii() and said.isdigit():
+        place = int(said[:4])
+        return choices[place - 1] if 1 <= place <= len(choices) else None
+    heard = _folded(said)
+    if not heard:
+        return None
+    for each in choices:
+        if any(_folded(word) in heard for word in (str(each.title), *each.words)):
+            return each
+    return None
+
+
+def _go(memory: Memory, talk: Talk, target: str) -> None:
+    page = PAGES[target]
+    if page.personal and talk.line is None:
+        target, page = "home", PAGES["home"]
+    asks_proof = page.guarded or (page.personal and not talk.vouched)
+    if asks_proof and not memory.proven and target != "pin":
+        talk.slots["then"] = target
+        target = _to_prove(talk)
+    if target == "home":
+        memory.path = []
+    elif memory.page not in {target, "pin", "done"}:
+        memory.path.append(memory.page)
+    if memory.page != target:
+        memory.misses = 0
+    memory.page, memory.part = target, 0
+    _remember_try(talk, target)
+
+
+def _to_prove(talk: Talk) -> str:
+    if pins.has_pin(talk.customer.id):
+        return "pin"
+    talk.slots["said"] = str(NoPin.message)
+    return "done"
+
+
+def _step_back(memory: Memory) -> None:
+    if memory.part:
+        memory.part -= 1
+        return
+    memory.page, memory.misses = memory.path.pop(), 0
+
+
+def _remember_try(talk: Talk, target: str) -> None:
+    """What she looked at, for whoever talks to her later."""
+    if target in {"balance", "usage", "bill", "topup", "plans", "block", "offers"}:
+        tried = [each for each in talk.slots.get("tried", []) if each != target]
+        talk.slots["tried"] = [*tried, target][-6:]
+
+
+def _folded(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(each for each in apart if not unicodedata.combining(each)).strip(" .,!?¿¡")

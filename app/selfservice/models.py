@@ -1,0 +1,74 @@
+"""What self-service keeps: care PINs, effects that happened, dialogues that reached the desk."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.conversations.models import Conversation, Inbox
+from app.core import db
+from app.core.ids import new_id
+
+
+class CarePin(db.Base):
+    """The number by which a customer proves on the telephone that it is she: argon2id.
+
+    `failures` counts since the last success; at the third it is locked until she chooses anew.
+    """
+
+    __tablename__ = "care_pin"
+    __table_args__ = (CheckConstraint("failures >= 0", name="failures"),)
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    pin_hash: Mapped[str] = mapped_column(Text)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_at: Mapped[datetime | None]
+    set_at: Mapped[datetime]
+
+
+class Effect(db.Base):
+    """What one step of a dialogue did, and what was said of it: repeated, it only says it again."""
+
+    __tablename__ = "selfservice_effect"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), index=True)
+    verb: Mapped[str] = mapped_column(Text)
+    said: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Outcome(StrEnum):
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+
+
+class Dialogue(db.Base):
+    """A call, or a USSD session that asked for a person, and the conversation it became."""
+
+    __tablename__ = "selfservice_dialogue"
+    __table_args__ = (
+        UniqueConstraint("inbox_id", "session_id"),
+        Index("ix_selfservice_dialogue_conversation", "conversation_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    inbox_id: Mapped[UUID] = mapped_column(ForeignKey("inbox.id"))
+    session_id: Mapped[str] = mapped_column(Text)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    sender: Mapped[str] = mapped_column(Text)
+    line_id: Mapped[UUID | None] = mapped_column(ForeignKey("line.id"))
+    started_at: Mapped[datetime]
+    put_through_at: Mapped[datetime | None]
+    call_back: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None]
+    seconds: Mapped[int | None]
+    outcome: Mapped[Outcome | None]
+
+    inbox: Mapped[Inbox] = relationship()
+    conversation: Mapped[Conversation] = relationship()

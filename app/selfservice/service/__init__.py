@@ -1,0 +1,1 @@
+"""What customers do for themselves by keys and by voice, by topic."""

@@ -1,0 +1,153 @@
+"""A call beyond the menus: waiting, being put through, and what is recorded of it."""
+
+import io
+from uuid import UUID
+
+from app.conversations.models import Inbox
+from app.conversations.service import attachments
+from app.conversations.service.messages import say
+from app.core import clock, db, i18n
+from app.core.actor import SYSTEM, Actor
+from app.core.errors import NotFound
+from app.core.i18n import gettext as _
+from app.markets import queries as markets
+from app.selfservice import queries, sessions, switch
+from app.selfservice.menus.people import place_text
+from app.selfservice.models import Dialogue
+from app.selfservice.service import desk, turns
+from app.selfservice.wording import Wording
+from channels.dialogue import (
+    CallChannel,
+    Dial,
+    DialogueChannel,
+    Fetched,
+    Joined,
+    Place,
+    Play,
+    Step,
+    Waiting,
+)
+from channels.port import Answer, ChannelDown, Media, Undeliverable
+
+_CALL_BACK, _MESSAGE = "1", "2"
+_PAUSE = 20
+
+
+def waiting(inbox: Inbox, heard: Waiting, channel: DialogueChannel) -> Answer:
+    """Her place, what to expect, and two ways out that lose neither."""
+    dialogue = _dialogue(inbox, heard.session_id)
+    language = dialogue.conversation.language
+    with i18n.speaking(language):
+        if heard.said == _CALL_BACK and dialogue.sender:
+            desk.want_call_back(dialogue)
+            return _rendered(inbox, channel, Step("", language, act=Play(leave=True)))
+        if heard.said == _MESSAGE:
+            return _rendered(inbox, channel, Step("", language, act=Play(leave=True)))
+        words = Wording(markets.market(inbox.market_code), language, aloud=True)
+        told = [place_text(words, desk.standing_of(dialogue))]
+        if dialogue.sender:
+            told.append(_("Press 1 to be called back: you keep your place."))
+        told.append(_("Press 2 to leave a message."))
+        return _rendered(inbox, channel, Step(" ".join(told), language, act=Play(_PAUSE)))
+
+
+def joined(inbox: Inbox, heard: Joined, channel: DialogueChannel) -> Answer:
+    """After the queue or the ringing: goodbye, or a message when nobody was there."""
+    dialogue = _dialogue(inbox, heard.session_id)
+    language = dialogue.conversation.language
+    if dialogue.call_back:
+        with i18n.speaking(language):
+            number = for_voice(inbox, language).number(dialogue.sender)
+            text = _("We call you back at %(number)s.", number=number)
+        return _rendered(inbox, channel, Step(text, language))
+    if heard.outcome in {"answered", "abandoned"}:
+        return _rendered(inbox, channel, Step("", language))
+    return turns.show(inbox, heard.session_id, dialogue.sender, "voicemail", channel)
+
+
+def fetched(inbox: Inbox, heard: Fetched, channel: DialogueChannel) -> Answer:
+    """The caller is out of the queue: her agent's browser rings, and the SIP address if any."""
+    dialogue = _dialogue(inbox, heard.session_id)
+    language = dialogue.conversation.language
+    agent_id = dialogue.conversation.assignee_id
+    if agent_id is None:
+        return turns.show(inbox, heard.session_id, dialogue.sender, "queue", channel)
+    sip = switch.settings_of(inbox).get("sip_address", "")
+    dial = Dial(identity_of(agent_id), sip, recorded=True)
+    return _rendered(inbox, channel, Step("", language, act=dial))
+
+
+def put_through(conversation_id: UUID, staff_name: str) -> None:
+    """An agent accepted: bring her the caller who waits on the line. Told again, it does nothing.
+
+    Raises ChannelDown, so that it is tried again.
+    """
+    dialogue = queries.latest_of(conversation_id)
+    if dialogue is None or dialogue.call_back or dialogue.ended_at or dialogue.put_through_at:
+        return
+    channel = switch.opened(dialogue.inbox)
+    # A telephone of the demo has no account that could be asked.
+    known = switch.settings_of(dialogue.inbox).get("account_sid")
+    if not known or not isinstance(channel, CallChannel):
+        return
+    try:
+        channel.move(dialogue.session_id, f"{switch.base_of(dialogue.inbox)}/agent")
+    except Undeliverable:
+        return  # she has hung up
+    with db.transaction():
+        dialogue.put_through_at = clock.now()
+        desk.leave(conversation_id, "put_through", f"{dialogue.id}:through", name=staff_name)
+
+
+def fetch_recording(dialogue_id: UUID, recording_id: str, url: str, purpose: str) -> None:
+    """Into the conversation, once. Raises ChannelDown."""
+    dialogue = db.session.get_one(Dialogue, dialogue_id)
+    channel = switch.opened(dialogue.inbox)
+    if not isinstance(channel, CallChannel):
+        raise ChannelDown("no way to recordings")
+    key = f"recording:{recording_id}"
+    if queries.is_said(dialogue.conversation_id, key):
+        return
+    name = f"{purpose}-{recording_id[-6:]}.mp3"
+    found = channel.fetch(Media("audio/mpeg", name, url=url))
+    with db.transaction(), i18n.speaking(dialogue.conversation.language):
+        kept = attachments.keep_upload(
+            dialogue.conversation_id, io.BytesIO(found.content or b""), name, by=SYSTEM
+        )
+        text = _("Voicemail") if purpose == "voicemail" else _("Recording of the call")
+        say(dialogue.conversation_id, text, by=SYSTEM, client_key=key, attachment_ids=[kept.id])
+
+
+def agent_token(by: Actor) -> tuple[str, str]:
+    """The name under which this agent's browser takes calls, and a token for it. Raises NotFound
+    where no inbox of her markets has calls."""
+    by.must("conversations.reply")
+    for inbox in queries.inboxes_for_calls(by):
+        channel = switch.opened(inbox)
+        if isinstance(channel, CallChannel) and switch.settings_of(inbox).get("api_key"):
+            identity = identity_of(by.id)
+            return identity, channel.agent_token(identity)
+    raise NotFound
+
+
+def identity_of(staff_id: UUID) -> str:
+    return f"agent-{staff_id.hex}"
+
+
+def for_voice(inbox: Inbox, language: str) -> Wording:
+    return Wording(markets.market(inbox.market_code), language, aloud=True)
+
+
+def forget(inbox: Inbox, session_id: str) -> None:
+    sessions.forget(f"{inbox.id}:{session_id}")
+
+
+def _dialogue(inbox: Inbox, session_id: str) -> Dialogue:
+    found = queries.dialogue_of(inbox.id, session_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _rendered(inbox: Inbox, channel: DialogueChannel, step: Step) -> Answer:
+    return channel.render(step, Place(switch.base_of(inbox), 0))

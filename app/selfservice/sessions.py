@@ -1,0 +1,111 @@
+"""What is remembered of a dialogue between two turns: in Redis, for as long as it may last.
+
+What people type may be a PIN, so trails are kept as keyed hashes only.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import structlog
+from redis import Redis, RedisError
+from redis.exceptions import LockError
+
+from app.core.secrets import keyed_hash
+from app.selfservice.errors import NotNow
+from channels.port import Answer
+
+log = structlog.get_logger(__name__)
+
+SECONDS = {"ussd": 180, "voice": 15 * 60}
+_MOST_ANSWERS = 60
+_HELD, _PATIENCE = 15, 4
+_plugged: list[Redis] = []
+
+
+@dataclass(slots=True)
+class Memory:
+    """Where a dialogue stands. `path` are the pages behind this one, `part` the screen of its
+    `parts`;
+    `answers` are those given, by trail; `former` is the last trail as its length and hash."""
+
+    page: str = ""
+    path: list[str] = field(default_factory=list)
+    slots: dict[str, Any] = field(default_factory=dict)
+    language: str = ""
+    part: int = 0
+    parts: int = 1
+    turn: int = 0
+    misses: int = 0
+    proven: bool = False
+    former: tuple[int, str] | None = None
+    answers: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def answer_to(self, trail: str) -> Answer | None:
+        found = self.answers.get(keyed_hash(trail))
+        return Answer(body=found[0].encode(), content_type=found[1]) if found else None
+
+    def keep(self, trail: str, answer: Answer) -> None:
+        if len(self.answers) >= _MOST_ANSWERS:
+            self.answers.pop(next(iter(self.answers)))
+        self.answers[keyed_hash(trail)] = (answer.body.decode(), answer.content_type)
+        self.former = (len(trail), keyed_hash(trail))
+
+    def former_of(self, trail: str) -> str | None:
+        """The beginning of this trail that was the last one; None when it was not."""
+        if self.former is None:
+            return None
+        length, hashed = self.former
+        return trail[:length] if keyed_hash(trail[:length]) == hashed else None
+
+
+def keep_in(redis: Redis) -> None:
+    """Called once at start, by the wiring."""
+    _plugged[:] = [redis]
+
+
+@contextmanager
+def held(channel: str, key: str) -> Iterator[Memory]:
+    """What is known of this dialogue, ours alone; kept again at the end unless it failed.
+
+    Raises NotNow when Redis is away or another copy of the call takes too long.
+    """
+    if not _plugged:
+        raise NotNow
+    redis, name = _plugged[0], f"dialogue:{keyed_hash(key)}"
+    lock = redis.lock(f"{name}:turn", timeout=_HELD, blocking_timeout=_PATIENCE, sleep=0.02)
+    try:
+        if not lock.acquire():
+            raise NotNow
+        kept = redis.get(name)
+    except RedisError as error:
+        log.warning("dialogues_unavailable", error=type(error).__name__)
+        raise NotNow from error
+    memory = Memory(**json.loads(str(kept, "utf-8"))) if isinstance(kept, bytes) else Memory()
+    memory.former = (memory.former[0], memory.former[1]) if memory.former else None
+    try:
+        yield memory
+        redis.set(name, json.dumps(asdict(memory)), ex=SECONDS[channel])
+    except RedisError as error:
+        log.warning("dialogues_unavailable", error=type(error).__name__)
+        raise NotNow from error
+    finally:
+        _let_go(lock)
+
+
+def forget(key: str) -> None:
+    """It is over."""
+    try:
+        if _plugged:
+            _plugged[0].delete(f"dialogue:{keyed_hash(key)}")
+    except RedisError as error:
+        log.warning("dialogues_unavailable", error=type(error).__name__)
+
+
+def _let_go(lock: Any) -> None:
+    try:
+        lock.release()
+    except (RedisError, LockError) as error:
+        log.warning("dialogue_not_let_go", error=type(error).__name__)

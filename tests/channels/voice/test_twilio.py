@@ -1,0 +1,266 @@
+"""Twilio's voice webhooks as its documentation has them, and the TwiML they are answered with.
+
+https://www.twilio.com/docs/voice/twiml, …/voice/api/recording, …/voice/twiml/enqueue
+"""
+
+import xml.etree.ElementTree as ET
+from contextlib import suppress
+from urllib.parse import urlencode
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from twilio.request_validator import RequestValidator
+
+from channels.dialogue import (
+    Ask,
+    Dial,
+    Ended,
+    Enqueue,
+    Fetched,
+    Ignored,
+    Joined,
+    Option,
+    Place,
+    Play,
+    Record,
+    Recorded,
+    Step,
+    Transcribed,
+    Turn,
+    Waiting,
+)
+from channels.port import BadSignature, Call, Malformed
+from channels.voice.twilio import PROVIDER
+
+BASE = "https://care.aurora.example/hooks/voice/abc"
+ACCOUNT, AUTH = "AC" + "0" * 32, "12345"
+SID, RECORDING = "CA" + "1" * 32, "RE" + "2" * 32
+COMMON = {
+    "AccountSid": ACCOUNT,
+    "ApiVersion": "2010-04-01",
+    "CallSid": SID,
+    "CallStatus": "ringing",
+    "Called": "+525500000000",
+    "Caller": "+525530001111",
+    "Direction": "inbound",
+    "From": "+525530001111",
+    "To": "+525500000000",
+}
+
+
+@pytest.fixture
+def channel():
+    return PROVIDER.open(
+        {
+            "account_sid": ACCOUNT,
+            "auth_token": AUTH,
+            "api_key": "SK" + "3" * 32,
+            "api_secret": "a secret of thirty-two characters",
+            "application_sid": "AP" + "4" * 32,
+        },
+        None,
+    )
+
+
+def call(event="", *, signed=AUTH, **form):
+    url = f"{BASE}/{event}" if event else BASE
+    form = {**COMMON, **form}
+    signature = RequestValidator(signed).compute_signature(url, form)
+    return Call("POST", url, {"x-twilio-signature": signature}, urlencode(form).encode())
+
+
+def document(channel, step, turn=0):
+    answer = channel.render(step, Place(BASE, turn))
+    assert answer.content_type.startswith("text/xml")
+    return ET.fromstring(answer.body)
+
+
+def test_a_signed_call_is_admitted_and_any_other_is_not(channel):
+    assert channel.admit(call()) is None
+    with pytest.raises(BadSignature):
+        channel.admit(call(signed="other"))
+    tampered = Call("POST", BASE, call().headers, call(From="+525599999999").body)
+    with pytest.raises(BadSignature):
+        channel.admit(tampered)
+    with pytest.raises(BadSignature):
+        channel.admit(Call("POST", BASE, {}, call().body))
+
+
+def test_an_inbox_without_a_token_lets_nobody_in():
+    with pytest.raises(BadSignature):
+        PROVIDER.open({}, None).admit(call(signed=""))
+
+
+def test_the_first_turn_of_a_call(channel):
+    turn = channel.read(call())
+
+    assert turn == Turn(SID, "+525530001111", "+525500000000", "", vouched=False)
+    assert turn.is_first
+    assert channel.read(call(StirVerstat="TN-Validation-Passed-A")).vouched
+    assert not channel.read(call(StirVerstat="TN-Validation-Passed-B")).vouched
+
+
+@pytest.mark.parametrize("hidden", ["anonymous", "+anonymous", "client:ana", "sip:a@b.example", ""])
+def test_whoever_hides_her_number_has_none(channel, hidden):
+    assert channel.read(call(From=hidden)).sender == ""
+
+
+def test_digits_and_words(channel):
+    pressed = channel.read(call("3", Digits="2"), "3")
+    spoken = channel.read(call("3", SpeechResult="Mi saldo.", Confidence="0.93"), "3")
+    silent = channel.read(call("3"), "3")
+
+    assert (pressed.trail, pressed.said, pressed.spoken) == ("3", "2", False)
+    assert (spoken.said, spoken.spoken) == ("Mi saldo.", True)
+    assert silent.said == ""
+
+
+@pytest.mark.parametrize(
+    ("event", "form", "heard"),
+    [
+        ("status", {"CallStatus": "completed", "CallDuration": "15"}, Ended(SID, "completed", 15)),
+        ("status", {"CallStatus": "no-answer"}, Ended(SID, "no_answer")),
+        ("status", {"CallStatus": "busy"}, Ended(SID, "busy")),
+        ("status", {"CallStatus": "canceled"}, Ended(SID, "abandoned")),
+        ("status", {"CallStatus": "in-progress"}, Ignored(SID, "in-progress")),
+        ("queued", {"QueueResult": "bridged", "QueueTime": "30"}, Joined(SID, "answered", 30)),
+        ("queued", {"QueueResult": "leave"}, Joined(SID, "left")),
+        ("queued", {"QueueResult": "hangup"}, Joined(SID, "abandoned")),
+        ("queued", {"QueueResult": "queue-full"}, Joined(SID, "failed")),
+        ("dialled", {"DialCallStatus": "no-answer"}, Joined(SID, "no_answer")),
+        (
+            "dialled",
+            {"DialCallStatus": "completed", "DialCallDuration": "61"},
+            Joined(SID, "answered", 61),
+        ),
+        ("wait", {"QueueTime": "12", "QueuePosition": "2"}, Waiting(SID, 12)),
+        ("wait", {"QueueTime": "40", "Digits": "1"}, Waiting(SID, 40, "1")),
+        ("agent", {}, Fetched(SID)),
+        (
+            "voicemail",
+            {
+                "RecordingSid": RECORDING,
+                "RecordingUrl": f"https://api.twilio.com/x/Recordings/{RECORDING}",
+                "RecordingStatus": "completed",
+                "RecordingDuration": "9",
+            },
+            Recorded(
+                SID, RECORDING, f"https://api.twilio.com/x/Recordings/{RECORDING}", 9, "voicemail"
+            ),
+        ),
+        (
+            "recorded",
+            {"RecordingSid": RECORDING, "RecordingStatus": "absent"},
+            Ignored(SID, "recording"),
+        ),
+        (
+            "transcribed",
+            {
+                "RecordingSid": RECORDING,
+                "TranscriptionStatus": "completed",
+                "TranscriptionText": "Call me, please.",
+            },
+            Transcribed(SID, RECORDING, "Call me, please."),
+        ),
+        ("transcribed", {"TranscriptionStatus": "failed"}, Ignored(SID, "transcription")),
+    ],
+)
+def test_everything_else_that_is_told_of_a_call(channel, event, form, heard):
+    assert channel.read(call(event, **form), event) == heard
+
+
+@given(st.binary(max_size=300), st.sampled_from(["", "1", "status", "voicemail", "x", "-1"]))
+def test_any_bytes_are_understood_or_make_no_sense(body, event):
+    channel = PROVIDER.open({}, None)
+    with suppress(Malformed):
+        channel.read(Call("POST", BASE, {}, body), event)
+
+
+@pytest.mark.parametrize(
+    ("language", "voice", "heard"),
+    [
+        ("en", "Polly.Joanna-Neural", "en-US"),
+        ("es", "Polly.Mia-Neural", "es-MX"),
+        ("pt", "Polly.Camila-Neural", "pt-BR"),
+    ],
+)
+def test_a_choice_is_taken_by_key_or_by_voice(channel, language, voice, heard):
+    options = (Option("1", "Saldo", ("dinero",)), Option("2", "Consumo"))
+    step = Step("Diga <algo> & más", language, options, Ask.CHOICE)
+
+    root = document(channel, step, turn=4)
+
+    gather, redirect = root
+    assert gather.tag == "Gather"
+    assert gather.attrib["input"] == "dtmf speech"
+    assert gather.attrib["language"] == heard
+    assert gather.attrib["hints"] == "Saldo, dinero, Consumo"
+    assert gather.attrib["numDigits"] == "1"
+    assert gather.attrib["action"] == redirect.text == f"{BASE}/5"
+    assert gather[0].attrib == {"language": heard, "voice": voice}
+    assert gather[0].text == "Diga <algo> & más"
+
+
+def test_digits_end_with_the_hash_key(channel):
+    gather = document(channel, Step("Code", ask=Ask.DIGITS))[0]
+
+    assert gather.attrib["finishOnKey"] == "#"
+    assert "numDigits" not in gather.attrib
+
+
+def test_the_end_hangs_up(channel):
+    assert [each.tag for each in document(channel, Step("Goodbye"))] == ["Say", "Hangup"]
+    assert [each.tag for each in document(channel, Step(""))] == ["Hangup"]
+
+
+def test_waiting_for_a_person(channel):
+    say, enqueue = document(channel, Step("Wait", act=Enqueue("care-mx")))
+
+    assert (say.tag, enqueue.tag, enqueue.text) == ("Say", "Enqueue", "care-mx")
+    assert enqueue.attrib["waitUrl"] == f"{BASE}/wait"
+    assert enqueue.attrib["action"] == f"{BASE}/queued"
+
+
+def test_what_is_heard_while_waiting(channel):
+    gather, again = document(channel, Step("You are number 2", act=Play(20)))
+    left = document(channel, Step("", act=Play(leave=True)))
+
+    assert (gather.attrib["numDigits"], gather.attrib["timeout"]) == ("1", "20")
+    assert again.text == f"{BASE}/wait"
+    assert [each.tag for each in left] == ["Leave"]
+
+
+def test_a_message_is_recorded_and_written_down(channel):
+    say, record = document(channel, Step("It is recorded", act=Record(90)), turn=2)
+
+    assert say.text == "It is recorded"
+    assert record.attrib["maxLength"] == "90"
+    assert record.attrib["action"] == f"{BASE}/3"
+    assert record.attrib["recordingStatusCallback"] == f"{BASE}/voicemail"
+    assert record.attrib["transcribeCallback"] == f"{BASE}/transcribed"
+
+
+def test_an_agents_browser_and_a_sip_address_ring(channel):
+    dial = document(channel, Step("", act=Dial("agent-1", "sip:desk@b.example", recorded=True)))[0]
+
+    assert [(each.tag, each.text) for each in dial] == [
+        ("Client", "agent-1"),
+        ("Sip", "sip:desk@b.example"),
+    ]
+    assert dial.attrib["action"] == f"{BASE}/dialled"
+    assert dial.attrib["record"] == "record-from-answer-dual"
+    assert dial.attrib["recordingStatusCallback"] == f"{BASE}/recorded"
+
+
+def test_the_token_of_an_agents_browser(channel):
+    token = channel.agent_token("agent-1")
+
+    told = jwt.decode(
+        token, "a secret of thirty-two characters", algorithms=["HS256"], audience=None
+    )
+    assert told["grants"]["identity"] == "agent-1"
+    assert told["grants"]["voice"]["incoming"] == {"allow": True}
+    assert told["grants"]["voice"]["outgoing"]["application_sid"].startswith("AP")
+    assert told["exp"] - told["iat"] <= 3600 if "iat" in told else told["exp"]
