@@ -120,6 +120,7 @@ def _write_accounts(stack: Stack) -> None:
                 "password_hash": hasher.hash(member.password),
                 "market": member.market,
                 "language": member.language,
+                "phone": member.phone,
             }
             for member in CAST
             if (customer := found[member.email]) is not None

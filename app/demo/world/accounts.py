@@ -29,6 +29,7 @@ class Shopper:
     password_hash: str = field(repr=False)
     market: str
     language: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ class Accounts:
 
     def is_open(self) -> bool:
         return bool(self._current().by_email)
+
+    def everybody(self) -> list[Shopper]:
+        return list(self._current().by_email.values())
 
     def find(self, reference: str) -> Shopper | None:
         return self._current().by_reference.get(reference)
@@ -98,7 +102,7 @@ def _book(content: dict[str, Any]) -> _Book:
         for market, row in content["inboxes"].items()
     }
     shoppers = [
-        Shopper(**{name: str(row[name]) for name in Shopper.__slots__})
+        Shopper(**{name: str(row[name]) for name in Shopper.__slots__ if name in row})
         for row in content["customers"]
     ]
     return _Book(

@@ -23,6 +23,8 @@ class Settings:
     hung_for: float = 20
     time_to_pay: Mapping[str, float] = field(default_factory=lambda: dict(ways.TIME_TO_PAY))
     network_hangs_for: float = 30
+    provider_hangs_for: float = 30
+    receipts_after: float = 0.5
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, *, port: int = 8002) -> "Settings":
