@@ -11,6 +11,7 @@ from app.demo.world import (
     gateway,
     gateway_pages,
     graph,
+    mailbox_pages,
     network,
     network_pages,
     phone,
@@ -20,7 +21,9 @@ from app.demo.world import (
     registry_api,
     registry_pages,
     security,
+    sendgrid,
     shop,
+    telegram_api,
     twilio,
 )
 from app.demo.world.accounts import Accounts
@@ -92,9 +95,15 @@ def _give_phones(
     texts, meta = twilio.Twilio(talks, hooks, settings), graph.Meta(talks, hooks, settings)
     app.register_blueprint(twilio.blueprint(twilio.Door(texts, talks, files, moods)))
     app.register_blueprint(graph.blueprint(graph.Door(meta, talks, files, moods, settings)))
-    handset, phones = Handset(talks, texts, meta), phone_pages.Phones(accounts)
+    telegram, mails = telegram_api.Telegram(hooks), sendgrid.SendGrid(talks, hooks)
+    app.register_blueprint(telegram_api.blueprint(telegram_api.Door(talks, files, moods, store)))
+    app.register_blueprint(sendgrid.blueprint(sendgrid.Door(mails, talks, files, moods)))
+    phones = phone_pages.Phones(accounts)
+    handset = Handset(talks, texts, meta, telegram)
     page = phone_pages.PhonePage(phones, handset, talks, files, moods, store)
     app.register_blueprint(phone_pages.blueprint(page, visitor))
+    mailbox = mailbox_pages.MailboxPage(phones, talks, mails)
+    app.register_blueprint(mailbox_pages.blueprint(mailbox, visitor))
     app.extensions.update(hooks=hooks, talks=talks, moods=moods)
 
 

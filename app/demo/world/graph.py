@@ -1,4 +1,7 @@
-"""Meta's Graph API as far as the operator uses it: WhatsApp, Messenger and Instagram."""
+"""Meta's Graph API as far as the operator uses it: WhatsApp, Messenger and Instagram.
+
+Who writes to a page has her number as her id there.
+"""
 
 import hashlib
 import hmac
@@ -90,7 +93,7 @@ class Meta:
         self, inbox: Reached, bubble: Bubble, what: dict[str, Any], *, after: float = 0
     ) -> None:
         item = {
-            "sender": {"id": bubble.person},
+            "sender": {"id": _bare(bubble)},
             "recipient": {"id": inbox.account},
             "timestamp": int(time.time() * 1000),
             **what,
@@ -182,13 +185,13 @@ class Door:
 
     def send_from_a_page(self) -> ResponseReturnValue:
         body = request.get_json(silent=True) or _parts_of_a_form()
-        person = str(body.get("recipient", {}).get("id", ""))
+        person = "+" + str(body.get("recipient", {}).get("id", ""))
         inbox = _page_of(self._talks, person)
         if inbox is None:
             return _refused(400, 100, "No matching user found")
         said = self._talks.keep(_from_page(body.get("message", {}), person, inbox, self._files))
         self._meta.delivers(said, inbox)
-        return jsonify(recipient_id=person, message_id=said.id)
+        return jsonify(recipient_id=person[1:], message_id=said.id)
 
     def about(self, account: str) -> ResponseReturnValue:
         """A number of ours, or a file that was uploaded or sent."""

@@ -1,25 +1,28 @@
-"""What a phone does: it writes, presses buttons and reads, by SMS and by WhatsApp."""
+"""What a phone does: it writes, presses buttons and reads, whatever carries it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.demo.world import sandbox
+from app.demo.world import sandbox, telegram_api
 from app.demo.world.graph import Meta
 from app.demo.world.refusals import Refusal
 from app.demo.world.sandbox import Reached
 from app.demo.world.talks import Bubble, Talks, new_id
+from app.demo.world.telegram_api import Telegram
 from app.demo.world.twilio import Twilio
 
-CHANNELS = ("sms", "whatsapp")
-IDS = {"sms": "SM", "whatsapp": "wamid."}
+TEXTS = ("sms", "whatsapp")
+SOCIAL = ("messenger", "instagram", "telegram")
+CHANNELS = TEXTS + SOCIAL
+TELLS_OF_READING = ("whatsapp", "messenger", "instagram")
 MARKETS = {"+52": "MX", "+55": "BR", "+91": "IN"}
 
 
 class Handset:
-    def __init__(self, talks: Talks, twilio: Twilio, meta: Meta) -> None:
+    def __init__(self, talks: Talks, twilio: Twilio, meta: Meta, telegram: Telegram) -> None:
         self._talks = talks
-        self._twilio = twilio
         self._meta = meta
+        self._carriers = {"sms": twilio.from_a_phone, "telegram": telegram.from_a_phone}
 
     def says(
         self,
@@ -34,7 +37,7 @@ class Handset:
         """Who answers has read what was there."""
         inbox = inbox_for(number, channel)
         bubble = Bubble(
-            new_id(IDS[channel]),
+            _new_id(channel),
             channel,
             inbox.key,
             number,
@@ -45,8 +48,7 @@ class Handset:
         )
         self._read_all(number, channel)
         self._talks.keep(bubble)
-        by_sms = channel == "sms"
-        (self._twilio if by_sms else self._meta).from_a_phone(bubble, inbox)
+        self._carriers.get(channel, self._meta.from_a_phone)(bubble, inbox)
         return bubble
 
     def presses(self, bubble_id: str, index: int, *, name: str = "") -> Bubble:
@@ -58,13 +60,18 @@ class Handset:
         return self.says(asked.person, asked.channel, button["title"], name=name, more=more)
 
     def _read_all(self, number: str, channel: str) -> None:
-        """Only WhatsApp tells that."""
-        if channel != "whatsapp":
+        if channel not in TELLS_OF_READING:
             return
         for bubble in self._talks.unread(number, channel):
             inbox = sandbox.by_key(bubble.key)
             if inbox is not None:
                 self._meta.is_read(replace(bubble, state="read"), inbox)
+
+
+def _new_id(channel: str) -> str:
+    if channel == "telegram":
+        return telegram_api.new_id()
+    return new_id({"sms": "SM", "whatsapp": "wamid."}.get(channel, "m_"))
 
 
 def inbox_for(number: str, channel: str) -> Reached:

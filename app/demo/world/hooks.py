@@ -42,11 +42,17 @@ class Hooks:
         return f"{self._base}/hooks/channels/{inbox.key}"
 
     def call(
-        self, inbox: Reached, body: bytes, headers: Mapping[str, str], *, after: float = 0
+        self,
+        inbox: Reached,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        after: float = 0,
+        query: str = "",
     ) -> None:
         """`after` so many seconds."""
-        moment = time.monotonic() + after
-        self._line(inbox.key).put(Letter(self.url(inbox), body, headers, moment))
+        url = f"{self.url(inbox)}?{query}" if query else self.url(inbox)
+        self._line(inbox.key).put(Letter(url, body, headers, time.monotonic() + after))
 
     def receipts(self, tell: Callable[[str, float], None]) -> None:
         """Sent at once and delivered a moment later, as telephones do."""

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from app.demo.world import bodies, csrf, phone
 from app.demo.world.accounts import Accounts, Shopper
 from app.demo.world.files import LARGEST, Files
-from app.demo.world.handset import CHANNELS, Handset, inbox_for
+from app.demo.world.handset import CHANNELS, SOCIAL, TEXTS, Handset, inbox_for
 from app.demo.world.moods import MODES, PROVIDERS, Moods
 from app.demo.world.refusals import Refusal
 from app.demo.world.store import Store
-from app.demo.world.talks import Talks
+from app.demo.world.talks import Bubble, Talks
 from app.demo.world.visitor import Visitor
 
 LONGEST = 4096
@@ -30,7 +30,11 @@ class Tab:
 
 
 # Whoever adds something that a phone does adds its tab.
-TABS = [Tab("chats", "phone_pages.chats")]
+TABS = [
+    Tab("chats", "phone_pages.chats"),
+    Tab("social", "phone_pages.social"),
+    Tab("mailbox", "mailbox_pages.mailbox"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,14 @@ class Phones:
     def everybody(self) -> list[Shopper]:
         return [each for each in self.accounts.everybody() if each.phone]
 
+    def owner(self) -> Shopper | None:
+        number = self.number()
+        return next((each for each in self.everybody() if each.phone == number), None)
+
     def name(self) -> str:
         """The name that she gave her WhatsApp."""
-        number = self.number()
-        return next((each.name for each in self.everybody() if each.phone == number), "")
+        owner = self.owner()
+        return owner.name if owner else ""
 
 
 def blueprint(phone_page: "PhonePage", visitor: Visitor) -> Blueprint:
@@ -62,6 +70,7 @@ def blueprint(phone_page: "PhonePage", visitor: Visitor) -> Blueprint:
     csrf.protect(pages)
     visitor.listen(pages)
     pages.get("/")(phone_page.chats)
+    pages.get("/social")(phone_page.social)
     pages.post("/messages")(phone_page.say)
     pages.post("/messages/<bubble_id>/buttons/<int:index>")(phone_page.press)
     pages.post("/moods")(phone_page.behave)
@@ -85,14 +94,20 @@ class PhonePage:
     store: Store
 
     def chats(self) -> ResponseReturnValue:
+        return self._shown(TEXTS)
+
+    def social(self) -> ResponseReturnValue:
+        return self._shown(SOCIAL)
+
+    def _shown(self, channels: tuple[str, ...]) -> ResponseReturnValue:
         number = self.phones.number()
         return render_template(
             "world/phone/chats.html",
             tabs=TABS,
             number=number,
             people=self.phones.everybody(),
-            talks={channel: self.talks.between(number, [channel]) for channel in CHANNELS},
-            ours={channel: inbox_for(number, channel).address for channel in CHANNELS},
+            talks={channel: self.talks.between(number, [channel]) for channel in channels},
+            ours={channel: inbox_for(number, channel).address for channel in channels},
             moods={provider: self.moods.of(provider) for provider in PROVIDERS},
             modes=MODES,
             messages=phone.latest(self.store),
@@ -104,12 +119,11 @@ class PhonePage:
         kept = self._kept()
         text = bodies.text(form, "text", longest=LONGEST, default="" if kept else None)
         name = self.phones.name()
-        self.handset.says(self.phones.number(), channel, text, name=name, files=kept)
-        return redirect(url_for(".chats"), 303)
+        said = self.handset.says(self.phones.number(), channel, text, name=name, files=kept)
+        return _back_to(said)
 
     def press(self, bubble_id: str, index: int) -> ResponseReturnValue:
-        self.handset.presses(bubble_id, index, name=self.phones.name())
-        return redirect(url_for(".chats"), 303)
+        return _back_to(self.handset.presses(bubble_id, index, name=self.phones.name()))
 
     def behave(self) -> ResponseReturnValue:
         form = request.form.to_dict()
@@ -133,3 +147,7 @@ class PhonePage:
         name, media_type = sent.filename, sent.mimetype
         file_id = self.files.keep(sent.read(), name=name, media_type=media_type)
         return ({"id": file_id, "name": name, "media_type": media_type},)
+
+
+def _back_to(said: Bubble) -> ResponseReturnValue:
+    return redirect(url_for(".chats" if said.channel in TEXTS else ".social"), 303)

@@ -3,8 +3,12 @@
 An inbox of the application is one of these: the same channel, key, address and settings.
 """
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 TWILIO_ACCOUNT = "AC" + "5a" * 16
 TWILIO_TOKEN = "sandbox-twilio-token"  # noqa: S105
@@ -13,6 +17,7 @@ META_SECRET = "sandbox-meta-secret"  # noqa: S105
 META_VERIFY = "sandbox-verify"
 TELEGRAM_SECRET = "sandbox-telegram-secret"  # noqa: S105
 SENDGRID_KEY = "SG.sandbox"
+SENDGRID_EVENTS_SECRET = 0x5A5A5A5A  # a private key that everybody may know
 SENDGRID_INBOUND_TOKEN = "sandbox-inbound-token"  # noqa: S105
 
 _TWILIO = {"account_sid": TWILIO_ACCOUNT, "auth_token": TWILIO_TOKEN}
@@ -55,10 +60,21 @@ def _telegram(market: str, name: str, bot: str) -> Reached:
 
 
 def _email(market: str, address: str) -> Reached:
-    settings = {"api_key": SENDGRID_KEY, "inbound_token": SENDGRID_INBOUND_TOKEN}
+    settings = {
+        "api_key": SENDGRID_KEY,
+        "inbound_token": SENDGRID_INBOUND_TOKEN,
+        "events_key": events_key(),
+    }
     return Reached(
         "email", "sendgrid", market, f"email-{market.lower()}", address, address, settings
     )
+
+
+def events_key() -> str:
+    """The public half, as SendGrid shows it."""
+    public = ec.derive_private_key(SENDGRID_EVENTS_SECRET, ec.SECP256R1()).public_key()
+    encoded = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(encoded).decode()
 
 
 REACHED = (

@@ -11,7 +11,8 @@ async function look() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const talk of document.querySelectorAll("[data-live]")) {
     const now = fresh.querySelector(`[data-live="${talk.dataset.live}"]`);
-    if (!now || now.innerHTML === talk.innerHTML || talk.contains(document.activeElement)) continue;
+    const inUse = talk.contains(document.activeElement) || talk.querySelector("details[open]");
+    if (!now || inUse || now.innerHTML === talk.innerHTML) continue;
     talk.innerHTML = now.innerHTML;
     toTheEnd(talk);
   }
