@@ -1,6 +1,7 @@
 """Messenger of a Facebook page and messages of an Instagram account: one API, little differs.
 
-`account_id` is the page's or the Instagram account's.
+`account_id` is the page's or the Instagram account's. Instagram takes files by a public address
+only; what is stored here has none, so an agent's files are not among its abilities.
 """
 
 import json
@@ -128,7 +129,6 @@ INSTAGRAM = Provider(
         longest=900,  # 1,000 bytes: letters with accents take two
         buttons=writing.QUICK_REPLIES,
         longest_button=writing.LONGEST_TITLE,
-        media=True,
         window=24,
         receipts=True,
     ),

@@ -1,7 +1,8 @@
 """SMS and MMS through Twilio's Messages API.
 
 Sent from a Messaging Service (a pool of senders) where one is named, else from `sender`, else from
-the inbox's own address. Receipts come to `webhook`.
+the inbox's own address. Receipts come to `webhook`. Files leave by a public address only; what is
+stored here has none, so an agent's files are not among the abilities.
 """
 
 import logging
@@ -247,6 +248,6 @@ PROVIDER = Provider(
         Setting("sender", optional=True),
         Setting("messaging_service_sid", optional=True),
     ),
-    abilities=Abilities(longest=1600, media=True, receipts=True),
+    abilities=Abilities(longest=1600, receipts=True),
     open=_open,
 )

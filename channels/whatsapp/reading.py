@@ -68,20 +68,16 @@ def _changed(change: Part, phone_number_id: str) -> Iterator[Event]:
 
 
 def _messages(value: Part) -> Iterator[Event]:
-    names = {_who(contact): contact.part("profile") for contact in value.parts("contacts")}
+    contacts = list(value.parts("contacts"))
     found = False
     for message in value.parts("messages"):
         found = True
-        yield _message(message, value.part("metadata"), names)
+        yield _message(message, value.part("metadata"), contacts)
     for status in value.parts("statuses"):
         found = True
         yield _status(status)
     if not found:
         yield PassedBy("errors" if value.has("errors") else "empty")
-
-
-def _who(contact: Part) -> str:
-    return contact.text("wa_id") or contact.text("user_id")
 
 
 def _judged(value: Part) -> Event:
@@ -114,7 +110,7 @@ def _status(status: Part) -> Event:
     )
 
 
-def _message(message: Part, ours: Part, names: dict[str, Part]) -> Event:
+def _message(message: Part, ours: Part, contacts: list[Part]) -> Event:
     kind, provider_id = message.text("type"), message.text("id")
     who = message.text("from").strip() or message.text("from_user_id").strip()
     at = message.moment("timestamp")
@@ -127,19 +123,27 @@ def _message(message: Part, ours: Part, names: dict[str, Part]) -> Event:
     said = _said(message)
     if said is None or not provider_id or not who:
         return PassedBy(kind or "unknown")
-    profile = names.get(who) or names.get(message.text("from_user_id")) or Part({})
     return Inbound(
         provider_id=provider_id,
         sender=address(who),
         recipient=address(ours.text("display_phone_number")),
         text=said.text,
-        name=profile.text("name") or profile.text("username"),
+        name=_name(message, contacts),
         kind=said.kind,
         media=said.media,
         payload=said.payload,
         answers=said.answers or message.part("context").text("id") or None,
         at=at,
     )
+
+
+def _name(message: Part, contacts: list[Part]) -> str:
+    """Of the contact that sent it. A single one is hers, though her number is spelt otherwise."""
+    ids = {message.text("from"), message.text("from_user_id")} - {""}
+    own = [each for each in contacts if ids & {each.text("wa_id"), each.text("user_id")}]
+    known = own or (contacts if len(contacts) == 1 else [])
+    profile = known[0].part("profile") if known else Part({})
+    return profile.text("name") or profile.text("username")
 
 
 def _moved(message: Part, who: str) -> Event:

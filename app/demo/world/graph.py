@@ -70,9 +70,9 @@ class Meta:
             self._whatsapp(inbox, {"statuses": [told]}, after=after)
         elif status != "sent":
             moment = int(time.time() * 1000)
-            told = {"mids": [bubble.id]} if status == "delivered" else {}
+            mids = {"mids": [bubble.id]} if status == "delivered" else {}
             what = "delivery" if status == "delivered" else "read"
-            self._page(inbox, bubble, {what: {**told, "watermark": moment}}, after=after)
+            self._page(inbox, bubble, {what: {**mids, "watermark": moment}}, after=after)
 
     def _on_a_page(self, bubble: Bubble, inbox: Reached) -> None:
         pressed = bubble.more.get("payload")

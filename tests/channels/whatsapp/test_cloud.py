@@ -168,6 +168,18 @@ def test_one_message_without_sense_does_not_hide_the_others():
     assert [event.text for event in events if isinstance(event, Inbound)] == ["dos", "tres"]
 
 
+def test_her_name_is_known_though_her_number_is_spelt_otherwise():
+    call = payload("whatsapp", "old_brazilian")
+    value = call["entry"][0]["changes"][0]["value"]
+    value["contacts"][0]["wa_id"] = "5511987654321"
+
+    [event] = opened().read(signed(call))
+
+    assert event.name == "Ana Souza"
+    value["contacts"].append({"profile": {"name": "Leo"}, "wa_id": "551133334444"})
+    assert opened().read(signed(call))[0].name == ""
+
+
 @pytest.mark.parametrize(
     ("wa_id", "number"),
     [
