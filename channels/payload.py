@@ -21,13 +21,21 @@ def clean(text: str) -> str:
 
 
 def moment(value: object) -> datetime | None:
-    """Seconds or milliseconds since 1970, as a number or in digits."""
+    """Seconds or milliseconds since 1970, as a number or in digits; or as ISO 8601 writes it."""
     seconds = number(value)
     if seconds is None:
-        return None
+        return _written_out(value)
     if seconds >= _MILLISECONDS:
         seconds /= 1000
     return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < _LAST else None
+
+
+def _written_out(value: object) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def number(value: object) -> float | None:

@@ -82,4 +82,4 @@ class Hooks:
             return False
         if not answer.is_success:
             log.warning("call to %s was answered %s", letter.url, answer.status_code)
-        return answer.is_success or answer.status_code == 403
+        return answer.status_code < 500 and answer.status_code != 429  # a refusal is an answer
