@@ -82,6 +82,13 @@ def test_other_talks_go_both_ways(phones, application, channel):
     assert (last.kind, last.payload) == (Kind.BUTTON, "yes")
 
 
+def test_a_page_knows_nobody_who_wrote_to_another(phones, application):
+    written(phones, "messenger", "Hola")
+
+    with pytest.raises(Undeliverable):
+        opened("instagram", phones, application).send(Outbound("1", VALERIA[1:], "Hola"))
+
+
 def test_telegram_knows_nobody_who_never_wrote(phones, application):
     inbox = opened("telegram", phones, application)
 

@@ -1,7 +1,6 @@
 """What a phone does: it writes, presses buttons and reads, whatever carries it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from app.demo.world import sandbox, telegram_api
 from app.demo.world.graph import Meta
@@ -65,7 +64,7 @@ class Handset:
         for bubble in self._talks.unread(number, channel):
             inbox = sandbox.by_key(bubble.key)
             if inbox is not None:
-                self._meta.is_read(replace(bubble, state="read"), inbox)
+                self._meta.is_read(bubble, inbox)
 
 
 def _new_id(channel: str) -> str:

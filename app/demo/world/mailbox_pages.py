@@ -52,7 +52,7 @@ class MailboxPage:
         inbox = sandbox.by_account("email", form.get("to", ""))
         if inbox is None:
             raise bodies.invalid("to", "must be one of the operator's addresses")
-        subject = bodies.text(form, "subject", default="")
+        subject = " ".join(bodies.text(form, "subject", default="").split())
         return self._sent(inbox, subject, bodies.text(form, "text", longest=LONGEST))
 
     def answer(self, mail_id: str) -> ResponseReturnValue:

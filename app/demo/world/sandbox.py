@@ -47,8 +47,13 @@ def _whatsapp(market: str, number: str, account: str) -> Reached:
     return Reached("whatsapp", "meta", market, key, number, account, settings)
 
 
+def page_token(account: str) -> str:
+    """Every page has its own, which also says whose page it is."""
+    return f"{META_TOKEN}-{account}"
+
+
 def _page(channel: str, market: str, account: str) -> Reached:
-    settings = {**_META, "account_id": account}
+    settings = {**_META, "account_id": account, "access_token": page_token(account)}
     key = f"{channel}-{market.lower()}"
     return Reached(channel, "meta", market, key, account, account, settings)
 
