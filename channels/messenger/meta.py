@@ -29,6 +29,9 @@ from channels.port import (
 # Tokens of "Instagram login" begin so, and belong to another host than those of pages.
 INSTAGRAM_TOKEN, INSTAGRAM_API = "IG", "https://graph.instagram.com"
 
+# A person may answer for seven days (HUMAN_AGENT). A machine may for one; it only ever answers.
+HUMAN_HOURS = 7 * 24
+
 
 class Messenger:
     def __init__(self, settings: Mapping[str, str], api: str | None, *, uploads: bool) -> None:
@@ -115,7 +118,7 @@ PROVIDER = Provider(
         buttons=writing.QUICK_REPLIES,
         longest_button=writing.LONGEST_TITLE,
         media=True,
-        window=24,
+        window=HUMAN_HOURS,
         receipts=True,
     ),
     open=_open_messenger,
@@ -129,7 +132,7 @@ INSTAGRAM = Provider(
         longest=900,  # 1,000 bytes: letters with accents take two
         buttons=writing.QUICK_REPLIES,
         longest_button=writing.LONGEST_TITLE,
-        window=24,
+        window=HUMAN_HOURS,
         receipts=True,
     ),
     open=_open_instagram,
