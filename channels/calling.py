@@ -30,7 +30,8 @@ def _trust() -> ssl.SSLContext:
 
 
 class Api:
-    """One provider's API, with our credentials. `hosts` are those that its files may lie on."""
+    """One provider's API, with our credentials. `hosts` are those that its files may lie on, and
+    `asking` those of them that want to know who we are."""
 
     def __init__(
         self,
@@ -39,10 +40,12 @@ class Api:
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         hosts: tuple[str, ...] = (),
+        asking: tuple[str, ...] = (),
     ) -> None:
         self.base = base.rstrip("/")
-        self._hosts = hosts
-        self._own = {"headers": headers, "auth": auth}
+        self._hosts = hosts + asking
+        self._asking = asking
+        self._own: dict[str, Any] = {"headers": headers, "auth": auth}
         self._client = httpx.Client(
             timeout=httpx.Timeout(SECONDS, connect=CONNECT_SECONDS),
             verify=_trust(),
@@ -51,19 +54,18 @@ class Api:
         )
 
     def call(self, method: str, path: str, **content: Any) -> httpx.Response:
-        """Any answer but those that say to come again later."""
+        """Whatever the answer is; none at all is ChannelDown."""
         try:
-            answer = self._client.request(method, self.base + path, **{**self._own, **content})
+            return self._client.request(method, self.base + path, **{**self._own, **content})
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ChannelDown(type(error).__name__) from None
-        return answer
 
     def download(self, url: str) -> tuple[str, bytes]:
-        """A file's type and content. Our credentials go to the first address only."""
-        own: dict[str, Any] = self._own
+        """A file's type and content. Where it leads on to, nobody is told who we are."""
         until = time.monotonic() + DOWNLOAD_SECONDS
-        for _ in range(HOPS):
+        for hop in range(HOPS):
             self._check_host(url)
+            own = self._own if hop == 0 and self._asks(url) else {}
             try:
                 with self._client.stream("GET", url, **own) as answer:
                     if not answer.is_redirect:
@@ -71,21 +73,28 @@ class Api:
                     url = urljoin(url, answer.headers.get("location", ""))
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 raise ChannelDown(type(error).__name__) from None
-            own = {}
         raise Undeliverable("The file leads from address to address.", code="redirects")
+
+    def _is_ours(self, url: str) -> bool:
+        return url.startswith(f"{self.base}/")
+
+    def _asks(self, url: str) -> bool:
+        return self._is_ours(url) or _is_at(url, self._asking)
 
     def _check_host(self, url: str) -> None:
         """Files lie with the provider, wherever a message may say they are."""
-        if url.startswith(f"{self.base}/"):
-            return
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname or ""
-        except ValueError:
-            host = ""
-        known = any(host == each or host.endswith(f".{each}") for each in self._hosts)
-        if not known or parts.scheme != "https":
+        if not self._is_ours(url) and not _is_at(url, self._hosts):
             raise Undeliverable("The file is not at the provider's.", code="foreign_host")
+
+
+def _is_at(url: str, hosts: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    known = any(host == each or host.endswith(f".{each}") for each in hosts)
+    return known and parts.scheme == "https"
 
 
 def _media_type(answer: httpx.Response) -> str:

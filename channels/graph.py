@@ -10,14 +10,8 @@ from channels.port import ChannelDown, Media, Undeliverable
 
 VERSION = "v23.0"
 API = "https://graph.facebook.com"
-FILES = (
-    "facebook.com",
-    "fbsbx.com",
-    "fbcdn.net",
-    "cdninstagram.com",
-    "instagram.com",
-    "whatsapp.net",
-)
+FILES = ("fbcdn.net", "cdninstagram.com", "facebook.com", "instagram.com", "whatsapp.net")
+ASKING = ("fbsbx.com",)  # WhatsApp's files are shown to their number's owner alone
 
 # Codes that say nothing of the recipient or the words: Meta is busy, we are too fast, or our own
 # access is not in order. The same message goes out when that is over.
@@ -29,7 +23,8 @@ LATER = {
 
 
 def connect(token: str, api: str | None) -> Api:
-    return Api(f"{api or API}/{VERSION}", headers={"Authorization": f"Bearer {token}"}, hosts=FILES)
+    known = {"Authorization": f"Bearer {token}"}
+    return Api(f"{api or API}/{VERSION}", headers=known, hosts=FILES, asking=ASKING)
 
 
 def ask(api: Api, method: str, path: str, **content: Any) -> Part:

@@ -41,7 +41,7 @@ from channels.port import (
 from channels.twilio_signing import Form, form_of, is_json
 
 API = "https://api.twilio.com"
-FILES = ("twilio.com", "twiliocdn.com", "amazonaws.com")
+FILES, ASKING = ("twiliocdn.com", "amazonaws.com"), ("twilio.com",)
 WHATSAPP = "whatsapp:"
 MOST_MEDIA = 10
 
@@ -70,7 +70,7 @@ class TwilioSms:
         self._sender = settings.get("sender") or settings.get("address", "")
         self._service = settings.get("messaging_service_sid", "")
         self._callback = settings.get("webhook", "")
-        self._api = Api(api or API, auth=(self._account, self._token), hosts=FILES)
+        self._api = Api(api or API, auth=(self._account, self._token), hosts=FILES, asking=ASKING)
         self._client = Client(self._account, self._token, http_client=_Http(self._api))
 
     def admit(self, call: Call) -> Answer | None:
