@@ -37,6 +37,7 @@ class _Book:
     inboxes: dict[str, Inbox]
     by_email: dict[str, Shopper]
     by_reference: dict[str, Shopper]
+    channels: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 _EMPTY = _Book({}, {}, {})
@@ -56,6 +57,10 @@ class Accounts:
 
     def is_open(self) -> bool:
         return bool(self._current().by_email)
+
+    def channel_key(self, channel: str, address: str) -> str | None:
+        """Of the operator's inbox with that address: what its webhook ends with."""
+        return self._current().channels.get((channel, address))
 
     def everybody(self) -> list[Shopper]:
         return list(self._current().by_email.values())
@@ -109,4 +114,8 @@ def _book(content: dict[str, Any]) -> _Book:
         inboxes=inboxes,
         by_email={shopper.email.casefold(): shopper for shopper in shoppers},
         by_reference={shopper.reference: shopper for shopper in shoppers},
+        channels={
+            (str(row["channel"]), str(row["address"])): str(row["key"])
+            for row in content.get("channels", [])
+        },
     )

@@ -91,7 +91,7 @@ def _give_phones(
 ) -> None:
     """The providers that carry messages, and the phones at their ends."""
     talks, files = Talks(store), Files(settings.state_folder)
-    moods, hooks = Moods(store, hangs_for=settings.provider_hangs_for), Hooks(settings)
+    moods, hooks = Moods(store, hangs_for=settings.provider_hangs_for), Hooks(settings, accounts)
     texts, meta = twilio.Twilio(talks, hooks, settings), graph.Meta(talks, hooks, settings)
     app.register_blueprint(twilio.blueprint(twilio.Door(texts, talks, files, moods)))
     app.register_blueprint(graph.blueprint(graph.Door(meta, talks, files, moods, settings)))

@@ -10,6 +10,7 @@ from functools import cache
 
 import httpx
 
+from app.demo.world.accounts import Accounts
 from app.demo.world.sandbox import Reached
 from app.demo.world.settings import Settings
 
@@ -27,8 +28,9 @@ class Letter:
 class Hooks:
     """One queue for each inbox, so that a receipt never overtakes what it is about."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, accounts: Accounts) -> None:
         self._base = settings.dialtone_url
+        self._accounts = accounts
         self._delays = settings.retry_delays
         self._receipts_after = settings.receipts_after
         self._client = httpx.Client(timeout=5, trust_env=False)
@@ -39,7 +41,8 @@ class Hooks:
         self._stopping.set()
 
     def url(self, inbox: Reached) -> str:
-        return f"{self._base}/hooks/channels/{inbox.key}"
+        known = self._accounts.channel_key(inbox.channel, inbox.address)
+        return f"{self._base}/hooks/channels/{known or inbox.key}"
 
     def call(
         self,

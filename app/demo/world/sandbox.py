@@ -1,6 +1,7 @@
 """The sandbox's fixed credentials, and where the operator is reached in it: good nowhere else.
 
-An inbox of the application is one of these: the same channel, key, address and settings.
+An inbox of the application is one of these: the same channel, address and settings. The key that
+its webhook ends with is its own, told in the accounts' file.
 """
 
 import base64
