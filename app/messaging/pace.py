@@ -57,7 +57,7 @@ def seconds_to_wait(kind: str, inbox_id: object) -> float:
         return 0.0
     rate = PER_SECOND.get(kind, USUAL)
     try:
-        return float(str(redis.eval(_TAKE, 1, f"pace:{inbox_id}", str(rate)), "ascii"))  # type: ignore[arg-type]
+        return float(str(redis.eval(_TAKE, 1, f"pace:{inbox_id}", str(rate)), "ascii"))
     except RedisError:
         log.warning("pace_unavailable", inbox_id=str(inbox_id))
         return 0.0

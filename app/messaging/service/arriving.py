@@ -3,12 +3,12 @@
 import hashlib
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine import Row
 
 from app.audit import service as audit
 from app.conversations import queries
@@ -28,6 +28,9 @@ from app.messaging.models import Arrival, Contact, Place
 from app.messaging.service import consent, contacts, files, finding, hours
 from channels.port import Button, Edited, Inbound, Kind, Malformed, Media, Moved, Withdrawn
 
+# The message, the edited text, when it was edited and withdrawn: what came before its message.
+_Known = Row[UUID | None, str | None, datetime | None, datetime | None]
+
 _MOST_FILES = 10
 _LONGEST_NAME = 80
 _LONGEST_PAYLOAD = 500
@@ -43,7 +46,7 @@ def arrive(inbox: Inbox, event: Inbound) -> None:
     found = finding.conversation_of(inbox, event)
     if event.automatic or found.stranger:
         if found.conversation is not None:
-            _tell_staff(found.conversation, event)
+            _tell_staff(inbox, found.conversation, event)
         return
     contact = contacts.heard(inbox, event.sender, _name(event), _moment(event))
     turns.take_turn(f"place:{inbox.id}:{event.sender}")
@@ -104,12 +107,12 @@ def move_address(inbox: Inbox, event: Moved) -> None:
         )
 
 
-def _first(inbox: Inbox, event: Inbound) -> Row[Any] | None:
+def _first(inbox: Inbox, event: Inbound) -> _Known | None:
     """The arrival's row when this is the first copy. The others wait here for its commit."""
     return _upsert(inbox, event.provider_id, {"came_at": clock.now()}, Arrival.came_at.is_(None))
 
 
-def _upsert(inbox: Inbox, provider_id: str, change: dict[str, Any], where: Any) -> Row[Any] | None:
+def _upsert(inbox: Inbox, provider_id: str, change: dict[str, Any], where: Any) -> _Known | None:
     """None when the row was there and stays as it was."""
     new = insert(Arrival).values(inbox_id=inbox.id, provider_id=provider_id, **change)
     statement = new.on_conflict_do_update(
@@ -130,7 +133,7 @@ def _remember(inbox: Inbox, event: Inbound, conversation: Conversation, message:
     arrival.conversation_id, arrival.message_id = conversation.id, message.id
 
 
-def _said(conversation: Conversation, event: Inbound, arrival: Row[Any]) -> Message:
+def _said(conversation: Conversation, event: Inbound, arrival: _Known) -> Message:
     by = beginning.writer_of(conversation, conversation.customer)
     kept, refused = _kept_files(conversation, event, by)
     text = wording.acceptable(event.text)
@@ -143,7 +146,7 @@ def _said(conversation: Conversation, event: Inbound, arrival: Row[Any]) -> Mess
         conversation.id,
         wording.shortened(text) or ("" if kept else _in_words(event)),
         by=by,
-        client_key=f"in:{hashlib.sha256(event.provider_id.encode()).hexdigest()[:60]}",
+        client_key=_key(conversation.inbox_id, event),
         extra=_payload(conversation.id, event),
         attachment_ids=kept,
     )
@@ -186,7 +189,7 @@ def _payload(conversation_id: UUID, event: Inbound) -> dict[str, str] | None:
     return {"payload": plain} if 0 < len(plain) <= _LONGEST_PAYLOAD else None
 
 
-def _about(event: Inbound, arrival: Row[Any], refused: Sequence[str]) -> dict[str, Any]:
+def _about(event: Inbound, arrival: _Known, refused: Sequence[str]) -> dict[str, Any]:
     """What else is known of it."""
     told: dict[str, Any] = {}
     if event.subject:
@@ -248,9 +251,9 @@ def _past_the_bot(conversation: Conversation, message: Message) -> None:
     conversation.bot_seq = max(conversation.bot_seq, message.seq)
 
 
-def _tell_staff(conversation: Conversation, event: Inbound) -> None:
+def _tell_staff(inbox: Inbox, conversation: Conversation, event: Inbound) -> None:
     """Machines' mail and that of third parties is for staff to read: it triggers nothing."""
-    with speaking(conversation.inbox.language):
+    with speaking(inbox.language):
         head = (
             _("Automatic mail from %(address)s:", address=event.sender)
             if event.automatic
@@ -260,16 +263,22 @@ def _tell_staff(conversation: Conversation, event: Inbound) -> None:
         conversation.id,
         wording.shortened(f"{head}\n{wording.acceptable(event.text)}"),
         by=SYSTEM,
-        client_key=f"in:{hashlib.sha256(event.provider_id.encode()).hexdigest()[:60]}",
+        client_key=_key(inbox.id, event),
         kind=MessageKind.NOTE,
     )
+
+
+def _key(inbox_id: UUID, event: Inbound) -> str:
+    """Two providers may give the same id."""
+    named = f"{inbox_id}:{event.provider_id}".encode()
+    return f"in:{hashlib.sha256(named).hexdigest()[:60]}"
 
 
 def _name(event: Inbound) -> str:
     return " ".join(wording.acceptable(event.name).split())[:_LONGEST_NAME]
 
 
-def _moment(event: Inbound) -> Any:
+def _moment(event: Inbound) -> datetime:
     """When she wrote; a provider's clock does not write in the future."""
     now = clock.now()
     return min(event.at, now) if event.at is not None and event.at.tzinfo else now

@@ -27,7 +27,8 @@ def take_on() -> int:
         taken = notices.take_queued(served.keys(), clock.now() - TOO_OLD, _AT_ONCE)
         rows = [_row(notice, customer, served) for notice, customer in taken]
         bulk.insert(Delivery, rows)
-        events.announce_all([DeliveryQueued(lane) for lane in sorted({r["lane"] for r in rows})])
+        lanes = sorted({str(row["lane"]) for row in rows})
+        events.announce_all([DeliveryQueued(lane) for lane in lanes])
     return len(taken)
 
 
