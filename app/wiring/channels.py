@@ -1,10 +1,20 @@
 """The providers of channels. An adapter is named here and nowhere else."""
 
 from app.messaging import pace, switch
+from channels.messenger import meta
 from channels.port import Provider
+from channels.sms import twilio
+from channels.telegram import bot
+from channels.whatsapp import cloud
 from config import Config
 
-PROVIDERS: tuple[Provider, ...] = ()
+PROVIDERS: tuple[Provider, ...] = (
+    twilio.PROVIDER,
+    cloud.PROVIDER,
+    meta.PROVIDER,
+    meta.INSTAGRAM,
+    bot.PROVIDER,
+)
 
 
 def plug_in(config: Config) -> None:

@@ -1,6 +1,6 @@
-"""Words of consent, segments, cuts and hours: pure rules against tables.
+"""Words of consent, cuts and hours: pure rules against tables.
 
-Segments: 3GPP TS 23.038 and 23.040. Words: CTIA Messaging Principles, and what carriers of Mexico,
+Words: CTIA Messaging Principles, and what carriers of Mexico,
 Colombia, Argentina and Brazil ask for.
 """
 
@@ -15,7 +15,6 @@ from app.core import secrets
 from app.core.errors import Invalid
 from app.messaging import hours, threads, wording
 from app.messaging.consent_words import Said, said
-from app.messaging.segments import segments
 from channels.port import Abilities, Button
 
 STOP = "STOP stop Stop. «stop» S-T-O-P STOPALL END CANCEL UNSUBSCRIBE QUIT ALTO PARAR PARE ¡BAJA! "
@@ -49,34 +48,6 @@ HELP = "HELP help? AYUDA ¡Ayuda! AJUDA INFO"
 )
 def test_only_a_whole_message_is_a_word_of_consent(text, wanted):
     assert said(text) is wanted
-
-
-@pytest.mark.parametrize(
-    ("text", "alphabet", "count", "left"),
-    [
-        ("", "GSM-7", 0, 160),
-        ("a" * 160, "GSM-7", 1, 0),
-        ("a" * 161, "GSM-7", 2, 145),
-        ("a" * 306, "GSM-7", 2, 0),
-        ("a" * 307, "GSM-7", 3, 152),
-        ("€" * 80, "GSM-7", 1, 0),
-        ("€" * 81, "GSM-7", 2, 143),
-        # The extension character does not fit in the last septet: it begins the next segment.
-        ("a" * 152 + "€" + "a" * 10, "GSM-7", 2, 141),
-        ("ñ¿¡ÑüéàÇ", "GSM-7", 1, 152),
-        ("á", "UCS-2", 1, 69),  # the acute a is in no GSM table, the grave one is
-        ("á" * 70, "UCS-2", 1, 0),
-        ("á" * 71, "UCS-2", 2, 63),
-        ("🎉" * 35, "UCS-2", 1, 0),
-        # 33 pairs are 66 units: a pair is not cut, so one unit of each segment stays empty.
-        ("🎉" * 36, "UCS-2", 2, 61),
-        ("{[~]}|\\^", "GSM-7", 1, 144),
-    ],
-)
-def test_segments_are_those_of_the_standard(text, alphabet, count, left):
-    found = segments(text)
-
-    assert (found.alphabet, found.count, found.left) == (alphabet, count, left)
 
 
 @given(st.text(max_size=2000), st.integers(min_value=10, max_value=300))
