@@ -56,8 +56,8 @@ def failed_counts(inbox_ids: Sequence[UUID]) -> tuple[dict[UUID, int], dict[UUID
         .group_by(Delivery.inbox_id)
     )
     return (
-        dict(db.session.execute(calls).tuples().all()),
-        dict(db.session.execute(deliveries).tuples().all()),
+        dict(db.session.execute(calls).all()),
+        dict(db.session.execute(deliveries).all()),
     )
 
 
