@@ -36,6 +36,7 @@ class Stack:
     secrets: dict[str, str]
     model: Path | None = None
     web_threads: int = 8
+    web_workers: int = 1
     supervisor: Supervisor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -161,8 +162,9 @@ class Stack:
 
     def _application(self) -> list[Program]:
         web = (
-            f"{BIN}/gunicorn --bind 127.0.0.1:{self.port} --worker-class gthread --workers 1"
-            f" --threads {self.web_threads} --no-control-socket wsgi:app"
+            f"{BIN}/gunicorn --bind 127.0.0.1:{self.port} --worker-class gthread"
+            f" --workers {self.web_workers} --threads {self.web_threads}"
+            " --no-control-socket wsgi:app"
         )
         worker = f"{BIN}/celery -A app.worker worker --pool threads --concurrency 8 -l warning"
         beat = f"{BIN}/celery -A app.beat beat -s {self.state}/beat -l warning --pidfile="

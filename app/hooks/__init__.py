@@ -33,3 +33,6 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 @bp.errorhandler(HTTPException)
 def not_understood(error: HTTPException) -> ResponseReturnValue:
     return jsonify(code="invalid", message=error.name), error.code or 400
+
+
+from app.hooks import channels  # noqa: E402, F401 - its routes register themselves

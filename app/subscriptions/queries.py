@@ -13,7 +13,7 @@ from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.pages import Page, newest_first
-from app.customers.models import Address
+from app.customers.models import Address, Customer
 from app.subscriptions.models import (
     Activation,
     ActivationStatus,
@@ -22,6 +22,7 @@ from app.subscriptions.models import (
     Disconnection,
     FamilyMember,
     Line,
+    LineStatus,
     OrderStatus,
     PlanRequest,
     RequestStatus,
@@ -54,6 +55,19 @@ def lines_of(customer_id: UUID, *, limit: int | None = None, offset: int = 0) ->
         .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))
+
+
+def user_of_number(number: str) -> Customer | None:
+    """Who uses the active line of this number."""
+    query = select(Customer).join(Line, Line.customer_id == Customer.id)
+    return db.session.scalar(
+        query.where(
+            Line.number == number,
+            Line.closed_at.is_(None),
+            Line.status == LineStatus.ACTIVE,
+            Customer.deceased_at.is_(None),
+        )
+    )
 
 
 def lines_by_number(actor: Actor, text: str, limit: int = 20) -> list[Line]:

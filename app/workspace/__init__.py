@@ -8,6 +8,7 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     activations,
     attachments,
     autopay,
+    channels,
     companies,
     conversations,
     credits,  # noqa: A004 - credit notes, not the function

@@ -14,28 +14,21 @@ from app.conversations.errors import (
     UnknownInbox,
     WidgetSessionEnded,
 )
-from app.conversations.events import ConversationStarted, CustomerIdentified
+from app.conversations.events import CustomerIdentified
 from app.conversations.models import (
     Conversation,
     Inbox,
-    Status,
     Verification,
     WidgetSession,
 )
-from app.conversations.service import activities
+from app.conversations.service import activities, beginning
 from app.core import clock, db, events
-from app.core.actor import SYSTEM, Actor, Kind
-from app.core.i18n import LANGUAGES
-from app.core.ids import new_id
+from app.core.actor import SYSTEM, Actor
 from app.core.secrets import new_token, token_hash
 from app.customers.models import Customer
-from app.identity.permissions import CUSTOMER, VISITOR
 
 ANONYMOUS_LIFE = timedelta(days=30)
 VERIFIED_LIFE = timedelta(hours=12)
-# A widget token is no portal session: it talks and reads, nothing else by itself. One set for
-# everybody: thousands of actors are held at a time.
-_IN_WIDGET = CUSTOMER - {"portal.enter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +81,8 @@ def visit_of(token: str) -> Visit:
     row = db.session.execute(query).one_or_none()
     if row is None or not _is_live(row[0]):
         raise WidgetSessionEnded
-    session, conversation, customer = row
-    return Visit(_actor(session.visitor_id, customer, conversation), conversation.id)
+    _, conversation, customer = row
+    return Visit(beginning.writer_of(conversation, customer), conversation.id)
 
 
 def close_widget(token: str) -> None:
@@ -156,7 +149,7 @@ def _resume(session: WidgetSession, customer: Customer | None, token: str) -> Op
         token = _sign_in(session, conversation, customer)
     elif customer is not None:
         session.verified_at = clock.now()
-    actor = _actor(session.visitor_id, customer, conversation)
+    actor = beginning.writer_of(conversation, customer)
     return Opened(token, conversation, True, actor)
 
 
@@ -183,34 +176,13 @@ def _start(inbox: Inbox, customer: Customer | None, language: str) -> Opened:
     if conversation is None:
         conversation = _new_conversation(inbox, customer, language)
     token = _new_session(conversation, customer)
-    actor = _actor(conversation.visitor_id, customer, conversation)
+    actor = beginning.writer_of(conversation, customer)
     return Opened(token, conversation, resumed, actor)
 
 
 def _new_conversation(inbox: Inbox, customer: Customer | None, language: str) -> Conversation:
-    moment = clock.now()
-    conversation = Conversation(
-        inbox_id=inbox.id,
-        channel=inbox.channel,
-        market_code=inbox.market_code,
-        customer_id=customer.id if customer else None,
-        visitor_id=new_id(),
-        visitor_name=customer.name if customer else "",
-        language=language if language in LANGUAGES else inbox.language,
-        status=Status.BOT,
-        verification=Verification.IDENTITY if customer else Verification.NONE,
-        created_at=moment,
-        last_message_at=moment,
-    )
-    db.session.add(conversation)
-    db.session.flush()  # its session refers to it
-    audit.record(SYSTEM, "conversation.started", "conversation", conversation.id)
-    events.announce(
-        ConversationStarted(
-            conversation.id, conversation.customer_id, conversation.market_code, moment
-        )
-    )
-    return conversation
+    sure = Verification.IDENTITY if customer else Verification.NONE
+    return beginning.begin(inbox, customer, verification=sure, language=language)
 
 
 def _new_session(conversation: Conversation, customer: Customer | None) -> str:
@@ -227,11 +199,3 @@ def _new_session(conversation: Conversation, customer: Customer | None) -> str:
         )
     )
     return token
-
-
-def _actor(visitor_id: UUID, customer: Customer | None, conversation: Conversation) -> Actor:
-    market = frozenset({conversation.market_code})
-    language = conversation.language
-    if customer is None:
-        return Actor(Kind.VISITOR, visitor_id, "", VISITOR, market, language)
-    return Actor(Kind.CUSTOMER, customer.id, customer.name, _IN_WIDGET, market, language)
