@@ -15,7 +15,7 @@ from app import wiring
 from app.conversations.models import Inbox
 from app.core import clock, db, events, outbox, secrets
 from app.customers import queries as customers
-from app.demo import cases, households, operator, outside
+from app.demo import cases, channel_inboxes, households, operator, outside
 from app.demo.cast import CAST
 from app.demo.history import History
 from app.demo.outside import Outside
@@ -53,6 +53,7 @@ def connected(stack: Stack, url: str, *, errands: bool = False) -> Iterator[None
         gateway_url=stack.world_url,
         network_url=stack.world_url,
         identity_url=stack.world_url,
+        channels_sandbox_url=stack.world_url,
         public_url=stack.url,
         gateway_api_key=stack.secrets["GATEWAY_API_KEY"],
         gateway_webhook_secret=stack.secrets["GATEWAY_WEBHOOK_SECRET"],
@@ -85,6 +86,7 @@ def _live(stack: Stack, world: Outside, customers: int, days: int, progress: Pro
     step = progress.add_task(f"{days} days of {customers} customers", total=days, note="")
     with clock.moved_to(start):
         inboxes = operator.found(stack.secrets["SECRET_KEY"], [stack.world_url, stack.url])
+        channel_inboxes.open_all()
     history = History(
         start=start,
         days=days,
@@ -112,6 +114,7 @@ def _write_accounts(stack: Stack) -> None:
             inbox.market_code: {"key": inbox.key, "secret": inbox.secret}
             for inbox in db.session.scalars(select(Inbox).where(Inbox.channel == "webchat"))
         },
+        "channels": channel_inboxes.told(),
         "customers": [
             {
                 "reference": customer.reference,

@@ -103,6 +103,7 @@ class Stack:
             "GATEWAY_URL": self.world_url,
             "NETWORK_URL": self.world_url,
             "IDENTITY_URL": self.world_url,
+            "CHANNELS_SANDBOX_URL": self.world_url,
             "UPLOAD_DIR": str(self.state / "uploads"),
             "USAGE_DIR": str(self.state / "usage"),
             "USAGE_INBOX_DIR": str(self.state / "inbox"),

@@ -67,6 +67,7 @@ def _telegram(market: str, name: str, bot: str) -> Reached:
 
 def _email(market: str, address: str) -> Reached:
     settings = {
+        "address": address,
         "api_key": SENDGRID_KEY,
         "inbound_token": SENDGRID_INBOUND_TOKEN,
         "events_key": events_key(),
