@@ -44,6 +44,9 @@ class Config:
     stripe_api_base: str = field(default_factory=lambda: _env("STRIPE_API_BASE", "").rstrip("/"))
     network_url: str = field(default_factory=lambda: _env("NETWORK_URL", "http://localhost:8002"))
     identity_url: str = field(default_factory=lambda: _env("IDENTITY_URL", "http://localhost:8002"))
+    channels_sandbox_url: str = field(
+        default_factory=lambda: _env("CHANNELS_SANDBOX_URL", "").rstrip("/")
+    )
     metrics_token: str = field(default_factory=lambda: _env("METRICS_TOKEN", ""))
     upload_dir: Path = field(
         default_factory=lambda: Path(_env("UPLOAD_DIR", str(ROOT / "var" / "uploads")))

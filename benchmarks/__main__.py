@@ -12,6 +12,7 @@ from benchmarks import (
     prepaid_debit,
     queue_page,
     rating_bulk,
+    webhook_intake,
 )
 from benchmarks.stage import stage
 
@@ -24,6 +25,7 @@ FIGURES: dict[str, ModuleType] = {
     "prepaid_debit": prepaid_debit,
     "bill_run": bill_run,
     "rating_bulk": rating_bulk,
+    "webhook_intake": webhook_intake,
 }
 
 

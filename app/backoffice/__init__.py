@@ -11,6 +11,7 @@ from app.backoffice import (  # noqa: E402, F401 - routes register themselves
     approvals,
     autopay,
     cash,
+    channels,
     deposits,
     discounts,
     disputes,

@@ -5,6 +5,17 @@ from typing import Any
 
 from app.core.i18n import lazy
 
+CHANNELS: dict[str, Any] = {
+    "webchat": lazy("Chat"),
+    "email": lazy("E-mail"),
+    "sms": lazy("SMS"),
+    "ussd": lazy("USSD"),
+    "voice": lazy("Call"),
+    "whatsapp": lazy("WhatsApp"),
+    "messenger": lazy("Messenger"),
+    "instagram": lazy("Instagram"),
+    "telegram": lazy("Telegram"),
+}
 _LINES: dict[str, Any] = {
     "handed_over": lazy("A person will take over."),
     "accepted": lazy("%(name)s joined the conversation."),
@@ -23,10 +34,17 @@ _LINES: dict[str, Any] = {
     "call_busy": lazy("The line was busy."),
     "call_no_answer": lazy("Nobody answered the call."),
     "call_failed": lazy("The call failed."),
+    "moved": lazy("The conversation goes on by %(channel)s."),
+    "recognised": lazy("The conversation belongs to %(name)s."),
+    "split_off": lazy("The conversation does not belong to this customer."),
     "rated": lazy("The customer rated the conversation: %(score)s of 5."),
 }
 
 
 def text_of(code: str, params: Mapping[str, object]) -> str:
     """Raises KeyError for a code that is not known."""
-    return str(_LINES[code]) % dict(params)
+    return str(_LINES[code]) % {name: _shown(name, value) for name, value in params.items()}
+
+
+def _shown(name: str, value: object) -> str:
+    return str(CHANNELS.get(str(value), value)) if name == "channel" else str(value)

@@ -35,6 +35,24 @@ class MessagePosted:
     assignee_id: UUID | None
     status: str
     language: str
+    channel: str = "webchat"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageMarked:
+    """Something about a message became known after it was said: how far it came, files, an edit."""
+
+    conversation_id: UUID
+    message_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationMoved:
+    """From now on it is held in another inbox."""
+
+    conversation_id: UUID
+    inbox_id: UUID
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)

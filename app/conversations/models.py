@@ -1,24 +1,43 @@
 """Inboxes, conversations and their messages."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import db
 from app.core.ids import new_id
-from app.core.secrets import Encrypted
+from app.core.secrets import Encrypted, sealed, unsealed
 from app.customers.models import Customer
 from app.identity.models import Staff
 
 
 class Inbox(db.Base):
-    """One configured instance of a channel. `key` is public; `secret` signs widget identities."""
+    """One configured instance of a channel. `key` is public; `secret` signs widget identities.
+
+    `address` is what customers call or write to; `provider` and its sealed `settings` say how.
+    `version` counts changes of these. `hours` are open times by weekday in the market's time zone
+    (`{"mon": [["09:00", "18:00"]]}`), empty for always. `last_ok_at` and `last_error` tell how its
+    provider answered last.
+    """
 
     __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "address"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     channel: Mapped[str] = mapped_column(Text)
@@ -30,6 +49,38 @@ class Inbox(db.Base):
     allowed_origins: Mapped[list[str]]
     theme: Mapped[dict[str, Any]]
     bot_on: Mapped[bool]
+    is_on: Mapped[bool] = mapped_column(default=True, server_default=true())
+    provider: Mapped[str] = mapped_column(Text, default="", server_default="")
+    address: Mapped[str | None] = mapped_column(Text)
+    settings_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sandbox: Mapped[bool] = mapped_column(default=False, server_default=false())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    hours: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    welcome_words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    closed_words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    last_ok_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(Text)
+    last_error_at: Mapped[datetime | None]
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What its provider needs to know, secrets among it."""
+        if self.settings_sealed is None:
+            return {}
+        found = json.loads(unsealed(self.settings_sealed, f"inbox.settings:{self.id}"))
+        return {str(name): str(value) for name, value in found.items()}
+
+    @settings.setter
+    def settings(self, values: Mapping[str, str]) -> None:
+        content = json.dumps(dict(values)).encode()
+        self.settings_sealed = sealed(content, f"inbox.settings:{self.id}")
+
+    @property
+    def answers_well(self) -> bool:
+        """Whether nothing went wrong since it last went well."""
+        if self.last_error_at is None:
+            return True
+        return self.last_ok_at is not None and self.last_ok_at >= self.last_error_at
 
 
 class Status(StrEnum):
@@ -43,12 +94,14 @@ class Verification(StrEnum):
     """How sure we are who writes."""
 
     NONE = "none"  # anonymous
+    ADDRESS = "address"  # she writes from an address that is known to be hers
     IDENTITY = "identity"  # the operator's site signed for her
 
 
 class Conversation(db.Base):
     """The talk. `last_seq` numbers its messages without gaps: what replay relies on.
 
+    `address` is the customer's in its inbox, where the channel has addresses.
     `learnt` is what the bot found out: intent, topic, slots, tried, reason.
     """
 
@@ -57,6 +110,7 @@ class Conversation(db.Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     inbox_id: Mapped[UUID] = mapped_column(ForeignKey("inbox.id"))
     channel: Mapped[str] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(Text)
     market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"))
     visitor_id: Mapped[UUID]

@@ -33,6 +33,7 @@ class Place:
     market_code: str
     language: str
     awaits_customer: bool
+    channel: str
 
 
 _NAMES = [each.name for each in fields(Place)]

@@ -8,7 +8,9 @@ from app.conversations.models import Author, Message, MessageKind
 from app.core.i18n import gettext as _
 
 # What `extra` shows to people; the rest is for the bot's review or told in other fields.
-_SHOWN = ("buttons", "card")
+_SHOWN = ("buttons", "card", "edited", "withdrawn")
+# What only staff see of it: how far it came, the subject of a mail, why it is not sure who wrote.
+_SHOWN_TO_STAFF = ("understood", "delivery", "mail", "doubt", "files_refused", "files_missing")
 
 
 def as_message(message: Message, for_staff: bool) -> dict[str, Any]:
@@ -16,9 +18,8 @@ def as_message(message: Message, for_staff: bool) -> dict[str, Any]:
 
     Activities are put in the language in use.
     """
-    shown = {name: message.extra[name] for name in _SHOWN if name in message.extra}
-    if for_staff and "understood" in message.extra:
-        shown["understood"] = message.extra["understood"]
+    names = _SHOWN + _SHOWN_TO_STAFF if for_staff else _SHOWN
+    shown = {name: message.extra[name] for name in names if name in message.extra}
     return {
         "id": str(message.id),
         "seq": message.seq,

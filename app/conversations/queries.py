@@ -180,6 +180,26 @@ def next_for_bot(conversation_id: UUID, after_seq: int) -> Message | None:
     return db.session.scalar(query)
 
 
+def last_offered(conversation_id: UUID) -> list[dict[str, str]]:
+    """The buttons that the bot offered since the customer wrote last, as titles and payloads."""
+    last_said = (
+        select(func.coalesce(func.max(Message.seq), 0))
+        .where(Message.conversation_id == conversation_id, Message.author == Author.CUSTOMER)
+        .scalar_subquery()
+    )
+    query = (
+        select(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author == Author.BOT,
+            Message.seq > last_said,
+        )
+        .order_by(Message.seq.desc())
+    )
+    offered = (each.extra.get("buttons") for each in db.session.scalars(query))
+    return next((list(buttons) for buttons in offered if buttons), [])
+
+
 def offered_payloads(conversation_id: UUID, *, last: int = 20) -> set[str]:
     """What the buttons of the bot's last messages would say for the customer."""
     query = (

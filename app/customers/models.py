@@ -191,6 +191,7 @@ class IdentityDocument(db.Base):
 
 class NoticeStatus(StrEnum):
     QUEUED = "queued"
+    LEAVING = "leaving"  # a channel has taken it on
     SENT = "sent"
     FAILED = "failed"
 

@@ -1,6 +1,6 @@
 """Telling a customer something: a row for each channel, sent by whoever serves that channel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from sqlalchemy import select
+from sqlalchemy import select, tuple_, update
 
 from app.audit import service as audit
 from app.core import bulk, clock, db
@@ -19,6 +19,8 @@ from app.core.money import Money
 from app.customers import access
 from app.customers.models import Customer, Notice, NoticeStatus
 from app.customers.notice_kinds import CHANNELS, KINDS
+
+_FRESH = {"populate_existing": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,50 @@ def latest_of(customer_id: UUID, limit: int = 5) -> list[Notice]:
     """The latest first, each once, however many channels it goes through."""
     once = {each.effect_key: each for each in notices_of(customer_id, limit * len(CHANNELS))}
     return list(once.values())[:limit]
+
+
+def take_queued(
+    served: Collection[tuple[str, str]], since: datetime, limit: int
+) -> list[tuple[Notice, Customer]]:
+    """The oldest queued notices that these pairs of market and channel serve, for the caller to
+    send: nobody else gets them. Joins the caller's transaction; one statement to take, one to read.
+    """
+    if not served:
+        return []
+    found = (
+        select(Notice.id)
+        .join(Customer, Customer.id == Notice.customer_id)
+        .where(
+            Notice.status == NoticeStatus.QUEUED,
+            Notice.created_at > since,
+            tuple_(Customer.market_code, Notice.channel).in_(list(served)),
+        )
+        .order_by(Notice.id)
+        .limit(limit)
+        .with_for_update(of=Notice, skip_locked=True)
+    )
+    taken = (
+        update(Notice)
+        .where(Notice.id.in_(found))
+        .values(status=NoticeStatus.LEAVING)
+        .returning(Notice.id)
+    )
+    ids = list(db.session.scalars(taken))
+    query = select(Notice, Customer).join(Customer, Customer.id == Notice.customer_id)
+    rows = db.session.execute(
+        query.where(Notice.id.in_(ids)).order_by(Notice.id), execution_options=_FRESH
+    )
+    return [(notice, customer) for notice, customer in rows]
+
+
+def came_through(notice_id: UUID, *, sent: bool) -> None:
+    """What became of it. Joins the caller's transaction; sent stays sent."""
+    if sent:
+        change: dict[str, Any] = {"status": NoticeStatus.SENT, "sent_at": clock.now()}
+    else:
+        change = {"status": NoticeStatus.FAILED}
+    told = update(Notice).where(Notice.id == notice_id, Notice.status != NoticeStatus.SENT)
+    db.session.execute(told.values(**change))
 
 
 def subject_of(notice: Notice) -> str:

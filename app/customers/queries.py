@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, literal_column, or_, select
 
 from app.core import db
 from app.core.actor import Actor, Kind
-from app.customers.models import FOLDED_NAME, Account, Customer
+from app.customers.models import FOLDED_NAME, Account, Address, Customer
 
 _FEWEST_DIGITS = 4
 _DEEPEST = 6
@@ -40,6 +40,33 @@ def by_email(email: str) -> Customer | None:
     return db.session.scalar(
         select(Customer).where(func.lower(Customer.email) == email.strip().lower())
     )
+
+
+def by_verified_address(channel: str, value: str) -> Customer | None:
+    """Whose address this is known to be."""
+    query = select(Customer).join(Address, Address.customer_id == Customer.id)
+    return db.session.scalar(
+        query.where(
+            Address.channel == channel,
+            Address.value == value,
+            Address.verified_at.is_not(None),
+            Customer.deceased_at.is_(None),
+        )
+    )
+
+
+def addresses_of(customer_id: UUID) -> list[Address]:
+    query = select(Address).where(Address.customer_id == customer_id)
+    return list(db.session.scalars(query.order_by(Address.channel, Address.value)))
+
+
+def by_contact(value: str, market_code: str, limit: int = 3) -> list[Customer]:
+    """Whose telephone number or e-mail address this is written down as. That proves nothing."""
+    query = select(Customer).where(
+        Customer.market_code == market_code,
+        or_(Customer.phone == value, func.lower(Customer.email) == value.lower()),
+    )
+    return list(db.session.scalars(query.order_by(Customer.reference).limit(limit)))
 
 
 def accounts_of(customer_id: UUID) -> list[Account]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -146,6 +146,41 @@ def add_address(
             address.verified_at = clock.now()
         audit.record(by, "customer.address_added", "customer", customer.id, channel=channel)
     return address
+
+
+def move_address(channel: str, old: str, new: str, *, by: Actor) -> Address | None:
+    """The same person writes from another address now, as the channel's provider says. None when
+    the old one is nobody's, or the new one somebody's already."""
+    with db.transaction():
+        by.must("customers.update")
+        query = select(Address).where(Address.channel == channel, Address.value == old)
+        address = db.session.scalar(query.with_for_update())
+        taken = db.session.scalar(
+            select(Address.id).where(Address.channel == channel, Address.value == new)
+        )
+        if address is None or taken is not None:
+            return None
+        address.value = contact.plain_text(new, field="value", longest=320)
+        audit.record(
+            by,
+            "customer.address_moved",
+            "customer",
+            address.customer_id,
+            channel=channel,
+            value=(old, new),
+        )
+    return address
+
+
+def drop_address(customer_id: UUID, channel: str, value: str, *, by: Actor) -> None:
+    """It is not hers after all. Dropping what is not there is fine."""
+    with db.transaction():
+        customer = access.customer_for(by, customer_id, "customers.update")
+        gone = delete(Address).where(
+            Address.customer_id == customer.id, Address.channel == channel, Address.value == value
+        )
+        if db.session.execute(gone.returning(Address.id)).first() is not None:
+            audit.record(by, "customer.address_dropped", "customer", customer.id, channel=channel)
 
 
 def set_password(customer_id: UUID, password: str, *, by: Actor) -> None:

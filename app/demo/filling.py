@@ -15,7 +15,7 @@ from app import wiring
 from app.conversations.models import Inbox
 from app.core import clock, db, events, outbox, secrets
 from app.customers import queries as customers
-from app.demo import cases, households, operator, outside
+from app.demo import cases, channel_inboxes, households, operator, outside
 from app.demo.actors import herself
 from app.demo.cast import CAST
 from app.demo.history import History
@@ -55,6 +55,7 @@ def connected(stack: Stack, url: str, *, errands: bool = False) -> Iterator[None
         gateway_url=stack.world_url,
         network_url=stack.world_url,
         identity_url=stack.world_url,
+        channels_sandbox_url=stack.world_url,
         public_url=stack.url,
         gateway_api_key=stack.secrets["GATEWAY_API_KEY"],
         gateway_webhook_secret=stack.secrets["GATEWAY_WEBHOOK_SECRET"],
@@ -87,6 +88,7 @@ def _live(stack: Stack, world: Outside, customers: int, days: int, progress: Pro
     step = progress.add_task(f"{days} days of {customers} customers", total=days, note="")
     with clock.moved_to(start):
         inboxes = operator.found(stack.secrets["SECRET_KEY"], [stack.world_url, stack.url])
+        channel_inboxes.open_all()
     history = History(
         start=start,
         days=days,
@@ -124,6 +126,7 @@ def _write_accounts(stack: Stack) -> None:
             for inbox in db.session.scalars(select(Inbox).where(Inbox.channel == "webchat"))
         },
         "dialogues": operator.dialogues(),
+        "channels": channel_inboxes.told(),
         "customers": [
             {
                 "reference": customer.reference,
@@ -132,6 +135,7 @@ def _write_accounts(stack: Stack) -> None:
                 "password_hash": hasher.hash(member.password),
                 "market": member.market,
                 "language": member.language,
+                "phone": member.phone,
             }
             for member in CAST
             if (customer := found[member.email]) is not None

@@ -25,6 +25,7 @@ def _places(stack: Stack) -> Table:
     table.add_row(f"{stack.url}/my/", "the customers' portal")
     table.add_row(f"{stack.world_url}/authenticator/", "the staff's second factor")
     table.add_row(f"{stack.world_url}/gateway/", "how the payment gateway behaves")
+    table.add_row(f"{stack.world_url}/phone/", "a customer's phone; /mailbox/ her mails")
     table.add_row(f"{stack.world_url}/network/", "how the network behaves; /registry/, /porting/")
     dialled = f"*123# and calls, PIN {operator.CARE_PIN}; /phone/call"
     table.add_row(f"{stack.world_url}/phone/ussd", dialled)

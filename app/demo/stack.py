@@ -36,6 +36,7 @@ class Stack:
     secrets: dict[str, str]
     model: Path | None = None
     web_threads: int = 8
+    web_workers: int = 1
     supervisor: Supervisor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +103,7 @@ class Stack:
             "GATEWAY_URL": self.world_url,
             "NETWORK_URL": self.world_url,
             "IDENTITY_URL": self.world_url,
+            "CHANNELS_SANDBOX_URL": self.world_url,
             "UPLOAD_DIR": str(self.state / "uploads"),
             "USAGE_DIR": str(self.state / "usage"),
             "USAGE_INBOX_DIR": str(self.state / "inbox"),
@@ -161,8 +163,9 @@ class Stack:
 
     def _application(self) -> list[Program]:
         web = (
-            f"{BIN}/gunicorn --bind 127.0.0.1:{self.port} --worker-class gthread --workers 1"
-            f" --threads {self.web_threads} --no-control-socket wsgi:app"
+            f"{BIN}/gunicorn --bind 127.0.0.1:{self.port} --worker-class gthread"
+            f" --workers {self.web_workers} --threads {self.web_threads}"
+            " --no-control-socket wsgi:app"
         )
         worker = f"{BIN}/celery -A app.worker worker --pool threads --concurrency 8 -l warning"
         beat = f"{BIN}/celery -A app.beat beat -s {self.state}/beat -l warning --pidfile="

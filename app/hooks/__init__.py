@@ -35,4 +35,4 @@ def not_understood(error: HTTPException) -> ResponseReturnValue:
     return jsonify(code="invalid", message=error.name), error.code or 400
 
 
-from app.hooks import dialogues  # noqa: E402, F401 - routes register themselves
+from app.hooks import channels, dialogues  # noqa: E402, F401 - routes register themselves

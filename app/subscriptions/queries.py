@@ -24,6 +24,7 @@ from app.subscriptions.models import (
     Disconnection,
     FamilyMember,
     Line,
+    LineStatus,
     LineTransfer,
     OrderStatus,
     PlanRequest,
@@ -57,6 +58,19 @@ def lines_of(customer_id: UUID, *, limit: int | None = None, offset: int = 0) ->
         .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))
+
+
+def user_of_number(number: str) -> Customer | None:
+    """Who uses the active line of this number."""
+    query = select(Customer).join(Line, Line.customer_id == Customer.id)
+    return db.session.scalar(
+        query.where(
+            Line.number == number,
+            Line.closed_at.is_(None),
+            Line.status == LineStatus.ACTIVE,
+            Customer.deceased_at.is_(None),
+        )
+    )
 
 
 def lines_by_number(actor: Actor, text: str, limit: int = 20) -> list[Line]:

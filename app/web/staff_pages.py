@@ -69,6 +69,7 @@ def office_pages(actor: Actor) -> list[Place]:
         ("backoffice.discounts", _("Discounts"), "star", "catalog.manage"),
         ("backoffice.simulator", _("Simulator"), "search", "catalog.manage"),
         ("backoffice.policies", _("Policies"), "settings", "policies.manage"),
+        ("backoffice.channels", _("Channels"), "messages", "inboxes.manage"),
         ("backoffice.review", _("Usage review"), "alert-triangle", "usage.review"),
         ("backoffice.stock", _("Stock"), "list-details", "stock.read"),
     ]

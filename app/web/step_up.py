@@ -46,6 +46,7 @@ DEEDS: dict[str, Any] = {
     "deposits.give_back": lazy("Give a deposit back"),
     "deposits.take": lazy("Take a deposit"),
     "disputes.decide": lazy("Credit a disputed charge"),
+    "inboxes.manage": lazy("Change how an inbox is set up"),
     "kyc.view": lazy("See a whole identity paper"),
     "payments.autopay": lazy("Change AutoPay"),
     "payments.manage": lazy("Choose who processes payments"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.core import events
 from app.portal import sockets as portal_sockets
-from app.wiring import adapters
+from app.wiring import adapters, channels
 from app.wiring.reactions import ERRANDS, IN_TRANSACTION, REACTIONS
 from app.wiring.screens import SCREENS
 from app.workspace import sockets as workspace_sockets
@@ -23,6 +23,7 @@ def wire(
         wake=wake,
     )
     adapters.plug_in(config)
+    channels.plug_in(config)
 
 
 def open_namespaces(config: Config) -> None:

@@ -29,6 +29,7 @@ from app.conversations.events import (
     CustomerAnswered,
     GivenBackToBot,
     HandedOver,
+    MessagePosted,
 )
 from app.core import events
 from app.customers import listeners as customers
@@ -36,6 +37,8 @@ from app.customers.events import IdentityCheckAsked, IdentityRejected, IdentityV
 from app.identity import listeners as identity
 from app.identity.events import ApprovalGranted, CodeIssued
 from app.ledger import listeners as ledger
+from app.messaging import listeners as messaging
+from app.messaging.events import DeliveryQueued, FilesPending
 from app.network import listeners as network
 from app.network import notices as network_notices
 from app.network.events import (
@@ -119,6 +122,7 @@ IN_TRANSACTION: events.Table = {
     GivenBackToBot: [tickets.resolve_with_conversation],
     ConversationReopened: [tickets.reopen_with_conversation],
     CustomerAnswered: [tickets.wake_pending],
+    MessagePosted: [messaging.queue_said],
     InvoiceLineDisputed: [tickets.open_for_dispute],
     DisputeClosed: [tickets.resolve_with_dispute],
     ArticleWritten: [kb.follow_article],
@@ -193,4 +197,6 @@ ERRANDS: events.Table = {
     PaperAsked: [billing.build_paper],
     ConversationAssigned: [selfservice.put_through],
     RecordingArrived: [selfservice.fetch_recording],
+    DeliveryQueued: [messaging.send_queued],
+    FilesPending: [messaging.fetch_files],
 }

@@ -14,6 +14,7 @@ from app.billing.events import (
 from app.conversations.events import (
     AvailabilityChanged,
     ConversationAssigned,
+    ConversationMoved,
     ConversationRated,
     ConversationReleased,
     ConversationReopened,
@@ -21,6 +22,7 @@ from app.conversations.events import (
     ConversationStarted,
     GivenBackToBot,
     HandedOver,
+    MessageMarked,
     MessagePosted,
     MessagesRead,
 )
@@ -64,6 +66,8 @@ from app.usage.events import BalanceChanged
 
 SCREENS: events.Table = {
     MessagePosted: [portal.message_posted, workspace.message_posted],
+    MessageMarked: [workspace.message_changed],
+    ConversationMoved: [workspace.conversation_changed],
     MessagesRead: [portal.messages_read, workspace.messages_read],
     ConversationStarted: [workspace.board_changed],
     HandedOver: [portal.conversation_changed, workspace.conversation_changed],

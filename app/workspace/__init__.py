@@ -9,6 +9,7 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     attachments,
     autopay,
     calls,
+    channels,
     companies,
     conversations,
     credits,  # noqa: A004 - credit notes, not the function

@@ -4,6 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.conversations import activity
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
 from app.payments import declines, methods
@@ -51,14 +52,7 @@ LABELS: dict[str, dict[str, Any]] = {
         "account": lazy("Account"),
         "other": lazy("Other"),
     },
-    "channel": {
-        "webchat": lazy("Chat"),
-        "chat": lazy("Chat"),
-        "email": lazy("E-mail"),
-        "sms": lazy("SMS"),
-        "whatsapp": lazy("WhatsApp"),
-        "voice": lazy("Call"),
-    },
+    "channel": {**activity.CHANNELS, "chat": lazy("Chat")},
     "service": SERVICES,
     "mode": MODES,
     "line": {
@@ -168,8 +162,32 @@ LABELS: dict[str, dict[str, Any]] = {
         "esim": lazy("eSIM profiles"),
         "number": lazy("Numbers"),
     },
+    "weekday": {
+        "mon": lazy("Monday"),
+        "tue": lazy("Tuesday"),
+        "wed": lazy("Wednesday"),
+        "thu": lazy("Thursday"),
+        "fri": lazy("Friday"),
+        "sat": lazy("Saturday"),
+        "sun": lazy("Sunday"),
+    },
+    "template": {
+        "pending": lazy("Waits for the provider"),
+        "approved": lazy("Approved"),
+        "rejected": lazy("Rejected"),
+        "paused": lazy("Paused"),
+    },
+    "delivery": {
+        "queued": lazy("Waits to be sent"),
+        "retrying": lazy("The provider does not answer; we try again"),
+        "sent": lazy("Sent"),
+        "delivered": lazy("Delivered"),
+        "read": lazy("Read"),
+        "failed": lazy("Not delivered"),
+    },
     "notice": {
         "queued": lazy("Waits to be sent"),
+        "leaving": lazy("On its way"),
         "sent": lazy("Sent"),
         "failed": lazy("Not delivered"),
     },
@@ -393,8 +411,10 @@ def initials(name: str) -> str:
 
 def shield(verification: str, *, words: bool = True) -> Markup:
     """How sure we are who writes; `words` says it beside the sign as well."""
-    sure = verification == "identity"
-    text = _("Verified") if sure else _("Not verified")
+    sure = verification != "none"
+    text = {"identity": _("Verified"), "address": _("Known by the address")}.get(
+        verification, _("Not verified")
+    )
     css = "" if words else "visually-hidden"
     sign = icon("shield-check" if sure else "shield-x")
     return Markup(

@@ -7,11 +7,13 @@ from uuid import UUID
 from app.conversations.events import (
     AvailabilityChanged,
     ConversationAssigned,
+    ConversationMoved,
     ConversationReleased,
     ConversationReopened,
     ConversationResolved,
     GivenBackToBot,
     HandedOver,
+    MessageMarked,
     MessagePosted,
     MessagesRead,
 )
@@ -40,6 +42,13 @@ def message_posted(event: MessagePosted) -> None:
         _emit("conversation_moved", _ids(event.conversation_id), f"staff:{event.assignee_id}")
 
 
+def message_changed(event: MessageMarked) -> None:
+    message = db.session.get(Message, event.message_id)
+    if message is not None:
+        shown = {"conversation_id": str(event.conversation_id), **as_message(message, True)}
+        _emit("message_changed", shown, conversation_room(event.conversation_id))
+
+
 def messages_read(event: MessagesRead) -> None:
     told = {**_ids(event.conversation_id), "by": event.reader, "seq": event.seq}
     _emit("read", told, conversation_room(event.conversation_id))
@@ -47,6 +56,7 @@ def messages_read(event: MessagesRead) -> None:
 
 ConversationChanged = (
     HandedOver
+    | ConversationMoved
     | GivenBackToBot
     | ConversationAssigned
     | ConversationReleased

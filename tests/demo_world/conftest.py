@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from app.demo.world.application import create_app
 from app.demo.world.settings import Settings
+from tests.demo_world.listener import VALERIA, listening
 
 API_KEY, WEBHOOK_SECRET = "sandbox-key", "sandbox-webhook-secret"
 PASSWORD = "correct horse battery"
@@ -95,6 +96,7 @@ def running(folder, **wanted):
     with serving(server):
         yield World(f"http://127.0.0.1:{server.server_port}", settings.state_folder)
     app.extensions["postman"].stop()
+    app.extensions["hooks"].stop()
 
 
 @pytest.fixture
@@ -131,6 +133,22 @@ def merchant():
     merchant.url = f"http://127.0.0.1:{server.server_port}"
     with serving(server):
         yield merchant
+
+
+@pytest.fixture
+def application():
+    """Where the sandbox's providers call."""
+    with listening() as made:
+        yield made
+
+
+@pytest.fixture
+def phones(tmp_path, application):
+    """The outside world with Valeria's phone in it, whose providers call the application."""
+    write_accounts(tmp_path, phone=VALERIA)
+    wanted = {"receipts_after": 0.01, "provider_hangs_for": 0.05, "dialtone_url": application.url}
+    with running(tmp_path, **wanted) as made:
+        yield made
 
 
 @pytest.fixture

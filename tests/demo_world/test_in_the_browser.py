@@ -5,8 +5,11 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from channels.port import Outbound
 from tests.demo_world.conftest import PASSWORD
+from tests.demo_world.listener import VALERIA
 from tests.demo_world.test_gateway import open_checkout
+from tests.demo_world.test_phone import opened
 
 pytestmark = pytest.mark.browser
 
@@ -50,4 +53,19 @@ def test_every_page_of_the_shop_fits_a_phone(world, accounts, phone):
 
     for console in ("/gateway/", "/network/"):
         phone.goto(world.url + console)
+        assert fits(phone)
+
+
+def test_what_we_send_appears_on_her_phone_while_she_writes(phones, application, phone):
+    inbox = opened("whatsapp", phones, application)
+    phone.goto(f"{phones.url}/phone/?lang=es&number=%2B{VALERIA[1:]}")
+    words = phone.locator(".talk--whatsapp input[name=text]")
+    words.fill("Estoy escribiendo")
+
+    inbox.send(Outbound("1", VALERIA, "¿En qué te ayudo?"))
+
+    phone.get_by_text("¿En qué te ayudo?").wait_for()
+    assert words.input_value() == "Estoy escribiendo"
+    for tab in ("/phone/", "/phone/social", "/mailbox/"):
+        phone.goto(phones.url + tab)
         assert fits(phone)

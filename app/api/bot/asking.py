@@ -53,12 +53,18 @@ class Asked:
 
     @property
     def verified(self) -> bool:
+        """Enough for facts of her own: she signed in, or writes from an address that is hers."""
         known = self.conversation.customer_id is not None
-        return known and self.conversation.verification is Verification.IDENTITY
+        return known and self.conversation.verification is not Verification.NONE
+
+    def must_be_signed_in(self) -> None:
+        """For what costs money: a telephone may be in other hands. Raises NotVerified."""
+        if self.conversation.verification is not Verification.IDENTITY:
+            raise NotVerified
 
     @property
     def customer(self) -> Customer:
-        """Raises NotVerified unless the operator's site vouched for her."""
+        """Raises NotVerified unless the operator's site vouched for her, or her address did."""
         customer = self.conversation.customer
         if not self.verified or customer is None:
             raise NotVerified

@@ -38,6 +38,7 @@ class TakenQuote(BaseModel):
 @bp.post("/conversations/<uuid:conversation_id>/plan-change/quote")
 @on_behalf("subscriptions.change")
 def quote_plan_change(asked: Asked) -> Answer:
+    asked.must_be_signed_in()
     wanted = body_of(WantedPlan)
     line = lines.line_for(asked.actor, as_id(wanted.line_id), "subscriptions.change")
     if current_plan(line).version.offer.code == wanted.offer_code:
@@ -63,6 +64,7 @@ def quote_plan_change(asked: Asked) -> Answer:
 @bp.post("/conversations/<uuid:conversation_id>/plan-change")
 @on_behalf("subscriptions.change")
 def change_plan(asked: Asked) -> Answer:
+    asked.must_be_signed_in()
     quote_id = as_id(body_of(TakenQuote).quote_id)
     quote = billing.take_up_quote(quote_id, by=asked.actor)
     line = lines.line_for(asked.actor, quote.line_id, "customers.read")

@@ -1,5 +1,6 @@
 """Files in conversations: kept under a random name, of a known type, seen by who sees the talk."""
 
+import io
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ from app.conversations import access, media, storage
 from app.conversations.errors import FileTooLarge, FileTypeNotAllowed
 from app.conversations.models import Attachment, Author, MessageKind
 from app.conversations.models import Message as StoredMessage
+from app.conversations.service import marks
 from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import NotFound, TooMany
@@ -76,6 +78,17 @@ def keep_upload(
         db.session.flush()  # its id goes into the trail
         audit.record(by, "attachment.kept", "attachment", attachment.id, size=attachment.size)
     return attachment
+
+
+def add_to(message_id: UUID, content: bytes, filename: str | None, *, by: Actor) -> None:
+    """A file that came after its message. Raises as `keep_upload` does."""
+    with db.transaction():
+        message = db.session.get_one(StoredMessage, message_id, with_for_update=True)
+        kept = keep_upload(message.conversation_id, io.BytesIO(content), filename, by=by)
+        kept.message_id = message.id
+        marks.mark(
+            message.id, attachments=[*message.extra.get("attachments", []), kept.described()]
+        )
 
 
 def open_attachment(actor: Actor, attachment_id: UUID) -> OpenedAttachment:

@@ -22,12 +22,14 @@ def begin(
     verification: Verification,
     language: str = "",
     name: str = "",
+    address: str | None = None,
 ) -> Conversation:
     """Joins the caller's transaction. `name` is what a stranger calls herself."""
     moment = clock.now()
     conversation = Conversation(
         inbox_id=inbox.id,
         channel=inbox.channel,
+        address=address,
         market_code=inbox.market_code,
         customer_id=customer.id if customer else None,
         visitor_id=new_id(),

@@ -81,7 +81,7 @@ def visit_of(token: str) -> Visit:
     row = db.session.execute(query).one_or_none()
     if row is None or not _is_live(row[0]):
         raise WidgetSessionEnded
-    _session, conversation, customer = row
+    _, conversation, customer = row
     return Visit(beginning.writer_of(conversation, customer), conversation.id)
 
 

@@ -36,7 +36,7 @@ _AUTHORS = {
 }
 _KINDS = {
     Kind.STAFF: {MessageKind.TEXT, MessageKind.NOTE},
-    Kind.SYSTEM: {MessageKind.TEXT, MessageKind.ACTIVITY},
+    Kind.SYSTEM: {MessageKind.TEXT, MessageKind.NOTE, MessageKind.ACTIVITY},
     Kind.CUSTOMER: {MessageKind.TEXT},
 }
 _LONGEST_PAYLOAD = 500
@@ -89,6 +89,7 @@ def announce(place: Place, message: Message) -> None:
             place.assignee_id,
             place.status,
             place.language,
+            place.channel,
         )
     )
     if message.author is Author.CUSTOMER and place.status is Status.BOT:

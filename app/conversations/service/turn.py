@@ -1,15 +1,11 @@
 """The bot's turn: it answers what the customer said, in order, or a person is called."""
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Engine, text
 
 from app.conversations import access, queries, switchboard
 from app.conversations.cleaning import cleaned
@@ -17,7 +13,7 @@ from app.conversations.models import Conversation, Message, Status
 from app.conversations.port import Answer, BotDown, Question
 from app.conversations.service import handover
 from app.conversations.service.messages import say
-from app.core import db
+from app.core import db, turns
 from app.core.actor import BOT, SYSTEM
 from app.core.errors import Refusal
 from app.core.i18n import LANGUAGES
@@ -41,8 +37,8 @@ def answer(conversation_id: UUID) -> None:
     """Have the bot answer everything it has not answered. One worker at a time; whoever finds
     the conversation taken leaves it to the other, who looks again after giving it free."""
     while _next_question(conversation_id) is not None:
-        with _alone_with(conversation_id) as alone:
-            if not alone:
+        with turns.alone(conversation_id.bytes) as free:
+            if not free:
                 return
             _answer_all(conversation_id)
 
@@ -187,19 +183,3 @@ def _keep_understood(conversation_id: UUID, seq: int, turn: _Turn) -> None:
 def _fit(words: str, extra: dict[str, Any]) -> str:
     """A card may come without words; it still has a line for those who see no cards."""
     return cleaned(words, may_be_empty=True) or str(extra.get("card", {}).get("url", "…"))
-
-
-@contextmanager
-def _alone_with(conversation_id: UUID) -> Iterator[bool]:
-    """Whether this is the only turn in the conversation; a lock on a connection of its own, so
-    that no transaction stays open while the bot thinks."""
-    bind = db.session.get_bind()
-    engine = bind if isinstance(bind, Engine) else bind.engine
-    key = int.from_bytes(hashlib.sha256(conversation_id.bytes).digest()[:8], signed=True)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        taken = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))
-        try:
-            yield taken
-        finally:
-            if taken:
-                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})

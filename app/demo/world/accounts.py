@@ -29,6 +29,7 @@ class Shopper:
     password_hash: str = field(repr=False)
     market: str
     language: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class _Book:
     dialogues: dict[tuple[str, str], Inbox]
     by_email: dict[str, Shopper]
     by_reference: dict[str, Shopper]
+    channels: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 _EMPTY = _Book({}, {}, {}, {})
@@ -60,6 +62,13 @@ class Accounts:
 
     def is_open(self) -> bool:
         return bool(self._current().by_email)
+
+    def channel_key(self, channel: str, address: str) -> str | None:
+        """Of the operator's inbox with that address: what its webhook ends with."""
+        return self._current().channels.get((channel, address))
+
+    def everybody(self) -> list[Shopper]:
+        return list(self._current().by_email.values())
 
     def find(self, reference: str) -> Shopper | None:
         return self._current().by_reference.get(reference)
@@ -103,7 +112,7 @@ def _book(content: dict[str, Any]) -> _Book:
         for market, row in content["inboxes"].items()
     }
     shoppers = [
-        Shopper(**{name: str(row[name]) for name in Shopper.__slots__})
+        Shopper(**{name: str(row[name]) for name in Shopper.__slots__ if name in row})
         for row in content["customers"]
     ]
     dialogues = {
@@ -116,4 +125,8 @@ def _book(content: dict[str, Any]) -> _Book:
         dialogues=dialogues,
         by_email={shopper.email.casefold(): shopper for shopper in shoppers},
         by_reference={shopper.reference: shopper for shopper in shoppers},
+        channels={
+            (str(row["channel"]), str(row["address"])): str(row["key"])
+            for row in content.get("channels", [])
+        },
     )

@@ -1,4 +1,4 @@
-"""Puts the outside world together: the shop, the payment gateway, the network, the registry."""
+"""Puts the outside world together: shop, payment gateway, network, registry, providers, phones."""
 
 import secrets
 
@@ -12,24 +12,35 @@ from app.demo.world import (
     dial_pages,
     gateway,
     gateway_pages,
+    graph,
+    mailbox_pages,
     network,
     network_pages,
     phone,
+    phone_pages,
     porting,
     refusals,
     registry_api,
     registry_pages,
     security,
+    sendgrid,
     shop,
+    telegram_api,
+    twilio,
 )
 from app.demo.world.accounts import Accounts
 from app.demo.world.callbacks import Postman
 from app.demo.world.checkouts import Ledger
 from app.demo.world.dialling import Calls, Ussd
+from app.demo.world.files import Files
+from app.demo.world.handset import Handset
+from app.demo.world.hooks import Hooks
 from app.demo.world.lines import Network
+from app.demo.world.moods import Moods
 from app.demo.world.registry import Registry
 from app.demo.world.settings import Settings
 from app.demo.world.store import Store
+from app.demo.world.talks import Talks
 from app.demo.world.visitor import Visitor
 from app.demo.world.widget import Widget
 
@@ -62,11 +73,11 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(registry_api.blueprint(registry))
     app.register_blueprint(registry_pages.blueprint(registry, visitor))
     app.register_blueprint(phone.blueprint(store))
-    app.register_blueprint(phone.pages(store, visitor))
     app.register_blueprint(dial_pages.blueprint(_dialler(settings, accounts, visitor)))
     app.register_blueprint(porting.blueprint(store))
     app.register_blueprint(porting.pages(store, visitor))
     app.register_blueprint(authenticator.blueprint(settings.accounts_file, visitor))
+    _give_phones(app, settings, store, accounts, visitor)
 
     app.context_processor(visitor.words_for_pages)
     security.install(app, settings)
@@ -83,6 +94,27 @@ def _dialler(settings: Settings, accounts: Accounts, visitor: Visitor) -> dial_p
     client = httpx.Client(trust_env=False, transport=settings.dialtone_transport)
     base_url = settings.dialtone_url
     return dial_pages.Dialler(accounts, visitor, Ussd(client, base_url), Calls(client, base_url))
+
+
+def _give_phones(
+    app: Flask, settings: Settings, store: Store, accounts: Accounts, visitor: Visitor
+) -> None:
+    """The providers that carry messages, and the phones at their ends."""
+    talks, files = Talks(store), Files(settings.state_folder)
+    moods, hooks = Moods(store, hangs_for=settings.provider_hangs_for), Hooks(settings, accounts)
+    texts, meta = twilio.Twilio(talks, hooks, settings), graph.Meta(talks, hooks, settings)
+    app.register_blueprint(twilio.blueprint(twilio.Door(texts, talks, files, moods)))
+    app.register_blueprint(graph.blueprint(graph.Door(meta, talks, files, moods, settings)))
+    telegram, mails = telegram_api.Telegram(hooks), sendgrid.SendGrid(talks, hooks)
+    app.register_blueprint(telegram_api.blueprint(telegram_api.Door(talks, files, moods, store)))
+    app.register_blueprint(sendgrid.blueprint(sendgrid.Door(mails, talks, files, moods)))
+    phones = phone_pages.Phones(accounts)
+    handset = Handset(talks, texts, meta, telegram)
+    page = phone_pages.PhonePage(phones, handset, talks, files, moods, store)
+    app.register_blueprint(phone_pages.blueprint(page, visitor))
+    mailbox = mailbox_pages.MailboxPage(phones, talks, mails)
+    app.register_blueprint(mailbox_pages.blueprint(mailbox, visitor))
+    app.extensions.update(hooks=hooks, talks=talks, moods=moods)
 
 
 def healthz() -> ResponseReturnValue:

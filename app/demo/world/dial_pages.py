@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.demo.world import csrf
 from app.demo.world.accounts import Accounts, Inbox
 from app.demo.world.dialling import Call, Calls, Screen, Ussd
+from app.demo.world.phone_pages import TABS
 from app.demo.world.refusals import Refusal
 from app.demo.world.visitor import Visitor
 
@@ -47,7 +48,9 @@ def _show_screens(pages: Blueprint, dialler: Dialler) -> None:
     def ussd() -> ResponseReturnValue:
         kept = session.get("ussd")
         screen = Screen(**kept) if kept else None
-        return render_template("world/phone/ussd.html", screen=screen, number=_number(), keys=_KEYS)
+        return render_template(
+            "world/phone/ussd.html", screen=screen, number=_number(), keys=_KEYS, tabs=TABS
+        )
 
     @pages.post("/ussd/dial")
     def dial() -> ResponseReturnValue:
@@ -72,7 +75,9 @@ def _hold_calls(pages: Blueprint, dialler: Dialler) -> None:
     def call() -> ResponseReturnValue:
         kept = session.get("call")
         going = Call(**kept) if kept else None
-        return render_template("world/phone/call.html", call=going, number=_number(), keys=_KEYS)
+        return render_template(
+            "world/phone/call.html", call=going, number=_number(), keys=_KEYS, tabs=TABS
+        )
 
     @pages.post("/call/ring")
     def ring() -> ResponseReturnValue:

@@ -1,14 +1,13 @@
-"""Everybody's phone and mailbox: what the operator sent, newest first."""
+"""What the operator had delivered by its own post: codes and notices, newest first."""
 
 import re
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.demo.world import bodies, csrf
+from app.demo.world import bodies
 from app.demo.world.refusals import Refusal
-from app.demo.world.store import Store
-from app.demo.world.visitor import Visitor
+from app.demo.world.store import Row, Store
 
 TABLE = "phone"
 CHANNELS = ("sms", "email")
@@ -38,14 +37,5 @@ def blueprint(store: Store) -> Blueprint:
     return api
 
 
-def pages(store: Store, visitor: Visitor) -> Blueprint:
-    shown = Blueprint("phone_pages", __name__, url_prefix="/phone")
-    csrf.protect(shown)
-    visitor.listen(shown)
-
-    @shown.get("/")
-    def messages() -> ResponseReturnValue:
-        latest = store.rows(TABLE)[: -_MOST - 1 : -1]
-        return render_template("world/phone/messages.html", messages=latest)
-
-    return shown
+def latest(store: Store) -> list[Row]:
+    return store.rows(TABLE)[: -_MOST - 1 : -1]

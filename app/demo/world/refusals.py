@@ -4,6 +4,8 @@ from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+MACHINES = ("/identity", "/twilio/", "/meta/", "/telegram/", "/sendgrid/")
+
 
 class Refusal(Exception):
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -14,7 +16,7 @@ class Refusal(Exception):
 
 
 def _asked_by_a_machine() -> bool:
-    return "/v1/" in request.path or request.path == "/identity"
+    return "/v1/" in request.path or request.path.startswith(MACHINES)
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:

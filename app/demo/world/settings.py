@@ -23,6 +23,8 @@ class Settings:
     gateway_api_key: str = ""
     gateway_webhook_secret: str = ""
     retry_delays: tuple[float, ...] = (1, 2, 4, 8, 8, 8, 8)
+    provider_hangs_for: float = 30
+    receipts_after: float = 0.5
     hung_for: float = 20
     time_to_pay: Mapping[str, float] = field(default_factory=lambda: dict(ways.TIME_TO_PAY))
     network_hangs_for: float = 30

@@ -51,6 +51,25 @@ function fillIn(item, message, attachmentsUrl) {
   for (const file of message.attachments || []) body.append(attachment(file, attachmentsUrl));
   if (message.extra?.card?.kind === "payment_link") body.append(paymentCard(message.extra.card));
   if (message.extra?.buttons?.length) body.append(choices(message.extra.buttons));
+  for (const remark of remarks(message.extra || {})) item.append(remark);
+}
+
+// What is to be known of it beside its words: a subject, a later edit, files that are not there.
+function remarks({ mail, edited, withdrawn, doubt, files_refused: refused, files_missing: missing }) {
+  const said = [
+    mail?.subject && word("subject", { subject: mail.subject }),
+    edited && word("edited", { text: edited.text }),
+    withdrawn && word("withdrawn"),
+    doubt && word("doubt"),
+    refused && word("refused", { names: refused.join(", ") }),
+    missing && word("missing", { names: missing.join(", ") }),
+  ];
+  return said.filter(Boolean).map((text) => {
+    const line = document.createElement("p");
+    line.className = "message-remark";
+    line.textContent = text;
+    return line;
+  });
 }
 
 function attachment(file, attachmentsUrl) {
@@ -99,5 +118,28 @@ export function showState(item, state) {
   sign.classList.add(`delivery-${state}`);
   sign.querySelector("use").setAttribute("href", `${word("icons")}#${picture}`);
   sign.lastElementChild.textContent = word(state);
+  item.querySelector(".message-meta").append(sign);
+}
+
+const DELIVERY = {
+  queued: "clock",
+  retrying: "refresh",
+  sent: "check",
+  delivered: "checks",
+  read: "checks",
+  failed: "alert-triangle",
+};
+
+// How far its provider took it; what failed leads to the ways out.
+export function showDelivery(item, { state, id }) {
+  item.querySelector(".delivery")?.remove();
+  const sign = copyOf("delivery");
+  sign.classList.add(`delivery-${state}`);
+  sign.dataset.delivery = state;
+  sign.querySelector("use").setAttribute("href", `${word("icons")}#${DELIVERY[state]}`);
+  sign.querySelector("[data-state]").textContent = word(`delivery${state[0].toUpperCase()}${state.slice(1)}`);
+  const out = sign.querySelector("button");
+  out.hidden = state !== "failed" && state !== "retrying";
+  out.addEventListener("click", () => window.htmx.ajax("GET", `/desk/deliveries/${id}`, "#dialog"));
   item.querySelector(".message-meta").append(sign);
 }

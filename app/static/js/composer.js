@@ -1,4 +1,5 @@
 // The reply field: reply or note, drafts, prepared replies, attachments, typing.
+import { isWindowOpen, showLength } from "./channel.js";
 import { filledIn, inserted, matching, wanted } from "./canned.js";
 import { current } from "./conversation.js";
 import * as drafts from "./drafts.js";
@@ -54,8 +55,9 @@ class Composer {
   }
 
   ownershipChanged() {
-    this.mayReply = document.querySelector("#chat-header")?.dataset.mayReply === "yes";
-    this.form.querySelector("[data-composer-closed]").hidden = this.mayReply;
+    const isMine = document.querySelector("#chat-header")?.dataset.mayReply === "yes";
+    this.mayReply = isMine && isWindowOpen();
+    this.form.querySelector("[data-composer-closed]").hidden = isMine;
     if (!this.mode || this.form.querySelector("[data-mode=reply]").disabled === this.mayReply) {
       this.choose(this.mode === "note" && !this.mayReply ? "note" : "reply");
     }
@@ -80,6 +82,7 @@ class Composer {
   }
 
   grow() {
+    showLength(this.mode === "reply" ? this.field.value.trim() : "");
     this.field.rows = Math.min(8, Math.max(2, this.field.value.split("\n").length));
   }
 

@@ -1,5 +1,6 @@
 // The open conversation: shows its messages, keeps up with it live, and sends what was written.
-import { bubble, dayOf, daySeparator, showState } from "./bubbles.js";
+import { bubble, dayOf, daySeparator, showDelivery, showState } from "./bubbles.js";
+import { customerWrote } from "./channel.js";
 import * as live from "./live.js";
 import * as server from "./server.js";
 import { createThread } from "./thread.js";
@@ -100,6 +101,7 @@ class Conversation {
     if (result !== "added") return;
     const stay = this.isAtEnd;
     this.append([message]);
+    if (message.author.kind === "customer") customerWrote();
     this.typists.delete(message.author.name);
     this.showTyping();
     if (stay) this.scrollToEnd();
@@ -116,6 +118,13 @@ class Conversation {
     }
   }
 
+  // What became known of a message after it was said: how far it came, files, an edit.
+  changed(message) {
+    const stay = this.isAtEnd;
+    this.list.querySelector(`[data-seq="${message.seq}"]`)?.replaceWith(this.placed(message));
+    if (stay) this.scrollToEnd();
+  }
+
   withDay(item, before) {
     const previous = before ? before.previousElementSibling : this.list.lastElementChild;
     const known = previous && (previous.dataset.day || dayOf(previous.dataset.at));
@@ -124,7 +133,9 @@ class Conversation {
 
   placed(message) {
     const item = bubble(message, this.element.dataset.attachmentsUrl);
-    if (message.author.kind === "agent" && message.kind === "text") {
+    if (message.extra?.delivery) {
+      showDelivery(item, message.extra.delivery);
+    } else if (message.author.kind === "agent" && message.kind === "text") {
       showState(item, message.seq <= this.readSeq ? "read" : "sent");
     }
     return item;
@@ -228,7 +239,8 @@ class Conversation {
   customerRead(seq) {
     this.readSeq = Math.max(this.readSeq, seq);
     for (const item of this.list.querySelectorAll(".by-agent:not(.is-note):not(.is-pending)")) {
-      if (Number(item.dataset.seq) <= this.readSeq && !item.querySelector(".delivery-read")) showState(item, "read");
+      const isCarried = item.querySelector("[data-delivery]"); // its provider tells how far it came
+      if (!isCarried && Number(item.dataset.seq) <= this.readSeq && !item.querySelector(".delivery-read")) showState(item, "read");
     }
   }
 
@@ -255,7 +267,7 @@ class Conversation {
     line.lastElementChild.textContent = word("viewers", { names: others.join(", ") });
   }
 
-  changed() {
+  moved() {
     window.htmx.trigger("#chat-header", "conversation-changed");
   }
 
@@ -285,7 +297,8 @@ document.addEventListener("live:message", about((message) => open.take(message))
 document.addEventListener("live:typing", about((detail) => open.typing(detail)));
 document.addEventListener("live:read", about((detail) => detail.by === "customer" && open.customerRead(detail.seq)));
 document.addEventListener("live:viewers", about((detail) => open.showViewers(detail.names)));
-document.addEventListener("live:conversation", about(() => open.changed()));
+document.addEventListener("live:conversation", about(() => open.moved()));
+document.addEventListener("live:message_changed", about((message) => open.changed(message)));
 document.addEventListener("live:connected", () => open?.join());
 document.addEventListener("visibilitychange", () => !document.hidden && open?.isAtEnd && open.reachedEnd());
 document.addEventListener("htmx:afterSettle", (event) => {

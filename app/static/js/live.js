@@ -4,6 +4,7 @@ import { io } from "../vendor/socket.io.esm.min.js";
 const ACK_MILLISECONDS = 4000;
 const EVENTS = [
   "message",
+  "message_changed",
   "typing",
   "read",
   "conversation",

@@ -1,0 +1,46 @@
+"""What messaging refuses."""
+
+from app.core.errors import Conflict, Invalid, NotFound, Refusal
+from app.core.i18n import lazy
+
+
+class NoSuchInbox(NotFound):
+    code = "no_such_inbox"
+
+
+class NotFromProvider(Refusal):
+    """The same words for every fault, so that nobody learns how near she came."""
+
+    code = "not_from_provider"
+    status = 403
+    message = lazy("This call is not from the provider.")
+
+
+class AddressInUse(Conflict):
+    code = "address_in_use"
+    message = lazy("Another inbox has this address already.")
+
+
+class SettingMissing(Invalid):
+    code = "setting_missing"
+    message = lazy("Something that the provider needs is missing.")
+
+
+class NoWayThere(Invalid):
+    code = "no_way_there"
+    message = lazy("The customer cannot be reached there.")
+
+
+class NothingToRepeat(Conflict):
+    code = "nothing_to_repeat"
+    message = lazy("This did not fail, or it was tried again already.")
+
+
+class TemplateNotApproved(Conflict):
+    code = "template_not_approved"
+    message = lazy("The provider has not approved this template.")
+
+
+class BelongsToSomebody(Conflict):
+    code = "belongs_to_somebody"
+    message = lazy("This conversation belongs to a customer who signed in.")

@@ -1,0 +1,25 @@
+"""What messaging announces."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryQueued:
+    """Something is to leave in this lane."""
+
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesPending:
+    """A message came whose files are still at the provider's."""
+
+    message_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InboxChanged:
+    """Its settings, or how well its provider answers."""
+
+    inbox_id: UUID

@@ -1,0 +1,1 @@
+"""What comes through channels and what leaves by them, one module a topic."""

@@ -1,0 +1,107 @@
+"""What is to leave: a row for each message, in the transaction that says it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from app.conversations.events import MessagePosted
+from app.conversations.models import Author, Conversation, Inbox, Message, MessageKind
+from app.core import clock, db, events
+from app.messaging import switch, wording
+from app.messaging.events import DeliveryQueued
+from app.messaging.models import Delivery, DeliveryState
+from app.messaging.service import receipts
+from channels.port import Abilities, Button
+
+_UNSERVED = "webchat"
+
+
+def queue_said(event: MessagePosted) -> None:
+    """Heard in the transaction that says it. Notes and activities are for our own screens."""
+    if event.channel == _UNSERVED or event.author == Author.CUSTOMER:
+        return
+    if event.kind != MessageKind.TEXT:
+        return
+    conversation = db.session.get_one(Conversation, event.conversation_id)
+    if conversation.address is None or not switch.is_served(conversation.inbox):
+        return
+    message = db.session.get_one(Message, event.message_id)
+    queue(message, conversation, conversation.inbox, conversation.address)
+
+
+def queue(
+    message: Message, conversation: Conversation, inbox: Inbox, address: str
+) -> list[Delivery]:
+    """A row for each part that the channel needs; the last has the buttons and files."""
+    provider = switch.provider_of(inbox)
+    if provider is None:
+        return []
+    texts, shape = _rendered(message, provider.abilities)
+    made = []
+    for part, text in enumerate(texts):
+        is_last = part == len(texts) - 1
+        made.append(
+            _add(
+                inbox,
+                address,
+                text,
+                lane=f"{conversation.id}:{inbox.id}",
+                conversation_id=conversation.id,
+                message_id=message.id,
+                part=part,
+                shape=shape if is_last else {"by_person": shape["by_person"]},
+                language=conversation.language,
+                always=bool(message.extra.get("always")),
+            )
+        )
+    receipts.show(made[-1])
+    return made
+
+
+def queue_test(inbox: Inbox, address: str, text: str) -> Delivery:
+    """Words of an administrator to see that an inbox works."""
+    return _add(
+        inbox, address, text, lane=lane_of(inbox.id, address), language=inbox.language, shape={}
+    )
+
+
+def lane_of(inbox_id: UUID, address: str) -> str:
+    return f"{inbox_id}:{address}"
+
+
+def _add(inbox: Inbox, address: str, text: str, *, lane: str, **more: Any) -> Delivery:
+    delivery = Delivery(
+        lane=lane,
+        inbox_id=inbox.id,
+        address=address,
+        text=text,
+        state=DeliveryState.QUEUED,
+        due_at=clock.now(),
+        created_at=clock.now(),
+        **more,
+    )
+    db.session.add(delivery)
+    db.session.flush()  # numbered in the order in which it was said
+    events.announce(DeliveryQueued(lane))
+    return delivery
+
+
+def _rendered(message: Message, abilities: Abilities) -> tuple[list[str], dict[str, Any]]:
+    offered = message.extra.get("buttons", [])
+    buttons = [Button(str(each["title"]), str(each["payload"])) for each in offered]
+    text = wording.with_choices(_with_card(message.body, message.extra), buttons, abilities)
+    shape: dict[str, Any] = {"by_person": message.author is Author.AGENT}
+    if buttons and wording.fits(buttons, abilities):
+        shape["buttons"] = [[each.title, each.payload] for each in buttons]
+    files = message.extra.get("attachments", [])
+    if files and abilities.media:
+        shape["files"] = [each["id"] for each in files]
+    elif files:
+        text = "\n".join([text, *(f"📎 {each['name']}" for each in files)]).strip()
+    return wording.parts(text, abilities.longest), shape
+
+
+def _with_card(text: str, extra: Mapping[str, Any]) -> str:
+    """Where no card can be shown, its address is written out."""
+    url = extra.get("card", {}).get("url", "")
+    return text if not url or url in text else f"{text}\n{url}".strip()

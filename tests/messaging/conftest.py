@@ -1,0 +1,117 @@
+"""An inbox of a provider that is only pretended, and everybody who listens."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import create_engine
+
+from app.conversations import storage
+from app.core import db, events, secrets
+from app.messaging import pace, switch
+from app.messaging.service import intake, sending, understanding
+from app.wiring.reactions import IN_TRANSACTION
+from tests.factories.conversations import InboxFactory
+from tests.fakes import SECRET, call_of, fake_provider
+
+
+@pytest.fixture
+def plugged(monkeypatch, tmp_path):
+    """Plug providers in for one test; `plugged(kind, **abilities)` gives the channel."""
+    monkeypatch.setattr(switch, "_providers", {})
+    monkeypatch.setattr(switch, "_commands", {})
+    monkeypatch.setattr(switch, "_opened", {})
+    monkeypatch.setattr(intake, "_doors", {})
+    monkeypatch.setattr(pace, "_plugged", {})
+    storage.keep_in(tmp_path / "uploads")
+    switch.stand_at("http://localhost", "http://sandbox")
+
+    def plug(kind="sms", **abilities):
+        provider, channel = fake_provider(kind, **abilities)
+        switch.plug_in(provider)
+        return channel
+
+    return plug
+
+
+@pytest.fixture
+def channel(plugged):
+    return plugged()
+
+
+@pytest.fixture
+def listening(database):
+    """What happens in transactions happens; errands are done by hand."""
+    before = events._tables
+    events._tables = events.Tables(in_transaction=IN_TRANSACTION)
+    yield
+    events._tables = before
+
+
+@pytest.fixture
+def committed(new_database):
+    """A database whose commits are real, for many threads at once."""
+    secrets.set_key("tests")
+    engine = create_engine(new_database(), pool_size=60, max_overflow=60, pool_timeout=60)
+    before = events._tables
+    events._tables = events.Tables(in_transaction=IN_TRANSACTION)
+    db.session.remove()
+    db.factory.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+    yield engine
+    db.session.remove()
+    db.factory.configure(bind=None)
+    events._tables = before
+    engine.dispose()
+
+
+@pytest.fixture
+def in_parallel():
+    """Call a function once for each argument, all at the same time, each in its own session."""
+
+    def run(function, arguments):
+        def alone(argument):
+            try:
+                return function(argument)
+            except Exception as error:  # noqa: BLE001 - it is the answer
+                return error
+            finally:
+                db.session.remove()
+
+        with ThreadPoolExecutor(max_workers=len(arguments)) as threads:
+            return list(threads.map(alone, arguments))
+
+    return run
+
+
+def inbox_of(kind="sms", **more):
+    inbox = InboxFactory(channel=kind, provider="fake", address="+525500000000", **more)
+    inbox.settings = {"account": "AC1", "secret": SECRET}
+    db.session.commit()
+    return inbox
+
+
+@pytest.fixture
+def inbox(channel, listening):
+    return inbox_of()
+
+
+@pytest.fixture
+def comes():
+    """What the provider tells arrives, and is read; gives back the call's id."""
+
+    def come(inbox, *events_told, body=None):
+        call = call_of(*events_told, body=body)
+        call_id = intake.keep(intake.door_of(inbox.key), call)
+        understanding.read(call_id)
+        return call_id
+
+    return come
+
+
+@pytest.fixture
+def leaves():
+    """Everything that is due leaves."""
+
+    def leave():
+        return sum(sending.send_lane(lane) for lane in sending.lanes_due())
+
+    return leave
