@@ -4,7 +4,7 @@ A provider's call is first known by its signature (`admit`), then kept raw, then
 (`read`) by a worker. What we say leaves through `send`, once for each row that says so.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -94,7 +94,8 @@ class Inbound:
     provider vouches for, in the channel's own form (E.164 with +, a mail address in lower case, a
     user id); `name` is what the sender calls herself and proves nothing. `answers` is the provider
     id of the message it replies to; `thread` a token of ours that came back with it. Without
-    `vouched` the address proves nothing either; `automatic` ones are machines' mail.
+    `vouched` the address proves nothing either; `automatic` ones are machines' mail. `problems` are
+    codes of what is wrong with it, such as `several_senders`: nobody can tell who wrote it.
     """
 
     provider_id: str
@@ -113,6 +114,7 @@ class Inbound:
     at: datetime | None = None
     vouched: bool = True
     automatic: bool = False
+    problems: tuple[str, ...] = ()
 
 
 class State(StrEnum):
@@ -217,7 +219,11 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where a mail belongs: its subject, what it answers, and the token that replies bring back."""
+    """Where a mail belongs: its subject, what it answers, and the token that replies bring back.
+
+    `message_id` and `references` are those of the mail that is answered, `quoted` its words. A
+    token is of letters that an address may have: replies come to `reply+<token>@…`.
+    """
 
     subject: str = ""
     token: str = ""
@@ -232,7 +238,8 @@ class Outbound:
     """One thing to say. The same `key` is the same message, however often it is sent.
 
     `by_person` tells those who ask for it that a person wrote this, not a machine. `notice` says
-    that nobody asked for it just now, so it carries the way to be left in peace.
+    that nobody asked for it just now, so it carries the way to be left in peace: `unsubscribe` is
+    the https address at which one POST does that, where there is one.
     """
 
     key: str
@@ -245,6 +252,7 @@ class Outbound:
     language: str = "en"
     by_person: bool = False
     notice: bool = False
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +303,17 @@ class Channel(Protocol):
 
     def check(self) -> None:
         """A call without effect, with our credentials. Raises ChannelDown, Undeliverable."""
+
+
+class Mailbox(Protocol):
+    """A channel that is asked for what came, because its provider does not call. It has
+    everything of a Channel too, except that nobody else's call is admitted."""
+
+    def new_calls(self, after: str) -> Iterator[tuple[str, Call]]:
+        """What came after that mark, oldest first, each with its own mark: keep the call, then the
+        mark, and go on from there next time. "" is the mark of an inbox that never asked. A mark
+        may be followed by some that came before it, as after a move of the mailbox: the same mail
+        has the same provider id. Raises ChannelDown, Undeliverable (as for a wrong password)."""
 
 
 @dataclass(frozen=True, slots=True)
