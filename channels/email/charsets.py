@@ -29,7 +29,9 @@ _WIDER = {"iso8859-1": "cp1252", "ascii": "utf-8"}
 # Codecs that are none of a mail's text.
 _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
 # Guessing looks at the beginning only.
-_GUESSED_FROM = 20_000
+_GUESSED_FROM = 5_000
+# Of letters. With fewer beyond ASCII it is a language of Latin letters with accents.
+_FOREIGN = 0.25
 
 
 def decode(raw: bytes, declared: str | None) -> str:
@@ -41,9 +43,15 @@ def decode(raw: bytes, declared: str | None) -> str:
             return clean(raw.decode(name))
         except (UnicodeError, LookupError, ValueError):
             continue
-    guess = from_bytes(raw[:_GUESSED_FROM]).best()
-    name = guess.encoding if guess is not None else "cp1252"
-    return clean(raw.decode(_wide(name), errors="replace"))
+    return clean(raw.decode(_likely(raw[:_GUESSED_FROM]), errors="replace"))
+
+
+def _likely(raw: bytes) -> str:
+    beyond = len(raw.translate(None, bytes(range(128))))
+    if beyond < _FOREIGN * len(raw.translate(None, bytes(range(64)))):
+        return "cp1252"
+    guess = from_bytes(raw).best()
+    return _wide(guess.encoding) if guess is not None else "cp1252"
 
 
 def clean(text: str) -> str:

@@ -39,16 +39,20 @@ def values_of(message: Message, name: str) -> list[object]:
 
 def words(value: object) -> str:
     """A header's value with its encoded words decoded and no line break left."""
-    text = _raw(value)[:_LONGEST]
-    text = _BETWEEN_ENCODED.sub(r"\1", _FOLD.sub(" ", text))
+    text = _BETWEEN_ENCODED.sub(r"\1", unfolded(value)[:_LONGEST])
     return " ".join(clean("".join(_decoded(text))).split())
+
+
+def unfolded(value: object) -> str:
+    """On one line, with nothing decoded."""
+    return _FOLD.sub(" ", _raw(value))
 
 
 def addresses_of(message: Message, name: str) -> tuple[Address, ...]:
     """Every mailbox in all headers of that name; what is no mailbox is left out."""
     found: list[Address] = []
     for value in values_of(message, name)[:20]:
-        text = _FOLD.sub(" ", _raw(value)[:_LONGEST])
+        text = unfolded(value)[:_LONGEST]
         found += islice(_mailboxes(text), _MOST_ADDRESSES)
     return tuple(found[:_MOST_ADDRESSES])
 
@@ -59,7 +63,7 @@ def ids_of(message: Message, *names: str) -> tuple[str, ...]:
         each
         for name in names
         for value in values_of(message, name)
-        for each in _MESSAGE_ID.findall(clean(_FOLD.sub(" ", _raw(value))))
+        for each in _MESSAGE_ID.findall(clean(unfolded(value)))
     )
     ids = tuple(found)
     return ids if len(ids) <= _MOST_REFERENCES else (ids[0], *ids[1 - _MOST_REFERENCES :])

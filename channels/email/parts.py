@@ -45,11 +45,11 @@ def parts_of(mail: Message) -> Parts:
             break
         _take(part, found, alternative=alternative)
     page = "".join(found.html)
-    found.attachments = [_shown(each, page) for each in found.attachments]
+    found.attachments = [shown(each, page) for each in found.attachments]
     return found
 
 
-def _shown(file: Attachment, page: str) -> Attachment:
+def shown(file: Attachment, page: str) -> Attachment:
     """Whether the text shows it: what programs say of that themselves is often wrong."""
     return replace(file, inline=bool(file.content_id) and f"cid:{file.content_id}" in page)
 

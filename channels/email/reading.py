@@ -4,7 +4,7 @@ from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-from channels.email import automatic, headers, replies
+from channels.email import automatic, headers, replies, returned
 from channels.email.html_text import words_of
 from channels.email.mail import Mail
 from channels.email.parts import Parts, parts_of
@@ -20,21 +20,22 @@ def read(raw: bytes) -> Mail:
     problems: list[str] = []
     if raw.count(b"boundary") > _MOST_BOUNDARIES:
         problems.append("too_deep")
-        return _mail(_headers_only(raw), Parts(), problems, 0)
+        return understood(headers_only(raw), Parts(), problems, 0)
     try:
         message = message_from_bytes(raw)
-        return _mail(message, parts_of(message), problems, len(raw))
+        return understood(message, parts_of(message), problems, len(raw))
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
-        return _mail(_headers_only(raw), Parts(), ["not_understood"], 0)
+        return understood(headers_only(raw), Parts(), ["not_understood"], 0)
 
 
-def _headers_only(raw: bytes) -> Message:
+def headers_only(raw: bytes) -> Message:
     """What stands before the first empty line."""
     head, _, _ = raw[:_LONGEST_HEADERS].replace(b"\r\n", b"\n").partition(b"\n\n")
     return BytesHeaderParser().parsebytes(head + b"\n\n")
 
 
-def _mail(message: Message, parts: Parts, problems: list[str], size: int) -> Mail:
+def understood(message: Message, parts: Parts, problems: list[str], size: int) -> Mail:
+    """`size` in bytes is that of the whole mail; 0 when only the headers of `message` are there."""
     senders = headers.addresses_of(message, "From")
     if len(senders) > 1 or len(headers.values_of(message, "From")) > 1:
         problems.append("several_senders")
@@ -42,6 +43,7 @@ def _mail(message: Message, parts: Parts, problems: list[str], size: int) -> Mai
         problems.append("cut_short")
     text, reply, html = _texts(parts)
     is_bounce, whom = automatic.bounced(message, size)
+    code, reason = returned.why(message) if is_bounce else ("", "")
     return Mail(
         subject=headers.text_of(message, "Subject"),
         sender=senders[0] if senders else None,
@@ -58,6 +60,10 @@ def _mail(message: Message, parts: Parts, problems: list[str], size: int) -> Mai
         sent_at=headers.moment_of(message),
         reply_to=headers.addresses_of(message, "Reply-To"),
         bounced=whom,
+        bounce_code=code,
+        bounce_reason=reason,
+        returned=returned.returned_ids(message) if is_bounce else (),
+        complained=returned.complained(message),
         problems=tuple(problems),
     )
 
