@@ -23,6 +23,13 @@ _ALIASES = {
     "x-windows-949": "cp949",
     "windows-874": "cp874",
     "x-user-defined": "latin-1",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "euc-kr": "cp949",
+    "big5": "cp950",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "cp-1252": "cp1252",
+    "iso-8859-1-windows-3.1-latin-1": "cp1252",
 }
 # Latin-1 has no letters at 0x80 to 0x9F; whoever uses these means Windows.
 _WIDER = {"iso8859-1": "cp1252", "ascii": "utf-8"}
@@ -31,7 +38,7 @@ _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-
 # Guessing looks at the beginning only.
 _GUESSED_FROM = 5_000
 # Of letters. With fewer beyond ASCII it is a language of Latin letters with accents.
-_FOREIGN = 0.25
+_FOREIGN = 0.45
 
 
 def decode(raw: bytes, declared: str | None) -> str:

@@ -18,8 +18,8 @@ _LONGEST = 20_000
 _MOST_ADDRESSES = 500
 _MOST_REFERENCES = 200
 _FOLD = re.compile(r"\r?\n[ \t]*|\r")
-_ENCODED = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
-_BETWEEN_ENCODED = re.compile(r"(\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
+_ENCODED = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?(.{0,1000}?)\?=")
+_BETWEEN_ENCODED = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 # A quoted or bracketed stretch, or what parts one mailbox from the next.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|[,;:]')
@@ -53,7 +53,9 @@ def addresses_of(message: Message, name: str) -> tuple[Address, ...]:
     found: list[Address] = []
     for value in values_of(message, name)[:20]:
         text = unfolded(value)[:_LONGEST]
-        found += islice(_mailboxes(text), _MOST_ADDRESSES)
+        here = list(islice(_mailboxes(text), _MOST_ADDRESSES))
+        # Some programs encode the whole header, address and all.
+        found += here or islice(_mailboxes(words(value)), _MOST_ADDRESSES)
     return tuple(found[:_MOST_ADDRESSES])
 
 
@@ -149,5 +151,5 @@ def _mailbox(text: str) -> Iterator[Address]:
     found = _MAILBOX.search(inside[-1] if inside else text)
     if found is None:
         return
-    name = text[: text.rfind("<")] if inside else text.replace(found[0], "").strip(" ()")
+    name = text[: text.rfind("<")] if inside else text.replace(found[0], "").strip(" ()<>")
     yield Address(words(name).strip("\"' ").replace('\\"', '"'), clean(found[0]))

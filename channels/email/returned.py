@@ -32,6 +32,12 @@ def returned_ids(notice: Message) -> tuple[str, ...]:
     return tuple(each for each in found if each)
 
 
+def actions(notice: Message) -> tuple[str, ...]:
+    """What became of the mail for each of its recipients: failed, delayed, delivered, relayed …"""
+    told = [text_of(each, "Action") for part in _parts(notice) for each in _recipients(part)]
+    return tuple(each.split()[0].lower() for each in told if each)
+
+
 def why(notice: Message) -> tuple[str, str]:
     """The status (RFC 3463) or the number of the refusal, and what was said."""
     for part in _parts(notice):

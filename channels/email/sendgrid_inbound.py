@@ -11,7 +11,7 @@ from channels.email.composing import one_line
 from channels.email.inbox import Inbox
 from channels.email.mail import Attachment, Mail
 from channels.email.multipart import Field, fields_of
-from channels.email.parts import Parts, safe_name, shown
+from channels.email.parts import Body, Parts, safe_name, shown
 from channels.email.reading import headers_only, read, understood
 from channels.port import Event, Malformed
 
@@ -53,11 +53,8 @@ def _put_together(fields: Mapping[str, Field]) -> Mail:
     for name in ("From", "To", "Cc", "Subject"):
         if name not in head and (value := one_line(words(name.lower()))):
             head[name] = value
-    parts = Parts(
-        plain=[words("text")] if "text" in fields else [],
-        html=[words("html")] if "html" in fields else [],
-        attachments=_files(fields),
-    )
+    body = Body([words("text")], [words("html")] if "html" in fields else [])
+    parts = Parts([body], _files(fields))
     page = "".join(parts.html)
     parts.attachments = [shown(each, page) for each in parts.attachments]
     return understood(head, parts, [], 0)
