@@ -96,7 +96,7 @@ def bounced(mail: Message, size: int) -> tuple[bool, tuple[str, ...]]:
         return False, ()
     whom = {each.address for each in addresses_of(mail, "X-Failed-Recipients")}
     if size <= _LONGEST_NOTICE:
-        delayed, failed = all_failures(mail)
+        delayed, failed = _detected(mail)
         whom |= {_plain(each) for each in failed}
         if delayed and not failed and not actions:
             return False, ()
@@ -106,6 +106,15 @@ def bounced(mail: Message, size: int) -> tuple[bool, tuple[str, ...]]:
     if not (whom or "failed" in actions or (said_so and by_the_post)):
         return False, ()
     return True, tuple(sorted(whom - {""}))
+
+
+def _detected(mail: Message) -> tuple[set[object], set[object]]:
+    """Whose mail is late, and whose came back, by the notices of many servers."""
+    try:
+        delayed, failed = all_failures(mail)
+    except Exception:  # noqa: BLE001 - a stranger's bytes, and detectors that trust them
+        return set(), set()
+    return set(delayed), set(failed)
 
 
 def _may_be_notice(mail: Message) -> bool:

@@ -1,6 +1,7 @@
 """From bytes to words, whatever the mail says its charset is. Never fails."""
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -64,10 +65,10 @@ def _likely(raw: bytes) -> str:
 def clean(text: str) -> str:
     """Without what no database and no screen takes: NUL, other controls, lone surrogates."""
     text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(text) else text
-    return text.translate(_CONTROLS)
+    return _CONTROLS.sub("", text)
 
 
-_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65279))
+_CONTROLS = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ufeff]+")
 
 
 def _has_surrogates(text: str) -> bool:

@@ -22,7 +22,7 @@ _ENCODED = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?(.{0,1000}?)\?=")
 _BETWEEN_ENCODED = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 # A quoted or bracketed stretch, or what parts one mailbox from the next.
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|[,;:]')
+_PIECE = re.compile(r'"(?:[^"\\]|\\.){0,300}"|<[^<>]{0,1000}>|[,;:]')
 _MAILBOX = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 
 

@@ -2,13 +2,16 @@
 takes everything after the first odd line of the headers for the text."""
 
 import re
+from collections.abc import Iterator
 
 _LONGEST_HEAD = 200_000
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 _SPACE_BEFORE_COLON = re.compile(rb"^([!-9;-~]+)[ \t]+:")
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
 _KNOWN = re.compile(
     rb"^(?:from|to|cc|subject|date|message-id|received|return-path|mime-version|content-[\w-]+"
-    rb"|references|in-reply-to|x-[\w-]+)[ \t]*:",
+    rb"|references|in-reply-to|reply-to|delivered-to|auto-submitted|precedence|list-[\w-]+"
+    rb"|authentication-results|x-auto[\w-]*|x-failed-recipients|x-original-to)[ \t]*:",
     re.IGNORECASE,
 )
 
@@ -21,19 +24,29 @@ def mended(raw: bytes) -> bytes:
     elif b"\n" not in beginning:
         raw = raw.replace(b"\r", b"\n")
     head, gap, body = _split(raw)
-    if len(head) > _LONGEST_HEAD:
-        return raw
     lines = head.split(b"\n")
+    if len(head) > _LONGEST_HEAD:
+        return b"\n".join(_known(lines)) + gap + body
     if all(line[:1] in {b" ", b"\t"} or _is_header(line) for line in lines):
         return raw
     return b"\n".join(_mended(lines)) + gap + body
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes, bytes]:
-    found = re.search(rb"\n\r?\n", raw[: _LONGEST_HEAD + 4])
+    found = _EMPTY_LINE.search(raw)
     if found is None:
         return raw, b"", b""
     return raw[: found.start()], found[0], raw[found.end() :]
+
+
+def _known(lines: list[bytes]) -> Iterator[bytes]:
+    """Of very many headers those that are read."""
+    keeps = False
+    for line in lines:
+        if line[:1] not in {b" ", b"\t"}:
+            keeps = bool(_KNOWN.match(line))
+        if keeps:
+            yield line
 
 
 def _is_header(line: bytes) -> bool:

@@ -28,7 +28,7 @@ _UNNAMED = {
 }
 _META = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _LONGEST_HEAD = 5000
-_FIRST_BOUNDARY = re.compile(r"(?:[^\n]{0,100}\n){0,5}--([^\s\"\\]{1,70})\r?\n")
+_FIRST_BOUNDARY = re.compile(r"(?:[^\n]{0,100}\n){0,5}?--([^\s\"\\]{1,70})\r?\n")
 # As they are meant, whatever stands around them.
 _ENCODINGS = (
     ("quoted-printable", re.compile(r"\W*quoted[-_ ]?printable")),

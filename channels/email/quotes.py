@@ -10,6 +10,9 @@ from enum import Enum
 # "On …, … wrote:" is broken into several lines by some programs.
 _LONGEST_INTRODUCTION = 5
 _LONGEST_LINE = 600
+_LONGEST_OPENING = 200
+_LONGEST_END = 400
+_MOST_WORDS_OF_A_NAME = 7
 
 
 class Mark(Enum):
@@ -34,7 +37,7 @@ _ENDS_WITH_ADDRESS = re.compile(
     r"[<\[(]\s*[^<>\s]+@[^<>\s]+\s*[>\])]+\s*[^\s:：]{0,10}\s*[:：]\s*$"
 )
 _DATE_AND_ADDRESS = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b.*<[^<>\s]+@[^<>\s]+>$")
-_DASHED = re.compile(rf"^\s*-{{2,}}\s*\S.*\b(?:{_VERBS})\s*:?\s*-{{2,}}\s*$", re.IGNORECASE)
+_ENDS_WITH_VERB = re.compile(rf"\b(?:{_VERBS})\s?:?$", re.IGNORECASE)
 _DAYS = (
     r"mon|tue|wed|thu|fri|sat|sun|lun|mar|mi[ée]|jue|vie|s[áa]b|dom|seg|ter|qua|qui|sex"
     r"|jan|feb|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|fev|mai|set|out|dez"
@@ -45,10 +48,9 @@ _OPENERS = (
     r"|ב|بتاريخ|في"
 )
 _OPENS = re.compile(
-    rf"^[\s\-_*]*(?:(?:{_OPENERS})(?:\b|(?<=[^\x00-\x7f])).*\d"
+    rf"^(?:(?:{_OPENERS})(?:\b|(?<=[^\x00-\x7f])).*\d"
     r"|\d{1,4}\s?[-/.年년 ]\s?\d{1,2}\s?[-/.月월 ]\s?\d{1,4}.*|\d{1,2} (?:de )?[^\W\d]{3,12}\.? .*"
     rf"|(?:{_DAYS})[^\W\d]*\.?,? .*\d|(?:пн|вт|ср|чт|пт|сб|вс)[^\W\d]*, .*\d"
-    r"|(?:\S+ ){0,7}\S*[<\[(]?[\w.+-]+@[\w.-]+.*"
     rf"|.{{1,60}}\b(?:{_VERBS})\s*[:：]\s*$)",
     re.IGNORECASE,
 )
@@ -75,14 +77,16 @@ _PASSED_ON = (
     r"|пересланное сообщение|转发的邮件|轉寄郵件|転送されたメッセージ|전달된 메시지"
 )
 _REPLIED = re.compile(
-    rf"^[\s>*]*(?:[-‐–—_=]{{2,}}|\*{{2,}})\s*(?:{_ORIGINAL})(?!\w).*$"
-    r"|^\s*#{2,}-?.*(?:reply above|type your reply|escribe tu respuesta|digite sua resposta).*$"
-    r"|^\s*[-_=#]*\s*(?:please )?(?:type your reply|reply) above (?:this|the) line\b.*$",
+    rf"(?:{_ORIGINAL})(?!\w)"
+    r"|(?:please )?(?:type your reply|reply above|escribe tu respuesta|digite sua resposta)",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(
-    rf"^[\s*]*[-‐–—_=]{{2,}}\s*(?:{_PASSED_ON})(?!\w).*$"
-    r"|^\s*(?:begin forwarded message|inicio del mensaje reenviado|comienzo del mensaje reenviado"
+    rf"(?:{_PASSED_ON})(?!\w)",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(
+    r"^(?:begin forwarded message|inicio del mensaje reenviado|comienzo del mensaje reenviado"
     r"|início da mensagem (?:encaminhada|reencaminhada)|début du message transféré"
     r"|anfang der weitergeleiteten nachricht|inizio messaggio inoltrato"
     r"|начало переадресованного сообщения)\s*:\s*$",
@@ -107,16 +111,18 @@ _OTHERS = (
 
 
 def _label(words: str) -> re.Pattern[str]:
-    return re.compile(rf"^[\s>*|]*(?:{words})\s?\**\s?[:：]\**\s*(?:\S|$)", re.IGNORECASE)
+    return re.compile(rf"^(?:{words})\s?\*{{0,2}}\s?[:：]", re.IGNORECASE)
 
 
 _FIRST = _label(f"{_FROM}|{_DATE}|{_SENT}")
 _ANY = _label(f"{_FROM}|{_DATE}|{_SENT}|{_SUBJECT}|{_OTHERS}")
 _TELLING = _label(f"{_SENT}|{_SUBJECT}")
 _FROM_LABEL = _label(_FROM)
-_RULE = re.compile(r"^\s*[_\-=*]{5,}\s*$")
-_SEPARATES = set("-‐–—_=*#> \t")
-_BEGINS = tuple("bicdaenplrн")  # of a forward's first words, and of "reply above"
+# The whole block on one line, as some programs make text of HTML.
+_TO_INSIDE = re.compile(r" (?:to|para|an|à)\s?:", re.IGNORECASE)
+_SUBJECT_INSIDE = re.compile(rf" (?:{_SUBJECT})\s?:", re.IGNORECASE)
+_LINES = "-‐–—_=*#"
+_AROUND = f"{_LINES}>| \t\u00a0"
 
 
 def is_quoted(lines: Sequence[str], at: int) -> bool:
@@ -132,21 +138,32 @@ def is_quoted(lines: Sequence[str], at: int) -> bool:
 
 def introduction(lines: Sequence[str], at: int) -> tuple[int, Mark] | None:
     """How many lines from here on say that another mail follows, and how; None when they do not."""
-    line = lines[at][:_LONGEST_LINE]
-    begins = line[:1]
-    if begins in _SEPARATES or begins.lower() in _BEGINS:
-        if _FORWARDED.match(line):
-            return 1, Mark.FORWARDED
-        if _REPLIED.match(line):
-            return 1, Mark.REPLIED
-        if _DASHED.match(line):
-            return 1, Mark.WROTE
-        if _RULE.match(line) and (below := _below_rule(lines, at)):
-            return below - at + 1, Mark.REPLIED
+    line = lines[at][:_LONGEST_LINE].strip()
+    if line[:1] in _LINES and (found := _below_line(lines, at, line)):
+        return found
+    if _BEGINS.match(line):
+        return 1, Mark.FORWARDED
     if _is_header_block(lines, at):
         return 1, Mark.REPLIED
     length = _wrote(lines, at)
     return (length, Mark.WROTE) if length else None
+
+
+def _below_line(lines: Sequence[str], at: int, line: str) -> tuple[int, Mark] | None:
+    """What a drawn line says by the words in it, or below it."""
+    words = line.strip(_AROUND)
+    drawn = len(line) - len(words) >= 2
+    if not words:
+        below = _below_rule(lines, at) if len(line) >= 3 else 0
+        return (below - at + 1, Mark.REPLIED) if below else None
+    if not drawn:
+        return None
+    if _FORWARDED.match(words):
+        return 1, Mark.FORWARDED
+    if _REPLIED.match(words):
+        return 1, Mark.REPLIED
+    both = line.startswith("--") and line.endswith("--")
+    return (1, Mark.WROTE) if both and _ENDS_WITH_VERB.search(words[-40:]) else None
 
 
 def words_before(line: str, *, quoted_below: bool) -> str | None:
@@ -177,10 +194,12 @@ def _below_rule(lines: Sequence[str], at: int) -> int:
 def _is_header_block(lines: Sequence[str], at: int) -> bool:
     """From, Sent, To, Subject … as some programs put them above what they quote: three of them,
     and one that nobody writes over a list of her own, or a mail address."""
-    line = lines[at][:_LONGEST_LINE]
+    line = _bare(lines[at])
     if (":" not in line[:60] and "：" not in line[:60]) or not _FIRST.match(line):
         return False
-    near = [each[:_LONGEST_LINE] for each in lines[at + 1 : at + 14] if each.strip()][:8]
+    if (to := _TO_INSIDE.search(line)) and _SUBJECT_INSIDE.search(line, to.end()):
+        return True
+    near = [_bare(each) for each in lines[at + 1 : at + 14] if each.strip()][:8]
     labels = [line, *(each for each in near if _ANY.match(each))]
     return (
         len(labels) >= 3
@@ -189,23 +208,33 @@ def _is_header_block(lines: Sequence[str], at: int) -> bool:
     )
 
 
+def _bare(line: str) -> str:
+    return line[:_LONGEST_LINE].lstrip(_AROUND)
+
+
 def _wrote(lines: Sequence[str], at: int) -> int:
-    """How many lines "On …, … wrote:" takes."""
+    """How many lines "On …, … wrote:" takes: up to the first that ends with a colon."""
     if lines[at].rstrip()[-1:] == ">" and quote_follows(lines, at + 1):
         return int(bool(_DATE_AND_ADDRESS.match(lines[at].strip()[:_LONGEST_LINE])))
-    if not any(
-        each.rstrip()[-1:] in {":", "："} for each in lines[at : at + _LONGEST_INTRODUCTION]
-    ):
+    last = next(
+        (
+            number
+            for number in range(at, min(at + _LONGEST_INTRODUCTION, len(lines)))
+            if not lines[number].strip() or lines[number].rstrip()[-1:] in {":", "："}
+        ),
+        None,
+    )
+    if last is None or not lines[last].strip() or not _opens(_bare(lines[at])[:_LONGEST_OPENING]):
         return 0
-    first = lines[at].strip()[:_LONGEST_LINE]
-    if not _OPENS.match(first):
+    whole = " ".join(" ".join(each[:_LONGEST_LINE].split()) for each in lines[at : last + 1])
+    end = whole[-_LONGEST_END:]
+    if not (_WROTE.search(end) or _ENDS_WITH_ADDRESS.search(end)):
         return 0
-    whole = ""
-    for length in range(1, _LONGEST_INTRODUCTION + 1):
-        if at + length > len(lines) or not lines[at + length - 1].strip():
-            return 0
-        whole = f"{whole} {lines[at + length - 1].strip()[:_LONGEST_LINE]}".strip()
-        if _WROTE.search(whole[-400:]) or _ENDS_WITH_ADDRESS.search(whole[-400:]):
-            known = _DATED.search(whole) or quote_follows(lines, at + length)
-            return length if known else 0
-    return 0
+    return last - at + 1 if _DATED.search(whole) or quote_follows(lines, last + 1) else 0
+
+
+def _opens(line: str) -> bool:
+    """By a preposition, a day or a date, or a mail address among the first words."""
+    if "@" in line and line.count(" ", 0, line.index("@")) <= _MOST_WORDS_OF_A_NAME:
+        return True
+    return bool(_OPENS.match(line))

@@ -78,10 +78,16 @@ def _recipients(part: Message) -> list[Message]:
 
 def _parts(notice: Message) -> list[Message]:
     """Flat: of the notice itself, without going into what it returns."""
-    inner = notice.get_payload()
-    if not isinstance(inner, list):
-        return [notice]
-    return [each for each in inner[:_MOST_PARTS] if isinstance(each, Message)]
+    found: list[Message] = []
+    ways = [notice]
+    while ways and len(found) < _MOST_PARTS:
+        part = ways.pop()
+        inner = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
+            ways += [each for each in reversed(inner) if isinstance(each, Message)]
+        else:
+            found.append(part)
+    return found
 
 
 def _text(part: Message) -> str:

@@ -31,7 +31,8 @@ _SENT_WITH = re.compile(
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
-    r"^\s*(?:(?:(?:best|kind|warm|kindest|with kind|with best|many|warmest)\s+)?regards"
+    r"^\s*(?:[^/\n]{1,30} / )?"
+    r"(?:(?:(?:best|kind|warm|kindest|with kind|with best|many|warmest)\s+)?regards"
     r"|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|best wishes|cheers|all the best"
     r"|(?:un |muchos |mis |reciba un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?"
     r"|atentamente|cordialmente|(?:muy )?atte|(?:un )?abrazos?|abraços?|abs|att|atenciosamente"
@@ -70,6 +71,7 @@ _INITIAL = re.compile(r"^\s*[-–—] ?[A-ZÁÉÍÓÚÑÇ]\w*(?: [A-ZÁÉÍÓÚ�
 _MOST_AFTER = 12
 _LONGEST_AFTER = 80
 _FARTHEST = 60
+_FARTHEST_FROM_END = 400
 
 
 def without_signature(lines: list[str]) -> list[str]:
@@ -79,7 +81,7 @@ def without_signature(lines: list[str]) -> list[str]:
     for at, line in enumerate(lines):
         if not line or line.isspace():
             continue
-        short = line[:_LONGEST_LINE]
+        short = line[:_LONGEST_LINE].strip()
         if _SENT_WITH.match(short) and len(short) < 200 and _stands_alone(lines, at):
             return lines[:at]
         if at and (_MARK.match(short) or _FOOTER.match(short) or _ends_here(lines, at, short)):
@@ -94,6 +96,8 @@ def _ends_here(lines: Sequence[str], at: int, line: str) -> bool:
 
 
 def _is_short(lines: Sequence[str], at: int) -> bool:
+    if len(lines) - at > _FARTHEST_FROM_END:
+        return False
     below = [line.strip() for line in lines[at + 1 : at + _FARTHEST] if line.strip()]
     short = all(len(line) <= _LONGEST_AFTER and "?" not in line for line in below[:_MOST_AFTER])
     rest = below[_MOST_AFTER:]
