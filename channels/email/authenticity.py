@@ -57,7 +57,7 @@ def _domains(method: str, about: dict[str, str]) -> list[str]:
     if method == "dkim":
         return [_domain(about[key]) for key in ("header.d", "header.i") if key in about][:1]
     if method == "spf":
-        return [_domain(about["smtp.mailfrom"])] if "smtp.mailfrom" in about else []
+        return [_domain(about[key]) for key in ("smtp.mailfrom", "smtp.mail") if key in about][:1]
     return []
 
 

@@ -21,6 +21,7 @@ _FOLD = re.compile(r"\r?\n[ \t]*|\r")
 _ENCODED = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?(.{0,1000}?)\?=")
 _BETWEEN_ENCODED = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
+_BARE_ID = re.compile(r"(?:^|(?<=[\s,;]))[^\s<>,;\"()]{1,500}@[^\s<>,;\"()]{1,500}")
 # A quoted or bracketed stretch, or what parts one mailbox from the next.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.){0,300}"|<[^<>]{0,1000}>|[,;:]')
 _MAILBOX = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
@@ -65,10 +66,15 @@ def ids_of(message: Message, *names: str) -> tuple[str, ...]:
         each
         for name in names
         for value in values_of(message, name)
-        for each in _MESSAGE_ID.findall(clean(unfolded(value)))
+        for each in _ids(clean(unfolded(value)))
     )
     ids = tuple(found)
     return ids if len(ids) <= _MOST_REFERENCES else (ids[0], *ids[1 - _MOST_REFERENCES :])
+
+
+def _ids(text: str) -> list[str]:
+    """Some programs leave the brackets out."""
+    return _MESSAGE_ID.findall(text) or _BARE_ID.findall(text[:_LONGEST])
 
 
 def message_id_of(message: Message) -> str | None:

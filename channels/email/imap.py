@@ -6,13 +6,14 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socket import socket
+from typing import Any
 
 from channels.email.dialing import TIMEOUT, Server
 from channels.port import Call, ChannelDown, Undeliverable
 
 METHOD = "IMAP"
 # A mark that nothing comes after.
-NEVER = "0.4294967295"
+NEVER = "0.4294967294"
 _LARGEST = 40 * 2**20
 _MOST_AT_ONCE = 200
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -96,9 +97,7 @@ def _errors_by_class() -> Iterator[None]:
         raise ChannelDown(f"{type(error).__name__}: {error}"[:300]) from error
 
 
-def _done(
-    answer: tuple[str, list[bytes | tuple[bytes, bytes]]],
-) -> list[bytes | tuple[bytes, bytes]]:
+def _done(answer: tuple[str, list[Any]]) -> list[Any]:
     status, told = answer
     if status != "OK":
         raise imaplib.IMAP4.error(str(told[0] if told else status))

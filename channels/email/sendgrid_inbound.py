@@ -71,7 +71,7 @@ def _head(raw: bytes) -> Message:
 def _files(fields: Mapping[str, Field]) -> list[Attachment]:
     about = _object(fields, "attachment-info")
     ids = {str(field): str(cid) for cid, field in _object(fields, "content-ids").items()}
-    found = []
+    found: list[Attachment] = []
     for name, field in fields.items():
         if field.filename is None or len(found) >= _MOST_FILES:
             continue

@@ -33,7 +33,8 @@ _SENT_WITH = re.compile(
 _FAREWELL = re.compile(
     r"^\s*(?:[^/\n]{1,30} / )?"
     r"(?:(?:(?:best|kind|warm|kindest|with kind|with best|many|warmest)\s+)?regards"
-    r"|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|best wishes|cheers|all the best"
+    r"|thanks (?:&|and) regards|yours (?:sincerely|faithfully|truly)"
+    r"|sincerely(?: yours)?|best wishes|cheers|all the best"
     r"|(?:un |muchos |mis |reciba un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?"
     r"|atentamente|cordialmente|(?:muy )?atte|(?:un )?abrazos?|abraços?|abs|att|atenciosamente"
     r"|cordiais saudações|(?:com os (?:meus )?)?(?:melhores )?cumprimentos"

@@ -4,7 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, localtime
@@ -130,7 +130,7 @@ class Mailserver:
         return mail
 
 
-class _Names(UnstructuredHeader):
+class _Names(UnstructuredHeader, BaseHeader):
     """Names and addresses of machines, one a line: the standard library encodes long ones as if
     they were words, and then nobody finds the mail that is answered."""
 

@@ -87,3 +87,19 @@ def test_right_to_left_words_stay_as_they_were_written():
     raw = "Content-Type: text/plain; charset=utf-8\n\nשלום 123 عربي\n".encode()
 
     assert read(raw).text == "שלום 123 عربي"
+
+
+@pytest.mark.parametrize(
+    ("head", "references"),
+    [
+        (
+            "References: <a@b.c>\nReferences: <d@e.f>, <broken\nIn-Reply-To: <d@e.f>",
+            ("<a@b.c>", "<d@e.f>"),
+        ),
+        ("In-Reply-To: reply+x@aurora.example", ("reply+x@aurora.example",)),
+        ("In-Reply-To: <d3b8@0c28@f473e@37signals.com>", ("<d3b8@0c28@f473e@37signals.com>",)),
+        ("In-Reply-To:", ()),
+    ],
+)
+def test_what_it_answers(head, references):
+    assert read(f"From: a@b.c\n{head}\n\nx".encode()).references == references
