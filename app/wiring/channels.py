@@ -1,6 +1,7 @@
 """The providers of channels. An adapter is named here and nowhere else."""
 
 from app.messaging import pace, switch
+from channels.email import sendgrid, smtp
 from channels.messenger import meta
 from channels.port import Provider
 from channels.sms import twilio
@@ -9,6 +10,8 @@ from channels.whatsapp import cloud
 from config import Config
 
 PROVIDERS: tuple[Provider, ...] = (
+    sendgrid.PROVIDER,
+    smtp.PROVIDER,
     twilio.PROVIDER,
     cloud.PROVIDER,
     meta.PROVIDER,

@@ -5,7 +5,8 @@ from email.message import Message
 
 from flufl.bounce import all_failures
 
-from channels.email.headers import addresses_of, text_of
+from channels.email import returned
+from channels.email.headers import addresses_of, text_of, values_of
 
 _SAYS_SO = (
     "X-Autoreply",
@@ -13,9 +14,22 @@ _SAYS_SO = (
     "X-Autoresponder",
     "X-AutoReply-From",
     "X-Mail-Autoreply",
+    "X-Auto-Reply-From",
+    "X-FC-MachineGenerated",
+    "X-MS-Exchange-Inbox-Rules-Loop",
+    "X-Failed-Recipients",
 )
-_LISTS = ("List-Id", "List-Unsubscribe", "Feedback-ID", "X-Auto-Response-Suppress")
+_LISTS = (
+    "List-Id",
+    "List-Post",
+    "List-Unsubscribe",
+    "Mailing-List",
+    "Feedback-ID",
+    "X-Auto-Response-Suppress",
+)
 _PRECEDENCE = {"bulk", "list", "junk", "auto_reply", "auto-reply"}
+# A mail that went through so many servers goes round.
+_MOST_HOPS = 50
 _ROBOT = re.compile(
     r"^(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply"
     r"|no[-_.]?responder|nao[-_.]?respond[ae]|noresponda"
@@ -26,21 +40,34 @@ _POSTMAN = re.compile(
     r"^(?:mailer[-_]?daemon|postmaster|mail[-_]?delivery.*|bounces?)$", re.IGNORECASE
 )
 _AWAY = re.compile(
-    r"^\s*(?:auto(?:matic)?[- ]?(?:reply|response|answer)|out of (?:the )?office"
-    r"|ooo\b|autoreply|vacation"
-    r"|respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente|ausencia"
-    r"|resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia|automatische antwort|abwesend"
-    r"|réponse automatique|absence du bureau)",
+    r"^\s*(?:re:\s*)?\[?(?:auto(?:matic|mated)?[-_ ]?(?:reply|response|answer)|auto:"
+    r"|out[- ]of[- ](?:the[- ])?office|ooo\b|on vacation|vacation (?:reply|notice|response)"
+    r"|away from (?:my|the) (?:mail|desk|office)"
+    r"|(?:respuesta|contestaci[óo]n) autom[áa]tica|auto[- ]?respuesta"
+    r"|(?:estoy )?fuera de (?:la )?oficina"
+    r"|ausencia (?:temporal|de la oficina)|ausente de la oficina|estoy de vacaciones"
+    r"|resposta autom[áa]tica|auto[- ]?resposta|(?:estou )?fora do escrit[óo]rio"
+    r"|ausente do escrit[óo]rio"
+    r"|aus[êe]ncia (?:tempor[áa]ria|do escrit[óo]rio)|estou de f[ée]rias"
+    r"|automatische antwort|abwesenheit|automatisch antwoord|afwezig|risposta automatica"
+    r"|fuori ufficio"
+    r"|r[ée]ponse automatique|absence du bureau|autosvar|автоответ|автоматический ответ"
+    r"|自动回复|自動回覆|自動返信|自動応答)",
     re.IGNORECASE,
 )
 _RETURNED = re.compile(
     r"undeliver|delivery status notification|delivery (?:has )?fail|mail delivery failed"
-    r"|failure notice"
-    r"|returned mail|returned to sender|could not be delivered|no se (?:pudo|ha podido) entregar"
-    r"|no entregado|n[ãa]o (?:foi )?entregue|falha na entrega|delivery failure",
+    r"|failure notice|failed delivery|delivery failure|non[- ]?delivery|not delivered"
+    r"|returned mail|returned to sender|could not be delivered|mail system error|rejected"
+    r"|no se (?:pudo|puede|ha podido) entregar|no entregado|correo devuelto|mensaje devuelto"
+    r"|error (?:de|en la) entrega|no se ha encontrado la dirección|entrega fallida"
+    r"|imposible entregar"
+    r"|n[ãa]o (?:foi )?(?:possível entregar|entregue)|falha na entrega|mensagem devolvida"
+    r"|e-?mail devolvido|erro na entrega|unzustellbar|nicht zustellbar|zustellung fehlgeschlagen"
+    r"|non remis|échec de (?:la )?remise|mancata consegna",
     re.IGNORECASE,
 )
-_DELAYED = re.compile(r"\bdelay|retras|atras|warning|aviso", re.IGNORECASE)
+_DELAYED = re.compile(r"\bdelay|retras|demora|atras|warning|aviso|\(success|\(éxito", re.IGNORECASE)
 # The detectors read whole bodies; a notice that is longer is none.
 _LONGEST_NOTICE = 300_000
 
@@ -56,6 +83,7 @@ def is_auto(mail: Message) -> bool:
         or bool(_ROBOT.match(_sender(mail)))
         or bool(_AWAY.match(text_of(mail, "Subject")))
         or _is_report(mail)
+        or len(values_of(mail, "Received")) > _MOST_HOPS
     )
 
 
@@ -63,19 +91,30 @@ def bounced(mail: Message, size: int) -> tuple[bool, tuple[str, ...]]:
     """Whether a mail of ours came back for good, and whom it did not reach. A delay is neither."""
     if not _may_be_notice(mail):
         return False, ()
-    whom: set[str] = set()
+    actions = set(returned.actions(mail))
+    if actions and "failed" not in actions:
+        return False, ()
+    whom = {each.address for each in addresses_of(mail, "X-Failed-Recipients")}
     if size <= _LONGEST_NOTICE:
-        delayed, failed = all_failures(mail)
-        whom = {_plain(each) for each in failed}
-        if delayed and not failed:
+        delayed, failed = _detected(mail)
+        whom |= {_plain(each) for each in failed}
+        if delayed and not failed and not actions:
             return False, ()
     subject = text_of(mail, "Subject")
-    returned = "X-Failed-Recipients" in mail or bool(_RETURNED.search(subject))
-    by_the_post = bool(_POSTMAN.match(_sender(mail))) or _is_report(mail)
-    if not whom and not (returned and by_the_post and not _DELAYED.search(subject)):
+    said_so = bool(_RETURNED.search(subject)) and not _DELAYED.search(subject)
+    by_the_post = bool(_POSTMAN.match(_sender(mail))) or _is_delivery_report(mail)
+    if not (whom or "failed" in actions or (said_so and by_the_post)):
         return False, ()
-    whom |= {each.address for each in addresses_of(mail, "X-Failed-Recipients")}
-    return True, tuple(sorted(whom))
+    return True, tuple(sorted(whom - {""}))
+
+
+def _detected(mail: Message) -> tuple[set[object], set[object]]:
+    """Whose mail is late, and whose came back, by the notices of many servers."""
+    try:
+        delayed, failed = all_failures(mail)
+    except Exception:  # noqa: BLE001 - a stranger's bytes, and detectors that trust them
+        return set(), set()
+    return set(delayed), set(failed)
 
 
 def _may_be_notice(mail: Message) -> bool:
@@ -84,6 +123,12 @@ def _may_be_notice(mail: Message) -> bool:
         or "X-Failed-Recipients" in mail
         or bool(_POSTMAN.match(_sender(mail)))
         or text_of(mail, "Return-Path").replace(" ", "") == "<>"
+    )
+
+
+def _is_delivery_report(mail: Message) -> bool:
+    return _is_report(mail) and mail.get_param("report-type", "delivery-status") == (
+        "delivery-status"
     )
 
 

@@ -1,6 +1,7 @@
 """From bytes to words, whatever the mail says its charset is. Never fails."""
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -23,13 +24,22 @@ _ALIASES = {
     "x-windows-949": "cp949",
     "windows-874": "cp874",
     "x-user-defined": "latin-1",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "euc-kr": "cp949",
+    "big5": "cp950",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "cp-1252": "cp1252",
+    "iso-8859-1-windows-3.1-latin-1": "cp1252",
 }
 # Latin-1 has no letters at 0x80 to 0x9F; whoever uses these means Windows.
 _WIDER = {"iso8859-1": "cp1252", "ascii": "utf-8"}
 # Codecs that are none of a mail's text.
 _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
 # Guessing looks at the beginning only.
-_GUESSED_FROM = 20_000
+_GUESSED_FROM = 5_000
+# Of letters. With fewer beyond ASCII it is a language of Latin letters with accents.
+_FOREIGN = 0.45
 
 
 def decode(raw: bytes, declared: str | None) -> str:
@@ -41,18 +51,24 @@ def decode(raw: bytes, declared: str | None) -> str:
             return clean(raw.decode(name))
         except (UnicodeError, LookupError, ValueError):
             continue
-    guess = from_bytes(raw[:_GUESSED_FROM]).best()
-    name = guess.encoding if guess is not None else "cp1252"
-    return clean(raw.decode(_wide(name), errors="replace"))
+    return clean(raw.decode(_likely(raw[:_GUESSED_FROM]), errors="replace"))
+
+
+def _likely(raw: bytes) -> str:
+    beyond = len(raw.translate(None, bytes(range(128))))
+    if beyond < _FOREIGN * len(raw.translate(None, bytes(range(64)))):
+        return "cp1252"
+    guess = from_bytes(raw).best()
+    return _wide(guess.encoding) if guess is not None else "cp1252"
 
 
 def clean(text: str) -> str:
     """Without what no database and no screen takes: NUL, other controls, lone surrogates."""
     text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogates(text) else text
-    return text.translate(_CONTROLS)
+    return _CONTROLS.sub("", text)
 
 
-_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65279))
+_CONTROLS = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ufeff]+")
 
 
 def _has_surrogates(text: str) -> bool:

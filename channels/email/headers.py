@@ -18,11 +18,12 @@ _LONGEST = 20_000
 _MOST_ADDRESSES = 500
 _MOST_REFERENCES = 200
 _FOLD = re.compile(r"\r?\n[ \t]*|\r")
-_ENCODED = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
-_BETWEEN_ENCODED = re.compile(r"(\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
+_ENCODED = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?(.{0,1000}?)\?=")
+_BETWEEN_ENCODED = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
+_BARE_ID = re.compile(r"(?:^|(?<=[\s,;]))[^\s<>,;\"()]{1,500}@[^\s<>,;\"()]{1,500}")
 # A quoted or bracketed stretch, or what parts one mailbox from the next.
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|[,;:]')
+_PIECE = re.compile(r'"(?:[^"\\]|\\.){0,300}"|<[^<>]{0,1000}>|[,;:]')
 _MAILBOX = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 
 
@@ -39,17 +40,23 @@ def values_of(message: Message, name: str) -> list[object]:
 
 def words(value: object) -> str:
     """A header's value with its encoded words decoded and no line break left."""
-    text = _raw(value)[:_LONGEST]
-    text = _BETWEEN_ENCODED.sub(r"\1", _FOLD.sub(" ", text))
+    text = _BETWEEN_ENCODED.sub(r"\1", unfolded(value)[:_LONGEST])
     return " ".join(clean("".join(_decoded(text))).split())
+
+
+def unfolded(value: object) -> str:
+    """On one line, with nothing decoded."""
+    return _FOLD.sub(" ", _raw(value))
 
 
 def addresses_of(message: Message, name: str) -> tuple[Address, ...]:
     """Every mailbox in all headers of that name; what is no mailbox is left out."""
     found: list[Address] = []
     for value in values_of(message, name)[:20]:
-        text = _FOLD.sub(" ", _raw(value)[:_LONGEST])
-        found += islice(_mailboxes(text), _MOST_ADDRESSES)
+        text = unfolded(value)[:_LONGEST]
+        here = list(islice(_mailboxes(text), _MOST_ADDRESSES))
+        # Some programs encode the whole header, address and all.
+        found += here or islice(_mailboxes(words(value)), _MOST_ADDRESSES)
     return tuple(found[:_MOST_ADDRESSES])
 
 
@@ -59,10 +66,15 @@ def ids_of(message: Message, *names: str) -> tuple[str, ...]:
         each
         for name in names
         for value in values_of(message, name)
-        for each in _MESSAGE_ID.findall(clean(_FOLD.sub(" ", _raw(value))))
+        for each in _ids(clean(unfolded(value)))
     )
     ids = tuple(found)
     return ids if len(ids) <= _MOST_REFERENCES else (ids[0], *ids[1 - _MOST_REFERENCES :])
+
+
+def _ids(text: str) -> list[str]:
+    """Some programs leave the brackets out."""
+    return _MESSAGE_ID.findall(text) or _BARE_ID.findall(text[:_LONGEST])
 
 
 def message_id_of(message: Message) -> str | None:
@@ -145,5 +157,5 @@ def _mailbox(text: str) -> Iterator[Address]:
     found = _MAILBOX.search(inside[-1] if inside else text)
     if found is None:
         return
-    name = text[: text.rfind("<")] if inside else text.replace(found[0], "").strip(" ()")
+    name = text[: text.rfind("<")] if inside else text.replace(found[0], "").strip(" ()<>")
     yield Address(words(name).strip("\"' ").replace('\\"', '"'), clean(found[0]))

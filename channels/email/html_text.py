@@ -29,20 +29,35 @@ _AROUND = {
 _OPENS_WITH = {"li": "- ", "td": " ", "th": " "}
 # What mail programs wrap the quoted mail in.
 _QUOTES = (
-    "blockquote[type=cite], .gmail_quote, .gmail_extra > .gmail_quote, .moz-cite-prefix,"
-    " .yahoo_quoted, .protonmail_quote, .tutanota_quote, .zmail_extra, .OutlookMessageHeader,"
-    " #isReplyContent, #mailcontent-quote, blockquote.gmail_quote, blockquote#isReplyContent"
+    "blockquote, div.gmail_quote:not(:has(blockquote)), .gmail_attr, .moz-cite-prefix,"
+    " .yahoo_quoted, [id^=yahoo_quoted], .protonmail_quote, .tutanota_quote, .zmail_extra,"
+    " .OutlookMessageHeader, #isReplyContent, #mailcontent-quote, #OLK_SRC_BODY_SECTION,"
+    " .ms-outlook-mobile-reference-message, .AppleOriginalContents, .front-blockquote,"
+    " .freshdesk_quote, .mail_android_quote, .quote_header, .titan_quote, .ox-quote"
 )
 # From here to the end of the mail it is quoted.
 _QUOTED_FROM = (
-    "#divRplyFwdMsg, #appendonsend, #x_divRplyFwdMsg, #stopSpelling, #reply-intro,"
-    " #mail-editor-reference-message-container, #ms-outlook-mobile-signature ~ hr"
+    "[id$=divRplyFwdMsg], [id$=appendonsend], #stopSpelling, #reply-intro, #replySplit,"
+    " #mail-editor-reference-message-container, #ms-outlook-mobile-signature ~ hr,"
+    " hr[data-marker=__DIVIDER__], [id$=mail-editor-reference-message-container],"
+    " div[style*='border-top:solid #E1E1E1'], div[style*='border-top:solid #B5C4DF'],"
+    " div[style*='border-top: solid #E1E1E1'], div[style*='border-top: solid #B5C4DF'],"
+    " div[style*='border-top:solid rgb(225'], div[style*='border-top: 1pt solid rgb(225'],"
+    " div[style*='border-top-color: rgb(229, 229, 229)'], #zwchr, .zm_divider"
 )
 _SIGNATURES = (
-    ".gmail_signature, .moz-signature, #ms-outlook-mobile-signature, #Signature,"
-    " .protonmail_signature_block, .AppleMailSignature, #AppleMailSignature"
+    ".gmail_signature, .moz-signature, [id$=ms-outlook-mobile-signature], #Signature, #x_Signature,"
+    " .protonmail_signature_block, .AppleMailSignature, #AppleMailSignature, .zm_signature,"
+    " .ms-outlook-ios-signature, [data-smartmail=gmail_signature], .gmail_signature_prefix,"
+    " #yahoo_signature, .ymail_android_signature, [data-signature]"
 )
+_INDENTED = re.compile(
+    r"border\s*:\s*(?:none|0)|margin\s*:\s*0(?:px)? 0(?:px)? 0(?:px)? 40px", re.IGNORECASE
+)
+# Stands for a quote among the lines.
+_QUOTED = "> …"
 _DEEPEST = 2000
+_MOST_TAGS = 150_000
 _CLOSED = re.compile(
     r"<(/?)(?:a|b|big|blockquote|center|div|em|font|i|ol|section|small"
     r"|span|strong|table|u|ul)\b",
@@ -55,7 +70,8 @@ _MANY_BLANKS = re.compile(r"\n{3,}")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`reply` leaves out what the mail program marked as quote or signature; None without marks."""
+    """`reply` has a quoted line for whatever the mail program marked as a quote, and not what it
+    marked as a signature; None without marks."""
 
     text: str
     reply: str | None
@@ -63,11 +79,12 @@ class Words:
 
 def words_of(html: str) -> Words:
     """Never fails, whatever the markup."""
-    if _depth(html) > _DEEPEST:
+    if html.count("<") > _MOST_TAGS or _depth(html) > _DEEPEST:
         return Words(tidy(_TAG.sub(" ", html)), None)
     tree = LexborHTMLParser(html)
-    text = _text(tree)
-    return Words(text, _text(tree) if _cut(tree) else None)
+    text = _text(tree, frozenset())
+    quotes, marked = _quotes(tree)
+    return Words(text, _text(tree, quotes) if marked else None)
 
 
 def _depth(html: str) -> int:
@@ -79,39 +96,41 @@ def _depth(html: str) -> int:
     return deepest
 
 
-def _cut(tree: LexborHTMLParser) -> bool:
-    """Take the quotes out; whether there were any."""
-    found = False
+def _quotes(tree: LexborHTMLParser) -> tuple[frozenset[int], bool]:
+    """Which elements are quotes, after the signatures and all behind a quote's head were taken out;
+    and whether there were any of these."""
+    quotes = set()
     for node in tree.css(_QUOTED_FROM)[:1]:
-        found = True
-        _drop_from(node)
-    for node in tree.css(f"{_QUOTES}, {_SIGNATURES}"):
-        found = True
+        quotes.add(node.mem_id)
+        _drop_after(node)
+    signatures = tree.css(_SIGNATURES)
+    for node in signatures:
         node.decompose()
-    return found
+    quotes |= {node.mem_id for node in tree.css(_QUOTES) if not _is_indented(node)}
+    return frozenset(quotes), bool(quotes or signatures)
 
 
-def _drop_from(node: LexborNode) -> None:
-    """The node, everything after it, and everything after what it stands in."""
+def _is_indented(node: LexborNode) -> bool:
+    """By her own hand, with the button that programs have for it."""
+    return bool(_INDENTED.search(node.attributes.get("style") or ""))
+
+
+def _drop_after(node: LexborNode) -> None:
+    """Everything after the node, and everything after what it stands in."""
     at: LexborNode | None = node
-    first = True
     while at is not None and at.tag not in {"body", "html"}:
         following = at.next
         while following is not None:
             after = following.next
             following.decompose()
             following = after
-        parent = at.parent
-        if first:
-            at.decompose()
-            first = False
-        at = parent
+        at = at.parent
 
 
-def _text(tree: LexborHTMLParser) -> str:
+def _text(tree: LexborHTMLParser, quotes: frozenset[int]) -> str:
     lines: list[str] = []
     line = ""
-    for kind, words in _pieces(tree.body) if tree.body is not None else ():
+    for kind, words in _pieces(tree.body, quotes) if tree.body is not None else ():
         if kind is _Kind.WORDS:
             line += words if line else words.lstrip()
         elif line or kind is _Kind.BREAK:
@@ -122,7 +141,7 @@ def _text(tree: LexborHTMLParser) -> str:
     return tidy("\n".join([*lines, line]))
 
 
-def _pieces(body: LexborNode) -> Iterator[tuple[_Kind, str]]:
+def _pieces(body: LexborNode, quotes: frozenset[int]) -> Iterator[tuple[_Kind, str]]:
     """In the order of the page; by a stack of our own, since pages may be nested without end."""
     ways: list[tuple[LexborNode | None, _Kind]] = [(body.child, _Kind.WORDS)]
     while ways:
@@ -134,6 +153,10 @@ def _pieces(body: LexborNode) -> Iterator[tuple[_Kind, str]]:
         tag = node.tag or ""
         if tag == "-text":
             yield _Kind.WORDS, _SPACE.sub(" ", node.text_content or "")
+        elif quotes and node.mem_id in quotes:
+            yield _Kind.PARAGRAPH, ""
+            yield _Kind.WORDS, _QUOTED
+            yield _Kind.PARAGRAPH, ""
         elif tag not in _UNSEEN:
             around = _AROUND.get(tag, _Kind.WORDS)
             yield around, ""

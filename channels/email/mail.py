@@ -27,6 +27,9 @@ class Attachment:
 class Mail:
     """`text` is everything in words, `visible_reply` without quotes and signature.
 
+    Of a notice that a mail of ours came back, `returned` are the ids of ours, `bounced` whom they
+    did not reach. `complained` are those who called a mail of ours spam at their provider.
+
     `problems` are codes of what was wrong with it: `several_senders` (who wrote it is not to be
     believed), `too_deep` and `not_understood` (it is kept raw; only its headers were read),
     `cut_short` (its text was longer than is read).
@@ -47,4 +50,8 @@ class Mail:
     sent_at: datetime | None
     reply_to: tuple[Address, ...] = ()
     bounced: tuple[str, ...] = ()
+    bounce_code: str = ""
+    bounce_reason: str = ""
+    returned: tuple[str, ...] = ()
+    complained: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=())

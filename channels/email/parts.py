@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.message import Message
+from urllib.parse import quote
 
 from asn1crypto import cms
 from tnefparse import TNEF
 
-from channels.email.charsets import decode
+from channels.email.charsets import clean, decode
+from channels.email.flowed import unflowed
 from channels.email.headers import text_of, words
 from channels.email.mail import Attachment
 
@@ -24,54 +26,81 @@ _UNNAMED = {
     "message/delivery-status": "delivery-status.txt",
     "text/rfc822-headers": "headers.txt",
 }
+_META = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
+_LONGEST_HEAD = 5000
+_FIRST_BOUNDARY = re.compile(r"(?:[^\n]{0,100}\n){0,5}?--([^\s\"\\]{1,70})\r?\n")
+# As they are meant, whatever stands around them.
+_ENCODINGS = (
+    ("quoted-printable", re.compile(r"\W*quoted[-_ ]?printable")),
+    ("base64", re.compile(r"\W*base[-_ ]?64")),
+    ("x-uuencode", re.compile(r"\W*(?:x-)?uue")),
+)
 _NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]+")
 
 
 @dataclass(slots=True)
-class Parts:
-    """Words by kind, in the order in which they stand in the mail."""
+class Body:
+    """The same words in one form or two."""
 
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Parts:
+    """Words in the order in which they stand in the mail, and the files."""
+
+    bodies: list[Body] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     cut_short: bool = False
+
+    @property
+    def html(self) -> list[str]:
+        return [each for body in self.bodies for each in body.html]
 
 
 def parts_of(mail: Message) -> Parts:
     found = Parts()
-    for number, (part, alternative) in enumerate(_leaves(mail, 0, alternative=False)):
+    bodies: dict[int, Body] = {}
+    for number, (part, group) in enumerate(_leaves(mail, 0, group=0)):
         if number >= _MOST_PARTS:
             found.cut_short = True
             break
-        _take(part, found, alternative=alternative)
+        _take(part, found, bodies, group)
+    found.bodies = list(bodies.values())
     page = "".join(found.html)
-    found.attachments = [_shown(each, page) for each in found.attachments]
+    found.attachments = [shown(each, page) for each in found.attachments]
     return found
 
 
-def _shown(file: Attachment, page: str) -> Attachment:
+def shown(file: Attachment, page: str) -> Attachment:
     """Whether the text shows it: what programs say of that themselves is often wrong."""
-    return replace(file, inline=bool(file.content_id) and f"cid:{file.content_id}" in page)
+    shown_as = {f"cid:{file.content_id}", f"cid:{quote(file.content_id or '')}"}
+    return replace(file, inline=bool(file.content_id) and any(each in page for each in shown_as))
 
 
-def _leaves(mail: Message, depth: int, *, alternative: bool) -> Iterator[tuple[Message, bool]]:
+def _leaves(mail: Message, depth: int, *, group: int) -> Iterator[tuple[Message, int]]:
+    """Parts with what names the alternative that they belong to; 0 outside of any."""
     if depth > _DEEPEST:
         return
     if not mail.is_multipart() or mail.get_content_type() == "message/rfc822":
         inner = _opened(mail)
         if inner is None:
-            yield mail, alternative
+            yield mail, group
         else:
-            yield from _leaves(inner, depth + 1, alternative=alternative)
+            yield from _leaves(inner, depth + 1, group=group)
         return
-    inside = alternative or mail.get_content_subtype() == "alternative"
+    group = group or (id(mail) if mail.get_content_subtype() == "alternative" else 0)
     for part in mail.get_payload():
         if isinstance(part, Message):
-            yield from _leaves(part, depth + 1, alternative=inside)
+            yield from _leaves(part, depth + 1, group=group)
 
 
 def _opened(part: Message) -> Message | None:
-    """The mail inside an S/MIME envelope that is only signed."""
+    """The mail inside an S/MIME envelope that is only signed; or inside a multipart that does not
+    say how its parts are told from each other."""
+    if part.get_content_maintype() == "multipart":
+        return _parted(part)
     if part.get_content_type() not in _SMIME:
         return None
     try:
@@ -82,15 +111,23 @@ def _opened(part: Message) -> Message | None:
     return message_from_bytes(content) if isinstance(content, bytes) else None
 
 
-def _take(part: Message, found: Parts, *, alternative: bool) -> None:
+def _parted(part: Message) -> Message:
+    text = str(part.get_payload() or "")
+    found = _FIRST_BOUNDARY.match(text)
+    kind = f'multipart/mixed; boundary="{found[1]}"' if found else "text/plain"
+    return message_from_string(f"Content-Type: {kind}\n\n{text}")
+
+
+def _take(part: Message, found: Parts, bodies: dict[int, Body], group: int) -> None:
     kind = part.get_content_type()
     if kind in _TNEF:
-        found.attachments += _unpacked(part)
+        _unpack(part, found, bodies, group)
     elif _is_words(part, kind):
         text = _words(part)
         found.cut_short |= len(text) > _LONGEST_TEXT
-        (found.html if kind == "text/html" else found.plain).append(text[:_LONGEST_TEXT])
-    elif not (alternative and kind in {"text/enriched", "text/watch-html", "text/x-amp-html"}):
+        body = bodies.setdefault(group or id(part), Body())
+        (body.html if kind == "text/html" else body.plain).append(text[:_LONGEST_TEXT])
+    elif not (group and kind in {"text/enriched", "text/watch-html", "text/x-amp-html"}):
         found.attachments.append(_attachment(part, kind))
 
 
@@ -101,7 +138,16 @@ def _is_words(part: Message, kind: str) -> bool:
 
 
 def _words(part: Message) -> str:
-    return decode(_content(part), part.get_content_charset() or _charset(part))
+    raw = _content(part)
+    charset = part.get_content_charset() or _charset(part)
+    if charset is None and part.get_content_type() == "text/html":
+        told = _META.search(raw[:_LONGEST_HEAD])
+        charset = told[1].decode("ascii") if told else None
+    text = decode(raw, charset)
+    if (_text(part.get_param("format")) or "").lower() == "flowed":
+        delsp = (_text(part.get_param("delsp")) or "").lower() == "yes"
+        return unflowed(text, delete_space=delsp)
+    return text
 
 
 def _charset(part: Message) -> str | None:
@@ -109,10 +155,14 @@ def _charset(part: Message) -> str | None:
 
 
 def _content(part: Message) -> bytes:
-    if part.is_multipart():  # a mail within the mail
+    if part.is_multipart():  # a mail within the mail, or the paragraphs of a report
         inner = part.get_payload()
-        first = inner[0] if isinstance(inner, list) and inner else None
-        return bytes(first) if isinstance(first, Message) else b""
+        return b"\n".join(bytes(each) for each in inner if isinstance(each, Message))
+    said = text_of(part, "Content-Transfer-Encoding").lower()
+    meant = next((name for name, how in _ENCODINGS if how.match(said)), said)
+    if meant != said:
+        del part["Content-Transfer-Encoding"]
+        part["Content-Transfer-Encoding"] = meant
     raw = part.get_payload(decode=True)
     return raw if isinstance(raw, bytes) else b""
 
@@ -132,11 +182,11 @@ def _name_of_mail(part: Message, kind: str) -> str:
     return safe_name(f"{subject}.eml") if subject else ""
 
 
-def _unpacked(part: Message) -> list[Attachment]:
+def _unpack(part: Message, found: Parts, bodies: dict[int, Body], group: int) -> None:
     """What Outlook wrapped in a winmail.dat; the wrapping itself when it cannot be opened."""
     try:
         opened = TNEF(_content(part))
-        return [
+        inside = [
             Attachment(
                 safe_name(each.long_filename() or each.name or "attachment"),
                 "application/octet-stream",
@@ -144,8 +194,18 @@ def _unpacked(part: Message) -> list[Attachment]:
             )
             for each in opened.attachments
         ]
+        plain, html = (_tnef_words(each) for each in (opened.body, opened.htmlbody))
     except Exception:  # noqa: BLE001 - a stranger's bytes in a format without a definition
-        return [_attachment(part, part.get_content_type())]
+        found.attachments.append(_attachment(part, part.get_content_type()))
+        return
+    found.attachments += inside
+    if not any(body.plain or body.html for body in bodies.values()) and (plain or html):
+        bodies[group or id(part)] = Body([plain] if plain else [], [html] if html else [])
+
+
+def _tnef_words(body: object) -> str:
+    text = decode(body, None) if isinstance(body, bytes) else body
+    return clean(text)[:_LONGEST_TEXT] if isinstance(text, str) else ""
 
 
 def _name(part: Message) -> str:

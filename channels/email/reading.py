@@ -4,10 +4,11 @@ from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
 
-from channels.email import automatic, headers, replies
+from channels.email import automatic, headers, replies, returned
 from channels.email.html_text import words_of
 from channels.email.mail import Mail
-from channels.email.parts import Parts, parts_of
+from channels.email.mending import mended
+from channels.email.parts import Body, Parts, parts_of
 
 # The standard parser goes one call deeper for each; hundreds are an attack.
 _MOST_BOUNDARIES = 100
@@ -18,32 +19,36 @@ def read(raw: bytes) -> Mail:
     """Understand a mail as it came (RFC 5322, MIME). A poison mail comes back with its headers and
     a problem named; see `Mail`."""
     problems: list[str] = []
+    raw = mended(raw)
     if raw.count(b"boundary") > _MOST_BOUNDARIES:
         problems.append("too_deep")
-        return _mail(_headers_only(raw), Parts(), problems, 0)
+        return understood(headers_only(raw), Parts(), problems, 0)
     try:
         message = message_from_bytes(raw)
-        return _mail(message, parts_of(message), problems, len(raw))
+        return understood(message, parts_of(message), problems, len(raw))
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
-        return _mail(_headers_only(raw), Parts(), ["not_understood"], 0)
+        return understood(headers_only(raw), Parts(), ["not_understood"], 0)
 
 
-def _headers_only(raw: bytes) -> Message:
+def headers_only(raw: bytes) -> Message:
     """What stands before the first empty line."""
     head, _, _ = raw[:_LONGEST_HEADERS].replace(b"\r\n", b"\n").partition(b"\n\n")
     return BytesHeaderParser().parsebytes(head + b"\n\n")
 
 
-def _mail(message: Message, parts: Parts, problems: list[str], size: int) -> Mail:
+def understood(message: Message, parts: Parts, problems: list[str], size: int) -> Mail:
+    """`size` in bytes is that of the whole mail; 0 when only the headers of `message` are there."""
     senders = headers.addresses_of(message, "From")
     if len(senders) > 1 or len(headers.values_of(message, "From")) > 1:
         problems.append("several_senders")
     if parts.cut_short:
         problems.append("cut_short")
-    text, reply, html = _texts(parts)
+    subject = headers.text_of(message, "Subject")
+    text, reply, html = _texts(parts, subject)
     is_bounce, whom = automatic.bounced(message, size)
+    code, reason = returned.why(message) if is_bounce else ("", "")
     return Mail(
-        subject=headers.text_of(message, "Subject"),
+        subject=subject,
         sender=senders[0] if senders else None,
         to=headers.addresses_of(message, "To"),
         cc=headers.addresses_of(message, "Cc"),
@@ -58,20 +63,34 @@ def _mail(message: Message, parts: Parts, problems: list[str], size: int) -> Mai
         sent_at=headers.moment_of(message),
         reply_to=headers.addresses_of(message, "Reply-To"),
         bounced=whom,
+        bounce_code=code,
+        bounce_reason=reason,
+        returned=returned.returned_ids(message) if is_bounce else (),
+        complained=returned.complained(message),
         problems=tuple(problems),
     )
 
 
-def _texts(parts: Parts) -> tuple[str, str, str | None]:
-    """Text, visible reply and HTML. The plain words count; those of the HTML when there are none,
-    or when only the HTML shows what is quoted."""
+def _texts(parts: Parts, subject: str) -> tuple[str, str, str | None]:
+    """Text, visible reply and HTML. Of what is there twice the plain words count, or those of the
+    HTML when only that shows what is quoted."""
     html = "\n".join(parts.html) or None
-    plain = "\n\n".join(each.replace("\r\n", "\n").strip() for each in parts.plain).strip()
-    words = words_of(html) if html else None
-    if not plain:
-        if words is None:
-            return "", "", html
-        return words.text, replies.visible(words.reply or words.text), html
-    if words is not None and words.reply and not replies.has_quote(plain):
-        return plain, replies.visible(words.reply), html
-    return plain, replies.visible(plain), html
+    texts, replied = [], []
+    for body in parts.bodies:
+        text, marked = _body(body)
+        if text:
+            texts.append(text)
+            replied.append(marked or text)
+    whole = "\n\n".join(texts)
+    if replies.is_passed_on(whole, subject):
+        return whole, replies.visible(whole, subject), html
+    return whole, replies.visible("\n\n".join(replied), subject), html
+
+
+def _body(body: Body) -> tuple[str, str | None]:
+    """Its words, and the same with quotes as the HTML marks them, where only that does."""
+    plain = "\n\n".join(each.replace("\r\n", "\n").strip() for each in body.plain).strip()
+    if not body.html or (plain and replies.has_quote(plain)):
+        return plain, None
+    words = words_of("\n".join(body.html))
+    return plain or words.text, words.reply

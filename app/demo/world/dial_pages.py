@@ -101,6 +101,12 @@ def _hold_calls(pages: Blueprint, dialler: Dialler) -> None:
         return redirect(url_for(".call"), 303)
 
 
+def _page(name: str, **more: object) -> str:
+    return render_template(
+        f"world/phone/{name}.html", number=_number(), keys=_KEYS, tabs=TABS, **more
+    )
+
+
 def _number() -> str:
     """The same phone as on its other pages."""
     return str(session.get("number", "+525500000000"))
