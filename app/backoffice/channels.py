@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp, forms
+from app.conversations.activity import CHANNELS
 from app.conversations.models import Inbox
 from app.core.errors import Invalid
 from app.core.i18n import LANGUAGES
@@ -17,7 +18,6 @@ from app.messaging.service import hours, inboxes, repairing, sending, templates
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
-from app.workspace.labels import label
 
 _SETTINGS = ("setting_name", "setting")
 _SET_UP = (
@@ -36,7 +36,7 @@ def channels() -> ResponseReturnValue:
         "backoffice/channels/channels.html",
         inboxes=found,
         failed={each.id: calls.get(each.id, 0) + deliveries.get(each.id, 0) for each in found},
-        providers=sorted(switch.providers(), key=lambda pair: (label(pair[0], "channel"), pair[1])),
+        providers=sorted(switch.providers(), key=lambda pair: (str(CHANNELS[pair[0]]), pair[1])),
         markets=markets_of(actor),
         languages=LANGUAGES,
     )

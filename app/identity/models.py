@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.core import db
 from app.core.actor import Actor, Kind
@@ -76,6 +76,11 @@ class Session(db.Base):
     ended_at: Mapped[datetime | None]
     user_agent: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
+
+    # None for customers.
+    staff: Mapped[Staff | None] = relationship(
+        primaryjoin=lambda: foreign(Session.owner_id) == Staff.id, viewonly=True
+    )
 
 
 class SignInFailure(db.Base):

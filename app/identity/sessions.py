@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from app.audit import service as audit
 from app.core import clock, db, events
@@ -48,9 +49,12 @@ def open_session(
 
 
 def find(kind: SessionKind, token: str, *, counts_as_activity: bool = True) -> Session | None:
-    """The live session of a token, or None. Background calls do not keep it alive."""
+    """The live session of a token, or None, with its member of staff: every request begins so.
+
+    Background calls do not keep it alive.
+    """
     query = select(Session).where(Session.token_hash == token_hash(token), Session.kind == kind)
-    session = db.session.scalar(query)
+    session = db.session.scalar(query.options(joinedload(Session.staff)))
     if session is None or not is_live(session):
         return None
     if counts_as_activity and clock.now() - session.active_at > ACTIVITY_GRAIN:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.catalog.models import OfferKind
+from app.catalog.models import OfferKind, OfferVersion
 from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import NotFound
@@ -45,12 +45,15 @@ _FEWEST_DIGITS = 4
 
 def lines_of(customer_id: UUID, *, limit: int | None = None, offset: int = 0) -> list[Line]:
     """The lines of a customer, closed ones last, with subscriptions, versions, SIMs and blocks
-    loaded in a constant number of statements."""
+    loaded in a constant number of statements; allowances of versions only when asked for."""
+    subscribed = selectinload(Line.subscriptions)
     query = (
         select(Line)
         .where(Line.customer_id == customer_id)
         .options(
-            selectinload(Line.sims), selectinload(Line.subscriptions), selectinload(Line.blocks)
+            selectinload(Line.sims),
+            subscribed.joinedload(Subscription.version).lazyload(OfferVersion.allowances),
+            selectinload(Line.blocks),
         )
         .order_by(Line.closed_at.is_not(None), Line.created_at, Line.id)
         .limit(limit)
@@ -203,6 +206,26 @@ def stock_batches(actor: Actor, limit: int = 30) -> list[StockBatch]:
     if actor.markets:
         query = query.where(StockBatch.market_code.in_(actor.markets))
     return list(db.session.scalars(query.order_by(StockBatch.id.desc()).limit(limit)))
+
+
+def waiting_of(
+    line_ids: Sequence[UUID],
+) -> dict[UUID, tuple[ScheduledChange | None, Disconnection | None]]:
+    """The change of plan and the disconnection that wait on each line, in one statement."""
+    query = (
+        select(Line.id, ScheduledChange, Disconnection)
+        .outerjoin(
+            ScheduledChange,
+            (ScheduledChange.line_id == Line.id) & (ScheduledChange.status == ChangeStatus.PENDING),
+        )
+        .outerjoin(
+            Disconnection,
+            (Disconnection.line_id == Line.id) & (Disconnection.status == OrderStatus.PENDING),
+        )
+        .where(Line.id.in_(line_ids))
+        .options(joinedload(ScheduledChange.version).lazyload(OfferVersion.allowances))
+    )
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
 
 
 def scheduled_of(line_ids: Sequence[UUID]) -> dict[UUID, ScheduledChange]:

@@ -11,7 +11,7 @@ from app.core.actor import Actor, Kind
 from app.core.errors import Forbidden, SignInNeeded
 from app.customers.models import Customer
 from app.identity import sessions
-from app.identity.models import Session, SessionKind, Staff
+from app.identity.models import Session, SessionKind
 from app.identity.permissions import CUSTOMER
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -96,10 +96,9 @@ def is_background() -> bool:
 def actor_of(session: Session) -> Actor:
     """Raises SignInNeeded when the owner is gone or disabled."""
     if session.kind == SessionKind.STAFF:
-        staff = db.session.get(Staff, session.owner_id)
-        if staff is None or staff.disabled_at is not None:
+        if session.staff is None or session.staff.disabled_at is not None:
             raise SignInNeeded
-        return staff.as_actor()
+        return session.staff.as_actor()
     customer = db.session.get(Customer, session.owner_id)
     if customer is None:
         raise SignInNeeded

@@ -4,7 +4,7 @@ A constant number of statements, however many lines and invoices there are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.billing import queries as billing
 from app.billing.models import Invoice
@@ -57,8 +57,8 @@ class LineView:
     effect: BlockEffect | None
     bars: list[Bar]
     balance: Balance | None
-    scheduled: ScheduledChange | None = None
-    leaving: Disconnection | None = None
+    scheduled: ScheduledChange | None
+    leaving: Disconnection | None
 
     @property
     def is_active(self) -> bool:
@@ -104,20 +104,21 @@ def some_lines(
     everything = [line.id for line in lines]
     ids = everything if by.may("usage.read") else []
     buckets, balances = usage.buckets_of(ids), usage.balances_of(ids)
-    waits = subscriptions.scheduled_of(everything)
-    leaves = subscriptions.leaving_of(everything)
+    waiting = subscriptions.waiting_of(everything)
     views = [
-        replace(
-            view_of(line, buckets.get(line.id, []), balances.get(line.id)),
-            scheduled=waits.get(line.id),
-            leaving=leaves.get(line.id),
-        )
+        _view_of(line, buckets.get(line.id, []), balances.get(line.id), *waiting[line.id])
         for line in lines
     ]
     return views, start + LINES_AT_ONCE if more else None
 
 
-def view_of(line: Line, buckets: Sequence[Bucket], balance: Balance | None) -> LineView:
+def _view_of(
+    line: Line,
+    buckets: Sequence[Bucket],
+    balance: Balance | None,
+    scheduled: ScheduledChange | None,
+    leaving: Disconnection | None,
+) -> LineView:
     plan = subscriptions.current_plan(line)
     return LineView(
         line=line,
@@ -129,6 +130,8 @@ def view_of(line: Line, buckets: Sequence[Bucket], balance: Balance | None) -> L
         effect=subscriptions.effect_in_force(line),
         bars=[_bar(each) for each in buckets],
         balance=balance,
+        scheduled=scheduled,
+        leaving=leaving,
     )
 
 

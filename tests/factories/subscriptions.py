@@ -1,5 +1,6 @@
 """Lines with what is on them."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import factory
@@ -9,8 +10,13 @@ from app.core import clock
 from app.subscriptions.models import (
     Block,
     BlockEffect,
+    ChangeStatus,
+    Disconnection,
+    Leaving,
     Line,
     LineStatus,
+    OrderStatus,
+    ScheduledChange,
     Sim,
     SimStatus,
     Subscription,
@@ -70,6 +76,33 @@ class BlockFactory(Factory):
     reason = "dunning:INV-MX-2026-000001"
     effect = BlockEffect.OUTGOING
     placed_at = factory.LazyFunction(clock.now)
+
+
+class ScheduledChangeFactory(Factory):
+    """Waits on a line: `ScheduledChangeFactory(line=…)`."""
+
+    class Meta:
+        model = ScheduledChange
+
+    version = factory.SubFactory(OfferVersionFactory)
+    due_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=9))
+    status = ChangeStatus.PENDING
+    ordered_by = "Ana Ruiz"
+    effect_key = factory.LazyFunction(lambda: str(uuid4()))
+    created_at = factory.LazyFunction(clock.now)
+
+
+class DisconnectionFactory(Factory):
+    """Waits on a line: `DisconnectionFactory(line=…)`."""
+
+    class Meta:
+        model = Disconnection
+
+    reason = Leaving.REQUEST
+    status = OrderStatus.PENDING
+    due_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=5))
+    ordered_by = "Ana Ruiz"
+    created_at = factory.LazyFunction(clock.now)
 
 
 def line_with_plan(version=None, **line):

@@ -210,4 +210,4 @@ def test_the_panel_asks_the_database_no_more_for_many_lines_than_for_one(desk, s
         panel = text_of(desk.get(path))
 
     assert panel.count("line-card") == 6
-    assert len(sent) <= 14, "\n".join(sent)
+    assert len(sent) <= 12, "\n".join(sent)
