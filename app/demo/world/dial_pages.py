@@ -48,9 +48,7 @@ def _show_screens(pages: Blueprint, dialler: Dialler) -> None:
     def ussd() -> ResponseReturnValue:
         kept = session.get("ussd")
         screen = Screen(**kept) if kept else None
-        return render_template(
-            "world/phone/ussd.html", screen=screen, number=_number(), keys=_KEYS, tabs=TABS
-        )
+        return _page("ussd", screen=screen)
 
     @pages.post("/ussd/dial")
     def dial() -> ResponseReturnValue:
@@ -75,9 +73,7 @@ def _hold_calls(pages: Blueprint, dialler: Dialler) -> None:
     def call() -> ResponseReturnValue:
         kept = session.get("call")
         going = Call(**kept) if kept else None
-        return render_template(
-            "world/phone/call.html", call=going, number=_number(), keys=_KEYS, tabs=TABS
-        )
+        return _page("call", call=going)
 
     @pages.post("/call/ring")
     def ring() -> ResponseReturnValue:
