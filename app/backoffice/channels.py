@@ -17,7 +17,6 @@ from app.messaging.service import hours, inboxes, repairing, sending, templates
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
-from app.workspace.labels import label
 
 _SETTINGS = ("setting_name", "setting")
 _SET_UP = (
@@ -36,7 +35,7 @@ def channels() -> ResponseReturnValue:
         "backoffice/channels/channels.html",
         inboxes=found,
         failed={each.id: calls.get(each.id, 0) + deliveries.get(each.id, 0) for each in found},
-        providers=sorted(switch.providers(), key=lambda pair: (label(pair[0], "channel"), pair[1])),
+        providers=sorted(switch.providers()),
         markets=markets_of(actor),
         languages=LANGUAGES,
     )
