@@ -7,7 +7,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp, forms
-from app.conversations.activity import CHANNELS
 from app.conversations.models import Inbox
 from app.core.errors import Invalid
 from app.core.i18n import LANGUAGES
@@ -36,7 +35,7 @@ def channels() -> ResponseReturnValue:
         "backoffice/channels/channels.html",
         inboxes=found,
         failed={each.id: calls.get(each.id, 0) + deliveries.get(each.id, 0) for each in found},
-        providers=sorted(switch.providers(), key=lambda pair: (str(CHANNELS[pair[0]]), pair[1])),
+        providers=sorted(switch.providers()),
         markets=markets_of(actor),
         languages=LANGUAGES,
     )

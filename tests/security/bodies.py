@@ -24,6 +24,34 @@ FORMS = {
     "workspace.change_priority": {"priority": "high"},
     "workspace.resolve": {"resolution": "Done"},
     "workspace.transfer": {"to": "x", "note": "Please"},
+    "workspace.go_on": {"way": "x"},
+    "workspace.send_template": {"template": "x", "key": "k", "value1": "Valeria"},
+    "workspace.deliver_elsewhere": {"way": "x"},
+    "workspace.merge_identity": {"reference": "C-000001"},
+    "backoffice.open_channel": {
+        "provider": "sms/twilio",
+        "market": "MX",
+        "name": "Aurora SMS",
+        "language": "es",
+    },
+    "backoffice.set_up_channel": {
+        "name": "Aurora SMS",
+        "address": "+525500000009",
+        "language": "es",
+        "setting_name": "account_sid",
+        "setting": "AC1",
+        "mon": "09:00-18:00",
+    },
+    "backoffice.turn_channel": {"on": "no"},
+    "backoffice.test_channel": {"to": "+525512345678", "text": "Hi"},
+    "backoffice.write_template": {
+        "template": "back",
+        "language": "es",
+        "body": "Hola",
+        "approved": "yes",
+    },
+    "backoffice.read_calls_again": {"id": "x"},
+    "backoffice.send_deliveries_again": {"id": "x"},
     "workspace.open_ticket": {
         "customer_id": "x",
         "line_id": "",
@@ -232,6 +260,9 @@ JSONS = {
 # They take nothing but their address, or a file.
 BARE = {
     "workspace.call_token",
+    "backoffice.check_channel",
+    "workspace.deliver_again",
+    "workspace.split_identity",
     "backoffice.approve",
     "backoffice.cash_sheet",
     "workspace.identity_document",
@@ -301,7 +332,13 @@ FILES = {
     "workspace.upload",
     "portal.chat.upload",
 }
-SIGNED = {"hooks.payment_callback", "hooks.ussd", "hooks.voice"}
+SIGNED = {
+    "hooks.channel_call",
+    "hooks.leave",
+    "hooks.payment_callback",
+    "hooks.ussd",
+    "hooks.voice",
+}
 
 HTMX = {"HX-Request": "true"}
 TEXTS = {

@@ -16,6 +16,7 @@ from app.core.money import Money
 from app.customers import kyc
 from app.identity import approvals, clients
 from app.markets import service as markets
+from app.messaging.models import Delivery, DeliveryState
 from app.payments.models import (
     Chargeback,
     ChargebackStatus,
@@ -200,6 +201,27 @@ def in_motion(line_id, version_id):
     }
 
 
+def channel_of(conversation_id):
+    """An inbox of hers, and something that did not go through it."""
+    inbox = InboxFactory(channel="sms", provider="twilio", address="+525500000000")
+    inbox.settings = {"account_sid": "AC1", "auth_token": "t"}
+    moment = clock.now()
+    failed = Delivery(
+        lane="hers",
+        inbox_id=inbox.id,
+        address="+525512345678",
+        conversation_id=conversation_id,
+        text="Hola",
+        language="es",
+        state=DeliveryState.FAILED,
+        due_at=moment,
+        created_at=moment,
+    )
+    db.session.add(failed)
+    db.session.commit()
+    return {"inbox_id": inbox.id, "delivery_id": failed.id}
+
+
 @pytest.fixture
 def hers(valeria):
     """The arguments of every route, as they are hers."""
@@ -208,6 +230,7 @@ def hers(valeria):
         **valeria.money,
         **valeria.papers,
         "conversation_id": valeria.talk.id,
+        **channel_of(valeria.talk.id),
         "with_bot": valeria.with_bot.id,
         "customer_id": valeria.customer.id,
         "ticket_id": valeria.ticket.id,

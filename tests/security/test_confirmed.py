@@ -59,6 +59,7 @@ GUARDED = {
     "backoffice.offer_discount": {},
     "backoffice.change_policies": {},
     "backoffice.undo_policies": {},
+    "backoffice.set_up_channel": {},
     "portal.make_default": {},
     "portal.delete_method": {},
     "portal.set_up_autopay": AUTOPAY,
@@ -72,6 +73,13 @@ GUARDED = {
 }
 # Sensitive permissions, but what is done takes nothing from anybody, or can be undone.
 UNGUARDED = {
+    "backoffice.open_channel",
+    "backoffice.turn_channel",
+    "backoffice.check_channel",
+    "backoffice.test_channel",
+    "backoffice.write_template",
+    "backoffice.read_calls_again",
+    "backoffice.send_deliveries_again",
     "workspace.undo_deceased",
     "workspace.take_back_disconnection",
     "workspace.cancel_line_transfer",

@@ -1,12 +1,12 @@
 """The same conversation in another inbox, and whose conversation it is."""
 
 from app.audit import service as audit
-from app.conversations.errors import BadIdentity
 from app.conversations.events import ConversationMoved, CustomerIdentified
 from app.conversations.models import Conversation, Inbox, Verification
 from app.conversations.service import activities
 from app.core import clock, events
 from app.core.actor import Actor
+from app.core.errors import NotFound
 from app.customers.models import Customer
 
 
@@ -32,7 +32,7 @@ def move(conversation: Conversation, inbox: Inbox, address: str, *, by: Actor) -
 def give_to(conversation: Conversation, customer: Customer, *, by: Actor) -> None:
     """Somebody of staff knows who a stranger is. That proves nothing to the bot."""
     if conversation.customer_id is not None or customer.market_code != conversation.market_code:
-        raise BadIdentity
+        raise NotFound
     conversation.customer_id = customer.id
     conversation.customer = customer
     conversation.verification = Verification.NONE

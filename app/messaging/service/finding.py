@@ -61,6 +61,8 @@ def settled(inbox: Inbox, event: Inbound, found: Found) -> Settled:
     held = db.session.get_one(
         Conversation, conversation.id, with_for_update={"of": Conversation}, populate_existing=True
     )
+    # Whose it is may have changed since this session saw it last.
+    db.session.expire(held, ["customer", "inbox"])
     if (held.inbox_id, held.address) != (inbox.id, event.sender):
         stay(held.id, inbox.id, event.sender)
         moving.move(held, inbox, event.sender, by=SYSTEM)

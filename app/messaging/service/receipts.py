@@ -78,7 +78,7 @@ def show(delivery: Delivery) -> None:
 def _mark(message_id: UUID, inbox_id: UUID) -> None:
     """A message of several parts has come as far as the last of them; failed when one has."""
     query = select(Delivery).where(Delivery.message_id == message_id, Delivery.inbox_id == inbox_id)
-    parts = list(db.session.scalars(query))
+    parts = list(db.session.scalars(query.execution_options(populate_existing=True)))
     last = min(
         parts, key=lambda each: (each.state is not DeliveryState.FAILED, PROGRESS[each.state])
     )
