@@ -1,6 +1,8 @@
 """What a prepaid session costs: the tariff of its line's plan, worked out as far as is asked."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -56,16 +58,21 @@ def further(key: str, units: int) -> dict[str, Any]:
 
 
 def written(pricing: Pricing, units: int) -> dict[str, Any]:
-    """As the function in the database takes them."""
+    """As the function in the database takes them: as text, which is read there faster than a list
+    is written here."""
     known = pricing.known(units)
     return {
-        "ats": [each.at for each in known.stretches],
-        "prices": [each.price for each in known.stretches],
-        "pers": [each.per for each in known.stretches],
-        "minima": [each.minimum for each in known.stretches],
-        "increments": [each.increment for each in known.stretches],
+        "ats": _array(each.at for each in known.stretches),
+        "prices": _array(each.price for each in known.stretches),
+        "pers": _array(each.per for each in known.stretches),
+        "minima": _array(each.minimum for each in known.stretches),
+        "increments": _array(each.increment for each in known.stretches),
         "known_until": known.until,
     }
+
+
+def _array(numbers: Iterable[int | Decimal]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _pricing(terms: Terms, traffic: Traffic, call: Call, policies: Policies) -> Pricing:

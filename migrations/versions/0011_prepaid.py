@@ -74,7 +74,7 @@ DECLARE
     last bigint;
 BEGIN
     FOR n IN 1 .. cardinality(since) LOOP
-        IF base + since[n] = 0 THEN exact := exact + connect; END IF;
+        IF base + since[n] = 0 AND since[n] < until[n] THEN exact := exact + connect; END IF;
         FOR i IN 1 .. cardinality(ats) LOOP
             first := greatest(base + since[n], ats[i]);
             last := least(base + until[n], ats[i + 1]);
@@ -243,6 +243,7 @@ DECLARE
     high bigint;
     exact numeric;
     bearable numeric;
+    more bigint;
     cost numeric;
 BEGIN
     SELECT * INTO s FROM charging_session WHERE key = p_key;
@@ -395,17 +396,23 @@ BEGIN
     base := charging_counted(s.before, s.free_below, s.ats, s.minima, s.increments);
     billed := charging_counted(s.before + s.used, s.free_below, s.ats, s.minima, s.increments)
         - base;
-    SELECT * INTO p FROM charging_parts(s.opened_at, heard_at, billed, edges, moments, units);
-    moments := p.moments;
-    units := p.units;
-    SELECT * INTO c FROM charging_cover(
-        moments, units, facts.timezone, starts, expires, sinces, untils, room);
+    IF billed = 0 OR cardinality(ids) = 0 THEN  -- nothing to be given, or nobody who could
+        drawn := array_fill(0::bigint, ARRAY[cardinality(ids)]);
+        s.open_since := ARRAY[0];
+        s.open_until := ARRAY[billed];
+    ELSE
+        SELECT * INTO p FROM charging_parts(s.opened_at, heard_at, billed, edges, moments, units);
+        moments := p.moments;
+        units := p.units;
+        SELECT * INTO c FROM charging_cover(
+            moments, units, facts.timezone, starts, expires, sinces, untils, room);
+        drawn := c.taken;
+        s.open_since := c.open_since;
+        s.open_until := c.open_until;
+    END IF;
     exact := charging_cost(
-        c.open_since, c.open_until, base, s.connect, s.ats, s.prices, s.pers);
+        s.open_since, s.open_until, base, s.connect, s.ats, s.prices, s.pers);
     due := charging_rounded(exact, s.exponent, s.half_even);
-    drawn := c.taken;
-    s.open_since := c.open_since;
-    s.open_until := c.open_until;
     s.due := due;
     paid := least(due, credit);
     credit := credit - paid;
@@ -418,17 +425,20 @@ BEGIN
     try := wants;
     granted := 0;
     WHILE try > low LOOP
-        SELECT * INTO p FROM charging_parts(
-            heard_at,
-            CASE WHEN lasts THEN heard_at + try * interval '1 second' ELSE heard_at END,
-            charging_counted(
-                s.before + s.used + try, s.free_below, s.ats, s.minima, s.increments
-            ) - base - billed,
-            edges, moments, units);
-        SELECT * INTO c FROM charging_cover(
-            p.moments, p.units, facts.timezone, starts, expires, sinces, untils, room);
-        cost := charging_cost(
-            c.open_since, c.open_until, base, s.connect, s.ats, s.prices, s.pers);
+        more := charging_counted(
+            s.before + s.used + try, s.free_below, s.ats, s.minima, s.increments) - base - billed;
+        IF cardinality(ids) = 0 THEN
+            cost := charging_cost(ARRAY[0], ARRAY[billed + more], base, s.connect,
+                s.ats, s.prices, s.pers);
+        ELSE
+            SELECT * INTO p FROM charging_parts(
+                heard_at, CASE WHEN lasts THEN heard_at + try * interval '1 second'
+                    ELSE heard_at END, more, edges, moments, units);
+            SELECT * INTO c FROM charging_cover(
+                p.moments, p.units, facts.timezone, starts, expires, sinces, untils, room);
+            cost := charging_cost(
+                c.open_since, c.open_until, base, s.connect, s.ats, s.prices, s.pers);
+        END IF;
         IF cost = exact OR cost <= bearable THEN
             low := try;
             granted := try;
@@ -447,9 +457,11 @@ BEGIN
         RETURN;
     END IF;
 
-    UPDATE bucket SET used = new.others + new.drawn + new.held
-        FROM unnest(ids, stood, others, drawn, held) AS new (id, stood, others, drawn, held)
-        WHERE bucket.id = new.id AND new.stood <> new.others + new.drawn + new.held;
+    IF cardinality(ids) > 0 THEN
+        UPDATE bucket SET used = new.others + new.drawn + new.held
+            FROM unnest(ids, stood, others, drawn, held) AS new (id, stood, others, drawn, held)
+            WHERE bucket.id = new.id AND new.stood <> new.others + new.drawn + new.held;
+    END IF;
     IF credit <> had THEN
         UPDATE balance o SET amount = credit WHERE o.line_id = facts.id;
     END IF;
