@@ -33,6 +33,8 @@ from app.customers.events import IdentityCheckAsked, IdentityRejected, IdentityV
 from app.identity import listeners as identity
 from app.identity.events import ApprovalGranted, CodeIssued
 from app.ledger import listeners as ledger
+from app.mediation import listeners as mediation
+from app.mediation.events import FileHandedIn
 from app.network import listeners as network
 from app.network import notices as network_notices
 from app.network.events import (
@@ -177,4 +179,5 @@ ERRANDS: events.Table = {
     PortOutCancelled: [network.withdraw_code],
     NumberHandedOver: [network.hand_over],
     PaperAsked: [billing.build_paper],
+    FileHandedIn: [mediation.read_file],
 }

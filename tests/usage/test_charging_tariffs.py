@@ -207,7 +207,7 @@ def test_a_long_call_works_its_tariff_out_again_and_costs_what_its_record_would(
 
 def test_a_request_is_one_statement(session):
     line, name = prepaid(voice=EVENINGS), key()
-    charging._terms_of(line.id)
+    charging._terms_of(line.id, SYSTEM)
     BucketFactory(line=line, kind=VOICE, granted=600, since=time(22), until=time(6))
 
     with clock.moved_to(EVENING):

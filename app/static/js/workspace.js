@@ -13,3 +13,4 @@ import "./panes.js";
 import "./shortcuts.js";
 import "./step_up.js";
 import "./timers.js";
+import "./uploads.js";

@@ -13,7 +13,7 @@ as a debt, is for records.
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 from uuid import UUID
 
 import psycopg
@@ -26,7 +26,10 @@ from app.core.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
 from app.core.money import Money, Rounding
 from app.markets.policies import Policies
 from app.markets.queries import policies_at
+from app.subscriptions import access
 from app.subscriptions.errors import LineBlocked, LineNotActive
+from app.subscriptions.models import LineStatus
+from app.subscriptions.service.standing import refuse_gone
 from app.usage import session_pricing
 from app.usage.charging import LONGEST_KEY, MOST, USUAL, VALIDITY, Quota, Terms, Traffic
 from app.usage.errors import CreditExhausted, NotPrepaid, SessionClosed, UnknownSession
@@ -104,7 +107,6 @@ _REFUSALS: Mapping[str, type[Refusal]] = {
     "unknown_session": UnknownSession,
     "unknown_line": NotFound,
     "not_prepaid": NotPrepaid,
-    "not_in_service": LineNotActive,
     "blocked": LineBlocked,
     "closed": SessionClosed,
     "still_valid": SessionClosed,
@@ -133,10 +135,12 @@ def authorise(
     wanted = USUAL[kind] if wanted is None else wanted
     traffic = _traffic(kind, other_party, network)
     request = _request(session, number, "authorise", by, used=0, wanted=wanted)
-    answer = _charge(request | _opening(_terms_of(line_id), traffic, request))
+    answer = _charge(request | _opening(_terms_of(line_id, by), traffic, request))
     if answer.result == "stale_price":
-        _known.pop(line_id, None)
-        answer = _charge(request | _opening(_terms_of(line_id), traffic, request))
+        _known.pop(line_id, None)  # another plan, or none any more
+        answer = _charge(request | _opening(_terms_of(line_id, by), traffic, request))
+    if answer.result == "not_in_service":
+        _refuse(line_id, by)
     return _quota(session, answer)
 
 
@@ -313,17 +317,26 @@ def _autocommitted(
     return answer
 
 
-def _terms_of(line_id: UUID) -> Terms:
+def _terms_of(line_id: UUID, by: Actor) -> Terms:
     """As remembered; the function refuses the price of a plan that has ended."""
     terms = _known.get(line_id)
     if terms is None:
         row = _ask(_TERMS, (line_id, clock.now()))
         if row is None:
-            raise NotFound
+            _refuse(line_id, by)
         if len(_known) >= _MOST_KNOWN:
             _known.clear()
         terms = _known[line_id] = Terms(*row)
     return terms
+
+
+def _refuse(line_id: UUID, by: Actor) -> NoReturn:
+    """A line without a plan in force: it has left, is not active yet, or is none of theirs."""
+    with db.transaction():
+        line = access.line_for(by, line_id, "usage.charge")
+        refuse_gone(line)
+        active = line.status is LineStatus.ACTIVE
+        raise LineNotActive(rule="no_plan" if active else line.status.value)
 
 
 @lru_cache(maxsize=500)
