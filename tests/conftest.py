@@ -170,6 +170,37 @@ def app(application, database):
 
 
 @pytest.fixture
+def own_application(new_database, redis_url, tmp_path):
+    """Build the whole application on a database of its own, for what really commits:
+    `own_application(sockets_url=…)`. Nobody listens until `events._tables` says so."""
+    before, made = events._tables, []
+    events._tables = events.Tables()
+    db.session.remove()
+
+    def build(**chosen):
+        usual = {
+            "database_url": new_database(),
+            "redis_url": redis_url,
+            "secret_key": "tests",
+            "public_url": ORIGIN,
+            "gateway_url": NOBODY,
+            "network_url": NOBODY,
+            "upload_dir": tmp_path,
+        }
+        made.append(create_app(Config(**{**usual, **chosen})))
+        db.factory.configure(join_transaction_mode="conditional_savepoint")
+        return made[-1]
+
+    yield build
+    events._tables = before
+    db.session.remove()
+    for each in made:
+        each.extensions["limits"].close()
+        each.extensions["engine"].dispose()
+    db.factory.configure(bind=None)
+
+
+@pytest.fixture
 def client(app):
     """A stranger's browser."""
     return app.test_client()

@@ -49,11 +49,10 @@ def usage_file(file_id: UUID) -> ResponseReturnValue:
 @staff_with("usage.import")
 @takes("source", "file")
 def upload_usage_file() -> ResponseReturnValue:
-    """A small file by hand; large ones come through the folder, the stream or the command line."""
+    """A file by hand, read by a worker; very large ones come through the folder or the API."""
     sent, by = request.files.get("file"), current_actor()
     if sent is None or not sent.filename:
         raise Invalid(field="file")
-    received = service.receive(request.form.get("source", ""), sent.filename, sent.stream, by=by)
-    service.read(received.id, by=by)
-    where = url_for("backoffice.usage_file", file_id=received.id)
-    return htmx.go(where)
+    source = request.form.get("source", "")
+    received = service.receive(source, sent.filename, sent.stream, by=by, to_read=True)
+    return htmx.go(url_for("backoffice.usage_file", file_id=received.id))

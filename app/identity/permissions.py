@@ -193,6 +193,8 @@ API_SCOPES = frozenset(
         "subscriptions.block",
         "kyc.submit",
         "usage.read",
+        "usage.import",
+        "usage.charge",
         "network.manage",
         "billing.read",
     }

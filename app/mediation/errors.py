@@ -35,6 +35,14 @@ class TooMuchAtOnce(Refusal):
     message = lazy("That is too much at once. Send it as a file.")
 
 
+class FileTooLarge(Refusal):
+    """Details: `most`, in bytes."""
+
+    code = "file_too_large"
+    status = 413
+    message = lazy("This file is too large.")
+
+
 class AlreadyDecided(Conflict):
     """Details: `by` and `decision`."""
 

@@ -5,6 +5,14 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class FileHandedIn:
+    """Kept, to be read for somebody who may use lines of these markets; all when empty."""
+
+    file_id: UUID
+    markets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileTaken:
     """`status` is done or refused."""
 

@@ -122,6 +122,12 @@ def files(
     return newest_first(query, ReceivedFile.id, after=after, size=size)
 
 
+def odd_of_file(file_id: UUID, limit: int) -> Sequence[Anomaly]:
+    """Records of a file that were put aside, in their order."""
+    query = select(Anomaly).where(Anomaly.file_id == file_id).order_by(Anomaly.row, Anomaly.id)
+    return db.session.scalars(query.limit(limit)).all()
+
+
 def _plain(text: str) -> str:
     return text if text.isprintable() and len(text) <= 60 else ""
 

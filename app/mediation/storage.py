@@ -15,20 +15,32 @@ def keep_in(folder: Path) -> None:
     _folder["files"] = folder
 
 
-def write(stream: IO[bytes]) -> tuple[str, int]:
-    """Keep what comes and return its SHA-256 and size; it is on the disk before that."""
+class TooLarge(ValueError):
+    """More came than may be kept; nothing of it is."""
+
+
+def write(stream: IO[bytes], largest: int | None = None) -> tuple[str, int]:
+    """Keep what comes and return its SHA-256 and size; it is on the disk before that.
+
+    Raises TooLarge beyond `largest` bytes. What does not come whole leaves nothing behind.
+    """
     folder = _folder["files"]
     folder.mkdir(parents=True, exist_ok=True)
     partial, digest, size = folder / f"{uuid4().hex}.part", hashlib.sha256(), 0
-    with partial.open("wb") as file:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    name = digest.hexdigest()
-    partial.rename(folder / name)
+    try:
+        with partial.open("wb") as file:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                if largest is not None and size > largest:
+                    raise TooLarge
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        name = digest.hexdigest()
+        partial.rename(folder / name)
+    finally:
+        partial.unlink(missing_ok=True)
     return name, size
 
 

@@ -1,8 +1,8 @@
 """What a session may use before it must ask again, and for how long. No session, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,21 @@ from uuid import UUID
 from babel.numbers import get_currency_precision
 
 from app.catalog.models import UsageKind
-from app.catalog.rates import Step, tariff_of
+from app.catalog.rates import Rate, Step, Tariff
 from app.core.money import Money
-from app.usage.tariffs import Calendar, rate_at
+from app.markets.policies import TariffBoundary
+from app.usage.metering import PlanTerm
+from app.usage.records import LONGEST_CALL
+from app.usage.tariffs import (
+    NOTHING,
+    Calendar,
+    Call,
+    Rated,
+    Stretch,
+    price,
+    rate_at,
+    stretches,
+)
 
 # Asked for nothing in particular: 10 MiB, a minute, a message.
 USUAL: Mapping[UsageKind, int] = {
@@ -25,8 +37,12 @@ VALIDITY = timedelta(minutes=30)
 LONGEST_KEY = 200
 # What one request can report or want: a petabyte.
 MOST = 2**50
+# How far ahead of what is asked for the tariff is worked out, in units.
+_AHEAD = 12 * 60 * 60
 
-_FREE = Step(price=Decimal(0), per=1)
+# Of what the plan charges nothing for.
+FREE = Tariff(Rate((Step(price=Decimal(0), per=1),)))
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +62,70 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
-    """What units cost beyond the allowances, and whether these count at all."""
+class Traffic:
+    """What a session is of: `other_party` is the number called, `network` the one visited abroad
+    (its country and network code)."""
 
-    step: Step
-    allowance: bool = True
+    kind: UsageKind
+    other_party: str | None = None
+    network: str | None = None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether its units are the seconds that it takes, at home."""
+        return self.kind is UsageKind.VOICE and self.network is None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The stretches of a tariff that are worked out, and until which unit; None without end."""
+
+    stretches: list[Stretch]
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """What a session's units cost, as records: by length, hour and day, in zones, with fees.
+
+    `call` is what it is one with, as far as that goes before it; its tariff counts from there.
+    """
+
+    tariff: Tariff
+    call: Call
+    calendar: Calendar
+    boundary: TariffBoundary
+
+    @property
+    def connect(self) -> Decimal:
+        return rate_at(self.tariff, self.calendar, self.call.started_at).connect
+
+    def known(self, units: int) -> Known:
+        """Enough for so many units of the session, and some more."""
+        most = LONGEST_CALL if self.boundary is TariffBoundary.SPLIT else MOST
+        enough, found = self.call.seconds + min(units + _AHEAD, most), list[Stretch]()
+        whole = stretches(self.call.started_at, self.tariff, self.calendar, self.boundary)
+        for each in whole:
+            if each.at >= enough:
+                return Known(found, each.at)
+            found.append(each)
+        return Known(found, None)
+
+    def rated(self, used: int, spans: Iterable[tuple[int, int]]) -> Rated:
+        """What is to pay of so many units where no allowance gave these spans of them."""
+        if self.tariff is FREE:
+            return NOTHING
+        before, whole = (
+            price(
+                Call(self.call.started_at, seconds),
+                self.tariff,
+                self.calendar,
+                boundary=self.boundary,
+            )
+            for seconds in (self.call.seconds, self.call.seconds + used)
+        )
+        base = before.counted
+        return whole.only((base + since, base + until) for since, until in spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +138,20 @@ class Terms:
     rates: Mapping[str, Any]
     currency: str
 
-    def price(
-        self, kind: UsageKind, other_party: str | None, at: datetime, calendar: Calendar
-    ) -> Price:
-        """In the zone of the other party, free where the plan charges nothing, as for records.
-
-        A session keeps the unit price that it begins with: the first step of the rate in force
-        then. What else a tariff may have, such as fees for being connected, later steps or other
-        hours, is for records only.
-        """
-        tariff = tariff_of(self.rates, kind, other_party)
-        if tariff is None:
-            return Price(_FREE)
-        return Price(rate_at(tariff, calendar, at).steps[0], tariff.allowance)
+    def tariff(self, traffic: Traffic) -> Tariff:
+        """Free where the plan charges nothing, as for records. Raises NoRoamingRate abroad."""
+        plan = PlanTerm(_EVER, None, self.rates)
+        if traffic.network is None:
+            found = plan.tariff(traffic.kind, traffic.other_party)
+        else:
+            found = plan.tariff_abroad(traffic.kind, traffic.other_party, traffic.network)
+        return FREE if found is None else found
 
     @property
     def exponent(self) -> int:
         return int(get_currency_precision(self.currency))
+
+
+def boundary_of(traffic: Traffic, policy: TariffBoundary) -> TariffBoundary:
+    """Only calls are split where a tariff changes, as records are."""
+    return policy if traffic.kind is UsageKind.VOICE else TariffBoundary.START_RATE

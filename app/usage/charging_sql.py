@@ -5,23 +5,6 @@ What is reserved is taken from buckets and balance at once and given back when i
 nobody else needs to know of reservations, and the balance cannot go below zero.
 """
 
-CHARGING_PRICE = """
-CREATE FUNCTION charging_price(
-    units bigint, per bigint, price numeric, exponent int, half_even boolean
-) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
--- `price` for every `per` units, rounded once at the currency's exponent.
-DECLARE
-    exact numeric := coalesce(price, 0) * units / per;
-    rounded numeric := round(exact, exponent);
-BEGIN
-    IF half_even AND abs(rounded - exact) * 2 = power(10::numeric, -exponent)
-       AND mod(round(rounded * power(10::numeric, exponent)), 2) <> 0 THEN
-        rounded := trunc(exact, exponent);
-    END IF;
-    RETURN rounded;
-END $$;
-"""
-
 CHARGING_UNITS = """
 CREATE FUNCTION charging_units(used bigint, minimum bigint, increment bigint)
 RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
@@ -31,14 +14,160 @@ SELECT CASE WHEN used <= 0 THEN 0 WHEN used <= minimum THEN minimum
 $$;
 """
 
+CHARGING_COUNTED = """
+CREATE FUNCTION charging_counted(
+    used bigint, free_below bigint, ats bigint[], minima bigint[], increments bigint[]
+) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
+-- The units that a use of so many counts, through the stretches of its tariff.
+DECLARE
+    i int := cardinality(ats);
+BEGIN
+    IF used <= 0 OR used < free_below THEN RETURN 0; END IF;
+    WHILE i > 1 AND ats[i] >= used LOOP i := i - 1; END LOOP;
+    RETURN ats[i] + charging_units(used - ats[i], minima[i], increments[i]);
+END $$;
+"""
+
+CHARGING_COST = """
+CREATE FUNCTION charging_cost(
+    since bigint[], until bigint[], base bigint, connect numeric,
+    ats bigint[], prices numeric[], pers bigint[]
+) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
+-- What these spans of units cost, each in the stretches it lies in, with all decimals.
+DECLARE
+    exact numeric := 0;
+    first bigint;
+    last bigint;
+BEGIN
+    FOR n IN 1 .. cardinality(since) LOOP
+        IF base + since[n] = 0 AND since[n] < until[n] THEN exact := exact + connect; END IF;
+        FOR i IN 1 .. cardinality(ats) LOOP
+            first := greatest(base + since[n], ats[i]);
+            last := least(base + until[n], ats[i + 1]);
+            IF first < last THEN
+                exact := exact + (prices[i] * (last - first))::numeric(70, 28) / pers[i];
+            END IF;
+        END LOOP;
+    END LOOP;
+    RETURN exact;
+END $$;
+"""
+
+CHARGING_ROUNDED = """
+CREATE FUNCTION charging_rounded(exact numeric, exponent int, half_even boolean)
+RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+-- At the currency's exponent; a half to the even neighbour or up.
+SELECT CASE WHEN half_even
+    AND abs(round(exact, exponent) - exact) * 2 = power(10::numeric, -exponent)
+    AND mod(round(round(exact, exponent) * power(10::numeric, exponent)), 2) <> 0
+    THEN trunc(exact, exponent) ELSE round(exact, exponent) END
+$$;
+"""
+
+CHARGING_EDGES = """
+CREATE FUNCTION charging_edges(
+    since timestamptz, until timestamptz, zone text,
+    starts timestamptz[], expires timestamptz[], hours time[]
+) RETURNS timestamptz[] LANGUAGE sql STABLE AS $$
+-- The moments between at which a bucket begins or ends, its hours do, or the clock is changed. A
+-- time of day that comes twice counts twice; one more moment than there need be does no harm.
+SELECT coalesce(array_agg(DISTINCT edge ORDER BY edge), '{}') FROM (
+    SELECT unnest(starts || expires) AS edge
+    UNION ALL
+    SELECT (day + hour + shift) AT TIME ZONE zone - shift
+    FROM generate_series(
+        date_trunc('day', since AT TIME ZONE zone), until AT TIME ZONE zone, interval '1 day'
+    ) AS day, unnest(hours) AS hour,
+        unnest(ARRAY[interval '0', interval '1 hour', interval '-1 hour']) AS shift
+    WHERE hour IS NOT NULL
+    UNION ALL
+    SELECT tick FROM generate_series(
+        date_trunc('hour', since), until, interval '30 minutes'
+    ) AS tick
+    WHERE num_nonnulls(VARIADIC hours) > 0 AND tick AT TIME ZONE zone
+        <> (tick - interval '30 minutes') AT TIME ZONE zone + interval '30 minutes'
+) AS edges WHERE edge > since AND edge < until
+$$;
+"""
+
+CHARGING_PARTS = """
+CREATE FUNCTION charging_parts(
+    since timestamptz, until timestamptz, quantity bigint, edges timestamptz[],
+    INOUT moments timestamptz[], INOUT units bigint[]
+) LANGUAGE plpgsql IMMUTABLE AS $$
+-- The units of a time in parts, in proportion, cut at the edges: put behind those that are given.
+DECLARE
+    whole numeric := round(extract(epoch FROM until - since) * 1000000);
+    given bigint := 0;
+    upto bigint;
+BEGIN
+    moments := moments || since;
+    FOR i IN 1 .. cardinality(edges) LOOP
+        IF edges[i] > since AND edges[i] < until THEN
+            upto := div(2 * quantity * round(extract(epoch FROM edges[i] - since) * 1000000)
+                + whole, 2 * whole);
+            units := units || (upto - given);
+            moments := moments || edges[i];
+            given := upto;
+        END IF;
+    END LOOP;
+    units := units || (quantity - given);
+END $$;
+"""
+
+CHARGING_COVER = """
+CREATE FUNCTION charging_cover(
+    moments timestamptz[], units bigint[], zone text, starts timestamptz[],
+    expires timestamptz[], sinces time[], untils time[], room bigint[],
+    OUT taken bigint[], OUT open_since bigint[], OUT open_until bigint[]
+) LANGUAGE plpgsql STABLE AS $$
+-- What buckets give of these parts, in their order, each at its own moment; the spans that none
+-- covers.
+DECLARE
+    place bigint := 0;
+    rest bigint;
+    drawn bigint;
+    hour time;
+BEGIN
+    taken := array_fill(0::bigint, ARRAY[cardinality(room)]);
+    open_since := '{}';
+    open_until := '{}';
+    FOR n IN 1 .. cardinality(moments) LOOP
+        rest := units[n];
+        FOR i IN 1 .. cardinality(room) LOOP
+            EXIT WHEN rest = 0;
+            CONTINUE WHEN moments[n] < starts[i] OR moments[n] >= expires[i];
+            IF sinces[i] IS NOT NULL THEN
+                hour := (moments[n] AT TIME ZONE zone)::time;
+                CONTINUE WHEN NOT CASE
+                    WHEN untils[i] = '00:00' THEN hour >= sinces[i]
+                    WHEN untils[i] <= sinces[i] THEN hour >= sinces[i] OR hour < untils[i]
+                    ELSE hour >= sinces[i] AND hour < untils[i] END;
+            END IF;
+            drawn := least(rest, room[i] - taken[i]);
+            taken[i] := taken[i] + drawn;
+            rest := rest - drawn;
+        END LOOP;
+        place := place + units[n];
+        IF rest > 0 THEN
+            open_since := open_since || (place - rest);
+            open_until := open_until || place;
+        END IF;
+    END LOOP;
+END $$;
+"""
+
 CHARGE = """
 CREATE FUNCTION charge_session(
     p_key text, p_number int, p_action text, p_markets text[], p_now timestamptz,
-    p_used bigint, p_wanted bigint, p_validity interval,
-    -- The rest is for `authorise` only; a session keeps its price.
-    p_line uuid, p_kind text, p_other_party text, p_version uuid,
-    p_per bigint, p_price numeric, p_minimum bigint, p_increment bigint, p_allowance boolean,
-    p_currency text, p_exponent int, p_half_even boolean, p_order text[],
+    p_used bigint, p_wanted bigint, p_validity interval, p_most bigint, p_longest_call bigint,
+    -- The stretches of the tariff, for `authorise` and when those that are known are not enough.
+    p_ats bigint[], p_prices numeric[], p_pers bigint[], p_minima bigint[],
+    p_increments bigint[], p_known_until bigint,
+    -- The rest is for `authorise` only; a session keeps its tariff.
+    p_line uuid, p_kind text, p_other_party text, p_network text, p_version uuid,
+    p_connect numeric, p_free_below bigint, p_priced_from timestamptz, p_before bigint,
+    p_allowance boolean, p_currency text, p_exponent int, p_half_even boolean, p_order text[],
     OUT result text, OUT granted bigint, OUT final boolean, OUT paid numeric, OUT balance numeric,
     OUT currency text
 ) LANGUAGE plpgsql AS $$
@@ -47,24 +176,41 @@ DECLARE
     known charging_request;
     facts record;
     b record;
+    c record;
     is_new boolean;
-    credit numeric;
+    lasts boolean;      -- its units are the seconds it lasts
+    barred boolean := false;
     had numeric;
+    credit numeric;
+    due numeric;
+    money numeric := 0;
+    wants bigint;
+    base bigint;        -- units that calls before it counted, of which it is a part
+    billed bigint;
+    heard_at timestamptz;
+    latest timestamptz;  -- the last moment that matters
     ids uuid[] := '{}';
     stood bigint[] := '{}';   -- `used` as it stands in the bucket
-    stands bigint[] := '{}';  -- `used` as it shall stand
-    room bigint[] := '{}';    -- what can still be drawn; null is without limit
-    held bigint[] := '{}';
-    billed bigint;
-    rest bigint;
-    drawn bigint;
-    place int;
-    mine bigint;
-    due numeric;
-    pay numeric;
-    money numeric := 0;
-    can bigint;
-    total bigint;
+    others bigint[] := '{}';  -- `used` by all others
+    room bigint[] := '{}';    -- what can be drawn; null is without limit
+    starts timestamptz[] := '{}';
+    expires timestamptz[] := '{}';
+    sinces time[] := '{}';
+    untils time[] := '{}';
+    edges timestamptz[] := '{}';
+    changing boolean := false;
+    moments timestamptz[] := '{}';
+    units bigint[] := '{}';
+    p record;
+    drawn bigint[];
+    held bigint[];
+    try bigint;
+    low bigint := 0;
+    high bigint;
+    exact numeric;
+    bearable numeric;
+    more bigint;
+    cost numeric;
 BEGIN
     SELECT * INTO s FROM charging_session WHERE key = p_key;
     is_new := NOT FOUND;
@@ -84,7 +230,8 @@ BEGIN
     SELECT * INTO known FROM charging_request WHERE session_key = p_key AND number = p_number;
     IF FOUND THEN
         IF (known.action, known.used, known.wanted) IS DISTINCT FROM (p_action, p_used, p_wanted)
-            OR p_action = 'authorise' AND (s.line_id, s.kind) IS DISTINCT FROM (p_line, p_kind)
+            OR p_action = 'authorise' AND (s.line_id, s.kind, s.other_party, s.network)
+                IS DISTINCT FROM (p_line, p_kind, p_other_party, p_network)
         THEN
             result := 'differs';
         ELSE
@@ -99,13 +246,14 @@ BEGIN
     END IF;
     SELECT * INTO s FROM charging_session WHERE key = p_key;
     is_new := NOT FOUND;
+    PERFORM 1 FROM block WHERE line_id = facts.id AND lifted_at IS NULL
+        AND effect IN ('outgoing', 'all');
+    barred := FOUND;
     IF p_action = 'authorise' THEN
         IF NOT is_new THEN result := 'session_exists'; RETURN; END IF;
         IF facts.mode <> 'prepaid' THEN result := 'not_prepaid'; RETURN; END IF;
         IF facts.status <> 'active' THEN result := 'not_in_service'; RETURN; END IF;
-        PERFORM 1 FROM block WHERE line_id = facts.id AND lifted_at IS NULL
-            AND effect IN ('outgoing', 'all');
-        IF FOUND THEN result := 'blocked'; RETURN; END IF;
+        IF barred THEN result := 'blocked'; RETURN; END IF;
         PERFORM 1 FROM subscription WHERE line_id = facts.id AND kind = 'plan'
             AND starts_at <= p_now AND (ends_at IS NULL OR ends_at > p_now)
             AND offer_version_id = p_version;
@@ -114,11 +262,12 @@ BEGIN
         s.line_id := facts.id;
         s.kind := p_kind;
         s.other_party := p_other_party;
+        s.network := p_network;
         s.offer_version_id := p_version;
-        s.per := p_per;
-        s.price := p_price;
-        s.minimum := p_minimum;
-        s.increment := p_increment;
+        s.connect := p_connect;
+        s.free_below := p_free_below;
+        s.priced_from := p_priced_from;
+        s.before := p_before;
         s.allowance := p_allowance;
         s.currency := p_currency;
         s.exponent := p_exponent;
@@ -126,8 +275,6 @@ BEGIN
         s.bucket_order := p_order;
         s.opened_at := p_now;
         s.used := 0;
-        s.uncovered := 0;
-        s.due := 0;
         s.paid := 0;
         s.drawn_buckets := '{}';
         s.drawn_units := '{}';
@@ -141,27 +288,49 @@ BEGIN
         result := 'still_valid';
         RETURN;
     END IF;
+    s.used := s.used + p_used;
+    IF s.used > (CASE s.kind WHEN 'voice' THEN p_longest_call ELSE p_most END) THEN
+        result := 'absurd';
+        RETURN;
+    END IF;
+    barred := barred OR facts.status <> 'active';
+    wants := CASE WHEN barred THEN 0
+                  WHEN s.kind = 'voice' THEN least(p_wanted, p_longest_call - s.used)
+                  ELSE p_wanted END;
+    IF p_ats IS NOT NULL THEN
+        s.ats := p_ats;
+        s.prices := p_prices;
+        s.pers := p_pers;
+        s.minima := p_minima;
+        s.increments := p_increments;
+        s.known_until := p_known_until;
+    END IF;
+    IF s.before + s.used + wants > s.known_until THEN
+        result := 'more_stretches';
+        RETURN;
+    END IF;
     SELECT o.amount INTO had FROM balance o WHERE o.line_id = facts.id FOR UPDATE;
     had := coalesce(had, 0);
-    credit := had + s.held_money;
+    credit := had + s.held_money + s.paid;
     currency := s.currency;
 
-    -- Settle what was used: buckets in their order first, then credit, never below zero.
-    billed := charging_units(s.used, s.minimum, s.increment);
-    s.used := s.used + p_used;
-    rest := charging_units(s.used, s.minimum, s.increment) - billed;
-    billed := billed + rest;
+    -- All that was used is settled anew as one record, from the beginning until now (for one that
+    -- is silent, until it was last heard of): buckets in their order first, then credit.
+    lasts := s.kind = 'voice' AND s.network IS NULL;
+    heard_at := CASE WHEN lasts THEN s.opened_at + s.used * interval '1 second'
+                    WHEN s.kind <> 'data' THEN s.opened_at
+                    WHEN p_action = 'expire' THEN s.valid_until - p_validity
+                    ELSE greatest(p_now, s.opened_at) END;
+    latest := CASE WHEN lasts THEN heard_at + wants * interval '1 second' ELSE heard_at END;
     FOR b IN
-        SELECT id, used, bucket.granted + bucket.carried AS size, valid,
-               coalesce(s.held_units[array_position(s.held_buckets, id)], 0) AS mine
-        FROM bucket, LATERAL (SELECT (p_now AT TIME ZONE facts.timezone)::time AS hour) AS local,
-            LATERAL (SELECT expires_at > p_now AND CASE
-                WHEN since IS NULL THEN true
-                WHEN until = '00:00' THEN hour >= since
-                WHEN until <= since THEN hour >= since OR hour < until
-                ELSE hour >= since AND hour < until END AS valid) AS here
-        WHERE s.allowance AND line_id = facts.id AND kind = s.kind AND starts_at <= p_now
-            AND (valid OR id = ANY (s.held_buckets))
+        SELECT id, used, bucket.granted + bucket.carried AS size, starts_at, expires_at,
+            since, bucket.until,
+            coalesce(s.drawn_units[array_position(s.drawn_buckets, id)], 0)
+                + coalesce(s.held_units[array_position(s.held_buckets, id)], 0) AS mine
+        FROM bucket
+        WHERE s.allowance AND line_id = facts.id AND kind = s.kind
+            AND (expires_at > s.opened_at AND starts_at <= latest
+                OR id = ANY (s.drawn_buckets || s.held_buckets))
         ORDER BY
             CASE s.bucket_order[1] WHEN 'priority' THEN priority
                 WHEN 'age' THEN extract(epoch FROM starts_at)
@@ -174,114 +343,126 @@ BEGIN
                 ELSE extract(epoch FROM expires_at) END,
             id
     LOOP
-        -- Of a bucket that expired meanwhile, or whose hours are over, only what was reserved in
-        -- time may still be used.
-        mine := b.mine;
-        can := CASE WHEN NOT b.valid THEN mine
-                    WHEN b.size IS NULL THEN NULL
-                    ELSE greatest(0, b.size - (b.used - mine)) END;
-        drawn := least(rest, can);
-        rest := rest - drawn;
-        IF drawn > 0 THEN
-            place := array_position(s.drawn_buckets, b.id);
-            IF place IS NULL THEN
-                s.drawn_buckets := s.drawn_buckets || b.id;
-                s.drawn_units := s.drawn_units || drawn;
-            ELSE
-                s.drawn_units[place] := s.drawn_units[place] + drawn;
-            END IF;
-        END IF;
         ids := ids || b.id;
         stood := stood || b.used;
-        stands := stands || (b.used - mine + drawn);
-        room := room || CASE WHEN b.valid THEN can - drawn ELSE 0 END;
+        others := others || (b.used - b.mine);
+        room := room || CASE WHEN b.size IS NOT NULL
+            THEN greatest(0, b.size - (b.used - b.mine)) END;
+        starts := starts || b.starts_at;
+        expires := expires || b.expires_at;
+        sinces := sinces || b.since;
+        untils := untils || b.until;
+        changing := changing OR b.since IS NOT NULL OR b.starts_at > s.opened_at
+            OR b.expires_at <= latest;
     END LOOP;
-    s.uncovered := s.uncovered + rest;
-    due := charging_price(s.uncovered, s.per, s.price, s.exponent, s.half_even);
-    pay := least(due - s.due, credit);
-    credit := credit - pay;
-    s.due := due;
-    s.paid := s.paid + pay;
-
-    -- Reserve what is wanted, or as much of it as buckets and credit can bear.
-    granted := greatest(0, p_wanted);
-    held := array_fill(0::bigint, ARRAY[cardinality(ids)]);
-    IF granted > 0 THEN
-        rest := charging_units(s.used + granted, s.minimum, s.increment) - billed;
-        can := 0;
-        FOR i IN 1 .. cardinality(ids) LOOP
-            can := can + coalesce(room[i], rest);
-        END LOOP;
-        IF can < rest AND s.price > 0 THEN
-            can := can + least(
-                rest, greatest(0, floor(
-                    trunc(credit + s.due, s.exponent) * s.per / s.price
-                ) - s.uncovered)
-            )::bigint;
-            IF can < rest THEN
-                total := billed + can;
-                IF total < s.minimum THEN
-                    total := 0;
-                ELSE
-                    total := s.minimum + ((total - s.minimum) / s.increment) * s.increment;
-                END IF;
-                granted := greatest(0, total - s.used);
-                rest := CASE WHEN granted = 0 THEN 0 ELSE
-                    charging_units(s.used + granted, s.minimum, s.increment) - billed END;
-            END IF;
-        END IF;
-        FOR i IN 1 .. cardinality(ids) LOOP
-            drawn := least(rest, room[i]);
-            rest := rest - drawn;
-            held[i] := drawn;
-            stands[i] := stands[i] + drawn;
-        END LOOP;
-        money := charging_price(s.uncovered + rest, s.per, s.price, s.exponent, s.half_even)
-            - s.due;
-        credit := credit - money;
+    IF changing THEN
+        edges := charging_edges(
+            s.opened_at, latest, facts.timezone, starts, expires, sinces || untils);
     END IF;
-    final := granted < p_wanted;
+    base := charging_counted(s.before, s.free_below, s.ats, s.minima, s.increments);
+    billed := charging_counted(s.before + s.used, s.free_below, s.ats, s.minima, s.increments)
+        - base;
+    IF billed = 0 OR cardinality(ids) = 0 THEN  -- nothing to be given, or nobody who could
+        drawn := array_fill(0::bigint, ARRAY[cardinality(ids)]);
+        s.open_since := ARRAY[0];
+        s.open_until := ARRAY[billed];
+    ELSE
+        SELECT * INTO p FROM charging_parts(s.opened_at, heard_at, billed, edges, moments, units);
+        moments := p.moments;
+        units := p.units;
+        SELECT * INTO c FROM charging_cover(
+            moments, units, facts.timezone, starts, expires, sinces, untils, room);
+        drawn := c.taken;
+        s.open_since := c.open_since;
+        s.open_until := c.open_until;
+    END IF;
+    exact := charging_cost(
+        s.open_since, s.open_until, base, s.connect, s.ats, s.prices, s.pers);
+    due := charging_rounded(exact, s.exponent, s.half_even);
+    s.due := due;
+    paid := least(due, credit);
+    credit := credit - paid;
+
+    -- Reserve what is wanted, or as much of it as buckets and credit can bear, which must pay for
+    -- it to the last decimal: found by halving, as more never costs less.
+    bearable := trunc(credit + paid, s.exponent);
+    held := array_fill(0::bigint, ARRAY[cardinality(ids)]);
+    high := wants + 1;
+    try := wants;
+    granted := 0;
+    WHILE try > low LOOP
+        more := charging_counted(
+            s.before + s.used + try, s.free_below, s.ats, s.minima, s.increments) - base - billed;
+        IF cardinality(ids) = 0 THEN
+            cost := charging_cost(ARRAY[0], ARRAY[billed + more], base, s.connect,
+                s.ats, s.prices, s.pers);
+        ELSE
+            SELECT * INTO p FROM charging_parts(
+                heard_at, CASE WHEN lasts THEN heard_at + try * interval '1 second'
+                    ELSE heard_at END, more, edges, moments, units);
+            SELECT * INTO c FROM charging_cover(
+                p.moments, p.units, facts.timezone, starts, expires, sinces, untils, room);
+            cost := charging_cost(
+                c.open_since, c.open_until, base, s.connect, s.ats, s.prices, s.pers);
+        END IF;
+        IF cost = exact OR cost <= bearable THEN
+            low := try;
+            granted := try;
+            money := charging_rounded(cost, s.exponent, s.half_even) - due;
+            FOR i IN 1 .. cardinality(ids) LOOP held[i] := c.taken[i] - drawn[i]; END LOOP;
+        ELSE
+            high := try;
+        END IF;
+        try := low + (high - low) / 2;
+    END LOOP;
+    credit := credit - money;
+    final := barred OR granted < p_wanted;
     IF p_action = 'authorise' AND granted = 0 THEN
         result := 'exhausted';
         balance := had;
         RETURN;
     END IF;
 
-    IF stands IS DISTINCT FROM stood THEN
-        UPDATE bucket SET used = new.used
-            FROM unnest(ids, stands, stood) AS new (id, used, before)
-            WHERE bucket.id = new.id AND new.used <> new.before;
+    IF cardinality(ids) > 0 THEN
+        UPDATE bucket SET used = new.others + new.drawn + new.held
+            FROM unnest(ids, stood, others, drawn, held) AS new (id, stood, others, drawn, held)
+            WHERE bucket.id = new.id AND new.stood <> new.others + new.drawn + new.held;
     END IF;
     IF credit <> had THEN
         UPDATE balance o SET amount = credit WHERE o.line_id = facts.id;
     END IF;
-    IF pay > 0 THEN
+    IF paid <> s.paid THEN
         INSERT INTO balance_movement (id, line_id, at, reason, amount, effect_key)
-        VALUES (gen_random_uuid(), facts.id, p_now, 'usage:' || s.kind, -pay,
+        VALUES (gen_random_uuid(), facts.id, p_now, 'usage:' || s.kind, s.paid - paid,
                 'charging:' || p_key || ':' || p_number);
     END IF;
+    s.paid := paid;
+    s.drawn_buckets := ids;
+    s.drawn_units := drawn;
     s.held_buckets := ids;
     s.held_units := held;
     s.held_money := money;
-    s.valid_until := p_now + p_validity;
     IF p_action IN ('release', 'expire') THEN
-        s.closed_at := p_now;
+        s.closed_at := CASE p_action WHEN 'expire' THEN s.valid_until - p_validity ELSE p_now END;
         s.ended_by := p_action;
         s.held_buckets := '{}';
         s.held_units := '{}';
+    ELSE
+        s.valid_until := p_now + p_validity;
     END IF;
     IF is_new THEN
         INSERT INTO charging_session SELECT s.*;
     ELSE
-        UPDATE charging_session SET used = s.used, uncovered = s.uncovered, due = s.due,
-            paid = s.paid, drawn_buckets = s.drawn_buckets, drawn_units = s.drawn_units,
+        UPDATE charging_session SET used = s.used, due = s.due, paid = s.paid, ats = s.ats,
+            prices = s.prices, pers = s.pers, minima = s.minima, increments = s.increments,
+            known_until = s.known_until, open_since = s.open_since, open_until = s.open_until,
+            drawn_buckets = s.drawn_buckets, drawn_units = s.drawn_units,
             held_buckets = s.held_buckets, held_units = s.held_units,
             held_money = s.held_money, valid_until = s.valid_until, closed_at = s.closed_at,
             ended_by = s.ended_by
         WHERE key = p_key;
     END IF;
     result := 'done';
-    paid := s.paid;
     balance := credit;
     INSERT INTO charging_request
         (session_key, number, action, used, wanted, granted, final, paid, balance, at)
@@ -289,4 +470,13 @@ BEGIN
 END $$;
 """
 
-FUNCTIONS = (CHARGING_PRICE, CHARGING_UNITS, CHARGE)
+FUNCTIONS = (
+    CHARGING_UNITS,
+    CHARGING_COUNTED,
+    CHARGING_COST,
+    CHARGING_ROUNDED,
+    CHARGING_EDGES,
+    CHARGING_PARTS,
+    CHARGING_COVER,
+    CHARGE,
+)

@@ -20,7 +20,7 @@ class NotPrepaid(Refusal):
 class CreditExhausted(Refusal):
     """Neither an allowance nor credit is left for a session."""
 
-    code = "credit_exhausted"
+    code = "insufficient_credit"
     status = 402
     message = lazy("There is no credit left for this.")
 
@@ -35,3 +35,10 @@ class SessionClosed(Refusal):
     code = "session_closed"
     status = 409
     message = lazy("This charging session has ended.")
+
+
+class NoPriceAbroad(Refusal):
+    """Details: `network`."""
+
+    code = "no_roaming_rate"
+    message = lazy("This plan has no price for use in that network.")

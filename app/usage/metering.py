@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.catalog.models import UsageKind
-from app.catalog.rates import AS_AT_HOME, Tariff, markup_of, tariff_abroad, tariff_of
+from app.catalog.rates import Tariff, markup_of, tariff_abroad, tariff_of
 from app.core.money import Money
 from app.markets.policies import Policies, TariffBoundary
 from app.usage import buckets, tariffs
@@ -47,6 +47,13 @@ class PlanTerm:
         if key not in self.known:
             self.known[key] = tariff_of(self.rates, kind, number)
         return self.known[key]
+
+    def tariff_abroad(self, kind: UsageKind, number: str | None, network: str) -> Tariff | None:
+        """In the zone of a visited network. Raises NoRoamingRate where the plan prices none."""
+        found = tariff_abroad(self.rates, kind, network)
+        if found is None:
+            raise NoRoamingRate(network)
+        return found if isinstance(found, Tariff) else self.tariff(kind, number)
 
 
 _NO_PLAN = PlanTerm(datetime.min.replace(tzinfo=UTC), None, {})
@@ -115,6 +122,12 @@ class Meter:
         if isinstance(tariff, Tariff):
             self._join(use, tariff)
 
+    def follows(self, use: Use) -> Call:
+        """The call that it is one with, as far as that goes before it; no seconds for none."""
+        tariff = self._tariff(use) if use.abroad is None else None
+        alone = Call(use.started_at, 0)
+        return self._join(use, tariff)[1] if isinstance(tariff, Tariff) else alone
+
     def looks_back(self, use: Use) -> timedelta:
         """How long before a record there may be calls that it is one with."""
         at_home = use.kind is UsageKind.VOICE and use.abroad is None
@@ -126,14 +139,12 @@ class Meter:
         plan = self._plan(use.started_at)
         if use.abroad is None:
             return plan.tariff(use.kind, use.other_party)
-        found = tariff_abroad(plan.rates, use.kind, use.abroad.network)
-        if found == AS_AT_HOME:
-            return plan.tariff(use.kind, use.other_party)
-        if isinstance(found, Tariff):
-            return found
-        if use.abroad.charge is None:
-            raise NoRoamingRate(use.abroad.network)
-        return use.abroad.charge
+        try:
+            return plan.tariff_abroad(use.kind, use.other_party, use.abroad.network)
+        except NoRoamingRate:
+            if use.abroad.charge is None:
+                raise
+            return use.abroad.charge
 
     def _plan(self, moment: datetime) -> PlanTerm:
         """The one in force; without one nothing is charged."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    Numeric,
     SmallInteger,
     Text,
     UniqueConstraint,
@@ -193,10 +194,13 @@ class DailyUsage(db.Base):
 class ChargingSession(db.Base):
     """A prepaid call or data session paid for while it goes on; `key` is the network's name.
 
-    Its price is that of its beginning; without `allowance` no bucket counts for it. `used` units
-    were reported, `drawn` by bucket, `uncovered` by none; these cost `due`, and `paid` is what the
-    credit could bear of it. What is held is already out of buckets and balance and comes back when
-    it was not used.
+    Its tariff is that of its beginning, kept as stretches (app/usage/tariffs.py): each from `ats`
+    units on, the last of them known until `known_until`, or without end. Without `allowance` no
+    bucket counts for it. A call that is one with others began at `priced_from`, and these lasted
+    `before` seconds. `used` units were reported, `drawn` by bucket, the spans `open` by none;
+    these cost `due`, and `paid` is what the credit could bear of it. What is held is already out
+    of buckets and balance and comes back when it was not used. One that went silent ended when it
+    was last heard of.
     """
 
     __tablename__ = "charging_session"
@@ -217,10 +221,17 @@ class ChargingSession(db.Base):
     other_party: Mapped[str | None] = mapped_column(Text)
     # No foreign key: every session of a plan would lock the same row.
     offer_version_id: Mapped[UUID]
-    per: Mapped[int] = mapped_column(BigInteger)
-    price: Mapped[Decimal | None] = mapped_column(db.Rate)
-    minimum: Mapped[int] = mapped_column(BigInteger)
-    increment: Mapped[int] = mapped_column(BigInteger)
+    network: Mapped[str | None] = mapped_column(Text)  # the visited one, abroad
+    ats: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    prices: Mapped[list[Decimal]] = mapped_column(ARRAY(Numeric))
+    pers: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    minima: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    increments: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    known_until: Mapped[int | None] = mapped_column(BigInteger)
+    connect: Mapped[Decimal] = mapped_column(Numeric)
+    free_below: Mapped[int] = mapped_column(BigInteger)
+    priced_from: Mapped[datetime]
+    before: Mapped[int] = mapped_column(BigInteger)
     allowance: Mapped[bool]
     currency: Mapped[str] = mapped_column(Text)
     exponent: Mapped[int]
@@ -229,7 +240,8 @@ class ChargingSession(db.Base):
     opened_at: Mapped[datetime]
     valid_until: Mapped[datetime]
     used: Mapped[int] = mapped_column(BigInteger)
-    uncovered: Mapped[int] = mapped_column(BigInteger)
+    open_since: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    open_until: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     due: Mapped[Decimal] = mapped_column(db.Amount)
     paid: Mapped[Decimal] = mapped_column(db.Amount)
     drawn_buckets: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))

@@ -40,6 +40,23 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Units from `at` until `end` that have one price, that of the moment `begins_at`.
+
+    Counted in the rule min/inc; the next stretch begins where the last increment is over. The last
+    one of all has no end.
+    """
+
+    begins_at: datetime
+    at: int
+    end: int | None
+    price: Decimal
+    per: int
+    minimum: int
+    increment: int
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Some units at one price, that of the moment `begins_at`: why it costs what it costs."""
 
@@ -131,23 +148,40 @@ def _end(call: Call) -> datetime:
     return call.started_at + timedelta(seconds=call.seconds)
 
 
-def _parts(
-    call: Call, tariff: Tariff, calendar: Calendar, boundary: TariffBoundary
-) -> Iterator[Part]:
-    """Walk the call; an increment that has begun is counted whole at the rate it began with."""
+def stretches(
+    started_at: datetime, tariff: Tariff, calendar: Calendar, boundary: TariffBoundary
+) -> Iterator[Stretch]:
+    """What the units of a use that begins then cost, one after the other, however long it lasts.
+
+    An increment that has begun is counted whole at the rate it began with. Without end where the
+    tariff has windows.
+    """
     splits = boundary is TariffBoundary.SPLIT and bool(tariff.windows)
     at = 0
-    while at < call.seconds:
-        moment = call.started_at + timedelta(seconds=at) if splits else call.started_at
+    while True:
+        moment = started_at + timedelta(seconds=at) if splits else started_at
         steps = rate_at(tariff, calendar, moment).steps
         step = [each for each in steps if each.after <= at][-1]
-        ends = [each.after for each in steps if each.after > at] + [call.seconds]
+        ends = [each.after for each in steps if each.after > at]
         if splits:
             ends.append(at + _seconds_to_change(tariff, calendar, moment))
         least = step.minimum if at == step.after else step.increment
-        counted = increments(min(ends) - at, least, step.increment)
-        yield Part(moment, counted, step.price, step.per)
-        at += counted
+        end = min(ends) if ends else None
+        yield Stretch(moment, at, end, step.price, step.per, least, step.increment)
+        if end is None:
+            return
+        at += increments(end - at, least, step.increment)
+
+
+def _parts(
+    call: Call, tariff: Tariff, calendar: Calendar, boundary: TariffBoundary
+) -> Iterator[Part]:
+    for each in stretches(call.started_at, tariff, calendar, boundary):
+        if each.at >= call.seconds:
+            return
+        end = call.seconds if each.end is None else min(each.end, call.seconds)
+        counted = increments(end - each.at, each.minimum, each.increment)
+        yield Part(each.begins_at, counted, each.price, each.per)
 
 
 def _seconds_to_change(tariff: Tariff, calendar: Calendar, moment: datetime) -> int:

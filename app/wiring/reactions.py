@@ -37,6 +37,8 @@ from app.customers.events import IdentityCheckAsked, IdentityRejected, IdentityV
 from app.identity import listeners as identity
 from app.identity.events import ApprovalGranted, CodeIssued
 from app.ledger import listeners as ledger
+from app.mediation import listeners as mediation
+from app.mediation.events import FileHandedIn
 from app.messaging import listeners as messaging
 from app.messaging.events import DeliveryQueued, FilesPending
 from app.network import listeners as network
@@ -199,4 +201,5 @@ ERRANDS: events.Table = {
     RecordingArrived: [selfservice.fetch_recording],
     DeliveryQueued: [messaging.send_queued],
     FilesPending: [messaging.fetch_files],
+    FileHandedIn: [mediation.read_file],
 }

@@ -10,11 +10,8 @@ from sqlalchemy import func, select
 from app.api import idempotency
 from app.api.models import ApiAnswer
 from app.core import clock, db, events
-from app.factory import create_app
 from app.subscriptions.models import Block, Subscription
-from config import Config
 from tests.api_v1.conftest import Machine, made
-from tests.conftest import NOBODY, ORIGIN
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.subscriptions import line_with_plan
 
@@ -100,31 +97,10 @@ def test_answers_are_forgotten_after_two_days(machine):
 
 
 @pytest.fixture
-def committing(new_database, redis_url, tmp_path):
-    """The whole application on a database of its own, for what really commits."""
-    before = events._tables
-    events._tables = events.Tables()
-    db.session.remove()
-    app = create_app(
-        Config(
-            database_url=new_database(),
-            redis_url=redis_url,
-            secret_key="tests",
-            public_url=ORIGIN,
-            gateway_url=NOBODY,
-            network_url=NOBODY,
-            upload_dir=tmp_path,
-            database_pool=30,
-        )
-    )
-    db.factory.configure(join_transaction_mode="conditional_savepoint")
+def committing(own_application):
+    app = own_application(database_pool=30)
     events._tables.wake = lambda _ids: None
-    yield app
-    events._tables = before
-    db.session.remove()
-    app.extensions["limits"].close()
-    app.extensions["engine"].dispose()
-    db.factory.configure(bind=None)
+    return app
 
 
 def test_fifty_at_the_same_instant_have_one_effect_and_one_answer(committing):

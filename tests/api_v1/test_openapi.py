@@ -34,6 +34,11 @@ def test_every_route_is_described_and_nothing_else(app, document):
         ("/api/v1/add-ons", "post"),
         ("/api/v1/usage/{line}", "get"),
         ("/api/v1/usage-records", "post"),
+        ("/api/v1/charging/sessions", "post"),
+        ("/api/v1/charging/sessions/{session_id}/update", "post"),
+        ("/api/v1/charging/sessions/{session_id}/release", "post"),
+        ("/api/v1/usage-files", "post"),
+        ("/api/v1/usage-files/{file_id}", "get"),
         ("/api/v1/invoices", "get"),
         ("/api/v1/invoices/{invoice_id}", "get"),
         ("/api/v1/service-control/block/{user_id}", "post"),
@@ -54,11 +59,15 @@ def test_every_operation_names_the_permission_of_its_route(app, document):
         assert operation["summary"], rule.rule
 
 
+# A request of a session has its number, a file its content.
+REPEATABLE = ("/api/v1/charging/", "/api/v1/usage-files")
+
+
 def test_every_command_needs_a_key_and_forbids_unknown_fields(document):
     commands = [
         operation
         for path, each in document["paths"].items()
-        if "post" in each and not path.endswith("/token")
+        if "post" in each and not path.endswith("/token") and not path.startswith(REPEATABLE)
         for operation in each.values()
     ]
 
@@ -68,6 +77,16 @@ def test_every_command_needs_a_key_and_forbids_unknown_fields(document):
         ref = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
         schema = document["components"]["schemas"][ref.rpartition("/")[2]]
         assert schema["additionalProperties"] is False
+
+
+def test_what_needs_no_key_says_itself_what_is_a_repeat(document):
+    for path in ("/api/v1/charging/sessions/{session_id}/update", "/api/v1/usage-files"):
+        operation = document["paths"][path]["post"]
+        assert "Idempotency-Key" not in [each["name"] for each in operation["parameters"]]
+    schema = document["components"]["schemas"]["Update"]
+    assert "request_number" in schema["required"]
+    assert schema["additionalProperties"] is False
+    assert operation["requestBody"]["content"]["text/csv"]["schema"]["format"] == "binary"
 
 
 def test_every_reference_leads_somewhere(document):

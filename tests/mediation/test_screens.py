@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.backoffice import layout_forms
-from app.core import db
+from app.core import db, events, outbox
 from app.core.actor import SYSTEM
 from app.mediation import service
 from app.mediation.models import Anomaly, Decision, Layout, ReceivedFile
@@ -140,6 +140,9 @@ def test_a_file_is_uploaded_and_its_page_tells_what_became_of_it(office, line):
     def upload(content, name):
         data = {"source": "switch", "file": (io.BytesIO(content), name)}
         answer = office.post("/office/usage/files", data=data)
+        assert "Waiting" in text(office.get(answer.headers["HX-Redirect"], plain=True))
+        for entry_id in outbox.due():  # as the worker does
+            outbox.run_errand(entry_id, events.deliver)
         return text(office.get(answer.headers["HX-Redirect"], plain=True))
 
     done = upload(csv_file(row(line), row("+525500000000")), "good.csv")

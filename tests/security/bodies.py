@@ -254,6 +254,9 @@ JSONS = {
     "api_v1.downgrade": {"line": "x", "offer": "x"},
     "api_v1.add_on": {"line": "x", "offer": "x"},
     "api_v1.usage_records": {"source": "x", "records": []},
+    "api_v1.begin_charging": {"session_id": "x", "subscriber": "x", "service": "data"},
+    "api_v1.update_charging": {"request_number": 1, "used_units": 1},
+    "api_v1.release_charging": {"request_number": 1, "used_units": 1},
     "api_v1.block": {"reason": "x"},
     "api_v1.unblock": {"reason": "x"},
 }
@@ -263,6 +266,7 @@ BARE = {
     "backoffice.check_channel",
     "workspace.deliver_again",
     "workspace.split_identity",
+    "api_v1.hand_in_usage_file",
     "backoffice.approve",
     "backoffice.cash_sheet",
     "workspace.identity_document",

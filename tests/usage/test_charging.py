@@ -211,7 +211,7 @@ def test_a_silent_session_gives_back_what_it_holds(database):
         charging.release(name, 2, used=1, by=SYSTEM)
 
 
-def test_an_allowance_that_expires_in_a_session_gives_no_more_than_was_held(database):
+def test_an_allowance_that_ends_in_a_session_gives_what_was_used_before(database):
     line, name = prepaid("0.00"), key()
     with clock.moved_to(MAY_10):
         bucket = BucketFactory(
@@ -223,7 +223,7 @@ def test_an_allowance_that_expires_in_a_session_gives_no_more_than_was_held(data
         quota = charging.update(name, 1, used=400, wanted=100, by=SYSTEM)
 
     db.session.refresh(bucket)
-    assert (quota.granted, quota.final, bucket.used) == (0, True, 300)
+    assert (quota.granted, quota.final, bucket.used) == (0, True, 200)  # half of the time
 
 
 def test_lines_that_cannot_be_charged(database):
@@ -356,14 +356,14 @@ def test_a_call_far_away_has_the_price_of_its_zone_and_no_allowance(database):
     assert (quota.paid.amount, bucket.used) == (Decimal("6.00"), 0)
 
 
-def test_a_session_keeps_the_price_of_the_hour_it_begins_in(database):
+def test_a_call_is_split_where_the_tariff_changes(database):
     line, name = prepaid("10.00", rates=ZONES), key()
     with clock.moved_to(datetime(2026, 5, 10, 23, 59, tzinfo=UTC)):  # 17:59 in Mexico City
         charging.authorise(name, line.id, VOICE, wanted=60, by=SYSTEM)
     with clock.moved_to(datetime(2026, 5, 11, 0, 1, tzinfo=UTC)):
         quota = charging.release(name, 1, used=120, by=SYSTEM)
 
-    assert quota.paid.amount == Decimal("2.40")
+    assert quota.paid.amount == Decimal("1.80")
 
 
 def test_units_that_rolled_over_count_and_night_units_only_at_night(database):
@@ -380,10 +380,10 @@ def test_units_that_rolled_over_count_and_night_units_only_at_night(database):
         quota = charging.release(name, 2, used=400, by=SYSTEM)
 
     used = db.session.scalars(select(Bucket.used).order_by(Bucket.granted)).all()
-    assert (used, quota.paid.amount) == ([150, 300], 0)
+    assert (used, quota.paid.amount) == ([150, 243], 0)  # 550 in 1085 minutes, 480 of them night
 
 
-def test_what_a_session_held_of_a_period_that_ended_is_left_to_the_next(database):
+def test_what_a_session_did_not_use_of_a_period_that_ended_is_left_to_the_next(database):
     line, name = prepaid("0.00"), key()
     end = MAY_10 + timedelta(minutes=5)
     with clock.moved_to(MAY_10):
@@ -398,7 +398,7 @@ def test_what_a_session_held_of_a_period_that_ended_is_left_to_the_next(database
         charging.release(name, 1, used=300, by=SYSTEM)
 
     db.session.refresh(following)
-    assert following.carried == 700
+    assert (following.carried, following.used) == (850, 150)  # half of the time each
 
 
 def test_the_record_says_what_was_drawn_and_paid_and_stays_as_it_is(database):
@@ -465,7 +465,7 @@ def test_two_hundred_reports_of_one_session_at_once_count_once_each(own_database
 
     db.session.rollback()
     session = db.session.scalars(select(ChargingSession)).one()
-    assert (session.used, session.uncovered) == (200, 140)
+    assert (session.used, session.open_since, session.open_until) == (200, [60], [200])
     assert db.session.scalars(select(Bucket.used)).one() == 60
     assert session.paid + quota.balance.amount == 100
     assert quota.balance.amount == 0  # 140 at 0.85 are 119.00, and there were 100.00

@@ -7,11 +7,9 @@ from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app.core import db, events
-from app.factory import create_app
 from app.identity import sessions
 from app.identity.models import SessionKind
 from app.wiring import ERRANDS, IN_TRANSACTION, REACTIONS
-from config import Config
 from tests.activation.conftest import (  # noqa: F401 - fixtures
     identity,
     network_fake,
@@ -20,31 +18,16 @@ from tests.activation.conftest import (  # noqa: F401 - fixtures
     settle,
     stocked,
 )
-from tests.conftest import NOBODY, free_port
+from tests.conftest import free_port
 from tests.factories.identity import StaffFactory
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def desk(new_database, redis_url, tmp_path):
-    """The application served on a port, on a database of its own. Cookies without a prefix."""
-    before = events._tables
-    events._tables = events.Tables()
-    db.session.remove()
-    app = create_app(
-        Config(
-            database_url=new_database(),
-            redis_url=redis_url,
-            secret_key="tests",
-            public_url="http://desk.test",
-            sockets_url="http://localhost:1",
-            gateway_url=NOBODY,
-            network_url=NOBODY,
-            upload_dir=tmp_path,
-        )
-    )
-    db.factory.configure(join_transaction_mode="conditional_savepoint")
+def desk(own_application):
+    """The application served on a port. Cookies without a prefix."""
+    app = own_application(public_url="http://desk.test", sockets_url="http://localhost:1")
     heard = {**IN_TRANSACTION}
     for kind, listeners in REACTIONS.items():
         heard[kind] = [*heard.get(kind, ()), *listeners]
@@ -57,11 +40,6 @@ def desk(new_database, redis_url, tmp_path):
     server.shutdown()
     thread.join()
     server.server_close()
-    events._tables = before
-    db.session.remove()
-    app.extensions["limits"].close()
-    app.extensions["engine"].dispose()
-    db.factory.configure(bind=None)
 
 
 def test_an_activation_moves_on_the_open_page(desk, identity, network_fake):  # noqa: F811

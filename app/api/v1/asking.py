@@ -59,6 +59,7 @@ class Operation:
     query: type[BaseModel] | None = None
     status: int = 200
     is_command: bool = False
+    is_file: bool = False
 
 
 def client_with(permission: str) -> Callable[[View], View]:
@@ -119,6 +120,47 @@ def commands(
             return _json(*idempotency.once(by.id, key, _hash(content), act))
 
         answered.operation = Operation(answers, body, status=status, is_command=True)  # type: ignore[attr-defined]
+        return answered
+
+    return decorate
+
+
+def repeatable(
+    answers: type[BaseModel],
+    *,
+    body: type[BaseModel],
+    status: int = 200,
+) -> Callable[[Callable[..., BaseModel]], Callable[..., ResponseReturnValue]]:
+    """A view that changes something and needs no key: the body itself says what is a repeat."""
+
+    def decorate(view: Callable[..., BaseModel]) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def answered(**path: Any) -> ResponseReturnValue:
+            request.max_content_length = LARGEST_BODY
+            sent, _content = _body(body)
+            return _json(status, _text(view(sent, **path)))
+
+        answered.operation = Operation(answers, body, status=status)  # type: ignore[attr-defined]
+        return answered
+
+    return decorate
+
+
+def takes_files(
+    answers: type[BaseModel], *, query: type[BaseModel], status: int, largest: int
+) -> Callable[[Callable[..., BaseModel]], Callable[..., ResponseReturnValue]]:
+    """A view that is called with what the address says and the stream of a file, which is the whole
+    body and read by nobody here."""
+
+    def decorate(view: Callable[..., BaseModel]) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def answered(**path: Any) -> ResponseReturnValue:
+            request.max_content_length = largest
+            return _json(status, _text(view(_query(query), request.stream, **path)))
+
+        answered.operation = Operation(  # type: ignore[attr-defined]
+            answers, query=query, status=status, is_file=True
+        )
         return answered
 
     return decorate

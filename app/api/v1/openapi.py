@@ -13,12 +13,16 @@ from app.web.login import PUBLIC, open_to_all
 
 VERSION = "1.0.0"
 _REF = "#/components/schemas/{model}"
+FILES = ("text/csv", "text/plain", "application/json", "application/octet-stream")
 _METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 _ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
 _REFUSAL = {
     "type": "object",
-    "required": ["code", "message"],
+    "required": ["type", "title", "status", "code", "message"],
     "properties": {
+        "type": {"type": "string", "description": "RFC 9457; always about:blank."},
+        "title": {"type": "string", "description": "As `message`."},
+        "status": {"type": "integer"},
         "code": {"type": "string", "description": "Stable; for programs."},
         "message": {"type": "string", "description": "For people, in their language."},
         "details": {"type": "object"},
@@ -107,7 +111,7 @@ def _operation(
         "operationId": view.__name__,
         "summary": (view.__doc__ or "").partition("\n")[0],
         "parameters": [_path_parameter(*found) for found in _ARGUMENT.findall(rule)],
-        "responses": {"default": _json_content(_ref("Refusal"), "Refused")},
+        "responses": {"default": _problem()},
         "security": [] if view.permission == PUBLIC else [{"client": [view.permission]}],
     }
     if operation is None:
@@ -121,6 +125,9 @@ def _operation(
     if operation.body is not None:
         body = {"$ref": names[operation.body, "validation"]}
         described["requestBody"] = {"required": True, **_content(body)}
+    if operation.is_file:
+        content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in FILES}
+        described["requestBody"] = {"required": True, "content": content}
     if operation.query is not None:
         described["parameters"] += _query_parameters(
             names[operation.query, "validation"], definitions
@@ -149,6 +156,11 @@ def _ref(name: str) -> dict[str, str]:
 
 def _content(schema: dict[str, Any]) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": schema}}}
+
+
+def _problem() -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": _ref("Refusal")}}
+    return {"description": "Refused", "content": content}
 
 
 def _json_content(schema: dict[str, Any], description: str) -> dict[str, Any]:

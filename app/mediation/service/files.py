@@ -16,7 +16,8 @@ from app.core.errors import Invalid
 from app.core.ids import new_id
 from app.mediation import access, layout, storage
 from app.mediation.entries import Origin
-from app.mediation.events import FileTaken
+from app.mediation.errors import FileTooLarge
+from app.mediation.events import FileHandedIn, FileTaken
 from app.mediation.layout import Definition
 from app.mediation.models import FileStatus, ReceivedFile
 from app.mediation.reading import Reader, Role, Row, Unreadable
@@ -30,17 +31,31 @@ ABANDONED = timedelta(minutes=2)
 Tell = Callable[[int, int], None]
 
 
-def receive(source: str, name: str, stream: IO[bytes], *, by: Actor) -> ReceivedFile:
-    """Keep a file, to be read by `read`; from here on it is not lost.
+def receive(
+    source: str,
+    name: str,
+    stream: IO[bytes],
+    *,
+    by: Actor,
+    largest: int | None = None,
+    to_read: bool = False,
+) -> ReceivedFile:
+    """Keep a file, to be read by `read`, or soon by a worker (`to_read`); from here on it is not
+    lost.
 
     The same content of the same source again is the same file, and taken in once. One that was
-    refused is looked at anew, with the layout of today. Raises UnknownSource, Invalid.
+    refused is looked at anew, with the layout of today. Raises UnknownSource, Invalid, and
+    FileTooLarge beyond `largest` bytes.
     """
     by.must("usage.import")
-    known = access.layout_for(by, source, "usage.import")
+    with db.transaction():  # over before the file comes, which may take long
+        known = access.layout_for(by, source, "usage.import")
     if not (0 < len(name) <= 255 and name.isprintable()):
         raise Invalid(field="name")
-    digest, size = storage.write(stream)
+    try:
+        digest, size = storage.write(stream, largest)
+    except storage.TooLarge:
+        raise FileTooLarge(most=largest) from None
     moment = clock.now()
     with db.transaction():
         new = insert(ReceivedFile).values(
@@ -76,6 +91,8 @@ def receive(source: str, name: str, stream: IO[bytes], *, by: Actor) -> Received
         if file.status is FileStatus.REFUSED:
             file.status, file.reason, file.reason_details = FileStatus.WAITING, None, {}
             file.definition, file.layout_version = known.definition, known.version
+        if to_read and file.status in {FileStatus.WAITING, FileStatus.READING}:
+            events.announce(FileHandedIn(file.id, tuple(sorted(by.markets))))
         audit.record(by, "usage_file.received", "usage_file", file.id, name=name, source=source)
     return file
 

@@ -14,3 +14,4 @@ import "./panes.js";
 import "./shortcuts.js";
 import "./step_up.js";
 import "./timers.js";
+import "./uploads.js";

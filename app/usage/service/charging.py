@@ -4,42 +4,39 @@ Each request is one call of one function in the database (app/usage/charging_sql
 itself, and may be repeated: the same number of the same session gets the same answer. Requests
 are their own append-only record, so they have no entry in the audit trail beside it.
 
-A session draws on the line's own buckets and takes no more than they have: what a family shares,
-and what is carried on as a debt, is for records.
+A session costs at any time what one record of all that was reported would cost, rated when it is
+asked: what that comes to more is taken, what it comes to less is given back. It draws on the
+line's own buckets and takes no more than they have: what a family shares, and what is carried on
+as a debt, is for records.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import psycopg
 from sqlalchemy import Engine, select
 
 from app.catalog.models import UsageKind
-from app.core import clock, db, events
+from app.core import clock, db
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
 from app.core.money import Money, Rounding
-from app.markets.calendars import holidays_of
-from app.markets.models import Market
 from app.markets.policies import Policies
 from app.markets.queries import policies_at
-from app.subscriptions.errors import LineNotActive
-from app.subscriptions.models import Line
-from app.usage import months, tables
-from app.usage.charging import LONGEST_KEY, MOST, USUAL, VALIDITY, Quota, Terms
+from app.subscriptions import access
+from app.subscriptions.errors import LineBlocked, LineNotActive
+from app.subscriptions.models import LineStatus
+from app.subscriptions.service.standing import refuse_gone
+from app.usage import session_pricing
+from app.usage.charging import LONGEST_KEY, MOST, USUAL, VALIDITY, Quota, Terms, Traffic
 from app.usage.errors import CreditExhausted, NotPrepaid, SessionClosed, UnknownSession
-from app.usage.events import BalanceChanged, UsageRated
-from app.usage.models import Bucket, ChargingSession, UsageRecord
-from app.usage.outcome import Outcome
-from app.usage.records import NewRecord, Use
-from app.usage.service.quota import tell
-from app.usage.tariffs import Calendar, Part, Rated
+from app.usage.models import ChargingSession
+from app.usage.records import LONGEST_CALL
+from app.usage.service import session_records
 
-SOURCE = "charging"
 _EXPIRY = -1  # the number of the request that the sweep makes
 
 # The function's parameters in their order, with their types.
@@ -52,14 +49,23 @@ _PARAMETERS = {
     "used": "bigint",
     "wanted": "bigint",
     "validity": "interval",
+    "most": "bigint",
+    "longest_call": "bigint",
+    "ats": "bigint[]",
+    "prices": "numeric[]",
+    "pers": "bigint[]",
+    "minima": "bigint[]",
+    "increments": "bigint[]",
+    "known_until": "bigint",
     "line": "uuid",
     "kind": "text",
     "other_party": "text",
+    "network": "text",
     "version": "uuid",
-    "per": "bigint",
-    "price": "numeric",
-    "minimum": "bigint",
-    "increment": "bigint",
+    "connect": "numeric",
+    "free_below": "bigint",
+    "priced_from": "timestamptz",
+    "before": "bigint",
     "allowance": "boolean",
     "currency": "text",
     "exponent": "int",
@@ -101,8 +107,7 @@ _REFUSALS: Mapping[str, type[Refusal]] = {
     "unknown_session": UnknownSession,
     "unknown_line": NotFound,
     "not_prepaid": NotPrepaid,
-    "not_in_service": LineNotActive,
-    "blocked": LineNotActive,
+    "blocked": LineBlocked,
     "closed": SessionClosed,
     "still_valid": SessionClosed,
     "exhausted": CreditExhausted,
@@ -117,22 +122,25 @@ def authorise(
     by: Actor,
     wanted: int | None = None,
     other_party: str | None = None,
+    network: str | None = None,
     number: int = 0,
 ) -> Quota:
     """Open a session and reserve `wanted` units, or as many as buckets and credit can bear.
 
-    Raises CreditExhausted when that is none, NotPrepaid, LineNotActive, NotFound, and Conflict for
-    a session or number that is known with another content.
+    `network` is the one visited, where that is not ours. Raises CreditExhausted when that is none,
+    NotPrepaid, LineNotActive, LineBlocked, NotFound, NoPriceAbroad, and Conflict for a session or
+    number that is known with another content.
     """
     by.must("usage.charge")
     wanted = USUAL[kind] if wanted is None else wanted
-    if other_party is not None and not (other_party.isprintable() and len(other_party) <= 100):
-        raise Invalid(field="other_party")
+    traffic = _traffic(kind, other_party, network)
     request = _request(session, number, "authorise", by, used=0, wanted=wanted)
-    answer = _charge(request | _opening(_terms_of(line_id), kind, other_party))
+    answer = _charge(request | _opening(_terms_of(line_id, by), traffic, request))
     if answer.result == "stale_price":
-        _known.pop(line_id, None)
-        answer = _charge(request | _opening(_terms_of(line_id), kind, other_party))
+        _known.pop(line_id, None)  # another plan, or none any more
+        answer = _charge(request | _opening(_terms_of(line_id, by), traffic, request))
+    if answer.result == "not_in_service":
+        _refuse(line_id, by)
     return _quota(session, answer)
 
 
@@ -143,7 +151,7 @@ def update(session: str, number: int, *, by: Actor, used: int, wanted: int | Non
     """
     by.must("usage.charge")
     wanted = max(used, 1) if wanted is None else wanted
-    return _quota(session, _charge(_request(session, number, "update", by, used, wanted)))
+    return _quota(session, _go_on(_request(session, number, "update", by, used, wanted)))
 
 
 def release(session: str, number: int, *, by: Actor, used: int) -> Quota:
@@ -175,79 +183,18 @@ def expire_silent(limit: int = 500) -> int:
 
 def _close(request: dict[str, Any]) -> Quota:
     """In the caller's transaction: settle, and leave one usage record of the whole session."""
-    answer = _charge(request)
-    quota = _quota(request["key"], answer)
-    query = select(ChargingSession).where(ChargingSession.key == request["key"])
-    closed = db.session.scalars(query.execution_options(populate_existing=True)).one()
-    _carry_on(closed)
-    use = _use(closed)
-    known = select(UsageRecord.identity).where(
-        UsageRecord.identity == use.identity, UsageRecord.started_at == use.started_at
-    )
-    if closed.used and db.session.scalar(known) is None:
-        _write(closed, use)
-        tell(closed.drawn_buckets)
-        customers = select(Line.customer_id).where(Line.id == closed.line_id)
-        customer_id = db.session.scalars(customers).one()
-        events.announce(UsageRated((closed.line_id,)))
-        events.announce(BalanceChanged(closed.line_id, customer_id, quota.balance.amount))
+    quota = _quota(request["key"], _go_on(request))
+    session_records.leave(request["key"], quota.balance.amount)
     return quota
 
 
-def _write(closed: ChargingSession, use: Use) -> None:
-    """The record, with what was drawn and paid while it went on, and the sum of its day.
-
-    It is never rated anew: prepaid lines pay as they go, so `later.after` leaves out their records.
-    """
-    months.make(db.session.connection(), [months.month_of(use.started_at)])
-    tables.insert_records([(use, _outcome(closed))], clock.now())
-    timezone = select(Market.timezone).join(Line, Line.market_code == Market.code)
-    zone = ZoneInfo(db.session.scalars(timezone.where(Line.id == use.line_id)).one())
-    tables.add_to_day(use.line_id, use.started_at.astimezone(zone).date(), use.kind, use.quantity)
-
-
-def _outcome(closed: ChargingSession) -> Outcome:
-    parts: tuple[Part, ...] = ()
-    if closed.uncovered and closed.price:
-        parts = (Part(closed.opened_at, closed.uncovered, closed.price, closed.per),)
-    return Outcome(
-        closed.paid,
-        dict(zip(closed.drawn_buckets, closed.drawn_units, strict=True)),
-        Rated(Decimal(0), parts),
-        limited=closed.paid < closed.due,
-    )
-
-
-def _carry_on(closed: ChargingSession) -> None:
-    """What the session held of buckets that ended meanwhile was not left to the next ones."""
-    query = select(Bucket.id).where(
-        Bucket.line_id == closed.line_id,
-        Bucket.kind == closed.kind,
-        Bucket.expires_at > closed.opened_at,
-        Bucket.expires_at <= closed.closed_at,
-    )
-    tables.carry_on(db.session.scalars(query).all())
-
-
-def _use(closed: ChargingSession) -> Use:
-    record = NewRecord(
-        closed.line_id,
-        closed.kind,
-        closed.opened_at,
-        closed.used,
-        closed.other_party,
-        source=SOURCE,
-        record_id=closed.key,
-    )
-    return Use(
-        record.identity,
-        closed.line_id,
-        closed.kind,
-        closed.opened_at,
-        closed.used,
-        closed.closed_at if closed.kind is UsageKind.DATA else None,
-        closed.other_party,
-    )
+def _go_on(request: dict[str, Any]) -> _Answer:
+    """A request of a session that is open; rarely its tariff must be worked out further first."""
+    answer = _charge(request)
+    if answer.result == "more_stretches":
+        units = request["used"] + request["wanted"]
+        answer = _charge(request | session_pricing.further(request["key"], units))
+    return answer
 
 
 def _request(
@@ -269,24 +216,34 @@ def _request(
         "used": used,
         "wanted": wanted,
         "validity": VALIDITY,
+        "most": MOST,
+        "longest_call": LONGEST_CALL,
     }
 
 
-def _opening(terms: Terms, kind: UsageKind, other_party: str | None) -> dict[str, Any]:
-    moment = clock.now()
+def _traffic(kind: UsageKind, other_party: str | None, network: str | None) -> Traffic:
+    if other_party is not None and not (other_party.isprintable() and len(other_party) <= 100):
+        raise Invalid(field="other_party")
+    if network is not None and not (network.isascii() and network.isdigit() and len(network) <= 6):
+        raise Invalid(field="network")
+    return Traffic(kind, other_party, network)
+
+
+def _opening(terms: Terms, traffic: Traffic, request: Mapping[str, Any]) -> dict[str, Any]:
+    moment = request["now"]
     policies = _policies_of(terms.market_code, int(moment.timestamp() // 60))
-    calendar = Calendar(policies.timezone, holidays_of(terms.market_code))
-    price = terms.price(kind, other_party, moment, calendar)
-    return {
+    pricing = session_pricing.opening(terms, traffic, moment, policies)
+    return session_pricing.written(pricing, request["wanted"]) | {
         "line": terms.line_id,
-        "kind": kind.value,
-        "other_party": other_party,
+        "kind": traffic.kind.value,
+        "other_party": traffic.other_party,
+        "network": traffic.network,
         "version": terms.version_id,
-        "per": price.step.per,
-        "price": price.step.price,
-        "minimum": price.step.minimum,
-        "increment": price.step.increment,
-        "allowance": price.allowance,
+        "connect": pricing.connect,
+        "free_below": pricing.tariff.free_below,
+        "priced_from": pricing.call.started_at,
+        "before": pricing.call.seconds,
+        "allowance": pricing.tariff.allowance,
         "currency": terms.currency,
         "exponent": terms.exponent,
         "half_even": policies.money_rounding is Rounding.HALF_EVEN,
@@ -297,6 +254,8 @@ def _opening(terms: Terms, kind: UsageKind, other_party: str | None) -> dict[str
 def _quota(session: str, answer: _Answer) -> Quota:
     if answer.result in _REFUSALS:
         raise _REFUSALS[answer.result]
+    if answer.result == "absurd":
+        raise Invalid(field="used")
     if answer.result != "done":  # session_exists, differs
         raise Conflict(field="session" if answer.result == "session_exists" else "number")
     return Quota(
@@ -358,17 +317,26 @@ def _autocommitted(
     return answer
 
 
-def _terms_of(line_id: UUID) -> Terms:
+def _terms_of(line_id: UUID, by: Actor) -> Terms:
     """As remembered; the function refuses the price of a plan that has ended."""
     terms = _known.get(line_id)
     if terms is None:
         row = _ask(_TERMS, (line_id, clock.now()))
         if row is None:
-            raise NotFound
+            _refuse(line_id, by)
         if len(_known) >= _MOST_KNOWN:
             _known.clear()
         terms = _known[line_id] = Terms(*row)
     return terms
+
+
+def _refuse(line_id: UUID, by: Actor) -> NoReturn:
+    """A line without a plan in force: it has left, is not active yet, or is none of theirs."""
+    with db.transaction():
+        line = access.line_for(by, line_id, "usage.charge")
+        refuse_gone(line)
+        active = line.status is LineStatus.ACTIVE
+        raise LineNotActive(rule="no_plan" if active else line.status.value)
 
 
 @lru_cache(maxsize=500)

@@ -1,0 +1,545 @@
+"""Prepaid sessions by the full tariff."""
+
+from importlib import import_module
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+Columns = tuple[tuple[str, Any], ...]
+
+NEW: Columns = (
+    ("network", sa.Text()),
+    ("ats", sa.ARRAY(sa.BigInteger())),
+    ("prices", sa.ARRAY(sa.Numeric())),
+    ("pers", sa.ARRAY(sa.BigInteger())),
+    ("minima", sa.ARRAY(sa.BigInteger())),
+    ("increments", sa.ARRAY(sa.BigInteger())),
+    ("known_until", sa.BigInteger()),
+    ("connect", sa.Numeric()),
+    ("free_below", sa.BigInteger()),
+    ("priced_from", sa.DateTime(timezone=True)),
+    ("before", sa.BigInteger()),
+    ("open_since", sa.ARRAY(sa.BigInteger())),
+    ("open_until", sa.ARRAY(sa.BigInteger())),
+)
+OLD: Columns = (
+    ("per", sa.BigInteger()),
+    ("price", sa.Numeric(precision=20, scale=6)),
+    ("minimum", sa.BigInteger()),
+    ("increment", sa.BigInteger()),
+    ("uncovered", sa.BigInteger()),
+)
+MAY_BE_NULL = ("network", "known_until", "price")
+# A session that is open goes on at the one price it began with; what no allowance gave of it is
+# found anew at its next request.
+TAKEN_OVER = """
+UPDATE charging_session SET ats = '{0}', prices = ARRAY[coalesce(price, 0)], pers = ARRAY[per],
+    minima = ARRAY[minimum], increments = ARRAY[increment], connect = 0, free_below = 0,
+    priced_from = opened_at, before = 0, open_since = '{}', open_until = '{}'
+"""
+GIVEN_BACK = """
+UPDATE charging_session SET per = pers[1], price = prices[1], minimum = minima[1],
+    increment = increments[1], uncovered = coalesce((
+        SELECT sum(until - since) FROM unnest(open_since, open_until) AS span (since, until)), 0)
+"""
+CHARGING_COUNTED = """
+CREATE FUNCTION charging_counted(
+    used bigint, free_below bigint, ats bigint[], minima bigint[], increments bigint[]
+) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
+-- The units that a use of so many counts, through the stretches of its tariff.
+DECLARE
+    i int := cardinality(ats);
+BEGIN
+    IF used <= 0 OR used < free_below THEN RETURN 0; END IF;
+    WHILE i > 1 AND ats[i] >= used LOOP i := i - 1; END LOOP;
+    RETURN ats[i] + charging_units(used - ats[i], minima[i], increments[i]);
+END $$;
+"""
+
+CHARGING_COST = """
+CREATE FUNCTION charging_cost(
+    since bigint[], until bigint[], base bigint, connect numeric,
+    ats bigint[], prices numeric[], pers bigint[]
+) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
+-- What these spans of units cost, each in the stretches it lies in, with all decimals.
+DECLARE
+    exact numeric := 0;
+    first bigint;
+    last bigint;
+BEGIN
+    FOR n IN 1 .. cardinality(since) LOOP
+        IF base + since[n] = 0 AND since[n] < until[n] THEN exact := exact + connect; END IF;
+        FOR i IN 1 .. cardinality(ats) LOOP
+            first := greatest(base + since[n], ats[i]);
+            last := least(base + until[n], ats[i + 1]);
+            IF first < last THEN
+                exact := exact + (prices[i] * (last - first))::numeric(70, 28) / pers[i];
+            END IF;
+        END LOOP;
+    END LOOP;
+    RETURN exact;
+END $$;
+"""
+
+CHARGING_ROUNDED = """
+CREATE FUNCTION charging_rounded(exact numeric, exponent int, half_even boolean)
+RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
+-- At the currency's exponent; a half to the even neighbour or up.
+SELECT CASE WHEN half_even
+    AND abs(round(exact, exponent) - exact) * 2 = power(10::numeric, -exponent)
+    AND mod(round(round(exact, exponent) * power(10::numeric, exponent)), 2) <> 0
+    THEN trunc(exact, exponent) ELSE round(exact, exponent) END
+$$;
+"""
+
+CHARGING_EDGES = """
+CREATE FUNCTION charging_edges(
+    since timestamptz, until timestamptz, zone text,
+    starts timestamptz[], expires timestamptz[], hours time[]
+) RETURNS timestamptz[] LANGUAGE sql STABLE AS $$
+-- The moments between at which a bucket begins or ends, its hours do, or the clock is changed. A
+-- time of day that comes twice counts twice; one more moment than there need be does no harm.
+SELECT coalesce(array_agg(DISTINCT edge ORDER BY edge), '{}') FROM (
+    SELECT unnest(starts || expires) AS edge
+    UNION ALL
+    SELECT (day + hour + shift) AT TIME ZONE zone - shift
+    FROM generate_series(
+        date_trunc('day', since AT TIME ZONE zone), until AT TIME ZONE zone, interval '1 day'
+    ) AS day, unnest(hours) AS hour,
+        unnest(ARRAY[interval '0', interval '1 hour', interval '-1 hour']) AS shift
+    WHERE hour IS NOT NULL
+    UNION ALL
+    SELECT tick FROM generate_series(
+        date_trunc('hour', since), until, interval '30 minutes'
+    ) AS tick
+    WHERE num_nonnulls(VARIADIC hours) > 0 AND tick AT TIME ZONE zone
+        <> (tick - interval '30 minutes') AT TIME ZONE zone + interval '30 minutes'
+) AS edges WHERE edge > since AND edge < until
+$$;
+"""
+
+CHARGING_PARTS = """
+CREATE FUNCTION charging_parts(
+    since timestamptz, until timestamptz, quantity bigint, edges timestamptz[],
+    INOUT moments timestamptz[], INOUT units bigint[]
+) LANGUAGE plpgsql IMMUTABLE AS $$
+-- The units of a time in parts, in proportion, cut at the edges: put behind those that are given.
+DECLARE
+    whole numeric := round(extract(epoch FROM until - since) * 1000000);
+    given bigint := 0;
+    upto bigint;
+BEGIN
+    moments := moments || since;
+    FOR i IN 1 .. cardinality(edges) LOOP
+        IF edges[i] > since AND edges[i] < until THEN
+            upto := div(2 * quantity * round(extract(epoch FROM edges[i] - since) * 1000000)
+                + whole, 2 * whole);
+            units := units || (upto - given);
+            moments := moments || edges[i];
+            given := upto;
+        END IF;
+    END LOOP;
+    units := units || (quantity - given);
+END $$;
+"""
+
+CHARGING_COVER = """
+CREATE FUNCTION charging_cover(
+    moments timestamptz[], units bigint[], zone text, starts timestamptz[],
+    expires timestamptz[], sinces time[], untils time[], room bigint[],
+    OUT taken bigint[], OUT open_since bigint[], OUT open_until bigint[]
+) LANGUAGE plpgsql STABLE AS $$
+-- What buckets give of these parts, in their order, each at its own moment; the spans that none
+-- covers.
+DECLARE
+    place bigint := 0;
+    rest bigint;
+    drawn bigint;
+    hour time;
+BEGIN
+    taken := array_fill(0::bigint, ARRAY[cardinality(room)]);
+    open_since := '{}';
+    open_until := '{}';
+    FOR n IN 1 .. cardinality(moments) LOOP
+        rest := units[n];
+        FOR i IN 1 .. cardinality(room) LOOP
+            EXIT WHEN rest = 0;
+            CONTINUE WHEN moments[n] < starts[i] OR moments[n] >= expires[i];
+            IF sinces[i] IS NOT NULL THEN
+                hour := (moments[n] AT TIME ZONE zone)::time;
+                CONTINUE WHEN NOT CASE
+                    WHEN untils[i] = '00:00' THEN hour >= sinces[i]
+                    WHEN untils[i] <= sinces[i] THEN hour >= sinces[i] OR hour < untils[i]
+                    ELSE hour >= sinces[i] AND hour < untils[i] END;
+            END IF;
+            drawn := least(rest, room[i] - taken[i]);
+            taken[i] := taken[i] + drawn;
+            rest := rest - drawn;
+        END LOOP;
+        place := place + units[n];
+        IF rest > 0 THEN
+            open_since := open_since || (place - rest);
+            open_until := open_until || place;
+        END IF;
+    END LOOP;
+END $$;
+"""
+
+CHARGE = """
+CREATE FUNCTION charge_session(
+    p_key text, p_number int, p_action text, p_markets text[], p_now timestamptz,
+    p_used bigint, p_wanted bigint, p_validity interval, p_most bigint, p_longest_call bigint,
+    -- The stretches of the tariff, for `authorise` and when those that are known are not enough.
+    p_ats bigint[], p_prices numeric[], p_pers bigint[], p_minima bigint[],
+    p_increments bigint[], p_known_until bigint,
+    -- The rest is for `authorise` only; a session keeps its tariff.
+    p_line uuid, p_kind text, p_other_party text, p_network text, p_version uuid,
+    p_connect numeric, p_free_below bigint, p_priced_from timestamptz, p_before bigint,
+    p_allowance boolean, p_currency text, p_exponent int, p_half_even boolean, p_order text[],
+    OUT result text, OUT granted bigint, OUT final boolean, OUT paid numeric, OUT balance numeric,
+    OUT currency text
+) LANGUAGE plpgsql AS $$
+DECLARE
+    s charging_session;
+    known charging_request;
+    facts record;
+    b record;
+    c record;
+    is_new boolean;
+    lasts boolean;      -- its units are the seconds it lasts
+    barred boolean := false;
+    had numeric;
+    credit numeric;
+    due numeric;
+    money numeric := 0;
+    wants bigint;
+    base bigint;        -- units that calls before it counted, of which it is a part
+    billed bigint;
+    heard_at timestamptz;
+    latest timestamptz;  -- the last moment that matters
+    ids uuid[] := '{}';
+    stood bigint[] := '{}';   -- `used` as it stands in the bucket
+    others bigint[] := '{}';  -- `used` by all others
+    room bigint[] := '{}';    -- what can be drawn; null is without limit
+    starts timestamptz[] := '{}';
+    expires timestamptz[] := '{}';
+    sinces time[] := '{}';
+    untils time[] := '{}';
+    edges timestamptz[] := '{}';
+    changing boolean := false;
+    moments timestamptz[] := '{}';
+    units bigint[] := '{}';
+    p record;
+    drawn bigint[];
+    held bigint[];
+    try bigint;
+    low bigint := 0;
+    high bigint;
+    exact numeric;
+    bearable numeric;
+    more bigint;
+    cost numeric;
+BEGIN
+    SELECT * INTO s FROM charging_session WHERE key = p_key;
+    is_new := NOT FOUND;
+    IF is_new AND p_action <> 'authorise' THEN
+        result := 'unknown_session';
+        RETURN;
+    END IF;
+    SELECT l.id, l.status, l.mode, l.market_code, m.timezone INTO facts
+        FROM line l JOIN market m ON m.code = l.market_code
+        WHERE l.id = coalesce(s.line_id, p_line) FOR NO KEY UPDATE OF l;
+    IF NOT FOUND OR NOT (p_markets IS NULL OR facts.market_code = ANY (p_markets)) THEN
+        result := CASE WHEN p_action = 'authorise' THEN 'unknown_line' ELSE 'unknown_session' END;
+        RETURN;
+    END IF;
+
+    -- The line's lock is held: nobody does the same between the question and the answer.
+    SELECT * INTO known FROM charging_request WHERE session_key = p_key AND number = p_number;
+    IF FOUND THEN
+        IF (known.action, known.used, known.wanted) IS DISTINCT FROM (p_action, p_used, p_wanted)
+            OR p_action = 'authorise' AND (s.line_id, s.kind, s.other_party, s.network)
+                IS DISTINCT FROM (p_line, p_kind, p_other_party, p_network)
+        THEN
+            result := 'differs';
+        ELSE
+            result := 'done';
+            granted := known.granted;
+            final := known.final;
+            paid := known.paid;
+            balance := known.balance;
+            currency := s.currency;
+        END IF;
+        RETURN;
+    END IF;
+    SELECT * INTO s FROM charging_session WHERE key = p_key;
+    is_new := NOT FOUND;
+    PERFORM 1 FROM block WHERE line_id = facts.id AND lifted_at IS NULL
+        AND effect IN ('outgoing', 'all');
+    barred := FOUND;
+    IF p_action = 'authorise' THEN
+        IF NOT is_new THEN result := 'session_exists'; RETURN; END IF;
+        IF facts.mode <> 'prepaid' THEN result := 'not_prepaid'; RETURN; END IF;
+        IF facts.status <> 'active' THEN result := 'not_in_service'; RETURN; END IF;
+        IF barred THEN result := 'blocked'; RETURN; END IF;
+        PERFORM 1 FROM subscription WHERE line_id = facts.id AND kind = 'plan'
+            AND starts_at <= p_now AND (ends_at IS NULL OR ends_at > p_now)
+            AND offer_version_id = p_version;
+        IF NOT FOUND THEN result := 'stale_price'; RETURN; END IF;
+        s.key := p_key;
+        s.line_id := facts.id;
+        s.kind := p_kind;
+        s.other_party := p_other_party;
+        s.network := p_network;
+        s.offer_version_id := p_version;
+        s.connect := p_connect;
+        s.free_below := p_free_below;
+        s.priced_from := p_priced_from;
+        s.before := p_before;
+        s.allowance := p_allowance;
+        s.currency := p_currency;
+        s.exponent := p_exponent;
+        s.half_even := p_half_even;
+        s.bucket_order := p_order;
+        s.opened_at := p_now;
+        s.used := 0;
+        s.paid := 0;
+        s.drawn_buckets := '{}';
+        s.drawn_units := '{}';
+        s.held_buckets := '{}';
+        s.held_units := '{}';
+        s.held_money := 0;
+    ELSIF s.closed_at IS NOT NULL THEN
+        result := 'closed';
+        RETURN;
+    ELSIF p_action = 'expire' AND s.valid_until >= p_now THEN
+        result := 'still_valid';
+        RETURN;
+    END IF;
+    s.used := s.used + p_used;
+    IF s.used > (CASE s.kind WHEN 'voice' THEN p_longest_call ELSE p_most END) THEN
+        result := 'absurd';
+        RETURN;
+    END IF;
+    barred := barred OR facts.status <> 'active';
+    wants := CASE WHEN barred THEN 0
+                  WHEN s.kind = 'voice' THEN least(p_wanted, p_longest_call - s.used)
+                  ELSE p_wanted END;
+    IF p_ats IS NOT NULL THEN
+        s.ats := p_ats;
+        s.prices := p_prices;
+        s.pers := p_pers;
+        s.minima := p_minima;
+        s.increments := p_increments;
+        s.known_until := p_known_until;
+    END IF;
+    IF s.before + s.used + wants > s.known_until THEN
+        result := 'more_stretches';
+        RETURN;
+    END IF;
+    SELECT o.amount INTO had FROM balance o WHERE o.line_id = facts.id FOR UPDATE;
+    had := coalesce(had, 0);
+    credit := had + s.held_money + s.paid;
+    currency := s.currency;
+
+    -- All that was used is settled anew as one record, from the beginning until now (for one that
+    -- is silent, until it was last heard of): buckets in their order first, then credit.
+    lasts := s.kind = 'voice' AND s.network IS NULL;
+    heard_at := CASE WHEN lasts THEN s.opened_at + s.used * interval '1 second'
+                    WHEN s.kind <> 'data' THEN s.opened_at
+                    WHEN p_action = 'expire' THEN s.valid_until - p_validity
+                    ELSE greatest(p_now, s.opened_at) END;
+    latest := CASE WHEN lasts THEN heard_at + wants * interval '1 second' ELSE heard_at END;
+    FOR b IN
+        SELECT id, used, bucket.granted + bucket.carried AS size, starts_at, expires_at,
+            since, bucket.until,
+            coalesce(s.drawn_units[array_position(s.drawn_buckets, id)], 0)
+                + coalesce(s.held_units[array_position(s.held_buckets, id)], 0) AS mine
+        FROM bucket
+        WHERE s.allowance AND line_id = facts.id AND kind = s.kind
+            AND (expires_at > s.opened_at AND starts_at <= latest
+                OR id = ANY (s.drawn_buckets || s.held_buckets))
+        ORDER BY
+            CASE s.bucket_order[1] WHEN 'priority' THEN priority
+                WHEN 'age' THEN extract(epoch FROM starts_at)
+                ELSE extract(epoch FROM expires_at) END,
+            CASE s.bucket_order[2] WHEN 'priority' THEN priority
+                WHEN 'age' THEN extract(epoch FROM starts_at)
+                ELSE extract(epoch FROM expires_at) END,
+            CASE s.bucket_order[3] WHEN 'priority' THEN priority
+                WHEN 'age' THEN extract(epoch FROM starts_at)
+                ELSE extract(epoch FROM expires_at) END,
+            id
+    LOOP
+        ids := ids || b.id;
+        stood := stood || b.used;
+        others := others || (b.used - b.mine);
+        room := room || CASE WHEN b.size IS NOT NULL
+            THEN greatest(0, b.size - (b.used - b.mine)) END;
+        starts := starts || b.starts_at;
+        expires := expires || b.expires_at;
+        sinces := sinces || b.since;
+        untils := untils || b.until;
+        changing := changing OR b.since IS NOT NULL OR b.starts_at > s.opened_at
+            OR b.expires_at <= latest;
+    END LOOP;
+    IF changing THEN
+        edges := charging_edges(
+            s.opened_at, latest, facts.timezone, starts, expires, sinces || untils);
+    END IF;
+    base := charging_counted(s.before, s.free_below, s.ats, s.minima, s.increments);
+    billed := charging_counted(s.before + s.used, s.free_below, s.ats, s.minima, s.increments)
+        - base;
+    IF billed = 0 OR cardinality(ids) = 0 THEN  -- nothing to be given, or nobody who could
+        drawn := array_fill(0::bigint, ARRAY[cardinality(ids)]);
+        s.open_since := ARRAY[0];
+        s.open_until := ARRAY[billed];
+    ELSE
+        SELECT * INTO p FROM charging_parts(s.opened_at, heard_at, billed, edges, moments, units);
+        moments := p.moments;
+        units := p.units;
+        SELECT * INTO c FROM charging_cover(
+            moments, units, facts.timezone, starts, expires, sinces, untils, room);
+        drawn := c.taken;
+        s.open_since := c.open_since;
+        s.open_until := c.open_until;
+    END IF;
+    exact := charging_cost(
+        s.open_since, s.open_until, base, s.connect, s.ats, s.prices, s.pers);
+    due := charging_rounded(exact, s.exponent, s.half_even);
+    s.due := due;
+    paid := least(due, credit);
+    credit := credit - paid;
+
+    -- Reserve what is wanted, or as much of it as buckets and credit can bear, which must pay for
+    -- it to the last decimal: found by halving, as more never costs less.
+    bearable := trunc(credit + paid, s.exponent);
+    held := array_fill(0::bigint, ARRAY[cardinality(ids)]);
+    high := wants + 1;
+    try := wants;
+    granted := 0;
+    WHILE try > low LOOP
+        more := charging_counted(
+            s.before + s.used + try, s.free_below, s.ats, s.minima, s.increments) - base - billed;
+        IF cardinality(ids) = 0 THEN
+            cost := charging_cost(ARRAY[0], ARRAY[billed + more], base, s.connect,
+                s.ats, s.prices, s.pers);
+        ELSE
+            SELECT * INTO p FROM charging_parts(
+                heard_at, CASE WHEN lasts THEN heard_at + try * interval '1 second'
+                    ELSE heard_at END, more, edges, moments, units);
+            SELECT * INTO c FROM charging_cover(
+                p.moments, p.units, facts.timezone, starts, expires, sinces, untils, room);
+            cost := charging_cost(
+                c.open_since, c.open_until, base, s.connect, s.ats, s.prices, s.pers);
+        END IF;
+        IF cost = exact OR cost <= bearable THEN
+            low := try;
+            granted := try;
+            money := charging_rounded(cost, s.exponent, s.half_even) - due;
+            FOR i IN 1 .. cardinality(ids) LOOP held[i] := c.taken[i] - drawn[i]; END LOOP;
+        ELSE
+            high := try;
+        END IF;
+        try := low + (high - low) / 2;
+    END LOOP;
+    credit := credit - money;
+    final := barred OR granted < p_wanted;
+    IF p_action = 'authorise' AND granted = 0 THEN
+        result := 'exhausted';
+        balance := had;
+        RETURN;
+    END IF;
+
+    IF cardinality(ids) > 0 THEN
+        UPDATE bucket SET used = new.others + new.drawn + new.held
+            FROM unnest(ids, stood, others, drawn, held) AS new (id, stood, others, drawn, held)
+            WHERE bucket.id = new.id AND new.stood <> new.others + new.drawn + new.held;
+    END IF;
+    IF credit <> had THEN
+        UPDATE balance o SET amount = credit WHERE o.line_id = facts.id;
+    END IF;
+    IF paid <> s.paid THEN
+        INSERT INTO balance_movement (id, line_id, at, reason, amount, effect_key)
+        VALUES (gen_random_uuid(), facts.id, p_now, 'usage:' || s.kind, s.paid - paid,
+                'charging:' || p_key || ':' || p_number);
+    END IF;
+    s.paid := paid;
+    s.drawn_buckets := ids;
+    s.drawn_units := drawn;
+    s.held_buckets := ids;
+    s.held_units := held;
+    s.held_money := money;
+    IF p_action IN ('release', 'expire') THEN
+        s.closed_at := CASE p_action WHEN 'expire' THEN s.valid_until - p_validity ELSE p_now END;
+        s.ended_by := p_action;
+        s.held_buckets := '{}';
+        s.held_units := '{}';
+    ELSE
+        s.valid_until := p_now + p_validity;
+    END IF;
+    IF is_new THEN
+        INSERT INTO charging_session SELECT s.*;
+    ELSE
+        UPDATE charging_session SET used = s.used, due = s.due, paid = s.paid, ats = s.ats,
+            prices = s.prices, pers = s.pers, minima = s.minima, increments = s.increments,
+            known_until = s.known_until, open_since = s.open_since, open_until = s.open_until,
+            drawn_buckets = s.drawn_buckets, drawn_units = s.drawn_units,
+            held_buckets = s.held_buckets, held_units = s.held_units,
+            held_money = s.held_money, valid_until = s.valid_until, closed_at = s.closed_at,
+            ended_by = s.ended_by
+        WHERE key = p_key;
+    END IF;
+    result := 'done';
+    balance := credit;
+    INSERT INTO charging_request
+        (session_key, number, action, used, wanted, granted, final, paid, balance, at)
+    VALUES (p_key, p_number, p_action, p_used, p_wanted, granted, final, paid, balance, p_now);
+END $$;
+"""
+
+FUNCTIONS = (
+    CHARGING_COUNTED,
+    CHARGING_COST,
+    CHARGING_ROUNDED,
+    CHARGING_EDGES,
+    CHARGING_PARTS,
+    CHARGING_COVER,
+    CHARGE,
+)
+NAMES = ("counted", "cost", "rounded", "edges", "parts", "cover")
+
+
+def upgrade() -> None:
+    op.execute("DROP FUNCTION charge_session")
+    op.execute("DROP FUNCTION charging_price")
+    _columns(NEW, TAKEN_OVER, OLD)
+    for function in FUNCTIONS:
+        op.execute(function)
+
+
+def downgrade() -> None:
+    op.execute("DROP FUNCTION charge_session")
+    for name in NAMES:
+        op.execute(f"DROP FUNCTION charging_{name}")
+    _columns(OLD, GIVEN_BACK, NEW)
+    before = import_module("migrations.versions.0005_mediation")
+    for function in (before.CHARGING_PRICE, before.CHARGE):
+        op.execute(function)
+
+
+def _columns(added: Columns, filled: str, dropped: Columns) -> None:
+    for name, kind in added:
+        op.add_column("charging_session", sa.Column(name, kind, nullable=True))
+    op.execute(filled)
+    for name, _kind in added:
+        if name not in MAY_BE_NULL:
+            op.alter_column("charging_session", name, nullable=False)
+    for name, _kind in dropped:
+        op.drop_column("charging_session", name)
