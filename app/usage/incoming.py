@@ -129,22 +129,17 @@ _REPEATED = text(
     RETURNING {_OF_NEW}, {_SAME} AS same
     """
 )
-# Looked up one by one in the keys: what it costs does not grow with what is stored.
+# One walk along the keys, in their order: what it costs does not grow with what is stored.
 _STORED = text(
     f"""
-    WITH found AS MATERIALIZED (
-        SELECT new.ctid AS place, {_SAME} AS same
-        FROM (SELECT *, ctid FROM incoming ORDER BY identity) AS new
-        CROSS JOIN LATERAL (
-            SELECT * FROM usage_record
-            WHERE usage_record.identity = new.identity
-                AND usage_record.started_at >= :since AND usage_record.started_at < :until
-            LIMIT 1
-        ) AS old
+    WITH stored AS MATERIALIZED (
+        SELECT * FROM usage_record
+        WHERE identity = ANY(ARRAY(SELECT identity FROM incoming ORDER BY identity))
+            AND started_at >= :since AND started_at < :until
     )
-    DELETE FROM incoming AS new USING found
-    WHERE new.ctid = found.place
-    RETURNING {_OF_NEW}, found.same
+    DELETE FROM incoming AS new USING stored AS old
+    WHERE new.identity = old.identity
+    RETURNING {_OF_NEW}, {_SAME} AS same
     """
 )
 _SPAN = text(
@@ -171,6 +166,7 @@ _DAYS = text(
         sum(quantity)
     FROM incoming JOIN incoming_line AS line ON line.id = incoming.line_id
     GROUP BY 1, 2, 3
+    ORDER BY 1, 2, 3
     ON CONFLICT (line_id, day, kind)
         DO UPDATE SET quantity = daily_usage.quantity + excluded.quantity
     """

@@ -35,7 +35,8 @@ _SETTLED = text(
         HAVING bool_and(abroad IS NULL)
     ), term AS MATERIALIZED (
         SELECT line_id, kind, offer_version_id, starts_at, ends_at
-        FROM incoming_line AS line JOIN subscription ON subscription.line_id = line.id
+        FROM subscription
+        WHERE line_id = ANY(ARRAY(SELECT id FROM incoming_line ORDER BY id))
     ), planned AS MATERIALIZED (
         SELECT used.*, plan.offer_version_id
         FROM used
@@ -63,21 +64,29 @@ _SETTLED = text(
         CROSS JOIN LATERAL (SELECT version.rates -> asked.kind AS rate) AS written
         WHERE NOT coalesce(rate ?| {_NOT_PLAIN}, false)
             AND NOT coalesce(version.rates -> 'buckets' -> asked.kind ? 'hours', false)
+    ), open_bucket AS MATERIALIZED (
+        SELECT *
+        FROM bucket
+        WHERE line_id = ANY(ARRAY(SELECT id FROM incoming_line ORDER BY id))
+            AND kind IN ('data', 'sms', 'voice') AND expires_at > :since
+    ), valid AS MATERIALIZED (
+        SELECT planned.line_id, planned.kind,
+            count(*) AS buckets, any_value(bucket.id) AS bucket_id,
+            bool_and(bucket.starts_at <= first_at AND bucket.expires_at > last_at
+                AND bucket.since IS NULL AND most_carried = 0 AND NOT overdraws) AS whole,
+            min(granted + carried - bucket.used) AS least_left
+        FROM planned
+        JOIN open_bucket AS bucket ON bucket.line_id = planned.line_id
+            AND bucket.kind = planned.kind
+            AND bucket.expires_at > first_at AND bucket.starts_at <= last_at
+        GROUP BY planned.line_id, planned.kind
     ), held AS MATERIALIZED (
-        SELECT planned.*, bucket_id, buckets, whole, least_left
+        SELECT planned.*, bucket_id, coalesce(buckets, 0) AS buckets, whole, least_left
         FROM planned
         LEFT JOIN included USING (line_id, kind)
-        CROSS JOIN LATERAL (
-            SELECT count(*) AS buckets, (array_agg(bucket.id))[1] AS bucket_id,
-                bool_and(bucket.starts_at <= first_at AND bucket.expires_at > last_at
-                    AND bucket.since IS NULL AND most_carried = 0 AND NOT overdraws) AS whole,
-                min(granted + carried - bucket.used) AS least_left
-            FROM bucket
-            WHERE bucket.line_id = planned.line_id AND bucket.kind = planned.kind
-                AND bucket.expires_at > first_at AND bucket.starts_at <= last_at
-        ) AS valid
+        LEFT JOIN valid USING (line_id, kind)
         -- One bucket for what includes it, or none where nothing does: no month is to begin first.
-        WHERE buckets < 2 AND buckets = coalesce(allowances, 0)
+        WHERE coalesce(buckets, 0) = coalesce(allowances, 0) AND coalesce(buckets, 0) < 2
     ), judged AS (
         SELECT held.*, minimum, increment, per, price, connect, free, postpaid,
             (CAST(:factors AS jsonb) ->> market_code)::numeric AS factor,
