@@ -231,6 +231,7 @@ def _history(today: datetime, records: int) -> None:
         months.make(db.session.connection(), months.between(first, last))
     for _ in range(max(1, records // _HISTORY_AT_ONCE)):
         with db.transaction():
+            db.session.execute(text("SET LOCAL statement_timeout = 0"))
             db.session.execute(_OLD, {"count": min(records, _HISTORY_AT_ONCE), "last": today})
     with db.transaction():
         db.session.execute(text("ANALYZE usage_record"))
