@@ -41,9 +41,10 @@ WITH made AS (
     FROM generate_series(1, :count) AS n
 ), customers AS (
     INSERT INTO customer (id, reference, kind, market_code, region, name, email, phone, language,
-        segment, city, created_at)
+        segment, city, is_manager, created_at)
     SELECT customer, 'C-' || customer, 'person', :market, 'north', 'Valeria Soto',
-        customer || '@example.com', '+5255' || n, 'es', 'consumer', 'Puebla', :since FROM made
+        customer || '@example.com', '+5255' || n, 'es', 'consumer', 'Puebla', false, :since
+    FROM made
 ), accounts AS (
     INSERT INTO account (id, reference, customer_id, market_code, currency, billing_day, created_at)
     SELECT account, 'A-' || account, customer, :market, 'MXN', 1, :since FROM made
@@ -113,6 +114,7 @@ def _people(market: str, count: int) -> None:
     since = datetime(2026, 3, 10, tzinfo=UTC)
     given = {"count": count, "market": market, "version": version.id, "since": since}
     with db.transaction():
+        db.session.execute(text("SET LOCAL statement_timeout = 0"))
         db.session.execute(text(_PEOPLE), given)
         db.session.execute(text("ANALYZE"))
     db.session.remove()
@@ -120,6 +122,7 @@ def _people(market: str, count: int) -> None:
 
 def _bare(market: str) -> float:
     with db.transaction():
+        db.session.execute(text("SET LOCAL statement_timeout = 0"))
         for statement in _BARE.strip().split("\n"):
             db.session.execute(text(statement))
         begun = time.perf_counter()

@@ -28,6 +28,7 @@ from app.core.money import Money
 from app.markets.queries import market
 from app.subscriptions.models import Line, LineStatus, Subscription
 from app.usage import grants, months, service
+from app.usage.grants import Due
 from benchmarks.figure import Figure
 from benchmarks.stage import STATE, Stage
 from tests.factories.customers import AccountFactory
@@ -220,17 +221,9 @@ def _some_lines(numbers: range, plans: list[UUID]) -> list[UUID]:
 def _begin_month(subscription_ids: list[UUID], now: datetime) -> None:
     """The allowances of this month and the one before, as the nightly renewal grants them."""
     query = select(Subscription).where(Subscription.id.in_(subscription_ids))
-    grants.write(
-        grant
-        for each in db.session.scalars(query)
-        for grant in grants.monthly_grants(
-            each,
-            now - timedelta(days=3),
-            now,
-            anchor=1,
-            market=market("MX"),
-        )
-    )
+    since, mexico = now - timedelta(days=3), market("MX")
+    terms = db.session.scalars(query)
+    grants.write(grants.monthly_grants(Due(each, since, now, 1, mexico) for each in terms))
     db.session.expunge_all()
 
 
@@ -241,6 +234,7 @@ def _history(today: datetime, records: int) -> None:
         months.make(db.session.connection(), months.between(first, last))
     for _ in range(max(1, records // _HISTORY_AT_ONCE)):
         with db.transaction():
+            db.session.execute(text("SET LOCAL statement_timeout = 0"))
             db.session.execute(_OLD, {"count": min(records, _HISTORY_AT_ONCE), "last": today})
     with db.transaction():
         db.session.execute(text("ANALYZE usage_record"))

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine
 from app.core import db
 from app.demo import embedded
 from app.identity.permissions import ALL_STAFF, CUSTOMER, PERMISSIONS, ROLES
+from app.usage import charging_sql
 from app.web.login import PUBLIC
 from migrations import downgrade, upgrade
 
@@ -50,6 +51,33 @@ def test_models_and_migrations_describe_the_same_schema(migrated):
     engine.dispose()
 
     assert differences == []
+
+
+def test_functions_and_triggers_of_the_database_are_those_of_the_models(migrated, new_database):
+    """What charges sessions and guards the books: a frozen copy in a migration may fall behind."""
+    found = _in_the_database(migrated)
+
+    assert found == _in_the_database(new_database())
+    assert all(any(body(each) in text for text in found) for each in charging_sql.FUNCTIONS)
+
+
+def body(function):
+    return function.split("$$")[1]
+
+
+def _in_the_database(url):
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            """
+            SELECT pg_get_functiondef(oid) FROM pg_proc
+            WHERE pronamespace = 'public'::regnamespace
+            UNION SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+            """
+        ).scalars()
+        found = set(rows)
+    engine.dispose()
+    return found
 
 
 def test_migrations_go_back_to_nothing(migrated):

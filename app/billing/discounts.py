@@ -11,7 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
 
 from app.billing.models import Charge, ChargeKind
 from app.billing.periods import Period
@@ -224,7 +224,8 @@ def _given(bills: Sequence[Bill]) -> dict[UUID, list[_Given]]:
 
 
 def _grants(account_ids: Sequence[UUID]) -> Mapping[UUID, list[DiscountGrant]]:
-    query = select(DiscountGrant).where(DiscountGrant.account_id.in_(account_ids))
+    theirs = DiscountGrant.account_id == any_(literal(list(account_ids), ARRAY(Uuid)))
+    query = select(DiscountGrant).where(theirs)
     found: dict[UUID, list[DiscountGrant]] = {}
     for grant in db.session.scalars(query.order_by(DiscountGrant.starts_at, DiscountGrant.id)):
         found.setdefault(grant.account_id, []).append(grant)
