@@ -27,10 +27,11 @@ _plugged: list[Redis] = []
 
 @dataclass(slots=True)
 class Memory:
-    """Where a dialogue stands. `path` are the pages behind this one, `part` the screen of its
-    `parts`;
-    `answers` are those given, by trail; `former` is the last trail as its length and hash."""
+    """Where a dialogue stands. `sender` is the hash of whose it is; `path` are the pages behind
+    this one, `part` the screen of its `parts`; `answers` are those given, by trail; `former` is the
+    last trail as its length and hash."""
 
+    sender: str = ""
     page: str = ""
     path: list[str] = field(default_factory=list)
     slots: dict[str, Any] = field(default_factory=dict)
@@ -42,6 +43,11 @@ class Memory:
     proven: bool = False
     former: tuple[int, str] | None = None
     answers: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def belongs_to(self, sender: str) -> bool:
+        """Whether this is the number that began it, which it becomes when nobody has."""
+        self.sender = self.sender or keyed_hash(sender)
+        return self.sender == keyed_hash(sender)
 
     def answer_to(self, trail: str) -> Answer | None:
         found = self.answers.get(keyed_hash(trail))

@@ -20,6 +20,7 @@ from app.selfservice.models import Dialogue
 from app.selfservice.service import calls, desk, pins
 from app.selfservice.talk import actor_of
 from app.selfservice.wording import Wording
+from app.subscriptions.models import Block
 from app.tickets.models import Ticket
 from channels.dialogue import Ended, Fetched, Joined, Recorded, Transcribed, Waiting
 from channels.port import ChannelDown, Media, Undeliverable
@@ -147,6 +148,34 @@ def test_who_is_not_understood_three_times_is_offered_a_person(phone, hers):
 
     assert told[0].startswith("Sorry, I did not understand.")
     assert told[2].startswith("Shall a person take over?")
+
+
+@pytest.mark.parametrize(
+    ("words_said", "blocked"),
+    [("necesito pensar", 0), ("no, no la bloquees", 0), ("no", 0), ("Sí, bloquear.", 1), ("sí", 1)],
+)
+def test_only_a_whole_yes_blocks(phone, hers, words_said, blocked):
+    caller = phone(hers.line.number)
+    caller.call()
+    for said in ("6", PIN, "1", "1"):
+        caller.press(said)
+
+    caller.say(words_said)
+
+    assert len(list(db.session.scalars(select(Block)))) == blocked
+
+
+def test_a_voucher_is_not_on_the_timeline(phone, hers):
+    caller = phone(hers.line.number)
+    caller.call()
+    caller.press("3")
+    caller.press(PIN)
+    told = words(caller.press("1234567812345678"))
+
+    said = list(db.session.scalars(select(Message.body)))
+    assert "This code is not valid" in told
+    assert "To go back, press 0." in told
+    assert not any("1234" in each or PIN in each for each in said)
 
 
 def test_the_language_she_chooses_is_that_of_the_conversation(phone, hers):

@@ -106,6 +106,18 @@ def test_a_text_that_goes_on_from_nowhere_shows_where_we_are(ussd, hers):
     assert phone.take("7*7*7") == balance
 
 
+def test_a_session_is_that_of_the_number_that_began_it(ussd, hers):
+    other = valeria(current_plan(hers.line).version, number="+525530009999")
+    phone = ussd(hers.line.number)
+    phone.dial()
+    phone.press("6", PIN)
+
+    phone.number = other.line.number
+
+    with pytest.raises(NotNow):
+        phone.press("1")
+
+
 def test_the_third_wrong_pin_locks_it_until_she_chooses_anew(ussd, hers):
     customer = hers.account.customer
     by = actor_of(customer, "en")

@@ -169,5 +169,5 @@ PAGES = {
     "balance": Page(balance_text),
     "usage": Page(usage_text),
     "bill": Page(bill_text, _pay_choice, _hear_bill),
-    "topup": Page(_ask_code, hear=_hear_code, ask=Ask.DIGITS, guarded=True),
+    "topup": Page(_ask_code, hear=_hear_code, ask=Ask.DIGITS, guarded=True, secret=True),
 }

@@ -1,5 +1,6 @@
 """From what is typed or said to the next page, and from a page to the step that shows it."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -14,6 +15,8 @@ from app.selfservice.talk import Talk
 from channels.dialogue import BACK, MORE, Ask, Option, Step
 
 _MOST_MISSES = 3
+_WORD = r"\w+"
+_NO = ("no", "not", "don t", "não", "cancel", "cancela", "cancelar")
 
 
 def advance(memory: Memory, talk: Talk, said: str | None) -> str:
@@ -71,6 +74,9 @@ def _hear(memory: Memory, talk: Talk, page: Page, said: str) -> str:
     if page.ask not in {None, Ask.CHOICE}:
         chosen, target = "" if page.secret else said, page.hear(talk, said) if page.hear else "home"
     else:
+        if page.hear and memory.path and _says_no(said):
+            _step_back(memory)
+            return ""
         choice = _choice(page.choices(talk), said)
         if choice is None:
             return _miss(memory, talk)
@@ -96,12 +102,15 @@ def _choice(choices: Sequence[Choice], said: str) -> Choice | None:
         place = int(said[:4])
         return choices[place - 1] if 1 <= place <= len(choices) else None
     heard = _folded(said)
-    if not heard:
-        return None
     for each in choices:
         if any(_folded(word) in heard for word in (str(each.title), *each.words)):
             return each
     return None
+
+
+def _says_no(said: str) -> bool:
+    """Where a choice has an effect, "no, do not block it" is none."""
+    return any(_folded(word) in _folded(said) for word in _NO)
 
 
 def _go(memory: Memory, talk: Talk, target: str) -> None:
@@ -114,6 +123,8 @@ def _go(memory: Memory, talk: Talk, target: str) -> None:
         target = _to_prove(talk)
     if target == "home":
         memory.path = []
+    elif target == "done":
+        memory.path = ["home"]
     elif memory.page not in {target, "pin", "done"}:
         memory.path.append(memory.page)
     if memory.page != target:
@@ -144,5 +155,7 @@ def _remember_try(talk: Talk, target: str) -> None:
 
 
 def _folded(text: str) -> str:
+    """Whole words without accents, a space on each side: "si" is not in "necesito"."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in apart if not unicodedata.combining(each)).strip(" .,!?¿¡")
+    plain = "".join(each for each in apart if not unicodedata.combining(each))
+    return f" {' '.join(re.findall(_WORD, plain))} "

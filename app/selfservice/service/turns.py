@@ -6,6 +6,7 @@ from app.core.i18n import gettext as _
 from app.core.secrets import keyed_hash
 from app.markets import queries as markets
 from app.selfservice import queries, sessions, switch
+from app.selfservice.errors import NotNow
 from app.selfservice.menus import PAGES, walking
 from app.selfservice.service import desk
 from app.selfservice.sessions import Memory
@@ -16,8 +17,10 @@ from channels.port import Answer
 
 def take(inbox: Inbox, turn: Turn, channel: DialogueChannel) -> Answer:
     """The answer to this turn. A copy of one that was answered gets the same answer, and does
-    nothing. Raises NotNow when nothing is remembered just now."""
+    nothing. Raises NotNow when nothing is remembered just now, or the dialogue is another's."""
     with sessions.held(inbox.channel, f"{inbox.id}:{turn.session_id}") as memory:
+        if not memory.belongs_to(turn.sender):
+            raise NotNow
         known = memory.answer_to(turn.trail)
         if known is not None:
             return known
