@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from channels.email.inbox import Inbox
 from channels.email.mail import Address, Mail
-from channels.port import Consent, Event, Inbound, Media, PassedBy, Receipt, State, Wish
+from channels.port import Event, Inbound, Media, PassedBy, Receipt, State
 
 _LONGEST_ID = 900
 
@@ -17,8 +17,6 @@ def events_of(
         return (PassedBy("own"),)
     if mail.is_bounce and any(inbox.is_own_id(each) for each in mail.returned):
         return tuple(_failed(mail, each) for each in mail.returned if inbox.is_own_id(each))
-    if mail.complained:
-        return tuple(Consent(each, Wish.STOP, mail.sent_at) for each in mail.complained)
     sender = mail.sender or (mail.reply_to[0] if mail.reply_to else None)
     if sender is None:
         return (PassedBy("no_sender"),)

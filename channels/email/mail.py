@@ -28,7 +28,7 @@ class Mail:
     """`text` is everything in words, `visible_reply` without quotes and signature.
 
     Of a notice that a mail of ours came back, `returned` are the ids of ours, `bounced` whom they
-    did not reach. `complained` are those who called a mail of ours spam at their provider.
+    did not reach.
 
     `problems` are codes of what was wrong with it: `several_senders` (who wrote it is not to be
     believed), `too_deep` and `not_understood` (it is kept raw; only its headers were read),
@@ -53,5 +53,4 @@ class Mail:
     bounce_code: str = ""
     bounce_reason: str = ""
     returned: tuple[str, ...] = ()
-    complained: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=())

@@ -66,7 +66,6 @@ def understood(message: Message, parts: Parts, problems: list[str], size: int) -
         bounce_code=code,
         bounce_reason=reason,
         returned=returned.returned_ids(message) if is_bounce else (),
-        complained=returned.complained(message),
         problems=tuple(problems),
     )
 

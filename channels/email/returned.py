@@ -4,7 +4,7 @@ import re
 from email import message_from_string
 from email.message import Message
 
-from channels.email.headers import addresses_of, message_id_of, text_of
+from channels.email.headers import message_id_of, text_of
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _REFUSAL = re.compile(r"\b([45]\d\d)[ -]")
@@ -51,23 +51,6 @@ def why(notice: Message) -> tuple[str, str]:
         return "", ""
     line = text[text.rfind("\n", 0, found.start()) + 1 :].split("\n")[0]
     return found[1], line.strip()[:500]
-
-
-def complained(report: Message) -> tuple[str, ...]:
-    """Who pressed "spam", in a feedback report (RFC 5965)."""
-    if report.get_param("report-type") != "feedback-report":
-        return ()
-    found: dict[str, None] = {}
-    for part in _parts(report):
-        if part.get_content_type() == "message/feedback-report":
-            inner = part.get_payload()
-            about = inner[0] if isinstance(inner, list) and inner else None
-            if not isinstance(about, Message):
-                about = message_from_string(_text(part).lstrip())
-            found |= dict.fromkeys(
-                each.address.lower() for each in addresses_of(about, "Original-Rcpt-To")
-            )
-    return tuple(found)
 
 
 def _recipients(part: Message) -> list[Message]:
