@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs
 
 import requests
 from requests import RequestException
@@ -15,10 +14,10 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.jwt.access_token import AccessToken
 from twilio.jwt.access_token.grants import VoiceGrant
-from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from urllib3.exceptions import HTTPError
 
+from channels import twilio_signing
 from channels.dialogue import (
     DialogueProvider,
     Ended,
@@ -35,7 +34,6 @@ from channels.dialogue import (
 )
 from channels.port import (
     Answer,
-    BadSignature,
     Call,
     ChannelDown,
     Malformed,
@@ -43,6 +41,7 @@ from channels.port import (
     Setting,
     Undeliverable,
 )
+from channels.twilio_signing import form_of
 from channels.voice import twiml
 
 TOKEN_LIFE = timedelta(hours=1)
@@ -68,19 +67,14 @@ class TwilioVoice:
 
     def __init__(self, settings: Mapping[str, str], base_url: str | None) -> None:
         self._settings = settings
-        self._validator = RequestValidator(settings.get("auth_token", ""))
         self._base_url = base_url or _HOME
 
     def admit(self, call: Call) -> Answer | None:
-        signature = call.headers.get("x-twilio-signature", "")
-        if not self._settings.get("auth_token") or not signature:
-            raise BadSignature("it is not signed")
-        if not self._validator.validate(call.url, _form(call), signature):
-            raise BadSignature("the signature is not right")
+        twilio_signing.check(call, self._settings.get("auth_token", ""))
         return None
 
     def read(self, call: Call, event: str = "") -> Heard:
-        form = _form(call)
+        form = form_of(call)
         session_id = form.get("CallSid", "")
         if not _SID.fullmatch(session_id):
             raise Malformed("there is no call")
@@ -181,14 +175,6 @@ class _Elsewhere(TwilioHttpClient):
 
     def request(self, method: str, url: str, *args: Any, **more: Any) -> Any:
         return super().request(method, url.replace(_HOME, self._base_url, 1), *args, **more)
-
-
-def _form(call: Call) -> dict[str, str]:
-    try:
-        found = parse_qs(call.body.decode("utf-8"), keep_blank_values=True, max_num_fields=200)
-    except ValueError as error:
-        raise Malformed("the form cannot be read") from error
-    return {name: values[0] for name, values in found.items()}
 
 
 def _number(text: str) -> str:

@@ -1,4 +1,4 @@
-// How many SMS a text takes, as the server counts: GSM 03.38, or UCS-2 once a letter is not in it. Pure.
+// How many SMS a text takes: GSM 03.38, or UCS-2 once a letter is not in it. Pure.
 
 const BASIC = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
