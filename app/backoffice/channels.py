@@ -170,12 +170,12 @@ def send_deliveries_again() -> ResponseReturnValue:
 def _page(
     inbox: Inbox, *, tried: str | None = None, problem: str | None = None
 ) -> ResponseReturnValue:
-    provider = switch.provider_of(inbox)
+    provider = switch.provider(inbox.channel, inbox.provider)
     settings = inbox.settings
     return render_template(
         "backoffice/channels/channel.html",
         inbox=inbox,
-        provider=provider,
+        carried=switch.provider_of(inbox),
         # Secrets are told to be there, never what they are.
         provider_fields=[
             (each, "" if each.secret else settings.get(each.name, ""), each.name in settings)

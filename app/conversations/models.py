@@ -30,14 +30,14 @@ from app.identity.models import Staff
 class Inbox(db.Base):
     """One configured instance of a channel. `key` is public; `secret` signs widget identities.
 
-    `address` is what customers call or write to; `provider` and its sealed `settings` say how.
-    `version` counts changes of these. `hours` are open times by weekday in the market's time zone
-    (`{"mon": [["09:00", "18:00"]]}`), empty for always. `last_ok_at` and `last_error` tell how its
+    `address` is what customers call or write to, one inbox each in a market; `provider` and its
+    sealed `settings` say how. `version` counts changes of these. `hours` are open times by weekday
+    in the market's time zone (`{"mon": [["09:00", "18:00"]]}`), empty for always. `last_ok_at` and `last_error` tell how its
     provider answered last.
     """
 
     __tablename__ = "inbox"
-    __table_args__ = (UniqueConstraint("channel", "address"),)
+    __table_args__ = (UniqueConstraint("market_code", "channel", "address"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     channel: Mapped[str] = mapped_column(Text)

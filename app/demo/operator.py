@@ -16,10 +16,13 @@ from app.conversations.service import canned, inboxes
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.money import Money
+from app.core.secrets import new_token
 from app.demo import articles, extras, stock
 from app.demo.canned_replies import CANNED_REPLIES
+from app.demo.world import sandbox
 from app.identity import service as identity
 from app.markets import service as markets
+from app.messaging.service import inboxes as channels
 
 GB = 1024**3
 PASSWORD = "aurora demo 2026"  # noqa: S105 - the demo's, printed in the README
@@ -135,6 +138,25 @@ COLLEAGUES = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """What the demo's telephones call; `secret` names the setting that providers know us by."""
+
+    provider: str
+    name: str
+    address: str
+    secret: str
+    settings: dict[str, str]
+
+
+DIALLED = {
+    "ussd": Dialled("africastalking", "Aurora *123#", "*123#", "token", {}),
+    "voice": Dialled(
+        "twilio", "Aurora Móvil", "*611", "auth_token", {"account_sid": sandbox.TWILIO_ACCOUNT}
+    ),
+}
+
+
 def found(seed: str, allowed_origins: list[str]) -> dict[str, Inbox]:
     """Open the operator under the clock as it stands. Returns each market's web chat inbox."""
     for home in HOMES:
@@ -156,7 +178,7 @@ def dialogues() -> dict[str, dict[str, dict[str, str]]]:
     """Where each market is dialled: what the world's telephones must know."""
     found: dict[str, dict[str, dict[str, str]]] = {}
     for inbox in db.session.scalars(select(Inbox).where(Inbox.channel.in_(("ussd", "voice")))):
-        told = {"key": inbox.key, "secret": inbox.secret}
+        told = {"key": inbox.key, "secret": inbox.settings[DIALLED[inbox.channel].secret]}
         found.setdefault(inbox.market_code, {})[inbox.channel] = told
     return found
 
@@ -247,15 +269,27 @@ GREETINGS = {
 
 
 def _open_dialogues(home: Home) -> None:
-    for channel, name in (("ussd", "Aurora *123#"), ("voice", "Aurora Móvil")):
-        inboxes.open_inbox(
+    for channel, dialled in DIALLED.items():
+        inbox = channels.open_inbox(
             by=SYSTEM,
             channel=channel,
-            name=name,
+            provider=dialled.provider,
             market_code=home.code,
+            name=dialled.name,
             language=home.language,
-            bot_on=False,
         )
+        channels.set_up(
+            inbox.id,
+            by=SYSTEM,
+            name=dialled.name,
+            address=dialled.address,
+            language=home.language,
+            settings={**dialled.settings, dialled.secret: new_token()},
+            weekly={},
+            bot_on=False,
+            sandbox=True,
+        )
+        channels.turn(inbox.id, on=True, by=SYSTEM)
 
 
 def _open_inbox(home: Home, allowed_origins: list[str]) -> Inbox:

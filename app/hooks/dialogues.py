@@ -12,7 +12,8 @@ from app.conversations.models import Inbox
 from app.core import db
 from app.core.errors import Forbidden, Invalid, NotFound, Refusal
 from app.hooks import bp
-from app.selfservice import queries, switch
+from app.messaging import switch
+from app.selfservice import queries
 from app.selfservice.service import calls, desk, turns
 from app.web.login import open_to_all
 from channels.dialogue import (
@@ -65,7 +66,7 @@ def _answer(kind: str, key: str, event: str, call: Call) -> Answer:
     inbox = queries.inbox_of(kind, key)
     if inbox is None:
         raise NotFound
-    channel = switch.opened(inbox)
+    channel = switch.held(inbox)
     try:
         ready = channel.admit(call)
     except BadSignature as error:

@@ -1,4 +1,4 @@
-"""Which providers are plugged in, and the channels that inboxes are opened as.
+"""Which providers of messages and of turns are plugged in, and what inboxes are opened as.
 
 The wiring plugs; services ask.
 """
@@ -7,14 +7,18 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from app.conversations.models import Conversation, Inbox
+from app.core.errors import NotFound
 from app.messaging import threads
+from channels.dialogue import DialogueChannel, DialogueProvider
 from channels.port import Channel, ChannelDown, Provider
 
 # Answers a command such as BAL at once, or None for what is no command: then the bot has its turn.
 Command = Callable[[Conversation, str], str | None]
 
 _providers: dict[tuple[str, str], Provider] = {}
+_dialogues: dict[tuple[str, str], DialogueProvider] = {}
 _opened: dict[UUID, tuple[int, Channel]] = {}
+_held: dict[UUID, tuple[int, DialogueChannel]] = {}
 _around: dict[str, str] = {"sandbox": "", "public": ""}
 _commands: dict[str, Command] = {}
 
@@ -23,10 +27,20 @@ def plug_in(provider: Provider) -> None:
     _providers[provider.kind, provider.name] = provider
 
 
+def plug_in_dialogue(provider: DialogueProvider) -> None:
+    """One that holds the line while we answer: for USSD and calls."""
+    _dialogues[provider.kind, provider.name] = provider
+
+
 def stand_at(public_url: str, sandbox_url: str = "") -> None:
     """Where providers find us, and where those of sandbox inboxes are."""
     _around.update(public=public_url, sandbox=sandbox_url)
     _opened.clear()
+    _held.clear()
+
+
+def public_url() -> str:
+    return _around["public"]
 
 
 def obey(kind: str, command: Command) -> None:
@@ -38,16 +52,24 @@ def command_of(kind: str) -> Command | None:
     return _commands.get(kind)
 
 
-def providers() -> Mapping[tuple[str, str], Provider]:
-    return _providers
+def providers() -> Mapping[tuple[str, str], Provider | DialogueProvider]:
+    """Everything that an inbox may be made of."""
+    return {**_providers, **_dialogues}
 
 
-def provider(kind: str, name: str) -> Provider | None:
-    return _providers.get((kind, name))
+def provider(kind: str, name: str) -> Provider | DialogueProvider | None:
+    return _providers.get((kind, name)) or _dialogues.get((kind, name))
 
 
 def provider_of(inbox: Inbox) -> Provider | None:
+    """Who carries its messages; None where turns are answered, and for the chat on web pages."""
     return _providers.get((inbox.channel, inbox.provider))
+
+
+def plainest(kind: str) -> DialogueChannel:
+    """One that can say something, for when we do not even know to whom."""
+    first = next(each for each in _dialogues.values() if each.kind == kind)
+    return first.open({}, None)
 
 
 def is_served(inbox: Inbox) -> bool:
@@ -57,7 +79,8 @@ def is_served(inbox: Inbox) -> bool:
 
 def webhook_of(inbox: Inbox) -> str:
     """The address that its provider is given to call."""
-    return f"{_around['public']}/hooks/channels/{inbox.key}"
+    held = any(kind == inbox.channel for kind, _ in _dialogues)
+    return f"{_around['public']}/hooks/{inbox.channel if held else 'channels'}/{inbox.key}"
 
 
 def has_sandbox() -> bool:
@@ -79,6 +102,19 @@ def opened(inbox: Inbox) -> Channel:
     given = {"address": inbox.address or "", "webhook": webhook_of(inbox), **inbox.settings}
     channel = found.open(given, _api_base(inbox))
     _opened[inbox.id] = (inbox.version, channel)
+    return channel
+
+
+def held(inbox: Inbox) -> DialogueChannel:
+    """As `opened`, of an inbox whose provider holds the line. Raises NotFound for any other."""
+    known = _held.get(inbox.id)
+    if known is not None and known[0] == inbox.version:
+        return known[1]
+    found = _dialogues.get((inbox.channel, inbox.provider))
+    if found is None:
+        raise NotFound
+    channel = found.open(inbox.settings, _api_base(inbox))
+    _held[inbox.id] = (inbox.version, channel)
     return channel
 
 

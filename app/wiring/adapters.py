@@ -18,11 +18,7 @@ from app.payments import switch as payment_switch
 from app.payments.adapters.sandbox import SandboxGateway
 from app.payments.adapters.stripe import StripeGateway
 from app.selfservice import sessions as dialogues
-from app.selfservice import switch as dialogue_switch
 from app.web.redis import impatient
-from channels.ussd import africastalking
-from channels.voice import events as switch_events
-from channels.voice import twilio
 from config import Config
 from kb import switch as kb_switch
 from kb.search.postgres import PostgresIndex
@@ -48,9 +44,6 @@ def plug_in(config: Config) -> None:
             callback_url=f"{config.public_url}/hooks/payments/sandbox",
         )
     )
-    for provider in (africastalking.PROVIDER, twilio.PROVIDER, switch_events.PROVIDER):
-        dialogue_switch.plug_in(provider)
-    dialogue_switch.stand_at(config.public_url, config.network_url)
     dialogues.keep_in(impatient(config.redis_url))
     if config.stripe_secret_key and config.stripe_webhook_secret:
         payment_switch.plug_in(

@@ -13,7 +13,7 @@ from app.conversations.models import (
     Status,
     Verification,
 )
-from app.core import clock
+from app.core import clock, db
 from app.core.ids import new_id
 from tests.factories.base import Factory
 from tests.factories.customers import CustomerFactory
@@ -39,6 +39,14 @@ class InboxFactory(Factory):
     allowed_origins = factory.LazyFunction(lambda: [SITE])
     theme = factory.LazyFunction(dict)
     bot_on = True
+
+
+def dialogue_inbox(channel, provider, settings, **inbox):
+    """One whose provider holds the line while we answer."""
+    made = InboxFactory(channel=channel, provider=provider, bot_on=False, **inbox)
+    with db.transaction():
+        made.settings = settings
+    return made
 
 
 class ConversationFactory(Factory):

@@ -1,19 +1,19 @@
 """A telephone that dials *123# and one that calls, both at the service's own door."""
 
-import json
 from dataclasses import dataclass, field
 
 import pytest
 from redis import Redis
 
 from app.core import clock, i18n
-from app.selfservice import sessions, switch
+from app.messaging import switch
+from app.selfservice import sessions
 from app.selfservice.service import turns
 from channels.dialogue import Turn
 from channels.ussd import africastalking
 from channels.voice import twilio
 from tests.api_bot.world import NOW, plan, plans, prepaid_line, valeria, with_buckets, with_invoice
-from tests.factories.conversations import InboxFactory
+from tests.factories.conversations import dialogue_inbox
 from tests.factories.tickets import tickets_listening
 from tests.payments.conftest import gateway, plugged, world  # noqa: F401 - fixtures
 
@@ -94,12 +94,12 @@ def talking(database, remembering):
 @pytest.fixture
 def ussd(talking):
     """`ussd(number)` is a telephone in Mexico."""
-    inbox = InboxFactory(channel="ussd", name="Aurora *123#", bot_on=False)
+    inbox = dialogue_inbox("ussd", "africastalking", {"token": "token"}, name="Aurora *123#")
     return lambda number, **more: Ussd(inbox, number, **more)
 
 
 @pytest.fixture
 def phone(talking):
-    secret = json.dumps({"account_sid": "AC" + "1" * 32, "auth_token": "token"})
-    inbox = InboxFactory(channel="voice", name="Aurora", secret=secret, bot_on=False)
+    settings = {"account_sid": "AC" + "1" * 32, "auth_token": "token"}
+    inbox = dialogue_inbox("voice", "twilio", settings, name="Aurora")
     return lambda number, **more: Phone(inbox, number, **more)

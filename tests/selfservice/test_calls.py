@@ -14,7 +14,8 @@ from app.core import db
 from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.markets import queries as markets
-from app.selfservice import listeners, switch
+from app.messaging import switch
+from app.selfservice import listeners
 from app.selfservice.events import RecordingArrived
 from app.selfservice.models import Dialogue
 from app.selfservice.service import calls, desk, pins
@@ -51,7 +52,7 @@ class Wires(TwilioVoice):
 @pytest.fixture
 def wires(monkeypatch):
     made = Wires()
-    monkeypatch.setattr(switch, "opened", lambda _inbox: made)
+    monkeypatch.setattr(switch, "held", lambda _inbox: made)
     return made
 
 
@@ -268,7 +269,7 @@ def test_who_accepts_is_put_through_once(phone, hers, wires):
         listeners.put_through(event)
     rings = calls.fetched(caller.inbox, Fetched(caller.session_id), wires).body.decode()
 
-    assert wires.moved == [(caller.session_id, f"{switch.base_of(caller.inbox)}/agent")]
+    assert wires.moved == [(caller.session_id, f"{switch.webhook_of(caller.inbox)}/agent")]
     (client,) = ET.fromstring(rings).iter("Client")
     assert client.text == f"agent-{staff.id.hex}"
 

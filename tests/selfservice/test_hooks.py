@@ -1,6 +1,5 @@
 """The providers' doors: who is let in, what is bounded; whoever holds the line hears no error."""
 
-import json
 from urllib.parse import urlencode
 
 import pytest
@@ -17,7 +16,7 @@ from app.selfservice import sessions
 from app.selfservice.models import Dialogue
 from app.selfservice.service import turns
 from tests.conftest import ORIGIN
-from tests.factories.conversations import InboxFactory
+from tests.factories.conversations import dialogue_inbox
 from tests.factories.subscriptions import line_with_plan
 
 TOKEN = "ussd-secret-of-this-inbox"
@@ -27,17 +26,14 @@ CALL = "CA" + "a" * 32
 
 @pytest.fixture
 def ussd_inbox(app):
-    return InboxFactory(
-        channel="ussd", name="Aurora *123#", secret=TOKEN, language="en", bot_on=False
-    )
+    settings = {"token": TOKEN}
+    return dialogue_inbox("ussd", "africastalking", settings, name="Aurora *123#", language="en")
 
 
 @pytest.fixture
 def voice_inbox(app):
     settings = {"account_sid": "AC" + "1" * 32, "auth_token": AUTH}
-    return InboxFactory(
-        channel="voice", name="Aurora", secret=json.dumps(settings), language="en", bot_on=False
-    )
+    return dialogue_inbox("voice", "twilio", settings, name="Aurora", language="en")
 
 
 def dial(client, inbox, text="", *, token=TOKEN, session="ATUid_9", number="+525530001111", **more):
@@ -86,8 +82,8 @@ def test_another_kind_of_inbox_or_none_is_not_found(client, ussd_inbox, voice_in
 
 
 def test_networks_keep_everybody_else_out(client, app):
-    secret = json.dumps({"token": TOKEN, "networks": "203.0.113.0/24"})
-    inbox = InboxFactory(channel="ussd", secret=secret, bot_on=False)
+    settings = {"token": TOKEN, "networks": "203.0.113.0/24"}
+    inbox = dialogue_inbox("ussd", "africastalking", settings)
 
     spoofed = client.post(
         f"/hooks/ussd/{inbox.key}?token={TOKEN}",

@@ -19,6 +19,7 @@ from app.messaging.errors import AddressInUse, SettingMissing
 from app.messaging.events import InboxChanged
 from app.messaging.models import DeliveryState
 from app.messaging.service import queueing, sending
+from channels.dialogue import DialogueProvider
 from channels.port import ChannelDown, Provider, Undeliverable
 
 _LONGEST_SETTING = 10_000
@@ -132,14 +133,16 @@ def has_setting(inbox: Inbox, name: str) -> bool:
     return bool(inbox.settings.get(name))
 
 
-def _provider(channel: str, name: str) -> Provider:
+def _provider(channel: str, name: str) -> Provider | DialogueProvider:
     found = switch.provider(channel, name)
     if found is None:
         raise Invalid(field="provider")
     return found
 
 
-def _settings(provider: Provider, inbox: Inbox, given: Mapping[str, str]) -> dict[str, str]:
+def _settings(
+    provider: Provider | DialogueProvider, inbox: Inbox, given: Mapping[str, str]
+) -> dict[str, str]:
     known, before = {each.name: each for each in provider.settings}, inbox.settings
     if set(given) - set(known):
         raise Invalid(field="settings")
@@ -158,7 +161,10 @@ def _settings(provider: Provider, inbox: Inbox, given: Mapping[str, str]) -> dic
 
 def _refuse_taken(inbox: Inbox, address: str) -> None:
     query = select(Inbox.id).where(
-        Inbox.channel == inbox.channel, Inbox.address == address, Inbox.id != inbox.id
+        Inbox.market_code == inbox.market_code,
+        Inbox.channel == inbox.channel,
+        Inbox.address == address,
+        Inbox.id != inbox.id,
     )
     if db.session.scalar(query) is not None:
         raise AddressInUse

@@ -11,7 +11,8 @@ from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.markets import queries as markets
-from app.selfservice import queries, sessions, switch
+from app.messaging import switch
+from app.selfservice import queries, sessions
 from app.selfservice.menus.people import place_text
 from app.selfservice.models import Dialogue
 from app.selfservice.service import desk, turns
@@ -72,7 +73,7 @@ def fetched(inbox: Inbox, heard: Fetched, channel: DialogueChannel) -> Answer:
     agent_id = dialogue.conversation.assignee_id
     if agent_id is None:
         return turns.show(inbox, heard.session_id, dialogue.sender, "queue", channel)
-    sip = switch.settings_of(inbox).get("sip_address", "")
+    sip = inbox.settings.get("sip_address", "")
     dial = Dial(identity_of(agent_id), sip, recorded=True)
     return _rendered(inbox, channel, Step("", language, act=dial))
 
@@ -85,13 +86,12 @@ def put_through(conversation_id: UUID, staff_name: str) -> None:
     dialogue = queries.latest_of(conversation_id)
     if dialogue is None or dialogue.call_back or dialogue.ended_at or dialogue.put_through_at:
         return
-    channel = switch.opened(dialogue.inbox)
-    # A telephone of the demo has no account that could be asked.
-    known = switch.settings_of(dialogue.inbox).get("account_sid")
-    if not known or not isinstance(channel, CallChannel):
+    channel = switch.held(dialogue.inbox)
+    # A telephone of the sandbox asks by itself what comes next.
+    if dialogue.inbox.sandbox or not isinstance(channel, CallChannel):
         return
     try:
-        channel.move(dialogue.session_id, f"{switch.base_of(dialogue.inbox)}/agent")
+        channel.move(dialogue.session_id, f"{switch.webhook_of(dialogue.inbox)}/agent")
     except Undeliverable:
         return  # she has hung up
     with db.transaction():
@@ -102,7 +102,7 @@ def put_through(conversation_id: UUID, staff_name: str) -> None:
 def fetch_recording(dialogue_id: UUID, recording_id: str, url: str, purpose: str) -> None:
     """Into the conversation, once. Raises ChannelDown."""
     dialogue = db.session.get_one(Dialogue, dialogue_id)
-    channel = switch.opened(dialogue.inbox)
+    channel = switch.held(dialogue.inbox)
     if not isinstance(channel, CallChannel):
         raise ChannelDown("no way to recordings")
     key = f"recording:{recording_id}"
@@ -123,8 +123,8 @@ def agent_token(by: Actor) -> tuple[str, str]:
     where no inbox of her markets has calls."""
     by.must("conversations.reply")
     for inbox in queries.inboxes_for_calls(by):
-        channel = switch.opened(inbox)
-        if isinstance(channel, CallChannel) and switch.settings_of(inbox).get("api_key"):
+        channel = switch.held(inbox)
+        if isinstance(channel, CallChannel) and inbox.settings.get("api_key"):
             identity = identity_of(by.id)
             return identity, channel.agent_token(identity)
     raise NotFound
@@ -150,4 +150,4 @@ def _dialogue(inbox: Inbox, session_id: str) -> Dialogue:
 
 
 def _rendered(inbox: Inbox, channel: DialogueChannel, step: Step) -> Answer:
-    return channel.render(step, Place(switch.base_of(inbox), 0))
+    return channel.render(step, Place(switch.webhook_of(inbox), 0))

@@ -14,7 +14,8 @@ from app.identity import codes
 from app.identity.errors import WrongCode
 from app.identity.models import OneTimeCode
 from app.markets import queries as markets
-from app.selfservice import keywords, queries, switch
+from app.messaging import switch
+from app.selfservice import keywords, queries
 from app.selfservice.errors import NoPin
 from app.selfservice.keywords import Command, Keyword
 from app.selfservice.menus.money import balance_text, bill_text, pay_link, top_up, usage_text
@@ -35,7 +36,7 @@ def command(conversation: Conversation, text: str) -> str | None:
     found = keywords.parse(text)
     if found is None:
         return None
-    number = str(getattr(conversation, "address", None) or "")
+    number = conversation.address or ""
     line = queries.line_of(number, conversation.market_code)
     key = f"sms:{conversation.id}:{conversation.last_seq}"
     return answer(line, found, conversation=conversation, key=key)

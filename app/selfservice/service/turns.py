@@ -5,7 +5,8 @@ from app.core import i18n
 from app.core.i18n import gettext as _
 from app.core.secrets import keyed_hash
 from app.markets import queries as markets
-from app.selfservice import queries, sessions, switch
+from app.messaging import switch
+from app.selfservice import queries, sessions
 from app.selfservice.errors import NotNow
 from app.selfservice.menus import PAGES, walking
 from app.selfservice.service import desk
@@ -64,7 +65,7 @@ def _answered(memory: Memory, talk: Talk, channel: DialogueChannel, chosen: str)
     memory.slots = talk.slots
     if talk.aloud:
         desk.note(talk, chosen, PAGES[memory.page].text(talk) if step.is_end else step.text)
-    return channel.render(parts[memory.part], Place(switch.base_of(talk.inbox), memory.turn))
+    return channel.render(parts[memory.part], Place(switch.webhook_of(talk.inbox), memory.turn))
 
 
 def _said(turn: Turn, memory: Memory) -> str | None:
