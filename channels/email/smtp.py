@@ -84,7 +84,11 @@ class Mailserver:
         ready = letter(message, self._inbox)
         mail = self._mail(ready)
         with _errors_by_class(), self._session() as session:
-            session.send_message(mail, self._inbox.address, [ready.recipient, *ready.copied])
+            refused = session.send_message(
+                mail, self._inbox.address, [ready.recipient, *ready.copied]
+            )
+        if ready.recipient in refused:  # and only those on copy have it
+            raise _of_class(*refused[ready.recipient])
         return ready.message_id
 
     def fetch(self, media: Media) -> Media:

@@ -205,6 +205,16 @@ def test_refusals_by_their_class(channel, post, verb, refusal, error):
         assert raised.value.code == refusal[:3]
 
 
+def test_a_mail_that_only_those_on_copy_got_did_not_arrive(channel, post):
+    post.gone = {"ana@example.mx"}
+    thread = Thread("x", copied=("otro@example.mx",))
+
+    with pytest.raises(Undeliverable) as raised:
+        channel.send(Outbound("k", "ana@example.mx", "Hola", thread=thread))
+
+    assert (raised.value.code, post.taken[0][1]) == ("550", ["otro@example.mx"])
+
+
 def test_a_server_that_is_not_there_is_asked_later(post):
     with mail_server(post) as base:
         channel = PROVIDER.open(SETTINGS, base)
