@@ -122,7 +122,11 @@ def _checked(address: str) -> str:
     plain = address.strip()
     if not _ADDRESS.fullmatch(plain) or clean(plain) != plain:
         raise Undeliverable("This is no mail address.", code="bad_address")
-    return plain
+    local, _, domain = plain.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError as error:
+        raise Undeliverable("This is no mail domain.", code="bad_address") from error
 
 
 def _file(media: Media) -> Media:

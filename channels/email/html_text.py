@@ -1,7 +1,7 @@
 """The words of an HTML mail, as one would read them aloud, and which of them are a quote."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -82,9 +82,9 @@ def words_of(html: str) -> Words:
     if html.count("<") > _MOST_TAGS or _depth(html) > _DEEPEST:
         return Words(tidy(_TAG.sub(" ", html)), None)
     tree = LexborHTMLParser(html)
-    text = _text(tree, frozenset())
-    quotes, marked = _quotes(tree)
-    return Words(text, _text(tree, quotes) if marked else None)
+    text = _text(tree, {})
+    instead = _instead(tree)
+    return Words(text, _text(tree, instead) if instead else None)
 
 
 def _depth(html: str) -> int:
@@ -96,18 +96,15 @@ def _depth(html: str) -> int:
     return deepest
 
 
-def _quotes(tree: LexborHTMLParser) -> tuple[frozenset[int], bool]:
-    """Which elements are quotes, after the signatures and all behind a quote's head were taken out;
-    and whether there were any of these."""
-    quotes = set()
-    for node in tree.css(_QUOTED_FROM)[:1]:
-        quotes.add(node.mem_id)
+def _instead(tree: LexborHTMLParser) -> dict[int, str]:
+    """What stands for the elements that are no words of hers: a quoted line for a quote, nothing
+    for a signature. All behind a quote's head is taken out."""
+    heads = tree.css(_QUOTED_FROM)[:1]
+    for node in heads:
         _drop_after(node)
-    signatures = tree.css(_SIGNATURES)
-    for node in signatures:
-        node.decompose()
-    quotes |= {node.mem_id for node in tree.css(_QUOTES) if not _is_indented(node)}
-    return frozenset(quotes), bool(quotes or signatures)
+    signatures = dict.fromkeys((node.mem_id for node in tree.css(_SIGNATURES)), "")
+    quotes = [node for node in tree.css(_QUOTES) if not _is_indented(node)]
+    return signatures | dict.fromkeys((node.mem_id for node in [*heads, *quotes]), _QUOTED)
 
 
 def _is_indented(node: LexborNode) -> bool:
@@ -127,10 +124,10 @@ def _drop_after(node: LexborNode) -> None:
         at = at.parent
 
 
-def _text(tree: LexborHTMLParser, quotes: frozenset[int]) -> str:
+def _text(tree: LexborHTMLParser, instead: Mapping[int, str]) -> str:
     lines: list[str] = []
     line = ""
-    for kind, words in _pieces(tree.body, quotes) if tree.body is not None else ():
+    for kind, words in _pieces(tree.body, instead) if tree.body is not None else ():
         if kind is _Kind.WORDS:
             line += words if line else words.lstrip()
         elif line or kind is _Kind.BREAK:
@@ -141,7 +138,7 @@ def _text(tree: LexborHTMLParser, quotes: frozenset[int]) -> str:
     return tidy("\n".join([*lines, line]))
 
 
-def _pieces(body: LexborNode, quotes: frozenset[int]) -> Iterator[tuple[_Kind, str]]:
+def _pieces(body: LexborNode, instead: Mapping[int, str]) -> Iterator[tuple[_Kind, str]]:
     """In the order of the page; by a stack of our own, since pages may be nested without end."""
     ways: list[tuple[LexborNode | None, _Kind]] = [(body.child, _Kind.WORDS)]
     while ways:
@@ -153,9 +150,9 @@ def _pieces(body: LexborNode, quotes: frozenset[int]) -> Iterator[tuple[_Kind, s
         tag = node.tag or ""
         if tag == "-text":
             yield _Kind.WORDS, _SPACE.sub(" ", node.text_content or "")
-        elif quotes and node.mem_id in quotes:
+        elif instead and node.mem_id in instead:
             yield _Kind.PARAGRAPH, ""
-            yield _Kind.WORDS, _QUOTED
+            yield _Kind.WORDS, instead[node.mem_id]
             yield _Kind.PARAGRAPH, ""
         elif tag not in _UNSEEN:
             around = _AROUND.get(tag, _Kind.WORDS)

@@ -84,7 +84,11 @@ class Mailserver:
         ready = letter(message, self._inbox)
         mail = self._mail(ready)
         with _errors_by_class(), self._session() as session:
-            session.send_message(mail, self._inbox.address, [ready.recipient, *ready.copied])
+            refused = session.send_message(
+                mail, self._inbox.address, [ready.recipient, *ready.copied]
+            )
+        if ready.recipient in refused:  # and only those on copy have it
+            raise _of_class(*refused[ready.recipient])
         return ready.message_id
 
     def fetch(self, media: Media) -> Media:
@@ -111,11 +115,11 @@ class Mailserver:
     def _mail(self, ready: Letter) -> EmailMessage:
         plain = (self._inbox.address + ready.recipient + "".join(ready.copied)).isascii()
         mail = EmailMessage(policy=_POLICY if plain else _POLICY.clone(utf8=True))
-        mail["From"] = Address(one_line(self._inbox.name), addr_spec=self._inbox.address)
-        mail["To"] = Address(addr_spec=ready.recipient)
+        mail["From"] = _address(self._inbox.address, one_line(self._inbox.name))
+        mail["To"] = _address(ready.recipient)
         if ready.copied:
-            mail["Cc"] = [Address(addr_spec=each) for each in ready.copied]
-        mail["Reply-To"] = Address(addr_spec=ready.reply_to)
+            mail["Cc"] = [_address(each) for each in ready.copied]
+        mail["Reply-To"] = _address(ready.reply_to)
         mail["Subject"] = ready.subject
         mail["Date"] = format_datetime(localtime())
         for name, value in ready.headers.items():
@@ -128,6 +132,12 @@ class Mailserver:
                 main, sub = "application", "octet-stream"
             mail.add_attachment(file.content or b"", maintype=main, subtype=sub, filename=file.name)
         return mail
+
+
+def _address(address: str, name: str = "") -> Address:
+    """Whole addresses the standard library checks more strictly than the world does."""
+    local, _, domain = address.rpartition("@")
+    return Address(name, local, domain)
 
 
 class _Names(UnstructuredHeader, BaseHeader):

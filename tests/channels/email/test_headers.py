@@ -1,7 +1,10 @@
 """Headers and parts that no standard allows, and that arrive all the same."""
 # ruff: noqa: E501 - mails read better unbroken
 
+import base64
+
 import pytest
+from asn1crypto import cms
 
 from channels.email.mail import Address
 from channels.email.reading import read
@@ -103,3 +106,54 @@ def test_right_to_left_words_stay_as_they_were_written():
 )
 def test_what_it_answers(head, references):
     assert read(f"From: a@b.c\n{head}\n\nx".encode()).references == references
+
+
+def enveloped(kind, content):
+    return base64.b64encode(cms.ContentInfo({"content_type": kind, "content": content}).dump())
+
+
+def test_what_is_signed_in_an_envelope_is_read():
+    inner = b"Content-Type: text/plain; charset=utf-8\n\nse\xc3\xb1al\n"
+    content = {
+        "version": "v1",
+        "digest_algorithms": [],
+        "encap_content_info": {"content_type": "data", "content": inner},
+        "signer_infos": [],
+    }
+    head = b"From: a@b.c\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+
+    seen = read(head + enveloped("signed_data", content))
+
+    assert (seen.text, seen.attachments) == ("señal", ())
+
+
+def test_what_is_encrypted_is_a_file():
+    head = b"From: a@b.c\nContent-Type: application/pkcs7-mime; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"
+
+    seen = read(head + base64.b64encode(b"whatever"))
+
+    assert (seen.text, [each.name for each in seen.attachments]) == ("", ["smime.p7m"])
+
+
+def test_a_signature_beside_the_words_is_a_file():
+    raw = (
+        b"From: a@b.c\nContent-Type: multipart/signed; protocol=x; boundary=b\n\n"
+        b"--b\nContent-Type: text/plain\n\nhola\n"
+        b"--b\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nx\n--b--\n"
+    )
+
+    seen = read(raw)
+
+    assert (seen.text, [each.name for each in seen.attachments]) == ("hola", ["smime.p7s"])
+
+
+def test_an_invitation_is_a_file():
+    raw = (
+        b"From: a@b.c\nContent-Type: multipart/alternative; boundary=b\n\n"
+        b"--b\nContent-Type: text/plain\n\nReunion\n"
+        b"--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--b--\n"
+    )
+
+    seen = read(raw)
+
+    assert (seen.text, [each.name for each in seen.attachments]) == ("Reunion", ["invite.ics"])

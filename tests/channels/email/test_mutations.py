@@ -1,13 +1,14 @@
 """Mails with something broken in them at random: 1,500, or as many as MAIL_MUTATIONS says."""
 
+import contextlib
 import os
 import random
 from email.message import EmailMessage
 
 from channels.email.reading import read
 from channels.email.smtp import PROVIDER
-from channels.port import Call
-from tests.channels.email import test_automatic, test_html, test_replies
+from channels.port import Call, Malformed
+from tests.channels.email import test_automatic, test_html, test_replies, test_sendgrid
 
 HOW_MANY = int(os.environ.get("MAIL_MUTATIONS", "1500"))
 INSERTED = (
@@ -67,3 +68,16 @@ def test_mutilated_mails_never_break_the_reader():
             assert "\0" not in text
         assert "\n" not in seen.subject
         assert len(inbox.read(Call("IMAP", "imap://x", {}, raw))) > 0
+
+
+def test_mutilated_calls_are_understood_or_malformed():
+    dice = random.Random(20241127)
+    form = test_sendgrid.form(test_sendgrid.PARSED, test_sendgrid.FILES)
+    told = test_sendgrid.events({**test_sendgrid.EVENT, "event": "bounce"}, {"event": "open"})
+    channel = test_sendgrid.channel()
+
+    for _ in range(HOW_MANY):
+        call = dice.choice((form, told))
+        body = mutated(call.body, dice)
+        with contextlib.suppress(Malformed):
+            channel.read(Call("POST", call.url, call.headers, body))

@@ -156,11 +156,30 @@ def test_no_line_break_reaches_a_header(post, field):
     assert not [line for line in raw.split(b"\r\n") if line.startswith((b"Bcc", b"Evil"))]
 
 
-@pytest.mark.parametrize("address", ["", "x", "a@b\r\nBcc: c@d", "a@b, c@d", "<a@b>", "a b@c"])
+@pytest.mark.parametrize(
+    "address", ["", "x", "a@b..c", "a@b\r\nBcc: c@d", "a@b, c@d", "<a@b>", "a b@c"]
+)
 def test_who_is_no_address_is_not_written_to(channel, post, address):
     with pytest.raises(Undeliverable):
         channel.send(Outbound("k", address, "Hola"))
     assert post.taken == []
+
+
+@pytest.mark.parametrize(
+    ("address", "receiver"),
+    [
+        ("a..b.@example.mx", "a..b.@example.mx"),
+        ("o'brien+x@example.mx", "o'brien+x@example.mx"),
+        ("ñandú@example.mx", "ñandú@example.mx"),
+        ("ana@señal.example", "ana@xn--seal-hqa.example"),
+    ],
+)
+def test_addresses_that_no_standard_allows_are_written_to_all_the_same(
+    channel, post, address, receiver
+):
+    channel.send(Outbound("k", address, "Hola"))
+
+    assert post.taken[0][1] == [receiver]
 
 
 @pytest.mark.parametrize(
@@ -184,6 +203,16 @@ def test_refusals_by_their_class(channel, post, verb, refusal, error):
 
     if error is Undeliverable:
         assert raised.value.code == refusal[:3]
+
+
+def test_a_mail_that_only_those_on_copy_got_did_not_arrive(channel, post):
+    post.gone = {"ana@example.mx"}
+    thread = Thread("x", copied=("otro@example.mx",))
+
+    with pytest.raises(Undeliverable) as raised:
+        channel.send(Outbound("k", "ana@example.mx", "Hola", thread=thread))
+
+    assert (raised.value.code, post.taken[0][1]) == ("550", ["otro@example.mx"])
 
 
 def test_a_server_that_is_not_there_is_asked_later(post):

@@ -15,6 +15,7 @@ class Post:
 
     taken: list[tuple[str, list[str], bytes]] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     secured: int = 0
     password: str = "secret"
     mails: dict[int, bytes] = field(default_factory=dict)
@@ -66,7 +67,11 @@ class _Smtp(_Twin):
         self.say("250 ok")
 
     def rcpt(self, line):
-        self.receivers.append(re.search(rb"<(.*?)>", line)[1].decode())
+        receiver = re.search(rb"<(.*?)>", line)[1].decode()
+        if receiver in self.server.post.gone:
+            self.say("550 5.1.1 gone")
+            return
+        self.receivers.append(receiver)
         self.say("250 ok")
 
     def data(self, _):
