@@ -37,7 +37,7 @@ VALIDITY = timedelta(minutes=30)
 LONGEST_KEY = 200
 # What one request can report or want: a petabyte.
 MOST = 2**50
-# How far ahead of what is asked for the tariff is worked out, in units.
+# How far ahead of what is asked for the tariff of a call is worked out, in seconds.
 _AHEAD = 12 * 60 * 60
 
 # Of what the plan charges nothing for.
@@ -101,12 +101,12 @@ class Pricing:
         return rate_at(self.tariff, self.calendar, self.call.started_at).connect
 
     def known(self, units: int) -> Known:
-        """Enough for so many units of the session, and some more."""
-        most = LONGEST_CALL if self.boundary is TariffBoundary.SPLIT else MOST
-        enough, found = self.call.seconds + min(units + _AHEAD, most), list[Stretch]()
-        whole = stretches(self.call.started_at, self.tariff, self.calendar, self.boundary)
-        for each in whole:
-            if each.at >= enough:
+        """Every stretch; of calls, which are cut where the hour changes, however long they last,
+        enough for so many units of the session and some more."""
+        found, cut = list[Stretch](), self.boundary is TariffBoundary.SPLIT
+        enough = self.call.seconds + min(units + _AHEAD, LONGEST_CALL)
+        for each in stretches(self.call.started_at, self.tariff, self.calendar, self.boundary):
+            if cut and each.at >= enough:
                 return Known(found, each.at)
             found.append(each)
         return Known(found, None)
