@@ -27,7 +27,7 @@ def outside(neighbours, world):  # noqa: F811 - the fixture
     stocked()
     yield world
     registry._client.close()
-    network._client.close()
+    network._network.close()
 
 
 def told(outside, page, **form):

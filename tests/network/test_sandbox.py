@@ -62,7 +62,7 @@ def server():
 def sandbox(server):
     sandbox = SandboxNetwork(f"http://127.0.0.1:{server.server_port}", timeout=0.3)
     yield sandbox
-    sandbox._client.close()
+    sandbox._network.close()
 
 
 def test_a_diagnosis_is_read_as_the_network_gives_it(server, sandbox):
