@@ -37,7 +37,7 @@ class LedgerEntry(db.Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         Index("ix_ledger_entry_source", "kind", "source_id"),
-        Index("ix_ledger_entry_market", "market_code", "id"),
+        Index("ix_ledger_entry_at", "at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

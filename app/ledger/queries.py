@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from app.core import db
 from app.core.actor import Actor
+from app.core.errors import Invalid
 from app.core.money import Money
 from app.customers.models import Account
 from app.ledger.models import Book, Difference, LedgerEntry, LedgerLeg, Proof
 from app.payments.models import Chargeback, Refund
+
+_LARGEST_ID = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,41 @@ def trial_balance(actor: Actor) -> list[Sum]:
     ]
 
 
-def latest(actor: Actor, *, before: int | None = None, size: int = 50) -> Sequence[LedgerEntry]:
-    """Newest first, with their legs; `before` is the id to continue from."""
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """Some entries, and what to ask for earlier ones with; None at the end."""
+
+    items: Sequence[LedgerEntry]
+    next_before: str | None
+
+
+def latest(actor: Actor, *, before: str = "", size: int = 50) -> EntryPage:
+    """What happened last first, whenever it was entered, with their legs.
+
+    Raises Invalid when `before` is not what a page before said.
+    """
+    place = (LedgerEntry.at, LedgerEntry.id)
     query = select(LedgerEntry).options(selectinload(LedgerEntry.legs))
     if actor.markets:
         query = query.where(LedgerEntry.market_code.in_(actor.markets))
     if before:
-        query = query.where(LedgerEntry.id < before)
-    return db.session.scalars(query.order_by(LedgerEntry.id.desc()).limit(size)).all()
+        query = query.where(tuple_(*place) < _place(before))
+    rows = db.session.scalars(query.order_by(*(each.desc() for each in place)).limit(size + 1))
+    found = rows.all()
+    items = found[:size]
+    last = items[-1] if len(found) > size else None
+    return EntryPage(items, f"{last.at.isoformat()}~{last.id}" if last else None)
+
+
+def _place(before: str) -> tuple[datetime, int]:
+    moment, _sign, number = before.partition("~")
+    try:
+        place = datetime.fromisoformat(moment), int(number)
+    except ValueError:
+        raise Invalid(field="before") from None
+    if place[0].tzinfo is None or not 0 < place[1] < _LARGEST_ID:
+        raise Invalid(field="before")
+    return place
 
 
 def entries_of_payment(payment_id: UUID) -> Sequence[LedgerEntry]:
@@ -74,7 +105,7 @@ def entries_of_payment(payment_id: UUID) -> Sequence[LedgerEntry]:
             ),
         )
     )
-    query = query.options(selectinload(LedgerEntry.legs)).order_by(LedgerEntry.id)
+    query = query.options(selectinload(LedgerEntry.legs)).order_by(LedgerEntry.at, LedgerEntry.id)
     return db.session.scalars(query).all()
 
 

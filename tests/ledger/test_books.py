@@ -11,9 +11,10 @@ from app.billing import service as billing
 from app.catalog.models import UsageKind
 from app.core import clock, db
 from app.core.actor import SYSTEM
+from app.core.errors import Invalid
 from app.core.ids import new_id
 from app.core.money import Money
-from app.ledger import proofs, service
+from app.ledger import proofs, queries, service
 from app.ledger.events import LedgerOutOfBalance
 from app.ledger.models import Book, Difference, LedgerEntry, LedgerLeg
 from app.payments import service as payments
@@ -278,3 +279,24 @@ def test_what_happened_before_there_were_books_is_entered_by_the_proof(proved):
 
     assert proved() == []
     assert sums(provider=payment.provider) == {"cash": Decimal("299.00")}
+
+
+def test_the_latest_entries_are_those_of_what_happened_last_whenever_it_was_entered():
+    moments = [datetime(2026, 3, day, 12, tzinfo=UTC) for day in (5, 9, 1)]
+    for moment in moments:  # one a sweep, in this order
+        InvoiceFactory(issued_at=moment, period_start=moment.date())
+        service.sweep()
+
+    first = queries.latest(SYSTEM, size=2)
+    rest = queries.latest(SYSTEM, before=first.next_before, size=2)
+
+    assert [each.at.day for each in first.items] == [9, 5]
+    assert ([each.at.day for each in rest.items], rest.next_before) == ([1], None)
+
+
+@pytest.mark.parametrize(
+    "place", ["x", "2026-03-05~1", "2026-03-05T12:00:00+00:00~", "~1", f"~{9**99}"]
+)
+def test_a_place_in_the_books_that_is_none_is_refused(place):
+    with pytest.raises(Invalid):
+        queries.latest(SYSTEM, before=place)
