@@ -1,11 +1,16 @@
 """The language and locale a page is written in, and the formats that follow from it."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from flask import Flask, g, request
 from flask_babel import Babel
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from app.core import clock, i18n
 
@@ -52,9 +57,22 @@ def iso(value: str) -> datetime:
     return datetime.fromisoformat(value)
 
 
+def _stopping_once(say: Callable[..., str]) -> Callable[..., str]:
+    """The sentences of templates, which Jinja fills in by itself."""
+
+    @pass_context
+    @wraps(say)
+    def said(context: Context, *args: Any, **params: Any) -> str:
+        return i18n.stopped_once(say(context, *args, **params))
+
+    return said
+
+
 def speak(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(i18n.DIRECTORY)
     Babel(app, locale_selector=locale, timezone_selector=timezone)
     app.before_request(choose_language)
+    for say in ("gettext", "ngettext"):
+        app.jinja_env.globals[say] = _stopping_once(app.jinja_env.globals[say])
     app.jinja_env.filters.update(day=day, moment=moment, ago=ago, iso=iso)
     app.jinja_env.globals.update(language=i18n.language, languages=i18n.LANGUAGES)
