@@ -25,6 +25,7 @@ from app.web import (
     realtime,
     security,
     staff_pages,
+    trail_words,
 )
 from app.workspace import bp as workspace
 from config import Config
@@ -51,6 +52,7 @@ def create_app(config: Config | None = None, *, serve_sockets: bool = False) -> 
     parts = (
         locale.speak,
         filters.install,
+        trail_words.install,
         staff_pages.install,
         csrf.protect,
         errors.handle,
