@@ -1,36 +1,31 @@
-"""Layouts of sources: looked at, tried on pasted lines, and changed."""
+"""Layouts of sources: looked at, changed, tried on pasted lines; as JSON they come and go whole."""
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import render_template, request, url_for
+from babel.numbers import format_decimal
+from flask import Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.backoffice import bp
+from app.backoffice import bp, layout_forms
+from app.backoffice.usage_words import usage_word
+from app.catalog.models import UsageKind
 from app.core.errors import Invalid
-from app.markets.queries import markets_of
+from app.markets.queries import market, markets_of
 from app.mediation import access, queries, service
 from app.mediation.errors import BadLayout
-from app.mediation.layout import UNITS
-from app.mediation.service.layouts import Sample
+from app.mediation.layout import NEEDED, OWN_UNITS, UNITS
+from app.mediation.models import Layout
+from app.mediation.samples import SWITCH
+from app.mediation.service.layouts import MOST_SAMPLES, Sample, checked
 from app.web import htmx
 from app.web.input import takes
+from app.web.locale import iso, locale, moment
 from app.web.login import current_actor, staff_with
+from app.web.words import USAGE
 
 _LONGEST = 100_000
-_EXAMPLE: dict[str, Any] = {
-    "format": "csv",
-    "delimiter": ";",
-    "timezone": "UTC",
-    "columns": ["id", "number", "kind", "start", "seconds"],
-    "fields": {
-        "record_id": {"from": "id"},
-        "number": {"from": "number"},
-        "kind": {"from": "kind", "values": {"V": "voice"}},
-        "started_at": {"from": "start", "time": "%Y%m%d%H%M%S"},
-        "quantity": {"from": "seconds", "unit": "seconds"},
-    },
-}
 
 
 @bp.get("/usage/layouts")
@@ -44,46 +39,63 @@ def usage_layouts() -> ResponseReturnValue:
 @bp.get("/usage/layouts/new")
 @staff_with("usage.import")
 def new_usage_layout() -> ResponseReturnValue:
-    actor = current_actor()
-    return render_template(
-        "backoffice/layouts/layout.html",
-        layout=None,
-        definition=_pretty(_EXAMPLE),
-        markets=markets_of(actor),
-        units=UNITS,
-    )
+    return _page(None, {**SWITCH, "timezone": "UTC"})
 
 
 @bp.get("/usage/layouts/<source>")
 @staff_with("usage.import")
 def usage_layout(source: str) -> ResponseReturnValue:
-    found = access.layout_for(current_actor(), source.replace("\0", ""), "usage.import")
-    return render_template(
-        "backoffice/layouts/layout.html",
-        layout=found,
-        definition=_pretty(found.definition),
-        markets=[],
-        units=UNITS,
-    )
+    found = _layout(source)
+    return _page(found, found.definition)
+
+
+@bp.get("/usage/layouts/<source>/definition.json")
+@staff_with("usage.import")
+def export_usage_layout(source: str) -> ResponseReturnValue:
+    found = _layout(source)
+    answer = Response(json.dumps(found.definition, indent=2, ensure_ascii=False))
+    answer.mimetype = "application/json"
+    name = f"{found.source}-{found.version}.json"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+@bp.post("/usage/layouts/import")
+@staff_with("usage.import")
+@takes("file")
+def import_usage_layout() -> ResponseReturnValue:
+    """The form filled with what a file says, to be looked at and saved; nothing is kept."""
+    definition = checked(_uploaded())
+    if lost := layout_forms.unsaid(definition):
+        raise BadLayout(faults=lost)
+    return render_template("backoffice/layouts/_definition.html", **_asked(definition))
 
 
 @bp.post("/usage/layouts/try")
 @staff_with("usage.import")
-@takes("definition", "sample")
+@takes("market", "sample", *layout_forms.FIELDS)
 def try_usage_layout() -> ResponseReturnValue:
-    """The records that the layout makes of the pasted lines, or what is wrong with it."""
-    tried, faults = list[Sample](), list[str]()
+    """What the layout makes of the pasted lines, row by row, or what is wrong with it."""
+    trial, faults = None, list[str]()
+    code = request.form.get("market", "").replace("\0", "")
     try:
-        definition = _definition()
-        tried = service.try_layout(definition, request.form.get("sample", "")[:_LONGEST])
+        sample = request.form.get("sample", "")[:_LONGEST]
+        trial = service.try_layout(_definition(), sample, code, by=current_actor())
+        g.timezone = market(code).timezone
     except BadLayout as bad:
         faults = [str(fault) for fault in bad.details["faults"]]  # type: ignore[attr-defined]
-    return render_template("backoffice/layouts/_tried.html", tried=tried, faults=faults)
+    return render_template(
+        "backoffice/layouts/_tried.html",
+        trial=trial,
+        faults=faults,
+        told=_told,
+        most=MOST_SAMPLES,
+    )
 
 
 @bp.post("/usage/layouts")
 @staff_with("usage.import")
-@takes("source", "name", "market", "definition")
+@takes("source", "name", "market", *layout_forms.FIELDS)
 def add_usage_layout() -> ResponseReturnValue:
     added = service.add_layout(
         request.form.get("source", "").strip(),
@@ -97,7 +109,7 @@ def add_usage_layout() -> ResponseReturnValue:
 
 @bp.post("/usage/layouts/<source>")
 @staff_with("usage.import")
-@takes("name", "definition", "version")
+@takes("name", "market", "version", *layout_forms.FIELDS)
 def change_usage_layout(source: str) -> ResponseReturnValue:
     version = request.form.get("version", "")
     if not (version.isascii() and version.isdigit() and len(version) < 9):
@@ -112,10 +124,21 @@ def change_usage_layout(source: str) -> ResponseReturnValue:
     return htmx.go(url_for("backoffice.usage_layout", source=changed.source))
 
 
+def _layout(source: str) -> Layout:
+    return access.layout_for(current_actor(), source.replace("\0", ""), "usage.import")
+
+
 def _definition() -> dict[str, Any]:
-    """Raises BadLayout for what is no JSON object."""
+    return layout_forms.read(request.form)
+
+
+def _uploaded() -> dict[str, Any]:
+    """Raises BadLayout for what is no JSON object, Invalid where there is no file."""
+    sent = request.files.get("file")
+    if sent is None:
+        raise Invalid(field="file")
     try:
-        found = json.loads(request.form.get("definition", "")[:_LONGEST])
+        found = json.loads(sent.stream.read(_LONGEST))
         written = json.dumps(found, ensure_ascii=False, allow_nan=False)
         written.encode()  # halves of surrogate pairs are no text
     except (ValueError, RecursionError) as error:
@@ -125,5 +148,51 @@ def _definition() -> dict[str, Any]:
     return found
 
 
-def _pretty(definition: dict[str, Any]) -> str:
-    return json.dumps(definition, indent=2, ensure_ascii=False)
+def _page(found: Layout | None, definition: Mapping[str, Any]) -> ResponseReturnValue:
+    return render_template(
+        "backoffice/layouts/layout.html",
+        layout=found,
+        markets=[] if found else markets_of(current_actor()),
+        unsaid=layout_forms.unsaid(definition),
+        **_asked(definition),
+    )
+
+
+def _asked(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """What the fields of a definition need: its values, and what there is to choose from."""
+    values = layout_forms.shown(definition)
+    return {
+        "values": values,
+        "formats": _named(layout_forms.FORMATS, "format"),
+        "encodings": [
+            (each, each.upper()) for each in _and(layout_forms.ENCODINGS, values["encoding"])
+        ],
+        "delimiters": _named(_and(layout_forms.DELIMITERS, values["delimiter"]), "delimiter"),
+        "times": _named(layout_forms.TIMES, "time"),
+        "totals": layout_forms.TOTALS,
+        "names": layout_forms.NAMES,
+        "needed": NEEDED,
+        "units": UNITS,
+        "kinds": list(UsageKind),
+    }
+
+
+def _named(values: Iterable[str], kind: str) -> list[tuple[str, str]]:
+    return [(each, usage_word(each, kind)) for each in values]
+
+
+def _and(usual: Iterable[str], chosen: str) -> list[str]:
+    """The usual choices, and what was chosen otherwise."""
+    return list(dict.fromkeys([*usual, chosen]))
+
+
+def _told(sample: Sample) -> Mapping[str, str]:
+    """What was understood of a row, as people read it; as it stands there where nothing was."""
+    record = dict(sample.record)
+    if sample.field is None and record:
+        kind = record["kind"]
+        quantity = format_decimal(int(record["quantity"]), locale=locale())
+        record["quantity"] = f"{quantity} {usage_word(OWN_UNITS[UsageKind(kind)], 'unit')}"
+        record["started_at"] = moment(iso(record["started_at"]), "medium")
+        record["kind"] = str(USAGE[kind])
+    return record

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic import field_validator as check
+from pydantic_core import ErrorDetails
 
 from app.catalog.models import UsageKind
+from app.core.i18n import lazy
 
 Place = Annotated[int, Field(ge=1, le=10_000)]
 Ref = str | Place | tuple[Place, Place]
@@ -36,6 +38,12 @@ UNITS: Mapping[str, tuple[int, int]] = {
     "kilobytes_of_1000": (1000, 1),
     "megabytes_of_1000": (1000**2, 1),
     "messages": (1, 1),
+}
+# What a kind is counted in where nothing else is said: as we count it.
+OWN_UNITS: Mapping[UsageKind, str] = {
+    UsageKind.DATA: "bytes",
+    UsageKind.VOICE: "seconds",
+    UsageKind.SMS: "messages",
 }
 
 
@@ -61,7 +69,7 @@ class FieldSpec(_Strict):
     @model_validator(mode="after")
     def _one_origin(self) -> "FieldSpec":
         if sum((self.take is not None, bool(self.join), self.always is not None)) != 1:
-            raise ValueError("exactly one of from, join and always")
+            raise ValueError(lazy("exactly one of from, join and always is needed"))
         return self
 
     @check("timezone")
@@ -74,13 +82,18 @@ class FieldSpec(_Strict):
     def _known_unit(cls, value: str | Mapping[str, str]) -> str | Mapping[str, str]:
         for unit in [value] if isinstance(value, str) else value.values():
             if unit not in UNITS:
-                raise ValueError(f"unknown unit {unit}; there are {', '.join(UNITS)}")
+                raise ValueError(lazy("unknown unit %(name)s", name=unit))
         return value
 
     def unit_of(self, kind: UsageKind) -> tuple[int, int]:
         if isinstance(self.unit, str):
             return UNITS[self.unit]
-        return UNITS[self.unit.get(kind.value, "bytes" if kind is UsageKind.DATA else "seconds")]
+        return UNITS[self.unit.get(kind.value, OWN_UNITS[kind])]
+
+    @property
+    def places(self) -> tuple[Ref, ...]:
+        """Where it stands; several are joined by a space, none is what it always is."""
+        return self.join or (() if self.take is None else (self.take,))
 
 
 class Mark(_Strict):
@@ -101,7 +114,7 @@ class Total(_Strict):
 
 class Definition(_Strict):
     format: Literal["csv", "fixed", "json_lines", "json_array"]
-    encoding: str = "utf-8"
+    encoding: str = "utf-8-sig"
     timezone: str = "UTC"
     decimal: Literal[".", ","] = "."
     delimiter: str = Field(",", min_length=1, max_length=1)
@@ -120,7 +133,7 @@ class Definition(_Strict):
             name = codecs.lookup(value).name
             "".encode(name)
         except (LookupError, TypeError, ValueError) as error:
-            raise ValueError(f"unknown encoding {value}") from error
+            raise ValueError(lazy("unknown encoding %(name)s", name=value)) from error
         return "utf-8-sig" if name == "utf-8" else name
 
     @check("timezone")
@@ -131,18 +144,18 @@ class Definition(_Strict):
     @model_validator(mode="after")
     def _whole(self) -> "Definition":
         if missing := [name for name in NEEDED if name not in self.fields]:
-            raise ValueError(f"fields has no {', '.join(missing)}")
+            raise ValueError(lazy("fields has no %(names)s", names=", ".join(missing)))
         if self.totals and self.mark is None:
-            raise ValueError("totals need a mark that tells header and trailer")
+            raise ValueError(lazy("totals need a mark that tells header and trailer"))
         if "sequence" in self.fields and "session_id" not in self.fields:
-            raise ValueError("sequence needs session_id")
+            raise ValueError(lazy("sequence needs session_id"))
         for ref in self._refs():
             self._check_ref(ref)
         return self
 
     def _refs(self) -> list[Ref]:
         specs = self.fields.values()
-        found = [ref for each in specs for ref in (each.take, *each.join) if ref is not None]
+        found = [ref for each in specs for ref in each.places]
         found += [each.sum_of for each in self.totals if each.sum_of is not None]
         found += [each.take for each in self.totals]
         return found + ([self.mark.take] if self.mark else [])
@@ -150,10 +163,12 @@ class Definition(_Strict):
     def _check_ref(self, ref: Ref) -> None:
         fits = {"csv": (str, int), "fixed": (tuple,)}.get(self.format, (str,))
         if not isinstance(ref, fits):
-            raise ValueError(f"{ref} is no place in a file of this format")  # noqa: TRY004 - pydantic
+            raise ValueError(  # noqa: TRY004 - pydantic
+                lazy("%(place)s is no place in a file of this format", place=ref)
+            )
         named = self.format == "csv" and isinstance(ref, str) and not self.header_row
         if named and ref not in self.columns:
-            raise ValueError(f"{ref} is not among the columns")
+            raise ValueError(lazy("%(place)s is not among the columns", place=ref))
 
 
 class BadDefinition(ValueError):
@@ -169,12 +184,13 @@ def read(definition: Mapping[str, Any]) -> Definition:
     try:
         return Definition.model_validate(definition)
     except ValidationError as error:
-        raise BadDefinition(
-            [
-                f"{'.'.join(str(part) for part in fault['loc']) or '…'}: {fault['msg']}"
-                for fault in error.errors()
-            ]
-        ) from None
+        raise BadDefinition([_said(fault) for fault in error.errors()]) from None
+
+
+def _said(fault: ErrorDetails) -> str:
+    """Our own reason in the reader's language, pydantic's as it is."""
+    reason = fault.get("ctx", {}).get("error", fault["msg"])
+    return ": ".join([*(str(part) for part in fault["loc"]), str(reason)])
 
 
 @lru_cache(maxsize=500)
@@ -185,6 +201,6 @@ def zone(name: str) -> ZoneInfo:
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as error:  # unknown, or no name at all
-        raise ValueError(f"unknown time zone {name}") from error
+    except (KeyError, ValueError, OSError) as error:  # unknown, or no name at all
+        raise ValueError(lazy("unknown time zone %(name)s", name=name)) from error
     return name

@@ -5,31 +5,10 @@ import factory
 from app.core import clock
 from app.core.ids import new_id
 from app.mediation.models import Anomaly, Decision, FileStatus, Layout, ReceivedFile
+from app.mediation.samples import SWITCH as CSV
 from tests.factories.base import Factory
 from tests.factories.markets import MarketFactory
 
-CSV = {
-    "format": "csv",
-    "delimiter": ";",
-    "timezone": "America/Mexico_City",
-    "columns": ["what", "id", "msisdn", "kind", "start", "amount", "peer"],
-    "mark": {"from": 1, "header": "H", "trailer": "T"},
-    "fields": {
-        "number": {"from": "msisdn"},
-        "kind": {"from": "kind", "values": {"V": "voice", "D": "data", "S": "sms"}},
-        "started_at": {"from": "start", "time": "%Y%m%d%H%M%S"},
-        "quantity": {
-            "from": "amount",
-            "unit": {"voice": "seconds", "data": "kilobytes", "sms": "messages"},
-        },
-        "other_party": {"from": "peer"},
-        "record_id": {"from": "id"},
-    },
-    "totals": [
-        {"in": "trailer", "from": 2},
-        {"in": "trailer", "from": 3, "sum_of": "amount"},
-    ],
-}
 JSON = {
     "format": "json_lines",
     "fields": {

@@ -16,8 +16,10 @@ from app.mediation.errors import BadLayout, LayoutChanged
 from app.mediation.mapping import BadField, Mapper, Parsed
 from app.mediation.reading import Reader
 from app.mediation.totals import Checker
+from tests.factories.actors import staff
 from tests.factories.markets import MarketFactory
 from tests.factories.mediation import CSV, JSON, LayoutFactory
+from tests.mediation.conftest import csv_file, reasons, records, row
 
 NOON = datetime(2026, 5, 10, 18, tzinfo=UTC)
 SAME = Parsed("+525512345678", UsageKind.VOICE, NOON, 90, record_id="c-1")
@@ -137,10 +139,10 @@ def test_what_was_parsed_survives_being_kept_as_text():
 def test_a_large_array_is_read_piece_by_piece():
     one = json.dumps({"kind": "voice", "id": "x" * 900})
     text = "[" + ",\n".join([one] * 500) + "]"
-    rows = list(Reader(layout.read({**AS_ARRAY})).rows(io.BytesIO(text.encode())))
+    found = list(Reader(layout.read({**AS_ARRAY})).rows(io.BytesIO(text.encode())))
 
-    assert len(rows) == 500
-    assert {row.text for row in rows} == {one}
+    assert len(found) == 500
+    assert {each.text for each in found} == {one}
 
 
 @pytest.mark.parametrize(
@@ -150,6 +152,7 @@ def test_a_large_array_is_read_piece_by_piece():
         ({"encoding": "klingon"}, "unknown encoding"),
         ({"encoding": "base64"}, "unknown encoding"),
         ({"timezone": "../../etc/passwd"}, "unknown time zone"),
+        ({"timezone": "Mars"}, "unknown time zone"),
         ({"fields": {}}, "fields has no number"),
         ({"surprise": 1}, "surprise"),
         ({"totals": [{"in": "trailer", "from": 2}], "mark": None}, "totals need a mark"),
@@ -159,26 +162,52 @@ def test_a_large_array_is_read_piece_by_piece():
         ({"fields": {**CSV["fields"], "quantity": {"from": "amount", "unit": "miles"}}}, "miles"),
     ],
 )
-def test_a_bad_layout_says_what_is_wrong(change, said):
+def test_a_bad_layout_says_what_is_wrong(database, change, said):
     with pytest.raises(BadLayout) as refused:
-        service.try_layout({**CSV, **change}, "")
+        service.try_layout({**CSV, **change}, "", MarketFactory().code, by=SYSTEM)
 
     assert said in " ".join(refused.value.details["faults"])
 
 
-def test_trying_a_layout_shows_records_and_faults_and_keeps_nothing(database):
-    tried = service.try_layout(
-        CSV, "H;x\nR;1;+525512345678;V;20260510120000;60;\nR;2;+525512345678;V;never;60;\nT;2;120"
-    )
-
-    assert [(each.role, each.fault) for each in tried] == [
-        ("header", None),
-        ("record", None),
-        ("record", "started_at"),
-        ("trailer", None),
+def test_trying_a_layout_says_of_each_row_what_would_become_of_it(line):
+    rows = [
+        row(line),
+        row(line, at="never"),
+        row("+525599999999"),
+        row(line, amount=-1),
+        row(line, at="20260401120000"),
     ]
-    assert tried[1].record["started_at"] == "2026-05-10T18:00:00+00:00"
-    assert tried[2].record["number"] == "+525512345678"
+    content = csv_file(*rows).decode().replace("T;5", "T;6")
+
+    trial = service.try_layout(CSV, content, "MX", by=SYSTEM)
+
+    assert [(each.role, each.reason, each.field) for each in trial.samples] == [
+        ("header", None, None),
+        ("record", None, None),
+        ("record", "malformed", "started_at"),
+        ("record", "unknown_line", None),
+        ("record", "bad_quantity", None),
+        ("record", "not_in_service", None),
+        ("trailer", None, None),
+    ]
+    assert trial.samples[1].record["started_at"] == "2026-05-10T18:00:00+00:00"
+    assert trial.samples[2].record["number"] == line.number
+    assert [each.holds for each in trial.checks] == [False, True]
+    assert (records(), reasons()) == ([], {})
+
+
+def test_a_trial_says_why_a_whole_file_would_be_refused_and_shows_the_first_rows(line):
+    rows = [row(line) for _ in range(60)]
+
+    trial = service.try_layout(CSV, "\n".join(rows), "MX", by=SYSTEM)
+
+    assert (trial.refusal, trial.rows, len(trial.samples)) == ("no_header", 60, 50)
+
+
+def test_a_trial_is_of_a_market_that_one_may_see(database):
+    MarketFactory(brazil=True)
+    with pytest.raises(Invalid):
+        service.try_layout(CSV, "", "BR", by=staff("billing_administrator", markets=["MX"]))
 
 
 def test_of_two_who_change_a_layout_at_once_the_second_is_told(database):

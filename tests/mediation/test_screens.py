@@ -6,6 +6,7 @@ import json
 import pytest
 from sqlalchemy import select
 
+from app.backoffice import layout_forms
 from app.core import db
 from app.core.actor import SYSTEM
 from app.mediation import service
@@ -90,7 +91,7 @@ def test_a_record_is_corrected_by_the_clock_of_its_market(office, line):
     assert (records(), again_from(odd).record["started_at"]) == ([5], "2026-05-10T18:00:00+00:00")
     page = text(office.get(f"/office/usage/{odd.id}"))
     assert "Decided by" in page
-    assert "usage_anomaly.corrected" in page
+    assert "Odd record corrected" in page
 
 
 def test_accepting_and_rejecting_from_the_page(office, line):
@@ -156,29 +157,60 @@ def test_a_file_is_uploaded_and_its_page_tells_what_became_of_it(office, line):
 
 def test_a_layout_is_tried_before_it_is_saved(office, line):
     LayoutFactory()
-    sample = row(line) + "\nR;1;x;V;never;60;"
     page = text(office.get("/office/usage/layouts/switch", plain=True))
-    assert "&#34;delimiter&#34;" in page
+    assert "Columns with a separator" in page
+    assert "saving would lose it" not in page
     assert "switch" in text(office.get("/office/usage/layouts", plain=True))
 
-    tried = text(
-        office.post(
-            "/office/usage/layouts/try", data={"definition": json.dumps(CSV), "sample": sample}
-        )
-    )
-    assert line.number in tried
-    assert "Begins" in tried
-    for wrong in ("{", "[]", '{"format": "xml"}'):
-        tried = text(office.post("/office/usage/layouts/try", data={"definition": wrong}))
+    form = {"market": "MX", **layout_forms.shown(CSV)}
+    sample = "\n".join(["H;x", row(line), row("+525599999999"), row(line, at="never"), "T;3;180"])
+    tried = text(office.post("/office/usage/layouts/try", data={**form, "sample": sample}))
+    for told in (
+        line.number,
+        "60 seconds",
+        "May 10, 2026",
+        "is rated",
+        "Unknown number",
+        "Field: Begins.",
+        "the file says 3, there are 3",
+    ):
+        assert told in tried
+    for wrong in ({"timezone": "Mars"}, {"columns": "a"}, {"format": "xml"}):
+        tried = text(office.post("/office/usage/layouts/try", data={**form, **wrong}))
         assert "alert-danger" in tried
-    change = {"name": "New", "definition": json.dumps(CSV), "version": "1"}
-    assert office.post("/office/usage/layouts/switch", data=change).status_code == 204
-    assert office.post("/office/usage/layouts/switch", data=change).status_code == 409
-    bad = {**change, "version": "2", "definition": "{}"}
+
+
+def test_a_layout_is_changed_one_version_after_the_other(office, line):
+    LayoutFactory()
+    form = {"name": "New", "version": "1", "market": "MX", **layout_forms.shown(CSV)}
+
+    assert office.post("/office/usage/layouts/switch", data=form).status_code == 204
+    assert office.post("/office/usage/layouts/switch", data=form).status_code == 409
+    bad = {**form, "version": "2", "timezone": "Mars"}
     assert office.post("/office/usage/layouts/switch", data=bad).status_code == 400
+    unread = office.post("/office/usage/layouts/switch", data={**bad, "at_number": ""})
+    assert unread.headers["X-Field"] == "at_number"
 
     layout = db.session.get(Layout, "switch")
     assert (layout.name, layout.version) == ("New", 2)
+
+
+def test_a_layout_goes_out_and_comes_in_as_json(office, line):
+    LayoutFactory()
+    path = "/office/usage/layouts/import"
+
+    exported = office.get("/office/usage/layouts/switch/definition.json")
+    sent = {"file": (io.BytesIO(exported.data), "switch.json")}
+    filled = text(office.post(path, data=sent))
+
+    assert exported.json == CSV
+    assert "switch-1.json" in exported.headers["Content-Disposition"]
+    assert 'value="msisdn"' in filled
+    assert db.session.get(Layout, "switch").version == 1
+    inexpressible = {**CSV, "totals": CSV["totals"] * 3}
+    for wrong in ("{", "[]", '{"format": "xml"}', json.dumps(inexpressible)):
+        sent = {"file": (io.BytesIO(wrong.encode()), "x.json")}
+        assert office.post(path, data=sent).status_code == 400
 
 
 def test_a_new_source_is_written_down(office):
@@ -186,7 +218,7 @@ def test_a_new_source_is_written_down(office):
 
     MarketFactory()
     assert "New layout" in text(office.get("/office/usage/layouts/new", plain=True))
-    sent = {"source": "msc-1", "name": "MSC", "market": "MX", "definition": json.dumps(CSV)}
+    sent = {"source": "msc-1", "name": "MSC", "market": "MX", **layout_forms.shown(CSV)}
 
     answer = office.post("/office/usage/layouts", data=sent)
 

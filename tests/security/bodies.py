@@ -3,13 +3,16 @@
 from itertools import count
 
 from app.api.v1 import tokens
+from app.backoffice import layout_forms
 from app.core.actor import SYSTEM
 from app.identity import clients
 from app.identity.permissions import API_SCOPES
+from app.mediation.samples import SWITCH
 from tests.factories.conversations import SITE
 from tests.security.browsers import Browser, customer_browser, staff_browser
 from tests.security.routes import routes_of
 
+LAYOUT = {"market": "MX", **layout_forms.shown(SWITCH)}
 FORMS = {
     "workspace.check_password": {"email": "a@b.example", "password": "x" * 12, "next": ""},
     "workspace.check_code": {"pending": "x", "code": "123456", "next": ""},
@@ -135,14 +138,9 @@ FORMS = {
     "backoffice.reject_anomaly": {"note": "Test"},
     "backoffice.decide_many": {"id": "x", "decision": "reject", "note": "Test"},
     "backoffice.flag_customer": {"note": "Test"},
-    "backoffice.try_usage_layout": {"definition": "{}", "sample": "a;b"},
-    "backoffice.add_usage_layout": {
-        "source": "new",
-        "name": "New",
-        "market": "MX",
-        "definition": "{}",
-    },
-    "backoffice.change_usage_layout": {"name": "New", "definition": "{}", "version": "1"},
+    "backoffice.try_usage_layout": {**LAYOUT, "sample": "a;b"},
+    "backoffice.add_usage_layout": {"source": "new", "name": "New", **LAYOUT},
+    "backoffice.change_usage_layout": {"name": "New", "version": "1", **LAYOUT},
     "portal.enter": {"email": "a@b.example", "password": "x" * 12, "next": ""},
     "workspace.make_payment_link": {"method": "card"},
     "workspace.send_payment_link": {"method": "card"},
@@ -282,7 +280,12 @@ BARE = {
     "portal.stop_sharing",
     "portal.unschedule_plan",
 }
-FILES = {"backoffice.upload_usage_file", "workspace.upload", "portal.chat.upload"}
+FILES = {
+    "backoffice.import_usage_layout",
+    "backoffice.upload_usage_file",
+    "workspace.upload",
+    "portal.chat.upload",
+}
 SIGNED = {"hooks.payment_callback"}
 
 HTMX = {"HX-Request": "true"}

@@ -127,7 +127,7 @@ IN_ANOTHER_MARKET = {
     "a market of statements": ("/office/payments/cash/import", {"statement": "f"}),
     "a market of prices": ("/office/offers/draft", {}),
     "a market of discounts": ("/office/discounts", {}),
-    "a market of layouts": ("/office/usage/layouts", {"definition": "{{}}"}),
+    "a market of layouts": ("/office/usage/layouts", {}),
     "a market to take out": ("/office/simulation.csv", {}),
     "a market's gateway": ("/office/markets/MX/gateway", {"provider": "none"}),
     "a source of files": ("/office/usage/files", {"source": "{source}", "file": "f"}),

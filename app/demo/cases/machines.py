@@ -10,39 +10,18 @@ from zoneinfo import ZoneInfo
 from app.core import clock
 from app.demo.actors import colleague, named
 from app.identity import clients
+from app.mediation.samples import SWITCH
 from app.mediation.service import files, layouts, review
 
 SOURCE = "switch-mx"
 API_CLIENT = "api_client.json"
-LAYOUT = {
-    "format": "csv",
-    "delimiter": ";",
-    "timezone": "America/Mexico_City",
-    "columns": ["what", "id", "msisdn", "kind", "start", "amount", "peer"],
-    "mark": {"from": 1, "header": "H", "trailer": "T"},
-    "fields": {
-        "number": {"from": "msisdn"},
-        "kind": {"from": "kind", "values": {"V": "voice", "D": "data", "S": "sms"}},
-        "started_at": {"from": "start", "time": "%Y%m%d%H%M%S"},
-        "quantity": {
-            "from": "amount",
-            "unit": {"voice": "seconds", "data": "kilobytes", "sms": "messages"},
-        },
-        "other_party": {"from": "peer"},
-        "record_id": {"from": "id"},
-    },
-    "totals": [
-        {"in": "trailer", "from": 2},
-        {"in": "trailer", "from": 3, "sum_of": "amount"},
-    ],
-}
 Row = tuple[str, str, int]  # number, kind, amount
 
 
 def arrange(state: Path) -> None:
     _make_client(state)
     bill = colleague("bill")
-    layouts.add_layout(SOURCE, "Switch Centro", "MX", LAYOUT, by=bill)
+    layouts.add_layout(SOURCE, "Switch Centro", "MX", SWITCH, by=bill)
     now = clock.now()
     with clock.moved_to(now - timedelta(hours=8)):
         _receive("centro-001.csv", _good(), now - timedelta(hours=9))

@@ -46,9 +46,8 @@ def new_record(origin: Origin, entry: Entry) -> NewRecord:
     )
 
 
-def _sound(
-    origin: Origin, entries: Sequence[Entry], waive: frozenset[str], judged: Judged
-) -> Iterator[Entry]:
+def doubts(origin: Origin, entries: Sequence[Entry]) -> Iterator[tuple[Entry, str | None]]:
+    """Whose each record is, and what is wrong with it taken by itself; nothing is changed."""
     owners = Owners((each.parsed.number for each in entries), origin.market_code)
     limits, now = Limits.of(settings_at(origin.market_code, clock.now())), clock.now()
     for entry in entries:
@@ -64,10 +63,17 @@ def _sound(
         )
         if parsed.part != "complete" and not (parsed.session_id and parsed.sequence):
             reason = "malformed"
+        yield entry, reason
+
+
+def _sound(
+    origin: Origin, entries: Sequence[Entry], waive: frozenset[str], judged: Judged
+) -> Iterator[Entry]:
+    for entry, reason in doubts(origin, entries):
         if reason is None or reason in waive:
             yield entry
         else:
-            judged.odd.append(Odd(entry.row, reason, parsed, entry.owner))
+            judged.odd.append(Odd(entry.row, reason, entry.parsed, entry.owner))
 
 
 def _fault(parsed: Parsed, owner: Owner | None) -> str | None:

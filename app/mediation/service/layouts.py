@@ -1,7 +1,7 @@
 """Layouts: written, tried on samples, and changed one version after the other."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,23 +11,40 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, Invalid
 from app.markets.queries import market
 from app.mediation import access, layout
+from app.mediation.entries import Entry, Origin
 from app.mediation.errors import BadLayout, LayoutChanged
 from app.mediation.layout import BadDefinition
 from app.mediation.mapping import BadField, Mapper
 from app.mediation.models import Layout
 from app.mediation.reading import Reader, Role, Row, Unreadable
+from app.mediation.service.judging import doubts
+from app.mediation.totals import Check, Checker
 
-_MOST_SAMPLES = 50
+MOST_SAMPLES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A row as a layout reads it: `record` as text by field, or the `fault`."""
+    """A row as a layout reads it: `record` as text by field.
+
+    `reason` is the code with which it would go to review, `field` the one that cannot be read.
+    """
 
     row: Row
     role: str
     record: Mapping[str, str]
-    fault: str | None = None
+    reason: str | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The first of so many `rows`, the control totals, and why a file like this was refused."""
+
+    samples: Sequence[Sample]
+    rows: int
+    checks: Sequence[Check]
+    refusal: str | None
 
 
 def add_layout(
@@ -47,7 +64,7 @@ def add_layout(
             source=source,
             name=name,
             market_code=market_code,
-            definition=_checked(definition),
+            definition=checked(definition),
             changed_at=clock.now(),
         )
         db.session.add(added)
@@ -65,7 +82,7 @@ def change_layout(
             raise LayoutChanged
         _check_name(name, "name")
         before = found.definition
-        found.name, found.definition = name, _checked(definition)
+        found.name, found.definition = name, checked(definition)
         found.version += 1
         found.changed_at = clock.now()
         audit.record(
@@ -74,34 +91,47 @@ def change_layout(
     return found
 
 
-def try_layout(definition: Mapping[str, Any], sample: str) -> list[Sample]:
-    """What a layout makes of some lines; nothing is kept. Raises BadLayout."""
-    read = _read(definition)
-    reader = Reader(read)
-    mapper = Mapper(read, reader)
-    found: list[Sample] = []
+def try_layout(definition: Mapping[str, Any], sample: str, market_code: str, *, by: Actor) -> Trial:
+    """What a layout of this market makes of some lines; nothing is kept. Raises BadLayout."""
+    by.must("usage.import")
+    if not by.sees_market(market_code):
+        raise Invalid(field="market")
+    origin = Origin("", market(market_code).code, _read(definition), by.markets)
+    reader, checker = Reader(origin.definition), Checker(origin.definition)
+    content = io.BytesIO(sample.encode(origin.definition.encoding, "replace"))
+    rows, refusal, checks = list[Row](), None, list[Check]()
     try:
-        content = sample.encode(read.encoding, "replace")
-        for row in reader.rows(io.BytesIO(content)):
-            found.append(_tried(reader, mapper, row))
-            if len(found) == _MOST_SAMPLES:
-                break
+        for row in reader.rows(content):
+            rows.append(row)
+            checker.see(row)
+        checks = checker.checks() if rows else []
     except Unreadable as error:
-        found.append(Sample(Row(error.row, "", None), "record", {}, error.reason))
-    return found
+        refusal = error.reason
+    return Trial(_tried(origin, reader, rows[:MOST_SAMPLES]), len(rows), checks, refusal)
 
 
-def _tried(reader: Reader, mapper: Mapper, row: Row) -> Sample:
-    role = reader.role(row)
-    if role is not Role.RECORD:
-        return Sample(row, role.value, {})
-    try:
-        return Sample(row, role.value, mapper.parsed(row).plain())
-    except BadField as bad:
-        return Sample(row, role.value, mapper.understood(row), bad.field)
+def _tried(origin: Origin, reader: Reader, rows: Sequence[Row]) -> list[Sample]:
+    mapper = Mapper(origin.definition, reader)
+    found: dict[int, Sample] = {}
+    entries: list[Entry] = []
+    for row in rows:
+        role = reader.role(row)
+        try:
+            if role is Role.RECORD:
+                entries.append(Entry(row, mapper.parsed(row)))
+            else:
+                found[row.number] = Sample(row, role.value, {})
+        except BadField as bad:
+            record = mapper.understood(row)
+            found[row.number] = Sample(row, role.value, record, "malformed", bad.field)
+    for entry, reason in doubts(origin, entries):
+        record = entry.parsed.plain()
+        found[entry.row.number] = Sample(entry.row, Role.RECORD.value, record, reason)
+    return [found[row.number] for row in rows]
 
 
-def _checked(definition: Mapping[str, Any]) -> dict[str, Any]:
+def checked(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises BadLayout."""
     _read(definition)
     return dict(definition)
 
