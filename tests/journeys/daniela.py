@@ -73,6 +73,11 @@ class Life:
         self.portal.goto(f"{self.stack.url}{path}")
         return self.portal
 
+    def confirm(self) -> None:
+        """She is asked who she is, and says her password."""
+        self.portal.locator("[type=password]").fill(PASSWORD)
+        self.portal.locator("main form [type=submit]").click()
+
     def outside(self, path: str) -> Page:
         """A page of the sandbox world."""
         page = self.windows.page("en")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from playwright.sync_api import expect
 
 from tests.journeys import days
-from tests.journeys.daniela import EMAIL, PASSWORD, Life
+from tests.journeys.daniela import EMAIL, Life
 from tests.journeys.tour import picture
 
 _QUOTE = "SELECT * FROM plan_change_quote WHERE line_id = %s"
@@ -59,8 +59,7 @@ def keeps_her_card(life: Life) -> None:
     form.locator("[name=consent]").check()
     picture(page, "34-autopay-with-her-card")
     form.locator("button").click()
-    page.locator("[type=password]").fill(PASSWORD)
-    page.locator("main form [type=submit]").click()
+    life.confirm()
 
     expect(page.locator("form[action$='/pause']")).to_be_visible()
     assert life.records.one(_MANDATE, bill.account_id).max_amount == Decimal(3000)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from app.demo.readiness import wait_until
 from tests.journeys import days
-from tests.journeys.daniela import PASSWORD, Life
+from tests.journeys.daniela import Life
 from tests.journeys.tour import picture
 
 _DEBIT = (
@@ -86,8 +86,7 @@ def asks_for_a_code(life: Life) -> None:
     expect(rules).to_have_count(8)
     picture(page, "43-may-the-number-leave")
     page.locator("form[action$='/port-out'] button").click()
-    page.locator("[type=password]").fill(PASSWORD)
-    page.locator("main form [type=submit]").click()
+    life.confirm()
 
     told = page.locator("section[aria-labelledby=leave]")
     expect(told).to_contain_text(_CODE)
