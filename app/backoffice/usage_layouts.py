@@ -26,6 +26,7 @@ from app.web.login import current_actor, staff_with
 from app.web.words import USAGE
 
 _LONGEST = 100_000
+_WHOLE = ("part", "complete")  # as nearly every record is: not worth a word
 
 
 @bp.get("/usage/layouts")
@@ -188,7 +189,7 @@ def _and(usual: Iterable[str], chosen: str) -> list[str]:
 
 def _told(sample: Sample) -> Mapping[str, str]:
     """What was understood of a row, as people read it; as it stands there where nothing was."""
-    record = dict(sample.record)
+    record = {name: text for name, text in sample.record.items() if (name, text) != _WHOLE}
     if sample.field is None and record:
         kind = record["kind"]
         quantity = format_decimal(int(record["quantity"]), locale=locale())

@@ -103,10 +103,10 @@ def parsed(definition, text):
     reader = Reader(known)
     checker = Checker(known)
     found = []
-    for row in reader.rows(io.BytesIO(text.encode())):
-        checker.see(row)
-        if reader.role(row) == "record":
-            found.append(Mapper(known, reader).parsed(row))
+    for each in reader.rows(io.BytesIO(text.encode())):
+        checker.see(each)
+        if reader.role(each) == "record":
+            found.append(Mapper(known, reader).parsed(each))
     assert all(each.holds for each in checker.checks())
     return found
 

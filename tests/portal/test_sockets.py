@@ -12,7 +12,7 @@ from app.conversations.service import chat
 from app.core import db, secrets
 from tests.conftest import free_port
 from tests.factories.conversations import SITE, InboxFactory, MessageFactory
-from tests.portal.running import real_database, sockets_process
+from tests.processes import real_database, sockets_process
 
 
 @pytest.fixture(scope="module")

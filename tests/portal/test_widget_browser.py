@@ -12,7 +12,8 @@ from app.core.actor import BOT, SYSTEM
 from app.core.ids import new_id
 from tests.conftest import ROOT, free_port
 from tests.factories.conversations import InboxFactory
-from tests.portal.running import real_database, site_with_widget, sockets_process
+from tests.portal.site import site_with_widget
+from tests.processes import real_database, sockets_process
 
 pytestmark = pytest.mark.browser
 THEME = {"accent": "#5b21b6", "title": "Aurora Móvil", "greeting": "¡Hola! ¿En qué te ayudo?"}

@@ -18,7 +18,7 @@ from tests.factories.conversations import ConversationFactory, MessageFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.markets import MarketFactory
-from tests.portal.running import real_database, sockets_process
+from tests.processes import real_database, sockets_process
 from tests.security.browsers import opened
 
 STAFF_COOKIE, CUSTOMER_COOKIE = "__Host-dialtone-staff", "__Host-dialtone-customer"

@@ -1,0 +1,75 @@
+"""Processes of ours as they really run, on a database of their own."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import httpx
+from sqlalchemy import create_engine
+
+from app.core import db
+from tests.conftest import NOBODY, ROOT, free_port
+
+
+@contextmanager
+def real_database(url):
+    """The test's own session really commits, to this database."""
+    engine = create_engine(url)
+    db.session.remove()
+    db.factory.configure(bind=engine)
+    try:
+        yield
+    finally:
+        db.session.remove()
+        db.factory.configure(bind=None)
+        engine.dispose()
+
+
+def web_process(database_url, redis_url, folder):
+    """`flask run`; its address. Sockets, gateway and bot are away."""
+    port = free_port()
+    command = ["flask", "--app", "wsgi", "run", "-p", str(port)]
+    away = {"SOCKETS_URL": NOBODY, "GATEWAY_URL": NOBODY}
+    return _running(command, port, database_url, redis_url, folder, away)
+
+
+def sockets_process(database_url, redis_url, folder, port):
+    """`python -m app.sockets`, which also answers the widget's HTTP; its address."""
+    own = {"SOCKETS_URL": f"http://localhost:{port}", "SOCKETS_PORT": str(port)}
+    return _running(["app.sockets"], port, database_url, redis_url, folder, own)
+
+
+@contextmanager
+def _running(command, port, database_url, redis_url, folder, more):
+    url = f"http://localhost:{port}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "SECRET_KEY": "tests",
+        "PUBLIC_URL": url,
+        "UPLOAD_DIR": str(folder),
+        "RASA_URL": "",
+        **more,
+    }
+    process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment)
+    try:
+        _wait(f"{url}/healthz", process)
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait(address, process, seconds=40):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the process ended"
+        try:
+            if httpx.get(address, timeout=1, trust_env=False).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise TimeoutError(address)
