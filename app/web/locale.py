@@ -75,4 +75,4 @@ def speak(app: Flask) -> None:
     for say in ("gettext", "ngettext"):
         app.jinja_env.globals[say] = _stopping_once(app.jinja_env.globals[say])
     app.jinja_env.filters.update(day=day, moment=moment, ago=ago, iso=iso)
-    app.jinja_env.globals.update(language=i18n.language, languages=i18n.LANGUAGES)
+    app.jinja_env.globals.update(language=i18n.language, languages=i18n.LANGUAGES, locale=locale)

@@ -4,6 +4,7 @@ import "./background.js";
 import "./charts.js";
 import "./composer.js";
 import "./conversation.js";
+import "./dates.js";
 import "./dialogs.js";
 import "./live.js";
 import "./lists.js";
