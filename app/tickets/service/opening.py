@@ -43,9 +43,6 @@ def open(  # noqa: A001 - a ticket is opened
         talk = _conversation(by, conversation_id)
         customer = _customer(by, talk.customer_id if talk else customer_id)
         market_code = _market_code(talk, customer)
-        owner_id = _owner_id(by, talk)
-        moment = clock.now()
-        promise = sla.promise(priority, moment)
         ticket = Ticket(
             reference=_next_reference(market_code),
             market_code=market_code,
@@ -55,30 +52,14 @@ def open(  # noqa: A001 - a ticket is opened
             topic=topic,
             priority=priority,
             language=language or (talk.language if talk else _language(customer)),
-            status=Status.OPEN if owner_id else Status.NEW,
-            assignee_id=owner_id,
             context=dict(context or {}),
             summary=summary,
-            created_at=moment,
-            respond_by=promise.respond_by,
-            resolve_by=promise.resolve_by,
-            accepted_at=moment if owner_id else None,
         )
+        _begin(ticket, _owner_id(by, talk))
         db.session.add(ticket)
         db.session.flush()  # listeners may look it up
         audit.record(by, "ticket.opened", "ticket", ticket.id, reference=ticket.reference)
-        events.announce(
-            TicketOpened(
-                ticket.id,
-                conversation_id,
-                ticket.customer_id,
-                market_code,
-                topic.value,
-                priority.value,
-                ticket.language,
-                moment,
-            )
-        )
+        events.announce(_opened(ticket))
     return ticket
 
 
@@ -106,6 +87,29 @@ def requeue(ticket: Ticket, *, by: Actor, summary: str, context: Mapping[str, An
             )
         )
     return ticket
+
+
+def _begin(ticket: Ticket, owner_id: UUID | None) -> None:
+    """From now on its clocks run; with its owner, or in the queue."""
+    moment = clock.now()
+    promise = sla.promise(ticket.priority, moment)
+    ticket.created_at = moment
+    ticket.respond_by, ticket.resolve_by = promise.respond_by, promise.resolve_by
+    ticket.status = Status.OPEN if owner_id else Status.NEW
+    ticket.assignee_id, ticket.accepted_at = owner_id, moment if owner_id else None
+
+
+def _opened(ticket: Ticket) -> TicketOpened:
+    return TicketOpened(
+        ticket.id,
+        ticket.conversation_id,
+        ticket.customer_id,
+        ticket.market_code,
+        ticket.topic.value,
+        ticket.priority.value,
+        ticket.language,
+        ticket.created_at,
+    )
 
 
 def _conversation(by: Actor, conversation_id: UUID | None) -> Conversation | None:
