@@ -20,6 +20,7 @@ from sqlalchemy import insert, select, text
 
 from app.catalog import service as catalog
 from app.catalog.models import Mode, OfferKind, Service, UsageKind
+from app.catalog.offer_terms import OfferTerms
 from app.core import db
 from app.core.actor import SYSTEM
 from app.core.ids import new_id
@@ -164,17 +165,19 @@ def _lines() -> list[UUID]:
 
 def _plan(name: str) -> UUID:
     offer = catalog.publish(
+        OfferTerms(
+            market_code="MX",
+            code=f"bench-{name}",
+            name=name,
+            kind=OfferKind.PLAN,
+            service=Service.MOBILE,
+            mode=Mode.POSTPAID,
+            price=Money.of("299", "MXN"),
+            allowances=_ALLOWANCES[name],
+            rates=_RATES,
+            valid_from=datetime.now(UTC) - timedelta(days=500),
+        ),
         by=SYSTEM,
-        market_code="MX",
-        code=f"bench-{name}",
-        name=name,
-        kind=OfferKind.PLAN,
-        service=Service.MOBILE,
-        mode=Mode.POSTPAID,
-        price=Money.of("299", "MXN"),
-        allowances=_ALLOWANCES[name],
-        rates=_RATES,
-        valid_from=datetime.now(UTC) - timedelta(days=500),
     )
     return offer.versions[-1].id
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.backoffice import forms
 from app.backoffice.forms import Form
 from app.catalog.models import Mode, OfferDraft, OfferKind, OfferVersion, Service, UsageKind
+from app.catalog.offer_terms import OfferTerms
 from app.core.errors import Invalid
 from app.markets.models import Market
 
@@ -37,22 +38,22 @@ FIELDS = (
 )
 
 
-def read(form: Form, market: Market) -> dict[str, Any]:
-    """The arguments of `catalog.save_draft`. Raises Invalid naming the field."""
-    return {
-        "market_code": market.code,
-        "code": forms.word(form, "code"),
-        "name": forms.word(form, "name"),
-        "kind": forms.one_of(form, "kind", OfferKind),
-        "service": forms.one_of(form, "service", Service),
-        "mode": forms.one_of(form, "mode", Mode),
-        "price": forms.money(form, "price", market.currency),
-        "validity_days": forms.number(form, "validity_days"),
-        "valid_from": forms.moment(form, "valid_from", market.timezone),
-        "allowances": _allowances(form),
-        "rates": _rates(form),
-        "conditions": forms.conditions(form),
-    }
+def read(form: Form, market: Market) -> OfferTerms:
+    """Raises Invalid naming the field."""
+    return OfferTerms(
+        market_code=market.code,
+        code=forms.word(form, "code"),
+        name=forms.word(form, "name"),
+        kind=forms.one_of(form, "kind", OfferKind),
+        service=forms.one_of(form, "service", Service),
+        mode=forms.one_of(form, "mode", Mode),
+        price=forms.money(form, "price", market.currency),
+        validity_days=forms.number(form, "validity_days"),
+        valid_from=forms.moment(form, "valid_from", market.timezone),
+        allowances=_allowances(form),
+        rates=_rates(form),
+        conditions=forms.conditions(form),
+    )
 
 
 def shown(offer: OfferVersion | OfferDraft | None) -> dict[str, Any]:

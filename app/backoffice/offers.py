@@ -98,7 +98,7 @@ def edit_offer(offer_id: UUID) -> ResponseReturnValue:
 @takes(*offer_forms.FIELDS)
 def save_draft() -> ResponseReturnValue:
     market = asked.market_named(request.form.get("market", ""))
-    draft = service.save_draft(by=current_actor(), **offer_forms.read(request.form, market))
+    draft = service.save_draft(offer_forms.read(request.form, market), by=current_actor())
     return htmx.go(url_for("backoffice.draft", draft_id=draft.id))
 
 

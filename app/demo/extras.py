@@ -2,6 +2,7 @@
 
 from app.catalog import service as catalog
 from app.catalog.models import DiscountKind, Mode, OfferKind, Service, UsageKind
+from app.catalog.offer_terms import OfferTerms
 from app.core.actor import SYSTEM
 from app.core.money import Money
 
@@ -19,17 +20,19 @@ def sell_extras(market: str, currency: str) -> None:
     for code, name, gigabytes, prices in ADD_ONS:
         for mode in Mode:
             catalog.publish(
+                OfferTerms(
+                    market_code=market,
+                    code=code,
+                    name=name,
+                    kind=OfferKind.ADD_ON,
+                    service=Service.MOBILE,
+                    mode=mode,
+                    price=Money.of(prices[market], currency),
+                    allowances={UsageKind.DATA: gigabytes * GB},
+                    rates={},
+                    validity_days=7,
+                ),
                 by=SYSTEM,
-                market_code=market,
-                code=code,
-                name=name,
-                kind=OfferKind.ADD_ON,
-                service=Service.MOBILE,
-                mode=mode,
-                price=Money.of(prices[market], currency),
-                allowances={UsageKind.DATA: gigabytes * GB},
-                rates={},
-                validity_days=7,
             )
     catalog.offer_discount(
         by=SYSTEM,

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.catalog import service as catalog
 from app.catalog.models import Mode, OfferKind, Service, UsageKind
+from app.catalog.offer_terms import OfferTerms
 from app.conversations.models import Inbox
 from app.conversations.service import canned, inboxes
 from app.core import clock
@@ -171,25 +172,27 @@ def _open_market(home: Home) -> None:
 
 def _publish(market: str, currency: str) -> None:
     for product in PRODUCTS:
-        postpaid, prepaid = product.prices[market]
-        prices = {Mode.POSTPAID: postpaid, Mode.PREPAID: prepaid}
-        for mode, price in prices.items():
+        for mode, price in zip((Mode.POSTPAID, Mode.PREPAID), product.prices[market], strict=True):
             if price is not None:
-                catalog.publish(
-                    by=SYSTEM,
-                    market_code=market,
-                    code=product.code,
-                    name=product.name,
-                    kind=OfferKind.PLAN,
-                    service=product.service,
-                    mode=mode,
-                    price=Money.of(price, currency),
-                    allowances=_allowances(product),
-                    rates=_rates(product, market),
-                    validity_days=28 if mode is Mode.PREPAID else None,
-                    valid_from=clock.now(),
-                    shared_with=4 if product.code == "family-share" else 0,
-                )
+                terms = _terms(product, market, mode, Money.of(price, currency))
+                catalog.publish(terms, by=SYSTEM)
+
+
+def _terms(product: Product, market: str, mode: Mode, price: Money) -> OfferTerms:
+    return OfferTerms(
+        market_code=market,
+        code=product.code,
+        name=product.name,
+        kind=OfferKind.PLAN,
+        service=product.service,
+        mode=mode,
+        price=price,
+        allowances=_allowances(product),
+        rates=_rates(product, market),
+        validity_days=28 if mode is Mode.PREPAID else None,
+        valid_from=clock.now(),
+        shared_with=4 if product.code == "family-share" else 0,
+    )
 
 
 def _allowances(product: Product) -> dict[UsageKind, int | None]:

@@ -72,7 +72,7 @@ def speak(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(i18n.DIRECTORY)
     Babel(app, locale_selector=locale, timezone_selector=timezone)
     app.before_request(choose_language)
-    for say in ("gettext", "ngettext"):
-        app.jinja_env.globals[say] = _stopping_once(app.jinja_env.globals[say])
+    words: dict[str, Any] = app.jinja_env.globals
+    words |= {name: _stopping_once(words[name]) for name in ("gettext", "ngettext")}
     app.jinja_env.filters.update(day=day, moment=moment, ago=ago, iso=iso)
     app.jinja_env.globals.update(language=i18n.language, languages=i18n.LANGUAGES, locale=locale)

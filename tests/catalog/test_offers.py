@@ -6,6 +6,7 @@ from app.catalog import queries, service
 from app.catalog.errors import OfferDiffers, OfferNotAvailable
 from app.catalog.events import OfferPublished, OfferWithdrawn
 from app.catalog.models import Mode, OfferKind, Service, UsageKind
+from app.catalog.offer_terms import OfferTerms
 from app.core import clock
 from app.core.errors import Forbidden, Invalid
 from app.core.money import Money
@@ -22,9 +23,8 @@ def mexico(database):
     return MarketFactory()
 
 
-def publish(code="plus-20gb", cost="299", **more):
+def terms(code="plus-20gb", cost="299", **more):
     given = {
-        "by": administrator(),
         "market_code": "MX",
         "code": code,
         "name": "Plus 20GB",
@@ -36,7 +36,11 @@ def publish(code="plus-20gb", cost="299", **more):
         "rates": {"data": {"per": 1024**2, "price": "0.05"}},
         "valid_from": MAY,
     }
-    return service.publish(**{**given, **more})
+    return OfferTerms(**{**given, **more})
+
+
+def publish(*args, by=None, **more):
+    return service.publish(terms(*args, **more), by=by or administrator())
 
 
 def test_a_new_price_is_a_new_version_and_the_old_one_stays_as_it_was():
@@ -77,6 +81,17 @@ def test_a_withdrawn_offer_is_not_sold_until_it_is_published_again():
         queries.current_version("MX", "plus-20gb", "postpaid")
     publish(valid_from=clock.now())
     assert queries.current_version("MX", "plus-20gb", "postpaid").number == 2
+
+
+def test_a_draft_becomes_the_next_version_and_is_shared_as_the_one_before():
+    offer = publish(shared_with=4)
+    draft = service.save_draft(terms(cost="349", valid_from=None), by=administrator())
+
+    assert service.publish_draft(draft.id, by=administrator()) is offer
+
+    first, second = offer.versions
+    assert (second.price_money, second.shared_with) == (Money.of("349", "MXN"), 4)
+    assert (second.rates, second.valid_from) == (first.rates, first.valid_until)
 
 
 @pytest.mark.parametrize(

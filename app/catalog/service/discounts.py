@@ -48,10 +48,7 @@ def offer_discount(
         by.must("catalog.manage")
         if not by.sees_market(market(market_code).code):
             raise NotFound(market=market_code)
-        now = clock.now()
-        start = valid_from or now
-        if start < now or (valid_until is not None and valid_until <= start):
-            raise Invalid(field="valid_until" if start >= now else "valid_from")
+        start = _start(valid_from, valid_until)
         code = _code(code)
         _succeed(market_code, code, kind, start)
         discount = Discount(
@@ -68,7 +65,7 @@ def offer_discount(
             account_limit=_within(account_limit, 1, MOST_TIMES, "account_limit"),
             valid_from=start,
             valid_until=valid_until,
-            made_at=now,
+            made_at=clock.now(),
         )
         db.session.add(discount)
         db.session.flush()  # its id is announced
@@ -133,6 +130,17 @@ def _succeed(market_code: str, code: str, kind: DiscountKind, start: datetime) -
             raise Invalid(field="valid_from")
         if earlier.valid_until is None or earlier.valid_until > start:
             earlier.valid_until = start
+
+
+def _start(valid_from: datetime | None, valid_until: datetime | None) -> datetime:
+    """Raises Invalid for a past that cannot be changed and an end before the beginning."""
+    now = clock.now()
+    start = valid_from or now
+    if start < now:
+        raise Invalid(field="valid_from")
+    if valid_until is not None and valid_until <= start:
+        raise Invalid(field="valid_until")
+    return start
 
 
 def _code(code: str) -> str:
