@@ -1,7 +1,7 @@
 """Layouts of sources: looked at, changed, tried on pasted lines; as JSON they come and go whole."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -12,13 +12,14 @@ from app.backoffice import bp, layout_forms
 from app.backoffice.usage_words import usage_word
 from app.catalog.models import UsageKind
 from app.core.errors import Invalid
+from app.core.i18n import gettext as _
 from app.markets.queries import market, markets_of
 from app.mediation import access, queries, service
 from app.mediation.errors import BadLayout
 from app.mediation.layout import NEEDED, OWN_UNITS, UNITS
 from app.mediation.models import Layout
 from app.mediation.samples import SWITCH
-from app.mediation.service.layouts import MOST_SAMPLES, Sample, checked
+from app.mediation.service.layouts import MOST_SAMPLES, Sample, Trial, checked
 from app.web import htmx
 from app.web.input import takes
 from app.web.locale import iso, locale, moment
@@ -67,8 +68,8 @@ def export_usage_layout(source: str) -> ResponseReturnValue:
 def import_usage_layout() -> ResponseReturnValue:
     """The form filled with what a file says, to be looked at and saved; nothing is kept."""
     definition = checked(_uploaded())
-    if lost := layout_forms.unsaid(definition):
-        raise BadLayout(faults=lost)
+    if lost := _lost(definition):
+        raise BadLayout([_("the form cannot show %(what)s", what=lost)])
     return render_template("backoffice/layouts/_definition.html", **_asked(definition))
 
 
@@ -77,14 +78,15 @@ def import_usage_layout() -> ResponseReturnValue:
 @takes("market", "sample", *layout_forms.FIELDS)
 def try_usage_layout() -> ResponseReturnValue:
     """What the layout makes of the pasted lines, row by row, or what is wrong with it."""
-    trial, faults = None, list[str]()
+    trial: Trial | None = None
+    faults: Sequence[str] = ()
     code = request.form.get("market", "").replace("\0", "")
     try:
         sample = request.form.get("sample", "")[:_LONGEST]
         trial = service.try_layout(_definition(), sample, code, by=current_actor())
         g.timezone = market(code).timezone
     except BadLayout as bad:
-        faults = [str(fault) for fault in bad.details["faults"]]  # type: ignore[attr-defined]
+        faults = bad.faults
     return render_template(
         "backoffice/layouts/_tried.html",
         trial=trial,
@@ -143,9 +145,9 @@ def _uploaded() -> dict[str, Any]:
         written = json.dumps(found, ensure_ascii=False, allow_nan=False)
         written.encode()  # halves of surrogate pairs are no text
     except (ValueError, RecursionError) as error:
-        raise BadLayout(faults=[f"JSON: {error}".encode(errors="replace").decode()]) from None
+        raise BadLayout([f"JSON: {error}".encode(errors="replace").decode()]) from None
     if not isinstance(found, dict) or "\\u0000" in written:
-        raise BadLayout(faults=["JSON: { … }"])
+        raise BadLayout(["JSON: { … }"])
     return found
 
 
@@ -154,7 +156,7 @@ def _page(found: Layout | None, definition: Mapping[str, Any]) -> ResponseReturn
         "backoffice/layouts/layout.html",
         layout=found,
         markets=[] if found else markets_of(current_actor()),
-        unsaid=layout_forms.unsaid(definition),
+        lost=_lost(definition),
         **_asked(definition),
     )
 
@@ -176,6 +178,11 @@ def _asked(definition: Mapping[str, Any]) -> dict[str, Any]:
         "units": UNITS,
         "kinds": list(UsageKind),
     }
+
+
+def _lost(definition: Mapping[str, Any]) -> str:
+    """What the form cannot show of it, in words."""
+    return ", ".join(usage_word(name, "field") for name in layout_forms.unsaid(definition))
 
 
 def _named(values: Iterable[str], kind: str) -> list[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """What mediation refuses."""
 
+from collections.abc import Sequence
+
 from app.core.errors import Conflict, Refusal
 from app.core.i18n import lazy
 
@@ -11,11 +13,15 @@ class UnknownSource(Refusal):
 
 
 class BadLayout(Refusal):
-    """Details: `faults`, one sentence each."""
+    """Details: `faults`, a few words each."""
 
     code = "bad_layout"
     status = 400
-    message = lazy("This layout cannot be used.")
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        told = lazy("This layout cannot be used: %(faults)s", faults="; ".join(faults))
+        super().__init__(told, faults=list(faults))
+        self.faults = faults
 
 
 class LayoutChanged(Conflict):

@@ -90,7 +90,7 @@ def lines_and_terms(account_ids: Sequence[UUID], timezone: str) -> dict[UUID, li
     return found
 
 
-def _rows_of(account_ids: Sequence[UUID]) -> Select[Any]:
+def _rows_of(account_ids: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
     """Lines in order, each with what it has or had in order; a line without anything is one row."""
     return (
         select(

@@ -140,7 +140,7 @@ def _read(definition: Mapping[str, Any]) -> layout.Definition:
     try:
         return layout.read(definition)
     except BadDefinition as bad:
-        raise BadLayout(faults=bad.faults) from None
+        raise BadLayout(bad.faults) from None
 
 
 def _check_name(text: str, field: str) -> None:
