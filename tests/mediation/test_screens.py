@@ -175,6 +175,9 @@ def test_a_layout_is_tried_before_it_is_saved(office, line):
         "the file says 3, there are 3",
     ):
         assert told in tried
+    no_json = {**form, "format": "json_array", "sample": "[{"}
+    tried = text(office.post("/office/usage/layouts/try", data=no_json))
+    assert "The file is not in the format of its layout." in tried
     for wrong in ({"timezone": "Mars"}, {"columns": "a"}, {"format": "xml"}):
         tried = text(office.post("/office/usage/layouts/try", data={**form, **wrong}))
         assert "alert-danger" in tried
