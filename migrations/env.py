@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def import_models() -> None:
-    paths = [*ROOT.glob("app/*/models.py"), ROOT / "kb" / "models.py"]
+    parts = ROOT.glob("app/*/models/[a-z]*.py")
+    paths = [*ROOT.glob("app/*/models.py"), *parts, ROOT / "kb" / "models.py"]
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
     for name in ["app.core.outbox", "app.core.references", *sorted(names)]:
         importlib.import_module(name)

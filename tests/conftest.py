@@ -32,7 +32,8 @@ def free_port() -> int:
 
 def import_models():
     core = [ROOT / "app/core/outbox.py", ROOT / "app/core/references.py"]
-    found = sorted([*ROOT.glob("app/*/models.py"), ROOT / "kb" / "models.py", *core])
+    parts = ROOT.glob("app/*/models/[a-z]*.py")
+    found = sorted([*ROOT.glob("app/*/models.py"), *parts, ROOT / "kb" / "models.py", *core])
     for path in found:
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return [*found, *sorted(ROOT.glob("app/*/*_sql.py")), Path(__file__)]
