@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class ChannelDown(Exception):
@@ -305,6 +305,7 @@ class Channel(Protocol):
         """A call without effect, with our credentials. Raises ChannelDown, Undeliverable."""
 
 
+@runtime_checkable
 class Mailbox(Protocol):
     """A channel that is asked for what came, because its provider does not call. It has
     everything of a Channel too, except that nobody else's call is admitted."""
