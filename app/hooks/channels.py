@@ -29,7 +29,7 @@ def channel_call(key: str) -> ResponseReturnValue:
 @bp.post("/leave/<token>")
 @open_to_all
 def leave(token: str) -> ResponseReturnValue:
-    """One click on the mail program's own button. Nothing tells whether there was anything."""
+    """One click on the mail program's own button."""
     leaving.leave(token)
     return "", 204
 

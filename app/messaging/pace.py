@@ -28,12 +28,13 @@ local now = redis.call('TIME')
 now = now[1] + now[2] / 1000000
 local rate = tonumber(ARGV[1])
 local held = redis.call('HMGET', KEYS[1], 'tokens', 'at')
-local tokens = tonumber(held[1]) or rate
-tokens = math.min(rate, tokens + (now - (tonumber(held[2]) or now)) * rate)
+local most = math.max(1, rate)
+local tokens = tonumber(held[1]) or most
+tokens = math.min(most, tokens + (now - (tonumber(held[2]) or now)) * rate)
 local wait = 0
 if tokens >= 1 then tokens = tokens - 1 else wait = (1 - tokens) / rate end
 redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now))
-redis.call('EXPIRE', KEYS[1], 10)
+redis.call('EXPIRE', KEYS[1], math.ceil(most / rate) + 1)
 return tostring(wait)
 """
 

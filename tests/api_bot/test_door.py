@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.conversations.models import Status
+from app.conversations.models import Status, Verification
 from app.core.ids import new_id
 from tests.api_bot.conftest import TOKEN
 from tests.api_bot.world import plans, valeria
@@ -34,6 +34,16 @@ def test_an_anonymous_visitor_learns_nothing_of_any_customer(door, path):
     answer = door(ConversationFactory(anonymous=True)).get(path)
 
     assert (answer.status_code, answer.json["code"]) == (403, "not_verified")
+
+
+def test_an_address_is_enough_for_facts_and_not_for_what_costs_money(door):
+    talk = ConversationFactory(verification=Verification.ADDRESS)
+
+    facts = door(talk).get("context")
+    change = door(talk).post("plan-change/quote", line_id="x", offer_code="x")
+
+    assert facts.json["verified"] is True
+    assert (change.status_code, change.json["code"]) == (403, "not_verified")
 
 
 @pytest.mark.parametrize("path", [*VERIFIED_ONLY, "context", "plans", "articles"])

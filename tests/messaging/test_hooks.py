@@ -128,7 +128,7 @@ def test_one_click_leaves(client, inbox):
     token = threads.leave_token(inbox.id, "valeria@example.com")
 
     assert client.post(f"/hooks/leave/{token}").status_code == 204
-    assert client.post("/hooks/leave/nonsense").status_code == 204
+    assert client.post("/hooks/leave/nonsense").status_code == 404
 
     contact = db.session.scalars(select(Contact)).one()
     assert (contact.address, contact.stopped) == ("valeria@example.com", True)

@@ -90,6 +90,7 @@ def valeria(app):
         anomaly=AnomalyFactory(),
         money=money_matters(account, invoice, owner.as_actor()),
         papers=papers_of(account.customer_id),
+        channel=channel_of(talk.id),
     )
 
 
@@ -230,7 +231,7 @@ def hers(valeria):
         **valeria.money,
         **valeria.papers,
         "conversation_id": valeria.talk.id,
-        **channel_of(valeria.talk.id),
+        **valeria.channel,
         "with_bot": valeria.with_bot.id,
         "customer_id": valeria.customer.id,
         "ticket_id": valeria.ticket.id,

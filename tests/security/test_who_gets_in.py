@@ -23,6 +23,7 @@ RIGHT = {
     "workspace.order_disconnection": {"reason": "request"},
     "workspace.schedule_plan": {"key": str(UNKNOWN)},
     "workspace.transfer": {"to": str(UNKNOWN)},
+    "workspace.send_template": {"template": str(UNKNOWN)},
     "backoffice.choose_gateway": {"method": "card"},
 }
 BOTS_TOKEN = {"Authorization": "Bearer development-only"}

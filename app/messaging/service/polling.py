@@ -1,7 +1,5 @@
 """Mailboxes of providers that do not call: asked for what came, kept as a call would be."""
 
-from typing import cast
-
 import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -34,7 +32,7 @@ def _mailbox(inbox: Inbox) -> Mailbox | None:
         channel = switch.opened(inbox)
     except ChannelDown:
         return None
-    return cast("Mailbox", channel) if hasattr(channel, "new_calls") else None
+    return channel if isinstance(channel, Mailbox) else None
 
 
 def _ask(inbox: Inbox) -> int:
