@@ -8,7 +8,7 @@ from app.core.errors import NotFound
 from channels.dialogue import DialogueChannel, DialogueProvider
 
 _providers: dict[tuple[str, str], DialogueProvider] = {}
-_opened: dict[UUID, tuple[str, DialogueChannel]] = {}
+_opened: dict[UUID, tuple[dict[str, str], DialogueChannel]] = {}
 _around = {"public": "", "sandbox": ""}
 _FIRST = {"ussd": "africastalking", "voice": "twilio"}
 
@@ -34,16 +34,16 @@ def base_of(inbox: Inbox) -> str:
 
 def opened(inbox: Inbox) -> DialogueChannel:
     """The inbox's way to its provider, kept until its settings change. Raises NotFound."""
-    known = _opened.get(inbox.id)
-    if known is not None and known[0] == inbox.secret:
-        return known[1]
     settings = settings_of(inbox)
+    known = _opened.get(inbox.id)
+    if known is not None and known[0] == settings:
+        return known[1]
     provider = _providers.get((inbox.channel, settings["provider"]))
     if provider is None:
         raise NotFound
     api_base = f"{_around['sandbox']}/{provider.name}" if settings.get("sandbox") else None
     channel = provider.open(settings, api_base)
-    _opened[inbox.id] = (inbox.secret, channel)
+    _opened[inbox.id] = (settings, channel)
     return channel
 
 
