@@ -32,8 +32,8 @@ class Inbox(db.Base):
 
     `address` is what customers call or write to, one inbox each in a market; `provider` and its
     sealed `settings` say how. `version` counts changes of these. `hours` are open times by weekday
-    in the market's time zone (`{"mon": [["09:00", "18:00"]]}`), empty for always. `last_ok_at` and `last_error` tell how its
-    provider answered last.
+    in the market's time zone (`{"mon": [["09:00", "18:00"]]}`), empty for always. `last_ok_at` and
+    `last_error` tell how its provider answered last.
     """
 
     __tablename__ = "inbox"

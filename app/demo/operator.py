@@ -170,7 +170,7 @@ def found(seed: str, allowed_origins: list[str]) -> dict[str, Inbox]:
     for reply in CANNED_REPLIES:
         canned.write(reply.shortcut, reply.language, title=reply.title, body=reply.body, by=SYSTEM)
     for home in HOMES:
-        _open_dialogues(home)
+        open_dialogues(home)
     return {home.code: _open_inbox(home, allowed_origins) for home in HOMES}
 
 
@@ -268,7 +268,7 @@ GREETINGS = {
 }
 
 
-def _open_dialogues(home: Home) -> None:
+def open_dialogues(home: Home) -> None:
     for channel, dialled in DIALLED.items():
         inbox = channels.open_inbox(
             by=SYSTEM,

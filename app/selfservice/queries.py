@@ -31,6 +31,8 @@ def line_of(number: str, market_code: str) -> Line | None:
 
 
 def inbox_of(channel: str, key: str) -> Inbox | None:
+    if not key.isprintable():
+        return None
     return db.session.scalar(select(Inbox).where(Inbox.key == key, Inbox.channel == channel))
 
 

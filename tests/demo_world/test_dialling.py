@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from app.core import db
+from app.demo import operator
+from app.demo.actors import herself
 from app.demo.world.application import create_app
 from app.demo.world.settings import Settings
 from app.selfservice.models import Dialogue
@@ -20,6 +22,7 @@ from app.tickets.models import Ticket
 from tests.conftest import ORIGIN
 from tests.demo_world.conftest import write_accounts
 from tests.factories.conversations import InboxFactory
+from tests.factories.customers import AccountFactory
 from tests.factories.subscriptions import line_with_plan
 
 NUMBER, PIN = "+525530007777", "2580"
@@ -121,6 +124,19 @@ def test_a_message_is_left_and_written_down(visitor):
 
     said = [each.body for each in latest_messages(talk, for_staff=True)]
     assert "Written down: My line is dead." in said
+
+
+def test_the_demo_says_where_its_markets_are_dialled_and_its_cast_has_the_pin(database):
+    customer = AccountFactory().customer
+    home = next(each for each in operator.HOMES if each.code == customer.market_code)
+
+    operator.open_dialogues(home)
+    pins.choose(customer.id, operator.CARE_PIN, by=herself(customer))
+
+    told = operator.dialogues()[home.code]
+    assert set(told) == {"ussd", "voice"}
+    assert all(each["key"] and each["secret"] for each in told.values())
+    pins.prove(customer.id, operator.CARE_PIN, by=herself(customer))
 
 
 def test_a_number_that_is_none_and_a_page_without_an_operator_are_refused(visitor):

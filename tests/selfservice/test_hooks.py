@@ -78,6 +78,7 @@ def test_without_the_secret_of_the_address_nothing_happens(client, ussd_inbox, t
 def test_another_kind_of_inbox_or_none_is_not_found(client, ussd_inbox, voice_inbox):
     assert dial(client, voice_inbox).status_code == 404
     assert client.post("/hooks/ussd/nobody?token=x").status_code == 404
+    assert client.post("/hooks/voice/%00").status_code == 404
     assert client.get(f"/hooks/ussd/{ussd_inbox.key}").status_code == 405
 
 
