@@ -3,19 +3,24 @@
 import ast
 import re
 
+from app.billing.models import BadDebtKind
 from app.identity.models import ApprovalStatus
 from app.identity.permissions import PERMISSIONS
 from app.mediation.models import Decision
 from app.network.models import PortInStatus
 from app.payments.models import ChargebackStatus, PlanStatus
-from app.subscriptions.models import RequestStatus
+from app.subscriptions.models import RequestStatus, TransferStatus
 from app.web.trail_words import ACTIONS
+from channels.port import Wish
 from tests.conftest import ROOT
 
 # What an action that is put together may end in.
 ENDINGS = {
     "approval.": (*ApprovalStatus, *RequestStatus),
     "chargeback.": ChargebackStatus,
+    "consent.": Wish,
+    "invoice.debt_": BadDebtKind,
+    "line.transfer_": (TransferStatus.CANCELLED, TransferStatus.EXPIRED, TransferStatus.REFUSED),
     "number.port_in_": PortInStatus,
     "payment_plan.": PlanStatus,
     "usage_anomaly.": Decision,
