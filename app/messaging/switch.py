@@ -4,6 +4,7 @@ The wiring plugs; services ask.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.conversations.models import Conversation, Inbox
@@ -12,15 +13,22 @@ from app.messaging import threads
 from channels.dialogue import DialogueChannel, DialogueProvider
 from channels.port import Channel, ChannelDown, Provider
 
-# Answers a command such as BAL at once, or None for what is no command: then the bot has its turn.
-Command = Callable[[Conversation, str], str | None]
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """`answer` obeys a command such as BAL at once, or gives None for what is no command: then the
+    bot has its turn. `covered` is the text as it may be kept, without a PIN in it."""
+
+    answer: Callable[[Conversation, str], str | None]
+    covered: Callable[[str], str]
+
 
 _providers: dict[tuple[str, str], Provider] = {}
 _dialogues: dict[tuple[str, str], DialogueProvider] = {}
 _opened: dict[UUID, tuple[int, Channel]] = {}
 _held: dict[UUID, tuple[int, DialogueChannel]] = {}
 _around: dict[str, str] = {"sandbox": "", "public": ""}
-_commands: dict[str, Command] = {}
+_commands: dict[str, Commands] = {}
 
 
 def plug_in(provider: Provider) -> None:
@@ -43,12 +51,12 @@ def public_url() -> str:
     return _around["public"]
 
 
-def obey(kind: str, command: Command) -> None:
+def obey(kind: str, commands: Commands) -> None:
     """What customers of this kind of channel may command without the bot."""
-    _commands[kind] = command
+    _commands[kind] = commands
 
 
-def command_of(kind: str) -> Command | None:
+def commands_of(kind: str) -> Commands | None:
     return _commands.get(kind)
 
 

@@ -1,6 +1,7 @@
 """The providers of channels. An adapter is named here and nowhere else."""
 
 from app.messaging import pace, switch
+from app.selfservice import keywords
 from app.selfservice.service import commands
 from channels.dialogue import DialogueProvider
 from channels.email import sendgrid, smtp
@@ -37,6 +38,6 @@ def plug_in(config: Config) -> None:
         switch.plug_in(provider)
     for dialogue in DIALOGUES:
         switch.plug_in_dialogue(dialogue)
-    switch.obey("sms", commands.command)
+    switch.obey("sms", switch.Commands(commands.command, keywords.without_secrets))
     switch.stand_at(config.public_url, config.channels_sandbox_url)
     pace.keep_in(config.redis_url)

@@ -135,14 +135,16 @@ def test_one_click_leaves(client, inbox):
 
 
 def test_a_command_is_answered_without_the_bot(client, inbox, channel):
-    switch.obey("sms", lambda conversation, text: "Tu saldo: $200" if text == "BAL" else None)
-    call(client, inbox, said("BAL"))
+    obeyed = switch.Commands(lambda _talk, text: f"Done: {text}", lambda text: "BLOCK ••••")
+    switch.obey("sms", obeyed)
+    call(client, inbox, said("BLOCK 2580"))
     understanding.read_waiting()
 
     for lane in sending.lanes_due():
         sending.send_lane(lane)
 
-    assert [each.text for each in channel.sent] == ["Tu saldo: $200"]
+    assert [each.text for each in channel.sent] == ["Done: BLOCK 2580"]
+    assert db.session.scalars(select(Message.body).order_by(Message.seq)).first() == "BLOCK ••••"
 
 
 def test_what_is_said_in_a_socket_or_a_route_leaves_by_an_errand(client, inbox, session):

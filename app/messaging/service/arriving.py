@@ -136,7 +136,9 @@ def _remember(inbox: Inbox, event: Inbound, conversation: Conversation, message:
 def _said(conversation: Conversation, event: Inbound, arrival: _Known) -> Message:
     by = beginning.writer_of(conversation, conversation.customer)
     kept, refused = _kept_files(conversation, event, by)
+    commands = switch.commands_of(conversation.channel)
     text = wording.acceptable(event.text)
+    text = commands.covered(text) if commands else text
     if len(text) > wording.LONGEST:
         whole = attachments.keep_upload(
             conversation.id, io.BytesIO(text.encode()), "message.txt", by=by
@@ -226,18 +228,18 @@ def _follow_up(
     if consent.answered(word, conversation, message, contact) or contact.stopped:
         _past_the_bot(conversation, message)
         return
-    if _commanded(conversation, message):
+    if _commanded(conversation, message, wording.acceptable(event.text)):
         return
     hours.greet(conversation, message, contact, is_new=is_new)
 
 
-def _commanded(conversation: Conversation, message: Message) -> bool:
-    command = switch.command_of(conversation.channel)
-    if command is None or conversation.is_with_person:
+def _commanded(conversation: Conversation, message: Message, text: str) -> bool:
+    commands = switch.commands_of(conversation.channel)
+    if commands is None or conversation.is_with_person:
         return False
     try:
         with db.session.begin_nested():
-            answer = command(conversation, message.body)
+            answer = commands.answer(conversation, text)
     except Refusal as refusal:
         answer = str(refusal.message)
     if answer is None:

@@ -31,7 +31,7 @@ PURPOSE = "sms_command"
 def command(conversation: Conversation, text: str) -> str | None:
     """The answer to a message that is a command, in the language of the conversation; else None.
 
-    For `messaging.switch.obey("sms", command)`: asked before the bot is, once for each message.
+    Asked before the bot is, once for each message.
     """
     found = keywords.parse(text)
     if found is None:
