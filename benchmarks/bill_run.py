@@ -88,7 +88,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
 
 
 def _run(stage: Stage, market: str, accounts: int) -> dict[str, Any]:
-    _people(market, accounts)
+    people(market, accounts)
     begun = time.perf_counter()
     with clock.moved_to(NOW):
         run = service.plan_run(market, DAY, by=SYSTEM, started=True)
@@ -108,7 +108,7 @@ def _run(stage: Stage, market: str, accounts: int) -> dict[str, Any]:
     }
 
 
-def _people(market: str, count: int) -> None:
+def people(market: str, count: int) -> None:
     MarketFactory(code=market)
     version = OfferVersionFactory(offer__market_code=market)
     since = datetime(2026, 3, 10, tzinfo=UTC)

@@ -63,8 +63,8 @@ _PAST = (
     FROM invoice WHERE account_id = :account
     """,
     """
-    INSERT INTO block (id, line_id, reason, effect, placed_at, lifted_at)
-    SELECT gen_random_uuid(), :line, 'lost', 'outgoing', period_start, period_end
+    INSERT INTO block (id, line_id, reason, effect, placed_by, placed_at, lifted_at)
+    SELECT gen_random_uuid(), :line, 'lost', 'outgoing', 'Dialtone', period_start, period_end
     FROM invoice WHERE account_id = :account
     """,
     """

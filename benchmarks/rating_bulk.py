@@ -67,12 +67,12 @@ _OLD = text(
 
 
 def measure(_stage: Stage) -> Iterator[Figure]:
-    lines = _lines()
+    lines = lines_with_plans()
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    _history(today, RECORDS)
+    history(today, RECORDS)
     first = _rate(_file(lines, today - timedelta(days=2)))
     reference = _reference(_file(lines, today - timedelta(days=2)))
-    _history(today, 9 * RECORDS)
+    history(today, 9 * RECORDS)
     second = _rate(_file(lines, today - timedelta(days=1)))
     yield Figure(
         "rating_bulk",
@@ -151,7 +151,7 @@ def _file(lines: list[UUID], day: datetime) -> Path:
     return path
 
 
-def _lines() -> list[UUID]:
+def lines_with_plans() -> list[UUID]:
     """Lines with plans, ten to an account. What is measured begins when they are there."""
     made = {name: _plan(name) for name in _ALLOWANCES}
     plans = [made[name] for name in _PLANS]
@@ -227,7 +227,7 @@ def _begin_month(subscription_ids: list[UUID], now: datetime) -> None:
     db.session.expunge_all()
 
 
-def _history(today: datetime, records: int) -> None:
+def history(today: datetime, records: int) -> None:
     """Records of the months before, as they would be had they been rated."""
     first, last = months.month_of(today - timedelta(days=330)), months.month_of(today)
     with db.transaction():
