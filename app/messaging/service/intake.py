@@ -36,7 +36,8 @@ class Door:
         return LARGEST_MAIL if self.kind == "email" else LARGEST
 
 
-# One statement says whether the door is still the right one, and keeps the call. It may be repeated.
+# One statement says whether the door is still the right one, and keeps the call: once, however
+# often it is made.
 _KEEP = """
 INSERT INTO provider_call (id, inbox_id, content_sealed, status, attempts, at)
 SELECT %(id)s, id, %(content)s, 'waiting', 0, %(at)s
