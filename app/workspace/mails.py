@@ -14,7 +14,7 @@ from app.workspace import bp
 from app.workspace.channel_bar import bar_of
 
 _FRAME = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src {pictures}; base-uri 'none'; "
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src {pictures}; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'; "
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
