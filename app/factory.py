@@ -82,11 +82,13 @@ def connect_database(app: Flask, config: Config, *, patient: bool) -> None:
 
 
 def _set_limits(connection: object, _record: object) -> None:
-    """No statement holds a request for longer than a person would wait."""
+    """No statement holds a request for longer than a person would wait. Committed, because what
+    is set in a transaction that ends in a rollback was never set."""
     with connection.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.execute(
             "SET statement_timeout = '30s'; SET lock_timeout = '5s'; SET timezone = 'UTC'"
         )
+    connection.commit()  # type: ignore[attr-defined]
 
 
 def connect_sockets(app: Flask, config: Config, *, serve: bool) -> None:

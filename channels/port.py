@@ -64,13 +64,15 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Media:
     """A file that came or goes: `content` itself, or where `fetch` finds it (`url`, or `handle`,
-    the provider's name for it)."""
+    the provider's name for it). A page that came with it shows it where it says
+    `cid:<content_id>`."""
 
     media_type: str
     name: str = ""
     content: bytes | None = field(default=None, repr=False)
     url: str | None = None
     handle: str | None = None
+    content_id: str = ""
 
 
 class Kind(StrEnum):
@@ -94,8 +96,9 @@ class Inbound:
     provider vouches for, in the channel's own form (E.164 with +, a mail address in lower case, a
     user id); `name` is what the sender calls herself and proves nothing. `answers` is the provider
     id of the message it replies to; `thread` a token of ours that came back with it. Without
-    `vouched` the address proves nothing either; `automatic` ones are machines' mail. `problems` are
-    codes of what is wrong with it, such as `several_senders`: nobody can tell who wrote it.
+    `vouched` the address proves nothing either; `automatic` ones are machines' mail. `html` is all
+    of a mail as a page, quotes and all, where `text` leaves something out. `problems` are codes
+    of what is wrong with it, such as `several_senders`: nobody can tell who wrote it.
     """
 
     provider_id: str
@@ -221,8 +224,9 @@ class Template:
 class Thread:
     """Where a mail belongs: its subject, what it answers, and the token that replies bring back.
 
-    `message_id` and `references` are those of the mail that is answered, `quoted` its words. A
-    token is of letters that an address may have: replies come to `reply+<token>@…`.
+    `message_id` and `references` are those of the mail that is answered, `quoted` its words and
+    `quoted_from` the line that says whose and of when. A token is of letters
+    that an address may have: replies come to `reply+<token>@…`.
     """
 
     subject: str = ""
@@ -230,6 +234,7 @@ class Thread:
     message_id: str = ""
     references: tuple[str, ...] = ()
     quoted: str = ""
+    quoted_from: str = ""
     copied: tuple[str, ...] = ()
 
 
@@ -260,13 +265,15 @@ class Abilities:
     """What a channel can carry; the composer and the bot's answers follow it.
 
     `longest` in characters of one message; `window` in hours after the customer's last message in
-    which words of our own may be sent (None: always), outside of it only templates.
+    which words of our own may be sent (None: always), outside of it only templates. With
+    `media_links` the provider fetches files itself, from the address that a Media has.
     """
 
     longest: int
     buttons: int = 0
     longest_button: int = 0
     media: bool = False
+    media_links: bool = False
     templates: bool = False
     window: int | None = None
     subjects: bool = False

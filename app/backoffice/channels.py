@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.backoffice import bp, forms
+from app.backoffice import bp, forms, setting_words
 from app.conversations.models import Inbox
 from app.core.errors import Invalid
 from app.core.i18n import LANGUAGES
@@ -181,6 +181,7 @@ def _page(
             (each, "" if each.secret else settings.get(each.name, ""), each.name in settings)
             for each in (provider.settings if provider else ())
         ],
+        long_settings=setting_words.LONG,
         webhook=switch.webhook_of(inbox),
         weekly={
             day: ", ".join("-".join(span) for span in inbox.hours.get(day, [])) for day in DAYS

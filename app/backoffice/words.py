@@ -62,6 +62,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "quarantine_days": lazy("Days until a number is given out again"),
         "closure_days": lazy("Days to close a line on request"),
         "deposit_days": lazy("Days to give a deposit back"),
+        "quiet_hours": lazy("Hours in which no SMS wakes anybody"),
+        "call_days": lazy("Days that calls of providers are kept as they came"),
     },
     "interval": {
         "half_open": lazy("belongs to what follows"),

@@ -12,11 +12,13 @@ from sqlalchemy.types import TypeDecorator
 
 _NONCE_BYTES = 12
 _keys: dict[str, bytes] = {}
+_ciphers: dict[str, AESGCM] = {}
 
 
 def set_key(secret: str) -> None:
     """Derive the data key from the configured secret. Call once at start."""
     _keys["data"] = hashlib.sha256(b"dialtone-data-key" + secret.encode()).digest()
+    _ciphers["data"] = AESGCM(_keys["data"])
 
 
 def new_token() -> str:
@@ -52,13 +54,13 @@ def masked(value: str, *, shown: int = 4) -> str:
 def sealed(content: bytes, place: str) -> bytes:
     """AES-256-GCM. `place` names row and column: copied anywhere else it does not open."""
     nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(_keys["data"]).encrypt(nonce, content, place.encode())
+    return nonce + _ciphers["data"].encrypt(nonce, content, place.encode())
 
 
 def unsealed(stored: bytes, place: str) -> bytes:
     """Raises cryptography.exceptions.InvalidTag when it was changed or belongs elsewhere."""
     nonce, content = stored[:_NONCE_BYTES], stored[_NONCE_BYTES:]
-    return AESGCM(_keys["data"]).decrypt(nonce, content, place.encode())
+    return _ciphers["data"].decrypt(nonce, content, place.encode())
 
 
 def masked_address(value: str) -> str:

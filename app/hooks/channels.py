@@ -1,12 +1,14 @@
 """Providers of channels call here: one address for each inbox, whatever its kind."""
 
-from flask import Response, current_app, request
+from io import BytesIO
+
+from flask import Response, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 
 from app import celery
 from app.core.errors import NotFound
 from app.hooks import bp
-from app.messaging.service import intake, leaving
+from app.messaging.service import intake, leaving, links
 from app.messaging.tasks import READ_CALLS
 from app.web.login import open_to_all
 from channels.port import Call
@@ -32,6 +34,23 @@ def leave(token: str) -> ResponseReturnValue:
     """One click on the mail program's own button."""
     leaving.leave(token)
     return "", 204
+
+
+@bp.get("/files/<token>")
+@open_to_all
+def linked_file(token: str) -> ResponseReturnValue:
+    """For a provider that fetches an agent's file: whoever has the token, for an hour."""
+    opened = links.opened(token)
+    response = send_file(
+        BytesIO(opened.content),
+        mimetype=opened.media_type,
+        download_name=opened.name,
+        as_attachment=not opened.inline,
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _call(key: str) -> Call:

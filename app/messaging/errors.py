@@ -26,6 +26,11 @@ class SettingMissing(Invalid):
     message = lazy("Something that the provider needs is missing.")
 
 
+class TooManyCopies(Conflict):
+    code = "too_many_copies"
+    message = lazy("So many people cannot be on copy.")
+
+
 class NoWayThere(Invalid):
     code = "no_way_there"
     message = lazy("The customer cannot be reached there.")

@@ -48,7 +48,7 @@ class ProviderCall(db.Base):
             postgresql_where=text("status = 'waiting'"),
         ),
         Index("ix_provider_call_failed", "number", postgresql_where=text("status = 'failed'")),
-        Index("ix_provider_call_at", "at"),
+        Index("ix_provider_call_done_at", "done_at", postgresql_where=text("status <> 'waiting'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -59,6 +59,7 @@ class ProviderCall(db.Base):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
     at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
 
     @property
     def call(self) -> Call:
@@ -100,6 +101,40 @@ class Arrival(db.Base):
     edited_text: Mapped[str | None] = mapped_column(Text)
     edited_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+
+
+class MailPage(db.Base):
+    """All of a mail as a page, cleaned. `pictures` says which file of the message stands where the
+    page says `cid:…`."""
+
+    __tablename__ = "mail_page"
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    html: Mapped[str] = mapped_column(Text)
+    pictures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Copy(db.Base):
+    """Somebody whom the customer had on copy, or an agent named: gets what agents write in a
+    conversation by mail while it is on. An agent decides that."""
+
+    __tablename__ = "mail_copy"
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(Text, primary_key=True)
+    is_on: Mapped[bool] = mapped_column(default=False)
+
+
+class FileLink(db.Base):
+    """Lets whoever has the token fetch one file, for a while: a provider that takes no files."""
+
+    __tablename__ = "file_link"
+
+    token_hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    attachment_id: Mapped[UUID] = mapped_column(
+        ForeignKey("attachment.id", ondelete="CASCADE"), index=True
+    )
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class PendingFile(db.Base):
@@ -166,7 +201,8 @@ class Delivery(db.Base):
     """One thing to be handed to a provider, and how far it came: a message or a part of one, or a
     notice. Those of one `lane` leave one after the other, by `number`.
 
-    `shape` holds buttons, files, a template, and where a mail belongs. `always` are answers that
+    `shape` holds buttons, files, a template, and of a mail its subject, who is on copy, the message
+    it answers, and others that it carries besides its own (`also`). `always` are answers that
     somebody who wants no more of us must still get.
     """
 

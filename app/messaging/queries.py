@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from app.conversations.cards import without_card_numbers
 from app.conversations.models import Inbox
 from app.core import db
 from app.core.actor import Actor
@@ -33,6 +34,11 @@ class FailedCall:
     at: datetime
     error: str
     opening: str
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Nobody can tell who sent it: nothing is wrong on our side."""
+        return self.error.startswith("Quarantined:")
 
 
 def inboxes_of(actor: Actor) -> list[Inbox]:
@@ -99,4 +105,4 @@ def heard_at(inbox_id: UUID, address: str) -> datetime | None:
 
 def _opening(call: ProviderCall) -> str:
     text = call.call.body[:300].decode(errors="replace")
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return without_card_numbers("".join(sign if sign.isprintable() else " " for sign in text))

@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from app.messaging.service import files, notices, polling, receipts, sending, understanding
+from app.messaging.service import (
+    files,
+    forgetting,
+    links,
+    notices,
+    polling,
+    receipts,
+    sending,
+    understanding,
+)
 
 READ_CALLS = "messaging.read_calls"
 
@@ -46,4 +55,4 @@ def ask_mailboxes() -> int:
 @shared_task(name="messaging.forget")
 def forget() -> int:
     """Raw calls and receipts that nobody needs any more."""
-    return understanding.forget_old() + receipts.forget_early()
+    return forgetting.forget_calls() + receipts.forget_early() + links.forget_expired()

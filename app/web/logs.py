@@ -4,7 +4,17 @@ import logging
 import sys
 
 import structlog
-from structlog.types import Processor
+from structlog.types import EventDict, Processor
+
+from app.conversations.cards import without_card_numbers
+
+
+def _without_cards(_logger: object, _name: str, event: EventDict) -> EventDict:
+    """What somebody sent may stand in an error's words."""
+    return {
+        name: without_card_numbers(value) if isinstance(value, str) else value
+        for name, value in event.items()
+    }
 
 
 def configure(*, production: bool) -> None:
@@ -22,8 +32,7 @@ def configure(*, production: bool) -> None:
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
     )
-    if production:
-        shared.append(structlog.processors.format_exc_info)
+    shared += [structlog.processors.format_exc_info, _without_cards]
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

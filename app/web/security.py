@@ -38,6 +38,7 @@ def _policy(config: Config) -> str:
         "img-src": "'self' data: blob:",
         "font-src": "'self'",
         "media-src": "'self'",
+        "frame-src": "'self'",
         "connect-src": f"'self' {live} {live_ws}",
         "form-action": f"'self' {config.gateway_url}",
         "manifest-src": "'self'",

@@ -181,6 +181,7 @@ ACTIONS: dict[str, Any] = {
     "care_pin.chosen": lazy("Care PIN chosen"),
     "care_pin.failed": lazy("Care PIN wrong"),
     "conversation.address_moved": lazy("Address of the conversation moved"),
+    "conversation.copied": lazy("Somebody put on copy, or taken off"),
     "conversation.moved": lazy("Conversation moved to another channel"),
     "conversation.split_off": lazy("Conversation split off"),
     "customer.address_dropped": lazy("Address in a channel dropped"),

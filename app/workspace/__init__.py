@@ -23,6 +23,7 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     labels,
     line_service,
     lines,
+    mails,
     network,
     new_ticket,
     palette,

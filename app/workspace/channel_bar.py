@@ -4,7 +4,7 @@ from typing import Any
 
 from app.conversations.models import Conversation
 from app.messaging import queries, switch
-from app.messaging.service import consent, sending
+from app.messaging.service import consent, mails, sending
 
 
 def bar_of(conversation: Conversation) -> dict[str, Any]:
@@ -18,5 +18,6 @@ def bar_of(conversation: Conversation) -> dict[str, Any]:
         "carried": True,
         "abilities": provider.abilities,
         "window_open": sending.window_open(conversation.inbox, heard_at),
+        "copies": mails.copies_of(conversation.id) if provider.abilities.subjects else [],
         "stopped": consent.is_stopped(conversation.inbox_id, conversation.address),
     }

@@ -1,6 +1,7 @@
 """What a mail that was understood tells the rest of the application."""
 
 from hashlib import sha256
+from html import escape
 
 from channels.email.inbox import Inbox
 from channels.email.mail import Address, Mail
@@ -53,15 +54,27 @@ def _said(
         text=mail.visible_reply or mail.subject,
         name=sender.name,
         media=tuple(
-            Media(each.content_type, each.name, content=each.content) for each in mail.attachments
+            Media(
+                each.content_type,
+                each.name,
+                content=each.content,
+                content_id=each.content_id or "",
+            )
+            for each in mail.attachments
         ),
         answers=mail.references[-1] if mail.references else None,
         thread=inbox.token_in((*envelope_to, *addresses), mail.references),
         subject=mail.subject,
-        html=mail.html,
+        html=mail.html or _page(mail),
         copied=tuple(dict.fromkeys(each.lower() for each in addresses if not inbox.is_own(each))),
         at=mail.sent_at,
         vouched=believed,
         automatic=mail.is_auto or ours,
         problems=mail.problems,
     )
+
+
+def _page(mail: Mail) -> str | None:
+    """Of a mail without one whose words are more than its reply."""
+    hidden = mail.text.split() != mail.visible_reply.split()
+    return f"<pre>{escape(mail.text, quote=False)}</pre>" if hidden else None

@@ -50,8 +50,8 @@ def letter(message: Outbound, inbox: Inbox) -> Letter:
         ),
         reply_to=inbox.reply_address(thread.token),
         subject=_subject(thread, message.text),
-        text=_text(message.text, inbox.signature, thread.quoted),
-        html=_html(message.text, inbox.signature, thread.quoted),
+        text=_text(message.text, inbox.signature, thread),
+        html=_html(message.text, inbox.signature, thread),
         headers=_headers(message, thread, inbox),
         files=tuple(_file(each) for each in message.media),
     )
@@ -91,21 +91,24 @@ def _subject(thread: Thread, text: str) -> str:
     return subject[:_LONGEST_SUBJECT]
 
 
-def _text(text: str, signature: str, quoted: str) -> str:
+def _text(text: str, signature: str, thread: Thread) -> str:
     pieces = [_lines(text)]
     if signature:
         pieces.append(f"-- \n{_lines(signature)}")
-    if quoted.strip():
-        pieces.append("\n".join(f"> {line}".rstrip() for line in _lines(quoted).split("\n")))
+    if thread.quoted.strip():
+        quoted = [f"> {line}".rstrip() for line in _lines(thread.quoted).split("\n")]
+        pieces.append("\n".join([*filter(None, [one_line(thread.quoted_from)]), *quoted]))
     return "\n\n".join(pieces) + "\n"
 
 
-def _html(text: str, signature: str, quoted: str) -> str:
+def _html(text: str, signature: str, thread: Thread) -> str:
     pieces = [f"<div>{_marked_up(text)}</div>"]
     if signature:
         pieces.append(f"<div><br>-- <br>{_marked_up(signature)}</div>")
-    if quoted.strip():
-        quote = f'<blockquote type="cite">{_marked_up(quoted)}</blockquote>'
+    if thread.quoted.strip():
+        quote = f'<blockquote type="cite">{_marked_up(thread.quoted)}</blockquote>'
+        if thread.quoted_from:
+            quote = f'<div class="gmail_attr">{escape(one_line(thread.quoted_from))}</div>{quote}'
         pieces.append(f'<br><div class="gmail_quote">{quote}</div>')
     return "<!DOCTYPE html><html><body>" + "".join(pieces) + "</body></html>"
 

@@ -66,10 +66,16 @@ def ids_of(message: Message, *names: str) -> tuple[str, ...]:
         each
         for name in names
         for value in values_of(message, name)
-        for each in _ids(clean(unfolded(value)))
+        for each in _ids(_plain(value))
     )
     ids = tuple(found)
     return ids if len(ids) <= _MOST_REFERENCES else (ids[0], *ids[1 - _MOST_REFERENCES :])
+
+
+def _plain(value: object) -> str:
+    """Some programs encode ids as if they were words, long ones above all."""
+    text = clean(unfolded(value))
+    return words(value) if "=?" in text else text
 
 
 def _ids(text: str) -> list[str]:

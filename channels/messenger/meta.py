@@ -132,6 +132,8 @@ INSTAGRAM = Provider(
         longest=900,  # 1,000 bytes: letters with accents take two
         buttons=writing.QUICK_REPLIES,
         longest_button=writing.LONGEST_TITLE,
+        media=True,
+        media_links=True,
         window=HUMAN_HOURS,
         receipts=True,
     ),

@@ -248,6 +248,6 @@ PROVIDER = Provider(
         Setting("sender", optional=True),
         Setting("messaging_service_sid", optional=True),
     ),
-    abilities=Abilities(longest=1600, receipts=True),
+    abilities=Abilities(longest=1600, media=True, media_links=True, receipts=True),
     open=_open,
 )

@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
+from app.backoffice import setting_words
 from app.conversations.models import Inbox, Message
 from app.core import db
 from app.messaging.models import CallStatus, Delivery, DeliveryState, ProviderCall
 from app.messaging.service import understanding
+from app.wiring import channels
 from channels.port import ChannelDown, Undeliverable
 from tests.factories.markets import MarketFactory
 from tests.fakes import SECRET
@@ -155,3 +157,12 @@ def test_who_may_not(sign_in, channel):
     assert agent.get("/office/channels").status_code == 403
     assert elsewhere.get(f"/office/channels/{inbox.id}").status_code == 404
     assert elsewhere.post(f"/office/channels/{inbox.id}/turn", data={"on": "no"}).status_code == 404
+
+
+def test_every_setting_of_every_provider_has_a_name_and_says_where_it_is_found():
+    for known in (*channels.PROVIDERS, *channels.DIALOGUES):
+        inbox = Inbox(channel=known.kind, provider=known.name)
+        for setting in known.settings:
+            label = setting_words.setting_label(setting.name, inbox)
+            assert label != setting.name.replace("_", " "), (known.kind, known.name, setting.name)
+            assert setting_words.setting_hint(setting.name, inbox)

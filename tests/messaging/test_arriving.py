@@ -253,7 +253,7 @@ class TestMail:
     def test_automatic_mail_is_never_in_a_thread_that_the_customer_sees(
         self, mailbox, comes, leaves
     ):
-        mailbox.welcome_words = "Gracias por escribir."
+        mailbox.welcome_words, mailbox.bot_on = "Gracias por escribir.", False
         db.session.commit()
         comes(mailbox, self.mail("Hola", provider_id="a"))
         leaves()

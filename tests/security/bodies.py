@@ -25,6 +25,7 @@ FORMS = {
     "workspace.resolve": {"resolution": "Done"},
     "workspace.transfer": {"to": "x", "note": "Please"},
     "workspace.go_on": {"way": "x"},
+    "workspace.put_on_copy": {"address": "x@example.com", "on": "yes"},
     "workspace.send_template": {"template": "x", "key": "k", "value1": "Valeria"},
     "workspace.deliver_elsewhere": {"way": "x"},
     "workspace.merge_identity": {"reference": "C-000001"},

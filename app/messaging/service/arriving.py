@@ -25,11 +25,16 @@ from app.customers import service as customers
 from app.messaging import switch, wording
 from app.messaging.consent_words import said
 from app.messaging.models import Arrival, Contact, Place
-from app.messaging.service import consent, contacts, files, finding, hours
+from app.messaging.service import consent, contacts, files, finding, hours, mails
 from channels.port import Button, Edited, Inbound, Kind, Malformed, Media, Moved, Withdrawn
 
 # The message, the edited text, when it was edited and withdrawn: what came before its message.
 _Known = Row[UUID | None, str | None, datetime | None, datetime | None]
+
+
+class Quarantined(Malformed):
+    """It is kept as it came, shown to administrators, and never in a conversation."""
+
 
 _MOST_FILES = 10
 _LONGEST_NAME = 80
@@ -37,9 +42,9 @@ _LONGEST_PAYLOAD = 500
 
 
 def arrive(inbox: Inbox, event: Inbound) -> None:
-    """Joins the caller's transaction. Raises Malformed for what nobody can say who sent it."""
+    """Joins the caller's transaction. Raises Quarantined for what nobody can say who sent it."""
     if "several_senders" in event.problems or not event.sender:
-        raise Malformed("nobody can tell who sent it")
+        raise Quarantined("nobody can tell who sent it")
     arrival = _first(inbox, event)
     if arrival is None:
         return
@@ -135,7 +140,8 @@ def _remember(inbox: Inbox, event: Inbound, conversation: Conversation, message:
 
 def _said(conversation: Conversation, event: Inbound, arrival: _Known) -> Message:
     by = beginning.writer_of(conversation, conversation.customer)
-    kept, refused = _kept_files(conversation, event, by)
+    found, refused = _kept_files(conversation, event, by)
+    kept = [attachment_id for _media, attachment_id in found]
     commands = switch.commands_of(conversation.channel)
     text = wording.acceptable(event.text)
     text = commands.covered(text) if commands else text
@@ -152,25 +158,31 @@ def _said(conversation: Conversation, event: Inbound, arrival: _Known) -> Messag
         extra=_payload(conversation.id, event),
         attachment_ids=kept,
     )
-    told = _about(event, arrival, refused)
+    told = _about(conversation, event, arrival, refused)
+    if event.html:
+        pictures = {media.content_id: str(each) for media, each in found if media.content_id}
+        if mails.keep_page(message.id, event.html, pictures):
+            told["mail"] = {**told.get("mail", {}), "page": True}
     if told:
         marks.mark(message.id, **told)
+    mails.offer_copies(conversation, event.copied)
     files.await_files(conversation.inbox_id, message.id, event.media)
     return message
 
 
 def _kept_files(
     conversation: Conversation, event: Inbound, by: Actor
-) -> tuple[list[UUID], list[str]]:
+) -> tuple[list[tuple[Media, UUID]], list[str]]:
     """Those that came with it, and the names of those that may not be kept."""
     # One place is for a text that is too long.
     came = [each for each in event.media if each.content is not None]
-    kept: list[UUID] = []
+    kept: list[tuple[Media, UUID]] = []
     refused = [_file_name(each) for each in came[_MOST_FILES - 1 :]]
     for each in came[: _MOST_FILES - 1]:
         try:
             stream = io.BytesIO(each.content or b"")
-            kept.append(attachments.keep_upload(conversation.id, stream, each.name, by=by).id)
+            stored = attachments.keep_upload(conversation.id, stream, each.name, by=by)
+            kept.append((each, stored.id))
         except Refusal:
             refused.append(_file_name(each))
     return kept, refused
@@ -191,11 +203,13 @@ def _payload(conversation_id: UUID, event: Inbound) -> dict[str, str] | None:
     return {"payload": plain} if 0 < len(plain) <= _LONGEST_PAYLOAD else None
 
 
-def _about(event: Inbound, arrival: _Known, refused: Sequence[str]) -> dict[str, Any]:
+def _about(
+    conversation: Conversation, event: Inbound, arrival: _Known, refused: Sequence[str]
+) -> dict[str, Any]:
     """What else is known of it."""
     told: dict[str, Any] = {}
-    if event.subject:
-        told["mail"] = {"subject": wording.acceptable(event.subject)[:300]}
+    if mail := _head(conversation, event):
+        told["mail"] = mail
     if event.kind is not Kind.TEXT:
         told["sort"] = event.kind.value
     if not event.vouched:
@@ -207,6 +221,17 @@ def _about(event: Inbound, arrival: _Known, refused: Sequence[str]) -> dict[str,
     if arrival.withdrawn_at is not None:
         told["withdrawn"] = arrival.withdrawn_at.isoformat()
     return told
+
+
+def _head(conversation: Conversation, event: Inbound) -> dict[str, Any]:
+    """Of a mail."""
+    mail: dict[str, Any] = {}
+    if event.subject:
+        subject = without_card_numbers(wording.acceptable(event.subject))
+        mail["subject"] = " ".join(subject.split())[:300]
+    if copied := [each for each in event.copied if each != conversation.address]:
+        mail["copied"] = [wording.acceptable(each) for each in copied[: mails.MOST_COPIES]]
+    return mail
 
 
 def _in_words(event: Inbound) -> str:

@@ -6,6 +6,7 @@ from app.core import clock
 from app.core.actor import SYSTEM
 from app.markets import queries as markets
 from app.markets.calendars import holidays_of
+from app.messaging import switch
 from app.messaging.hours import is_open
 from app.messaging.models import Contact
 from app.messaging.service import contacts
@@ -22,9 +23,13 @@ def is_open_now(inbox: Inbox) -> bool:
 def greet(conversation: Conversation, message: Message, contact: Contact, *, is_new: bool) -> None:
     """The inbox's own words, at most once an hour to one address."""
     inbox = conversation.inbox
-    words = inbox.welcome_words if is_new else ""
+    provider = switch.provider_of(inbox)
+    # By mail the bot's answer is the one that may leave by itself this hour.
+    bot_alone = provider is not None and provider.abilities.subjects and inbox.bot_on
+    words = inbox.welcome_words if is_new and not bot_alone else ""
     nobody_there = conversation.is_with_person or not inbox.bot_on
     if inbox.closed_words and nobody_there and not is_open_now(inbox):
         words = inbox.closed_words
     if words and contacts.may_answer_by_itself(contact):
-        say(conversation.id, words, by=SYSTEM, client_key=f"greeting:{message.id}")
+        key = f"greeting:{message.id}"
+        say(conversation.id, words, by=SYSTEM, client_key=key, extra={"greeting": True})

@@ -1,6 +1,5 @@
 """A provider calls: known by its signature, kept as it came, answered. Understood later."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,12 +8,12 @@ import structlog
 from sqlalchemy import select
 
 from app.conversations.models import Inbox
-from app.core import clock, db
+from app.core import at_once, clock, db
 from app.core.errors import Unavailable
 from app.core.ids import new_id
 from app.messaging import switch
 from app.messaging.errors import NoSuchInbox, NotFromProvider
-from app.messaging.models import CallStatus, sealed_call
+from app.messaging.models import sealed_call
 from channels.port import Answer, BadSignature, Call, Channel, ChannelDown
 
 log = structlog.get_logger(__name__)
@@ -37,11 +36,13 @@ class Door:
         return LARGEST_MAIL if self.kind == "email" else LARGEST
 
 
-# One statement says whether the door is still the right one, and keeps the call.
+# One statement says whether the door is still the right one, and keeps the call: once, however
+# often it is made.
 _KEEP = """
 INSERT INTO provider_call (id, inbox_id, content_sealed, status, attempts, at)
-SELECT %(id)s, id, %(content)s, %(status)s, 0, %(at)s
+SELECT %(id)s, id, %(content)s, 'waiting', 0, %(at)s
 FROM inbox WHERE id = %(inbox_id)s AND version = %(version)s AND is_on
+ON CONFLICT (id) DO UPDATE SET at = provider_call.at
 RETURNING id
 """
 
@@ -63,25 +64,27 @@ def receive(key: str, call: Call) -> Answer:
         answer = _admitted(door, key, call)
         if answer is not None:
             return answer
-        if keep(door, call) is not None:
+        if at_once.scalar(_KEEP, _row(door, call)) is not None:
             return door.channel.answer(call)
         _doors.pop(key, None)  # it changed, or was switched off: look again
     raise Unavailable
 
 
 def keep(door: Door, call: Call) -> UUID | None:
-    """None when the inbox is not as the door has it."""
+    """None when the inbox is not as the door has it. Joins the caller's transaction."""
+    with db.transaction():
+        return db.session.connection().exec_driver_sql(_KEEP, _row(door, call)).scalar()
+
+
+def _row(door: Door, call: Call) -> dict[str, Any]:
     call_id = new_id()
-    row: Mapping[str, Any] = {
+    return {
         "id": call_id,
         "content": sealed_call(call_id, call),
-        "status": CallStatus.WAITING.value,
         "at": clock.now(),
         "inbox_id": door.inbox_id,
         "version": door.version,
     }
-    with db.transaction():
-        return db.session.connection().exec_driver_sql(_KEEP, row).scalar()
 
 
 def _admitted(door: Door, key: str, call: Call) -> Answer | None:

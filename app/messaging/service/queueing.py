@@ -10,7 +10,7 @@ from app.core import clock, db, events
 from app.messaging import switch, wording
 from app.messaging.events import DeliveryQueued
 from app.messaging.models import Delivery, DeliveryState
-from app.messaging.service import receipts
+from app.messaging.service import mailing, receipts
 from channels.port import Abilities, Button
 
 _UNSERVED = "webchat"
@@ -36,7 +36,14 @@ def queue(
     provider = switch.provider_of(inbox)
     if provider is None:
         return []
+    by_mail = provider.abilities.subjects
     texts, shape = _rendered(message, provider.abilities)
+    lane = f"{conversation.id}:{inbox.id}"
+    if by_mail:
+        if "files" not in shape and mailing.joined(message, texts[0], lane):
+            return []
+        shape |= mailing.shape_of(message, conversation, inbox)
+    leaves = not by_mail or mailing.may_leave(message, inbox, address)
     made = []
     for part, text in enumerate(texts):
         is_last = part == len(texts) - 1
@@ -45,7 +52,7 @@ def queue(
                 inbox,
                 address,
                 text,
-                lane=f"{conversation.id}:{inbox.id}",
+                lane=lane,
                 conversation_id=conversation.id,
                 message_id=message.id,
                 part=part,
@@ -55,6 +62,8 @@ def queue(
             )
         )
     receipts.show(made[-1])
+    if not leaves:
+        mailing.withhold(made[-1], message, conversation)
     return made
 
 

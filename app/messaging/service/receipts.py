@@ -1,5 +1,6 @@
 """How far something we sent has come, as its provider tells; never backwards."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -72,11 +73,12 @@ def show(delivery: Delivery) -> None:
     if delivery.notice_id is not None and delivery.state is not DeliveryState.QUEUED:
         notices.came_through(delivery.notice_id, sent=delivery.state is not DeliveryState.FAILED)
     if delivery.message_id is not None:
-        _mark(delivery.message_id, delivery.inbox_id)
+        _mark(delivery.message_id, delivery.inbox_id, delivery.shape.get("also", []))
 
 
-def _mark(message_id: UUID, inbox_id: UUID) -> None:
-    """A message of several parts has come as far as the last of them; failed when one has."""
+def _mark(message_id: UUID, inbox_id: UUID, also: Sequence[str]) -> None:
+    """A message of several parts has come as far as the last of them; failed when one has. `also`
+    are messages that went with it."""
     query = select(Delivery).where(Delivery.message_id == message_id, Delivery.inbox_id == inbox_id)
     parts = list(db.session.scalars(query.execution_options(populate_existing=True)))
     last = min(
@@ -85,7 +87,8 @@ def _mark(message_id: UUID, inbox_id: UUID) -> None:
     told = {"state": last.state.value, "id": str(last.id), "code": last.code}
     if last.state is DeliveryState.QUEUED and last.attempts and last.error:
         told["state"] = "retrying"
-    marks.mark(message_id, delivery=told)
+    for each in (message_id, *map(UUID, also)):
+        marks.mark(each, delivery=told)
 
 
 def forget_early() -> int:

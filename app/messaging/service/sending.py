@@ -20,6 +20,7 @@ from app.markets import queries as markets
 from app.messaging import hours, pace, quiet, switch
 from app.messaging.models import Contact, Delivery, DeliveryState
 from app.messaging.service import receipts, rendering
+from app.messaging.service.mailing import ANSWERED_ALREADY
 from channels.port import Channel, ChannelDown, Outbound, Undeliverable
 
 log = structlog.get_logger(__name__)
@@ -225,5 +226,6 @@ def why(code: str, language: str) -> str:
             INBOX_OFF: _("The inbox is switched off."),
             TOO_OFTEN: _("The provider did not take it in a day."),
             WAITS: _("It waits for its turn."),
+            ANSWERED_ALREADY: _("A machine answers one address by mail once an hour at most."),
         }
     return words.get(code, code)

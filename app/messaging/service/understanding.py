@@ -1,16 +1,17 @@
 """What kept calls say: each is read once, in the order in which an inbox got them.
 
-What cannot be understood is marked with its fault and passed by.
+Several of one inbox are read in one transaction; when one of them is at fault nothing of that is
+kept and each is read alone. What cannot be understood is marked with its fault and passed by.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
+from app.conversations.cards import without_card_numbers
 from app.conversations.models import Inbox
 from app.core import clock, db, turns
 from app.messaging import switch
@@ -30,10 +31,9 @@ from channels.port import (
 
 log = structlog.get_logger(__name__)
 
-# What a call said is in its conversation; so long it may be read again.
-_KEPT = timedelta(days=30)
 _MOST_ATTEMPTS = 5
 _AT_ONCE = 50
+_TOGETHER = 10
 _MOST_IN_ONE_GO = 2000
 
 
@@ -43,29 +43,59 @@ def read_waiting() -> int:
     for inbox_id in _inboxes_waiting():
         with turns.alone(b"read:" + inbox_id.bytes) as free:
             while free and done < _MOST_IN_ONE_GO and (calls := _next_calls(inbox_id)):
-                if not all(read(each) for each in calls):
+                if not _read_all(calls):
                     break  # the database was away: the sweep comes again
                 done += len(calls)
     return done
+
+
+def _read_all(calls: Sequence[UUID]) -> bool:
+    for begin in range(0, len(calls), _TOGETHER):
+        few = calls[begin : begin + _TOGETHER]
+        if not _read_together(few) and not all(read(each) for each in few):
+            return False
+    return True
+
+
+def _read_together(calls: Sequence[UUID]) -> bool:
+    """All of them, or nothing is changed."""
+    if len(calls) < 2:
+        return False
+    try:
+        with db.transaction():
+            for call_id in calls:
+                _read_one(call_id)
+    except Exception as error:  # noqa: BLE001 - whichever it was is found when each is read alone
+        log.info("calls_read_one_by_one", error=type(error).__name__)
+        return False
+    return True
 
 
 def read(call_id: UUID) -> bool:
     """Read one call, however many do so at once. False when it is to be tried again."""
     try:
         with db.transaction():
-            kept = _locked(call_id)
-            if kept is None or kept.status is not CallStatus.WAITING:
-                return True
-            inbox = db.session.get_one(Inbox, kept.inbox_id)
-            for event in switch.opened(inbox).read(kept.call):
-                _act(event, inbox)
-            kept.status, kept.error = CallStatus.DONE, None
+            _read_one(call_id)
     except DBAPIError as error:
         log.warning("call_put_off", call_id=str(call_id), error=str(error.orig))
         return False
     except Exception as error:  # noqa: BLE001 - a poison call must not stop those behind it
         _pass_by(call_id, error)
     return True
+
+
+def _read_one(call_id: UUID) -> None:
+    kept = _locked(call_id)
+    if kept is None or kept.status is not CallStatus.WAITING:
+        return
+    inbox = db.session.get_one(Inbox, kept.inbox_id)
+    for event in switch.opened(inbox).read(kept.call):
+        _act(event, inbox)
+    _end(kept, CallStatus.DONE)
+
+
+def _end(kept: ProviderCall, status: CallStatus, error: str | None = None) -> None:
+    kept.status, kept.error, kept.done_at = status, error, clock.now()
 
 
 _ACTS: dict[type, Callable[..., None]] = {
@@ -91,7 +121,7 @@ def _pass_by(call_id: UUID, error: Exception) -> None:
     with db.transaction():
         kept = _locked(call_id)
         if kept is not None and kept.status is CallStatus.WAITING:
-            kept.status, kept.error = CallStatus.FAILED, _words_of(faults)
+            _end(kept, CallStatus.FAILED, _words_of(faults))
 
 
 def _one_by_one(call_id: UUID) -> list[Exception]:
@@ -121,7 +151,7 @@ def _events_of(call_id: UUID) -> Sequence[Event]:
 
 def _words_of(faults: Sequence[Exception]) -> str:
     told = "; ".join(f"{type(each).__name__}: {each}" for each in faults)
-    return told.replace("\0", "")[:2000]
+    return without_card_numbers(told.replace("\0", ""))[:2000]
 
 
 def _inboxes_waiting() -> list[UUID]:
@@ -155,18 +185,9 @@ def _give_up(call_id: UUID) -> None:
     with db.transaction():
         kept = _locked(call_id)
         if kept is not None:
-            kept.status, kept.error = CallStatus.FAILED, f"tried {kept.attempts} times"
+            _end(kept, CallStatus.FAILED, f"tried {kept.attempts} times")
 
 
 def _locked(call_id: UUID) -> ProviderCall | None:
     query = select(ProviderCall).where(ProviderCall.id == call_id)
     return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
-
-
-def forget_old() -> int:
-    """Raw calls that were understood long ago."""
-    with db.transaction():
-        old = delete(ProviderCall).where(
-            ProviderCall.at < clock.now() - _KEPT, ProviderCall.status == CallStatus.DONE
-        )
-        return len(db.session.execute(old.returning(ProviderCall.id)).all())

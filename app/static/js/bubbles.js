@@ -52,12 +52,21 @@ function fillIn(item, message, attachmentsUrl) {
   if (message.extra?.card?.kind === "payment_link") body.append(paymentCard(message.extra.card));
   if (message.extra?.buttons?.length) body.append(choices(message.extra.buttons));
   for (const remark of remarks(message.extra || {})) item.append(remark);
+  if (message.extra?.mail?.page) item.append(wholeMail(message.id));
+}
+
+// The reply alone stands in the thread; everything that came with it opens in a sheet.
+function wholeMail(id) {
+  const button = copyOf("whole-mail");
+  button.addEventListener("click", () => window.htmx.ajax("GET", `/desk/mails/${id}`, "#dialog"));
+  return button;
 }
 
 // What is to be known of it beside its words: a subject, a later edit, files that are not there.
 function remarks({ mail, edited, withdrawn, doubt, files_refused: refused, files_missing: missing }) {
   const said = [
     mail?.subject && word("subject", { subject: mail.subject }),
+    mail?.copied && word("copied", { names: mail.copied.join(", ") }),
     edited && word("edited", { text: edited.text }),
     withdrawn && word("withdrawn"),
     doubt && word("doubt"),
