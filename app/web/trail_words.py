@@ -182,6 +182,7 @@ ACTIONS: dict[str, Any] = {
     "care_pin.failed": lazy("Care PIN wrong"),
     "conversation.address_moved": lazy("Address of the conversation moved"),
     "conversation.moved": lazy("Conversation moved to another channel"),
+    "conversation.transcript_sent": lazy("Transcript sent by mail"),
     "conversation.split_off": lazy("Conversation split off"),
     "customer.address_dropped": lazy("Address in a channel dropped"),
     "customer.address_moved": lazy("Address in a channel moved"),

@@ -54,13 +54,14 @@ def _thread(delivery: Delivery, inbox: Inbox) -> Thread:
         return Thread(subject=delivery.shape.get("subject") or inbox.name)
     asked = _last_asked(delivery.conversation_id)
     known = _references(delivery.conversation_id, delivery.inbox_id)
+    whole = bool(delivery.shape.get("transcript"))
     subject = str(asked.extra.get("mail", {}).get("subject", "")) if asked else ""
     return Thread(
-        subject=subject or inbox.name,
+        subject=delivery.shape.get("subject") or subject or inbox.name,
         token=threads.token_of(delivery.conversation_id),
         message_id=known[-1] if known else "",
         references=tuple(known),
-        quoted=asked.body[:_LONGEST_QUOTE] if asked else "",
+        quoted=asked.body[:_LONGEST_QUOTE] if asked and not whole else "",
     )
 
 

@@ -39,7 +39,7 @@ class Way:
 
 def ways(conversation: Conversation) -> list[Way]:
     """Where the conversation may go on, beside where it is. A stranger has only the places she
-    wrote from."""
+    wrote from, and the mail address that she left in the chat."""
     addresses = _addresses(conversation)
     query = select(Inbox).where(Inbox.market_code == conversation.market_code, Inbox.is_on)
     here = (conversation.inbox_id, conversation.address)
@@ -143,6 +143,8 @@ def _addresses(conversation: Conversation) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for channel, address in rows:
         found.setdefault(channel, set()).add(address)
+    if conversation.visitor_email:
+        found.setdefault("email", set()).add(conversation.visitor_email)
     if conversation.customer is not None:
         for channel, address in _of_customer(conversation.customer):
             found.setdefault(channel, set()).add(address)
