@@ -63,6 +63,16 @@ WORDS: dict[str, dict[str, Any]] = {
         "closure_days": lazy("Days to close a line on request"),
         "deposit_days": lazy("Days to give a deposit back"),
     },
+    "chat_field": {
+        "name": lazy("Name"),
+        "email": lazy("E-mail"),
+        "topic": lazy("What it is about"),
+    },
+    "chat_ask": {
+        "no": lazy("not asked"),
+        "may": lazy("may be left empty"),
+        "must": lazy("must be filled in"),
+    },
     "interval": {
         "half_open": lazy("belongs to what follows"),
         "inclusive": lazy("belongs to what ends"),

@@ -190,6 +190,7 @@ ACTIONS: dict[str, Any] = {
     "deposit.used": lazy("Deposit taken for a bill"),
     "inbox.changed": lazy("Inbox changed"),
     "inbox.checked": lazy("Inbox checked"),
+    "inbox.secret_renewed": lazy("New secret of the inbox"),
     "inbox.tested": lazy("Inbox tested"),
     "line.came": lazy("Line came from another account"),
     "line.transfer_agreed": lazy("Move to another account agreed"),

@@ -55,7 +55,7 @@ def ways(conversation: Conversation) -> list[Way]:
 def go_on(conversation_id: UUID, way_key: str, *, by: Actor) -> Conversation:
     """The next words leave there. Raises NoWayThere, NotYourConversation."""
     with db.transaction():
-        conversation = _owned(conversation_id, by)
+        conversation = owned(conversation_id, by)
         way = _way(conversation, way_key)
         turns.take_turn(f"place:{way.inbox.id}:{way.address}")
         if conversation.address is not None:
@@ -96,7 +96,7 @@ def send_template(
 ) -> Message:
     """Words that may be sent whenever the customer wrote last."""
     with db.transaction():
-        conversation = _owned(conversation_id, by)
+        conversation = owned(conversation_id, by)
         template = db.session.get(MessageTemplate, template_id)
         if template is None or template.inbox_id != conversation.inbox_id:
             raise NotFound
@@ -111,7 +111,8 @@ def send_template(
     return message
 
 
-def _owned(conversation_id: UUID, by: Actor) -> Conversation:
+def owned(conversation_id: UUID, by: Actor) -> Conversation:
+    """Held, for whoever has it or assigns conversations. Raises NotYourConversation."""
     conversation = conversations.conversation_for(
         by, conversation_id, "conversations.reply", lock=True
     )
@@ -125,7 +126,7 @@ def _own_delivery(delivery_id: UUID, by: Actor) -> Delivery:
     delivery = access.delivery_for(by, delivery_id, "conversations.reply")
     if delivery.conversation_id is None:
         raise NotFound
-    _owned(delivery.conversation_id, by)
+    owned(delivery.conversation_id, by)
     return delivery
 
 

@@ -10,7 +10,7 @@ from app.audit import service as audit
 from app.conversations import access
 from app.conversations.chat_settings import Introduction
 from app.conversations.models import Author, Conversation, Message, MessageKind, Verification
-from app.conversations.service import chat
+from app.conversations.service import activities, chat
 from app.core import clock, db
 from app.core.actor import Actor
 from app.core.i18n import gettext as _
@@ -18,7 +18,7 @@ from app.core.i18n import speaking
 from app.markets import queries as markets
 from app.messaging.errors import NoMailToHer, TranscriptsEnough, TranscriptTooEarly
 from app.messaging.models import Delivery
-from app.messaging.service import chat_mail, queueing
+from app.messaging.service import chat_mail, queueing, switching
 
 _MOST_SHOWN = 1000
 _AGAIN = timedelta(minutes=10)
@@ -33,7 +33,7 @@ def send(conversation_id: UUID, *, by: Actor, email: str = "") -> str:
     TranscriptsEnough.
     """
     with db.transaction():
-        conversation = access.conversation_for(by, conversation_id, _needed(by), lock=True)
+        conversation = _held(conversation_id, by)
         if email and not by.is_staff:
             chat.introduce(conversation, Introduction(email=email))
         way = chat_mail.way_of(conversation)
@@ -44,14 +44,17 @@ def send(conversation_id: UUID, *, by: Actor, email: str = "") -> str:
             _check(conversation, address)
         chat_mail.open_way(conversation)
         queueing.queue_transcript(conversation, *way, *_letter(conversation))
+        activities.leave(conversation, "mailed")
         audit.record(
             by, "conversation.transcript_sent", "conversation", conversation.id, to=address
         )
     return address
 
 
-def _needed(by: Actor) -> str:
-    return "conversations.reply" if by.is_staff else "conversations.read"
+def _held(conversation_id: UUID, by: Actor) -> Conversation:
+    if by.is_staff:
+        return switching.owned(conversation_id, by)
+    return access.conversation_for(by, conversation_id, "conversations.read", lock=True)
 
 
 def _check(conversation: Conversation, address: str) -> None:
