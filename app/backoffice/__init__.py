@@ -30,6 +30,7 @@ from app.backoffice import (  # noqa: E402, F401 - routes register themselves
     usage_files,
     usage_layouts,
     vouchers,
+    web_chats,
     words,
     write_offs,
 )

@@ -1,12 +1,12 @@
 """Channels: inboxes, how well their providers answer, and what did not go through."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp, forms, setting_words
+from app.backoffice.hours_form import shown_hours, written_hours
 from app.conversations.models import Inbox
 from app.core.errors import Invalid
 from app.core.i18n import LANGUAGES
@@ -34,6 +34,7 @@ def channels() -> ResponseReturnValue:
     return render_template(
         "backoffice/channels/channels.html",
         inboxes=found,
+        chats=queries.web_chats_of(actor),
         failed={each.id: calls.get(each.id, 0) + deliveries.get(each.id, 0) for each in found},
         providers=sorted(switch.providers()),
         markets=markets_of(actor),
@@ -72,7 +73,7 @@ def set_up_channel(inbox_id: UUID) -> ResponseReturnValue:
     names, values = form.getlist("setting_name"), form.getlist("setting")
     if len(names) != len(values):
         raise Invalid(field="setting")
-    weekly = _weekly()
+    weekly = written_hours()
     access.inbox_for(actor, inbox_id, "inboxes.manage")
     confirmed("inboxes.manage", inbox_id)
     inboxes.set_up(
@@ -183,9 +184,7 @@ def _page(
         ],
         long_settings=setting_words.LONG,
         webhook=switch.webhook_of(inbox),
-        weekly={
-            day: ", ".join("-".join(span) for span in inbox.hours.get(day, [])) for day in DAYS
-        },
+        weekly=shown_hours(inbox),
         is_open=hours.is_open_now(inbox),
         has_sandbox=switch.has_sandbox(),
         languages=LANGUAGES,
@@ -194,16 +193,6 @@ def _page(
         tried=tried,
         problem=problem,
     )
-
-
-def _weekly() -> dict[str, Any]:
-    """`09:00-13:00, 15:00-18:00` a day; a day left empty is closed."""
-    written = {day: forms.word(request.form, day) for day in DAYS}
-    return {
-        day: [[side.strip() for side in span.split("-")] for span in spans.split(",")]
-        for day, spans in written.items()
-        if spans
-    }
 
 
 def _ids() -> list[UUID]:

@@ -65,6 +65,16 @@ WORDS: dict[str, dict[str, Any]] = {
         "quiet_hours": lazy("Hours in which no SMS wakes anybody"),
         "call_days": lazy("Days that calls of providers are kept as they came"),
     },
+    "chat_field": {
+        "name": lazy("Name"),
+        "email": lazy("E-mail"),
+        "topic": lazy("What it is about"),
+    },
+    "chat_ask": {
+        "no": lazy("not asked"),
+        "may": lazy("may be left empty"),
+        "must": lazy("must be filled in"),
+    },
     "interval": {
         "half_open": lazy("belongs to what follows"),
         "inclusive": lazy("belongs to what ends"),

@@ -35,6 +35,7 @@ _LINES: dict[str, Any] = {
     "call_no_answer": lazy("Nobody answered the call."),
     "call_failed": lazy("The call failed."),
     "moved": lazy("The conversation goes on by %(channel)s."),
+    "mailed": lazy("The conversation was sent by e-mail."),
     "recognised": lazy("The conversation belongs to %(name)s."),
     "split_off": lazy("The conversation does not belong to this customer."),
     "rated": lazy("The customer rated the conversation: %(score)s of 5."),

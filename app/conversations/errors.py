@@ -23,6 +23,11 @@ class WidgetSessionEnded(SignInNeeded):
     message = lazy("This chat has ended. Please open it again.")
 
 
+class IntroductionNeeded(Invalid):
+    code = "introduction_needed"
+    message = lazy("Please fill in the form first.")
+
+
 class EmptyMessage(Invalid):
     code = "empty_message"
     message = lazy("Write something first.")

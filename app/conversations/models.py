@@ -32,8 +32,8 @@ class Inbox(db.Base):
 
     `address` is what customers call or write to, one inbox each in a market; `provider` and its
     sealed `settings` say how. `version` counts changes of these. `hours` are open times by weekday
-    in the market's time zone (`{"mon": [["09:00", "18:00"]]}`), empty for always. `last_ok_at` and
-    `last_error` tell how its provider answered last.
+    in the market's time zone (`{"mon": [["09:00", "18:00"]]}`), empty for always. `chat` is how a
+    web chat meets visitors. `last_ok_at` and `last_error` tell how its provider answered last.
     """
 
     __tablename__ = "inbox"
@@ -58,6 +58,7 @@ class Inbox(db.Base):
     hours: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     welcome_words: Mapped[str] = mapped_column(Text, default="", server_default="")
     closed_words: Mapped[str] = mapped_column(Text, default="", server_default="")
+    chat: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     last_ok_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(Text)
     last_error_at: Mapped[datetime | None]
@@ -102,6 +103,7 @@ class Conversation(db.Base):
     """The talk. `last_seq` numbers its messages without gaps: what replay relies on.
 
     `address` is the customer's in its inbox, where the channel has addresses.
+    `visitor_email` and `visitor_topic` are what she wrote of herself: they prove nothing.
     `learnt` is what the bot found out: intent, topic, slots, tried, reason.
     """
 
@@ -115,6 +117,8 @@ class Conversation(db.Base):
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"))
     visitor_id: Mapped[UUID]
     visitor_name: Mapped[str] = mapped_column(Text, default="")
+    visitor_email: Mapped[str] = mapped_column(Text, default="", server_default="")
+    visitor_topic: Mapped[str] = mapped_column(Text, default="", server_default="")
     language: Mapped[str] = mapped_column(Text)
     status: Mapped[Status]
     verification: Mapped[Verification]
@@ -243,7 +247,7 @@ class WidgetSession(db.Base):
     inbox_id: Mapped[UUID] = mapped_column(ForeignKey("inbox.id"))
     visitor_id: Mapped[UUID] = mapped_column(index=True)
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"))
-    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"))
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), index=True)
     created_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.conversations.models import (
@@ -17,8 +17,10 @@ from app.conversations.models import (
     Message,
     MessageKind,
     Status,
+    WidgetSession,
 )
 from app.core import clock, db
+from app.identity.models import Staff
 
 # Older silences are nobody's waiting any more.
 _LONGEST_SILENCE = timedelta(hours=1)
@@ -63,10 +65,14 @@ def _messages(conversation_id: UUID, for_staff: bool) -> Select[Message]:
 
 
 def unfinished_of(customer_id: UUID, inbox_id: UUID) -> Conversation | None:
-    """The customer's latest conversation in an inbox that is not resolved."""
+    """The customer's latest conversation that is not resolved, in an inbox or begun in its
+    widget and held elsewhere since."""
+    begun_here = exists().where(
+        WidgetSession.conversation_id == Conversation.id, WidgetSession.inbox_id == inbox_id
+    )
     query = select(Conversation).where(
         Conversation.customer_id == customer_id,
-        Conversation.inbox_id == inbox_id,
+        or_(Conversation.inbox_id == inbox_id, begun_here),
         Conversation.status != Status.RESOLVED,
     )
     return db.session.scalar(query.order_by(Conversation.last_message_at.desc()).limit(1))
@@ -141,6 +147,18 @@ def availability_of(staff_id: UUID) -> Availability:
     """Offline unless they said otherwise."""
     state = db.session.get(AgentState, staff_id)
     return state.availability if state else Availability.OFFLINE
+
+
+def is_anybody_there(market_code: str) -> bool:
+    """Whether one of staff who serves this market takes conversations now."""
+    everywhere = func.jsonb_array_length(Staff.markets) == 0
+    there = exists().where(
+        AgentState.staff_id == Staff.id,
+        AgentState.availability == Availability.AVAILABLE,
+        Staff.disabled_at.is_(None),
+        or_(everywhere, Staff.markets.contains([market_code])),
+    )
+    return bool(db.session.scalar(select(there)))
 
 
 def canned_replies(language: str) -> list[CannedReply]:

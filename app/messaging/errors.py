@@ -1,6 +1,6 @@
 """What messaging refuses."""
 
-from app.core.errors import Conflict, Invalid, NotFound, Refusal
+from app.core.errors import Conflict, Invalid, NotFound, Refusal, TooMany
 from app.core.i18n import lazy
 
 
@@ -34,6 +34,26 @@ class TooManyCopies(Conflict):
 class NoWayThere(Invalid):
     code = "no_way_there"
     message = lazy("The customer cannot be reached there.")
+
+
+class NoMessagesTaken(Conflict):
+    code = "no_messages_taken"
+    message = lazy("Messages cannot be left here. Please write in the chat.")
+
+
+class NoMailToHer(Conflict):
+    code = "no_mail_to_her"
+    message = lazy("We have no e-mail address for this.")
+
+
+class TranscriptTooEarly(Conflict):
+    code = "transcript_too_early"
+    message = lazy("We send a transcript once a person has answered you here.")
+
+
+class TranscriptsEnough(TooMany):
+    code = "transcripts_enough"
+    message = lazy("A transcript has left already. Please look into your mailbox.")
 
 
 class NothingToRepeat(Conflict):

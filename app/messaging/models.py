@@ -179,6 +179,16 @@ class Place(db.Base):
     address: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
+class UnreadAnswer(db.Base):
+    """An agent answered in the widget: unless it is read there until then, it leaves by mail."""
+
+    __tablename__ = "unread_answer"
+    __table_args__ = (Index("ix_unread_answer_due_at", "due_at"),)
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
+    due_at: Mapped[datetime]
+
+
 class DeliveryState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"

@@ -49,6 +49,14 @@ def inboxes_of(actor: Actor) -> list[Inbox]:
     return [each for each in db.session.scalars(query) if switch.is_served(each)]
 
 
+def web_chats_of(actor: Actor) -> list[Inbox]:
+    """Those on the sites of the actor's markets."""
+    query = select(Inbox).where(Inbox.channel == "webchat")
+    if actor.markets:
+        query = query.where(Inbox.market_code.in_(actor.markets))
+    return list(db.session.scalars(query.order_by(Inbox.market_code, Inbox.name, Inbox.id)))
+
+
 def failed_counts(inbox_ids: Sequence[UUID]) -> tuple[dict[UUID, int], dict[UUID, int]]:
     """Calls not understood, and deliveries that failed, by inbox."""
     calls = (

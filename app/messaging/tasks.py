@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from app.messaging.service import (
+    continuing,
     files,
     forgetting,
     links,
@@ -39,6 +40,12 @@ def send_lane(lane: str) -> int:
 @shared_task(name="messaging.take_on_notices")
 def take_on_notices() -> int:
     return notices.take_on()
+
+
+@shared_task(name="messaging.mail_unread")
+def mail_unread() -> int:
+    """Answers in the widget that nobody came back to read."""
+    return continuing.mail_unread()
 
 
 @shared_task(name="messaging.fetch_files")

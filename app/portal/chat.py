@@ -11,8 +11,11 @@ from app.conversations.models import Conversation, Inbox
 from app.conversations.presentation import as_message
 from app.conversations.service import chat, ownership, speaking
 from app.core import i18n
+from app.core.secrets import masked_address
 from app.customers.models import Customer
+from app.messaging.service import left_messages, transcripts
 from app.portal import visits
+from app.portal.meeting import FIELDS, introduction, meeting
 from app.portal.standing import standing
 from app.portal.texts import texts
 from app.web.input import fields, takes, text
@@ -44,13 +47,15 @@ def face(key: str) -> ResponseReturnValue:
     """How the widget looks and speaks before anybody has said a word."""
     inbox = _webchat(key)
     _speak(request.args.get("language", ""), inbox.language)
-    return jsonify(theme=_theme(inbox), language=i18n.language(), texts=texts())
+    return jsonify(
+        theme=_theme(inbox), language=i18n.language(), texts=texts(), meeting=meeting(inbox)
+    )
 
 
 @bp.post("/session")
 @open_to_all
 @limited("chat-session", times=120, seconds=60, open_without=True)
-@takes("inbox", "identity", "resume", "language")
+@takes("inbox", "identity", "resume", "language", *FIELDS)
 def open_session() -> ResponseReturnValue:
     sent = fields()
     wanted = text(sent, "language")
@@ -61,9 +66,38 @@ def open_session() -> ResponseReturnValue:
         resume_token=text(sent, "resume") or None,
         language=wanted,
         origin=request.headers.get("Origin"),
+        introduction=introduction(sent),
     )
     _speak(wanted, opened.conversation.language)
-    return jsonify(token=opened.token, **_overview(opened.conversation))
+    return jsonify(token=opened.token, **_overview(opened.inbox, opened.conversation))
+
+
+@bp.post("/left")
+@open_to_all
+@limited("chat-left", times=10, seconds=60, open_without=True)
+@takes("key", "text", *FIELDS)
+def leave_message() -> ResponseReturnValue:
+    """For a person to answer by mail, where nobody is there now."""
+    visit, sent = visits.current(), fields()
+    conversation = left_messages.leave(
+        visit.conversation_id,
+        text(sent, "text"),
+        inbox_id=visit.inbox_id,
+        introduction=introduction(sent),
+        by=visit.actor,
+        client_key=text(sent, "key"),
+    )
+    return jsonify(standing(conversation))
+
+
+@bp.post("/transcript")
+@open_to_all
+@limited("chat-transcript", times=10, seconds=60, open_without=True)
+@takes("email")
+def send_transcript() -> ResponseReturnValue:
+    visit, sent = visits.current(), fields()
+    address = transcripts.send(visit.conversation_id, by=visit.actor, email=text(sent, "email"))
+    return jsonify(address=masked_address(address))
 
 
 @bp.post("/language")
@@ -73,7 +107,7 @@ def change_language() -> ResponseReturnValue:
     visit, sent = visits.current(), fields()
     conversation = speaking.speak(visit.conversation_id, sent.get("language"), by=visit.actor)
     i18n.use_language(conversation.language)
-    return jsonify(_overview(conversation))
+    return jsonify(_overview(visits.inbox_of(visit), conversation))
 
 
 @bp.post("/rating")
@@ -98,7 +132,7 @@ def leave() -> ResponseReturnValue:
 def _webchat(key: str) -> Inbox:
     """The inbox, for its own sites; a page of ours sends no origin for a GET."""
     inbox = None if "\0" in key else queries.inbox_by_key(key)
-    if inbox is None or inbox.channel != "webchat":
+    if inbox is None or inbox.channel != "webchat" or not inbox.is_on:
         raise UnknownInbox
     origin = request.headers.get("Origin")
     if origin is not None and origin not in inbox.allowed_origins:
@@ -110,7 +144,7 @@ def _speak(wanted: str, otherwise: str) -> None:
     i18n.use_language(wanted if wanted in i18n.LANGUAGES else otherwise)
 
 
-def _overview(conversation: Conversation) -> dict[str, Any]:
+def _overview(inbox: Inbox, conversation: Conversation) -> dict[str, Any]:
     """All a widget needs to show a conversation."""
     latest = queries.latest_messages(conversation.id, for_staff=False, limit=LATEST)
     return {
@@ -118,7 +152,8 @@ def _overview(conversation: Conversation) -> dict[str, Any]:
         "conversation_id": str(conversation.id),
         "sockets_url": current_app.config["DIALTONE"].sockets_url,
         "language": i18n.language(),
-        "theme": _theme(conversation.inbox),
+        "theme": _theme(inbox),
+        "meeting": meeting(inbox),
         "customer": _customer(conversation.customer),
         "texts": texts(),
         "messages": [as_message(message, for_staff=False) for message in latest],

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.conversations.events import (
     ConversationAssigned,
+    ConversationMoved,
     ConversationRated,
     ConversationReleased,
     ConversationReopened,
@@ -17,7 +18,15 @@ from app.conversations.events import (
 from app.conversations.models import Author, Conversation, Message, MessageKind, Status
 from app.conversations.presentation import as_message
 from app.core import db, i18n
-from app.portal.standing import standing
+from app.portal.standing import places_in_line, standing
+from app.tickets.events import (
+    TicketAccepted,
+    TicketChanged,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    TicketTransferred,
+)
 from app.web.realtime import conversation_room, socketio
 
 PATH = "/chat"
@@ -42,6 +51,7 @@ def messages_read(event: MessagesRead) -> None:
 
 def conversation_changed(
     event: HandedOver
+    | ConversationMoved
     | GivenBackToBot
     | ConversationAssigned
     | ConversationReleased
@@ -52,6 +62,19 @@ def conversation_changed(
     conversation = db.session.get(Conversation, event.conversation_id)
     if conversation is not None:
         _emit("conversation", standing(conversation), event.conversation_id)
+
+
+def line_moved(
+    event: TicketOpened
+    | TicketAccepted
+    | TicketTransferred
+    | TicketChanged
+    | TicketResolved
+    | TicketReopened,
+) -> None:
+    """Whoever waits sees her place as it is now."""
+    for conversation_id, told in places_in_line(event.market_code):
+        _emit("conversation", told, conversation_id)
 
 
 def _emit(name: str, told: dict[str, Any], conversation_id: UUID) -> None:

@@ -122,6 +122,25 @@ def position(ticket: Ticket) -> int | None:
     return (db.session.scalar(query) or 0) + 1
 
 
+def places_in_line(market_code: str, *, limit: int = 500) -> list[tuple[UUID, int]]:
+    """The conversations in widgets that wait in a market's queue, with their places. One
+    statement; the place is the one that `position` tells."""
+    place = func.row_number().over(order_by=(_rank, Ticket.created_at)).label("place")
+    line = (
+        select(Ticket.conversation_id, place)
+        .where(Ticket.market_code == market_code, Ticket.status == Status.NEW)
+        .subquery()
+    )
+    query = (
+        select(line.c.conversation_id, line.c.place)
+        .join(Conversation, Conversation.id == line.c.conversation_id)
+        .where(Conversation.channel == "webchat")
+        .order_by(line.c.place)
+        .limit(limit)
+    )
+    return [(row.conversation_id, row.place) for row in db.session.execute(query)]
+
+
 def expected_wait(market_code: str) -> timedelta | None:
     """The median wait of those accepted in the last hour; None when they are too few to say."""
     waited = func.extract("epoch", Ticket.accepted_at - Ticket.created_at)

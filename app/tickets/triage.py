@@ -26,6 +26,7 @@ _SUBJECTS: dict[str, Any] = {
     "network_problem": lazy("Network problem"),
     "roaming_info": lazy("Use abroad"),
     "ticket_status": lazy("Question about a ticket"),
+    "left_message": lazy("A message was left in the chat"),
     "update_contact": lazy("Change of contact details"),
 }
 _ANY_SUBJECT = lazy("Wants to talk to a person")

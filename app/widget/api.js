@@ -32,6 +32,16 @@ export class Api {
     return this.#post("/chat/language", { language });
   }
 
+  /** For a person to answer by mail. */
+  leaveMessage(what) {
+    return this.#post("/chat/left", what);
+  }
+
+  /** By mail; resolves to where it went, covered. */
+  transcript(email) {
+    return this.#post("/chat/transcript", { email });
+  }
+
   /** End a session for good, whoever is in the widget now. */
   leave(token) {
     return this.#ask("/chat/leave", { method: "POST", headers: { Authorization: `Bearer ${token}` } });

@@ -20,12 +20,16 @@ export class Chat {
   #silences = 0;
   #typingEnds = 0;
 
-  /** `changed()` is called when there is something new to show, `complain(text)` when all is not well. */
-  constructor({ tag, store, api, session, changed, complain }) {
-    Object.assign(this, { tag, store, api, session, changed, complain });
+  /** `changed()` is called when there is something new to show, `complain(text)` when all is not
+   * well, `tell(text)` when it is. */
+  constructor({ tag, store, api, session, changed, complain, tell }) {
+    Object.assign(this, { tag, store, api, session, changed, complain, tell });
     this.phase = "idle"; // idle, opening, ready, failed
     this.problem = "";
     this.theme = {};
+    this.meeting = { before: {}, topics: [], invitations: [], with_bot: true, anybody_there: true };
+    this.introduction = {};
+    this.invited = ""; // the words that made her come
     this.language = store.get("language") ?? tag.language;
     this.words = speaker({});
     this.customer = null;
@@ -40,6 +44,30 @@ export class Chat {
 
   get unread() {
     return this.thread.unread(this.seen);
+  }
+
+  /** Whether she has to say who she is before she may write. */
+  get needsIntroduction() {
+    const known = this.phase === "ready" || this.session.isIdentified || this.session.isRemembered;
+    return !known && Object.keys(this.meeting.before).length > 0;
+  }
+
+  /** Whether nobody is there, and a message for later would be taken. */
+  get isAway() {
+    const { status, by_mail: byMail } = this.thread.state;
+    const { takes_messages: takes, anybody_there: there } = this.meeting;
+    return Boolean(takes) && !there && !byMail && status !== "open";
+  }
+
+  /** Whether leaving a message is all that can be done. */
+  get leavesMessage() {
+    return this.isAway && !this.meeting.with_bot && this.thread.messages.length === 0;
+  }
+
+  /** Whether she may have by mail what was said here. */
+  get hasTranscript() {
+    if (!this.thread.messages.length) return false;
+    return this.thread.hasPerson || Boolean(this.customer);
   }
 
   /** How the widget looks and speaks before the conversation is open. */
@@ -66,6 +94,32 @@ export class Chat {
     this.changed();
     this.open().then(() => this.sender.flush());
     return Boolean(added);
+  }
+
+  /** A form was filled in. Resolves to whether that went well; what did not is complained of. */
+  async fill(kind, { text, ...given }) {
+    try {
+      if (kind === "transcript") return await this.mailTranscript(given.email);
+      this.introduction = given;
+      if (!(await this.open())) return false;
+      if (kind === "message") await this.#leaveMessage(text, given);
+      return true;
+    } catch (refused) {
+      this.complain(refused.message);
+      return false;
+    }
+  }
+
+  async mailTranscript(email = "") {
+    const { address } = await this.api.transcript(email);
+    this.thread.change({ mail: address });
+    this.tell(this.words("transcript_sent", { address }));
+    return true;
+  }
+
+  /** Who is there may have changed since. */
+  async lookAgain() {
+    this.#wear(await this.api.face(this.tag.inbox, this.language));
   }
 
   retry(key) {
@@ -132,7 +186,7 @@ export class Chat {
     this.problem = "";
     this.changed();
     try {
-      this.#start(await this.session.open(this.language));
+      this.#start(await this.session.open(this.language, this.introduction));
       return true;
     } catch (refused) {
       this.#notOpened(refused);
@@ -149,7 +203,17 @@ export class Chat {
     this.line.open(opened.sockets_url, opened.token);
   }
 
+  /** Once, however often it is tried. */
+  async #leaveMessage(text, given) {
+    this.leftKey ??= newKey();
+    const stands = await this.api.leaveMessage({ key: this.leftKey, text, ...given });
+    this.leftKey = null;
+    this.thread.change(stands);
+    await this.#missed();
+  }
+
   #notOpened(refused) {
+    if (refused.status === 400 && !this.session.isIdentified) return this.#askAgain(refused);
     const passing = refused.status === 0 || refused.status === 429 || refused.status >= 500;
     this.phase = passing ? "opening" : "failed";
     this.problem = refused.message;
@@ -157,8 +221,17 @@ export class Chat {
     if (passing) setTimeout(() => this.open(), pause(this.#attempts++));
   }
 
-  #wear({ theme, language, texts }) {
+  /** What she wrote in the form does not do, or the talk it belonged to is over. */
+  #askAgain(refused) {
+    if (this.session.isRemembered) this.session.forget();
+    else this.complain(refused.message);
+    this.phase = "idle";
+    return this.changed();
+  }
+
+  #wear({ theme, language, texts, meeting }) {
     this.theme = theme ?? this.theme;
+    this.meeting = meeting ?? this.meeting;
     this.language = language ?? this.language;
     if (texts) this.words = speaker(texts);
     this.changed();

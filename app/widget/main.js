@@ -2,8 +2,9 @@
 import { Api } from "./api.js";
 import { pause } from "./backoff.js";
 import { Chat } from "./chat.js";
+import { Inviter } from "./invitations.js";
 import { Session } from "./session.js";
-import { Store, browserStorage } from "./store.js";
+import { Store, browserStorage, visitStorage } from "./store.js";
 import { readTag } from "./tag.js";
 import { Widget } from "./view/widget.js";
 
@@ -19,22 +20,29 @@ function build() {
     ...parts,
     changed: () => widget?.changed(),
     complain: (words) => widget?.notice.complain(words),
+    tell: (words) => widget?.notice.tell(words),
   });
-  widget = new Widget(chat);
-  return { chat, widget };
+  const inviter = new Inviter({
+    offered: () => widget.invitations,
+    memory: new Store(tag.inbox, visitStorage()),
+    invite: ({ words }) => widget.invite(words),
+  });
+  widget = new Widget(chat, () => inviter.stop());
+  return { chat, widget, inviter };
 }
 
 /** An inbox that refuses this page shows nothing; a Dialtone that is away is asked again. */
-async function start({ chat, widget }, attempt = 0) {
+async function start({ chat, widget, inviter }, attempt = 0) {
   try {
     await chat.dress();
     widget.enter();
+    inviter.start();
     document.addEventListener("click", (event) => {
       if (event.target.closest?.("[data-dialtone-open]")) widget.open();
     });
   } catch (refused) {
     const passing = refused.status === 0 || refused.status >= 500;
-    if (passing) setTimeout(() => start({ chat, widget }, attempt + 1), pause(attempt));
+    if (passing) setTimeout(() => start({ chat, widget, inviter }, attempt + 1), pause(attempt));
     else console.warn(`Dialtone: ${refused.code} ${refused.message}`);
   }
 }

@@ -28,9 +28,9 @@ export class Session {
   }
 
   /** Opens or goes on with the conversation. Raises Refused. */
-  async open(language) {
+  async open(language, introduction) {
     if (this.#identity && isStale(this.#identity, Date.now() / 1000)) await this.#renew();
-    const opened = await this.#ask(language);
+    const opened = await this.#ask(language, introduction);
     this.api.token = opened.token;
     this.store.set("token", opened.token);
     this.store.set("subject", opened.customer ? subjectOf(this.#identity) || null : null);
@@ -51,17 +51,17 @@ export class Session {
     this.store.forget(...HERS);
   }
 
-  async #ask(language) {
+  async #ask(language, introduction) {
     try {
-      return await this.api.open(this.#asking(language));
+      return await this.api.open(this.#asking(language, introduction));
     } catch (refused) {
       if (refused.code !== "bad_identity" || !(await this.#renew())) throw refused;
-      return this.api.open(this.#asking(language));
+      return this.api.open(this.#asking(language, introduction));
     }
   }
 
-  #asking(language) {
-    const asking = { inbox: this.tag.inbox, language };
+  #asking(language, introduction) {
+    const asking = { inbox: this.tag.inbox, language, ...introduction };
     if (this.#identity) asking.identity = this.#identity;
     const token = this.store.get("token");
     if (token) asking.resume = token;

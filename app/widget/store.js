@@ -32,6 +32,15 @@ export class Store {
   }
 }
 
+/** What is forgotten when the visit is over. */
+export function visitStorage() {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
 /** localStorage, or nothing at all where the browser forbids even looking at it. */
 export function browserStorage() {
   try {

@@ -7,7 +7,7 @@ export class Thread {
     this.messages = [];
     this.lastSeq = 0;
     this.readSeq = 0;
-    this.state = { status: "bot", agent: null, position: null, can_rate: false };
+    this.state = { status: "bot", agent: null, position: null, wait: null, by_mail: null, mail: null, can_rate: false };
   }
 
   /** Begin with what the server hands over at the start. */
@@ -47,6 +47,11 @@ export class Thread {
 
   readUpTo(seq) {
     this.readSeq = Math.max(this.readSeq, seq);
+  }
+
+  /** Whether a person of theirs has answered. */
+  get hasPerson() {
+    return this.messages.some((each) => each.kind === "text" && each.author.kind === "agent");
   }
 
   /** How many messages from others came after the last one the customer has seen. */

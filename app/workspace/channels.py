@@ -11,7 +11,14 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.customers import queries as customers
 from app.messaging import access
-from app.messaging.service import identities, sending, switching, templates
+from app.messaging.service import (
+    chat_mail,
+    identities,
+    sending,
+    switching,
+    templates,
+    transcripts,
+)
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
@@ -72,6 +79,24 @@ def send_template(conversation_id: UUID) -> ResponseReturnValue:
         by=current_actor(),
         client_key=form.get("key", ""),
     )
+    return header(_conversation(conversation_id))
+
+
+@bp.get("/desk/conversations/<uuid:conversation_id>/transcript")
+@staff_with("conversations.reply")
+def ask_transcript(conversation_id: UUID) -> ResponseReturnValue:
+    found = _conversation(conversation_id)
+    way = chat_mail.way_of(found)
+    return render_template(
+        "workspace/channels/_transcript.html", conversation=found, address=way[1] if way else ""
+    )
+
+
+@bp.post("/desk/conversations/<uuid:conversation_id>/transcript")
+@staff_with("conversations.reply")
+@takes()
+def send_transcript(conversation_id: UUID) -> ResponseReturnValue:
+    transcripts.send(conversation_id, by=current_actor())
     return header(_conversation(conversation_id))
 
 

@@ -6,13 +6,20 @@ import pytest
 from sqlalchemy import func, select
 
 from app.conversations import storage
-from app.conversations.models import Conversation, MessageKind, WidgetSession
+from app.conversations.models import (
+    AgentState,
+    Availability,
+    Conversation,
+    MessageKind,
+    WidgetSession,
+)
 from app.conversations.service import messages, ownership
-from app.core import db
+from app.core import clock, db
 from app.core.actor import SYSTEM
 from tests.factories.actors import visitor
 from tests.factories.conversations import InboxFactory, MessageFactory, signed_identity
 from tests.factories.customers import CustomerFactory
+from tests.factories.identity import StaffFactory
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -168,3 +175,83 @@ def test_after_leaving_the_token_is_good_for_nothing(site):
     assert rated.json["code"] == "widget_session_ended"
     again = opened(site, inbox, resume=answer.json["token"])
     assert again.json["conversation_id"] != answer.json["conversation_id"]
+
+
+def test_before_anybody_writes_the_widget_knows_the_forms_and_who_is_there(site):
+    words = {"en": "Can I help?", "pt": "Posso ajudar?"}
+    inbox = InboxFactory(
+        chat={
+            "before": {"name": "must"},
+            "takes_messages": True,
+            "invitations": [{"page": "/plans*", "seconds": 20, "words": words}],
+        }
+    )
+
+    met = site.get(f"/chat/inbox/{inbox.key}?language=pt").json["meeting"]
+    spanish = site.get(f"/chat/inbox/{inbox.key}?language=es").json["meeting"]
+
+    assert (met["before"], met["asks_first"]) == ({"name": "must"}, True)
+    assert (met["takes_messages"], met["anybody_there"]) == (True, False)
+    assert met["invitations"] == [{"page": "/plans*", "seconds": 20, "words": "Posso ajudar?"}]
+    assert spanish["invitations"] == []
+
+
+@pytest.mark.parametrize(
+    ("markets", "hours", "there"),
+    [
+        pytest.param(["MX"], {}, True, id="open always, served"),
+        pytest.param([], {}, True, id="by somebody of all markets"),
+        pytest.param(["BR"], {}, False, id="by people of another market"),
+        pytest.param(["MX"], {"mon": [["00:00", "00:01"]]}, False, id="closed"),
+    ],
+)
+def test_somebody_is_there_when_it_is_open_and_an_agent_takes_conversations(
+    site, markets, hours, there
+):
+    inbox = InboxFactory(hours=hours)
+    staff = StaffFactory(roles=["agent"], markets=markets)
+    state = AgentState(staff_id=staff.id, availability=Availability.AVAILABLE, since=clock.now())
+    db.session.add(state)
+    db.session.commit()
+
+    answer = site.get(f"/chat/inbox/{inbox.key}")
+
+    assert answer.json["meeting"]["anybody_there"] is there
+
+
+def test_an_inbox_that_is_off_is_not_there(site):
+    inbox = InboxFactory(is_on=False)
+
+    assert site.get(f"/chat/inbox/{inbox.key}").status_code == 404
+    assert opened(site, inbox).json["code"] == "unknown_inbox"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": "nonsense"},
+        {"email": "a@b.example\nBcc: x@y.example"},
+        {"topic": "free refunds"},
+        {"name": "x" * 81},
+        {"name": 7},
+    ],
+)
+def test_an_introduction_that_is_none_is_refused(site, wrong):
+    answer = opened(site, InboxFactory(), **wrong)
+
+    assert (answer.status_code, answer.json["code"]) == (400, "invalid")
+
+
+def test_a_message_is_left_and_a_transcript_asked_for_only_with_the_token(site, quiet):
+    inbox = InboxFactory(chat={"takes_messages": True})
+    mine = opened(site, inbox)
+    told = {"key": "k1", "text": "Llámenme", "email": "ana@example.com"}
+
+    left = site.post("/chat/left", json=told, headers=bearer(mine))
+    early = site.post("/chat/transcript", json={"email": ""}, headers=bearer(mine))
+
+    assert (left.status_code, left.json["status"]) == (200, "waiting")
+    assert left.json["mail"] == "a••••@example.com"
+    assert early.json["code"] == "no_mail_to_her"
+    assert site.post("/chat/left", json=told).status_code == 401
+    assert site.post("/chat/transcript", json={}).status_code == 401

@@ -2,11 +2,17 @@
 
 from datetime import timedelta
 
-from app.core import clock
+from app.conversations.models import Conversation
+from app.core import clock, db
+from app.portal import push
 from app.portal.standing import replayed, standing
-from app.tickets.models import Priority
+from app.tickets.events import TicketAccepted
+from app.tickets.models import Priority, Status
+from app.tickets.service import assignment
 from tests.factories.conversations import ConversationFactory, MessageFactory
+from tests.factories.identity import StaffFactory
 from tests.factories.tickets import TicketFactory
+from tests.heard import heard
 
 
 def test_who_waits_knows_her_place_in_the_line(database):
@@ -16,6 +22,46 @@ def test_who_waits_knows_her_place_in_the_line(database):
     TicketFactory(priority=Priority.URGENT)
 
     assert standing(talk)["position"] == 3
+
+
+def test_everybody_in_line_hears_her_place_when_somebody_is_served(database, monkeypatch):
+    told = []
+    monkeypatch.setattr(push, "_emit", lambda _name, news, talk: told.append((talk, news)))
+    talks = [ConversationFactory(waiting=True) for _ in range(3)]
+    first, _second, _third = [
+        TicketFactory(talk=talk, created_at=clock.now() - timedelta(minutes=9 - place))
+        for place, talk in enumerate(talks)
+    ]
+    call = ConversationFactory(waiting=True, channel="voice")
+    TicketFactory(talk=call, priority=Priority.URGENT)  # a place, and no widget
+
+    with heard(TicketAccepted) as said:
+        assignment.accept(first.id, by=StaffFactory(roles=["agent"]).as_actor())
+    push.line_moved(said[0])
+
+    assert [(talk, news["position"]) for talk, news in told] == [
+        (talks[1].id, 2),
+        (talks[2].id, 3),
+    ]
+    assert all(
+        news["position"] == standing(db.session.get_one(Conversation, talk))["position"]
+        for talk, news in told
+    )
+
+
+def test_the_wait_that_is_to_be_expected_is_the_median_of_the_last_hour(database):
+    talk = ConversationFactory(waiting=True)
+    TicketFactory(talk=talk)
+    assert standing(talk)["wait"] is None
+    for minutes in (1, 4, 30):
+        accepted = clock.now() - timedelta(minutes=5)
+        TicketFactory(
+            status=Status.OPEN,
+            created_at=accepted - timedelta(minutes=minutes),
+            accepted_at=accepted,
+        )
+
+    assert standing(talk)["wait"] == 4
 
 
 def test_who_does_not_wait_has_no_place(database):

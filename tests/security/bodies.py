@@ -29,6 +29,17 @@ FORMS = {
     "workspace.send_template": {"template": "x", "key": "k", "value1": "Valeria"},
     "workspace.deliver_elsewhere": {"way": "x"},
     "workspace.merge_identity": {"reference": "C-000001"},
+    "backoffice.open_web_chat": {"market": "MX", "name": "Aurora web", "language": "es"},
+    "backoffice.set_up_web_chat": {
+        "name": "Aurora web",
+        "language": "es",
+        "origins": "https://aurora.example",
+        "accent": "#0f766e",
+        "mail_after": "10",
+    },
+    "backoffice.turn_web_chat": {"on": "no"},
+    "chat.leave_message": {"key": "k1", "text": "Hola", "email": "ana@example.com"},
+    "chat.send_transcript": {"email": ""},
     "backoffice.open_channel": {
         "provider": "sms/twilio",
         "market": "MX",
@@ -265,6 +276,8 @@ JSONS = {
 BARE = {
     "workspace.call_token",
     "backoffice.check_channel",
+    "backoffice.renew_chat_secret",
+    "workspace.send_transcript",
     "workspace.deliver_again",
     "workspace.split_identity",
     "api_v1.hand_in_usage_file",

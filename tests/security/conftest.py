@@ -232,6 +232,7 @@ def hers(valeria):
         **valeria.papers,
         "conversation_id": valeria.talk.id,
         **valeria.channel,
+        "chat_id": valeria.inbox.id,
         "with_bot": valeria.with_bot.id,
         "customer_id": valeria.customer.id,
         "ticket_id": valeria.ticket.id,

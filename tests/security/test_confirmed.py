@@ -60,6 +60,8 @@ GUARDED = {
     "backoffice.change_policies": {},
     "backoffice.undo_policies": {},
     "backoffice.set_up_channel": {},
+    "backoffice.set_up_web_chat": {},
+    "backoffice.renew_chat_secret": {},
     "portal.make_default": {},
     "portal.delete_method": {},
     "portal.set_up_autopay": AUTOPAY,
@@ -74,6 +76,8 @@ GUARDED = {
 # Sensitive permissions, but what is done takes nothing from anybody, or can be undone.
 UNGUARDED = {
     "backoffice.open_channel",
+    "backoffice.open_web_chat",
+    "backoffice.turn_web_chat",
     "backoffice.turn_channel",
     "backoffice.check_channel",
     "backoffice.test_channel",

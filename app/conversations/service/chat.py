@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from app.audit import service as audit
-from app.conversations import identity, queries
+from app.conversations import chat_settings, identity, queries
+from app.conversations.chat_settings import Introduction
 from app.conversations.errors import (
     BadIdentity,
+    IntroductionNeeded,
     OriginNotAllowed,
     UnknownInbox,
     WidgetSessionEnded,
@@ -33,9 +35,11 @@ VERIFIED_LIFE = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`token` is the browser's secret for this chat; `resumed` when an earlier talk goes on."""
+    """`token` is the browser's secret for this chat; `resumed` when an earlier talk goes on.
+    `inbox` is the widget's, wherever the talk is held now."""
 
     token: str
+    inbox: Inbox
     conversation: Conversation
     resumed: bool
     actor: Actor
@@ -47,6 +51,7 @@ class Visit:
 
     actor: Actor
     conversation_id: UUID
+    inbox_id: UUID
 
 
 def open_widget(
@@ -56,18 +61,19 @@ def open_widget(
     resume_token: str | None,
     language: str,
     origin: str | None,
+    introduction: Introduction | None = None,
 ) -> Opened:
     """Start or go on with a conversation.
 
-    Raises UnknownInbox, OriginNotAllowed, BadIdentity; then nothing is written.
+    Raises UnknownInbox, OriginNotAllowed, BadIdentity, IntroductionNeeded; then nothing is written.
     """
     inbox = _inbox_for(inbox_key, origin)
     customer = _customer_for(inbox, identity_token)
     with db.transaction():
         visit = _live_session(inbox, resume_token, lock=True)
         if visit is not None and _goes_on(visit, customer):
-            return _resume(visit, customer, resume_token or "")
-        return _start(inbox, customer, language)
+            return _resume(inbox, visit, customer, resume_token or "")
+        return _start(inbox, customer, language, introduction or Introduction())
 
 
 def visit_of(token: str) -> Visit:
@@ -81,8 +87,17 @@ def visit_of(token: str) -> Visit:
     row = db.session.execute(query).one_or_none()
     if row is None or not _is_live(row[0]):
         raise WidgetSessionEnded
-    _, conversation, customer = row
-    return Visit(beginning.writer_of(conversation, customer), conversation.id)
+    session, conversation, customer = row
+    return Visit(beginning.writer_of(conversation, customer), conversation.id, session.inbox_id)
+
+
+def introduce(conversation: Conversation, given: Introduction) -> None:
+    """What a stranger says of herself. Joins the caller's transaction. Raises Invalid."""
+    told = chat_settings.introduced(given)
+    if conversation.customer_id is None:
+        conversation.visitor_name = told.name or conversation.visitor_name
+        conversation.visitor_email = told.email or conversation.visitor_email
+    conversation.visitor_topic = told.topic or conversation.visitor_topic
 
 
 def close_widget(token: str) -> None:
@@ -97,7 +112,7 @@ def close_widget(token: str) -> None:
 
 def _inbox_for(key: str, origin: str | None) -> Inbox:
     inbox = db.session.scalar(select(Inbox).where(Inbox.key == key, Inbox.channel == "webchat"))
-    if inbox is None:
+    if inbox is None or not inbox.is_on:
         raise UnknownInbox
     if origin not in inbox.allowed_origins:
         raise OriginNotAllowed
@@ -143,14 +158,14 @@ def _goes_on(session: WidgetSession, customer: Customer | None) -> bool:
     return customer is not None and session.customer_id == customer.id
 
 
-def _resume(session: WidgetSession, customer: Customer | None, token: str) -> Opened:
+def _resume(inbox: Inbox, session: WidgetSession, customer: Customer | None, token: str) -> Opened:
     conversation = db.session.get_one(Conversation, session.conversation_id)
     if customer is not None and session.customer_id is None:
         token = _sign_in(session, conversation, customer)
     elif customer is not None:
         session.verified_at = clock.now()
     actor = beginning.writer_of(conversation, customer)
-    return Opened(token, conversation, True, actor)
+    return Opened(token, inbox, conversation, True, actor)
 
 
 def _sign_in(session: WidgetSession, conversation: Conversation, customer: Customer) -> str:
@@ -166,31 +181,41 @@ def _sign_in(session: WidgetSession, conversation: Conversation, customer: Custo
     events.announce(
         CustomerIdentified(conversation.id, customer.id, conversation.market_code, clock.now())
     )
-    return _new_session(conversation, customer)
+    inbox = db.session.get_one(Inbox, session.inbox_id)
+    return _new_session(inbox, conversation, customer)
 
 
-def _start(inbox: Inbox, customer: Customer | None, language: str) -> Opened:
+def _start(
+    inbox: Inbox, customer: Customer | None, language: str, introduction: Introduction
+) -> Opened:
     """A signed-in customer finds her unfinished talk again, from whatever browser."""
     conversation = queries.unfinished_of(customer.id, inbox.id) if customer else None
     resumed = conversation is not None
     if conversation is None:
-        conversation = _new_conversation(inbox, customer, language)
-    token = _new_session(conversation, customer)
+        conversation = _new_conversation(inbox, customer, language, introduction)
+    token = _new_session(inbox, conversation, customer)
     actor = beginning.writer_of(conversation, customer)
-    return Opened(token, conversation, resumed, actor)
+    return Opened(token, inbox, conversation, resumed, actor)
 
 
-def _new_conversation(inbox: Inbox, customer: Customer | None, language: str) -> Conversation:
+def _new_conversation(
+    inbox: Inbox, customer: Customer | None, language: str, introduction: Introduction
+) -> Conversation:
+    missing = chat_settings.missing(chat_settings.read(inbox.chat), introduction)
+    if customer is None and missing:
+        raise IntroductionNeeded(field=missing)
     sure = Verification.IDENTITY if customer else Verification.NONE
-    return beginning.begin(inbox, customer, verification=sure, language=language)
+    conversation = beginning.begin(inbox, customer, verification=sure, language=language)
+    introduce(conversation, introduction)
+    return conversation
 
 
-def _new_session(conversation: Conversation, customer: Customer | None) -> str:
+def _new_session(inbox: Inbox, conversation: Conversation, customer: Customer | None) -> str:
     token = new_token()
     db.session.add(
         WidgetSession(
             token_hash=token_hash(token),
-            inbox_id=conversation.inbox_id,
+            inbox_id=inbox.id,
             visitor_id=conversation.visitor_id,
             customer_id=customer.id if customer else None,
             conversation_id=conversation.id,

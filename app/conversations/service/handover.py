@@ -17,6 +17,7 @@ from app.core.actor import Actor
 _LONGEST_SUMMARY = 1000
 _LONGEST_VALUE = 300
 _MOST_VALUES = 40
+_VAGUE = frozenset({"", "other"})
 
 
 def hand_over(
@@ -39,7 +40,11 @@ def hand_over(
             return conversation
         conversation.summary = shortened(summary, _LONGEST_SUMMARY)
         conversation.learnt = _learnt(
-            reason=reason, intent=intent, topic=topic, slots=slots, tried=tried
+            reason=reason,
+            intent=intent,
+            topic=_topic(topic, conversation),
+            slots=slots,
+            tried=tried,
         )
         _wait_for_person(conversation)
         audit.record(by, "conversation.handed_over", "conversation", conversation.id, reason=reason)
@@ -107,6 +112,11 @@ def _learnt(
         "slots": {_short(name): _short(value) for name, value in kept if value is not None},
         "tried": [_short(each) for each in tried[:_MOST_VALUES]],
     }
+
+
+def _topic(topic: str, conversation: Conversation) -> str:
+    """What she chose herself, where nobody knows better."""
+    return conversation.visitor_topic or topic if topic in _VAGUE else topic
 
 
 def _short(value: object) -> str:

@@ -10,7 +10,7 @@ from app.core.errors import NotFound
 from app.customers.models import Customer
 
 
-def move(conversation: Conversation, inbox: Inbox, address: str, *, by: Actor) -> None:
+def move(conversation: Conversation, inbox: Inbox, address: str | None, *, by: Actor) -> None:
     """Its next words leave there. Joins the caller's transaction, which holds the row."""
     before = conversation.channel
     conversation.inbox_id = inbox.id

@@ -298,7 +298,7 @@ def _tell_staff(inbox: Inbox, conversation: Conversation, event: Inbound) -> Non
 def _key(inbox_id: UUID, event: Inbound) -> str:
     """Two providers may give the same id."""
     named = f"{inbox_id}:{event.provider_id}".encode()
-    return f"in:{hashlib.sha256(named).hexdigest()[:60]}"
+    return f"{finding.CAME}{hashlib.sha256(named).hexdigest()[:60]}"
 
 
 def _name(event: Inbound) -> str:

@@ -19,6 +19,8 @@ from channels.port import Inbound
 
 # So long after it was resolved, what somebody writes is still about the same.
 REOPENING = timedelta(hours=72)
+# How the keys begin of messages that a provider brought.
+CAME = "in:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ def conversation_of(inbox: Inbox, event: Inbound) -> Found:
         Place.conversation_id == conversation.id, Place.address == event.sender
     )
     known = db.session.scalar(is_here) is not None
-    # A forged sender must not speak for somebody who is known by her address.
-    doubtful = not event.vouched and conversation.verification is Verification.ADDRESS
+    # A forged sender must not speak for somebody whom we know.
+    doubtful = not event.vouched and conversation.verification is not Verification.NONE
     return Found(conversation, stranger=not known or doubtful)
 
 
@@ -66,7 +68,15 @@ def settled(inbox: Inbox, event: Inbound, found: Found) -> Settled:
     if (held.inbox_id, held.address) != (inbox.id, event.sender):
         stay(held.id, inbox.id, event.sender)
         moving.move(held, inbox, event.sender, by=SYSTEM)
+    _be_sure(held, customer)
     return Settled(held, is_new=False)
+
+
+def _be_sure(held: Conversation, customer: Customer | None) -> None:
+    """Who signed in on the site is not signed in to her mailbox: here only her address speaks."""
+    if held.verification is Verification.IDENTITY:
+        hers = customer is not None and customer.id == held.customer_id
+        held.verification = Verification.ADDRESS if hers else Verification.NONE
 
 
 def stay(conversation_id: UUID, inbox_id: UUID, address: str) -> None:

@@ -74,6 +74,21 @@ def queue_test(inbox: Inbox, address: str, text: str) -> Delivery:
     )
 
 
+def queue_transcript(
+    conversation: Conversation, inbox: Inbox, address: str, subject: str, text: str
+) -> Delivery:
+    """A whole talk as one mail; an answer to it belongs to the talk."""
+    return _add(
+        inbox,
+        address,
+        text,
+        lane=lane_of(inbox.id, address),
+        conversation_id=conversation.id,
+        language=conversation.language,
+        shape={"subject": subject, "transcript": True},
+    )
+
+
 def lane_of(inbox_id: UUID, address: str) -> str:
     return f"{inbox_id}:{address}"
 

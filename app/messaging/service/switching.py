@@ -39,7 +39,7 @@ class Way:
 
 def ways(conversation: Conversation) -> list[Way]:
     """Where the conversation may go on, beside where it is. A stranger has only the places she
-    wrote from."""
+    wrote from, and the mail address that she left in the chat."""
     addresses = _addresses(conversation)
     query = select(Inbox).where(Inbox.market_code == conversation.market_code, Inbox.is_on)
     here = (conversation.inbox_id, conversation.address)
@@ -55,7 +55,7 @@ def ways(conversation: Conversation) -> list[Way]:
 def go_on(conversation_id: UUID, way_key: str, *, by: Actor) -> Conversation:
     """The next words leave there. Raises NoWayThere, NotYourConversation."""
     with db.transaction():
-        conversation = _owned(conversation_id, by)
+        conversation = owned(conversation_id, by)
         way = _way(conversation, way_key)
         turns.take_turn(f"place:{way.inbox.id}:{way.address}")
         if conversation.address is not None:
@@ -96,7 +96,7 @@ def send_template(
 ) -> Message:
     """Words that may be sent whenever the customer wrote last."""
     with db.transaction():
-        conversation = _owned(conversation_id, by)
+        conversation = owned(conversation_id, by)
         template = db.session.get(MessageTemplate, template_id)
         if template is None or template.inbox_id != conversation.inbox_id:
             raise NotFound
@@ -111,7 +111,8 @@ def send_template(
     return message
 
 
-def _owned(conversation_id: UUID, by: Actor) -> Conversation:
+def owned(conversation_id: UUID, by: Actor) -> Conversation:
+    """Held, for whoever has it or assigns conversations. Raises NotYourConversation."""
     conversation = conversations.conversation_for(
         by, conversation_id, "conversations.reply", lock=True
     )
@@ -125,7 +126,7 @@ def _own_delivery(delivery_id: UUID, by: Actor) -> Delivery:
     delivery = access.delivery_for(by, delivery_id, "conversations.reply")
     if delivery.conversation_id is None:
         raise NotFound
-    _owned(delivery.conversation_id, by)
+    owned(delivery.conversation_id, by)
     return delivery
 
 
@@ -143,6 +144,8 @@ def _addresses(conversation: Conversation) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for channel, address in rows:
         found.setdefault(channel, set()).add(address)
+    if conversation.visitor_email:
+        found.setdefault("email", set()).add(conversation.visitor_email)
     if conversation.customer is not None:
         for channel, address in _of_customer(conversation.customer):
             found.setdefault(channel, set()).add(address)

@@ -27,6 +27,7 @@ const DRAWINGS = {
   clock: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v4l3 2",
   sent: "M5 12.5l4.5 4.5L19 7.5",
   read: "M2 12.5l4.5 4.5L15 8M10.5 16l1 1L21 7.5",
+  mail: "M3 6h18v12H3zM3 7l9 6 9-6",
   card: "M3 6h18v12H3zM3 10h18",
   alert: "M12 4l9 16H3zM12 10v4M12 17v.5",
 };

@@ -4,8 +4,8 @@ import { element, iconButton } from "./element.js";
 const LANGUAGES = { en: "English", es: "Español", pt: "Português" };
 
 export class Header {
-  constructor(chat, close) {
-    Object.assign(this, { chat, close });
+  constructor(chat, { close, mailTranscript }) {
+    Object.assign(this, { chat });
     this.title = element("h2", { id: "title" });
     this.state = element("p", { is: "state", attributes: { role: "status" } });
     this.languages = element(
@@ -15,8 +15,9 @@ export class Header {
     );
     this.languages.addEventListener("change", () => this.#speak());
     this.closer = iconButton("close", "", { on: { click: close } });
+    this.transcript = iconButton("mail", "", { hidden: true, on: { click: mailTranscript } });
     const names = element("div", { is: "names" }, this.title, this.state);
-    this.box = element("header", {}, names, this.languages, this.closer);
+    this.box = element("header", {}, names, this.languages, this.transcript, this.closer);
   }
 
   show() {
@@ -26,17 +27,26 @@ export class Header {
     if (this.state.textContent !== state) this.state.textContent = state;
     this.languages.value = language || "en";
     this.languages.setAttribute("aria-label", words("language"));
-    this.closer.title = words("close");
-    this.closer.setAttribute("aria-label", words("close"));
+    this.transcript.hidden = !this.chat.hasTranscript;
+    this.#name(this.transcript, words("transcript"));
+    this.#name(this.closer, words("close"));
+  }
+
+  #name(button, label) {
+    button.title = label;
+    button.setAttribute("aria-label", label);
   }
 
   #stateInWords() {
     const { words, thread, phase } = this.chat;
-    const { status, agent, position } = thread.state;
+    const { status, agent, position, wait, by_mail: address } = thread.state;
     if (phase === "opening") return words("connecting");
-    if (status === "waiting" && position) return words("waiting_position", { position });
+    if (address && status !== "resolved") return words("by_mail", { address });
+    if (status === "waiting" && position) return words(wait ? "waiting_wait" : "waiting_position", { position, wait });
     if (status === "open") return agent ? words("with_agent", { name: agent }) : words("with_someone");
-    return words({ waiting: "waiting", resolved: "resolved" }[status] ?? "with_bot");
+    if (status !== "bot") return words(status === "resolved" ? "resolved" : "waiting");
+    if (this.chat.meeting.with_bot) return words("with_bot");
+    return words(this.chat.isAway ? "nobody_here" : "with_people");
   }
 
   async #speak() {

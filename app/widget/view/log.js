@@ -47,7 +47,7 @@ export class Log {
   }
 
   #greet() {
-    const words = this.chat.theme.greeting ?? "";
+    const words = this.chat.invited || (this.chat.theme.greeting ?? "");
     this.greeting.hidden = !words || this.chat.thread.messages.length > 0;
     if (this.greeting.textContent === words) return;
     this.greeting.replaceChildren(element("div", { is: "bubble", textContent: words }));

@@ -4,36 +4,48 @@ import { element } from "./element.js";
 const COMPLAINT_LASTS = 8000;
 
 export class Notice {
-  #complaint = "";
+  #said = { words: "", serious: false };
   #ends = 0;
 
-  constructor(chat) {
+  /** `leaveMessage()` is offered when nobody is there. */
+  constructor(chat, leaveMessage) {
     this.chat = chat;
     this.text = element("span");
-    this.button = element("button", { type: "button", on: { click: () => chat.tryNow() } });
+    const act = () => (this.#isOffer ? leaveMessage() : chat.tryNow());
+    this.button = element("button", { type: "button", on: { click: act } });
     this.box = element("div", { is: "notice", hidden: true, attributes: { role: "status" } }, this.text, this.button);
   }
 
   /** Say for some seconds what did not work. */
   complain(message) {
-    clearTimeout(this.#ends);
-    this.#complaint = message || this.chat.words("failed");
-    this.#ends = setTimeout(() => this.#forget(), COMPLAINT_LASTS);
-    this.show();
+    this.#say(message || this.chat.words("failed"), true);
+  }
+
+  /** Say for some seconds what went well. */
+  tell(message) {
+    this.#say(message, false);
   }
 
   show() {
     const { chat } = this;
-    const message = this.#complaint || this.#state();
+    const { words, serious } = this.#said;
+    const message = words || this.#state() || (this.#isOffer ? chat.words("nobody_here") : "");
     this.box.hidden = !message;
-    this.box.classList.toggle("serious", Boolean(this.#complaint) || chat.phase === "failed");
+    this.box.classList.toggle("serious", serious || chat.phase === "failed");
     if (this.text.textContent !== message) this.text.textContent = message;
-    this.button.textContent = chat.words("try_now");
-    this.button.hidden = Boolean(this.#complaint);
+    this.button.textContent = chat.words(this.#isOffer ? "leave_message" : "try_now");
+    this.button.hidden = Boolean(words);
   }
 
-  #forget() {
-    this.#complaint = "";
+  /** Whether a message for later is offered: all is well, and nobody is there. */
+  get #isOffer() {
+    return !this.#state() && this.chat.isAway && !this.chat.leavesMessage;
+  }
+
+  #say(words, serious) {
+    clearTimeout(this.#ends);
+    this.#said = { words, serious };
+    this.#ends = setTimeout(() => this.#say("", false), COMPLAINT_LASTS);
     this.show();
   }
 
