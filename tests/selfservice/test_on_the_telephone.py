@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import secrets
 
 import httpx
 import pytest
@@ -14,18 +13,20 @@ from app.demo import operator
 from app.demo.actors import herself
 from app.demo.world.application import create_app
 from app.demo.world.settings import Settings
+from app.messaging import switch
 from app.selfservice.models import Dialogue
 from app.selfservice.service import pins
 from app.selfservice.talk import actor_of
 from app.subscriptions.models import Block
 from app.tickets.models import Ticket
-from tests.conftest import ORIGIN
+from tests.conftest import NOBODY, ORIGIN
 from tests.demo_world.conftest import write_accounts
-from tests.factories.conversations import InboxFactory
+from tests.factories.conversations import dialogue_inbox
 from tests.factories.customers import AccountFactory
 from tests.factories.subscriptions import line_with_plan
 
 NUMBER, PIN = "+525530007777", "2580"
+SECRET = "what providers know us by"
 
 
 class Visitor:
@@ -46,10 +47,14 @@ class Visitor:
 def dialtone(app):
     """Both markets' doors, and a line with a PIN."""
     made = {
-        channel: InboxFactory(
-            channel=channel, name="Aurora", secret=secrets.token_hex(8), language="en", bot_on=False
+        channel: dialogue_inbox(
+            channel,
+            each.provider,
+            {**each.settings, each.secret: SECRET},
+            name="Aurora",
+            language="en",
         )
-        for channel in ("ussd", "voice")
+        for channel, each in operator.DIALLED.items()
     }
     line = line_with_plan(number=NUMBER)
     line.customer.language = "en"
@@ -62,7 +67,7 @@ def visitor(dialtone, tmp_path):
     app, inboxes = dialtone
     content = write_accounts(tmp_path)
     content["dialogues"] = {
-        "MX": {name: {"key": each.key, "secret": each.secret} for name, each in inboxes.items()}
+        "MX": {name: {"key": each.key, "secret": SECRET} for name, each in inboxes.items()}
     }
     (tmp_path / "accounts.json").write_text(json.dumps(content))
     world = create_app(
@@ -126,7 +131,8 @@ def test_a_message_is_left_and_written_down(visitor):
     assert "Written down: My line is dead." in said
 
 
-def test_the_demo_says_where_its_markets_are_dialled_and_its_cast_has_the_pin(database):
+def test_the_demo_says_where_its_markets_are_dialled_and_its_cast_has_the_pin(app):
+    switch.stand_at(ORIGIN, NOBODY)
     customer = AccountFactory().customer
     home = next(each for each in operator.HOMES if each.code == customer.market_code)
 
