@@ -149,7 +149,15 @@ class Play:
     leave: bool = False
 
 
-Act = Enqueue | Record | Dial | Play
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Say the text, let `seconds` pass, and ask us again: for the next turn, or at `event`."""
+
+    seconds: int = 1
+    event: str = ""
+
+
+Act = Enqueue | Record | Dial | Play | Pause
 
 
 @dataclass(frozen=True, slots=True)

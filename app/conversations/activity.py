@@ -29,6 +29,7 @@ _LINES: dict[str, Any] = {
     "called_in": lazy("Call from %(number)s."),
     "call_back": lazy("She wants to be called back at %(number)s."),
     "put_through": lazy("The call is put through to %(name)s."),
+    "link_sent": lazy("The link was sent by SMS to %(number)s."),
     "call_completed": lazy("The call ended after %(seconds)s seconds."),
     "call_abandoned": lazy("The caller hung up after %(seconds)s seconds."),
     "call_busy": lazy("The line was busy."),

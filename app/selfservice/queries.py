@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.catalog.models import Service
-from app.conversations.models import Inbox, Message
+from app.conversations.models import Author, Inbox, Message, MessageKind
 from app.core import db
 from app.core.actor import Actor
 from app.customers.models import Customer
@@ -55,6 +55,16 @@ def is_said(conversation_id: UUID, client_key: str) -> bool:
         Message.conversation_id == conversation_id, Message.client_key == client_key
     )
     return db.session.scalar(query) is not None
+
+
+def asked_and_answered(conversation_id: UUID, seq: int) -> list[Message]:
+    """What she said as this number, and what the bot said after it."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id,
+        Message.kind == MessageKind.TEXT,
+        (Message.seq == seq) | ((Message.seq > seq) & (Message.author == Author.BOT)),
+    )
+    return list(db.session.scalars(query.order_by(Message.seq)))
 
 
 def latest_of(conversation_id: UUID) -> Dialogue | None:

@@ -47,6 +47,7 @@ ACTIONS: dict[str, Any] = {
     "code.issued": lazy("One-time code sent"),
     "conversation.assigned": lazy("Conversation assigned"),
     "conversation.given_back": lazy("Conversation given back to the bot"),
+    "conversation.verified": lazy("Caller proved by her PIN who she is"),
     "conversation.handed_over": lazy("Conversation handed over to a person"),
     "conversation.identified": lazy("Customer recognised in the conversation"),
     "conversation.language": lazy("Language of the conversation changed"),

@@ -34,6 +34,11 @@ def _hear_person(talk: Talk, _chosen: str) -> str:
     return "queue"
 
 
+def to_person(talk: Talk) -> str:
+    """The next page, for who is on the telephone and cannot be helped otherwise."""
+    return _hear_person(talk, "")
+
+
 def _tried(talk: Talk) -> list[str]:
     """What she looked at before, as her menu calls it."""
     names = {each.leads_to: str(each.title) for each in (*CUSTOMERS, *STRANGERS)}

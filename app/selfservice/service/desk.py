@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from app.audit import service as audit
 from app.conversations import activity
 from app.conversations.models import Inbox, MessageKind, Status, Verification
 from app.conversations.service import handover, ownership
@@ -40,7 +41,7 @@ def begun(talk: Talk) -> Dialogue:
         if found is not None:
             return found
         customer = talk.line.customer if talk.line else None
-        sure = Verification.IDENTITY if customer and talk.vouched else Verification.NONE
+        sure = Verification.ADDRESS if customer and talk.vouched else Verification.NONE
         conversation = begin(
             talk.inbox,
             customer,
@@ -63,6 +64,15 @@ def begun(talk: Talk) -> Dialogue:
             number = for_people(talk.sender) or _("hidden number")
             leave(conversation.id, "called_in", "called-in", number=number)
     return dialogue
+
+
+def know(talk: Talk) -> None:
+    """She has proven by her PIN that it is she: the bot and agents may rely on it."""
+    with db.transaction():
+        conversation = begun(talk).conversation
+        if conversation.customer_id and conversation.verification is not Verification.IDENTITY:
+            conversation.verification = Verification.IDENTITY
+            audit.record(SYSTEM, "conversation.verified", "conversation", conversation.id)
 
 
 def note(talk: Talk, chosen: str, told: str) -> None:
