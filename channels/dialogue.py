@@ -71,6 +71,13 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """She waits while her agent does something, and is to hear something."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """A recording can be fetched at `url`; `purpose` is voicemail or call."""
 
@@ -98,7 +105,7 @@ class Ignored:
     kind: str
 
 
-Heard = Turn | Ended | Joined | Waiting | Fetched | Recorded | Transcribed | Ignored
+Heard = Turn | Ended | Joined | Waiting | Fetched | Held | Recorded | Transcribed | Ignored
 
 
 class Ask(StrEnum):
@@ -134,11 +141,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Connect with an agent's browser (`client`) or a SIP address."""
+    """Connect with an agent's browser (`client`) or a SIP address; `about` is told the browser."""
 
     client: str = ""
     sip: str = ""
     recorded: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +223,12 @@ class CallChannel(DialogueChannel, Protocol):
 
     def move(self, session_id: str, url: str) -> None:
         """Take a caller to what our address says next. Raises ChannelDown, Undeliverable."""
+
+    def dial(self, number: str, sender: str, *, url: str, status_url: str) -> str:
+        """Ring a number; who answers hears what `url` says. Returns the call's id.
+
+        Raises ChannelDown, Undeliverable.
+        """
 
     def fetch(self, media: Media) -> Media:
         """As in `channels.port.Channel`."""

@@ -1,5 +1,6 @@
 """Whose number it is, and what a dialogue became."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -65,6 +66,17 @@ def asked_and_answered(conversation_id: UUID, seq: int) -> list[Message]:
         (Message.seq == seq) | ((Message.seq > seq) & (Message.author == Author.BOT)),
     )
     return list(db.session.scalars(query.order_by(Message.seq)))
+
+
+def call_backs(conversation_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The numbers at which somebody waits to be called back, by conversation."""
+    query = select(Dialogue.conversation_id, Dialogue.sender).where(
+        Dialogue.conversation_id.in_(conversation_ids),
+        Dialogue.call_back,
+        Dialogue.called_back_at.is_(None),
+    )
+    found = db.session.execute(query)
+    return {row.conversation_id: row.sender for row in found}
 
 
 def latest_of(conversation_id: UUID) -> Dialogue | None:

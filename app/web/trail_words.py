@@ -45,6 +45,8 @@ ACTIONS: dict[str, Any] = {
     "chargeback.represented": lazy("Chargeback contested"),
     "chargeback.won": lazy("Chargeback won"),
     "code.issued": lazy("One-time code sent"),
+    "call.placed": lazy("Customer called"),
+    "call.wrapped_up": lazy("Outcome of a call noted"),
     "conversation.assigned": lazy("Conversation assigned"),
     "conversation.given_back": lazy("Conversation given back to the bot"),
     "conversation.verified": lazy("Caller proved by her PIN who she is"),

@@ -23,6 +23,7 @@ from channels.dialogue import (
     Ended,
     Fetched,
     Heard,
+    Held,
     Ignored,
     Joined,
     Place,
@@ -47,6 +48,7 @@ from channels.voice import twiml
 TOKEN_LIFE = timedelta(hours=1)
 _LARGEST = 25 * 1024 * 1024
 _SECONDS = 5.0
+_SECONDS_TO_RING = 40
 _HOME = "https://api.twilio.com"
 _SID = re.compile(r"CA[0-9a-f]{32}")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
@@ -82,11 +84,13 @@ class TwilioVoice:
             return _READERS[event](session_id, form)
         if event and not (event.isascii() and event.isdigit() and len(event) < 6):
             raise Malformed("this is no step of a call")
+        ends = ("From", "To")
+        hers, ours = reversed(ends) if form.get("Direction", "").startswith("out") else ends
         spoken = "Digits" not in form and bool(form.get("SpeechResult"))
         return Turn(
             session_id,
-            _number(form.get("From", "")),
-            _number(form.get("To", "")),
+            _number(form.get(hers, "")),
+            _number(form.get(ours, "")),
             event,
             said=(form.get("SpeechResult", "") if spoken else form.get("Digits", ""))[:500],
             spoken=spoken,
@@ -107,6 +111,21 @@ class TwilioVoice:
         Raises ChannelDown, and Undeliverable when the call is over.
         """
         self._ask(lambda client: client.calls(session_id).update(url=url, method="POST"))
+
+    def dial(self, number: str, sender: str, *, url: str, status_url: str) -> str:
+        made = self._ask(
+            lambda client: client.calls.create(
+                to=number,
+                from_=sender,
+                url=url,
+                method="POST",
+                timeout=_SECONDS_TO_RING,
+                status_callback=status_url,
+                status_callback_method="POST",
+                status_callback_event=["completed"],
+            )
+        )
+        return str(made.sid)
 
     def check(self) -> None:
         account = self._settings.get("account_sid", "")
@@ -229,8 +248,13 @@ def _fetched(session_id: str, _form: Mapping[str, str]) -> Heard:
     return Fetched(session_id)
 
 
+def _on_hold(session_id: str, _form: Mapping[str, str]) -> Heard:
+    return Held(session_id)
+
+
 _READERS: dict[str, Callable[[str, Mapping[str, str]], Heard]] = {
     "agent": _fetched,
+    "hold": _on_hold,
     "status": _ended,
     "queued": _queued,
     "dialled": _dialled,

@@ -70,9 +70,18 @@ def _dial(response: VoiceResponse, step: Step, dial: Dial, place: Place) -> None
         action=f"{place.base}/dialled", method="POST", timeout=_SECONDS_TO_RING, **recording
     )
     if dial.client:
-        made.client(dial.client)
+        _ring_browser(made, dial)
     if dial.sip:
         made.sip(dial.sip)
+
+
+def _ring_browser(made: Any, dial: Dial) -> None:
+    if not dial.about:
+        made.client(dial.client)
+        return
+    client = made.client()
+    client.identity(dial.client)
+    client.parameter(name="about", value=dial.about)
 
 
 def _wait(response: VoiceResponse, step: Step, place: Place, pause: int, *, leave: bool) -> None:

@@ -17,8 +17,9 @@ from app.core.actor import BOT, SYSTEM
 from app.core.i18n import gettext as _
 from app.core.turns import take_turn
 from app.selfservice import queries
-from app.selfservice.events import RecordingArrived
+from app.selfservice.events import CallMoved, RecordingArrived
 from app.selfservice.models import Dialogue, Outcome
+from app.selfservice.service import busy
 from app.selfservice.talk import Talk
 from app.subscriptions.msisdn import for_people
 from app.tickets import queries as tickets
@@ -135,6 +136,9 @@ def end(inbox: Inbox, ended: Ended) -> None:
         code = f"call_{dialogue.outcome.value}"
         if inbox.channel == "voice":
             leave(dialogue.conversation_id, code, f"{dialogue.id}:end", seconds=seconds)
+        if dialogue.agent_id is not None:
+            busy.wrap_up(dialogue.agent_id)
+        events.announce(CallMoved(dialogue.conversation_id))
         if dialogue.conversation.status is Status.BOT:
             ownership.resolve(dialogue.conversation_id, by=SYSTEM)
 
