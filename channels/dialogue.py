@@ -199,6 +199,16 @@ class Place:
     turn: int
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """How an agent's browser takes calls: by the library of this kind, at `url` where it has no
+    address of its own. `hosts` are those it speaks with."""
+
+    kind: str
+    url: str
+    hosts: tuple[str, ...]
+
+
 class DialogueChannel(Protocol):
     """An inbox's way to its provider."""
 
@@ -232,6 +242,10 @@ class CallChannel(DialogueChannel, Protocol):
 
     def fetch(self, media: Media) -> Media:
         """As in `channels.port.Channel`."""
+
+    @property
+    def browser(self) -> Browser | None:
+        """None where agents take calls elsewhere."""
 
     def agent_token(self, identity: str) -> str:
         """What an agent's browser needs to take calls under this name."""

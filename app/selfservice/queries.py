@@ -38,7 +38,7 @@ def inbox_of(channel: str, key: str) -> Inbox | None:
 
 
 def inboxes_for_calls(actor: Actor) -> list[Inbox]:
-    query = select(Inbox).where(Inbox.channel == "voice")
+    query = select(Inbox).where(Inbox.channel == "voice", Inbox.is_on)
     if actor.markets:
         query = query.where(Inbox.market_code.in_(actor.markets))
     return list(db.session.scalars(query.order_by(Inbox.id)))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests import RequestException
@@ -19,6 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from channels import twilio_signing
 from channels.dialogue import (
+    Browser,
     DialogueProvider,
     Ended,
     Fetched,
@@ -50,6 +52,8 @@ _LARGEST = 25 * 1024 * 1024
 _SECONDS = 5.0
 _SECONDS_TO_RING = 40
 _HOME = "https://api.twilio.com"
+# Its signalling, its region finder, its insights and its sounds.
+_BROWSER_HOSTS = ("https://*.twilio.com", "wss://*.twilio.com")
 _SID = re.compile(r"CA[0-9a-f]{32}")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _ATTESTED = "TN-Validation-Passed-A"
@@ -138,6 +142,15 @@ class TwilioVoice:
             raise Undeliverable("this is not the provider's address")
         content = self._download(f"{url}.mp3")
         return Media("audio/mpeg", media.name or "recording.mp3", content)
+
+    @property
+    def browser(self) -> Browser | None:
+        if not self._settings.get("api_key"):
+            return None
+        if self._base_url == _HOME:
+            return Browser("twilio", "", _BROWSER_HOSTS)
+        parts = urlsplit(self._base_url)
+        return Browser("sandbox", self._base_url, (f"{parts.scheme}://{parts.netloc}",))
 
     def agent_token(self, identity: str) -> str:
         """What an agent's browser needs to take calls: a token of Twilio's Voice SDK."""

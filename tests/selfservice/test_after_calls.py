@@ -19,8 +19,8 @@ from app.selfservice.errors import (
     AlreadyWrappedUp,
     CallFailed,
     CallGoesOn,
-    NoCall,
     NobodyToCall,
+    NoCall,
 )
 from app.selfservice.models import Dialogue, Outcome, Result
 from app.selfservice.service import calls, desk, outgoing, wrapping

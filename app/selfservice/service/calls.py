@@ -1,6 +1,8 @@
 """A call beyond the menus: waiting, being put through, and what is recorded of it."""
 
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from app.conversations import access
@@ -21,6 +23,7 @@ from app.selfservice.models import Dialogue
 from app.selfservice.service import desk, turns
 from app.selfservice.wording import Wording
 from channels.dialogue import (
+    Browser,
     CallChannel,
     Dial,
     DialogueChannel,
@@ -174,16 +177,39 @@ def fetch_recording(dialogue_id: UUID, recording_id: str, url: str, purpose: str
         say(dialogue.conversation_id, text, by=SYSTEM, client_key=key, attachment_ids=[kept.id])
 
 
-def agent_token(by: Actor) -> tuple[str, str]:
-    """The name under which this agent's browser takes calls, and a token for it. Raises NotFound
-    where no inbox of her markets has calls."""
+@dataclass(frozen=True, slots=True)
+class AgentDoor:
+    """What an agent's browser needs to take calls."""
+
+    identity: str
+    token: str = field(repr=False)
+    kind: str
+    url: str
+
+
+def agent_door(by: Actor) -> AgentDoor:
+    """Under which name this agent's browser takes calls, how, and a token for it. Raises NotFound
+    where no inbox of her markets has calls in browsers."""
     by.must("conversations.reply")
-    for inbox in queries.inboxes_for_calls(by):
-        channel = switch.held(inbox)
-        if isinstance(channel, CallChannel) and inbox.settings.get("api_key"):
-            identity = identity_of(by.id)
-            return identity, channel.agent_token(identity)
+    for channel, browser in _browsers(by):
+        identity = identity_of(by.id)
+        return AgentDoor(identity, channel.agent_token(identity), browser.kind, browser.url)
     raise NotFound
+
+
+def browser_hosts(by: Actor) -> tuple[str, ...]:
+    """Whom her browser speaks with to take calls; empty where it takes none."""
+    return next((browser.hosts for _, browser in _browsers(by)), ())
+
+
+def _browsers(by: Actor) -> Iterator[tuple[CallChannel, Browser]]:
+    for inbox in queries.inboxes_for_calls(by):
+        try:
+            channel = switch.held(inbox)
+        except (NotFound, ChannelDown):
+            continue
+        if isinstance(channel, CallChannel) and channel.browser is not None:
+            yield channel, channel.browser
 
 
 def identity_of(staff_id: UUID) -> str:
