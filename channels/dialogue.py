@@ -71,6 +71,13 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """She waits while her agent does something, and is to hear something."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """A recording can be fetched at `url`; `purpose` is voicemail or call."""
 
@@ -98,7 +105,7 @@ class Ignored:
     kind: str
 
 
-Heard = Turn | Ended | Joined | Waiting | Fetched | Recorded | Transcribed | Ignored
+Heard = Turn | Ended | Joined | Waiting | Fetched | Held | Recorded | Transcribed | Ignored
 
 
 class Ask(StrEnum):
@@ -134,11 +141,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Connect with an agent's browser (`client`) or a SIP address."""
+    """Connect with an agent's browser (`client`) or a SIP address; `about` is told the browser."""
 
     client: str = ""
     sip: str = ""
     recorded: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +157,15 @@ class Play:
     leave: bool = False
 
 
-Act = Enqueue | Record | Dial | Play
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Say the text, let `seconds` pass, and ask us again: for the next turn, or at `event`."""
+
+    seconds: int = 1
+    event: str = ""
+
+
+Act = Enqueue | Record | Dial | Play | Pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +199,16 @@ class Place:
     turn: int
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """How an agent's browser takes calls: by the library of this kind, at `url` where it has no
+    address of its own. `hosts` are those it speaks with."""
+
+    kind: str
+    url: str
+    hosts: tuple[str, ...]
+
+
 class DialogueChannel(Protocol):
     """An inbox's way to its provider."""
 
@@ -208,8 +234,18 @@ class CallChannel(DialogueChannel, Protocol):
     def move(self, session_id: str, url: str) -> None:
         """Take a caller to what our address says next. Raises ChannelDown, Undeliverable."""
 
+    def dial(self, number: str, sender: str, *, url: str, status_url: str) -> str:
+        """Ring a number; who answers hears what `url` says. Returns the call's id.
+
+        Raises ChannelDown, Undeliverable.
+        """
+
     def fetch(self, media: Media) -> Media:
         """As in `channels.port.Channel`."""
+
+    @property
+    def browser(self) -> Browser | None:
+        """None where agents take calls elsewhere."""
 
     def agent_token(self, identity: str) -> str:
         """What an agent's browser needs to take calls under this name."""

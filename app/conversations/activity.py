@@ -16,6 +16,15 @@ CHANNELS: dict[str, Any] = {
     "instagram": lazy("Instagram"),
     "telegram": lazy("Telegram"),
 }
+CALL_RESULTS: dict[str, Any] = {
+    "solved": lazy("Solved"),
+    "call_back": lazy("To be called back"),
+    "escalated": lazy("Passed on"),
+    "not_reached": lazy("Not reached"),
+    "voicemail": lazy("Voicemail"),
+    "wrong_number": lazy("Wrong number"),
+    "other": lazy("Other"),
+}
 _LINES: dict[str, Any] = {
     "handed_over": lazy("A person will take over."),
     "accepted": lazy("%(name)s joined the conversation."),
@@ -28,7 +37,10 @@ _LINES: dict[str, Any] = {
     "chosen": lazy("She chose: %(what)s"),
     "called_in": lazy("Call from %(number)s."),
     "call_back": lazy("She wants to be called back at %(number)s."),
+    "calling": lazy("Calling %(number)s."),
+    "wrapped_up": lazy("%(name)s noted what came of the call: %(result)s."),
     "put_through": lazy("The call is put through to %(name)s."),
+    "link_sent": lazy("The link was sent by SMS to %(number)s."),
     "call_completed": lazy("The call ended after %(seconds)s seconds."),
     "call_abandoned": lazy("The caller hung up after %(seconds)s seconds."),
     "call_busy": lazy("The line was busy."),
@@ -48,4 +60,5 @@ def text_of(code: str, params: Mapping[str, object]) -> str:
 
 
 def _shown(name: str, value: object) -> str:
-    return str(CHANNELS.get(str(value), value)) if name == "channel" else str(value)
+    words = {"channel": CHANNELS, "result": CALL_RESULTS}.get(name, {})
+    return str(words.get(str(value), value))

@@ -256,6 +256,7 @@ class WidgetSession(db.Base):
 class Availability(StrEnum):
     AVAILABLE = "available"
     BREAK = "break"
+    WRAP_UP = "wrap_up"  # a call is over, and she notes what came of it
     OFFLINE = "offline"
 
 

@@ -152,7 +152,16 @@ class Dialled:
 DIALLED = {
     "ussd": Dialled("africastalking", "Aurora *123#", "*123#", "token", {}),
     "voice": Dialled(
-        "twilio", "Aurora Móvil", "*611", "auth_token", {"account_sid": sandbox.TWILIO_ACCOUNT}
+        "twilio",
+        "Aurora Móvil",
+        "*611",
+        "auth_token",
+        {
+            "account_sid": sandbox.TWILIO_ACCOUNT,
+            "auth_token": sandbox.TWILIO_TOKEN,
+            "api_key": sandbox.TWILIO_API_KEY,
+            "api_secret": sandbox.TWILIO_API_SECRET,
+        },
     ),
 }
 
@@ -284,9 +293,9 @@ def open_dialogues(home: Home) -> None:
             name=dialled.name,
             address=dialled.address,
             language=home.language,
-            settings={**dialled.settings, dialled.secret: new_token()},
+            settings={dialled.secret: new_token(), **dialled.settings},
             weekly={},
-            bot_on=False,
+            bot_on=channel == "voice",
             sandbox=True,
         )
         channels.turn(inbox.id, on=True, by=SYSTEM)

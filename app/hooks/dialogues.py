@@ -21,6 +21,7 @@ from channels.dialogue import (
     Ended,
     Fetched,
     Heard,
+    Held,
     Joined,
     Recorded,
     Transcribed,
@@ -87,12 +88,8 @@ def _heard(inbox: Inbox, heard: Heard, channel: DialogueChannel) -> Answer:
     match heard:
         case Turn():
             return turns.take(inbox, heard, channel)
-        case Waiting():
-            return calls.waiting(inbox, heard, channel)
-        case Joined():
-            return calls.joined(inbox, heard, channel)
-        case Fetched():
-            return calls.fetched(inbox, heard, channel)
+        case Waiting() | Joined() | Fetched() | Held():
+            return calls.go_on(inbox, heard, channel)
         case Ended():
             desk.end(inbox, heard)
             calls.forget(inbox, heard.session_id)

@@ -1,6 +1,6 @@
 """What self-service refuses."""
 
-from app.core.errors import Invalid, Refusal, TooMany, Unavailable
+from app.core.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
 from app.core.i18n import lazy
 
 
@@ -29,3 +29,28 @@ class NotNow(Unavailable):
 
     code = "not_now"
     message = lazy("We cannot help you just now. Please try again in some minutes.")
+
+
+class CallGoesOn(Conflict):
+    code = "call_goes_on"
+    message = lazy("The call is not over yet.")
+
+
+class AlreadyWrappedUp(Conflict):
+    code = "already_wrapped_up"
+    message = lazy("It is already noted how this call ended.")
+
+
+class NobodyToCall(Refusal):
+    code = "nobody_to_call"
+    message = lazy("There is no number that can be called from here.")
+
+
+class CallFailed(Unavailable):
+    code = "call_failed"
+    message = lazy("The call could not be made. Please try again.")
+
+
+class NoCall(Conflict):
+    code = "no_call"
+    message = lazy("There is no call in this conversation just now.")

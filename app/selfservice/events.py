@@ -12,3 +12,10 @@ class RecordingArrived:
     recording_id: str
     url: str
     purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallMoved:
+    """A call of this conversation began, ended or was noted."""
+
+    conversation_id: UUID

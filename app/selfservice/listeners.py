@@ -2,10 +2,11 @@
 
 from app.conversations.events import ConversationAssigned
 from app.selfservice.events import RecordingArrived
-from app.selfservice.service import calls
+from app.selfservice.service import calls, outgoing
 
 
 def put_through(event: ConversationAssigned) -> None:
+    outgoing.call_back_once(event.conversation_id)
     calls.put_through(event.conversation_id, event.staff_name)
 
 

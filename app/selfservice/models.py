@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.conversations.models import Conversation, Inbox
@@ -48,13 +48,34 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class Result(StrEnum):
+    """What came of a call, as its agent noted it."""
+
+    SOLVED = "solved"
+    CALL_BACK = "call_back"
+    ESCALATED = "escalated"
+    NOT_REACHED = "not_reached"
+    VOICEMAIL = "voicemail"
+    WRONG_NUMBER = "wrong_number"
+    OTHER = "other"
+
+
 class Dialogue(db.Base):
-    """A call, or a USSD session that asked for a person, and the conversation it became."""
+    """A call, or a USSD session that asked for a person, and the conversation it became.
+
+    `sender` is the customer's number, also of `outgoing` calls. `agent_id` is who was rung for it;
+    she notes the `result` when it is over.
+    """
 
     __tablename__ = "selfservice_dialogue"
     __table_args__ = (
         UniqueConstraint("inbox_id", "session_id"),
         Index("ix_selfservice_dialogue_conversation", "conversation_id"),
+        Index(
+            "ix_selfservice_dialogue_to_wrap_up",
+            "agent_id",
+            postgresql_where=text("ended_at IS NOT NULL AND wrapped_up_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -66,6 +87,11 @@ class Dialogue(db.Base):
     started_at: Mapped[datetime]
     put_through_at: Mapped[datetime | None]
     call_back: Mapped[bool] = mapped_column(default=False)
+    called_back_at: Mapped[datetime | None]
+    outgoing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
+    result: Mapped[Result | None]
+    wrapped_up_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     seconds: Mapped[int | None]
     outcome: Mapped[Outcome | None]

@@ -1,11 +1,12 @@
 """Whose number it is, and what a dialogue became."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app.catalog.models import Service
-from app.conversations.models import Inbox, Message
+from app.conversations.models import Author, Inbox, Message, MessageKind
 from app.core import db
 from app.core.actor import Actor
 from app.customers.models import Customer
@@ -37,7 +38,7 @@ def inbox_of(channel: str, key: str) -> Inbox | None:
 
 
 def inboxes_for_calls(actor: Actor) -> list[Inbox]:
-    query = select(Inbox).where(Inbox.channel == "voice")
+    query = select(Inbox).where(Inbox.channel == "voice", Inbox.is_on)
     if actor.markets:
         query = query.where(Inbox.market_code.in_(actor.markets))
     return list(db.session.scalars(query.order_by(Inbox.id)))
@@ -55,6 +56,27 @@ def is_said(conversation_id: UUID, client_key: str) -> bool:
         Message.conversation_id == conversation_id, Message.client_key == client_key
     )
     return db.session.scalar(query) is not None
+
+
+def asked_and_answered(conversation_id: UUID, seq: int) -> list[Message]:
+    """What she said as this number, and what the bot said after it."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id,
+        Message.kind == MessageKind.TEXT,
+        (Message.seq == seq) | ((Message.seq > seq) & (Message.author == Author.BOT)),
+    )
+    return list(db.session.scalars(query.order_by(Message.seq)))
+
+
+def call_backs(conversation_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The numbers at which somebody waits to be called back, by conversation."""
+    query = select(Dialogue.conversation_id, Dialogue.sender).where(
+        Dialogue.conversation_id.in_(conversation_ids),
+        Dialogue.call_back,
+        Dialogue.called_back_at.is_(None),
+    )
+    found = db.session.execute(query)
+    return {row.conversation_id: row.sender for row in found}
 
 
 def latest_of(conversation_id: UUID) -> Dialogue | None:

@@ -52,9 +52,9 @@ class Wording:
             return quantity_text(kind, quantity, self.locale)
         if kind == "data":
             unit, size = ("gigabyte", _GIB) if quantity >= _GIB else ("megabyte", _MIB)
-            return self._units(round(Decimal(quantity) / size, 1), f"digital-{unit}")
+            return self.measure(round(Decimal(quantity) / size, 1), f"digital-{unit}")
         if kind == "voice":
-            return self._units(Decimal(quantity // 60), "duration-minute")
+            return self.measure(Decimal(quantity // 60), "duration-minute")
         number = format_decimal(quantity, locale=self.locale)
         return ngettext("%(number)s message", "%(number)s messages", quantity, number=number)
 
@@ -67,7 +67,7 @@ class Wording:
         count = max(1, round(wait.total_seconds() / 60))
         return ngettext("%(num)s minute", "%(num)s minutes", count)
 
-    def _units(self, value: Decimal, unit: str) -> str:
+    def measure(self, value: Decimal, unit: str) -> str:
         plain = value.to_integral_value() if value == value.to_integral_value() else value
         return str(format_unit(plain, unit, length="long", locale=self.locale))
 

@@ -12,6 +12,7 @@ const FILES = {
   "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
   "htmx.min.js": "htmx.org/dist/htmx.min.js",
   "socket.io.esm.min.js": "socket.io-client/dist/socket.io.esm.min.js",
+  "twilio.min.js": "@twilio/voice-sdk/dist/twilio.min.js",
   "echarts.min.js": "echarts/dist/echarts.min.js",
 };
 

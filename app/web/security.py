@@ -1,8 +1,9 @@
 """Headers that every answer carries."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from config import Config
 
@@ -13,7 +14,9 @@ def protect(app: Flask, config: Config) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", policy)
+        hosts = g.get("also_reached", ())
+        own = _policy(config, hosts) if hosts else policy
+        headers.setdefault("Content-Security-Policy", own)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("X-Frame-Options", "DENY")
@@ -27,7 +30,12 @@ def protect(app: Flask, config: Config) -> None:
         return response
 
 
-def _policy(config: Config) -> str:
+def also_reach(hosts: Iterable[str]) -> None:
+    """Let the page that is being answered speak with others: for an agent's telephone."""
+    g.also_reached = tuple(hosts)
+
+
+def _policy(config: Config, hosts: Iterable[str] = ()) -> str:
     sockets = urlsplit(config.sockets_url)
     live = f"{sockets.scheme}://{sockets.netloc}"
     live_ws = f"{'wss' if sockets.scheme == 'https' else 'ws'}://{sockets.netloc}"
@@ -37,9 +45,9 @@ def _policy(config: Config) -> str:
         "style-src": "'self'",
         "img-src": "'self' data: blob:",
         "font-src": "'self'",
-        "media-src": "'self'",
+        "media-src": " ".join(["'self'", *(each for each in hosts if each.startswith("http"))]),
         "frame-src": "'self'",
-        "connect-src": f"'self' {live} {live_ws}",
+        "connect-src": " ".join(["'self'", live, live_ws, *hosts]),
         "form-action": f"'self' {config.gateway_url}",
         "manifest-src": "'self'",
         "frame-ancestors": "'none'",

@@ -43,6 +43,7 @@ from app.payments.events import (
     VoucherRedeemed,
 )
 from app.portal import push as portal
+from app.selfservice.events import CallMoved
 from app.subscriptions.events import (
     ActivationMoved,
     ApprovalDecided,
@@ -77,6 +78,7 @@ SCREENS: events.Table = {
     ConversationResolved: [portal.conversation_changed, workspace.conversation_changed],
     ConversationReopened: [portal.conversation_changed, workspace.conversation_changed],
     ConversationRated: [portal.conversation_changed, workspace.board_changed],
+    CallMoved: [workspace.call_moved],
     AvailabilityChanged: [workspace.board_changed],
     TicketOpened: [portal.line_moved, workspace.queue_changed, workspace.customer_changed],
     TicketAccepted: [portal.line_moved, workspace.queue_changed],

@@ -9,13 +9,19 @@ from app.conversations.models import Conversation, Status
 from app.core.actor import Actor
 from app.tickets import queries as tickets
 from app.web.login import current_actor
+from app.workspace.call_bar import call_bar_of
 from app.workspace.channel_bar import bar_of
 
 
 def chat_of(conversation: Conversation) -> dict[str, Any]:
     """For the whole pane: header, thread and composer."""
     canned = queries.canned_replies(conversation.language)
-    return {**header_of(conversation), "canned": canned, "channel": bar_of(conversation)}
+    return {
+        **header_of(conversation),
+        "canned": canned,
+        "channel": bar_of(conversation),
+        "call": call_bar_of(conversation, may_reply=may_reply(current_actor(), conversation)),
+    }
 
 
 def header_of(conversation: Conversation) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from app.conversations.models import Availability
 from app.conversations.service import ownership
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
+from app.selfservice.service import calls
 from app.tickets import service as tickets
-from app.web import htmx
+from app.web import htmx, security
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp, queue_rows
@@ -98,4 +99,7 @@ def _queue() -> dict[str, Any]:
 
 def _lists() -> dict[str, Any]:
     actor = current_actor()
-    return {**_queue(), "mine": queue_rows.mine(actor) if actor.may("tickets.read") else []}
+    hosts = calls.browser_hosts(actor) if actor.may("conversations.reply") else ()
+    security.also_reach(hosts)
+    mine = queue_rows.mine(actor) if actor.may("tickets.read") else []
+    return {**_queue(), "mine": mine, "has_calls": bool(hosts)}

@@ -20,6 +20,7 @@ from app.conversations.events import (
 from app.conversations.models import Message
 from app.conversations.presentation import as_message
 from app.core import db
+from app.selfservice.events import CallMoved
 from app.tickets.events import (
     TicketAccepted,
     TicketOpened,
@@ -68,6 +69,10 @@ ConversationChanged = (
 def conversation_changed(event: ConversationChanged) -> None:
     _emit("conversation", _ids(event.conversation_id), conversation_room(event.conversation_id))
     _emit("board_changed", {}, BOARD)
+
+
+def call_moved(event: CallMoved) -> None:
+    _emit("conversation", _ids(event.conversation_id), conversation_room(event.conversation_id))
 
 
 def queue_changed(

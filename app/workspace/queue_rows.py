@@ -14,11 +14,14 @@ from app.core import db
 from app.core.actor import Actor
 from app.core.i18n import gettext as _
 from app.core.i18n import language
+from app.selfservice import queries as calls
+from app.subscriptions.msisdn import for_people
 from app.tickets import queries
 from app.tickets.queries import QueueRow
 from app.workspace.labels import label, shield
 
 _LONGEST_TEXT = 160
+_BY_PHONE = frozenset({"voice", "ussd"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,10 @@ class Row:
 
 def waiting(actor: Actor) -> list[Row]:
     """What this actor may accept, most pressing first."""
-    look = _Look()
-    return [look.row(found, _wish(found)) for found in queries.queue(actor)]
+    look, found = _Look(), queries.queue(actor)
+    by_phone = [e.conversation_id for e in found if e.conversation_id and e.channel in _BY_PHONE]
+    numbers = calls.call_backs(by_phone) if by_phone else {}
+    return [look.row(e, _wish(e), numbers.get(e.conversation_id)) for e in found]
 
 
 def mine(actor: Actor) -> list[Row]:
@@ -87,7 +92,7 @@ class _Look:
         self._language = language()
         self._shields: dict[str, Markup] = {}
 
-    def row(self, found: QueueRow, text: str) -> Row:
+    def row(self, found: QueueRow, text: str, number: str | None = None) -> Row:
         ticket_id = str(found.ticket_id)
         own = str(found.conversation_id or ticket_id)
         page = self._conversation if found.conversation_id else self._ticket
@@ -99,15 +104,22 @@ class _Look:
             name=found.customer_name or self._visitor,
             shield=self._shield(found.verification or "none"),
             text=text,
-            tags=_tags(
-                self._language, found.language, found.topic, found.channel or "", found.priority
-            ),
+            tags=self._tags(found, number),
             priority=found.priority.value,
             since=found.waiting_since.isoformat(),
             respond_by=found.respond_by.isoformat(),
             last_at=(found.last_message_at or found.waiting_since).isoformat(),
             unread=found.unread,
         )
+
+    def _tags(self, found: QueueRow, number: str | None) -> Markup:
+        tags = _tags(
+            self._language, found.language, found.topic, found.channel or "", found.priority
+        )
+        if number is None:
+            return tags
+        told = _("Call back: %(number)s", number=for_people(number))
+        return Markup('<span class="tag tag-call num">{}</span>').format(told) + tags
 
     def _shield(self, verification: str) -> Markup:
         if verification not in self._shields:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests import RequestException
@@ -19,10 +20,12 @@ from urllib3.exceptions import HTTPError
 
 from channels import twilio_signing
 from channels.dialogue import (
+    Browser,
     DialogueProvider,
     Ended,
     Fetched,
     Heard,
+    Held,
     Ignored,
     Joined,
     Place,
@@ -47,7 +50,10 @@ from channels.voice import twiml
 TOKEN_LIFE = timedelta(hours=1)
 _LARGEST = 25 * 1024 * 1024
 _SECONDS = 5.0
+_SECONDS_TO_RING = 40
 _HOME = "https://api.twilio.com"
+# Its signalling, its region finder, its insights and its sounds.
+_BROWSER_HOSTS = ("https://*.twilio.com", "wss://*.twilio.com")
 _SID = re.compile(r"CA[0-9a-f]{32}")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _ATTESTED = "TN-Validation-Passed-A"
@@ -82,11 +88,13 @@ class TwilioVoice:
             return _READERS[event](session_id, form)
         if event and not (event.isascii() and event.isdigit() and len(event) < 6):
             raise Malformed("this is no step of a call")
+        ends = ("From", "To")
+        hers, ours = reversed(ends) if form.get("Direction", "").startswith("out") else ends
         spoken = "Digits" not in form and bool(form.get("SpeechResult"))
         return Turn(
             session_id,
-            _number(form.get("From", "")),
-            _number(form.get("To", "")),
+            _number(form.get(hers, "")),
+            _number(form.get(ours, "")),
             event,
             said=(form.get("SpeechResult", "") if spoken else form.get("Digits", ""))[:500],
             spoken=spoken,
@@ -108,6 +116,21 @@ class TwilioVoice:
         """
         self._ask(lambda client: client.calls(session_id).update(url=url, method="POST"))
 
+    def dial(self, number: str, sender: str, *, url: str, status_url: str) -> str:
+        made = self._ask(
+            lambda client: client.calls.create(
+                to=number,
+                from_=sender,
+                url=url,
+                method="POST",
+                timeout=_SECONDS_TO_RING,
+                status_callback=status_url,
+                status_callback_method="POST",
+                status_callback_event=["completed"],
+            )
+        )
+        return str(made.sid)
+
     def check(self) -> None:
         account = self._settings.get("account_sid", "")
         self._ask(lambda client: client.api.accounts(account).fetch())
@@ -119,6 +142,15 @@ class TwilioVoice:
             raise Undeliverable("this is not the provider's address")
         content = self._download(f"{url}.mp3")
         return Media("audio/mpeg", media.name or "recording.mp3", content)
+
+    @property
+    def browser(self) -> Browser | None:
+        if not self._settings.get("api_key"):
+            return None
+        if self._base_url == _HOME:
+            return Browser("twilio", "", _BROWSER_HOSTS)
+        parts = urlsplit(self._base_url)
+        return Browser("sandbox", self._base_url, (f"{parts.scheme}://{parts.netloc}",))
 
     def agent_token(self, identity: str) -> str:
         """What an agent's browser needs to take calls: a token of Twilio's Voice SDK."""
@@ -229,8 +261,13 @@ def _fetched(session_id: str, _form: Mapping[str, str]) -> Heard:
     return Fetched(session_id)
 
 
+def _on_hold(session_id: str, _form: Mapping[str, str]) -> Heard:
+    return Held(session_id)
+
+
 _READERS: dict[str, Callable[[str, Mapping[str, str]], Heard]] = {
     "agent": _fetched,
+    "hold": _on_hold,
     "status": _ended,
     "queued": _queued,
     "dialled": _dialled,

@@ -4,7 +4,7 @@ from typing import Any
 
 from twilio.twiml.voice_response import VoiceResponse
 
-from channels.dialogue import Ask, Dial, Enqueue, Place, Play, Record, Step
+from channels.dialogue import Ask, Dial, Enqueue, Pause, Place, Play, Record, Step
 
 # The voice that says it, and the language that is listened for.
 VOICES = {
@@ -52,6 +52,10 @@ def _act(response: VoiceResponse, step: Step, place: Place, onward: str) -> None
             _dial(response, step, dial, place)
         case Play(pause, leave):
             _wait(response, step, place, pause, leave=leave)
+        case Pause(seconds, event):
+            _say(response, step)
+            response.pause(length=seconds)
+            response.redirect(f"{place.base}/{event}" if event else onward, method="POST")
 
 
 def _dial(response: VoiceResponse, step: Step, dial: Dial, place: Place) -> None:
@@ -66,9 +70,18 @@ def _dial(response: VoiceResponse, step: Step, dial: Dial, place: Place) -> None
         action=f"{place.base}/dialled", method="POST", timeout=_SECONDS_TO_RING, **recording
     )
     if dial.client:
-        made.client(dial.client)
+        _ring_browser(made, dial)
     if dial.sip:
         made.sip(dial.sip)
+
+
+def _ring_browser(made: Any, dial: Dial) -> None:
+    if not dial.about:
+        made.client(dial.client)
+        return
+    client = made.client()
+    client.identity(dial.client)
+    client.parameter(name="about", value=dial.about)
 
 
 def _wait(response: VoiceResponse, step: Step, place: Place, pause: int, *, leave: bool) -> None:
@@ -90,13 +103,15 @@ def _listening(step: Step, onward: str) -> dict[str, Any]:
         "method": "POST",
         "timeout": _SECONDS_TO_ANSWER,
         "speech_timeout": "auto",
+        "barge_in": True,
     }
-    if step.ask is Ask.CHOICE:
+    if step.ask is not Ask.DIGITS:
         one_key = all(len(each.key) == 1 for each in step.options)
         how["num_digits"] = 1 if one_key else 2
         words = (word for each in step.options for word in (each.title, *each.words))
-        how["hints"] = ", ".join(dict.fromkeys(words))[:1000]
-    elif step.ask is Ask.DIGITS:
+        if hints := ", ".join(dict.fromkeys(words))[:1000]:
+            how["hints"] = hints
+    else:
         how["finish_on_key"] = "#"
         if step.digits:
             how["num_digits"] = step.digits

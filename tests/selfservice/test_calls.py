@@ -38,12 +38,18 @@ class Wires(TwilioVoice):
 
     def __init__(self):
         super().__init__({}, None)
-        self.moved, self.fails = [], None
+        self.moved, self.dialled, self.fails = [], [], None
 
     def move(self, session_id, url):
         if self.fails:
             raise self.fails
         self.moved.append((session_id, url))
+
+    def dial(self, number, sender, *, url, status_url):
+        if self.fails:
+            raise self.fails
+        self.dialled.append((number, sender, url, status_url))
+        return f"CA{len(self.dialled):032x}"
 
     def fetch(self, media):
         return Media("audio/mpeg", media.name, MP3)
@@ -271,7 +277,8 @@ def test_who_accepts_is_put_through_once(phone, hers, wires):
 
     assert wires.moved == [(caller.session_id, f"{switch.webhook_of(caller.inbox)}/agent")]
     (client,) = ET.fromstring(rings).iter("Client")
-    assert client.text == f"agent-{staff.id.hex}"
+    assert client.find("Identity").text == f"agent-{staff.id.hex}"
+    assert client.find("Parameter").get("value") == str(dialogue.conversation_id)
 
 
 def test_putting_through_is_tried_again_when_the_provider_is_away(phone, hers, wires):

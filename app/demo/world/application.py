@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from app.demo.world import (
     authenticator,
+    call_api,
     chargebacks,
     dial_pages,
     gateway,
     gateway_pages,
     graph,
+    legs,
     mailbox_pages,
     network,
     network_pages,
@@ -73,11 +75,15 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(registry_api.blueprint(registry))
     app.register_blueprint(registry_pages.blueprint(registry, visitor))
     app.register_blueprint(phone.blueprint(store))
-    app.register_blueprint(dial_pages.blueprint(_dialler(settings, accounts, visitor)))
+    book, agents = call_api.CallBook(store), legs.Legs(store)
+    app.register_blueprint(legs.blueprint(agents, settings.dialtone_url))
+    app.register_blueprint(
+        dial_pages.blueprint(_dialler(settings, accounts, visitor, book, agents))
+    )
     app.register_blueprint(porting.blueprint(store))
     app.register_blueprint(porting.pages(store, visitor))
     app.register_blueprint(authenticator.blueprint(settings.accounts_file, visitor))
-    _give_phones(app, settings, store, accounts, visitor)
+    _give_phones(app, settings, store, accounts, visitor, book)
 
     app.context_processor(visitor.words_for_pages)
     security.install(app, settings)
@@ -90,20 +96,32 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def _dialler(settings: Settings, accounts: Accounts, visitor: Visitor) -> dial_pages.Dialler:
+def _dialler(
+    settings: Settings,
+    accounts: Accounts,
+    visitor: Visitor,
+    book: call_api.CallBook,
+    agents: legs.Legs,
+) -> dial_pages.Dialler:
     client = httpx.Client(trust_env=False, transport=settings.dialtone_transport)
     base_url = settings.dialtone_url
-    return dial_pages.Dialler(accounts, visitor, Ussd(client, base_url), Calls(client, base_url))
+    calls = Calls(client, base_url, book, agents)
+    return dial_pages.Dialler(accounts, visitor, Ussd(client, base_url), calls)
 
 
 def _give_phones(
-    app: Flask, settings: Settings, store: Store, accounts: Accounts, visitor: Visitor
+    app: Flask,
+    settings: Settings,
+    store: Store,
+    accounts: Accounts,
+    visitor: Visitor,
+    book: call_api.CallBook,
 ) -> None:
     """The providers that carry messages, and the phones at their ends."""
     talks, files = Talks(store), Files(settings.state_folder)
     moods, hooks = Moods(store, hangs_for=settings.provider_hangs_for), Hooks(settings, accounts)
     texts, meta = twilio.Twilio(talks, hooks, settings), graph.Meta(talks, hooks, settings)
-    app.register_blueprint(twilio.blueprint(twilio.Door(texts, talks, files, moods)))
+    app.register_blueprint(twilio.blueprint(twilio.Door(texts, talks, files, moods), book))
     app.register_blueprint(graph.blueprint(graph.Door(meta, talks, files, moods, settings)))
     telegram, mails = telegram_api.Telegram(hooks), sendgrid.SendGrid(talks, hooks)
     app.register_blueprint(telegram_api.blueprint(telegram_api.Door(talks, files, moods, store)))

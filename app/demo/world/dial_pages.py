@@ -27,8 +27,11 @@ class Dialler:
     ussd: Ussd
     calls: Calls
 
+    def find(self, channel: str) -> Inbox | None:
+        return self.accounts.dialogue(self.visitor.market().code, channel)
+
     def inbox(self, channel: str) -> Inbox:
-        found = self.accounts.dialogue(self.visitor.market().code, channel)
+        found = self.find(channel)
         if found is None:
             raise Refusal(404, "not_found", "The operator cannot be dialled here.")
         return found
@@ -40,6 +43,7 @@ def blueprint(dialler: Dialler) -> Blueprint:
     dialler.visitor.listen(pages)
     _show_screens(pages, dialler)
     _hold_calls(pages, dialler)
+    _take_calls(pages, dialler)
     return pages
 
 
@@ -73,7 +77,10 @@ def _hold_calls(pages: Blueprint, dialler: Dialler) -> None:
     def call() -> ResponseReturnValue:
         kept = session.get("call")
         going = Call(**kept) if kept else None
-        return _page("call", call=going)
+        seen = dialler.calls.look(dialler.find("voice"), _number(), going)
+        if going:
+            session["call"] = going.kept()
+        return _page("call", call=going, **seen)
 
     @pages.post("/call/ring")
     def ring() -> ResponseReturnValue:
@@ -94,6 +101,19 @@ def _hold_calls(pages: Blueprint, dialler: Dialler) -> None:
             else:
                 heard = dialler.calls.press(inbox, _number(), going, _said())
             session["call"] = heard.kept()
+        return redirect(url_for(".call"), 303)
+
+
+def _take_calls(pages: Blueprint, dialler: Dialler) -> None:
+    @pages.post("/call/incoming")
+    def incoming() -> ResponseReturnValue:
+        inbox = dialler.inbox("voice")
+        if request.form.get("how") == "answer":
+            taken = dialler.calls.pick_up(inbox, _number())
+            if taken is not None:
+                session["call"] = taken.kept()
+        else:
+            dialler.calls.decline(inbox, _number())
         return redirect(url_for(".call"), 303)
 
 

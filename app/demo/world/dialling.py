@@ -1,6 +1,7 @@
 """A telephone's side of USSD and of calls: it speaks the providers' protocols to the operator."""
 
 import secrets
+import time
 import xml.etree.ElementTree as ET
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -10,10 +11,14 @@ import httpx
 from twilio.request_validator import RequestValidator
 
 from app.demo.world.accounts import Inbox
+from app.demo.world.call_api import CallBook
+from app.demo.world.legs import Legs
 from app.demo.world.refusals import Refusal
+from app.demo.world.store import Row
 
 _SECONDS = 10
 _CODE = "*123#"
+_OURS = "+525500000123"
 _MOST_SAID = 6  # it lives in a cookie
 
 
@@ -73,14 +78,17 @@ class Ussd:
 
 @dataclass(slots=True)
 class Call:
-    """A call as its caller hears it. `waits` is what it waits for: input, message, person, or
-    nothing once it is over; `onward` is where that goes, `queued` where she goes who leaves."""
+    """A call as its customer hears it. `waits` is what it waits for: input, message, person, agent,
+    moment (until `until`), or nothing once it is over; `onward` is where that goes, `queued` where
+    she goes who leaves. `ours` is the operator's number where the operator called."""
 
     sid: str
     said: list[str] = field(default_factory=list)
     waits: str = ""
     onward: str = ""
     queued: str = ""
+    until: float = 0.0
+    ours: str = ""
 
     @property
     def over(self) -> bool:
@@ -93,12 +101,63 @@ class Call:
 class Calls:
     """As Twilio calls the operator: signed forms, and TwiML that says what is heard next."""
 
-    def __init__(self, client: httpx.Client, base_url: str) -> None:
+    def __init__(self, client: httpx.Client, base_url: str, book: CallBook, legs: Legs) -> None:
         self._client, self._base_url = client, base_url
+        self._book, self._legs = book, legs
 
     def ring(self, inbox: Inbox, number: str) -> Call:
         call = Call(f"CA{secrets.token_hex(16)}")
+        self._book.begin(call.sid)
         return self._go(inbox, number, call, f"{self._base_url}/hooks/voice/{inbox.key}", {})
+
+    def look(self, inbox: Inbox | None, number: str, call: Call | None) -> dict[str, Any]:
+        """What happened meanwhile, for a page: whether we are rung, and an agent talks."""
+        if inbox is None:
+            return {"rings": None, "talks": False}
+        for each in self._book.unanswered():
+            self._tell_state(inbox, each["number"], self._from_operator(each), "no-answer")
+        if call is not None:
+            self._move_on(inbox, number, call)
+        talks = call is not None and call.waits == "agent"
+        return {
+            "rings": self._book.ringing_at(number),
+            "talks": talks and self._legs.state(call.sid if call else "") == "talking",
+        }
+
+    def pick_up(self, inbox: Inbox, number: str) -> Call | None:
+        row = self._book.ringing_at(number)
+        if row is None:
+            return None
+        self._book.answer(row["sid"])
+        return self._go(inbox, number, self._from_operator(row), row["url"], {})
+
+    def decline(self, inbox: Inbox, number: str) -> None:
+        row = self._book.ringing_at(number)
+        if row is not None:
+            self._book.end(row["sid"])
+            self._tell_state(inbox, number, self._from_operator(row), "busy")
+
+    def _move_on(self, inbox: Inbox, number: str, call: Call) -> None:
+        """Moved by the operator, left by the agent, or waited long enough."""
+        if call.over:
+            return
+        if url := self._book.moved(call.sid):
+            self._legs.drop(call.sid)
+            self._go(inbox, number, call, url, {})
+        elif call.waits == "agent":
+            self._look_at_agent(inbox, number, call)
+        elif call.waits == "moment" and time.time() >= call.until:
+            self._go(inbox, number, call, call.onward, {})
+
+    def _look_at_agent(self, inbox: Inbox, number: str, call: Call) -> None:
+        state = self._legs.state(call.sid)
+        if state not in {"ringing", "talking"}:
+            self._legs.drop(call.sid)
+            self._go(inbox, number, call, call.onward, {"DialCallStatus": state})
+
+    @staticmethod
+    def _from_operator(row: Row) -> Call:
+        return Call(row["sid"], ours=row["sender"])
 
     def press(self, inbox: Inbox, number: str, call: Call, keys: str) -> Call:
         return self._go(inbox, number, call, call.onward, {"Digits": keys} if keys else {})
@@ -121,6 +180,7 @@ class Calls:
 
     def hang_up(self, inbox: Inbox, number: str, call: Call) -> Call:
         call.waits = call.onward = ""
+        self._legs.drop(call.sid)
         self._tell_end(inbox, number, call)
         return call
 
@@ -144,37 +204,65 @@ class Calls:
         match verb.tag:
             case "Say":
                 call.said.append(verb.text or "")
+                return False
+            case "Pause":
+                call.waits, call.until = "moment", time.time() + float(verb.attrib["length"])
+                return False
             case "Gather":
                 call.said += [each.text or "" for each in verb.iter("Say")]
                 call.waits, call.onward = call.waits or "input", verb.attrib["action"]
-                return True
             case "Record":
                 call.waits, call.onward = "message", verb.attrib["action"]
-                return True
+            case "Dial":
+                self._ring_agent(number, call, verb)
+            case _:
+                return self._leads_on(inbox, number, call, verb)
+        return True
+
+    def _leads_on(self, inbox: Inbox, number: str, call: Call, verb: ET.Element) -> bool:
+        match verb.tag:
             case "Enqueue":
                 call.queued = verb.attrib["action"]
                 self._go(inbox, number, call, verb.attrib["waitUrl"], {})
-                return True
             case "Leave":
                 self._go(inbox, number, call, call.queued, {"QueueResult": "leave"})
-                return True
+            case "Redirect" if call.waits == "moment":
+                call.onward = verb.text or ""
+            case "Redirect":
+                self._go(inbox, number, call, verb.text or "", {})
             case _:
                 return False
-        return False
+        return True
+
+    def _ring_agent(self, number: str, call: Call, dial: ET.Element) -> None:
+        """The browser of the one that is named; a SIP address is not in this world."""
+        call.waits, call.onward = "agent", dial.attrib["action"]
+        client = dial.find("Client")
+        if client is not None:
+            about = client.find("Parameter")
+            told = about.attrib["value"] if about is not None else ""
+            identity = client.findtext("Identity") or client.text or ""
+            self._legs.ring(call.sid, identity, number, told)
 
     def _tell_end(self, inbox: Inbox, number: str, call: Call) -> None:
-        told = {"CallStatus": "completed", "CallDuration": "30"}
+        self._book.end(call.sid)
+        self._tell_state(inbox, number, call, "completed")
+
+    def _tell_state(self, inbox: Inbox, number: str, call: Call, state: str) -> None:
+        seconds = "30" if state == "completed" else "0"
+        told = {"CallStatus": state, "CallDuration": seconds}
         url = f"{self._base_url}/hooks/voice/{inbox.key}/status"
         self._post(inbox, url, self._form(number, call, told))
 
     def _form(self, number: str, call: Call, told: dict[str, str]) -> dict[str, str]:
+        ends = {"From": number, "To": _OURS, "Direction": "inbound"}
+        if call.ours:
+            ends = {"From": call.ours, "To": number, "Direction": "outbound-api"}
         return {
             "CallSid": call.sid,
-            "From": number,
-            "To": "+525500000123",
             "CallStatus": "in-progress",
-            "Direction": "inbound",
             "StirVerstat": "TN-Validation-Passed-A",
+            **ends,
             **told,
         }
 

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 TWILIO_ACCOUNT = "AC" + "5a" * 16
 TWILIO_TOKEN = "sandbox-twilio-token"  # noqa: S105
+TWILIO_API_KEY = "SK" + "5a" * 16
+TWILIO_API_SECRET = "sandbox-twilio-api-secret-of-32-bytes"  # noqa: S105
 META_TOKEN = "EAAG-sandbox"  # noqa: S105
 META_SECRET = "sandbox-meta-secret"  # noqa: S105
 META_VERIFY = "sandbox-verify"

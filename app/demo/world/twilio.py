@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from app.demo.world import sandbox
+from app.demo.world import call_api, sandbox
+from app.demo.world.call_api import CallBook
 from app.demo.world.files import Files
 from app.demo.world.hooks import Hooks
 from app.demo.world.moods import Moods
@@ -80,13 +81,14 @@ def signature(url: str, fields: dict[str, str]) -> str:
     return base64.b64encode(digest).decode()
 
 
-def blueprint(door: "Door") -> Blueprint:
+def blueprint(door: "Door", book: CallBook) -> Blueprint:
     api = Blueprint("twilio_api", __name__, url_prefix=f"/twilio/{VERSION}/Accounts")
     own = f"/{sandbox.TWILIO_ACCOUNT}"
     api.before_request(door.check)
     api.post(f"{own}/Messages.json")(door.send)
     api.get(f"{own}.json")(door.account)
     api.get(f"{own}/Messages/<message_sid>/Media/<file_id>")(door.media)
+    call_api.add_to(api, book)
     return api
 
 

@@ -89,6 +89,11 @@ def queue_transcript(
     )
 
 
+def queue_words(inbox: Inbox, address: str, text: str, *, language: str) -> Delivery:
+    """Words that she asked for just now, to an address that need be in no conversation."""
+    return _add(inbox, address, text, lane=lane_of(inbox.id, address), language=language, shape={})
+
+
 def lane_of(inbox_id: UUID, address: str) -> str:
     return f"{inbox_id}:{address}"
 

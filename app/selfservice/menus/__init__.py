@@ -1,6 +1,6 @@
 """Every page of the menus by its name: one definition for screens, voices and their tests."""
 
-from app.selfservice.menus import home, money, people, plans, safety
+from app.selfservice.menus import home, money, people, plans, safety, speech
 from app.selfservice.menus.page import Page
 
 PAGES: dict[str, Page] = {
@@ -9,4 +9,5 @@ PAGES: dict[str, Page] = {
     **plans.PAGES,
     **safety.PAGES,
     **people.PAGES,
+    **speech.PAGES,
 }

@@ -13,7 +13,10 @@ NAMES = {"en": "English", "es": "Español", "pt": "Português"}
 def _greeting(talk: Talk) -> str:
     if not talk.aloud:
         return talk.inbox.name
-    return _("Welcome to %(name)s.", name=talk.inbox.name)
+    hello = _("Welcome to %(name)s.", name=talk.inbox.name)
+    if not talk.inbox.bot_on:
+        return hello
+    return f"{hello} {_('Say in a few words what you need, or choose.')}"
 
 
 def _home(talk: Talk) -> Sequence[Choice]:

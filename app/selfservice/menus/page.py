@@ -27,7 +27,8 @@ class Page:
     """`text` and `choices` only look. `hear` takes what was typed or chosen, has effects, and says
     which page is next; without it the choice says so.
 
-    `personal` pages are for lines of ours, `guarded` ones for who has proven that it is she.
+    `personal` pages are for lines of ours, `guarded` ones for who has proven that it is she. Those
+    that are not `noted` put what is said on the timeline themselves.
     """
 
     text: Callable[[Talk], str]
@@ -35,8 +36,9 @@ class Page:
     hear: Callable[[Talk, str], str] | None = None
     ask: Ask | None = None
     digits: int | None = None
-    act: Callable[[Talk], Act] | None = None
+    act: Callable[[Talk], Act | None] | None = None
     personal: bool = True
     guarded: bool = False
     secret: bool = False
     ends: bool = False
+    noted: bool = True

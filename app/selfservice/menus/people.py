@@ -1,7 +1,10 @@
 """The way to a person: now, or when she is called back."""
 
+from collections.abc import Sequence
+
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
+from app.messaging.service.hours import is_open_now
 from app.selfservice.menus.home import CUSTOMERS, STRANGERS
 from app.selfservice.menus.page import Choice, Page
 from app.selfservice.service import desk
@@ -29,9 +32,23 @@ def _hear_person(talk: Talk, _chosen: str) -> str:
     """A screen cannot be put through: there she is called back."""
     if not talk.aloud:
         return _hear_callback(talk, _chosen)
+    if not is_open_now(talk.inbox):
+        return "closed"
     standing = desk.ask_for_person(talk, tried=_tried(talk))
     talk.slots["said"] = place_text(talk.words, standing)
     return "queue"
+
+
+def _closed(talk: Talk) -> Sequence[Choice]:
+    """What may be done while nobody is there."""
+    message = Choice(lazy("Leave a message"), "voicemail", _MESSAGE)
+    back = Choice(lazy("Call me back"), "callback", _CALL)
+    return (back, message) if talk.sender else (message,)
+
+
+def to_person(talk: Talk) -> str:
+    """The next page, for who is on the telephone and cannot be helped otherwise."""
+    return _hear_person(talk, "")
 
 
 def _tried(talk: Talk) -> list[str]:
@@ -49,6 +66,8 @@ def _queue(talk: Talk) -> Act:
     return Enqueue(f"care-{talk.market.code.lower()}")
 
 
+_MESSAGE = ("message", "voicemail", "mensaje", "mensagem", "recado")
+_CALL = ("call me", "llamen", "llámame", "ligar")
 _YES = ("yes", "sí", "si", "sim")
 
 
@@ -74,6 +93,11 @@ PAGES = {
         personal=False,
     ),
     "queue": Page(_queue_text, act=_queue, personal=False),
+    "closed": Page(
+        lambda talk: talk.inbox.closed_words or _("Nobody is here at this hour."),
+        _closed,
+        personal=False,
+    ),
     "voicemail": Page(
         lambda _talk: _(
             "Please leave a message after the tone. It is recorded and written down. "

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.core.errors import Refusal
 from app.core.i18n import gettext as _
 from app.selfservice.errors import NoPin
-from app.selfservice.menus import PAGES
+from app.selfservice.menus import PAGES, speech
 from app.selfservice.menus.page import Choice, Page
 from app.selfservice.service import pins
 from app.selfservice.sessions import Memory
@@ -64,8 +64,12 @@ def shown(memory: Memory, talk: Talk) -> Step:
 def _aloud(step: Step) -> Step:
     """A voice says the keys in sentences."""
     told = [step.text]
-    told += [_("For %(title)s, press %(key)s.", title=o.title, key=o.key) for o in step.options]
-    if step.back:
+    for each in step.options:
+        if step.ask is Ask.WORDS:
+            told.append(_("Say %(title)s or press %(key)s.", title=each.title, key=each.key))
+        else:
+            told.append(_("For %(title)s, press %(key)s.", title=each.title, key=each.key))
+    if step.back and step.ask is not Ask.WORDS:
         told.append(_("To go back, press 0."))
     return Step(" ".join(told), step.language, step.options, step.ask, step.digits, back=step.back)
 
@@ -78,11 +82,14 @@ def _hear(memory: Memory, talk: Talk, page: Page, said: str) -> str:
             _step_back(memory)
             return ""
         choice = _choice(page.choices(talk), said)
-        if choice is None:
+        if memory.page == "home" and speech.takes(talk, said, is_choice=choice is not None):
+            chosen, target = "", speech.begin(memory, talk, said)
+        elif choice is None:
             return _miss(memory, talk)
-        talk.slots.update(choice.slots)
-        chosen = str(choice.title)
-        target = page.hear(talk, said) if page.hear else choice.leads_to
+        else:
+            talk.slots.update(choice.slots)
+            chosen = str(choice.title)
+            target = page.hear(talk, said) if page.hear else choice.leads_to
     memory.proven = bool(talk.slots.pop("proven", False)) or memory.proven
     memory.language = talk.language = str(talk.slots.pop("language", memory.language))
     _go(memory, talk, target)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from app.audit import service as audit
 from app.conversations import activity
 from app.conversations.models import Inbox, MessageKind, Status, Verification
 from app.conversations.service import handover, ownership
@@ -16,8 +17,9 @@ from app.core.actor import BOT, SYSTEM
 from app.core.i18n import gettext as _
 from app.core.turns import take_turn
 from app.selfservice import queries
-from app.selfservice.events import RecordingArrived
+from app.selfservice.events import CallMoved, RecordingArrived
 from app.selfservice.models import Dialogue, Outcome
+from app.selfservice.service import busy
 from app.selfservice.talk import Talk
 from app.subscriptions.msisdn import for_people
 from app.tickets import queries as tickets
@@ -40,7 +42,7 @@ def begun(talk: Talk) -> Dialogue:
         if found is not None:
             return found
         customer = talk.line.customer if talk.line else None
-        sure = Verification.IDENTITY if customer and talk.vouched else Verification.NONE
+        sure = Verification.ADDRESS if customer and talk.vouched else Verification.NONE
         conversation = begin(
             talk.inbox,
             customer,
@@ -63,6 +65,15 @@ def begun(talk: Talk) -> Dialogue:
             number = for_people(talk.sender) or _("hidden number")
             leave(conversation.id, "called_in", "called-in", number=number)
     return dialogue
+
+
+def know(talk: Talk) -> None:
+    """She has proven by her PIN that it is she: the bot and agents may rely on it."""
+    with db.transaction():
+        conversation = begun(talk).conversation
+        if conversation.customer_id and conversation.verification is not Verification.IDENTITY:
+            conversation.verification = Verification.IDENTITY
+            audit.record(SYSTEM, "conversation.verified", "conversation", conversation.id)
 
 
 def note(talk: Talk, chosen: str, told: str) -> None:
@@ -125,6 +136,9 @@ def end(inbox: Inbox, ended: Ended) -> None:
         code = f"call_{dialogue.outcome.value}"
         if inbox.channel == "voice":
             leave(dialogue.conversation_id, code, f"{dialogue.id}:end", seconds=seconds)
+        if dialogue.agent_id is not None:
+            busy.wrap_up(dialogue.agent_id)
+        events.announce(CallMoved(dialogue.conversation_id))
         if dialogue.conversation.status is Status.BOT:
             ownership.resolve(dialogue.conversation_id, by=SYSTEM)
 

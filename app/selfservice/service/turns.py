@@ -28,10 +28,13 @@ def take(inbox: Inbox, turn: Turn, channel: DialogueChannel) -> Answer:
         said = _said(turn, memory)
         talk = _talk(inbox, turn, memory, aloud=channel.speaks)
         with i18n.speaking(talk.language):
-            secret = bool(memory.page) and PAGES[memory.page].secret
+            page = PAGES.get(memory.page)
+            hidden = page is not None and (page.secret or not page.noted)
             chosen = walking.advance(memory, talk, said)
+            if memory.proven and talk.aloud:
+                desk.know(talk)
         with i18n.speaking(talk.language):
-            answer = _answered(memory, talk, channel, "" if secret else chosen)
+            answer = _answered(memory, talk, channel, "" if hidden else chosen)
         memory.turn += 1
         memory.keep(turn.trail, answer)
     return answer
@@ -63,7 +66,7 @@ def _answered(memory: Memory, talk: Talk, channel: DialogueChannel, chosen: str)
     memory.parts = len(parts)
     memory.part = min(memory.part, memory.parts - 1)
     memory.slots = talk.slots
-    if talk.aloud:
+    if talk.aloud and PAGES[memory.page].noted:
         desk.note(talk, chosen, PAGES[memory.page].text(talk) if step.is_end else step.text)
     return channel.render(parts[memory.part], Place(switch.webhook_of(talk.inbox), memory.turn))
 

@@ -269,6 +269,8 @@ class Conversation {
 
   moved() {
     window.htmx.trigger("#chat-header", "conversation-changed");
+    const calls = document.querySelector("#call-bar");
+    if (calls) window.htmx.trigger(calls, "conversation-changed");
   }
 
   close() {
