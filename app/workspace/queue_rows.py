@@ -1,6 +1,6 @@
 """The rows of the queue and of the agent's own list, made ready so that the page only prints."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -49,7 +49,11 @@ def waiting(actor: Actor) -> list[Row]:
     look, found = _Look(), queries.queue(actor)
     by_phone = [e.conversation_id for e in found if e.conversation_id and e.channel in _BY_PHONE]
     numbers = calls.call_backs(by_phone) if by_phone else {}
-    return [look.row(e, _wish(e), numbers.get(e.conversation_id)) for e in found]
+    return [look.row(e, _wish(e), _known(numbers, e.conversation_id)) for e in found]
+
+
+def _known(numbers: Mapping[UUID, str], conversation_id: UUID | None) -> str | None:
+    return numbers.get(conversation_id) if conversation_id else None
 
 
 def mine(actor: Actor) -> list[Row]:
