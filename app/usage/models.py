@@ -216,7 +216,8 @@ class ChargingSession(db.Base):
     )
 
     key: Mapped[str] = mapped_column(Text, primary_key=True)
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"))
+    # No foreign key: the function that writes here holds the line's lock.
+    line_id: Mapped[UUID]
     kind: Mapped[UsageKind]
     other_party: Mapped[str | None] = mapped_column(Text)
     # No foreign key: every session of a plan would lock the same row.

@@ -208,6 +208,7 @@ CREATE FUNCTION charge_session(
 DECLARE
     s charging_session;
     known charging_request;
+    asked uuid;
     facts record;
     b record;
     c record;
@@ -246,21 +247,23 @@ DECLARE
     more bigint;
     cost numeric;
 BEGIN
-    SELECT * INTO s FROM charging_session WHERE key = p_key;
-    is_new := NOT FOUND;
-    IF is_new AND p_action <> 'authorise' THEN
-        result := 'unknown_session';
-        RETURN;
+    IF p_action = 'authorise' THEN
+        asked := p_line;
+    ELSE
+        SELECT line_id INTO asked FROM charging_session WHERE key = p_key;
+        IF NOT FOUND THEN result := 'unknown_session'; RETURN; END IF;
     END IF;
     SELECT l.id, l.status, l.mode, l.market_code, m.timezone INTO facts
         FROM line l JOIN market m ON m.code = l.market_code
-        WHERE l.id = coalesce(s.line_id, p_line) FOR NO KEY UPDATE OF l;
+        WHERE l.id = asked FOR NO KEY UPDATE OF l;
     IF NOT FOUND OR NOT (p_markets IS NULL OR facts.market_code = ANY (p_markets)) THEN
         result := CASE WHEN p_action = 'authorise' THEN 'unknown_line' ELSE 'unknown_session' END;
         RETURN;
     END IF;
 
     -- The line's lock is held: nobody does the same between the question and the answer.
+    SELECT * INTO s FROM charging_session WHERE key = p_key;
+    is_new := NOT FOUND;
     SELECT * INTO known FROM charging_request WHERE session_key = p_key AND number = p_number;
     IF FOUND THEN
         IF (known.action, known.used, known.wanted) IS DISTINCT FROM (p_action, p_used, p_wanted)
@@ -278,8 +281,6 @@ BEGIN
         END IF;
         RETURN;
     END IF;
-    SELECT * INTO s FROM charging_session WHERE key = p_key;
-    is_new := NOT FOUND;
     PERFORM 1 FROM block WHERE line_id = facts.id AND lifted_at IS NULL
         AND effect IN ('outgoing', 'all');
     barred := FOUND;
@@ -519,6 +520,7 @@ NAMES = ("counted", "cost", "rounded", "edges", "parts", "cover")
 def upgrade() -> None:
     op.execute("DROP FUNCTION charge_session")
     op.execute("DROP FUNCTION charging_price")
+    op.drop_constraint("fk_charging_session_line_id", "charging_session", type_="foreignkey")
     _columns(NEW, TAKEN_OVER, OLD)
     for function in FUNCTIONS:
         op.execute(function)
@@ -529,6 +531,9 @@ def downgrade() -> None:
     for name in NAMES:
         op.execute(f"DROP FUNCTION charging_{name}")
     _columns(OLD, GIVEN_BACK, NEW)
+    op.create_foreign_key(
+        "fk_charging_session_line_id", "charging_session", "line", ["line_id"], ["id"]
+    )
     before = import_module("migrations.versions.0005_mediation")
     for function in (before.CHARGING_PRICE, before.CHARGE):
         op.execute(function)
