@@ -1,6 +1,6 @@
 """The rows of the queue and of the agent's own list, made ready so that the page only prints."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -49,7 +49,7 @@ def waiting(actor: Actor) -> list[Row]:
     look, found = _Look(), queries.queue(actor)
     by_phone = [e.conversation_id for e in found if e.conversation_id and e.channel in _BY_PHONE]
     numbers = calls.call_backs(by_phone) if by_phone else {}
-    return [look.row(e, _wish(e), numbers.get(e.conversation_id)) for e in found]
+    return [look.row(each, _wish(each), numbers) for each in found]
 
 
 def mine(actor: Actor) -> list[Row]:
@@ -92,8 +92,9 @@ class _Look:
         self._language = language()
         self._shields: dict[str, Markup] = {}
 
-    def row(self, found: QueueRow, text: str, number: str | None = None) -> Row:
+    def row(self, found: QueueRow, text: str, numbers: Mapping[UUID, str] | None = None) -> Row:
         ticket_id = str(found.ticket_id)
+        number = (numbers or {}).get(found.conversation_id) if found.conversation_id else None
         own = str(found.conversation_id or ticket_id)
         page = self._conversation if found.conversation_id else self._ticket
         return Row(
