@@ -74,5 +74,8 @@ def _conversation(conversation_id: UUID) -> Conversation:
 
 
 def _shown(conversation: Conversation) -> dict[str, object]:
+    """The bar, and the agent's own state: it follows her calls."""
     owns = may_reply(current_actor(), conversation)
-    return {"conversation": conversation, "call": call_bar_of(conversation, may_reply=owns)}
+    call = call_bar_of(conversation, may_reply=owns)
+    with_state = current_actor().may("conversations.reply")
+    return {"conversation": conversation, "call": call, "with_state": with_state}

@@ -49,11 +49,7 @@ def waiting(actor: Actor) -> list[Row]:
     look, found = _Look(), queries.queue(actor)
     by_phone = [e.conversation_id for e in found if e.conversation_id and e.channel in _BY_PHONE]
     numbers = calls.call_backs(by_phone) if by_phone else {}
-    return [look.row(e, _wish(e), _known(numbers, e.conversation_id)) for e in found]
-
-
-def _known(numbers: Mapping[UUID, str], conversation_id: UUID | None) -> str | None:
-    return numbers.get(conversation_id) if conversation_id else None
+    return [look.row(each, _wish(each), numbers) for each in found]
 
 
 def mine(actor: Actor) -> list[Row]:
@@ -96,8 +92,9 @@ class _Look:
         self._language = language()
         self._shields: dict[str, Markup] = {}
 
-    def row(self, found: QueueRow, text: str, number: str | None = None) -> Row:
+    def row(self, found: QueueRow, text: str, numbers: Mapping[UUID, str] | None = None) -> Row:
         ticket_id = str(found.ticket_id)
+        number = (numbers or {}).get(found.conversation_id) if found.conversation_id else None
         own = str(found.conversation_id or ticket_id)
         page = self._conversation if found.conversation_id else self._ticket
         return Row(

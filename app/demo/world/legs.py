@@ -1,6 +1,7 @@
 """An agent's browser on the telephone, as the demo's provider has it: no sound, but rung, taken and
 hung up. It is known by the token that the operator signed for it."""
 
+import secrets
 import time
 from typing import Any
 
@@ -25,7 +26,8 @@ class Legs:
         self._store = store
 
     def ring(self, sid: str, identity: str, caller: str, about: str) -> None:
-        row = {"sid": sid, "identity": identity, "caller": caller, "about": about}
+        leg = secrets.token_hex(8)
+        row = {"sid": sid, "leg": leg, "identity": identity, "caller": caller, "about": about}
         self._store.put(TABLE, sid, {**row, "state": "ringing", "at": time.time()})
 
     def drop(self, sid: str) -> None:
@@ -88,4 +90,4 @@ def _identity() -> str:
 
 
 def _shown(row: Row | None) -> dict[str, Any] | None:
-    return {name: row[name] for name in ("sid", "state", "caller", "about")} if row else None
+    return {name: row[name] for name in ("sid", "leg", "state", "caller", "about")} if row else None

@@ -16,7 +16,8 @@ def _greeting(talk: Talk) -> str:
     hello = _("Welcome to %(name)s.", name=talk.inbox.name)
     if not talk.inbox.bot_on:
         return hello
-    return f"{hello} {_('Say in a few words what you need, or choose.')}"
+    asked = _("Say in a few words what you need, or choose.")
+    return f"{hello} {asked}"
 
 
 def _home(talk: Talk) -> Sequence[Choice]:

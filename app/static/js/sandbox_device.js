@@ -14,13 +14,13 @@ export function sandboxDevice(access, hear) {
   }
 
   function tell({ call }) {
-    if (known && (!call || call.sid !== known.sid)) {
-      known = null;
-      hear({ type: "ended" });
-    }
-    if (call && !known) hear({ type: "ringing", caller: call.caller, about: call.about });
-    if (call?.state === "talking" && known?.state !== "talking") hear({ type: "accepted", at: Date.now() });
-    known = call;
+    const before = known;
+    const same = before?.leg === call?.leg;
+    known = call; // before others hear: they may answer at once
+    if (before && !same) hear({ type: "ended" });
+    if (call && !same) hear({ type: "ringing", caller: call.caller, about: call.about });
+    const talked = same && before?.state === "talking";
+    if (call?.state === "talking" && !talked) hear({ type: "accepted", at: Date.now() });
   }
 
   const look = () => ask("call").then(tell, () => {});

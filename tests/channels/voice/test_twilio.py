@@ -3,9 +3,10 @@
 https://www.twilio.com/docs/voice/twiml, …/voice/api/recording, …/voice/twiml/enqueue
 """
 
+import json
 import xml.etree.ElementTree as ET
 from contextlib import suppress
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import jwt
 import pytest
@@ -19,9 +20,11 @@ from channels.dialogue import (
     Ended,
     Enqueue,
     Fetched,
+    Held,
     Ignored,
     Joined,
     Option,
+    Pause,
     Place,
     Play,
     Record,
@@ -31,7 +34,7 @@ from channels.dialogue import (
     Turn,
     Waiting,
 )
-from channels.port import BadSignature, Call, Malformed
+from channels.port import BadSignature, Call, ChannelDown, Malformed, Undeliverable
 from channels.voice.twilio import PROVIDER
 
 BASE = "https://care.aurora.example/hooks/voice/abc"
@@ -264,3 +267,84 @@ def test_the_token_of_an_agents_browser(channel):
     assert told["grants"]["voice"]["incoming"] == {"allow": True}
     assert told["grants"]["voice"]["outgoing"]["application_sid"].startswith("AP")
     assert told["exp"] - told["iat"] <= 3600 if "iat" in told else told["exp"]
+
+
+def test_a_call_is_made_with_what_twilio_wants_to_know(channel, partner):
+    partner.then((201, json.dumps({"sid": SID, "status": "queued"}).encode(), {}))
+    ours = PROVIDER.open(dict(channel._settings), partner.url)
+
+    made = ours.dial(
+        "+525530001111", "+525500000000", url=f"{BASE}/agent", status_url=f"{BASE}/status"
+    )
+
+    asked = partner.asked[-1]
+    assert made == SID
+    assert (asked.method, asked.path) == ("POST", f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json")
+    assert dict(parse_qsl(asked.body.decode())) == {
+        "To": "+525530001111",
+        "From": "+525500000000",
+        "Url": f"{BASE}/agent",
+        "Method": "POST",
+        "Timeout": "40",
+        "StatusCallback": f"{BASE}/status",
+        "StatusCallbackMethod": "POST",
+        "StatusCallbackEvent": "completed",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble"), [(429, ChannelDown), (503, ChannelDown), (400, Undeliverable)]
+)
+def test_a_call_that_twilio_does_not_make(channel, partner, status, trouble):
+    body = json.dumps({"code": 21211, "message": "no", "status": status}).encode()
+    partner.then((status, body, {}))
+    ours = PROVIDER.open(dict(channel._settings), partner.url)
+
+    with pytest.raises(trouble):
+        ours.dial("+525530001111", "+525500000000", url=BASE, status_url=BASE)
+
+
+def test_in_a_call_of_ours_the_customer_is_whom_we_called(channel):
+    ends = {"From": "+525500000000", "To": "+525530001111", "Direction": "outbound-api"}
+
+    heard = channel.read(call("2", **ends, Digits="1"), "2")
+
+    assert (heard.sender, heard.recipient) == ("+525530001111", "+525500000000")
+    assert channel.read(call("hold", **ends), "hold") == Held(SID)
+
+
+def test_a_moment_is_a_pause_that_comes_back(channel):
+    here = document(channel, Step("One moment.", act=Pause()), turn=4)
+    on_hold = document(channel, Step("Wait.", act=Pause(20, "hold")))
+
+    assert [(each.tag, each.text) for each in here] == [
+        ("Say", "One moment."),
+        ("Pause", None),
+        ("Redirect", f"{BASE}/5"),
+    ]
+    assert (on_hold.find("Pause").get("length"), on_hold.find("Redirect").text) == (
+        "20",
+        f"{BASE}/hold",
+    )
+
+
+def test_a_browser_is_told_whom_the_call_is_about(channel):
+    dial = document(channel, Step("", act=Dial("agent-1", about="c-1")))[0]
+
+    client = dial.find("Client")
+    parameter = client.find("Parameter")
+    assert client.find("Identity").text == "agent-1"
+    assert (parameter.get("name"), parameter.get("value")) == ("about", "c-1")
+
+
+def test_only_with_an_api_key_agents_take_calls_in_browsers():
+    keys = {"api_key": "SK", "api_secret": "s"}
+
+    assert PROVIDER.open({}, None).browser is None
+    assert PROVIDER.open(keys, None).browser.kind == "twilio"
+    here = PROVIDER.open(keys, "http://localhost:8002/twilio").browser
+    assert (here.kind, here.url, here.hosts) == (
+        "sandbox",
+        "http://localhost:8002/twilio",
+        ("http://localhost:8002",),
+    )
