@@ -27,7 +27,6 @@ def meeting(inbox: Inbox) -> dict[str, Any]:
     language = i18n.language()
     return {
         "before": {name: asked.value for name, asked in settings.before.items()},
-        "asks_first": settings.asks_first,
         "topics": [{"value": topic, "title": str(_TOPICS[topic])} for topic in TOPICS],
         "mails": mails,
         "takes_messages": mails and settings.takes_messages,

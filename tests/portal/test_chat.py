@@ -16,6 +16,7 @@ from app.conversations.models import (
 from app.conversations.service import messages, ownership
 from app.core import clock, db
 from app.core.actor import SYSTEM
+from app.tickets.models import Topic
 from tests.factories.actors import visitor
 from tests.factories.conversations import InboxFactory, MessageFactory, signed_identity
 from tests.factories.customers import CustomerFactory
@@ -195,7 +196,8 @@ def test_before_anybody_writes_the_widget_knows_the_forms_and_who_is_there(site,
     met = site.get(f"/chat/inbox/{inbox.key}?language=pt").json["meeting"]
     spanish = site.get(f"/chat/inbox/{inbox.key}?language=es").json["meeting"]
 
-    assert (met["before"], met["asks_first"]) == ({"name": "must"}, True)
+    assert met["before"] == {"name": "must"}
+    assert {each["value"] for each in met["topics"]} == set(Topic)
     assert (met["takes_messages"], met["anybody_there"]) == (True, False)
     assert (without_mail["takes_messages"], without_mail["mails"]) == (False, False)
     assert met["invitations"] == [{"page": "/plans*", "seconds": 20, "words": "Posso ajudar?"}]
