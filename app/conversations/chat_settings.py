@@ -51,11 +51,6 @@ class ChatSettings:
     mail_after: int = USUAL_MAIL_AFTER
     invitations: tuple[Invitation, ...] = ()
 
-    @property
-    def asks_first(self) -> bool:
-        """Whether nobody talks before she said who she is, or what it is about."""
-        return Ask.MUST in self.before.values()
-
 
 @dataclass(frozen=True, slots=True)
 class Introduction:

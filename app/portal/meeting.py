@@ -7,7 +7,7 @@ from app.conversations.chat_settings import TOPICS, Introduction
 from app.conversations.models import Inbox
 from app.core import i18n
 from app.core.i18n import lazy
-from app.messaging.service import presence
+from app.messaging.service import chat_mail, presence
 from app.web.input import text
 
 FIELDS = chat_settings.FIELDS
@@ -21,14 +21,15 @@ _TOPICS: dict[str, Any] = {
 
 
 def meeting(inbox: Inbox) -> dict[str, Any]:
-    """In the language in use."""
+    """In the language in use. What would be answered by mail is not offered where none leaves."""
     settings = chat_settings.read(inbox.chat)
+    mails = chat_mail.inbox_of(inbox.market_code) is not None
     language = i18n.language()
     return {
         "before": {name: asked.value for name, asked in settings.before.items()},
-        "asks_first": settings.asks_first,
         "topics": [{"value": topic, "title": str(_TOPICS[topic])} for topic in TOPICS],
-        "takes_messages": settings.takes_messages,
+        "mails": mails,
+        "takes_messages": mails and settings.takes_messages,
         "with_bot": inbox.bot_on,
         "anybody_there": presence.is_anybody_there(inbox),
         "invitations": [

@@ -27,7 +27,7 @@ export class Chat {
     this.phase = "idle"; // idle, opening, ready, failed
     this.problem = "";
     this.theme = {};
-    this.meeting = { before: {}, topics: [], invitations: [], with_bot: true, anybody_there: true };
+    this.meeting = { before: {}, topics: [], invitations: [], with_bot: true };
     this.introduction = {};
     this.invited = ""; // the words that made her come
     this.language = store.get("language") ?? tag.language;
@@ -66,7 +66,7 @@ export class Chat {
 
   /** Whether she may have by mail what was said here. */
   get hasTranscript() {
-    if (!this.thread.messages.length) return false;
+    if (!this.meeting.mails || !this.thread.messages.length) return false;
     return this.thread.hasPerson || Boolean(this.customer);
   }
 

@@ -16,11 +16,14 @@ from app.conversations.models import (
 from app.conversations.service import messages, ownership
 from app.core import clock, db
 from app.core.actor import SYSTEM
+from app.tickets.models import Topic
 from tests.factories.actors import visitor
 from tests.factories.conversations import InboxFactory, MessageFactory, signed_identity
 from tests.factories.customers import CustomerFactory
 from tests.factories.identity import StaffFactory
+from tests.messaging.conftest import inbox_of, plugged
 
+__all__ = ["plugged"]
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
@@ -177,7 +180,7 @@ def test_after_leaving_the_token_is_good_for_nothing(site):
     assert again.json["conversation_id"] != answer.json["conversation_id"]
 
 
-def test_before_anybody_writes_the_widget_knows_the_forms_and_who_is_there(site):
+def test_before_anybody_writes_the_widget_knows_the_forms_and_who_is_there(site, plugged):
     words = {"en": "Can I help?", "pt": "Posso ajudar?"}
     inbox = InboxFactory(
         chat={
@@ -186,12 +189,17 @@ def test_before_anybody_writes_the_widget_knows_the_forms_and_who_is_there(site)
             "invitations": [{"page": "/plans*", "seconds": 20, "words": words}],
         }
     )
+    plugged("email", subjects=True)
+    without_mail = site.get(f"/chat/inbox/{inbox.key}").json["meeting"]
+    inbox_of("email")
 
     met = site.get(f"/chat/inbox/{inbox.key}?language=pt").json["meeting"]
     spanish = site.get(f"/chat/inbox/{inbox.key}?language=es").json["meeting"]
 
-    assert (met["before"], met["asks_first"]) == ({"name": "must"}, True)
+    assert met["before"] == {"name": "must"}
+    assert {each["value"] for each in met["topics"]} == set(Topic)
     assert (met["takes_messages"], met["anybody_there"]) == (True, False)
+    assert (without_mail["takes_messages"], without_mail["mails"]) == (False, False)
     assert met["invitations"] == [{"page": "/plans*", "seconds": 20, "words": "Posso ajudar?"}]
     assert spanish["invitations"] == []
 
@@ -242,7 +250,9 @@ def test_an_introduction_that_is_none_is_refused(site, wrong):
     assert (answer.status_code, answer.json["code"]) == (400, "invalid")
 
 
-def test_a_message_is_left_and_a_transcript_asked_for_only_with_the_token(site, quiet):
+def test_a_message_is_left_and_a_transcript_asked_for_only_with_the_token(site, plugged, quiet):
+    plugged("email", subjects=True)
+    inbox_of("email")
     inbox = InboxFactory(chat={"takes_messages": True})
     mine = opened(site, inbox)
     told = {"key": "k1", "text": "Llámenme", "email": "ana@example.com"}
@@ -252,6 +262,6 @@ def test_a_message_is_left_and_a_transcript_asked_for_only_with_the_token(site, 
 
     assert (left.status_code, left.json["status"]) == (200, "waiting")
     assert left.json["mail"] == "a••••@example.com"
-    assert early.json["code"] == "no_mail_to_her"
+    assert early.json["code"] == "transcript_too_early"
     assert site.post("/chat/left", json=told).status_code == 401
     assert site.post("/chat/transcript", json={}).status_code == 401

@@ -1,11 +1,14 @@
 """The widget in a real Chromium, on a page with a strict policy, against a real sockets process."""
 
+import gzip
+
 import pytest
 from playwright.sync_api import expect
 
 from app.conversations.service import messages, ownership
 from app.core.actor import BOT, SYSTEM
 from app.core.ids import new_id
+from app.portal.widget import BUILT
 from tests.portal.widget_page import (
     THEME,
     bubbles,
@@ -24,6 +27,10 @@ pytestmark = pytest.mark.browser
 def bot_says(text, **extra):
     conversation = latest_conversation()
     messages.say(conversation.id, text, by=BOT, client_key=str(new_id()), extra=extra)
+
+
+def test_the_widget_is_light(server):
+    assert len(gzip.compress((BUILT / "widget.js").read_bytes())) <= 60_000
 
 
 def test_a_visitor_writes_and_finds_her_conversation_again_after_a_reload(visit):

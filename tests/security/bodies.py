@@ -38,8 +38,8 @@ FORMS = {
         "mail_after": "10",
     },
     "backoffice.turn_web_chat": {"on": "no"},
-    "chat.leave_message": {"key": "k1", "text": "Hola", "email": "ana@example.com"},
-    "chat.send_transcript": {"email": ""},
+    "portal.chat.leave_message": {"key": "k1", "text": "Hola", "email": "ana@example.com"},
+    "portal.chat.send_transcript": {"email": ""},
     "backoffice.open_channel": {
         "provider": "sms/twilio",
         "market": "MX",

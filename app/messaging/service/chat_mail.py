@@ -13,7 +13,7 @@ from app.conversations.models import (
     WidgetSession,
 )
 from app.conversations.service import moving
-from app.core import db, turns
+from app.core import db
 from app.core.actor import SYSTEM
 from app.messaging import switch
 from app.messaging.service import finding
@@ -53,7 +53,6 @@ def open_way(conversation: Conversation) -> tuple[Inbox, str] | None:
     way = way_of(conversation)
     if way is not None:
         inbox, address = way
-        turns.take_turn(f"place:{inbox.id}:{address}")
         finding.stay(conversation.id, inbox.id, address)
     return way
 

@@ -28,8 +28,8 @@ def leave(
 ) -> Conversation:
     """Her words wait for a person, who answers by mail. `inbox_id` is the widget's.
 
-    Raises NoMessagesTaken where the inbox has no such form, Invalid for a stranger without an
-    address. The same `client_key` leaves one message.
+    Raises NoMessagesTaken where the inbox has no such form or no mail leaves, Invalid for a
+    stranger without an address. The same `client_key` leaves one message.
     """
     words = cleaned(text)
     with db.transaction():
@@ -37,7 +37,7 @@ def leave(
             by, conversation_id, "conversations.reply", lock=True
         )
         inbox = db.session.get_one(Inbox, inbox_id)
-        if not chat_settings.read(inbox.chat).takes_messages:
+        if not _takes_messages(inbox):
             raise NoMessagesTaken
         chat.introduce(conversation, introduction)
         if not chat_mail.address_of(conversation):
@@ -56,6 +56,11 @@ def leave(
         say(conversation.id, words, by=by, client_key=client_key)
         _answer_by_mail(conversation)
     return conversation
+
+
+def _takes_messages(inbox: Inbox) -> bool:
+    wanted = chat_settings.read(inbox.chat).takes_messages
+    return wanted and chat_mail.inbox_of(inbox.market_code) is not None
 
 
 def _answer_by_mail(conversation: Conversation) -> None:
