@@ -63,10 +63,7 @@ def addresses_of(message: Message, name: str) -> tuple[Address, ...]:
 def ids_of(message: Message, *names: str) -> tuple[str, ...]:
     """Message ids in the order they stand there, each once; of very many the first and last."""
     found = dict.fromkeys(
-        each
-        for name in names
-        for value in values_of(message, name)
-        for each in _ids(_plain(value))
+        each for name in names for value in values_of(message, name) for each in _ids(_plain(value))
     )
     ids = tuple(found)
     return ids if len(ids) <= _MOST_REFERENCES else (ids[0], *ids[1 - _MOST_REFERENCES :])
