@@ -22,6 +22,7 @@ ENCODINGS = ("utf-8", "iso8859-1", "cp1252", "utf-16")
 DELIMITERS = (",", ";", "\t", "|")
 TIMES = ("iso", "epoch", "epoch_ms", "pattern")
 TOTALS = range(4)
+_MOST_DIGITS = 9
 NAMES: tuple[str, ...] = get_args(FieldName)
 
 _OF_FIELDS = tuple(f"{part}_{name}" for name in NAMES for part in ("how", "at", "values"))
@@ -141,7 +142,8 @@ class _Places:
                 raise Invalid(field=field)
             return [int(each) for each in found.groups()]
         is_number = self.format == "csv" and text not in self.columns
-        return int(text) if is_number and text.isascii() and text.isdigit() else text
+        is_digits = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+        return int(text) if is_number and is_digits else text
 
 
 def _marks(form: Form) -> dict[str, str]:

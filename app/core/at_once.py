@@ -11,18 +11,27 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 from app.core import db
+from app.core.errors import Unavailable
 
 # Of each engine those that nobody uses now. No more are ever opened than threads ask at once.
 _idle: WeakKeyDictionary[Engine, deque[Any]] = WeakKeyDictionary()
 
 
 def scalar(sql: str, values: Mapping[str, Any]) -> Any:
-    """The first value of the first row, None without one. The statement may be repeated: that
-    is done once, when the connection turns out to have died."""
+    """The first value of the first row, None without one. Raises Unavailable with the database
+    away. The statement must bear to be repeated: that is done when a connection turns out to have
+    died."""
     engine = db.factory.kw.get("bind")
     if not isinstance(engine, Engine):  # a session that somebody else will roll back
         with db.transaction():
             return db.session.connection().exec_driver_sql(sql, values).scalar()
+    try:
+        return _asked_of(engine, sql, values)
+    except engine.dialect.loaded_dbapi.OperationalError as error:
+        raise Unavailable from error
+
+
+def _asked_of(engine: Engine, sql: str, values: Mapping[str, Any]) -> Any:
     idle = _idle.setdefault(engine, deque())
     try:
         connection = idle.pop()

@@ -4,13 +4,21 @@ It is shown in a frame of its own that may run nothing; this is the first of two
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from html import escape
 from urllib.parse import unquote
 
 import nh3
 
-LONGEST = 500_000
+LONGEST = 300_000
+# What parsers take long for. Those that end by themselves do not count.
+_DEEPEST = 200
+_ENDS_BY_ITSELF = {
+    *("area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta"),
+    *("option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"),
+}
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,30})")
 _TAGS = {
     *("a", "abbr", "b", "blockquote", "br", "caption", "center", "cite", "code", "col"),
     *("colgroup", "dd", "del", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5"),
@@ -40,6 +48,27 @@ _STYLES = {
 _SCHEMES = {"https", "http", "mailto", "tel", "cid"}
 _REMOVED_WHOLE = {"script", "style", "title", "head", "noscript", "template", "svg", "math"}
 _PICTURE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]*)(")')
+
+
+def may_be_read(html: str) -> bool:
+    """Whether it is neither too long nor nested too deeply."""
+    if len(html) > LONGEST:
+        return False
+    opened: Counter[str] = Counter()
+    depth = 0
+    for closing, written in _TAG.findall(html):
+        name = written.lower()
+        if name in _ENDS_BY_ITSELF:
+            continue
+        if not closing:
+            opened[name] += 1
+            depth += 1
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+        if depth > _DEEPEST:
+            return False
+    return True
 
 
 def cleaned(html: str) -> str:

@@ -62,3 +62,9 @@ def test_a_number_is_a_column_s_place_unless_a_column_is_called_so():
 
     assert named["fields"]["record_id"] == {"from": 1}
     assert called["fields"]["other_party"] == {"from": "7"}
+
+
+def test_so_many_digits_are_no_place_but_a_name():
+    definition = through_the_form(AS_CSV, at_record_id="1" * 5000)
+
+    assert definition["fields"]["record_id"] == {"from": "1" * 5000}

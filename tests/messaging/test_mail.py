@@ -164,6 +164,25 @@ class TestPages:
         assert not [v for name, v in seen.attributes if name == "style" and "position" in v]
         assert not [v for name, v in seen.attributes if (v or "").startswith("javascript:")]
 
+    @pytest.mark.parametrize(
+        "poison",
+        [
+            "<div>" * 10_000,
+            "<b></i>" * 10_000,
+            "<x-y>" * 10_000,
+            "<DIV >" * 10_000,
+            "x" * (pages.LONGEST + 1),
+        ],
+    )
+    def test_a_page_that_is_too_much_to_read_is_left_out(self, mail, poison):
+        message = mail("Hola", html=poison)
+
+        assert (message.body, message.extra.get("mail")) == ("Hola", None)
+
+    def test_an_ordinary_page_that_closes_nothing_is_read(self):
+        assert pages.may_be_read("<p>uno<li>dos<td>tres<br><img src=x>" * 2000)
+        assert pages.may_be_read("<div><b>uno</b></div>" * 5000)
+
 
 class TestCopies:
     def test_whom_the_customer_had_on_copy_gets_nothing_until_an_agent_says_so(

@@ -12,6 +12,7 @@ from app.messaging.models import Delivery, DeliveryState
 from app.messaging.service import contacts, mails, receipts
 
 ANSWERED_ALREADY = "answered_already"
+_LONGEST = 20_000
 
 
 def shape_of(message: Message, conversation: Conversation, inbox: Inbox) -> dict[str, Any]:
@@ -31,13 +32,15 @@ def shape_of(message: Message, conversation: Conversation, inbox: Inbox) -> dict
     return shape
 
 
-def joined(message: Message, text: str, lane: str) -> bool:
+def joined(message: Message, text: str, lane: str, address: str) -> bool:
     """Whether it goes with the answer that waits there, so that one mail says all of it."""
     if message.author is Author.AGENT:
         return False
     query = select(Delivery).where(Delivery.lane == lane, Delivery.state == DeliveryState.QUEUED)
     last = db.session.scalar(query.order_by(Delivery.number.desc()).limit(1).with_for_update())
-    if last is None or last.attempts or last.message_id is None or last.shape.get("by_person"):
+    if last is None or last.attempts or last.message_id is None or last.address != address:
+        return False
+    if last.shape.get("by_person") or len(last.text) + len(text) > _LONGEST:
         return False
     last.text = f"{last.text}\n\n{text}".strip()
     last.shape = {**last.shape, "also": [*last.shape.get("also", []), str(message.id)]}
@@ -46,11 +49,12 @@ def joined(message: Message, text: str, lane: str) -> bool:
 
 
 def may_leave(message: Message, inbox: Inbox, address: str) -> bool:
-    """What machines write leaves once an hour to one address, so that two of them never go on."""
+    """What machines write leaves once an hour to one address that writes to us, so that two of
+    them never go on."""
     if message.author is Author.AGENT or message.extra.get("greeting"):
         return True
     contact = contacts.contact(inbox.id, address)
-    return contact is not None and contacts.may_answer_by_itself(contact)
+    return contact is None or contacts.may_answer_by_itself(contact)
 
 
 def withhold(delivery: Delivery, message: Message, conversation: Conversation) -> None:

@@ -24,9 +24,9 @@ _LONGEST_ADDRESS = 254
 
 
 def keep_page(message_id: UUID, html: str, pictures: Mapping[str, str]) -> bool:
-    """Joins the caller's transaction. One that is too long, or holds a card's number in pieces, is
-    not kept: its words are in the message."""
-    if len(html) > pages.LONGEST:
+    """Joins the caller's transaction. One that is too much to read, or holds a card's number in
+    pieces, is not kept: its words are in the message."""
+    if not pages.may_be_read(html):
         return False
     page = without_card_numbers(pages.cleaned(wording.acceptable(html)))
     words = pages.words_of(page)

@@ -40,7 +40,7 @@ def queue(
     texts, shape = _rendered(message, provider.abilities)
     lane = f"{conversation.id}:{inbox.id}"
     if by_mail:
-        if "files" not in shape and mailing.joined(message, texts[0], lane):
+        if "files" not in shape and mailing.joined(message, texts[0], lane, address):
             return []
         shape |= mailing.shape_of(message, conversation, inbox)
     leaves = not by_mail or mailing.may_leave(message, inbox, address)
