@@ -2,14 +2,18 @@
 
 import re
 import unicodedata
+import warnings
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 FIGURES = re.compile(r"\d+")
+ROUNDS = 60  # more of them learn the training set by heart, and take their time
+STRANGE = "out_of_scope"
 LENGTHENED = re.compile(r"(\w)\1{2,}")
 
 
@@ -27,13 +31,17 @@ def all_plain(texts: list[str]) -> list[str]:
 class IntentModel:
     """One linear model of words and vectors side by side: each corrects the other."""
 
-    def __init__(self, strength: float) -> None:
+    def __init__(self, strength: float, wariness: float = 1.0) -> None:
+        """`wariness` multiplies the odds that a message is none of our business."""
+        self._wariness = wariness
         self.parts: Pipeline = make_pipeline(
             make_union(
-                TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", ngram_range=(1, 2), sublinear_tf=True),
-                TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True),
+                TfidfVectorizer(
+                    token_pattern=r"(?u)\b\w+\b", ngram_range=(1, 2), min_df=2, sublinear_tf=True
+                ),
+                TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=3, sublinear_tf=True),
             ),
-            LogisticRegression(C=strength, class_weight="balanced", max_iter=300, tol=1e-3),
+            LogisticRegression(C=strength, class_weight="balanced", max_iter=ROUNDS),
         )
 
     @property
@@ -44,10 +52,13 @@ class IntentModel:
         """Learn. Vectors are centred and brought to the length that words have, by weights in the end."""
         words, classifier = self.parts[0].fit_transform(all_plain(texts)), self.parts[-1]
         middle, spread = vectors.mean(0), vectors.std(0) * np.sqrt(vectors.shape[1]) + 1e-9
-        classifier.fit(hstack([words, csr_matrix((vectors - middle) / spread)]).tocsr(), intents)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            classifier.fit(hstack([words, csr_matrix((vectors - middle) / spread)]).tocsr(), intents)
         weights = classifier.coef_[:, words.shape[1] :]
         weights /= spread
         classifier.intercept_ -= weights @ middle
+        classifier.intercept_[classifier.classes_ == STRANGE] += np.log(self._wariness)
         return self
 
     def chances(self, texts: list[str], vectors: np.ndarray) -> np.ndarray:

@@ -31,7 +31,7 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 20.0}
+        return {"C": 20.0, "wariness": 1.0}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -66,7 +66,7 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
-        self._model = IntentModel(self._config["C"]).fit(
+        self._model = IntentModel(self._config["C"], self._config["wariness"]).fit(
             [e.get(TEXT) for e in examples],
             np.stack([vector_of(e) for e in examples]),
             [e.get(INTENT) for e in examples],

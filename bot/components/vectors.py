@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from functools import lru_cache
 from importlib.util import find_spec
@@ -42,8 +43,8 @@ class BundledEncoder:
         self._engine = E5(num_threads=1)
 
     def vectors(self, texts: list[str]) -> np.ndarray:
-        # One core: a message is too short to be worth sharing, and others wait for the second one.
-        with threadpool_limits(1, user_api="openmp"):
+        # One message keeps to one core: it is too short to be worth sharing. Training takes all there are.
+        with threadpool_limits(1 if len(texts) == 1 else os.cpu_count(), user_api="openmp"):
             return self._engine.query([legible(text) for text in texts])
 
 

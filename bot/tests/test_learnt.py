@@ -14,7 +14,7 @@ TEXTS = [
     "cuanto debo",
     "pagar la factura",
 ]
-INTENTS = ["view_bill", "make_payment"] * 3
+INTENTS = ["view_bill", "make_payment", "out_of_scope"] * 2
 LANGUAGES = ["en", "en", "pt", "pt", "es", "es"]
 
 
@@ -45,7 +45,20 @@ def test_a_restored_intent_model_answers_as_the_trained_one(tmp_path):
 
 
 def test_the_vector_counts_where_the_words_say_nothing():
-    near = np.array([[1.0, 0.0], [0.0, 1.0]])
-    model = IntentModel(20.0).fit(["one two", "two one"] * 2, np.vstack([near, near]), ["pay", "stop"] * 2)
+    near = np.eye(3)
+    texts = ["one two", "two one", "one two one"] * 2
+    model = IntentModel(20.0).fit(texts, np.vstack([near, near]), ["bill", "pay", "stop"] * 2)
 
-    assert list(model.chances(["", ""], near).argmax(1)) == [0, 1]
+    assert list(model.chances([""] * 3, near).argmax(1)) == [0, 1, 2]
+
+
+def test_a_wary_model_turns_more_away():
+    vectors = np.random.default_rng(7).normal(3, 2, (len(TEXTS), 8))
+    strange = list(IntentModel(1.0).fit(TEXTS, vectors, INTENTS).intents).index("out_of_scope")
+
+    easy, wary = (
+        IntentModel(1.0, w).fit(TEXTS, vectors, INTENTS).chances(ASKED, vectors[:3]) for w in (1, 3)
+    )
+
+    odds = [chances[:, strange] / (1 - chances[:, strange]) for chances in (easy, wary)]
+    np.testing.assert_allclose(odds[1], 3 * odds[0], rtol=1e-3)
