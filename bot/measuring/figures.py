@@ -17,11 +17,12 @@ def everything(heard: list[Heard], threshold: float) -> dict[str, Any]:
     languages = sorted({one.language for one in heard})
     groups = {"all": heard} | {lang: [one for one in heard if one.language == lang] for lang in languages}
     told = {name: of(group, threshold) for name, group in groups.items()}
+    told_entities = [(one.expected, one.found) for one in heard if one.expected is not None]
     return {
         "messages": {name: len(group) for name, group in groups.items()},
         "threshold": threshold,
         **{figure: {name: told[name][figure] for name in groups} for figure in told["all"]},
-        "entities": scores((one.expected, one.found) for one in heard if one.expected is not None),
+        "entities": scores(told_entities) if told_entities else None,
         "worst_intents": worst(heard, threshold),
         "confusion": confused(heard, threshold),
         "milliseconds": _times(heard),
