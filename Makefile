@@ -46,8 +46,9 @@ translations-compiled: $(VENV)/.ready
 migration: $(VENV)/.ready ## Write the migration from the models (m="what changed")
 	$(BIN)/python -m migrations "$(m)"
 
-bot-eval: $(VENV)/.ready ## How well the bot understands FILE=x.jsonl
-	bot/.venv/bin/python bot/evaluate.py $(FILE)
+bot-eval: $(VENV)/.ready ## How well the bot understands FILE=x.jsonl, or its own held-out set
+	@model=$$(UV="$(CURDIR)/$(UV)" $(BIN)/python -W ignore:XDG_RUNTIME_DIR -m app.demo.botroom) \
+	  && RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 bot/.venv/bin/python bot/evaluate.py --model "$$model" $(FILE)
 
 assets: node_modules/.ready app/static/vendor/icons.svg app/static/widget/widget.js translations-compiled ## Build what browsers load
 

@@ -68,7 +68,7 @@ def install() -> None:
 
 
 def train() -> Path:
-    """The model made of the present inputs; trained only when they changed. 1–2 minutes."""
+    """The model made of the present inputs; trained only when they changed. 4–6 minutes."""
     model = ROOT / "var" / "bot" / f"dialtone-{_fingerprint()}.tar.gz"
     if not model.exists():
         model.parent.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,8 @@
-"""Finds facts by their shape: plans by any of their names, ticket numbers, amounts, dates, addresses."""
+"""Finds facts by their shape, each in its normal form: plans, numbers of cases, amounts, dates, addresses."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterator
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,41 +12,16 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from components.dates import dates_in
+from components.finding import Fact, Setting
+from components.lists import listed_in
+from components.money import money_in
+from components.phones import phones_in
+from components.plan_names import plans_in
+from components.references import references_in, volumes_in
+
 Entity = dict[str, Any]
 
-GIGAS = r"[ -]?(?:gb|gigs?|gigas?|gigabytes?)\b"
-MEGAS = r"(?:[ -]?(?:mbps|mb|megas?)\b| one\b)"
-THE = r"\b(?:the|la de|el de|los|las|o de|a de)"
-
-PLANS = {
-    "starter-5gb": rf"\bstarter\b|\b(?:5|five|cinco){GIGAS}|{THE} (?:5|five|cinco)\b",
-    "plus-20gb": rf"\bplus\b|\b(?:20|twenty|veinte|vinte){GIGAS}|{THE} (?:20|twenty|veinte|vinte)\b",
-    "max-unlimited": r"\bmax\b|\bunlimited\b|\bilimitad[oa]s?\b|\bs(?:in|em) limites?\b",
-    "family-share": r"\bfamily(?: share)?\b|\bfamilia(?:r|res)?\b",
-    "fibra-300": rf"\bfib(?:ra|er|re) (?:de )?300\b|\b300{MEGAS}|{THE} 300\b",
-    "fibra-600": rf"\bfib(?:ra|er|re) (?:de )?600\b|\b600{MEGAS}|{THE} 600\b",
-    "tv-mix": r"\btv ?mix\b",
-}
-SHAPES = {
-    "ticket_number": r"\btt-\d{4}-\d{6}\b",
-    "invoice_number": r"\binv-[a-z]{2}-\d{4}-\d{6}\b",
-    "email": r"\b[\w.+-]+@[\w-]+\.[\w.-]*\w\b",
-    "iccid": r"\b89\d{17,18}\b",
-    "phone_number": r"(?<![\d-])\+?(?:\d{2,3}[ .-]?)?\(?\d{2,5}\)?[ .-]?\d{3,5}[ .-]?\d{4}(?![\d-])",
-    "amount": r"(?:(?:mx|r|us)?\$|₹|\brs\.?) ?\d+(?:[.,]\d+)*"
-    r"|\b\d+(?:[.,]\d+)* ?(?:pesos|reais|real|rupees|rupias|rs|mxn|brl|inr|bucks|dollars|varos|conto)\b",
-    "currency": r"\b(?:mxn|brl|inr|pesos|reais|rupees|rupias)\b",
-    "data_volume": r"\b\d+(?:[.,]\d+)? ?(?:gb|mb|gigs?|gigas?|megas?)\b",
-    "date": r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b",
-    "payment_method": r"\b(?:credit card|debit card|tarjeta(?: de (?:credito|debito))?"
-    r"|cartao(?: de (?:credito|debito))?|pix|upi|oxxo|boleto|transferencia|bank transfer|paypal)\b",
-    "country": r"\b(?:mexico|brazil|brasil|india|argentina|colombia|peru|chile|uruguay|uruguai|paraguay"
-    r"|paraguai|usa|united states|estados unidos|eua|canada|uk|england|inglaterra|spain|espana|espanha"
-    r"|portugal|france|francia|franca|germany|alemania|alemanha|italy|italia|japan|japon|japao|dubai"
-    r"|thailand|tailandia|nigeria|kenya|kenia|south africa|sudafrica|turkey|turquia|cuba)\b",
-}
-NAMED = {code: re.compile(pattern) for code, pattern in PLANS.items()}
-SHAPED = {entity: re.compile(pattern) for entity, pattern in SHAPES.items()}
 LONGEST = 2_000  # letters looked at; nobody hides a plan's name behind more
 
 
@@ -58,28 +31,40 @@ def bare(text: str) -> str:
     return "".join(letter or " " for letter in plain)
 
 
-def facts_in(text: str) -> list[Entity]:
+def facts_in(text: str, setting: Setting | None = None) -> list[Entity]:
     """Entities in the order they are mentioned."""
-    return sorted(_found(bare(text), text), key=lambda entity: (entity["start"], entity["end"]))
+    plain = bare(text)
+    found = sorted(_kept(plain, setting or Setting.of(None)), key=lambda fact: (fact.start, fact.end))
+    return [
+        {
+            "entity": fact.kind,
+            "value": fact.value,
+            "start": fact.start,
+            "end": fact.end,
+            "extractor": "FactFinder",
+        }
+        for fact in found
+    ]
 
 
-def _found(plain: str, text: str) -> Iterator[Entity]:
-    for code, pattern in NAMED.items():
-        for match in pattern.finditer(plain):
-            yield _entity("plan_name", code, match)
-    for name, pattern in SHAPED.items():
-        for match in pattern.finditer(plain):
-            yield _entity(name, text[match.start() : match.end()].strip(), match)
-
-
-def _entity(name: str, value: str, match: re.Match[str]) -> Entity:
-    return {
-        "entity": name,
-        "value": value,
-        "start": match.start(),
-        "end": match.end(),
-        "extractor": "FactFinder",
-    }
+def _kept(plain: str, setting: Setting) -> list[Fact]:
+    """The surer shape wins where two would read the same letters; a currency stands inside its amount."""
+    finders = (
+        references_in(plain, setting),
+        plans_in(plain),
+        volumes_in(plain),
+        dates_in(plain, setting),
+        money_in(plain, setting),
+        phones_in(plain, setting),
+        listed_in(plain),
+    )
+    kept: list[Fact] = []
+    for finder in finders:
+        for fact in finder:
+            taken = [other for other in kept if fact.overlaps(other)]
+            if all({fact.kind, other.kind} == {"amount", "currency"} for other in taken):
+                kept.append(fact)
+    return kept
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -98,6 +83,6 @@ class FactFinder(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            found = facts_in(message.get(TEXT) or "")
+            found = facts_in(message.get(TEXT) or "", Setting.of(message.get("metadata")))
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages

@@ -1,13 +1,19 @@
-"""What the classifier looks at in a message: its words and its groups of letters."""
+"""What the classifier looks at in a message: its words, its groups of letters, and its vector."""
 
 import re
 import unicodedata
+import warnings
 
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 FIGURES = re.compile(r"\d+")
+ROUNDS = 60  # more of them learn the training set by heart, and take their time
+STRANGE = "out_of_scope"
 LENGTHENED = re.compile(r"(\w)\1{2,}")
 
 
@@ -18,16 +24,43 @@ def plain(text: str) -> str:
     return FIGURES.sub("0", LENGTHENED.sub(r"\1\1", bare))
 
 
-def intent_model(strength: float) -> Pipeline:
-    """An untrained classifier of plain texts; each intent against all others, which trains in seconds."""
-    return make_pipeline(
-        make_union(
-            TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", ngram_range=(1, 2), sublinear_tf=True),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True),
-        ),
-        LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=42),
-    )
-
-
 def all_plain(texts: list[str]) -> list[str]:
     return [plain(text) for text in texts]
+
+
+class IntentModel:
+    """One linear model of words and vectors side by side: each corrects the other."""
+
+    def __init__(self, strength: float, wariness: float = 1.0) -> None:
+        """`wariness` multiplies the odds that a message is none of our business."""
+        self._wariness = wariness
+        self.parts: Pipeline = make_pipeline(
+            make_union(
+                TfidfVectorizer(
+                    token_pattern=r"(?u)\b\w+\b", ngram_range=(1, 2), min_df=2, sublinear_tf=True
+                ),
+                TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=3, sublinear_tf=True),
+            ),
+            LogisticRegression(C=strength, class_weight="balanced", max_iter=ROUNDS),
+        )
+
+    @property
+    def intents(self) -> np.ndarray:
+        return self.parts[-1].classes_
+
+    def fit(self, texts: list[str], vectors: np.ndarray, intents: list[str]) -> "IntentModel":
+        """Learn. Vectors are centred and brought to the length that words have, by weights in the end."""
+        words, classifier = self.parts[0].fit_transform(all_plain(texts)), self.parts[-1]
+        middle, spread = vectors.mean(0), vectors.std(0) * np.sqrt(vectors.shape[1]) + 1e-9
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            classifier.fit(hstack([words, csr_matrix((vectors - middle) / spread)]).tocsr(), intents)
+        weights = classifier.coef_[:, words.shape[1] :]
+        weights /= spread
+        classifier.intercept_ -= weights @ middle
+        classifier.intercept_[classifier.classes_ == STRANGE] += np.log(self._wariness)
+        return self
+
+    def chances(self, texts: list[str], vectors: np.ndarray) -> np.ndarray:
+        words = self.parts[0].transform(all_plain(texts))
+        return self.parts[-1].predict_proba(hstack([words, csr_matrix(vectors)]).tocsr())

@@ -1,9 +1,10 @@
-"""Recognises what a customer wants: words and letter groups, weighed by one linear model."""
+"""Recognises what a customer wants: words, letters and a vector, weighed by one linear model."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -12,27 +13,31 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.pipeline import Pipeline
 
 from components import learnt
-from components.features import all_plain, intent_model, plain
+from components.features import IntentModel
+from components.vectors import SentenceVectors, vector_of
 
 RANKED = 10
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class WeighedIntentClassifier(IntentClassifier, GraphComponent):
-    """TF-IDF features and a logistic regression: its confidences can be trusted by a threshold."""
+    """A logistic regression over everything: its confidences can be trusted by a threshold."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        return [SentenceVectors]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 20.0}
+        return {"C": 20.0, "wariness": 1.0}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._model: Pipeline | None = None
+        self._model: IntentModel | None = None
 
     @classmethod
     def create(
@@ -55,24 +60,28 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
     ) -> WeighedIntentClassifier:
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            classifier._model = learnt.restore(intent_model(config["C"]), folder / "intents.npz")
+            classifier._model = IntentModel(config["C"])
+            learnt.restore(classifier._model.parts, folder / "intents.npz")
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
-        self._model = intent_model(self._config["C"])
-        self._model.fit(all_plain([e.get(TEXT) for e in examples]), [e.get(INTENT) for e in examples])
+        self._model = IntentModel(self._config["C"], self._config["wariness"]).fit(
+            [e.get(TEXT) for e in examples],
+            np.stack([vector_of(e) for e in examples]),
+            [e.get(INTENT) for e in examples],
+        )
         with self._storage.write_to(self._resource) as folder:
-            learnt.save(self._model, folder / "intents.npz")
+            learnt.save(self._model.parts, folder / "intents.npz")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            chances = self._model.predict_proba([plain(message.get(TEXT) or "")])[0]
+            chances = self._model.chances([message.get(TEXT) or ""], vector_of(message)[None])[0]
             ranking = sorted(
                 (
                     {"name": str(name), "confidence": float(chance)}
-                    for name, chance in zip(self._model.classes_, chances)
+                    for name, chance in zip(self._model.intents, chances)
                 ),
                 key=lambda entry: -entry["confidence"],
             )

@@ -28,6 +28,8 @@ def restore(model: Pipeline, path: Path) -> Pipeline:
             vectorizer.idf_ = kept[f"weights_{number}"]
         for name in OF_CLASSIFIER:
             setattr(model[-1], name, kept[name])
+    # Laid out the way it is multiplied; else every message copies the whole table first.
+    model[-1].coef_ = np.asfortranarray(model[-1].coef_)
     return model
 
 

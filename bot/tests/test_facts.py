@@ -1,12 +1,17 @@
-"""What is found in a message by its shape."""
+"""What is found in a message by its shape, and its normal form: one golden table a kind."""
+
+from datetime import date
 
 import pytest
 
 from components.facts import facts_in
+from components.finding import Setting
+
+TODAY = date(2026, 11, 25)  # a Wednesday
 
 
-def found(text, entity):
-    return [each["value"] for each in facts_in(text) if each["entity"] == entity]
+def found(text, entity, market="MX"):
+    return [each["value"] for each in facts_in(text, Setting(market, TODAY)) if each["entity"] == entity]
 
 
 @pytest.mark.parametrize(
@@ -21,21 +26,182 @@ def found(text, entity):
         ("fiber 300 please", "fibra-300"),
         ("tv mix", "tv-mix"),
         ("no la de 5, la de 20", "plus-20gb"),
+        ("20 gb", "plus-20gb"),
+        ("20GB plan pls", "plus-20gb"),
+        ("cámbiame al plus", "plus-20gb"),
+        ("switch me to Pluss", "plus-20gb"),
+        ("el startr", "starter-5gb"),
+        ("quiero el estarter", "starter-5gb"),
+        ("Starter 5GB", "starter-5gb"),
+        ("Plus 20GB", "plus-20gb"),
+        ("Max Unlimited", "max-unlimited"),
+        ("Family Share", "family-share"),
+        ("famly plan", "family-share"),
+        ("the unlimted one", "max-unlimited"),
+        ("el sin límites", "max-unlimited"),
+        ("Fibra 300", "fibra-300"),
+        ("fivra de 600", "fibra-600"),
+        ("300 mbps", "fibra-300"),
+        ("plano de 600 mega", "fibra-600"),
+        ("quiero tv mics", "tv-mix"),
     ],
 )
 def test_plans_are_found_by_what_customers_call_them(text, plan):
     assert found(text, "plan_name")[-1] == plan
+    assert len(set(found(text, "plan_name"))) == (2 if "no la de 5," in text else 1)
 
 
-def test_other_facts_are_found_as_written():
+@pytest.mark.parametrize(
+    "text",
+    [
+        "recarga de 300 pesos y 20 más",
+        "plus I have no signal",
+        "mi familia no tiene señal",
+        "iphone 15 pro max",
+        "me quedan 20 gb o menos?",
+        "unlimited calls included?",
+        "quiero comprar 5 gb más",
+    ],
+)
+def test_what_only_sounds_like_a_plan_is_none(text):
+    assert found(text, "plan_name") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "market", "amount", "currency"),
+    [
+        ("me cobraron $1,299.00 ayer", "MX", "1299", "MXN"),
+        ("paguei R$ 1.299,90", "BR", "1299.90", "BRL"),
+        ("R$50", "BR", "50", "BRL"),
+        ("50 reais", "BR", "50", "BRL"),
+        ("cinquenta reais", "BR", "50", "BRL"),
+        ("200 pesos", "MX", "200", "MXN"),
+        ("200 pesos", "AR", "200", "ARS"),
+        ("2 mil pesos", "CO", "2000", "COP"),
+        ("5 lucas", "CL", "5000", "CLP"),
+        ("they grabbed my ten bucks", "US", "10", "USD"),
+        ("Rs 499", "IN", "499", "INR"),
+        ("₹199.50", "IN", "199.50", "INR"),
+        ("499 rupees only", "IN", "499", "INR"),
+        ("£12.5 gone", "GB", "12.5", "GBP"),
+        ("20 quid", "GB", "20", "GBP"),
+        ("S/ 30", "PE", "30", "PEN"),
+        ("30 soles", "PE", "30", "PEN"),
+        ("US$ 15", "MX", "15", "USD"),
+        ("15 dólares", "MX", "15", "USD"),
+        ("MXN 299", "MX", "299", "MXN"),
+    ],
+)
+def test_amounts_are_told_as_numbers_with_their_currency(text, market, amount, currency):
+    assert (found(text, "amount", market), found(text, "currency", market)) == ([amount], [currency])
+
+
+@pytest.mark.parametrize("text", ["recarga de 100", "top up 100", "quiero una recarga por 100"])
+def test_a_top_up_needs_no_currency(text):
+    assert (found(text, "amount"), found(text, "currency")) == (["100"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-11-12", "2026-11-12"),
+        ("el 12/11", "2026-11-12"),
+        ("12/11/2026", "2026-11-12"),
+        ("12.11.26", "2026-11-12"),
+        ("el 5 de mayo", "2027-05-05"),
+        ("5 de maio de 2027", "2027-05-05"),
+        ("el 1º de diciembre", "2026-12-01"),
+        ("primero de enero", "2027-01-01"),
+        ("May 5th", "2027-05-05"),
+        ("on the 3rd of December", "2026-12-03"),
+        ("dec 24", "2026-12-24"),
+        ("amanhã", "2026-11-26"),
+        ("pago mañana", "2026-11-26"),
+        ("pasado mañana", "2026-11-27"),
+        ("depois de amanhã", "2026-11-27"),
+        ("yesterday", "2026-11-24"),
+        ("anteontem", "2026-11-23"),
+        ("hoje", "2026-11-25"),
+        ("el viernes", "2026-11-27"),
+        ("next monday", "2026-11-30"),
+        ("el lunes pasado", "2026-11-23"),
+        ("last friday", "2026-11-20"),
+        ("el día 30", "2026-11-30"),
+        ("dia 10", "2026-12-10"),
+        ("on the 15th", "2026-12-15"),
+    ],
+)
+def test_dates_are_told_as_days(text, day):
+    assert found(text, "date") == [day]
+
+
+@pytest.mark.parametrize(
+    "text", ["por la mañana no hay señal", "31/02/2026", "esta mañana", "the 20 giga one"]
+)
+def test_what_only_looks_like_a_date_is_none(text):
+    assert found(text, "date") == []
+
+
+def test_in_the_united_states_the_month_comes_first():
+    assert found("11/12/2026", "date", "US") == ["2026-11-12"]
+
+
+@pytest.mark.parametrize(
+    ("text", "market", "number"),
+    [
+        ("55 1234 5678", "MX", "+525512345678"),
+        ("+52 55 1234 5678", "MX", "+525512345678"),
+        ("525512345678", "MX", "+525512345678"),
+        ("(11) 91234-5678", "BR", "+5511912345678"),
+        ("98765 43210", "IN", "+919876543210"),
+        ("09876543210", "IN", "+919876543210"),
+        ("07911 123456", "GB", "+447911123456"),
+        ("912 345 678", "PE", "+51912345678"),
+        ("5512345678", "", "5512345678"),
+    ],
+)
+def test_phone_numbers_are_told_as_they_are_dialled_from_anywhere(text, market, number):
+    assert found(text, "phone_number", market) == [number]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("caso TT-2026-000123", "ticket_number", "TT-2026-000123"),
+        ("tt 2026 000123?", "ticket_number", "TT-2026-000123"),
+        ("mi ticket 000123", "ticket_number", "TT-2026-000123"),
+        ("factura inv-mx-2026-000045", "invoice_number", "INV-MX-2026-000045"),
+        ("Soy Ana@X.mx", "email", "ana@x.mx"),
+        ("ana punto paz arroba gmail punto com", "email", "ana.paz@gmail.com"),
+        ("chip 8952 0201 2345 6789 012", "iccid", "8952020123456789012"),
+        ("8955 0312345678901234", "iccid", "89550312345678901234"),
+        ("quiero comprar 5 gb más", "data_volume", "5 GB"),
+        ("giga extra: un giga", "data_volume", "1 GB"),
+        ("500 megas", "data_volume", "500 MB"),
+        ("1,5GB", "data_volume", "1.5 GB"),
+        ("un giga y medio", "data_volume", "1.5 GB"),
+        ("medio giga", "data_volume", "0.5 GB"),
+        ("viajo a Estados Unidos", "country", "US"),
+        ("going to the UK", "country", "GB"),
+        ("vou pra França", "country", "FR"),
+        ("pago con tarjeta de crédito", "payment_method", "credit_card"),
+        ("no cartão", "payment_method", "card"),
+        ("by Pix", "payment_method", "pix"),
+        ("con mercado pago", "payment_method", "mercado_pago"),
+        ("M-Pesa", "payment_method", "mpesa"),
+    ],
+)
+def test_other_facts_have_one_form(text, kind, value):
+    assert found(text, kind) == [value]
+
+
+def test_one_stretch_of_letters_is_one_fact():
     text = "Soy ana@x.mx, 55 1234 5678, me cobraron $1,299.00 el 12/11, caso TT-2026-000123"
 
-    assert found(text, "email") == ["ana@x.mx"]
-    assert found(text, "phone_number") == ["55 1234 5678"]
-    assert found(text, "amount") == ["$1,299.00"]
-    assert found(text, "date") == ["12/11"]
-    assert found(text, "ticket_number") == ["TT-2026-000123"]
+    kinds = [each["entity"] for each in facts_in(text, Setting("MX", TODAY))]
+
+    assert kinds == ["email", "phone_number", "currency", "amount", "date", "ticket_number"]
 
 
-def test_prices_are_no_plans():
-    assert found("recarga de 300 pesos y 20 más", "plan_name") == []
+def test_a_card_number_is_no_phone_number():
+    assert facts_in("4111 1111 1111 1111", Setting("MX", TODAY)) == []

@@ -3,7 +3,7 @@
 import numpy as np
 
 from components import learnt
-from components.features import intent_model
+from components.features import IntentModel
 from components.language import language_model
 
 TEXTS = [
@@ -14,17 +14,51 @@ TEXTS = [
     "cuanto debo",
     "pagar la factura",
 ]
-INTENTS = ["view_bill", "make_payment"] * 3
+INTENTS = ["view_bill", "make_payment", "out_of_scope"] * 2
 LANGUAGES = ["en", "en", "pt", "pt", "es", "es"]
 
 
-def test_a_restored_model_answers_as_the_trained_one(tmp_path):
-    for build, labels in ((lambda: intent_model(20.0), INTENTS), (language_model, LANGUAGES)):
-        trained = build().fit(TEXTS, labels)
-        learnt.save(trained, tmp_path / "model.npz")
+ASKED = ["quero pagar minha fatura", "bill?", ""]
 
-        restored = learnt.restore(build(), tmp_path / "model.npz")
 
-        asked = ["quero pagar minha fatura", "bill?", ""]
-        assert list(restored.classes_) == list(trained.classes_)
-        np.testing.assert_array_equal(restored.predict_proba(asked), trained.predict_proba(asked))
+def test_a_restored_language_model_answers_as_the_trained_one(tmp_path):
+    trained = language_model().fit(TEXTS, LANGUAGES)
+    learnt.save(trained, tmp_path / "model.npz")
+
+    restored = learnt.restore(language_model(), tmp_path / "model.npz")
+
+    assert list(restored.classes_) == list(trained.classes_)
+    np.testing.assert_array_equal(restored.predict_proba(ASKED), trained.predict_proba(ASKED))
+
+
+def test_a_restored_intent_model_answers_as_the_trained_one(tmp_path):
+    numbers = np.random.default_rng(7)
+    trained = IntentModel(20.0).fit(TEXTS, numbers.normal(3, 2, (len(TEXTS), 8)), INTENTS)
+    learnt.save(trained.parts, tmp_path / "model.npz")
+
+    restored = IntentModel(20.0)
+    learnt.restore(restored.parts, tmp_path / "model.npz")
+
+    vectors = numbers.normal(3, 2, (len(ASKED), 8))
+    assert list(restored.intents) == list(trained.intents)
+    np.testing.assert_allclose(restored.chances(ASKED, vectors), trained.chances(ASKED, vectors), atol=1e-6)
+
+
+def test_the_vector_counts_where_the_words_say_nothing():
+    near = np.eye(3)
+    texts = ["one two", "two one", "one two one"] * 2
+    model = IntentModel(20.0).fit(texts, np.vstack([near, near]), ["bill", "pay", "stop"] * 2)
+
+    assert list(model.chances([""] * 3, near).argmax(1)) == [0, 1, 2]
+
+
+def test_a_wary_model_turns_more_away():
+    vectors = np.random.default_rng(7).normal(3, 2, (len(TEXTS), 8))
+    strange = list(IntentModel(1.0).fit(TEXTS, vectors, INTENTS).intents).index("out_of_scope")
+
+    easy, wary = (
+        IntentModel(1.0, w).fit(TEXTS, vectors, INTENTS).chances(ASKED, vectors[:3]) for w in (1, 3)
+    )
+
+    odds = [chances[:, strange] / (1 - chances[:, strange]) for chances in (easy, wary)]
+    np.testing.assert_allclose(odds[1], 3 * odds[0], rtol=1e-3)

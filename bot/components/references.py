@@ -1,0 +1,53 @@
+"""Facts that are told by their own shape: case and bill numbers, addresses, SIM cards, volumes."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from components.finding import Fact, Setting
+from components.numbers import FIGURE, WORD, number_of, short
+
+TICKET = re.compile(r"\btt[ -]?(?P<year>20\d\d)[ -]?(?P<number>\d{6})\b")
+CASE = re.compile(
+    r"\b(?:ticket|case|caso|chamado|protocolo|reporte|folio|reclamo)(?: (?:number|numero|no|nro|n))?"
+    r"[ .:#°º]{0,3}(?P<number>\d{6})\b"
+)
+INVOICE = re.compile(r"\binv[ -]?(?P<market>[a-z]{2})[ -]?(?P<year>\d{4})[ -]?(?P<number>\d{6})\b")
+EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]*\w\b")
+SPOKEN = re.compile(
+    r"\b(?P<who>[\w.+-]+(?: (?:punto|ponto|dot) [\w+-]+)*) (?:arroba|at) "
+    r"(?P<where>[\w-]+(?: ?(?:punto|ponto|dot) ?[\w-]+)+)\b"
+)
+ICCID = re.compile(r"(?<!\d)89(?:[ -]?\d){16,18}(?!\d)")
+VOLUME = re.compile(
+    rf"\b(?P<number>{FIGURE}|{WORD}|half|medi[oa]|mei[oa]) ?"
+    r"(?P<unit>gb|gigabytes?|gigs?|gigas?|mb|megabytes?|megas?)\b(?P<half> y medi[oa]| e mei[oa])?"
+)
+HALF = Decimal("0.5")
+DOT = re.compile(r" ?\b(?:punto|ponto|dot)\b ?")
+
+
+def references_in(plain: str, setting: Setting) -> Iterator[Fact]:
+    for match in TICKET.finditer(plain):
+        yield Fact("ticket_number", f"TT-{match['year']}-{match['number']}", match.start(), match.end())
+    for match in CASE.finditer(plain):
+        yield Fact("ticket_number", f"TT-{setting.today.year}-{match['number']}", match.start(), match.end())
+    for match in INVOICE.finditer(plain):
+        value = f"INV-{match['market'].upper()}-{match['year']}-{match['number']}"
+        yield Fact("invoice_number", value, match.start(), match.end())
+    for match in EMAIL.finditer(plain):
+        yield Fact("email", match[0], match.start(), match.end())
+    for match in SPOKEN.finditer(plain):
+        value = f"{DOT.sub('.', match['who'])}@{DOT.sub('.', match['where'])}"
+        yield Fact("email", value, match.start(), match.end())
+    for match in ICCID.finditer(plain):
+        yield Fact("iccid", re.sub(r"\D", "", match[0]), match.start(), match.end())
+
+
+def volumes_in(plain: str) -> Iterator[Fact]:
+    for match in VOLUME.finditer(plain):
+        half = match["number"] in ("half", "medio", "media", "meio", "meia")
+        number = HALF if half else number_of(match["number"])
+        told = short(number + HALF if match["half"] else number)
+        unit = "GB" if match["unit"].startswith("g") else "MB"
+        yield Fact("data_volume", f"{told} {unit}", match.start(), match.end())
