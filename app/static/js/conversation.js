@@ -29,7 +29,16 @@ class Conversation {
     this.view.addEventListener("scroll", () => this.isAtEnd && this.reachedEnd(), { passive: true });
     // A picture grows when it has come; whoever was at the end stays there.
     this.view.addEventListener("load", ({ target }) => this.isNearEnd(target.height) && this.scrollToEnd(), true);
+    // So does she when a call to note, or files to send, take room below.
+    this.height = this.view.clientHeight;
+    new ResizeObserver(() => this.resized()).observe(this.view);
     this.start();
+  }
+
+  resized() {
+    const shrunk = this.height - this.view.clientHeight;
+    this.height = this.view.clientHeight;
+    if (shrunk > 0 && this.isNearEnd(shrunk)) this.scrollToEnd();
   }
 
   get isAtEnd() {

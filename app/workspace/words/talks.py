@@ -88,6 +88,8 @@ TALKS: dict[str, dict[str, Any]] = {
         "plan_name": lazy("Plan"),
         "amount": lazy("Amount"),
         "currency": lazy("Currency"),
+        "number": lazy("Number"),
+        "channel": lazy("Channel"),
         "phone_number": lazy("Phone number"),
         "ticket_number": lazy("Ticket"),
         "date": lazy("Date"),
