@@ -226,6 +226,7 @@ FORMS = {
         "city": "Lima",
     },
     "workspace.move_esim": {"state": "installed"},
+    "workspace.note_call": {"result": "solved", "note": "x"},
     "backoffice.take_in_stock": {"market": "MX", "holds": "sim", "count": "1"},
     "supervision.make_api_client": {
         "name": "x",
@@ -238,6 +239,7 @@ FORMS = {
 JSONS = {
     "workspace.say": {"text": "Hola", "key": "k", "note": False, "attachments": []},
     "workspace.mark_read": {"seq": 1},
+    "workspace.hold_call": {"on": True},
     "portal.chat.open_session": {"inbox": "", "identity": "", "resume": "", "language": "es"},
     "portal.chat.change_language": {"language": "pt"},
     "portal.chat.rate": {"score": 5, "comment": "Good"},
@@ -274,6 +276,7 @@ JSONS = {
 }
 # They take nothing but their address, or a file.
 BARE = {
+    "workspace.call_customer",
     "workspace.call_token",
     "backoffice.check_channel",
     "backoffice.renew_chat_secret",

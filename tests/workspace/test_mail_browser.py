@@ -109,11 +109,10 @@ def test_a_mail_does_nothing_and_loads_nothing_until_it_is_asked_to(page):
     picture(page, "mail")
     assert not [each for each in page.asked if "spy.example" in each]
 
-    page.get_by_role("button", name="Show the pictures").click()
+    with page.expect_request(lambda request: "spy.example" in request.url):
+        page.get_by_role("button", name="Show the pictures").click()
     expect(frame.get_by_text("Me urge")).to_be_visible()
-    page.wait_for_function("true")
     expect(page.get_by_role("button", name="Show the pictures")).to_have_count(0)
-    assert [each for each in page.asked if "spy.example" in each]
     assert not [each for each in page.asked if "evil.example" in each]
     assert "taken over" not in page.title()
 
