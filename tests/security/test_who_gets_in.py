@@ -173,14 +173,20 @@ def test_another_customers_line_in_a_question_is_not_found(app, hers):
     assert browser.get(f"/my/usage?line={hers['line_id']}").status_code == 404
 
 
+BODIES = {
+    "workspace.say": {"text": "x", "key": "k"},
+    "workspace.mark_read": {"seq": 1},
+    "workspace.hold_call": {"on": True},
+}
+
+
 def ask_for(browser, route, hers):
     """With a form that would be right, if it were theirs to send."""
     path = route.path(**hers)
     if route.method == "GET":
         return browser.get(path)
-    if route.endpoint in {"workspace.say", "workspace.mark_read"}:
-        body = {"text": "x", "key": "k"} if route.endpoint == "workspace.say" else {"seq": 1}
-        return browser.post(path, json=body)
+    if route.endpoint in BODIES:
+        return browser.post(path, json=BODIES[route.endpoint])
     form = {"resolution": "x", "priority": "high", "reason": "lost", "effect": "all"}
     form |= {"offer_version_id": str(hers["version_id"]), "amount": "10", "key": "k"}
     form |= {name: str(hers[f"{name}_id"]) for name in ("method",)}

@@ -17,7 +17,7 @@ USAGE = {
 BILL = {
     "pt": "qual o valor da minha fatura",
     "es": "¿de cuánto es mi factura?",
-    "en": "how much is my bill?",
+    "en": "show me my bill",
 }
 
 
