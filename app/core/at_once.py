@@ -13,25 +13,34 @@ from sqlalchemy import Engine
 from app.core import db
 from app.core.errors import Unavailable
 
+Values = Mapping[str, Any] | tuple[Any, ...]
+Row = tuple[Any, ...]
+
 # Of each engine those that nobody uses now. No more are ever opened than threads ask at once.
 _idle: WeakKeyDictionary[Engine, deque[Any]] = WeakKeyDictionary()
 
 
-def scalar(sql: str, values: Mapping[str, Any]) -> Any:
-    """The first value of the first row, None without one. Raises Unavailable with the database
-    away. The statement must bear to be repeated: that is done when a connection turns out to have
-    died."""
+def scalar(sql: str, values: Values) -> Any:
+    """The first value of the first row, None without one. Raises as `row` does."""
+    found = row(sql, values)
+    return None if found is None else found[0]
+
+
+def row(sql: str, values: Values) -> Row | None:
+    """The first row, None without one. Raises Unavailable with the database away. The statement
+    must bear to be repeated: that is done when a connection turns out to have died."""
     engine = db.factory.kw.get("bind")
     if not isinstance(engine, Engine):  # a session that somebody else will roll back
         with db.transaction():
-            return db.session.connection().exec_driver_sql(sql, values).scalar()
+            found = db.session.connection().exec_driver_sql(sql, values).first()
+            return None if found is None else tuple(found)
     try:
         return _asked_of(engine, sql, values)
     except engine.dialect.loaded_dbapi.OperationalError as error:
         raise Unavailable from error
 
 
-def _asked_of(engine: Engine, sql: str, values: Mapping[str, Any]) -> Any:
+def _asked_of(engine: Engine, sql: str, values: Values) -> Row | None:
     idle = _idle.setdefault(engine, deque())
     try:
         connection = idle.pop()
@@ -46,13 +55,13 @@ def _asked_of(engine: Engine, sql: str, values: Mapping[str, Any]) -> Any:
         return _asked(_opened(engine), idle, sql, values)
 
 
-def _asked(connection: Any, idle: deque[Any], sql: str, values: Mapping[str, Any]) -> Any:
+def _asked(connection: Any, idle: deque[Any], sql: str, values: Values) -> Row | None:
     try:
-        row = connection.execute(sql, values).fetchone()
+        found: Row | None = connection.execute(sql, values).fetchone()
     finally:
         if not connection.closed:
             idle.append(connection)
-    return None if row is None else row[0]
+    return found
 
 
 def _opened(engine: Engine) -> Any:

@@ -17,12 +17,12 @@ from typing import Any, NamedTuple, NoReturn
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from app.catalog.models import UsageKind
-from app.core import clock, db
+from app.core import at_once, clock, db
 from app.core.actor import SYSTEM, Actor
-from app.core.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
+from app.core.errors import Conflict, Invalid, NotFound, Refusal
 from app.core.money import Money, Rounding
 from app.markets.policies import Policies
 from app.markets.queries import policies_at
@@ -275,46 +275,17 @@ def _charge(request: Mapping[str, Any]) -> _Answer:
 
 
 def _ask(statement: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """One round trip that commits itself; inside a transaction it is a part of that.
-
-    What is asked here may be asked again, so a connection that has died is simply replaced.
-    """
+    """One round trip that commits itself; inside a transaction it is a part of that."""
     session = db.session()
-    bind = session.get_bind()
-    if session.info.get("in_transaction") or not isinstance(bind, Engine):
-        with db.transaction():
-            row = session.connection().exec_driver_sql(statement, values).one_or_none()
-            return None if row is None else tuple(row)
+    if session.info.get("in_transaction"):
+        row = session.connection().exec_driver_sql(statement, values).one_or_none()
+        return None if row is None else tuple(row)
     try:
-        return _autocommitted(bind, statement, values)
-    except psycopg.OperationalError:
-        pass
-    try:
-        return _autocommitted(bind, statement, values)
-    except psycopg.OperationalError as error:
-        raise Unavailable from error
-
-
-def _autocommitted(
-    engine: Engine, statement: str, values: tuple[Any, ...]
-) -> tuple[Any, ...] | None:
-    """By the driver itself: what SQLAlchemy does around a statement takes as long as this one."""
-    pooled = engine.raw_connection()
-    connection: Any = pooled.driver_connection
-    try:
-        connection.autocommit = True
-        answer: tuple[Any, ...] | None = connection.execute(statement, values).fetchone()
-        connection.autocommit = False
-    except psycopg.Error as error:
-        pooled.invalidate()
-        if isinstance(error, psycopg.errors.UniqueViolation):  # at once, for another line
-            raise Conflict(field="session") from error
-        if isinstance(error, psycopg.DataError):
-            raise Invalid(field="used") from error
-        raise
-    finally:
-        pooled.close()
-    return answer
+        return at_once.row(statement, values)
+    except psycopg.errors.UniqueViolation as error:  # at once, for another line
+        raise Conflict(field="session") from error
+    except psycopg.DataError as error:
+        raise Invalid(field="used") from error
 
 
 def _terms_of(line_id: UUID, by: Actor) -> Terms:
