@@ -9,6 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.core import db
 from app.core.errors import Unavailable
@@ -36,7 +37,7 @@ def row(sql: str, values: Values) -> Row | None:
             return None if found is None else tuple(found)
     try:
         return _asked_of(engine, sql, values)
-    except engine.dialect.loaded_dbapi.OperationalError as error:
+    except (engine.dialect.loaded_dbapi.OperationalError, PoolTimeout) as error:
         raise Unavailable from error
 
 
@@ -65,10 +66,10 @@ def _asked(connection: Any, idle: deque[Any], sql: str, values: Values) -> Row |
 
 
 def _opened(engine: Engine) -> Any:
-    """With the limits of every other connection, where the engine sets some."""
-    given, named = engine.dialect.create_connect_args(engine.url)
-    connection = engine.dialect.loaded_dbapi.connect(*given, **named)
-    engine.pool.dispatch.connect(connection, None)
-    connection.commit()
+    """Made as every other connection, with the same limits; then the pool gives it up."""
+    pooled = engine.raw_connection()
+    connection: Any = pooled.driver_connection
+    pooled.detach()
+    connection.rollback()
     connection.autocommit = True
     return connection
