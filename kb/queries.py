@@ -47,12 +47,6 @@ def articles_in(category: str, language: str, *, audience: Audience) -> list[Art
     return list(db.session.scalars(query.order_by(Article.title)))
 
 
-def all_articles(language: str) -> list[Article]:
-    """Drafts too, for those who write: the last changed first."""
-    query = select(Article).where(Article.language == language)
-    return list(db.session.scalars(query.order_by(Article.updated_at.desc(), Article.slug)))
-
-
 def _published(language: str, audience: Audience) -> Select[Any]:
     query = select(Article).where(Article.language == language, Article.published_at.is_not(None))
     if audience == Audience.STAFF:

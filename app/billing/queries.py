@@ -90,6 +90,12 @@ def open_invoices(customer_id: UUID) -> Sequence[Invoice]:
     return db.session.scalars(query.order_by(Invoice.due_on, Invoice.number)).all()
 
 
+def bill_that_matters(customer_id: UUID) -> Invoice | None:
+    """The one to pay first, else the latest."""
+    found = open_invoices(customer_id) or invoices_of(customer_id=customer_id, limit=1)
+    return found[0] if found else None
+
+
 def owed(customer_id: UUID) -> Money:
     """The sum of all open invoices, in the currency of the customer's market."""
     due = func.coalesce(func.sum(Invoice.still_due), 0)

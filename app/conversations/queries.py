@@ -118,17 +118,6 @@ def _episode(conversation: Conversation, last_text: str) -> Episode:
     )
 
 
-def active_of(staff_id: UUID) -> list[Conversation]:
-    """What this agent has open now, the one written to last first."""
-    query = (
-        select(Conversation)
-        .options(joinedload(Conversation.customer))
-        .where(Conversation.assignee_id == staff_id, Conversation.status == Status.OPEN)
-        .order_by(Conversation.last_message_at.desc())
-    )
-    return list(db.session.scalars(query))
-
-
 def waiting(*, markets: frozenset[str] = frozenset(), limit: int = 500) -> list[Conversation]:
     """Whoever waits for a person, longest first. No markets means all of them."""
     query = (

@@ -105,10 +105,6 @@ def ask(check_id: UUID) -> bool:
     return _decide(check_id, verdict, question.attempt)
 
 
-def is_verified(customer_id: UUID) -> bool:
-    return latest_check(customer_id, CheckStatus.VERIFIED) is not None
-
-
 def latest_check(customer_id: UUID, status: CheckStatus | None = None) -> IdentityCheck | None:
     query = select(IdentityCheck).where(IdentityCheck.customer_id == customer_id)
     if status is not None:

@@ -2,16 +2,15 @@
 
 from io import BytesIO
 
-from flask import Response, current_app, request, send_file
+from flask import request, send_file
 from flask.typing import ResponseReturnValue
 
 from app import celery
 from app.core.errors import NotFound
-from app.hooks import bp
+from app.hooks import bp, wire
 from app.messaging.service import intake, leaving, links
 from app.messaging.tasks import READ_CALLS
 from app.web.login import open_to_all
-from channels.port import Call
 
 _LONGEST_KEY = 64
 
@@ -23,9 +22,9 @@ def channel_call(key: str) -> ResponseReturnValue:
     if len(key) > _LONGEST_KEY:
         raise NotFound
     request.max_content_length = intake.door_of(key).largest
-    answer = intake.receive(key, _call(key))
+    answer = intake.receive(key, wire.call())
     celery.nudge(READ_CALLS)
-    return Response(answer.body, answer.status, content_type=answer.content_type)
+    return wire.response(answer)
 
 
 @bp.post("/leave/<token>")
@@ -51,15 +50,3 @@ def linked_file(token: str) -> ResponseReturnValue:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _call(key: str) -> Call:
-    """As the provider was given the address: what the caller says of our host does not count."""
-    query = request.query_string.decode("latin-1")
-    address = f"{current_app.config['DIALTONE'].public_url}/hooks/channels/{key}"
-    return Call(
-        method=request.method,
-        url=f"{address}?{query}" if query else address,
-        headers={name.lower(): value for name, value in request.headers},
-        body=request.get_data(cache=False),
-    )

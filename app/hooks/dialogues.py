@@ -3,15 +3,17 @@
 Whoever holds it hears an apology rather than an error.
 """
 
+from dataclasses import replace
+
 import structlog
-from flask import Response, current_app, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from app.conversations.models import Inbox
 from app.core import db
 from app.core.errors import Forbidden, Invalid, NotFound, Refusal
-from app.hooks import bp
+from app.hooks import bp, wire
 from app.messaging import switch
 from app.selfservice import queries
 from app.selfservice.service import calls, desk, turns
@@ -54,13 +56,13 @@ def _held(kind: str, key: str, event: str) -> ResponseReturnValue:
     request.max_content_length = LARGEST_TURN
     call = _call()
     try:
-        return _response(_answer(kind, key, event, call))
+        return wire.response(_answer(kind, key, event, call))
     except (Forbidden, Invalid, NotFound, HTTPException):
         raise
     except Exception:
         log.exception("dialogue_failed", channel=kind)
         db.session.rollback()
-        return _response(turns.apology(None, switch.plainest(kind)))
+        return wire.response(turns.apology(None, switch.plainest(kind)))
 
 
 def _answer(kind: str, key: str, event: str, call: Call) -> Answer:
@@ -103,14 +105,6 @@ def _heard(inbox: Inbox, heard: Heard, channel: DialogueChannel) -> Answer:
 
 
 def _call() -> Call:
-    """As the provider made it. Who it comes from is what our server saw, whatever a header says."""
-    public_url = current_app.config["DIALTONE"].public_url
-    query = request.query_string.decode("latin-1")
-    url = f"{public_url}{request.path}" + (f"?{query}" if query else "")
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    headers["remote-addr"] = request.remote_addr or ""
-    return Call(request.method, url, headers, request.get_data(cache=False))
-
-
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, content_type=answer.content_type)
+    """Who it comes from is what our server saw, whatever a header says."""
+    call = wire.call()
+    return replace(call, headers={**call.headers, "remote-addr": request.remote_addr or ""})

@@ -16,10 +16,3 @@ class FilesPending:
     """A message came whose files are still at the provider's."""
 
     message_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class InboxChanged:
-    """Its settings, or how well its provider answers."""
-
-    inbox_id: UUID

@@ -57,11 +57,7 @@ class Talk:
 
     @property
     def bill(self) -> Invoice | None:
-        """The one to pay first, else the latest."""
-        customer_id = self.customer.id
-        waiting = billing.open_invoices(customer_id)
-        found = waiting or billing.invoices_of(customer_id=customer_id, limit=1)
-        return found[0] if found else None
+        return billing.bill_that_matters(self.customer.id)
 
 
 def actor_of(customer: Customer, language: str) -> Actor:

@@ -41,13 +41,10 @@ def bill(asked: Asked) -> Answer:
 
 
 def _which(asked: Asked) -> Invoice:
-    customer_id = asked.customer.id
-    found = queries.open_invoices(customer_id) or queries.invoices_of(
-        customer_id=customer_id, limit=1
-    )
-    if not found:
+    found = queries.bill_that_matters(asked.customer.id)
+    if found is None:
         raise NoBill
-    return found[0]
+    return found
 
 
 def _due(invoice: Invoice) -> Money:

@@ -48,10 +48,6 @@ class BillRun(db.Base):
     ended_at: Mapped[datetime | None]
     fault: Mapped[str | None] = mapped_column(Text)
 
-    @property
-    def is_finished(self) -> bool:
-        return self.state == RunState.DONE
-
 
 class BillRunBatch(db.Base):
     """Some accounts of a run, billed in one transaction that also says so here."""

@@ -1,9 +1,11 @@
 """Crediting an invoice, and adding to it, when a second person must agree."""
 
+from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from app.billing import access
-from app.billing.models import CreditNote, DebitNote
+from app.billing.models import CreditNote, DebitNote, Invoice
 from app.billing.service import invoices
 from app.core import db
 from app.core.actor import Actor
@@ -16,47 +18,54 @@ from app.identity.models import ApprovalRequest, Staff
 ACTION = "billing.credit"
 DEBIT = "billing.debit"
 
+Note = TypeVar("Note", CreditNote, DebitNote)
+
 
 def ask_credit(
     invoice_id: UUID, amount: Money, reason: str, *, by: Actor
 ) -> CreditNote | ApprovalRequest:
     """As `credit`; what the doer may not credit alone becomes a request to a second person."""
-    reason = plain_text(reason, field="reason", longest=invoices.LONGEST_REASON)
-    with db.transaction():
-        invoice = access.invoice_for(by, invoice_id, ACTION, lock=True)
-        in_all = invoices.checked_credit(invoice, amount)
-        if approvals.may_alone(by, invoice.market_code, ACTION, in_all):
-            return invoices.write_note(invoice, amount, reason, by=by)
-        return approvals.ask(
-            ACTION,
-            invoice.id,
-            by=by,
-            market_code=invoice.market_code,
-            amount=amount,
-            why=reason,
-            facts={"number": invoice.number},
-        )
+    checked, write = invoices.checked_credit, invoices.write_note
+    return _ask(ACTION, invoice_id, amount, reason, by=by, checked=checked, write=write)
 
 
 def credit_approved(event: ApprovalGranted) -> None:
     """Write what a second person agreed to, in the transaction of her decision."""
-    approver = db.session.get_one(Staff, event.approver_id).as_actor()
-    invoice = access.invoice_for(approver, UUID(event.object_id), ACTION, lock=True)
-    invoices.write_note(invoice, Money(event.amount, event.currency), event.why, by=approver)
+    _write_approved(ACTION, event, invoices.write_note)
 
 
 def ask_debit(
     invoice_id: UUID, amount: Money, reason: str, *, by: Actor
 ) -> DebitNote | ApprovalRequest:
     """As `debit`; what the doer may not add alone becomes a request to a second person."""
+    checked, write = invoices.checked_debit, invoices.write_debit
+    return _ask(DEBIT, invoice_id, amount, reason, by=by, checked=checked, write=write)
+
+
+def debit_approved(event: ApprovalGranted) -> None:
+    """As `credit_approved`."""
+    _write_approved(DEBIT, event, invoices.write_debit)
+
+
+def _ask(
+    action: str,
+    invoice_id: UUID,
+    amount: Money,
+    reason: str,
+    *,
+    by: Actor,
+    checked: Callable[[Invoice, Money], Money],
+    write: Callable[..., Note],
+) -> Note | ApprovalRequest:
+    """`checked` says what the notes of this kind come to with this one."""
     reason = plain_text(reason, field="reason", longest=invoices.LONGEST_REASON)
     with db.transaction():
-        invoice = access.invoice_for(by, invoice_id, DEBIT, lock=True)
-        in_all = invoices.checked_debit(invoice, amount)
-        if approvals.may_alone(by, invoice.market_code, DEBIT, in_all):
-            return invoices.write_debit(invoice, amount, reason, by=by)
+        invoice = access.invoice_for(by, invoice_id, action, lock=True)
+        in_all = checked(invoice, amount)
+        if approvals.may_alone(by, invoice.market_code, action, in_all):
+            return write(invoice, amount, reason, by=by)
         return approvals.ask(
-            DEBIT,
+            action,
             invoice.id,
             by=by,
             market_code=invoice.market_code,
@@ -66,8 +75,7 @@ def ask_debit(
         )
 
 
-def debit_approved(event: ApprovalGranted) -> None:
-    """As `credit_approved`."""
+def _write_approved(action: str, event: ApprovalGranted, write: Callable[..., object]) -> None:
     approver = db.session.get_one(Staff, event.approver_id).as_actor()
-    invoice = access.invoice_for(approver, UUID(event.object_id), DEBIT, lock=True)
-    invoices.write_debit(invoice, Money(event.amount, event.currency), event.why, by=approver)
+    invoice = access.invoice_for(approver, UUID(event.object_id), action, lock=True)
+    write(invoice, Money(event.amount, event.currency), event.why, by=approver)

@@ -9,14 +9,12 @@ from sqlalchemy import select
 from app.audit import service as audit
 from app.conversations.models import Inbox
 from app.conversations.service import inboxes
-from app.core import db, events
+from app.core import db
 from app.core.actor import Actor
 from app.core.errors import Invalid
-from app.core.i18n import LANGUAGES
 from app.customers import contact
 from app.messaging import access, hours, switch
 from app.messaging.errors import AddressInUse, SettingMissing
-from app.messaging.events import InboxChanged
 from app.messaging.models import DeliveryState
 from app.messaging.service import queueing, sending
 from channels.dialogue import DialogueProvider
@@ -37,7 +35,7 @@ def open_inbox(
             channel=channel,
             name=contact.plain_text(name, field="name", longest=80),
             market_code=market_code,
-            language=_language(language),
+            language=contact.language_code(language),
         )
         inboxes.change(inbox, by=by, provider=provider, is_on=False)
     return inbox
@@ -72,14 +70,13 @@ def set_up(
             settings=_settings(provider, inbox, settings),
             name=contact.plain_text(name, field="name", longest=80),
             address=place,
-            language=_language(language),
+            language=contact.language_code(language),
             hours=hours.checked(weekly),
             bot_on=bot_on,
             sandbox=sandbox and switch.has_sandbox(),
             welcome_words=_words(welcome_words, "welcome_words"),
             closed_words=_words(closed_words, "closed_words"),
         )
-        events.announce(InboxChanged(inbox.id))
     return inbox
 
 
@@ -91,7 +88,6 @@ def turn(inbox_id: UUID, *, on: bool, by: Actor) -> Inbox:
         if on:
             _settings(_provider(inbox.channel, inbox.provider), inbox, {})
         inboxes.change(inbox, by=by, is_on=on)
-        events.announce(InboxChanged(inbox.id))
     return inbox
 
 
@@ -117,7 +113,8 @@ def send_test(inbox_id: UUID, to: str, text: str, *, by: Actor) -> str | None:
     with db.transaction():
         inbox = access.inbox_for(by, inbox_id, "inboxes.manage")
         place = contact.plain_text(to, field="to", longest=320)
-        delivery = queueing.queue_test(inbox, place, contact.plain_text(text, field="text"))
+        words = contact.plain_text(text, field="text")
+        delivery = queueing.queue_words(inbox, place, words, language=inbox.language)
         audit.record(by, "inbox.tested", "inbox", inbox.id, to=place)
     sending.send_lane(delivery.lane)
     with db.transaction():
@@ -127,10 +124,6 @@ def send_test(inbox_id: UUID, to: str, text: str, *, by: Actor) -> str | None:
         failed = delivery.state is DeliveryState.FAILED
         reason = delivery.error or sending.why(delivery.code, by.language)
     return reason if failed else None
-
-
-def has_setting(inbox: Inbox, name: str) -> bool:
-    return bool(inbox.settings.get(name))
 
 
 def _provider(channel: str, name: str) -> Provider | DialogueProvider:
@@ -168,12 +161,6 @@ def _refuse_taken(inbox: Inbox, address: str) -> None:
     )
     if db.session.scalar(query) is not None:
         raise AddressInUse
-
-
-def _language(code: str) -> str:
-    if code not in LANGUAGES:
-        raise Invalid(field="language")
-    return code
 
 
 def _words(text: str, field: str) -> str:

@@ -67,13 +67,6 @@ def queue(
     return made
 
 
-def queue_test(inbox: Inbox, address: str, text: str) -> Delivery:
-    """Words of an administrator to see that an inbox works."""
-    return _add(
-        inbox, address, text, lane=lane_of(inbox.id, address), language=inbox.language, shape={}
-    )
-
-
 def queue_transcript(
     conversation: Conversation, inbox: Inbox, address: str, subject: str, text: str
 ) -> Delivery:
@@ -90,7 +83,7 @@ def queue_transcript(
 
 
 def queue_words(inbox: Inbox, address: str, text: str, *, language: str) -> Delivery:
-    """Words that she asked for just now, to an address that need be in no conversation."""
+    """Words that somebody asked for just now, to an address that need be in no conversation."""
     return _add(inbox, address, text, lane=lane_of(inbox.id, address), language=language, shape={})
 
 

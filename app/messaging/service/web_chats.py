@@ -9,14 +9,13 @@ from app.audit import service as audit
 from app.conversations import chat_settings
 from app.conversations.models import Inbox
 from app.conversations.service import inboxes
-from app.core import db, events
+from app.core import db
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import LANGUAGES
 from app.core.secrets import new_token
 from app.customers import contact
 from app.messaging import access, hours
-from app.messaging.events import InboxChanged
 from app.messaging.service.chat_mail import WEBCHAT
 
 USUAL_ACCENT = "#0f766e"
@@ -73,7 +72,6 @@ def set_up(
             hours=hours.checked(weekly),
             chat=chat_settings.checked(**chat),
         )
-        events.announce(InboxChanged(inbox.id))
     return inbox
 
 
@@ -82,7 +80,6 @@ def turn(inbox_id: UUID, *, on: bool, by: Actor) -> Inbox:
     with db.transaction():
         inbox = chat_for(by, inbox_id, lock=True)
         inboxes.change(inbox, by=by, is_on=on)
-        events.announce(InboxChanged(inbox.id))
     return inbox
 
 
