@@ -5,6 +5,7 @@ import importlib
 import os
 import secrets as random
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,25 @@ def own_application(new_database, redis_url, tmp_path):
 def client(app):
     """A stranger's browser."""
     return app.test_client()
+
+
+@pytest.fixture
+def in_parallel():
+    """Call a function once for each argument, all at the same time, each in its own session.
+
+    Returns what each call returned or raised, in the order of the arguments.
+    """
+
+    def run(function, arguments):
+        def alone(argument):
+            try:
+                return function(argument)
+            except Exception as error:  # noqa: BLE001 - it is the answer
+                return error
+            finally:
+                db.session.remove()
+
+        with ThreadPoolExecutor(max_workers=len(arguments)) as threads:
+            return list(threads.map(alone, arguments))
+
+    return run

@@ -1,7 +1,5 @@
 """Threads with sessions of their own, on a database that really commits."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from sqlalchemy import create_engine
 
@@ -19,25 +17,3 @@ def committed(new_database):
     db.session.remove()
     db.factory.configure(bind=None)
     engine.dispose()
-
-
-@pytest.fixture
-def in_parallel():
-    """Call a function once for each argument, all at the same time, each in its own session.
-
-    Returns what each call returned or raised, in the order of the arguments.
-    """
-
-    def run(function, arguments):
-        def alone(argument):
-            try:
-                return function(argument)
-            except Exception as error:  # noqa: BLE001 - it is the answer
-                return error
-            finally:
-                db.session.remove()
-
-        with ThreadPoolExecutor(max_workers=len(arguments)) as threads:
-            return list(threads.map(alone, arguments))
-
-    return run

@@ -1,7 +1,5 @@
 """An inbox of a provider that is only pretended, and everybody who listens."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from sqlalchemy import create_engine
 
@@ -61,25 +59,6 @@ def committed(new_database):
     db.factory.configure(bind=None)
     events._tables = before
     engine.dispose()
-
-
-@pytest.fixture
-def in_parallel():
-    """Call a function once for each argument, all at the same time, each in its own session."""
-
-    def run(function, arguments):
-        def alone(argument):
-            try:
-                return function(argument)
-            except Exception as error:  # noqa: BLE001 - it is the answer
-                return error
-            finally:
-                db.session.remove()
-
-        with ThreadPoolExecutor(max_workers=len(arguments)) as threads:
-            return list(threads.map(alone, arguments))
-
-    return run
 
 
 def inbox_of(kind="sms", **more):

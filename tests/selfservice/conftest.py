@@ -8,7 +8,8 @@ from redis import Redis
 from app.core import clock, i18n
 from app.messaging import switch
 from app.selfservice import sessions
-from app.selfservice.service import turns
+from app.selfservice.service import pins, turns
+from app.selfservice.talk import actor_of
 from channels.dialogue import Turn
 from channels.ussd import africastalking
 from channels.voice import twilio
@@ -103,3 +104,13 @@ def phone(talking):
     settings = {"account_sid": "AC" + "1" * 32, "auth_token": "token"}
     inbox = dialogue_inbox("voice", "twilio", settings, name="Aurora")
     return lambda number, **more: Phone(inbox, number, **more)
+
+
+@pytest.fixture
+def hers(talking):
+    made = valeria(plans().plus)
+    made.account.customer.language = "en"
+    with_buckets(made.line)
+    with_invoice(made)
+    pins.choose(made.account.customer_id, PIN, by=actor_of(made.account.customer, "en"))
+    return made

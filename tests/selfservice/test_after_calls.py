@@ -30,9 +30,9 @@ from channels.port import ChannelDown, Undeliverable
 from tests.factories.actors import agent as an_agent
 from tests.factories.identity import StaffFactory
 from tests.heard import heard
-from tests.selfservice.test_calls import hers, queued, tags, talk_of, wires, words
+from tests.selfservice.test_calls import queued, tags, talk_of, wires, words
 
-__all__ = ["hers", "wires"]
+__all__ = ["wires"]
 
 
 def accepted(dialogue):

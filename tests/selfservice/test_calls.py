@@ -18,8 +18,7 @@ from app.messaging import switch
 from app.selfservice import listeners
 from app.selfservice.events import RecordingArrived
 from app.selfservice.models import Dialogue
-from app.selfservice.service import calls, desk, pins
-from app.selfservice.talk import actor_of
+from app.selfservice.service import calls, desk
 from app.selfservice.wording import Wording
 from app.subscriptions.models import Block
 from app.tickets.models import Ticket
@@ -28,7 +27,7 @@ from channels.port import ChannelDown, Media, Undeliverable
 from channels.voice.twilio import TwilioVoice
 from tests.factories.identity import StaffFactory
 from tests.heard import heard
-from tests.selfservice.conftest import PIN, plans, valeria, with_buckets, with_invoice
+from tests.selfservice.conftest import PIN
 
 MP3 = b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x64" + b"\x00" * 800
 
@@ -59,16 +58,6 @@ class Wires(TwilioVoice):
 def wires(monkeypatch):
     made = Wires()
     monkeypatch.setattr(switch, "held", lambda _inbox: made)
-    return made
-
-
-@pytest.fixture
-def hers(talking):
-    made = valeria(plans().plus)
-    made.account.customer.language = "en"
-    with_buckets(made.line)
-    with_invoice(made)
-    pins.choose(made.account.customer_id, PIN, by=actor_of(made.account.customer, "en"))
     return made
 
 

@@ -12,15 +12,14 @@ from app.conversations.service import turn
 from app.core import db
 from app.messaging import switch
 from app.messaging.models import Delivery
-from app.selfservice.service import assistant, pins
+from app.selfservice.service import assistant
 from app.selfservice.spoken import spoken
-from app.selfservice.talk import actor_of
 from app.selfservice.wording import Wording
 from app.tickets.models import Ticket
 from channels.sms import twilio
 from tests.factories.conversations import InboxFactory
 from tests.factories.markets import MarketFactory
-from tests.selfservice.conftest import PIN, plans, valeria, with_buckets, with_invoice
+from tests.selfservice.conftest import PIN
 
 LONG = "I would like to know whether roaming works in Colombia"
 
@@ -53,16 +52,6 @@ def bot(monkeypatch):
         )
     ]
     monkeypatch.setattr(assistant, "sleep", lambda _: made.worker and made.worker())
-    return made
-
-
-@pytest.fixture
-def hers(talking):
-    made = valeria(plans().plus)
-    made.account.customer.language = "en"
-    with_buckets(made.line)
-    with_invoice(made)
-    pins.choose(made.account.customer_id, PIN, by=actor_of(made.account.customer, "en"))
     return made
 
 

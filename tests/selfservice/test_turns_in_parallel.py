@@ -8,7 +8,7 @@ from app.selfservice.models import CarePin, Effect
 from app.selfservice.service import pins
 from app.selfservice.talk import actor_of
 from app.subscriptions.models import Block
-from tests.conversations.conftest import committed, in_parallel  # noqa: F401 - fixtures
+from tests.conversations.conftest import committed  # noqa: F401 - a fixture
 from tests.factories.conversations import InboxFactory
 from tests.selfservice.conftest import PIN, Ussd, plans, valeria
 
@@ -36,7 +36,7 @@ def copies(run, phone, trail, count=50):
     return run(take, range(count))
 
 
-def test_copies_of_the_last_step_have_one_effect_and_one_answer(in_parallel):  # noqa: F811
+def test_copies_of_the_last_step_have_one_effect_and_one_answer(in_parallel):
     phone, _ = phone_of_hers()
     phone.dial()
     phone.press("6", PIN, "1", "1")
@@ -50,7 +50,7 @@ def test_copies_of_the_last_step_have_one_effect_and_one_answer(in_parallel):  #
     assert db.session.scalar(select(func.count()).select_from(Block)) == 1
 
 
-def test_copies_of_a_wrong_pin_count_once(in_parallel):  # noqa: F811
+def test_copies_of_a_wrong_pin_count_once(in_parallel):
     phone, customer_id = phone_of_hers()
     phone.dial()
     phone.press("6")
@@ -61,7 +61,7 @@ def test_copies_of_a_wrong_pin_count_once(in_parallel):  # noqa: F811
     assert db.session.get_one(CarePin, customer_id).failures == 1
 
 
-def test_tries_in_parallel_sessions_count_one_after_the_other(in_parallel):  # noqa: F811
+def test_tries_in_parallel_sessions_count_one_after_the_other(in_parallel):
     _, customer_id = phone_of_hers()
     db.session.remove()
 

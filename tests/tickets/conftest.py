@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conversations.conftest import committed, in_parallel  # noqa: F401 - fixtures
+from tests.conversations.conftest import committed  # noqa: F401 - a fixture
 from tests.factories.tickets import tickets_listening
 
 
