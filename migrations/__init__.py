@@ -8,6 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from migrations import roles
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -29,9 +31,12 @@ def is_current(url: str) -> bool:
     return has == ScriptDirectory.from_config(settings()).get_current_head()
 
 
-def upgrade(url: str) -> None:
-    """Bring the database of a SQLAlchemy URL to the newest schema."""
+def upgrade(url: str, application: str | None = None) -> None:
+    """Bring the database of a SQLAlchemy URL to the newest schema; the role of the application's
+    own URL is let in."""
     command.upgrade(settings(url), "head")
+    if application:
+        roles.let_in(url, application)
 
 
 def downgrade(url: str, to: str = "base") -> None:
