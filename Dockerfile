@@ -19,7 +19,7 @@ ENV PATH=/srv/dialtone/.venv/bin:$PATH
 COPY . .
 COPY --from=assets /build/app/static/vendor app/static/vendor
 COPY --from=assets /build/app/static/widget app/static/widget
-RUN pybabel compile -d translations && useradd --system dialtone && mkdir -p var/uploads && chown -R dialtone var
+RUN pybabel compile -d translations && useradd --system dialtone && mkdir -p var/uploads var/usage && chown -R dialtone var
 USER dialtone
 EXPOSE 8000 8001
 CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--threads", "8", "wsgi:app"]

@@ -1,7 +1,7 @@
 # Dialtone. `make demo` runs it, `make test` checks it, `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test lint fmt types bench translations assets migration clean bot-eval
+.PHONY: help demo serve test test-search lint fmt types bench translations assets migration clean bot-eval bot-release
 
 PYTHON ?= python3.11
 UV_VERSION := 0.13.8
@@ -21,6 +21,9 @@ demo: $(VENV)/.ready assets ## Run the whole demo operator (PORT=8000); Ctrl-C e
 
 test: $(VENV)/.ready $(VENV)/.browser assets translations-compiled ## Everything, or T=path for a part
 	@UV="$(CURDIR)/$(UV)" BIN=$(BIN) T="$(T)" tests/run.sh
+
+test-search: $(VENV)/.ready ## The search's promises on a real OpenSearch too (needs Java 17 and Maven)
+	@SEARCH_ENGINE=1 $(BIN)/pytest -q tests/search
 
 lint: $(VENV)/.ready ## Style, types, import contracts, templates
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -49,6 +52,22 @@ migration: $(VENV)/.ready ## Write the migration from the models (m="what change
 bot-eval: $(VENV)/.ready ## How well the bot understands FILE=x.jsonl, or its own held-out set
 	@model=$$(UV="$(CURDIR)/$(UV)" $(BIN)/python -W ignore:XDG_RUNTIME_DIR -m app.demo.botroom) \
 	  && RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 bot/.venv/bin/python bot/evaluate.py --model "$$model" $(FILE)
+
+bot-release: $(VENV)/.ready ## Let the present bot answer, if it understands no worse (FORCE="why")
+	@UV="$(CURDIR)/$(UV)" $(BIN)/python -W ignore:XDG_RUNTIME_DIR -m app.demo.release $(if $(FORCE),--force "$(FORCE)")
+
+.PHONY: mutation
+mutation: $(VENV)/.ready assets ## Change policy, sessions and books one bit at a time: do their tests notice? (M=module)
+	@$(BIN)/python -W ignore -m tests.mutation $(M)
+
+SBOM := var/sbom
+.PHONY: sbom
+sbom: $(VENV)/.ready ## List the parts we ship as CycloneDX: application, browser, bot (into var/sbom)
+	@mkdir -p $(SBOM)
+	@$(UV) export --frozen --no-dev --no-emit-project --quiet --format requirements-txt \
+	  | $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o $(SBOM)/application.cdx.json -
+	@$(BIN)/cyclonedx-py requirements --output-reproducible -o $(SBOM)/bot.cdx.json bot/requirements.txt
+	@npm sbom --sbom-format cyclonedx --package-lock-only --omit dev > $(SBOM)/browser.cdx.json
 
 assets: node_modules/.ready app/static/vendor/icons.svg app/static/widget/widget.js translations-compiled ## Build what browsers load
 

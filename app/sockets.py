@@ -4,12 +4,12 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import gc  # noqa: E402
 import os  # noqa: E402
 import resource  # noqa: E402
 
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
+from app.core import heap  # noqa: E402
 from app.factory import create_app  # noqa: E402
 from app.web.websockets import ThriftyHandler, listen  # noqa: E402
 
@@ -19,10 +19,7 @@ def main() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     app = create_app(serve_sockets=True)
-    # 10,000 sockets are a million live objects: a full collection would hold everybody up.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
+    heap.settle()
     address = (
         os.environ.get("SOCKETS_HOST", "127.0.0.1"),
         int(os.environ.get("SOCKETS_PORT", "8001")),

@@ -7,4 +7,4 @@ from app.factory import create_app
 DOMAINS = sorted(path.parent.name for path in Path(__file__).parent.glob("*/tasks.py"))
 
 celery = create_app().extensions["celery"]
-celery.autodiscover_tasks([f"app.{domain}" for domain in DOMAINS], force=True)
+celery.autodiscover_tasks([*(f"app.{domain}" for domain in DOMAINS), "kb"], force=True)

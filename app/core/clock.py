@@ -14,6 +14,11 @@ def now() -> datetime:
     return _moved_to.get() or datetime.now(UTC)
 
 
+def moved() -> datetime | None:
+    """Where tests or the demo have moved the present moment to; None when it is the real one."""
+    return _moved_to.get()
+
+
 def today(timezone: str) -> date:
     """The calendar day it is now in an IANA time zone."""
     return now().astimezone(ZoneInfo(timezone)).date()

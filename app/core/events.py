@@ -9,7 +9,7 @@ right after the commit and may miss it, because they fetch again when they recon
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -18,6 +18,7 @@ from app.core.outbox import OutboxEntry
 
 Listener = Callable[[Any], None]
 Table = Mapping[type, Sequence[Listener]]
+L = TypeVar("L", bound=Callable[[Any], None])
 
 
 @dataclass(slots=True)
@@ -30,6 +31,17 @@ class Tables:
 
 
 _tables = Tables()
+_OF_MANY: dict[Listener, Callable[[Sequence[Any]], None]] = {}
+
+
+def of_many(hear_all: Callable[[Sequence[Any]], None]) -> Callable[[L], L]:
+    """For a listener that can hear of many things at once in a statement or two."""
+
+    def decorate(listener: L) -> L:
+        _OF_MANY[listener] = hear_all
+        return listener
+
+    return decorate
 
 
 def connect(
@@ -64,6 +76,9 @@ def announce_all(said: Sequence[object]) -> None:
         return
     kind: type = type(said[0])
     for listener in _tables.in_transaction.get(kind, ()):
+        if hear_all := _OF_MANY.get(listener):
+            hear_all(said)
+            continue
         for event in said:
             listener(event)
     _write_many(said, (*_tables.reactions.get(kind, ()), *_tables.errands.get(kind, ())))

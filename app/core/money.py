@@ -17,6 +17,10 @@ class Rounding(StrEnum):
 _MODES = {Rounding.HALF_UP: ROUND_HALF_UP, Rounding.HALF_EVEN: ROUND_HALF_EVEN}
 
 
+# What a table can hold.
+MOST = Decimal(10) ** 14
+
+
 class CurrencyMismatch(TypeError):
     """Two currencies met in one sum: a programming error, never a customer's."""
 
@@ -38,6 +42,13 @@ class Money:
         """At the currency's own exponent: JPY 0, MXN/BRL/INR 2, KWD 3."""
         step = Decimal(1).scaleb(-get_currency_precision(self.currency))
         return Money(self.amount.quantize(step, rounding=_MODES[rounding]), self.currency)
+
+    @property
+    def is_payable(self) -> bool:
+        """Above zero, at the currency's own exponent, and no more than anybody can owe."""
+        if not self.amount.is_finite() or not 0 < self.amount < MOST:
+            return False
+        return self.rounded() == self
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.amount + self._same(other), self.currency)

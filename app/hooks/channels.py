@@ -1,8 +1,6 @@
 """Providers of channels call here: one address for each inbox, whatever its kind."""
 
-from io import BytesIO
-
-from flask import request, send_file
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import celery
@@ -11,6 +9,7 @@ from app.hooks import bp, wire
 from app.messaging.service import intake, leaving, links
 from app.messaging.tasks import READ_CALLS
 from app.web.login import open_to_all
+from app.web.served import served
 
 _LONGEST_KEY = 64
 
@@ -35,17 +34,20 @@ def leave(token: str) -> ResponseReturnValue:
     return "", 204
 
 
+@bp.get("/leave/<token>")
+@open_to_all
+def ask_whether_to_leave(token: str) -> ResponseReturnValue:
+    """A mail program without that button opens the same address in a browser."""
+    leaving.receiver(token)
+    return redirect(url_for("portal.leaving_page", leave_token=token))
+
+
 @bp.get("/files/<token>")
 @open_to_all
 def linked_file(token: str) -> ResponseReturnValue:
     """For a provider that fetches an agent's file: whoever has the token, for an hour."""
     opened = links.opened(token)
-    response = send_file(
-        BytesIO(opened.content),
-        mimetype=opened.media_type,
-        download_name=opened.name,
-        as_attachment=not opened.inline,
-    )
+    response = served(opened.content, opened.media_type, opened.name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"

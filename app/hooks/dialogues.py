@@ -1,8 +1,10 @@
 """USSD and calls: the provider holds the line while we answer with the next step.
 
-Whoever holds it hears an apology rather than an error.
+Whoever holds it hears an apology rather than an error. Of news nobody hears the answer: what could
+not be kept is not acknowledged, so that it is told again.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -12,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.conversations.models import Inbox
 from app.core import db
-from app.core.errors import Forbidden, Invalid, NotFound, Refusal
+from app.core.errors import Forbidden, Invalid, NotFound, Refusal, Unavailable
 from app.hooks import bp, wire
 from app.messaging import switch
 from app.selfservice import queries
@@ -28,6 +30,7 @@ from channels.dialogue import (
     Recorded,
     Transcribed,
     Turn,
+    Uttered,
     Waiting,
 )
 from channels.port import Answer, BadSignature, Call, Malformed
@@ -36,6 +39,7 @@ log = structlog.get_logger(__name__)
 
 LARGEST_TURN = 32 * 1024
 _DONE = Answer(status=204)
+_NEWS = (Ended, Recorded, Transcribed, Uttered)
 
 
 @bp.post("/ussd/<key>")
@@ -57,12 +61,21 @@ def _held(kind: str, key: str, event: str) -> ResponseReturnValue:
     call = _call()
     try:
         return wire.response(_answer(kind, key, event, call))
-    except (Forbidden, Invalid, NotFound, HTTPException):
+    except (Refusal, HTTPException):
         raise
-    except Exception:
+    except Exception as error:
         log.exception("dialogue_failed", channel=kind)
         db.session.rollback()
+        if _is_news(kind, event, call):
+            raise Unavailable from error
         return wire.response(turns.apology(None, switch.plainest(kind)))
+
+
+def _is_news(kind: str, event: str, call: Call) -> bool:
+    """Asked when we may not even know whose inbox it is; what cannot be read is none."""
+    with suppress(Exception):
+        return isinstance(switch.plainest(kind).read(call, event), _NEWS)
+    return False
 
 
 def _answer(kind: str, key: str, event: str, call: Call) -> Answer:
@@ -83,6 +96,8 @@ def _answer(kind: str, key: str, event: str, call: Call) -> Answer:
     try:
         return _heard(inbox, heard, channel)
     except Refusal:  # such as NotNow, or a queue that nobody waits in
+        if isinstance(heard, _NEWS):
+            raise
         return turns.apology(inbox, channel)
 
 
@@ -99,6 +114,8 @@ def _heard(inbox: Inbox, heard: Heard, channel: DialogueChannel) -> Answer:
             desk.keep_recording(inbox, heard)
         case Transcribed():
             desk.keep_transcript(inbox, heard)
+        case Uttered():
+            desk.keep_utterance(inbox, heard)
         case _:
             pass
     return _DONE

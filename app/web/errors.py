@@ -5,11 +5,17 @@ from typing import Any
 import structlog
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DataError, OperationalError, TimeoutError  # noqa: A004
+from psycopg.errors import ExclusionViolation, ForeignKeyViolation, UniqueViolation
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    OperationalError,
+    TimeoutError,  # noqa: A004
+)
 from werkzeug.exceptions import HTTPException
 
 from app.core import db
-from app.core.errors import NotFound, Refusal, SignInNeeded, Unavailable
+from app.core.errors import Conflict, NotFound, Refusal, SignInNeeded, Unavailable
 from app.core.i18n import gettext as _
 from app.identity.errors import StepUpNeeded
 from app.web import htmx, step_up
@@ -21,6 +27,8 @@ def handle(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(DataError, not_storable)
+    app.register_error_handler(IntegrityError, came_second)
+    app.register_error_handler(OverflowError, out_of_range)
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(TimeoutError, database_away)
     app.register_error_handler(Exception, broken)
@@ -53,6 +61,22 @@ def not_storable(error: DataError) -> ResponseReturnValue:
     db.session.rollback()
     log.info("not_storable", error=str(error.orig))
     return _answer(400, "invalid", _("Please check what you entered."), {})
+
+
+def out_of_range(error: OverflowError) -> ResponseReturnValue:
+    """Days and moments that no calendar has; ours are none."""
+    db.session.rollback()
+    log.info("out_of_range", path=request.path, error=str(error))
+    return _answer(400, "invalid", _("Please check what you entered."), {})
+
+
+def came_second(error: IntegrityError) -> ResponseReturnValue:
+    """Two looked at the same instant, and both found nothing in the way of what only one may do."""
+    if not isinstance(error.orig, UniqueViolation | ExclusionViolation | ForeignKeyViolation):
+        return broken(error)
+    db.session.rollback()
+    log.info("came_second", path=request.path, constraint=error.orig.diag.constraint_name)
+    return refused(Conflict())
 
 
 def database_away(error: OperationalError | TimeoutError) -> ResponseReturnValue:
@@ -88,7 +112,7 @@ def _answer(status: int, code: str, message: str, details: dict[str, Any]) -> Re
 
 
 def _is_machine() -> bool:
-    return request.path.startswith(("/api/", "/hooks/", "/chat/", "/widget/")) or (
+    return request.path.startswith(("/api/", "/scim/", "/hooks/", "/chat/", "/widget/")) or (
         request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
     )
 

@@ -1,5 +1,9 @@
 """Tables of customers' or payments' data that leave the house: confirmed, and written down."""
 
+from io import BytesIO
+
+from flask import Response, send_file
+
 from app.audit import service as audit
 from app.core import db
 from app.web.login import current_actor
@@ -12,3 +16,9 @@ def confirmed_export(what: str, market_code: str | None = None) -> None:
     confirmed("data.export", f"{what}:{place}")
     with db.transaction():
         audit.record(current_actor(), "data.exported", "export", what, market=place)
+
+
+def zipped(content: bytes) -> Response:
+    return send_file(
+        BytesIO(content), mimetype="application/zip", download_name="data.zip", as_attachment=True
+    )

@@ -12,7 +12,9 @@ from app.core import clock
 from app.core.money import Money
 from app.core.volumes import quantity_text
 from app.subscriptions.msisdn import for_people
+from app.web.browser_words import browser_words
 from app.web.locale import locale
+from app.web.qr import qr
 
 
 def money(value: Money) -> str:
@@ -45,4 +47,5 @@ def spoken(say: Callable[..., Any]) -> Callable[..., Any]:
 
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(money=money, volume=volume, number=for_people)
-    app.jinja_env.globals.update(icon=icon, now=clock.now, amount=Money)
+    app.jinja_env.filters.update(browser=spoken(browser_words))
+    app.jinja_env.globals.update(icon=icon, now=clock.now, amount=Money, qr=qr)

@@ -1,9 +1,13 @@
 """How often one socket may say something. Counted in memory: a socket lives in one process."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from app.core.errors import TooMany
+
+T = TypeVar("T")
 
 WINDOW_SECONDS = 10.0
 ALLOWED = {"say": 20, "typing": 60, "read": 100, "other": 60}
@@ -25,3 +29,12 @@ class Flood:
         self.counts[kind] = self.counts.get(kind, 0) + 1
         if self.counts[kind] > ALLOWED.get(kind, ALLOWED["other"]):
             raise TooMany(retry_after=int(WINDOW_SECONDS))
+
+    def counted(self, kind: str, act: Callable[[], T]) -> Callable[[], T]:
+        """The same, counted first."""
+
+        def counting() -> T:
+            self.count(kind)
+            return act()
+
+        return counting

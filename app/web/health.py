@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 
-import httpx
 from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
+from app.conversations import switchboard
 from app.core import db
+from app.search import switch as search_switch
 from app.web.login import open_to_all
 from app.web.redis import impatient
-
-SECONDS = 2.0
 
 
 def install(app: Flask) -> None:
@@ -24,9 +23,12 @@ def healthz() -> ResponseReturnValue:
 
 
 def readyz() -> ResponseReturnValue:
-    """503 when what we cannot work without is away; the bot's absence is told, not fatal."""
+    """503 when what we cannot work without is away; that the bot or the search engine, where there
+    is one, is away is told, not fatal."""
     needed = {"postgres": _answers(_postgres), "redis": _answers(_redis)}
     useful = {"bot": _answers(_bot)}
+    if plugged := search_switch.plugged():
+        useful["search"] = _answers(plugged.engine.is_up)
     ready = all(needed.values())
     checks = {name: "ok" if well else "down" for name, well in {**needed, **useful}.items()}
     return jsonify(status="ready" if ready else "not ready", checks=checks), 200 if ready else 503
@@ -49,5 +51,5 @@ def _redis() -> None:
 
 
 def _bot() -> bool:
-    url = current_app.config["DIALTONE"].rasa_url
-    return bool(url) and httpx.get(url, timeout=SECONDS, trust_env=False).is_success
+    """One of its processes is enough."""
+    return switchboard.bot().is_up()

@@ -1,7 +1,8 @@
-"""How often one network address, or one client, may try something, counted in Redis."""
+"""How often one network, or one client, may try something, counted in Redis."""
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar, cast
 
 import structlog
@@ -22,7 +23,7 @@ def install(app: Flask, redis_url: str) -> None:
 def limited(
     name: str, *, times: int, seconds: int, open_without: bool = False
 ) -> Callable[[View], View]:
-    """At most `times` in a window of `seconds` per network address.
+    """At most `times` in a window of `seconds` per network.
 
     With Redis away the route is closed, or open when `open_without` says so.
     """
@@ -30,13 +31,21 @@ def limited(
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            who = f"{name}:{request.remote_addr}"
-            count(who, times=times, seconds=seconds, open_without=open_without)
+            count(f"{name}:{network()}", times=times, seconds=seconds, open_without=open_without)
             return view(*args, **kwargs)
 
         return cast("View", checked)
 
     return decorate
+
+
+def network() -> str:
+    """Where the request comes from: one address, or the 64 bits that one household has of IPv6."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    return str(ip_network(f"{address}/64", strict=False) if address.version == 6 else address)
 
 
 def count(who: str, *, times: int, seconds: int, open_without: bool = False) -> None:

@@ -6,13 +6,13 @@ from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from flask import Flask, g, request
 from flask_babel import Babel
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from app.core import clock, i18n
+from app.core import clock, dates, i18n
 
 LOCALES = {"en": "en_US", "es": "es_MX", "pt": "pt_BR"}
 
@@ -40,10 +40,25 @@ def day(value: date | datetime | None, width: str = "medium") -> str:
     return format_date(value, format=width, locale=locale())
 
 
+def last_day(end: datetime | None, width: str = "medium") -> str:
+    return day(end and dates.last_day(end, timezone()), width)
+
+
+def period(start: date, end: date, width: str = "medium") -> str:
+    return dates.period_text(start, end, locale(), short=width == "short")
+
+
 def moment(value: datetime | None, width: str = "short") -> str:
     if value is None:
         return "—"
     return format_datetime(value, format=width, tzinfo=ZoneInfo(timezone()), locale=locale())
+
+
+def hour(value: datetime | None) -> str:
+    """`2:32 PM`, for what is over today."""
+    if value is None:
+        return "—"
+    return format_time(value, format="short", tzinfo=ZoneInfo(timezone()), locale=locale())
 
 
 def ago(value: datetime | None) -> str:
@@ -74,5 +89,7 @@ def speak(app: Flask) -> None:
     app.before_request(choose_language)
     words: dict[str, Any] = app.jinja_env.globals
     words |= {name: _stopping_once(words[name]) for name in ("gettext", "ngettext")}
-    app.jinja_env.filters.update(day=day, moment=moment, ago=ago, iso=iso)
+    app.jinja_env.filters.update(
+        day=day, last_day=last_day, period=period, moment=moment, hour=hour, ago=ago, iso=iso
+    )
     app.jinja_env.globals.update(language=i18n.language, languages=i18n.LANGUAGES, locale=locale)

@@ -21,8 +21,12 @@ PUBLIC = "public"
 
 
 def cookie_name(kind: SessionKind) -> str:
-    secure = current_app.config["DIALTONE"].secure_cookies
-    return f"__Host-{COOKIES[kind]}" if secure else COOKIES[kind]
+    return host_cookie(COOKIES[kind])
+
+
+def host_cookie(name: str) -> str:
+    """Bound to this host, where the browser can be told so."""
+    return f"__Host-{name}" if current_app.config["DIALTONE"].secure_cookies else name
 
 
 def needs(permission: str, *, kind: SessionKind = SessionKind.STAFF) -> Callable[[View], View]:
@@ -121,10 +125,16 @@ def own_path(path: str, *, under: str = "/") -> str | None:
 
 def remember(response: Response, opened: sessions.Opened) -> None:
     """Give the browser its token."""
+    seconds = int(sessions.LONGEST.total_seconds())
+    keep(response, cookie_name(opened.session.kind), opened.token, seconds=seconds)
+
+
+def keep(response: Response, name: str, token: str, *, seconds: int) -> None:
+    """A cookie that no script reads and no other site sends with its forms."""
     response.set_cookie(
-        cookie_name(opened.session.kind),
-        opened.token,
-        max_age=int(sessions.LONGEST.total_seconds()),
+        name,
+        token,
+        max_age=seconds,
         secure=current_app.config["DIALTONE"].secure_cookies,
         httponly=True,
         samesite="Lax",

@@ -6,14 +6,13 @@ import sys
 import structlog
 from structlog.types import EventDict, Processor
 
-from app.conversations.cards import without_card_numbers
+from app.core.written import clean
 
 
 def _without_cards(_logger: object, _name: str, event: EventDict) -> EventDict:
     """What somebody sent may stand in an error's words."""
     return {
-        name: without_card_numbers(value) if isinstance(value, str) else value
-        for name, value in event.items()
+        name: clean(value) if isinstance(value, str) else value for name, value in event.items()
     }
 
 

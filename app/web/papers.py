@@ -9,17 +9,18 @@ from app.billing.annex import Use, chunks_of
 from app.billing.documents import code_of
 from app.billing.models import Invoice
 from app.billing.paying import qr_svg
+from app.billing.sight import CALLS, LINES, Sight
 from app.core import db
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.i18n import language
-from app.web import htmx, sheets
+from app.web import htmx, masked, sheets
 from app.web.login import current_actor
 
 
 def ask(invoice: Invoice) -> Response:
     """Have the PDF built in the reader's language, and go to where it will be."""
-    service.ask_paper(invoice, language())
+    service.ask_paper(invoice, language(), sight_of(invoice))
     return redirect(request.path, 303)
 
 
@@ -28,7 +29,7 @@ def pdf_of(invoice: Invoice, waiting: str) -> Response:
 
     Whoever calls went through access.
     """
-    paper = service.paper_of(invoice, language())
+    paper = service.paper_of(invoice, language(), sight_of(invoice))
     pdf = paper.pdf if paper else None
     if pdf is None or htmx.wanted():
         answer = htmx.show(
@@ -62,9 +63,17 @@ def usage_sheet(invoice: Invoice) -> Response:
     with db.transaction():
         audit.record(current_actor(), "invoice.usage_exported", "invoice", invoice.id)
     head = (_("When"), _("Line"), _("Kind"), _("To"), _("Used"), _("Amount"), _("Currency"))
-    chunks = chunks_of(invoice)
+    chunks = chunks_of(invoice, sight_of(invoice))
     rows = (_row(use) for chunk in chunks for use in chunk)
     return sheets.download(f"{invoice.number}.csv", head, rows)
+
+
+def sight_of(invoice: Invoice) -> Sight:
+    """How much of the numbers on it the reader sees just now."""
+    return Sight.of(
+        lines=masked.sees(LINES, invoice.id),
+        calls=masked.sees(CALLS, invoice.id),
+    )
 
 
 def _row(use: Use) -> tuple[object, ...]:

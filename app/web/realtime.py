@@ -4,13 +4,15 @@ Events that come often are registered on the underlying python-socketio server: 
 a request context, which costs more than the work itself.
 """
 
-from collections.abc import Callable
-from typing import Any
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
 from flask import Flask
 from flask_socketio import SocketIO
+from redis import RedisError
 from socketio import RedisManager
 
 from app.core.aside import Aside
@@ -19,30 +21,70 @@ from config import Config
 
 log = structlog.get_logger(__name__)
 
-SECONDS_BETWEEN_CHECKS = 5.0
+# Who came when a round had begun waits for the next: a session's end is seen within two.
+SECONDS_BETWEEN_CHECKS = 2.5
+LOOKED_AT_ONCE = 250
 # A frame larger than this is no chat message.
 LARGEST_FRAME = 1024 * 1024
 CHANNEL = "flask-socketio"
+NAMESPACES = ("/chat", "/desk")
+SECONDS_BETWEEN_TRIES = 1.0
+# Nobody acts on it: it finds out whether Redis is back.
+PROBE = {"method": "probe"}
 socketio = SocketIO()
+
+C = TypeVar("C")
 
 
 class Manager(RedisManager):
     """Delivers to this process's sockets at once, and tells other processes aside, many events
-    in one go: whoever says something does not wait for Redis."""
+    in one go: whoever says something does not wait for Redis.
+
+    What could not be told, or was told while nobody listened, is lost. Then all screens are told so
+    (`missed`), and ask for it as they do when they come back.
+    """
 
     def __init__(self, url: str, *, write_only: bool = False) -> None:
         super().__init__(url, channel=CHANNEL, write_only=write_only)
         self._connection = impatient(url)
+        self._has_lost = False
         self._unpublished = Aside(self._publish_all)
 
     def _publish(self, data: dict[str, Any]) -> None:
         self._unpublished.add(data)
 
     def _publish_all(self, events: list[dict[str, Any]]) -> None:
-        with self._connection.pipeline(transaction=False) as steps:
-            for event in events:
-                steps.publish(self.channel, self.json.dumps(event))
-            steps.execute()
+        try:
+            with self._connection.pipeline(transaction=False) as steps:
+                for event in events:
+                    steps.publish(self.channel, self.json.dumps(event))
+                steps.execute()
+        except RedisError:
+            self._has_lost = True
+            time.sleep(SECONDS_BETWEEN_TRIES)
+            self._unpublished.add(PROBE)
+            raise
+        if self._has_lost:
+            self._has_lost = False
+            self._tell_missed()
+
+    def _listen(self) -> Iterator[bytes]:
+        was_away = False
+        while True:
+            try:
+                heard = impatient(self.redis_url, listens=True).pubsub()  # type: ignore[no-untyped-call]
+                heard.subscribe(self.channel)
+                if was_away:
+                    self._tell_missed()
+                yield from (each["data"] for each in heard.listen() if each["type"] == "message")
+            except RedisError as error:
+                log.warning("nothing_heard", error=str(error))
+                was_away = True
+                time.sleep(SECONDS_BETWEEN_TRIES)
+
+    def _tell_missed(self) -> None:
+        for namespace in NAMESPACES:
+            self.emit("missed", {}, namespace=namespace)
 
 
 def serve(app: Flask, config: Config) -> None:
@@ -69,18 +111,27 @@ def write_only(config: Config) -> None:
     socketio.init_app(None, client_manager=manager)
 
 
-def keep_watch(close_ended: Callable[[], None]) -> None:
-    """Every few seconds close the connections of sessions that ended, whoever ended them."""
+def keep_watch(held: Mapping[str, C], look: Callable[[Mapping[str, C]], None]) -> None:
+    """Look at all connections of this process every few seconds, whatever happened elsewhere. Some
+    at a time: while thousands are looked at, nobody's message moves."""
 
     def watch() -> None:
         while True:
-            socketio.sleep(SECONDS_BETWEEN_CHECKS)
-            try:
-                close_ended()
-            except Exception:
-                log.exception("session_watch_failed")
+            sids = list(held)
+            starts = range(0, max(len(sids), 1), LOOKED_AT_ONCE)
+            for part in (sids[at : at + LOOKED_AT_ONCE] for at in starts):
+                if some := {sid: held[sid] for sid in part if sid in held}:
+                    _try(look, some)
+                socketio.sleep(SECONDS_BETWEEN_CHECKS / len(starts))
 
     socketio.start_background_task(watch)
+
+
+def _try(look: Callable[[Mapping[str, C]], None], some: Mapping[str, C]) -> None:
+    try:
+        look(some)
+    except Exception:
+        log.exception("session_watch_failed")
 
 
 def hang_up(sid: str, namespace: str) -> None:
@@ -100,3 +151,8 @@ def customer_room(customer_id: UUID | str) -> str:
 def market_room(code: str) -> str:
     """Whoever may see the queue of a market; `all` is for those who see every market."""
     return f"market:{code}"
+
+
+def board_room(code: str) -> str:
+    """Whoever may see the live board of a market; `all` is for those who see every market."""
+    return f"board:{code}"

@@ -7,11 +7,12 @@ from redis.retry import Retry
 SECONDS = 1.0
 
 
-def impatient(url: str) -> Redis:
-    """By default a client tries ten times more, each for as long as its timeout."""
+def impatient(url: str, *, listens: bool = False) -> Redis:
+    """By default a client tries ten times more, each for as long as its timeout. One that `listens`
+    waits for as long as nothing is said."""
     return Redis.from_url(
         url,
-        socket_timeout=SECONDS,
+        socket_timeout=None if listens else SECONDS,
         socket_connect_timeout=SECONDS,
         retry=Retry(NoBackoff(), 0),
     )

@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
-from decimal import Decimal
 
 from flask import Response, stream_with_context
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+from app.core.spreadsheets import cell
+
+__all__ = ["cell", "download"]
 
 
 def download(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
@@ -16,17 +16,6 @@ def download(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]
     answer = Response(stream_with_context(_lines(head, rows)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def cell(value: object) -> str:
-    """Text that begins like a formula gets an apostrophe before it; numbers stay numbers."""
-    if value is None:
-        return ""
-    if isinstance(value, int | Decimal | date | datetime):
-        return str(value)
-    text = str(value)
-    is_formula = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
-    return f"'{text}" if is_formula else text
 
 
 def _lines(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -38,14 +38,30 @@ def places_for(actor: Actor) -> list[Place]:
         ("workspace.desk", _("Desk"), "headset", "conversations.read"),
         ("workspace.tickets", _("Tickets"), "ticket", "tickets.read"),
         ("workspace.customers", _("Customers"), "users", "customers.read"),
+        ("workspace.outage_cases", _("Disturbances"), "alert-triangle", "outages.manage"),
         ("workspace.activations", _("Activations"), "device-sim", "subscriptions.activate"),
         ("workspace.knowledge", _("Knowledge"), "book", "kb.read"),
+        ("workspace.search", _("Search"), "search", "workspace.enter"),
+        ("workspace.my_reviews", _("My reviews"), "star", "conversations.reply"),
     ]
     after = [
         ("supervision.board", _("Board"), "layout-dashboard", "supervision.enter"),
         ("supervision.reports", _("Reports"), "chart-bar", "reports.read"),
+        ("supervision.quality_reviews", _("Quality"), "star", "quality.review"),
+        ("supervision.shifts", _("Adherence"), "clock", "shifts.manage"),
+        ("supervision.feedback", _("Feedback"), "mood-smile", "conversations.monitor"),
+        ("supervision.routing", _("Distribution"), "route", "routing.manage"),
+        ("supervision.at_risk", _("At risk"), "alert-triangle", "supervision.enter"),
+        ("supervision.promises", _("Promises"), "clock", "sla.manage"),
+        ("supervision.automation", _("Automation"), "bolt", "automation.manage"),
+        ("supervision.suggestions", _("Suggestions"), "trending-up", "reports.read"),
+        ("supervision.ticket_setup", _("Ticket rules"), "list-details", "tickets.configure"),
+        ("supervision.bot_review", _("Bot"), "robot", "bot.review"),
         ("supervision.audit_trail", _("Audit"), "history", "audit.read"),
+        ("supervision.all_reveals", _("Hidden fields"), "eye", "reveals.read"),
+        ("supervision.privacy", _("Data protection"), "shield-check", "privacy.read"),
         ("supervision.people", _("People"), "user-check", "staff.manage"),
+        ("supervision.transfer", _("Move in and out"), "arrows-exchange", "configuration.transfer"),
         ("supervision.api_clients", _("Machines"), "key", "api.manage"),
     ]
     office = [
@@ -102,9 +118,11 @@ def install(app: Flask) -> None:
 
 def _everywhere() -> dict[str, Any]:
     actor = getattr(g, "actor", None)
+    operator = current_app.config["DIALTONE"].operator_name
     if actor is None or not actor.is_staff:
-        return {}
+        return {"operator": operator}
     return {
+        "operator": operator,
         "me": actor,
         "places": places_for(actor),
         "office": office_pages(actor),

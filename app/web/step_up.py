@@ -1,5 +1,5 @@
-"""Confirming that it is you, for one deed: by a code of six digits, customers by their password
-or, without one, by a code that is sent to them.
+"""Confirming that it is you, for one deed: by a passkey or a code of six digits, customers by a
+passkey, their password or, without one, by a code that is sent to them.
 
 A view calls `confirmed("payments.refund", payment.id, amount)` before what it guards. Without a
 fresh confirmation the answer says `step_up_needed`; the page asks, and the very same request is
@@ -7,6 +7,7 @@ repeated with the proof in it.
 """
 
 from typing import Any
+from uuid import UUID
 
 from flask import Response, after_this_request, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,11 +20,15 @@ from app.core.secrets import masked_address
 from app.customers.models import Customer
 from app.identity import sessions, step_up
 from app.identity.errors import StepUpNeeded, TooManyCodes
+from app.identity.models import SessionKind
 from app.identity.step_up import Deed
 from app.subscriptions.queries import proving_addresses
 from app.web import csrf, htmx, login
 
 HEADER, FIELD = "X-Confirmation", "confirmation"
+# Before the answer of a passkey, which is JSON in base64url.
+PASSKEY = "passkey:"
+LONGEST_PROOF = 8192
 # What the page must send from now on: its form tokens belong to the session's old id.
 FRESH_TOKEN = "X-Fresh-CSRF-Token"  # noqa: S105 - the name of a header
 LONGEST_FIELD = 10_000
@@ -41,22 +46,32 @@ DEEDS: dict[str, Any] = {
     "care_pin.choose": lazy("Choose a care PIN"),
     "catalog.discount": lazy("Offer a discount"),
     "catalog.publish": lazy("Publish a price"),
+    "configuration.export": lazy("Take the whole configuration out"),
+    "configuration.import": lazy("Bring a file in"),
     "customers.close_deceased": lazy("Close the lines of a customer who has died"),
     "data.export": lazy("Take data out as a table"),
     "deposits.give_back": lazy("Give a deposit back"),
     "deposits.take": lazy("Take a deposit"),
     "disputes.decide": lazy("Credit a disputed charge"),
+    "grants.allow": lazy("Let an application act in your name"),
     "inboxes.manage": lazy("Change how an inbox is set up"),
     "kyc.view": lazy("See a whole identity paper"),
     "payments.autopay": lazy("Change AutoPay"),
     "payments.manage": lazy("Choose who processes payments"),
     "payments.methods": lazy("Change the ways to pay"),
+    "outages.credit": lazy("Credit everybody whom a disturbance hits"),
     "payments.refund": lazy("Refund a payment"),
     "payments.reconcile": lazy("Decide about a payment"),
     "policies.change": lazy("Change the rules of a market"),
+    "factors.change": lazy("Change what proves that it is you"),
+    "staff.manage": lazy("Change who may work here, and as what"),
+    "privacy.erase": lazy("Erase a person"),
+    "privacy.export": lazy("Take out everything about a person"),
+    "privacy.hold": lazy("Lift a legal hold"),
     "subscriptions.cancel": lazy("Disconnect a line"),
     "subscriptions.esim": lazy("See the code of an eSIM"),
     "subscriptions.port": lazy("Let a number leave"),
+    "subscriptions.puk": lazy("See the PUK of a SIM"),
     "subscriptions.sim": lazy("Replace a SIM"),
     "subscriptions.transfer": lazy("Move a line to another account"),
     "vouchers.manage": lazy("Generate vouchers"),
@@ -71,18 +86,26 @@ def confirmed(action: str, object_id: object, amount: Money | None = None) -> No
     deed = Deed(action, str(object_id), amount.rounded() if amount else None)
     session = login.current_session()
     proof = request.headers.get(HEADER) or request.form.get(FIELD, "")
+    if session.kind is SessionKind.CUSTOMER:
+        sessions.note_high_risk(session)
     if proof:
-        actor = login.current_actor()
-        if actor.is_customer:
-            stored = db.session.get_one(Customer, actor.id).password_hash
-            if stored is None:
-                step_up.prove_by_code(session.id, deed, proof, by=actor)
-            else:
-                step_up.prove_customer(actor, proof, stored)
-        else:
-            step_up.prove_staff(actor, proof)
-        _renew(step_up.confirm(session.id, deed, by=actor))
+        _prove(session.id, deed, proof[:LONGEST_PROOF])
+        _renew(step_up.confirm(session.id, deed, by=login.current_actor()))
     step_up.use(session.id, deed)
+
+
+def _prove(session_id: UUID, deed: Deed, proof: str) -> None:
+    actor = login.current_actor()
+    if proof.startswith(PASSKEY):
+        step_up.prove_by_passkey(session_id, deed, proof.removeprefix(PASSKEY), by=actor)
+    elif not actor.is_customer:
+        step_up.prove_staff(actor, proof)
+    else:
+        stored = db.session.get_one(Customer, actor.id).password_hash
+        if stored is None:
+            step_up.prove_by_code(session_id, deed, proof, by=actor)
+        else:
+            step_up.prove_customer(actor, proof, stored)
 
 
 def ask(needed: StepUpNeeded) -> ResponseReturnValue:
@@ -91,12 +114,14 @@ def ask(needed: StepUpNeeded) -> ResponseReturnValue:
     amount = None
     if "amount" in details:
         amount = Money.of(str(details["amount"]), str(details["currency"]))
+    deed = Deed(str(details["action"]), str(details["object_id"]), amount)
     context = {
         "deed": DEEDS.get(str(details["action"]), needed.message),
         "amount": amount,
         "is_customer": login.current_actor().is_customer,
         "field": FIELD,
-        **_what_she_has(Deed(str(details["action"]), str(details["object_id"]), amount)),
+        "passkey": step_up.ask_passkey(login.current_session().id, deed, by=login.current_actor()),
+        **_what_she_has(deed),
     }
     if htmx.wanted():
         answer = make_response(render_template("web/_step_up.html", **context))

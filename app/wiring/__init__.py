@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from app.core import events
+from app.core import events, portable
 from app.portal import sockets as portal_sockets
-from app.wiring import adapters, channels
+from app.wiring import adapters, channels, privacy
 from app.wiring.reactions import ERRANDS, IN_TRANSACTION, REACTIONS
 from app.wiring.screens import SCREENS
+from app.wiring.sections import SECTIONS
 from app.workspace import sockets as workspace_sockets
 from config import Config
 
@@ -22,8 +23,10 @@ def wire(
         screens=screens,
         wake=wake,
     )
+    portable.plug_in(SECTIONS)
     adapters.plug_in(config)
     channels.plug_in(config)
+    privacy.plug_in()
 
 
 def open_namespaces(config: Config) -> None:

@@ -1,6 +1,8 @@
 """Which open screens are told of what; they fetch again, so this may be missed."""
 
+import app.supervision.push as supervision
 import app.workspace.push as workspace
+from app.automation.events import StaffNotified
 from app.billing.events import (
     DisputeClosed,
     InvoiceCredited,
@@ -20,13 +22,16 @@ from app.conversations.events import (
     ConversationReopened,
     ConversationResolved,
     ConversationStarted,
+    DraftMoved,
     GivenBackToBot,
     HandedOver,
     MessageMarked,
     MessagePosted,
     MessagesRead,
+    VerificationMoved,
 )
 from app.core import events
+from app.insights.events import BoardMoved, Whispered
 from app.network.events import (
     PortCodeIssued,
     PortOutCancelled,
@@ -40,6 +45,7 @@ from app.payments.events import (
     PaymentDeclined,
     PaymentRefunded,
     PaymentSucceeded,
+    RefundFailed,
     VoucherRedeemed,
 )
 from app.portal import push as portal
@@ -56,12 +62,21 @@ from app.subscriptions.events import (
     PlanChangeUnscheduled,
 )
 from app.tickets.events import (
+    FollowerTold,
+    OfferEnded,
+    SlaBreached,
+    SlaWarned,
     TicketAccepted,
     TicketChanged,
+    TicketEscalated,
+    TicketMerged,
+    TicketOffered,
     TicketOpened,
     TicketReopened,
     TicketResolved,
     TicketTransferred,
+    TicketUnmerged,
+    TicketWoken,
 )
 from app.usage.events import BalanceChanged
 
@@ -69,6 +84,7 @@ SCREENS: events.Table = {
     MessagePosted: [portal.message_posted, workspace.message_posted],
     MessageMarked: [workspace.message_changed],
     ConversationMoved: [portal.conversation_changed, workspace.conversation_changed],
+    DraftMoved: [workspace.draft_moved],
     MessagesRead: [portal.messages_read, workspace.messages_read],
     ConversationStarted: [workspace.board_changed],
     HandedOver: [portal.conversation_changed, workspace.conversation_changed],
@@ -79,11 +95,23 @@ SCREENS: events.Table = {
     ConversationReopened: [portal.conversation_changed, workspace.conversation_changed],
     ConversationRated: [portal.conversation_changed, workspace.board_changed],
     CallMoved: [workspace.call_moved],
+    VerificationMoved: [workspace.verification_moved],
     AvailabilityChanged: [workspace.board_changed],
+    BoardMoved: [supervision.board_moved],
+    Whispered: [supervision.whispered],
     TicketOpened: [portal.line_moved, workspace.queue_changed, workspace.customer_changed],
     TicketAccepted: [portal.line_moved, workspace.queue_changed],
     TicketChanged: [portal.line_moved, workspace.queue_changed],
     TicketTransferred: [portal.line_moved, workspace.queue_changed],
+    TicketOffered: [workspace.queue_changed, workspace.ticket_offered],
+    OfferEnded: [workspace.queue_changed],
+    SlaWarned: [workspace.clock_told],
+    SlaBreached: [workspace.clock_told],
+    TicketEscalated: [workspace.escalated],
+    TicketMerged: [portal.line_moved, workspace.queue_changed, workspace.customer_changed],
+    TicketUnmerged: [portal.line_moved, workspace.queue_changed, workspace.customer_changed],
+    TicketWoken: [portal.line_moved, workspace.queue_changed],
+    FollowerTold: [workspace.follower_told],
     TicketResolved: [portal.line_moved, workspace.queue_changed, workspace.customer_changed],
     TicketReopened: [portal.line_moved, workspace.queue_changed, workspace.customer_changed],
     InvoiceIssued: [workspace.customer_changed],
@@ -96,6 +124,7 @@ SCREENS: events.Table = {
     PaymentSucceeded: [workspace.customer_changed],
     PaymentDeclined: [workspace.customer_changed],
     PaymentRefunded: [workspace.customer_changed],
+    RefundFailed: [workspace.customer_changed],
     ChargebackOpened: [workspace.customer_changed],
     ChargebackWon: [workspace.customer_changed],
     ChargebackLost: [workspace.customer_changed],
@@ -115,4 +144,5 @@ SCREENS: events.Table = {
     PortCodeIssued: [workspace.customer_changed],
     PortOutRequested: [workspace.customer_changed],
     PortOutCancelled: [workspace.customer_changed],
+    StaffNotified: [workspace.staff_notified],
 }

@@ -1,0 +1,218 @@
+"""An entry of the trail as people read it: what was changed from what to what, in words.
+
+What is stored are plain values; their form tells what they are: `12.50 MXN` is money, a date is a
+date. Things that have a page are linked for those who may open it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from babel.core import UnknownLocaleError
+from flask import current_app, url_for
+
+from app.audit.models import AuditEntry
+from app.conversations.access import sees_all
+from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
+from app.core.money import Money
+from app.web.locale import day, locale, moment
+from app.web.login import current_actor
+from app.web.trail_fields import field_words, neat
+
+# Lists, not a value before and after.
+_LISTS = {"markets", "roles", "scopes"}
+# By the kind of thing, or of any thing: with which words (`label`) a detail is said.
+_WORDS: Mapping[tuple[str, str], str] = {
+    ("line", "status"): "line",
+    ("line", "reason"): "reason",
+    ("ticket", "status"): "ticket",
+    ("ticket", "deed"): "escalation",
+    ("ticket", "outcome"): "escalated",
+    ("conversation", "status"): "conversation",
+    ("payment", "status"): "payment",
+    ("activation", "status"): "activation",
+    ("bill_run", "state"): "run",
+    ("invoice", "state"): "dispute",
+    ("", "channel"): "channel",
+    ("", "deed"): "deed",
+    ("", "effect"): "effect",
+    ("", "goal"): "goal",
+    ("", "language"): "language",
+    ("", "occasion"): "occasion",
+    ("", "paper"): "paper",
+    ("", "priority"): "priority",
+    ("", "roles"): "role",
+    ("", "topic"): "topic",
+    ("ticket", "type"): "ticket_type",
+    ("ticket_status", "type"): "ticket_type",
+    ("ticket_status", "status"): "ticket",
+    ("ticket_view", "sharing"): "sharing",
+    ("ticket_field", "type"): "ticket_type",
+    ("ticket_field", "kind"): "field_kind",
+    ("ticket_field", "required"): "required",
+    ("", "impact"): "level",
+    ("suggestion_model", "target"): "target",
+    ("suggestion_model", "verdict"): "verdict",
+    ("", "urgency"): "level",
+}
+# A thing's page, and the name of its id there.
+_PAGES: Mapping[str, tuple[str, str]] = {
+    "activation": ("workspace.activation", "activation_id"),
+    "bill_run": ("backoffice.run", "run_id"),
+    "conversation": ("workspace.conversation", "conversation_id"),
+    "customer": ("workspace.customer", "customer_id"),
+    "inbox": ("backoffice.channel", "inbox_id"),
+    "invoice": ("workspace.invoice", "invoice_id"),
+    "market": ("backoffice.market_policies", "code"),
+    "offer": ("backoffice.offer", "offer_id"),
+    "payment": ("workspace.payment", "payment_id"),
+    "ticket": ("workspace.ticket", "ticket_id"),
+    "usage_anomaly": ("backoffice.anomaly", "anomaly_id"),
+    "usage_file": ("backoffice.usage_file", "file_id"),
+    "usage_layout": ("backoffice.usage_layout", "source"),
+}
+_MONEY = re.compile(r"(-?\d{1,15}(?:\.\d{1,12})?) ([A-Z]{3})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_CUSTOMER = re.compile(r"C-\d{6,}", re.ASCII)
+_TICKET = re.compile(r"TT-\d{4}-\d{6,}", re.ASCII)
+_MOST_PARTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`words` names the kind of words that say `raw`, `policy` the setting that it is."""
+
+    raw: Any
+    text: str
+    words: str | None = None
+    policy: str | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`before` is None for a circumstance, which has one value only."""
+
+    name: str
+    after: Value
+    before: Value | None = None
+    policy: str | None = None
+
+
+def told(entry: AuditEntry) -> list[Change]:
+    """Every detail of an entry; of what is large the first parts, and how many there are more."""
+    found = [each for name, value in entry.changes.items() for each in _changes(entry, name, value)]
+    more = len(found) - _MOST_PARTS
+    if more <= 0:
+        return found
+    rest = Value(more, ngettext("%(num)s more", "%(num)s more", more))
+    return [*found[:_MOST_PARTS], Change("…", rest)]
+
+
+def page_of(kind: str, thing_id: str) -> str | None:
+    """Where a thing is shown, for those who may look: a talk, for those who see all of them."""
+    endpoint, argument = _PAGES.get(kind, ("", ""))
+    view, actor = current_app.view_functions.get(endpoint), current_actor()
+    if view is None or not actor.may(getattr(view, "permission", "")):
+        return None
+    if kind == "conversation" and not sees_all(actor):
+        return None
+    is_named = argument in {"code", "source"}
+    if not is_named and not _is_id(thing_id):
+        return None
+    values: dict[str, Any] = {argument: thing_id}
+    return url_for(endpoint, **values)
+
+
+def _changes(entry: AuditEntry, name: str, value: Any) -> Iterator[Change]:
+    policy = name if entry.object_kind == "market" and _is_pair(name, value) else None
+    if not _is_pair(name, value):
+        for path, part in _parts(value):
+            yield Change(_named(name, path), _value(entry, name, part))
+        return
+    before, after = (dict(_parts(each)) for each in value)
+    if policy is not None or not (isinstance(value[0], dict) or isinstance(value[1], dict)):
+        old, new = (_value(entry, name, each, policy) for each in value)
+        yield Change(field_words(name), new, old, policy)
+        return
+    for path in {**before, **after}:
+        if before.get(path) != after.get(path):
+            old, new = (_value(entry, name, each.get(path)) for each in (before, after))
+            yield Change(_named(name, path), new, old)
+
+
+def _is_pair(name: str, value: Any) -> bool:
+    if not (isinstance(value, list) and len(value) == 2):
+        return False
+    return name not in _LISTS or any(isinstance(each, list) or each is None for each in value)
+
+
+def _parts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Named values one by one, with the way to each: `("number.from", "msisdn")`."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _parts(part, f"{path}.{name}" if path else str(name))
+    else:
+        yield path, value
+
+
+def _named(name: str, path: str) -> str:
+    return f"{field_words(name)}: {neat(path)}" if path else field_words(name)
+
+
+def _value(entry: AuditEntry, name: str, value: Any, policy: str | None = None) -> Value:
+    words = _WORDS.get((entry.object_kind, name)) or _WORDS.get(("", name))
+    if isinstance(value, list):
+        return Value(value, ", ".join(_plain(each) for each in value) or "—", words, policy)
+    text = _plain(value)
+    return Value(value, text, words if isinstance(value, str) else None, policy, _link(name, value))
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = str(value)
+    if found := _MONEY.fullmatch(text):
+        return _money(found[1], found[2], text)
+    return _date(text) or text
+
+
+def _money(amount: str, currency: str, text: str) -> str:
+    try:
+        return Money.of(amount, currency).format(locale())
+    except (ValueError, UnknownLocaleError):
+        return text
+
+
+def _date(text: str) -> str | None:
+    if not _DAY.match(text):
+        return None
+    try:
+        is_day = len(text) == len("2026-01-31")
+        return day(date.fromisoformat(text)) if is_day else moment(datetime.fromisoformat(text))
+    except ValueError:
+        return None
+
+
+def _link(name: str, value: Any) -> str | None:
+    if not isinstance(value, str):
+        return None
+    actor = current_actor()
+    if _CUSTOMER.fullmatch(value) and actor.may("customers.read"):
+        return url_for("workspace.customers", q=value)
+    if _TICKET.fullmatch(value) and actor.may("tickets.read"):
+        return url_for("workspace.tickets", q=value, status="")
+    return page_of(name.removesuffix("_id"), value) if _is_id(value) else None
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
