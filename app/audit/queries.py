@@ -1,9 +1,27 @@
 """Reading the trail."""
 
-from sqlalchemy import select
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
 
 from app.audit.models import AuditEntry
 from app.core import db
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is left out holds for all. `action` is how what was done begins."""
+
+    action: str | None = None
+    object_kind: str | None = None
+    object_id: str | None = None
+    actor_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def latest(
@@ -15,13 +33,37 @@ def latest(
     size: int = 50,
 ) -> list[AuditEntry]:
     """Entries newest first; `before` is the id to continue from."""
-    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(size)
-    if object_kind:
-        query = query.where(AuditEntry.object_kind == object_kind)
-    if object_id:
-        query = query.where(AuditEntry.object_id == object_id)
-    if action:
-        query = query.where(AuditEntry.action.startswith(action, autoescape=True))
+    return found(Search(action, object_kind, object_id), before=before, size=size)
+
+
+def found(search: Search, *, before: int | None = None, size: int = 50) -> list[AuditEntry]:
+    """Newest first; `before` is the id to continue from."""
+    query = _of(search).order_by(AuditEntry.id.desc()).limit(size)
     if before:
         query = query.where(AuditEntry.id < before)
     return list(db.session.scalars(query))
+
+
+def everything(search: Search) -> Iterator[AuditEntry]:
+    """Oldest first, as a stream: nothing is ever all in memory."""
+    query = _of(search).order_by(AuditEntry.id).execution_options(yield_per=500)
+    for entry in db.session.scalars(query):
+        yield entry
+        db.session.expunge(entry)
+
+
+def _of(search: Search) -> Select[Any]:
+    query = select(AuditEntry)
+    if search.object_kind:
+        query = query.where(AuditEntry.object_kind == search.object_kind)
+    if search.object_id:
+        query = query.where(AuditEntry.object_id == search.object_id)
+    if search.action:
+        query = query.where(AuditEntry.action.startswith(search.action, autoescape=True))
+    if search.actor_id:
+        query = query.where(AuditEntry.actor_id == search.actor_id)
+    if search.since:
+        query = query.where(AuditEntry.at >= search.since)
+    if search.until:
+        query = query.where(AuditEntry.at < search.until)
+    return query

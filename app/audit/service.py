@@ -7,17 +7,19 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from app.audit import sealing
 from app.audit.models import AuditEntry
 from app.core import bulk, clock, db
 from app.core.actor import Actor
 from app.core.money import Money
+from app.core.written import clean, clean_all
 
 
 def record(
     by: Actor, action: str, object_kind: str, object_id: UUID | int | str, /, **changes: Any
 ) -> None:
     """One entry. A change is `field=(before, after)`, a circumstance `field=value`."""
-    db.session.add(AuditEntry(**_entry(by, action, object_kind, object_id, changes)))
+    db.session.add(AuditEntry(**sealed_entry(by, action, object_kind, object_id, changes)))
 
 
 def record_all(
@@ -25,7 +27,21 @@ def record_all(
 ) -> None:
     """The same done to many things: an entry for each, in one statement."""
     entries = [_entry(by, action, object_kind, *each) for each in objects.items()]
-    bulk.insert(AuditEntry, entries)
+    bulk.insert(
+        AuditEntry, [{**entry, "seal": f"\\x{sealing.seal(entry).hex()}"} for entry in entries]
+    )
+
+
+def sealed_entry(
+    by: Actor,
+    action: str,
+    object_kind: str,
+    object_id: UUID | int | str,
+    changes: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The columns of an entry, for what writes it in a statement of its own."""
+    entry = _entry(by, action, object_kind, object_id, changes)
+    return entry | {"seal": sealing.seal(entry)}
 
 
 def _entry(
@@ -39,7 +55,7 @@ def _entry(
         "at": clock.now(),
         "actor_kind": by.kind.value,
         "actor_id": by.id,
-        "actor_name": by.name,
+        "actor_name": clean(by.name),
         "action": action,
         "object_kind": object_kind,
         "object_id": str(object_id),
@@ -56,4 +72,4 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, UUID | Decimal | Money):
         return str(value)
-    return value
+    return clean_all(value)

@@ -4,10 +4,10 @@ Who carries an action out hears ApprovalGranted in the transaction of the decisi
 and what is refused then is not approved either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -18,11 +18,14 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.money import Money
+from app.core.turns import take_turn
 from app.identity.errors import AlreadyDecided, ApprovalNeeded, OwnRequest
 from app.identity.events import ApprovalAsked, ApprovalEnded, ApprovalGranted
-from app.identity.models import ApprovalRequest, ApprovalStatus
+from app.identity.models import ApprovalRequest, ApprovalStatus, Staff
 from app.markets import policies
 from app.markets.queries import settings_at
+
+Done = TypeVar("Done")
 
 VALID_FOR = timedelta(days=3)
 
@@ -46,6 +49,11 @@ LIMITS: Mapping[str, Mapping[str, str]] = {
         "supervisor": "1000",
         "billing_administrator": "5000",
         "administrator": "20000",
+    },
+    "outages.credit": {
+        "supervisor": "5000",
+        "billing_administrator": "5000",
+        "administrator": "50000",
     },
     "billing.write_off": {"billing_administrator": "2000", "administrator": "20000"},
 }
@@ -85,6 +93,34 @@ def check(by: Actor, market_code: str, action: str, amount: Money) -> None:
         raise ApprovalNeeded(limit=str(limit), currency=amount.currency)
 
 
+def done_or_asked(
+    action: str,
+    object_id: UUID,
+    *,
+    by: Actor,
+    market_code: str,
+    amount: Money,
+    in_all: Money | None = None,
+    why: str,
+    facts: dict[str, Any],
+    do: Callable[[], Done],
+) -> Done | ApprovalRequest:
+    """Have it done when the doer may alone, else ask a second person. In the caller's transaction.
+
+    `in_all` is what the same comes to with what was done before, where that is what is limited.
+    """
+    if may_alone(by, market_code, action, amount if in_all is None else in_all):
+        return do()
+    return ask(
+        action, object_id, by=by, market_code=market_code, amount=amount, why=why, facts=facts
+    )
+
+
+def approver_of(event: ApprovalGranted) -> Actor:
+    """Who agreed, and in whose name it is done."""
+    return db.session.get_one(Staff, event.approver_id).as_actor()
+
+
 def ask(
     action: str,
     object_id: UUID,
@@ -97,6 +133,7 @@ def ask(
 ) -> ApprovalRequest:
     """A request that waits for a second person. The same request again is the same row."""
     with db.transaction():
+        take_turn(f"approval:{action}:{object_id}")
         known = _waiting(action, object_id, by, amount, facts)
         if known is not None:
             return known

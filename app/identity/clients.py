@@ -1,8 +1,9 @@
 """Partners' machines: given an id and a secret that is shown once, rotated, turned off."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from app.identity.models import ApiClient
 from app.identity.permissions import API_SCOPES
 
 MOST_PER_MINUTE = 60_000
+MOST_URIS = 10
 _LONGEST_NAME = 80
 _NOBODY = token_hash("the secret of no client at all")
 
@@ -42,6 +44,7 @@ def make(
     scopes: Sequence[str],
     markets: Sequence[str],
     per_minute: int = 600,
+    redirect_uris: Sequence[str] = (),
 ) -> Made:
     """A new client. Scopes are of API_SCOPES. Raises Invalid."""
     with db.transaction():
@@ -64,6 +67,7 @@ def make(
             scopes=sorted(set(scopes)),
             markets=sorted(set(markets)),
             per_minute=per_minute,
+            redirect_uris=clean_uris(redirect_uris),
             created_at=moment,
             rotated_at=moment,
         )
@@ -72,6 +76,29 @@ def make(
             by, "api_client.made", "api_client", client.id, name=title, scopes=client.scopes
         )
     return Made(client, secret)
+
+
+def clean_uris(told: Collection[str]) -> list[str]:
+    """Addresses to come back to: https, or the developer's own machine. Raises Invalid."""
+    found = sorted({each.strip() for each in told if each.strip()})
+    if len(found) > MOST_URIS or not all(_is_right(each) for each in found):
+        raise Invalid(field="redirect_uris")
+    return found
+
+
+def _is_right(uri: str) -> bool:
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return False
+    local = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    plain = uri.isascii() and uri.isprintable() and " " not in uri and len(uri) <= 500
+    return (
+        plain
+        and (parts.scheme == "https" or local)
+        and bool(parts.hostname)
+        and not (parts.fragment or parts.username or "*" in uri)
+    )
 
 
 def rotate(client_id: UUID, *, by: Actor) -> Made:

@@ -11,7 +11,7 @@ from app.audit import service as audit
 from app.core import clock, db, events, i18n
 from app.core.actor import Actor
 from app.core.ids import new_id
-from app.core.secrets import keyed_hash, masked_address, same
+from app.core.secrets import keyed_hash, masked_address, new_token, same
 from app.core.turns import take_turn
 from app.identity.errors import TooManyCodes, WrongCode
 from app.identity.events import CodeIssued
@@ -21,6 +21,8 @@ VALID_FOR = timedelta(minutes=5)
 MOST_TRIES = 5
 # Somebody who asks for more is guessing, or floods somebody else's phone.
 MOST_AN_HOUR = 6
+# What a code is for that is written into a conversation: owner is the conversation.
+IN_CONVERSATION = "conversation"
 
 
 def issue(
@@ -33,10 +35,14 @@ def issue(
     channel: str,
     address: str,
     valid_for: timedelta = VALID_FOR,
+    about: str = "customer",
+    sent: bool = True,
 ) -> OneTimeCode:
     """A fresh code for one purpose on one object; those before it are worth nothing now.
 
-    It leaves after the commit, by the CodeIssued errand. Raises TooManyCodes.
+    It leaves after the commit, by the CodeIssued errand. `about` is what the owner is. One that is
+    not `sent` costs the same work, reaches nobody and is never right: whoever asked must not learn
+    whether there is somebody at an address. Raises TooManyCodes.
     """
     with db.transaction():
         now = clock.now()
@@ -55,8 +61,8 @@ def issue(
             owner_id=owner_id,
             purpose=purpose,
             object_id=object_id,
-            code_hash=_hash(code_id, code),
-            to_send=code,
+            code_hash=_hash(code_id, code if sent else new_token()),
+            to_send=code if sent else None,
             channel=channel,
             address=address,
             language=i18n.language(),
@@ -65,7 +71,7 @@ def issue(
         )
         db.session.add(row)
         audit.record(
-            by, "code.issued", "customer", owner_id, purpose=purpose, to=masked_address(address)
+            by, "code.issued", about, owner_id, purpose=purpose, to=masked_address(address)
         )
         events.announce(CodeIssued(row.id))
     return row
@@ -128,6 +134,22 @@ def spend(code_id: UUID) -> None:
         raise WrongCode
 
 
+def refuse_flooded_address(address: str, purpose: str, /) -> None:
+    """Whoever asks for them, one address gets only so many. Joins the caller's transaction.
+
+    Raises TooManyCodes.
+    """
+    take_turn(f"code:{address}")
+    since = clock.now() - timedelta(hours=1)
+    query = select(OneTimeCode.id).where(
+        OneTimeCode.address == address,
+        OneTimeCode.purpose == purpose,
+        OneTimeCode.issued_at > since,
+    )
+    if len(db.session.scalars(query.limit(MOST_AN_HOUR)).all()) == MOST_AN_HOUR:
+        raise TooManyCodes
+
+
 def _refuse_floods(owner_id: UUID, purpose: str) -> None:
     since = clock.now() - timedelta(hours=1)
     query = select(OneTimeCode.id).where(
@@ -146,7 +168,7 @@ def _hash(code_id: UUID, code: str) -> str:
 def letter_of(code_id: UUID) -> OneTimeCode | None:
     """What is still to be sent; None when it has gone out or is too old to be of use."""
     found = db.session.get(OneTimeCode, code_id, populate_existing=True)
-    stale = found is None or found.to_send is None or found.expires_at <= clock.now()
+    stale = found is None or found.to_send_sealed is None or found.expires_at <= clock.now()
     return None if stale else found
 
 
@@ -154,5 +176,5 @@ def note_sent(code_id: UUID) -> None:
     """It is with the customer: we need not know it any longer."""
     with db.transaction():
         db.session.execute(
-            update(OneTimeCode).where(OneTimeCode.id == code_id).values(to_send=None)
+            update(OneTimeCode).where(OneTimeCode.id == code_id).values(to_send_sealed=None)
         )

@@ -1,18 +1,48 @@
-"""Counting failed sign-ins per name, atomically, for names that exist and names that do not."""
+"""Counting tries at a secret per name, atomically, for names that exist and names that do not.
 
-import hashlib
+A try is counted before the secret is looked at: however many come at the same instant, no more than
+five of them are.
+"""
+
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock, db
+from app.core.secrets import keyed_hash
 from app.identity.errors import Locked
 from app.identity.models import SignInFailure
 
 ALLOWED = 5
 SHORTEST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(hours=1)
+
+
+def attempt(name: str) -> None:
+    """One more try; the fifth closes the name, and every further one doubles the lock.
+
+    Whoever is right calls `forget` then. Raises Locked while the name is closed. Called outside a
+    transaction, where the secret's refusal does not take the count back.
+    """
+    if _counted(name) is None:
+        check(name)
+
+
+def _counted(name: str) -> int | None:
+    """The tries so far, this one among them; None while the name is closed."""
+    moment = clock.now()
+    count = SignInFailure.count + 1
+    doubled = SHORTEST_LOCK * func.power(2, func.least(count - ALLOWED, 10))
+    until = case((count >= ALLOWED, literal(moment) + func.least(doubled, LONGEST_LOCK)))
+    statement = insert(SignInFailure).values(name_hash=_hash(name), count=1, failed_at=moment)
+    statement = statement.on_conflict_do_update(
+        index_elements=[SignInFailure.name_hash],
+        set_={"count": count, "failed_at": moment, "locked_until": until},
+        where=or_(SignInFailure.locked_until.is_(None), SignInFailure.locked_until <= moment),
+    )
+    with db.transaction():
+        return db.session.scalar(statement.returning(SignInFailure.count))
 
 
 def check(name: str) -> None:
@@ -23,24 +53,12 @@ def check(name: str) -> None:
         raise Locked(retry_after=int((until - clock.now()).total_seconds()) + 1)
 
 
-def count_failure(name: str) -> None:
-    """One more failure; every one past the allowance doubles the lock."""
-    with db.transaction():
-        statement = insert(SignInFailure).values(name_hash=_hash(name), count=1)
-        statement = statement.on_conflict_do_update(
-            index_elements=[SignInFailure.name_hash], set_={"count": SignInFailure.count + 1}
-        )
-        count = db.session.scalars(statement.returning(SignInFailure.count)).one()
-        if count >= ALLOWED:
-            entry = db.session.get_one(SignInFailure, _hash(name), populate_existing=True)
-            lock = SHORTEST_LOCK * 2 ** min(count - ALLOWED, 10)
-            entry.locked_until = clock.now() + min(lock, LONGEST_LOCK)
-
-
 def forget(name: str) -> None:
     """A success clears the count."""
     db.session.execute(delete(SignInFailure).where(SignInFailure.name_hash == _hash(name)))
 
 
 def _hash(name: str) -> bytes:
-    return hashlib.sha256(name.strip().casefold().encode()).digest()
+    """However it is written: spaces and the size of letters make no other name of it."""
+    plain = "".join(name.split()).casefold().encode(errors="replace").decode()
+    return bytes.fromhex(keyed_hash(f"lockout:{plain}"))

@@ -5,23 +5,10 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from app.core.errors import Invalid
 from app.core.i18n import lazy
+from app.identity.common import is_common
 
 SHORTEST = 12
 LONGEST = 1024
-COMMON = frozenset(
-    {
-        "123456789012",
-        "password1234",
-        "passwordpassword",
-        "qwertyuiop12",
-        "iloveyou1234",
-        "administrator",
-        "contrasena123",
-        "senhasenha123",
-        "111111111111",
-        "abcdefghijkl",
-    }
-)
 
 
 class WeakPassword(Invalid):
@@ -35,7 +22,7 @@ _NOBODY = _hasher.hash("the password of nobody at all")
 
 def hashed(password: str) -> str:
     """Raises WeakPassword when it is too short, too long or too common."""
-    if not SHORTEST <= len(password) <= LONGEST or password.casefold() in COMMON:
+    if not SHORTEST <= len(password) <= LONGEST or is_common(password):
         raise WeakPassword
     return _hasher.hash(password)
 
@@ -43,6 +30,6 @@ def hashed(password: str) -> str:
 def matches(password: str, stored: str | None) -> bool:
     """Takes the same time when there is no stored password."""
     try:
-        return _hasher.verify(stored or _NOBODY, password[:LONGEST]) and stored is not None
+        return _hasher.verify(stored or _NOBODY, password[:LONGEST]) and bool(stored)
     except (VerifyMismatchError, InvalidHashError):
         return False

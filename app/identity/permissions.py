@@ -1,6 +1,8 @@
 """The one permission table: every permission, how sensitive it is, and which role holds it."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Sensitivity(StrEnum):
@@ -21,9 +23,20 @@ PERMISSIONS: dict[str, Sensitivity] = {
     "tickets.open": Sensitivity.LOW,
     "tickets.resolve": Sensitivity.LOW,
     "tickets.assign": Sensitivity.MODERATE,
+    "tickets.configure": Sensitivity.MODERATE,
+    "views.share": Sensitivity.LOW,
+    "outages.manage": Sensitivity.MODERATE,
+    "outages.credit": Sensitivity.HIGH,
+    "routing.manage": Sensitivity.MODERATE,
+    "sla.manage": Sensitivity.MODERATE,
+    "automation.manage": Sensitivity.MODERATE,
+    "macros.use": Sensitivity.LOW,
     "customers.read": Sensitivity.LOW,
     "customers.update": Sensitivity.MODERATE,
+    "customers.contacts": Sensitivity.LOW,
+    "fields.reveal": Sensitivity.MODERATE,
     "usage.read": Sensitivity.MODERATE,
+    "usage.detail": Sensitivity.MODERATE,
     "usage.import": Sensitivity.MODERATE,
     "usage.review": Sensitivity.HIGH,
     "usage.charge": Sensitivity.HIGH,
@@ -36,6 +49,7 @@ PERMISSIONS: dict[str, Sensitivity] = {
     "billing.debit": Sensitivity.HIGH,
     "billing.write_off": Sensitivity.HIGH,
     "payments.read": Sensitivity.MODERATE,
+    "payments.references": Sensitivity.MODERATE,
     "payments.take": Sensitivity.MODERATE,
     "payments.refund": Sensitivity.HIGH,
     "payments.reconcile": Sensitivity.HIGH,
@@ -47,6 +61,8 @@ PERMISSIONS: dict[str, Sensitivity] = {
     "payments.manage": Sensitivity.HIGH,
     "subscriptions.change": Sensitivity.MODERATE,
     "subscriptions.activate": Sensitivity.MODERATE,
+    "subscriptions.enterprise": Sensitivity.MODERATE,
+    "subscriptions.sim": Sensitivity.HIGH,
     "subscriptions.block": Sensitivity.MODERATE,
     "subscriptions.cancel": Sensitivity.HIGH,
     "subscriptions.transfer": Sensitivity.HIGH,
@@ -70,13 +86,25 @@ PERMISSIONS: dict[str, Sensitivity] = {
     "kb.write": Sensitivity.MODERATE,
     "supervision.enter": Sensitivity.LOW,
     "reports.read": Sensitivity.LOW,
+    "bot.review": Sensitivity.MODERATE,
+    "quality.review": Sensitivity.MODERATE,
+    "shifts.manage": Sensitivity.MODERATE,
     "staff.manage": Sensitivity.HIGH,
+    "staff.provision": Sensitivity.HIGH,
+    "configuration.transfer": Sensitivity.HIGH,
+    "reveals.read": Sensitivity.MODERATE,
     "audit.read": Sensitivity.MODERATE,
+    "audit.review": Sensitivity.MODERATE,
+    "audit.export": Sensitivity.HIGH,
     "data.export": Sensitivity.HIGH,
+    "privacy.read": Sensitivity.MODERATE,
+    "privacy.manage": Sensitivity.HIGH,
 }
 
 _AGENT = frozenset(
     {
+        "customers.contacts",
+        "fields.reveal",
         "workspace.enter",
         "conversations.read",
         "conversations.reply",
@@ -84,6 +112,7 @@ _AGENT = frozenset(
         "tickets.accept",
         "tickets.open",
         "tickets.resolve",
+        "macros.use",
         "customers.read",
         "usage.read",
         "network.read",
@@ -93,20 +122,25 @@ _AGENT = frozenset(
         "payments.take",
         "payments.plan",
         "subscriptions.change",
+        "subscriptions.activate",
         "subscriptions.block",
         "subscriptions.port",
+        "kyc.submit",
         "customers.close_deceased",
         "catalog.read",
         "kb.read",
     }
 )
 _SENIOR = _AGENT | {
+    "payments.references",
+    "usage.detail",
     "customers.update",
     "conversations.assign",
     "tickets.assign",
-    "subscriptions.activate",
+    "views.share",
+    "subscriptions.enterprise",
+    "subscriptions.sim",
     "subscriptions.transfer",
-    "kyc.submit",
     "stock.read",
     "requests.decide",
     "billing.credit",
@@ -116,13 +150,27 @@ _SENIOR = _AGENT | {
     "kb.write",
 }
 _SUPERVISOR = _SENIOR | {
+    "reveals.read",
     "supervision.enter",
     "reports.read",
     "conversations.monitor",
+    "routing.manage",
+    "sla.manage",
+    "automation.manage",
+    "tickets.configure",
+    "outages.manage",
+    "outages.credit",
+    "bot.review",
+    "quality.review",
+    "shifts.manage",
     "subscriptions.lift_fraud",
 }
 _BILLING = frozenset(
     {
+        "customers.contacts",
+        "payments.references",
+        "usage.detail",
+        "fields.reveal",
         "workspace.enter",
         "customers.read",
         "usage.read",
@@ -134,6 +182,7 @@ _BILLING = frozenset(
         "billing.credit",
         "billing.debit",
         "billing.write_off",
+        "outages.credit",
         "deposits.manage",
         "payments.read",
         "payments.take",
@@ -167,6 +216,7 @@ ROLES: dict[str, frozenset[str]] = {
     ),
     "field_technician": frozenset(
         {
+            "customers.contacts",
             "workspace.enter",
             "customers.read",
             "network.read",
@@ -177,10 +227,26 @@ ROLES: dict[str, frozenset[str]] = {
         }
     ),
     "network_operations": frozenset(
-        {"workspace.enter", "network.read", "network.manage", "tickets.read", "kb.read"}
+        {
+            "workspace.enter",
+            "network.read",
+            "network.manage",
+            "outages.manage",
+            "tickets.read",
+            "kb.read",
+        }
     ),
     "administrator": frozenset(PERMISSIONS),
-    "auditor": _READ_ONLY | {"supervision.enter"},
+    "auditor": _READ_ONLY | {"supervision.enter", "fields.reveal", "audit.export"},
+    "data_protection_officer": _READ_ONLY
+    | {
+        "workspace.enter",
+        "supervision.enter",
+        "fields.reveal",
+        "audit.review",
+        "audit.export",
+        "privacy.manage",
+    },
 }
 
 # What a machine may be given: nothing that only a person may decide.
@@ -197,6 +263,11 @@ API_SCOPES = frozenset(
         "usage.charge",
         "network.manage",
         "billing.read",
+        "staff.provision",
+        "tickets.read",
+        "tickets.open",
+        "tickets.accept",
+        "tickets.resolve",
     }
 )
 
@@ -230,6 +301,14 @@ CUSTOMER = frozenset(
 VISITOR = frozenset({"conversations.reply", "conversations.read", "catalog.read", "kb.read"})
 
 
-def permissions_of(roles: list[str]) -> frozenset[str]:
-    """Everything that somebody with these roles may do. Unknown roles give nothing."""
-    return ALL_STAFF.union(*(ROLES.get(role, frozenset()) for role in roles))
+def permissions_of(roles: Sequence[str], custom: Sequence[str] = ()) -> frozenset[str]:
+    """Everything that somebody with these roles may do; unknown roles give nothing, nor does
+    what no permission is called any longer."""
+    return _together(tuple(roles), tuple(custom))
+
+
+@lru_cache(maxsize=1000)
+def _together(roles: tuple[str, ...], custom: tuple[str, ...]) -> frozenset[str]:
+    """Every request asks, and there are few combinations."""
+    built_in = ALL_STAFF.union(*(ROLES.get(role, frozenset()) for role in roles))
+    return built_in | (PERMISSIONS.keys() & set(custom))

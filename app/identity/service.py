@@ -1,17 +1,20 @@
 """Staff: hiring, and signing in with a password and a second factor."""
 
 from datetime import datetime
+from uuid import UUID
 
 import pyotp
 from sqlalchemy import select, update
 
 from app.audit import service as audit
-from app.core import clock, db
+from app.core import clock, db, events
 from app.core.actor import Actor
 from app.core.errors import Conflict
 from app.core.i18n import lazy
+from app.core.secrets import keyed_hash, same
 from app.identity import lockout, passwords
-from app.identity.errors import BadCode, BadCredentials
+from app.identity.errors import BadCode, BadCredentials, WrongApp
+from app.identity.events import FactorChanged
 from app.identity.models import Staff, Team
 
 TOTP_SECONDS = 30
@@ -61,30 +64,55 @@ def hire(
 
 def check_password(email: str, password: str) -> Staff:
     """The first factor. Raises BadCredentials or Locked; tells nothing about the account."""
-    lockout.check(email)
+    lockout.attempt(email)
     staff = staff_by_email(email)
     stored = staff.password_hash if staff and staff.disabled_at is None else None
     if not passwords.matches(password, stored) or staff is None:
-        lockout.count_failure(email)
         raise BadCredentials
+    with db.transaction():
+        lockout.forget(email)
     return staff
 
 
 def check_code(staff: Staff, code: str) -> Actor:
     """The second factor: a TOTP code, good once. Raises BadCode or Locked."""
     name = f"totp:{staff.id}"
-    lockout.check(name)
-    step = _matching_step(staff.totp_secret, code, clock.now())
+    lockout.attempt(name)
+    step = matching_step(staff.totp_secret, code, clock.now())
     with db.transaction():
         if step is not None and _use_step(staff, step):
             lockout.forget(name)
-            lockout.forget(staff.email)
             return staff.as_actor()
-    lockout.count_failure(name)
     raise BadCode
 
 
+def offered_secret(secret: str, session_id: UUID) -> str:
+    """Proof that this secret was offered by us, in this session: nobody chooses her own."""
+    return keyed_hash(f"authenticator:{session_id}:{secret}")
+
+
+def change_authenticator(
+    secret: str, proof: str, code: str, *, by: Actor, session_id: UUID
+) -> None:
+    """Another app from now on, proved by its code. Raises WrongApp or Locked."""
+    name = f"authenticator:{by.id}"
+    lockout.attempt(name)
+    if not same(proof, offered_secret(secret, session_id)):
+        raise WrongApp
+    step = matching_step(secret, code, clock.now())
+    if step is None:
+        raise WrongApp
+    with db.transaction():
+        staff = db.session.get_one(Staff, by.id, with_for_update=True)
+        staff.totp_secret, staff.totp_last_step = secret, step
+        lockout.forget(name)
+        audit.record(by, "authenticator.changed", "staff", by.id)
+        events.announce(FactorChanged("staff", by.id, "authenticator.changed"))
+
+
 def staff_by_email(email: str) -> Staff | None:
+    if "\0" in email:
+        return None
     return db.session.scalar(select(Staff).where(Staff.email == email.strip().casefold()))
 
 
@@ -97,7 +125,7 @@ def _team(name: str) -> Team:
     return team
 
 
-def _matching_step(secret: str, code: str, moment: datetime) -> int | None:
+def matching_step(secret: str, code: str, moment: datetime) -> int | None:
     """The time step a code belongs to; one step of drift either way is forgiven."""
     digits = "".join(code.split())
     if not digits.isascii() or not digits.isdigit():

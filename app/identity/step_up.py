@@ -3,11 +3,14 @@
 A confirmation is a row of a session, bound to an action, the thing it is done to, and the amount.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import select, update
+from webauthn.helpers import base64url_to_bytes
 
 from app.audit import service as audit
 from app.core import clock, db
@@ -15,9 +18,9 @@ from app.core.actor import Actor
 from app.core.ids import new_id
 from app.core.money import Money
 from app.core.secrets import new_token, token_hash
-from app.identity import codes, lockout, passwords
-from app.identity.errors import BadCode, StepUpNeeded, WrongCode
-from app.identity.models import Confirmation, OneTimeCode, Session, Staff
+from app.identity import codes, lockout, passkeys, passwords
+from app.identity.errors import BadCode, BadPasskey, StepUpNeeded, WrongCode
+from app.identity.models import Confirmation, OneTimeCode, Session, SessionKind, Staff
 from app.identity.service import check_code
 
 FRESH_FOR = timedelta(minutes=5)
@@ -56,9 +59,8 @@ def prove_staff(by: Actor, code: str) -> None:
 def prove_customer(by: Actor, password: str, stored_hash: str | None) -> None:
     """By the password. Raises BadCode, or Locked after five failures."""
     name = f"step-up:{by.id}"
-    lockout.check(name)
+    lockout.attempt(name)
     if not passwords.matches(password, stored_hash):
-        lockout.count_failure(name)
         raise BadCode
     with db.transaction():
         lockout.forget(name)
@@ -89,15 +91,39 @@ def send_code(
 def prove_by_code(session_id: UUID, deed: Deed, code: str, *, by: Actor) -> None:
     """By the code that was sent for just this. Raises BadCode, or Locked after five failures."""
     name = f"step-up:{by.id}"
-    lockout.check(name)
+    lockout.attempt(name)
     try:
         code_id = _attempt(_bound(session_id, deed), code, by)
         with db.transaction():
             codes.spend(code_id)
             lockout.forget(name)
     except WrongCode:
-        lockout.count_failure(name)
         raise BadCode from None
+
+
+def ask_passkey(session_id: UUID, deed: Deed, *, by: Actor) -> dict[str, Any] | None:
+    """What a browser needs to confirm this deed by a passkey; None for who has none."""
+    kind = SessionKind(by.kind.value)
+    if not passkeys.passkeys_of(kind, by.id):
+        return None
+    bound_to = str(_bound(session_id, deed))
+    return passkeys.ask_to_prove(passkeys.STEP_UP, kind, bound_to=bound_to, owner_id=by.id)
+
+
+def prove_by_passkey(session_id: UUID, deed: Deed, proof: str, *, by: Actor) -> None:
+    """By one of her own, asked for just this. Raises BadCode, or Locked after five failures."""
+    name = f"step-up:{by.id}"
+    lockout.attempt(name)
+    try:
+        credential = json.loads(base64url_to_bytes(proof))
+        kind, bound_to = SessionKind(by.kind.value), str(_bound(session_id, deed))
+        passkey = passkeys.prove(passkeys.STEP_UP, kind, credential, bound_to=bound_to)
+    except (BadPasskey, ValueError, TypeError, RecursionError) as error:
+        raise BadCode from error
+    if passkey.owner_id != by.id:
+        raise BadCode
+    with db.transaction():
+        lockout.forget(name)
 
 
 def _attempt(what: UUID, code: str, by: Actor) -> UUID:

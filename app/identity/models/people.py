@@ -13,7 +13,7 @@ from app.core import db
 from app.core.actor import Actor, Kind
 from app.core.ids import new_id
 from app.core.money import Money
-from app.core.secrets import Encrypted
+from app.core.sealed import Sealed
 from app.identity.permissions import API_SCOPES, permissions_of
 
 
@@ -25,7 +25,13 @@ class Team(db.Base):
 
 
 class Staff(db.Base):
-    """Somebody who works at the operator. `markets` empty means all of them."""
+    """Somebody who works at the operator. `markets` empty means all of them.
+
+    `custom_permissions` is what those of her roles give that an administrator put together.
+
+    Who was invited has no password until she chooses one; who comes by the operator's sign-on
+    needs none. `external_id` is what the operator's directory calls her.
+    """
 
     __tablename__ = "staff"
 
@@ -35,20 +41,29 @@ class Staff(db.Base):
     language: Mapped[str] = mapped_column(Text)
     speaks: Mapped[list[str]]
     roles: Mapped[list[str]]
+    custom_permissions: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     markets: Mapped[list[str]]
     team_id: Mapped[UUID | None] = mapped_column(ForeignKey("team.id"))
-    password_hash: Mapped[str] = mapped_column(Text)
-    totp_secret: Mapped[str] = mapped_column(Encrypted("staff.totp_secret"))
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    totp_secret_sealed: Mapped[bytes] = mapped_column("totp_secret", LargeBinary)
     totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    external_id: Mapped[str | None] = mapped_column(Text, unique=True)
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+    totp_secret = Sealed[str]()
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """What her roles give, those of an administrator's making too."""
+        return permissions_of(self.roles, self.custom_permissions or ())
 
     def as_actor(self) -> Actor:
         return Actor(
             Kind.STAFF,
             self.id,
             self.name,
-            permissions_of(self.roles),
+            self.permissions,
             frozenset(self.markets),
             self.language,
             frozenset(self.roles),
@@ -61,7 +76,10 @@ class SessionKind(StrEnum):
 
 
 class Session(db.Base):
-    """A sign-in, kept here and nowhere else; the browser holds only its random token."""
+    """A sign-in, kept here and nowhere else; the browser holds only its random token.
+
+    `factors` are what it was opened by. From `high_risk_at` on it may rest for a shorter time.
+    """
 
     __tablename__ = "session"
     __table_args__ = (Index("ix_session_owner", "kind", "owner_id"),)
@@ -74,6 +92,9 @@ class Session(db.Base):
     active_at: Mapped[datetime]
     verified_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    high_risk_at: Mapped[datetime | None]
+    factors: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    device_id: Mapped[UUID | None]
     user_agent: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
 
@@ -84,17 +105,20 @@ class Session(db.Base):
 
 
 class SignInFailure(db.Base):
-    """Failed sign-ins by account name, whether or not such an account exists."""
+    """Failed sign-ins by account name, whether or not such an account exists; forgotten when there
+    was none for a day."""
 
     __tablename__ = "sign_in_failure"
 
     name_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     count: Mapped[int]
+    failed_at: Mapped[datetime] = mapped_column(index=True)
     locked_until: Mapped[datetime | None]
 
 
 class ApiClient(db.Base):
-    """A partner's machine. Its scopes are permissions; `markets` empty means all of them.
+    """A partner's machine. Its scopes are permissions; `markets` empty means all of them. With
+    `redirect_uris` people may let it act in their name, and come back to one of these.
 
     Tokens issued before `rotated_at` no longer count.
     """
@@ -107,6 +131,7 @@ class ApiClient(db.Base):
     secret_hash: Mapped[str] = mapped_column(Text)
     scopes: Mapped[list[str]]
     markets: Mapped[list[str]]
+    redirect_uris: Mapped[list[str]] = mapped_column(default=list)
     per_minute: Mapped[int]
     created_at: Mapped[datetime]
     rotated_at: Mapped[datetime]
@@ -124,17 +149,23 @@ class ApiClient(db.Base):
 
 
 class OneTimeCode(db.Base):
-    """A code somebody was sent to prove that it is she. `to_send` is emptied when it has left."""
+    """A code somebody was sent to prove that it is she. `to_send` is emptied when it has left.
+
+    One that goes to nobody, because nobody has the address, never has a `to_send`.
+    """
 
     __tablename__ = "one_time_code"
-    __table_args__ = (Index("ix_one_time_code_owner", "owner_id", "purpose", "issued_at"),)
+    __table_args__ = (
+        Index("ix_one_time_code_owner", "owner_id", "purpose", "issued_at"),
+        Index("ix_one_time_code_address", "address", "purpose", "issued_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     owner_id: Mapped[UUID]
     purpose: Mapped[str] = mapped_column(Text)
     object_id: Mapped[UUID]
     code_hash: Mapped[str] = mapped_column(Text)
-    to_send: Mapped[str | None] = mapped_column(Encrypted("one_time_code.to_send"))
+    to_send_sealed: Mapped[bytes | None] = mapped_column("to_send", LargeBinary)
     channel: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
@@ -142,6 +173,8 @@ class OneTimeCode(db.Base):
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+    to_send = Sealed[str | None]()
 
 
 class Confirmation(db.Base):
