@@ -1,4 +1,7 @@
-"""The usage behind a bill, record by record, in chunks; the other party's number is masked."""
+"""The usage behind a bill, record by record, in chunks; the other party's number is masked.
+
+Once for everybody, where the market wants it, and further for staff who do not need it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from itertools import islice
 from sqlalchemy import ColumnElement, and_, func, select, true
 
 from app.billing.models import Invoice
+from app.billing.sight import Sight
 from app.core import clock, db
 from app.core.money import Money
 from app.subscriptions.models import Line
@@ -41,17 +45,17 @@ class Annex:
         return self.count - sum(len(each) for each in self.chunks)
 
 
-def annex_of(invoice: Invoice) -> Annex:
+def annex_of(invoice: Invoice, sight: Sight = Sight.ALL) -> Annex:
     """What the account's lines used in the invoice's period, the first MOST records of it."""
     query = select(func.count()).select_from(UsageRecord).where(_of(invoice))
     count = db.session.scalar(query) or 0
-    return Annex(list(islice(chunks_of(invoice), MOST // CHUNK)), count)
+    return Annex(list(islice(chunks_of(invoice, sight), MOST // CHUNK)), count)
 
 
-def chunks_of(invoice: Invoice) -> Iterator[list[Use]]:
+def chunks_of(invoice: Invoice, sight: Sight = Sight.ALL) -> Iterator[list[Use]]:
     """All of it, in order of time, a chunk after the other; the invoice is read at once."""
     mask = bool(invoice.account.market.settings_at(clock.now()).get("mask_other_party", True))
-    return _chunks(_of(invoice), invoice.currency, mask)
+    return _chunks(_of(invoice), invoice.currency, mask, sight)
 
 
 def masked_party(number: str | None) -> str:
@@ -63,7 +67,9 @@ def masked_party(number: str | None) -> str:
     return number[: -2 * _SHOWN] + "•" * _SHOWN + number[-_SHOWN:]
 
 
-def _chunks(where: ColumnElement[bool], currency: str, mask: bool) -> Iterator[list[Use]]:
+def _chunks(
+    where: ColumnElement[bool], currency: str, mask: bool, sight: Sight
+) -> Iterator[list[Use]]:
     after: ColumnElement[bool] = true()
     while True:
         query = (
@@ -76,7 +82,7 @@ def _chunks(where: ColumnElement[bool], currency: str, mask: bool) -> Iterator[l
         rows = db.session.execute(query).all()
         if not rows:
             return
-        yield [_use(record, number, currency, mask) for record, number in rows]
+        yield [_use(record, number, currency, mask, sight) for record, number in rows]
         last: UsageRecord = rows[-1][0]
         after = (UsageRecord.started_at > last.started_at) | and_(
             UsageRecord.started_at == last.started_at, UsageRecord.id > last.id
@@ -92,7 +98,9 @@ def _of(invoice: Invoice) -> ColumnElement[bool]:
     )
 
 
-def _use(record: UsageRecord, number: str, currency: str, mask: bool) -> Use:
-    party = masked_party(record.other_party) if mask else record.other_party or ""
+def _use(record: UsageRecord, number: str, currency: str, mask: bool, sight: Sight) -> Use:
+    called = sight.party(record.other_party or "")
+    party = masked_party(called) if mask else called
     amount = Money(record.charged, currency)
-    return Use(number, record.kind.value, record.started_at, record.quantity, party, amount)
+    line = sight.line(number)
+    return Use(line, record.kind.value, record.started_at, record.quantity, party, amount)

@@ -113,6 +113,16 @@ class PaperAsked:
     invoice_id: UUID
     language: str
     edition: str
+    sight: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNotBilled:
+    """A run could not make its bill; `fault` is a code, or what went wrong."""
+
+    run_id: UUID
+    account_id: UUID
+    fault: str
 
 
 @dataclass(frozen=True, slots=True)

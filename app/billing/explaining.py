@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from app.billing.models import Charge, ChargeKind, Dispute
@@ -22,6 +22,7 @@ def label(charge: Charge) -> str:
         "carried_on": _("Credit carried over to the next bill"),
         "carried_over": _("Credit from the last bill"),
         "given_back": _("Credited on earlier bills"),
+        "goodwill": _("Credit for a disturbance"),
     }
     return named.get(charge.description, charge.description)
 
@@ -40,6 +41,9 @@ def _caused(charge: Charge, locale: str) -> str:
             return _of_a_price(rule, _facts(charge, locale))
         case "overage":
             return _overage(because, charge.currency, locale)
+        case "goodwill":
+            began = format_date(charge.period_start, "long", locale=locale)
+            return _("Given back for the disturbance that began on %(day)s.", day=began)
         case "given_back":
             return _("What was paid in advance was credited when the last line was closed.")
         case _:
@@ -143,4 +147,5 @@ def _facts(charge: Charge, locale: str) -> dict[str, Any]:
 
 
 def _day(day: date, locale: str) -> str:
-    return format_skeleton("MMMd", day, locale=locale)
+    """Without the dot of an abbreviated month: it may end a sentence."""
+    return format_skeleton("MMMd", day, locale=locale).removesuffix(".")

@@ -2,6 +2,7 @@
 
 from app.billing import service
 from app.billing.events import PaperAsked
+from app.billing.sight import Sight
 from app.identity.events import ApprovalGranted
 from app.subscriptions.events import PlanChanged
 
@@ -13,7 +14,7 @@ def charge_plan_change(event: PlanChanged) -> None:
 
 def build_paper(event: PaperAsked) -> None:
     """By a worker; again gives the same paper."""
-    service.build_paper(event.invoice_id, event.language, event.edition)
+    service.build_paper(event.invoice_id, event.language, event.edition, Sight(event.sight))
 
 
 def carry_out(event: ApprovalGranted) -> None:

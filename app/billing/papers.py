@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from jinja2 import Environment, FileSystemLoader, Template
+from markupsafe import Markup
 
 from app.billing.annex import annex_of
 from app.billing.documents import document_of
 from app.billing.paying import qr_svg
 from app.billing.queries import invoice_with_lines
+from app.billing.sight import Sight
 from app.core import clock
 from app.core.i18n import gettext, ngettext, speaking
 from app.core.money import Money
@@ -28,7 +30,7 @@ def publish_at(url: str) -> None:
     _public["url"] = url
 
 
-def html_of(invoice_id: UUID, language: str) -> str:
+def html_of(invoice_id: UUID, language: str, sight: Sight = Sight.ALL) -> str:
     """For a reader of `language`. Whoever shows it went through access."""
     invoice = invoice_with_lines(invoice_id)
     market = invoice.account.market
@@ -37,24 +39,29 @@ def html_of(invoice_id: UUID, language: str) -> str:
     with speaking(language):
         page: str = _template().render(
             document=document,
-            annex=annex_of(invoice),
+            annex=annex_of(invoice, sight),
+            sight=sight,
             market=market,
             operator=settings.get("operator") or market.name,
             language=language,
             link=f"{_public['url']}/my/bills/{invoice.number}",
-            qr=qr_svg(document.code.text).decode() if document.code else "",
+            qr=_drawn(document.code.text) if document.code else "",
             words=_Words(market.locale_for(language), market.timezone),
         )
     return page
 
 
-def pdf_of(invoice_id: UUID, language: str) -> bytes:
+def pdf_of(invoice_id: UUID, language: str, sight: Sight = Sight.ALL) -> bytes:
     """Takes seconds when the annex is long: for workers."""
     from weasyprint import CSS, HTML
 
     style = CSS(filename=_APP / "static" / "css" / "invoice_paper.css")
-    page = HTML(string=html_of(invoice_id, language), url_fetcher=_nothing_from_outside)
+    page = HTML(string=html_of(invoice_id, language, sight), url_fetcher=_nothing_from_outside)
     return bytes(page.write_pdf(stylesheets=[style]))
+
+
+def _drawn(code: str) -> Markup:
+    return Markup(qr_svg(code).decode())  # noqa: S704 - drawn here
 
 
 class _Words:

@@ -39,10 +39,6 @@ def rules(facts: PortFacts, policy: Policies, now: datetime, today: date) -> lis
     return list(_rules(facts, policy, now, today))
 
 
-def failing(facts: PortFacts, policy: Policies, now: datetime, today: date) -> list[str]:
-    return [rule.name for rule in rules(facts, policy, now, today) if not rule.fulfilled]
-
-
 def _rules(facts: PortFacts, policy: Policies, now: datetime, today: date) -> Iterator[Rule]:
     yield Rule("line_active", facts.is_active and facts.is_mobile)
     yield _since(

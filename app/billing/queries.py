@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.billing.dunning import Step
 from app.billing.models import (
     AccountCredit,
     BadDebt,
@@ -16,11 +17,13 @@ from app.billing.models import (
     BillRunBatch,
     BillRunFailure,
     Charge,
+    ChargeKind,
     CreditNote,
     DebitNote,
     Deposit,
     Dispute,
     DisputeState,
+    DunningStep,
     Invoice,
     InvoiceStatus,
     RunState,
@@ -96,6 +99,37 @@ def bill_that_matters(customer_id: UUID) -> Invoice | None:
     return found[0] if found else None
 
 
+def invoice_numbered(customer_id: UUID, number: str) -> Invoice | None:
+    """One of her own."""
+    if "\0" in number:
+        return None
+    query = select(Invoice).where(Invoice.number == number.strip().upper(), _is_of(customer_id))
+    return db.session.scalar(query)
+
+
+def invoices_of_month(customer_id: UUID, month: date) -> Sequence[Invoice]:
+    """Her bills for a month, told by any day of it; where there is none, those issued in it."""
+    first = month.replace(day=1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    own = select(Invoice).where(_is_of(customer_id)).order_by(Invoice.period_start, Invoice.number)
+    covering = own.where(Invoice.period_start >= first, Invoice.period_start < following)
+    if found := db.session.scalars(covering).all():
+        return found
+    timezone = db.session.get_one(Customer, customer_id).market.timezone
+    since, until = clock.midnight(first, timezone), clock.midnight(following, timezone)
+    return db.session.scalars(
+        own.where(Invoice.issued_at >= since, Invoice.issued_at < until)
+    ).all()
+
+
+def invoice_before(invoice: Invoice) -> Invoice | None:
+    """The bill of the same account that went before."""
+    query = select(Invoice).where(
+        Invoice.account_id == invoice.account_id, Invoice.period_start < invoice.period_start
+    )
+    return db.session.scalar(query.order_by(Invoice.period_start.desc()).limit(1))
+
+
 def owed(customer_id: UUID) -> Money:
     """The sum of all open invoices, in the currency of the customer's market."""
     due = func.coalesce(func.sum(Invoice.still_due), 0)
@@ -149,11 +183,21 @@ def creditable(invoice: Invoice) -> Money:
 
 
 def with_tax(invoice: Invoice, charge: Charge) -> Money:
-    """What a charge makes of its invoice: its price, and the tax where that comes on top."""
+    """What a charge makes of its invoice: its price less what discounts take off it, and the tax
+    where that comes on top."""
     rule = policies_of_bill(invoice.account.market, invoice.period_end).tax
-    if rule.inclusive:
-        return charge.money
-    return charge.money + tax_amount(charge.money, rule).tax
+    price = charge.money + _discounts_on(charge)
+    return price if rule.inclusive else price + tax_amount(price, rule).tax
+
+
+def _discounts_on(charge: Charge) -> Money:
+    """Below zero, or nothing."""
+    query = select(func.coalesce(func.sum(Charge.amount), 0)).where(
+        Charge.invoice_id == charge.invoice_id,
+        Charge.kind == ChargeKind.DISCOUNT,
+        Charge.because["reduces"].astext == charge.effect_key,
+    )
+    return Money(Decimal(db.session.scalars(query).one()), charge.currency)
 
 
 def disputes_of(invoice_id: UUID) -> Sequence[Dispute]:
@@ -209,14 +253,23 @@ def deposits_of(account_ids: Sequence[UUID]) -> Sequence[Deposit]:
     return db.session.scalars(query.order_by(Deposit.taken_at, Deposit.id)).all()
 
 
-def unpaid_since(market_code: str, due_until: date) -> Sequence[UUID]:
-    """Open invoices of a market that were due on or before a day."""
+def to_be_dunned(market_code: str, on: date, steps: Sequence[Step]) -> Sequence[UUID]:
+    """Open invoices of a market that have reached a step by a day and not taken it."""
+    missing = (
+        and_(Invoice.due_on <= on - timedelta(days=step.after_days), ~_was_taken(step))
+        for step in steps
+    )
     query = select(Invoice.id).where(
         Invoice.market_code == market_code,
         Invoice.status == InvoiceStatus.OPEN,
-        Invoice.due_on <= due_until,
+        Invoice.due_on <= on,
+        or_(false(), *missing),
     )
     return db.session.scalars(query.order_by(Invoice.due_on, Invoice.number)).all()
+
+
+def _was_taken(step: Step) -> ColumnElement[bool]:
+    return exists().where(DunningStep.invoice_id == Invoice.id, DunningStep.action == step.action)
 
 
 def running_runs() -> Sequence[UUID]:

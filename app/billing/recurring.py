@@ -38,7 +38,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class NewCharge:
-    line_id: UUID
+    line_id: UUID | None
     kind: ChargeKind
     description: str
     amount: Money

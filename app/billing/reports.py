@@ -91,10 +91,10 @@ _AGES = text(
             ELSE least((CAST(:today AS date) - due_on - 1) / 30 + 1, 4) END AS age,
         count(*), sum(total + debited - paid - credited - written_off),
         sum(coalesce(held.amount, 0))
-    FROM invoice LEFT JOIN LATERAL (
-        SELECT sum(amount) AS amount FROM dunning_hold
-        WHERE dunning_hold.invoice_id = invoice.id AND lifted_at IS NULL
-    ) AS held ON true
+    FROM invoice LEFT JOIN (
+        SELECT invoice_id, sum(amount) AS amount FROM dunning_hold
+        WHERE lifted_at IS NULL GROUP BY invoice_id
+    ) AS held ON held.invoice_id = invoice.id
     WHERE status = 'open' AND market_code = :market
     GROUP BY market_code, currency, age ORDER BY age
     """

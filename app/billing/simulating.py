@@ -78,7 +78,8 @@ def simulate(
     policies = policies_of(market, moment)
     found = discounts_for(rules, then, items, policies.rounding)
     amounts = [*(item.amount for item in items), *(price for _name, price in extras)]
-    taxed = tax_lines([*amounts, *(-each.amount for each in found)], policies.tax, account.currency)
+    off = total((each.amount for each in found), account.currency)
+    taxed = tax_lines(amounts, policies.tax, account.currency, off)
     return Simulation(items, extras, found, taxed, hindrances)
 
 

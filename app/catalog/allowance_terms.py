@@ -12,6 +12,9 @@ from typing import Any
 from app.catalog.models import UsageKind
 
 _PRIORITY_OF_HOURS = 0
+_LAST_PRIORITY = 10_000
+# Bytes, seconds or messages: so that sums of many fit into the database's whole numbers.
+MOST_UNITS = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,32 @@ def terms_of(rates: Mapping[str, Any], kind: UsageKind) -> AllowanceTerms:
     written = rates.get("buckets", {}).get(kind.value, {})
     priority, rollover = written.get("priority"), written.get("rollover")
     return AllowanceTerms(
-        priority=None if priority is None else int(priority),
+        priority=None if priority is None else whole(priority, most=_LAST_PRIORITY),
         rollover=None if rollover is None else rollover_of(rollover),
-        throttles=bool(written.get("throttle", False)),
+        throttles=truth(written.get("throttle", False)),
         hours=tuple(_hours(each) for each in written.get("hours", ())),
     )
 
 
 def rollover_of(written: Mapping[str, Any]) -> Rollover:
-    limits = Rollover(int(written.get("min", 0)), int(written["max"]))
-    if not 0 <= limits.minimum <= limits.maximum:
-        raise ValueError
+    limits = Rollover(whole(written.get("min", 0)), whole(written["max"]))
+    if limits.minimum > limits.maximum:
+        raise ValueError(written)
     return limits
+
+
+def whole(value: Any, *, most: int = MOST_UNITS) -> int:
+    """From 0 on. Raises ValueError for whatever the database would not read as the same number."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise ValueError(value)
+    return value
+
+
+def truth(value: Any) -> bool:
+    """Raises ValueError for words: "false" would be taken for true."""
+    if not isinstance(value, bool):
+        raise ValueError(value)  # noqa: TRY004 - as for every other fault
+    return value
 
 
 def time_of_day(written: str) -> time:
@@ -82,11 +99,11 @@ def _hours(written: Mapping[str, Any]) -> HourAllowance:
     quantity = written["quantity"]
     made = HourAllowance(
         name=str(written["name"]),
-        quantity=None if quantity is None else int(quantity),
+        quantity=None if quantity is None else whole(quantity),
         since=time_of_day(written["since"]),
         until=time_of_day(written["until"]),
-        priority=int(written.get("priority", _PRIORITY_OF_HOURS)),
+        priority=whole(written.get("priority", _PRIORITY_OF_HOURS), most=_LAST_PRIORITY),
     )
-    if not made.name or (made.quantity or 0) < 0:
-        raise ValueError
+    if not made.name:
+        raise ValueError(written)
     return made

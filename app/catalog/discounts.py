@@ -229,15 +229,20 @@ def _reduces(rule: Rule, item: Item) -> bool:
 
 
 def _all_met(parts: Sequence[Part], lines: Sequence[Held]) -> bool:
-    """Whether each part can have a line of its own; the pickiest part chooses first."""
-    if not parts:
-        return True
-    first, *others = sorted(parts, key=lambda part: sum(map(part.is_met_by, lines)))
-    return any(
-        _all_met(others, [*lines[:place], *lines[place + 1 :]])
-        for place, held in enumerate(lines)
-        if first.is_met_by(held)
-    )
+    """Whether each part can have a line of its own: one that has a line gives it to another part
+    where it finds one elsewhere."""
+    holder: dict[int, Part] = {}
+
+    def finds(part: Part, asked: set[int]) -> bool:
+        for place, held in enumerate(lines):
+            if place not in asked and part.is_met_by(held):
+                asked.add(place)
+                if place not in holder or finds(holder[place], asked):
+                    holder[place] = part
+                    return True
+        return False
+
+    return all(finds(part, set()) for part in parts)
 
 
 def _tier(given: Mapping[str, Any]) -> Tier:

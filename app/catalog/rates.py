@@ -6,13 +6,15 @@ kind may have steps by length, windows by hour and day, and other prices for zon
 prices use abroad; what allowances do besides, `"buckets"`, is read by `allowance_terms`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from app.catalog import allowance_terms
+from app.catalog.allowance_terms import truth, whole
 from app.catalog.models import UsageKind
 from app.core.errors import Invalid
 
@@ -23,6 +25,14 @@ WEEKEND = frozenset({5, 6})
 AS_AT_HOME = "home"
 _MIDNIGHT = time(0)
 _NOT_KINDS = ("zones", "roaming", "buckets")
+_OF_STEP = {"after", "per", "price", "minimum", "increment"}
+_OF_RATE = {*_OF_STEP, "connect", "steps"}
+_OF_WINDOW = {*_OF_RATE, "days", "holidays", "since", "until"}
+_OF_TARIFF = {*_OF_RATE, "windows", "zones", "free_below", "concat_within", "allowance"}
+_LONGEST_PAUSE = 86_400
+_LARGEST_STEP = 10**12
+# As Python and the database read alike.
+_PRICE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,12})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +112,8 @@ def tariff_of(
 ) -> Tariff | None:
     """The tariff for this kind of use, in the zone of the other party's number.
 
-    None where nothing beyond the allowance is charged. Raises KeyError, TypeError, ValueError and
-    InvalidOperation for what `checked` would not have let in.
+    None where nothing beyond the allowance is charged. Raises KeyError, TypeError and ValueError
+    for what `checked` would not have let in.
     """
     written = rates.get(kind.value)
     if written is None:
@@ -143,36 +153,42 @@ def zone_of(number: str, zones: Mapping[str, str]) -> str | None:
 
 
 def checked(rates: Mapping[Any, Any]) -> dict[str, Any]:
-    """As they are stored. Raises Invalid for unknown kinds, prices below zero and empty steps."""
-    stored = {str(name): _with_text(written) for name, written in rates.items()}
-    kinds = {name: written for name, written in stored.items() if name not in _NOT_KINDS}
+    """As they are stored. Raises Invalid for unknown kinds, prices below zero, units that are no
+    whole numbers, and empty steps."""
     try:
+        stored = {str(name): _with_text(written) for name, written in rates.items()}
+        kinds = {name: written for name, written in stored.items() if name not in _NOT_KINDS}
         named = {UsageKind(name).value: written for name, written in kinds.items()}
         for written in named.values():
             for each in (written, *written.get("zones", {}).values()):
-                _check(_tariff(each))
+                _check(each)
         _check_zones(stored.get("zones", {}), kinds)
         _check_roaming(stored)
         allowance_terms.check(stored)
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise Invalid(field="rates") from None
     return named | {name: stored[name] for name in _NOT_KINDS if stored.get(name)}
 
 
-def _check(tariff: Tariff) -> None:
-    if min(tariff.free_below, tariff.concat_within) < 0:
-        raise ValueError
-    for rate in tariff.rates:
+def _check(written: Mapping[str, Any]) -> None:
+    _check_names(written)
+    for rate in _tariff(written).rates:
         begins = [each.after for each in rate.steps]
-        if not _is_price(rate.connect) or begins[0] != 0 or begins != sorted(set(begins)):
+        if begins[0] != 0 or begins != sorted(set(begins)):
             raise ValueError
-        for step in rate.steps:
-            if not _is_price(step.price) or min(step.per, step.minimum, step.increment) < 1:
-                raise ValueError
+        if any(min(each.per, each.minimum, each.increment) < 1 for each in rate.steps):
+            raise ValueError
 
 
-def _is_price(amount: Decimal) -> bool:
-    return amount.is_finite() and amount >= 0
+def _check_names(written: Mapping[str, Any]) -> None:
+    """A name that nobody reads is a slip, and would leave the price as it is without it."""
+    windows = written.get("windows", ())
+    steps = [step for each in (written, *windows) for step in each.get("steps", ())]
+    unknown = set(written) - _OF_TARIFF
+    unknown |= {name for each in windows for name in each} - _OF_WINDOW
+    unknown |= {name for each in steps for name in each} - _OF_STEP
+    if unknown:
+        raise ValueError(unknown)
 
 
 def _check_zones(zones: Mapping[str, str], kinds: Mapping[str, Any]) -> None:
@@ -185,21 +201,19 @@ def _check_roaming(rates: Mapping[str, Any]) -> None:
     roaming = rates.get("roaming", {})
     networks, zones = roaming.get("networks", {}), roaming.get("zones", {})
     _check_zones(networks, {"roaming": {"zones": zones}})
-    if not _is_price(markup_of(rates)):
-        raise ValueError
     for written in zones.values():
         for name, each in written.items():
             if UsageKind(name) and each != AS_AT_HOME:
-                _check(_tariff(each))
+                _check(each)
 
 
 def _tariff(written: Mapping[str, Any]) -> Tariff:
     return Tariff(
         rate=_rate(written),
         windows=tuple(_window(each) for each in written.get("windows", ())),
-        free_below=int(written.get("free_below", 0)),
-        concat_within=int(written.get("concat_within", 0)),
-        allowance=bool(written.get("allowance", True)),
+        free_below=whole(written.get("free_below", 0)),
+        concat_within=whole(written.get("concat_within", 0), most=_LONGEST_PAUSE),
+        allowance=truth(written.get("allowance", True)),
     )
 
 
@@ -211,10 +225,10 @@ def _rate(written: Mapping[str, Any]) -> Rate:
 def _step(written: Mapping[str, Any]) -> Step:
     return Step(
         price=Decimal(str(written["price"])),
-        per=int(written["per"]),
-        minimum=int(written.get("minimum", 1)),
-        increment=int(written.get("increment", 1)),
-        after=int(written.get("after", 0)),
+        per=whole(written["per"]),
+        minimum=whole(written.get("minimum", 1), most=_LARGEST_STEP),
+        increment=whole(written.get("increment", 1), most=_LARGEST_STEP),
+        after=whole(written.get("after", 0)),
     )
 
 
@@ -225,7 +239,7 @@ def _window(written: Mapping[str, Any]) -> Window:
     return Window(
         rate=_rate(written),
         days=days,
-        holidays=bool(written.get("holidays", False)),
+        holidays=truth(written.get("holidays", False)),
         since=allowance_terms.time_of_day(written.get("since", "00:00")),
         until=allowance_terms.time_of_day(written.get("until", "00:00")),
     )
@@ -235,9 +249,17 @@ def _with_text(written: Any) -> Any:
     """Prices as text, so that no JSON makes floats of them."""
     if isinstance(written, Mapping):
         return {
-            name: str(value) if name in {"price", "connect", "markup"} else _with_text(value)
+            name: _price(value) if name in {"price", "connect", "markup"} else _with_text(value)
             for name, value in written.items()
         }
     if isinstance(written, list | tuple | set | frozenset):
         return [_with_text(each) for each in written]
     return written
+
+
+def _price(value: Any) -> str:
+    """Not below zero, and neither larger nor finer than anything that is sold."""
+    text = str(value)
+    if not _PRICE.fullmatch(text):
+        raise ValueError(text)
+    return text

@@ -8,13 +8,15 @@ from app.core import db
 from app.core.actor import Actor, Kind
 from app.core.errors import NotFound
 from app.customers.models import Account, Customer
+from app.customers.residency import within_reach
 
 
 def customer_for(
     actor: Actor, customer_id: UUID, permission: str = "customers.read", *, lock: bool = False
 ) -> Customer:
-    """A customer sees only herself, staff only their markets: anybody else is NotFound."""
-    query = select(Customer).where(Customer.id == customer_id)
+    """A customer sees only herself, staff only their markets and regions: anybody else is
+    NotFound."""
+    query = select(Customer).where(Customer.id == customer_id, within_reach(actor))
     if lock:
         query = query.with_for_update(of=Customer).execution_options(populate_existing=True)
     customer = db.session.scalar(query)

@@ -36,9 +36,15 @@ def phone_number(value: str, market_code: str) -> str:
         number = phonenumbers.parse(text, market_code)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    if number is None or not is_whole(number):
         raise Invalid(lazy("This is not a telephone number."), field="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_whole(number: phonenumbers.PhoneNumber) -> bool:
+    """Of a length that is dialled from everywhere, not only within a city."""
+    length = phonenumbers.is_possible_number_with_reason(number)
+    return bool(length == phonenumbers.ValidationResult.IS_POSSIBLE)
 
 
 def language_code(value: str) -> str:

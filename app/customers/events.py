@@ -41,3 +41,11 @@ class IdentityRejected:
     check_id: UUID
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSeen:
+    """Somebody of the staff opened the whole of an identity paper."""
+
+    customer_id: UUID
+    staff_id: UUID

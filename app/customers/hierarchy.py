@@ -5,6 +5,7 @@ from uuid import UUID
 from app.audit import service as audit
 from app.core import db
 from app.core.actor import Actor
+from app.core.turns import take_turn
 from app.customers import access, queries
 from app.customers.errors import NotAbove
 from app.customers.models import Customer, CustomerKind
@@ -19,6 +20,7 @@ def place_under(
     for a person above somebody, another market, or somebody above herself.
     """
     with db.transaction():
+        take_turn("customers.hierarchy")  # two rows alone do not tell whether a ring closes
         customer = access.customer_for(by, customer_id, "customers.update", lock=True)
         if parent_id is not None:
             _check(customer, access.customer_for(by, parent_id, "customers.update", lock=True))

@@ -20,7 +20,7 @@ from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.customers import access, papers, switch
 from app.customers.errors import BadDocument, TooManyPapers
-from app.customers.events import IdentityCheckAsked, IdentityRejected, IdentityVerified
+from app.customers.events import IdentityCheckAsked, IdentityRejected, IdentityVerified, PaperSeen
 from app.customers.models import CheckStatus, IdentityCheck, IdentityDocument
 from app.customers.notices import notify
 from app.customers.papers import PaperKind
@@ -150,6 +150,7 @@ def reveal(check_id: UUID, *, by: Actor) -> str:
     with db.transaction():
         check = check_for(by, check_id)
         audit.record(by, "customer.paper_viewed", "customer", check.customer_id, paper=check.paper)
+        events.announce(PaperSeen(check.customer_id, by.id))
         return check.number
 
 
@@ -160,6 +161,7 @@ def open_document(document_id: UUID, *, by: Actor) -> IdentityDocument:
         audit.record(
             by, "customer.document_viewed", "customer", check.customer_id, document=document_id
         )
+        events.announce(PaperSeen(check.customer_id, by.id))
         return db.session.get_one(IdentityDocument, document_id)
 
 

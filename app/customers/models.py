@@ -40,6 +40,7 @@ class CustomerKind(StrEnum):
 class Customer(db.Base):
     """A person or a company. `reference` is the number people say: C-000123.
 
+    Who wants a `second_factor` is sent a code whenever she signs in with her password.
     `parent_id` is the company of a department, or the company or department of an employee;
     who `is_manager` decides on requests from there and below.
     """
@@ -60,6 +61,7 @@ class Customer(db.Base):
     password_hash: Mapped[str | None] = mapped_column(Text)
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"), index=True)
     is_manager: Mapped[bool] = mapped_column(default=False)
+    second_factor: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     deceased_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

@@ -41,6 +41,29 @@ KINDS: dict[str, NoticeKind] = {
             "with another paper, or write to us."
         ),
     ),
+    # Signing in.
+    "new_device": NoticeKind(
+        lazy("You signed in from a new device"),
+        lazy(
+            "Somebody, probably you, signed in to My account from a device that was not used "
+            "before (%(address)s). If it was not you, change your password and sign out everywhere."
+        ),
+        channels=(EMAIL,),
+    ),
+    "password_changed": NoticeKind(
+        lazy("Your password was changed"),
+        lazy(
+            "The password of My account was changed, and you were signed out everywhere else. If "
+            "it was not you, write to us at once."
+        ),
+    ),
+    "passkeys_changed": NoticeKind(
+        lazy("Your passkeys were changed"),
+        lazy(
+            "A passkey of My account was added or removed. If it was not you, write to us at once."
+        ),
+        channels=(EMAIL,),
+    ),
     # Bills.
     "invoice_issued": NoticeKind(
         lazy("Your bill is ready"),
@@ -52,6 +75,11 @@ KINDS: dict[str, NoticeKind] = {
     "invoice_settled": NoticeKind(
         lazy("Your bill is ready"),
         lazy("Your bill %(number)s is ready. Nothing of it is left to pay."),
+    ),
+    "invoice_again": NoticeKind(
+        lazy("Your bill %(number)s"),
+        lazy("You asked for bill %(number)s of %(amount)s. You find it here: %(url)s"),
+        channels=(EMAIL,),
     ),
     "payment_due": NoticeKind(
         lazy("A bill is to be paid"),
@@ -96,6 +124,13 @@ KINDS: dict[str, NoticeKind] = {
         lazy(
             "We gave back %(amount)s of your payment of %(day)s. Your bank may need some days "
             "to show it."
+        ),
+    ),
+    "refund_failed": NoticeKind(
+        lazy("Your money did not reach you"),
+        lazy(
+            "We gave back %(amount)s of your payment of %(day)s, but your bank did not take it. "
+            "The money is yours and is with us again; we will find another way with you."
         ),
     ),
     "chargeback_opened": NoticeKind(
@@ -309,6 +344,15 @@ KINDS: dict[str, NoticeKind] = {
         lazy("Your number stays where it is"),
         lazy("You no longer bring %(line)s to us: it stays where it is."),
     ),
+    # Cases that are worked without a chat.
+    "ticket_answered": NoticeKind(
+        lazy("An answer to your case %(reference)s"),
+        lazy("Your case %(reference)s: %(answer)s You can answer in My account."),
+    ),
+    "ticket_resolved": NoticeKind(
+        lazy("Your case %(reference)s is solved"),
+        lazy("Your case %(reference)s is solved: %(answer)s If it is not, tell us in My account."),
+    ),
     # Companies: what employees ask for.
     "approval_asked": NoticeKind(
         lazy("Somebody asks for your approval"),
@@ -325,5 +369,27 @@ KINDS: dict[str, NoticeKind] = {
     "approval_expired": NoticeKind(
         lazy("Nobody decided on your request"),
         lazy("Nobody decided in time on %(plan)s for %(line)s. You can ask again."),
+    ),
+    # Complaints that the law gives a number and a time.
+    "complaint_registered": NoticeKind(
+        lazy("Your complaint has the number %(number)s"),
+        lazy(
+            "Your complaint is registered. Its number is %(number)s, and you have our answer by "
+            "%(day)s at the latest."
+        ),
+    ),
+    # How it was.
+    "survey_email": NoticeKind(
+        lazy("How was it?"),
+        lazy(
+            "Your request %(reference)s is solved. How was it? One tap is enough: %(url)s\n\n"
+            "You get this once for each request."
+        ),
+        channels=(EMAIL,),
+    ),
+    "survey_sms": NoticeKind(
+        lazy("How was it?"),
+        lazy("Your request %(reference)s is solved. How was it? One tap is enough: %(url)s"),
+        channels=(SMS,),
     ),
 }

@@ -69,9 +69,12 @@ def checked(kind: PaperKind, number: str, market_code: str, *, on: date) -> str:
     if kind is PaperKind.PASSPORT:
         return _passport(number, on)
     try:
-        return str(_RULES[kind].validate(number.strip().upper()))
+        kept = str(_RULES[kind].validate(number.strip().upper()))
     except ValidationError as error:
         raise BadPaper(paper=kind.value) from error
+    if len(set(kept)) == 1:  # its check digits are right, and nobody is given it
+        raise BadPaper(paper=kind.value)
+    return kept
 
 
 def _passport(zone: str, on: date) -> str:

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from app.core import db
 from app.core.actor import Actor, Kind
 from app.customers.models import FOLDED_NAME, Account, Address, Customer
+from app.customers.residency import within_reach
 
 _FEWEST_DIGITS = 4
-_DEEPEST = 6
 
 
 def search(actor: Actor, text: str, limit: int = 20) -> list[Customer]:
@@ -27,8 +27,7 @@ def search(actor: Actor, text: str, limit: int = 20) -> list[Customer]:
     query = select(Customer).where(or_(*conditions))
     if actor.kind is Kind.CUSTOMER:
         query = query.where(Customer.id == actor.id)
-    if actor.markets:
-        query = query.where(Customer.market_code.in_(actor.markets))
+    query = query.where(within_reach(actor))
     return list(db.session.scalars(query.order_by(Customer.name, Customer.id).limit(limit)))
 
 
@@ -86,10 +85,10 @@ def accounts_of_all(customer_ids: Sequence[UUID]) -> list[Account]:
 
 
 def above(customer_id: UUID) -> list[UUID]:
-    """The department and company above somebody, the nearest first. At most six levels."""
+    """The departments and the company above somebody, the nearest first."""
     found: list[UUID] = []
     here = db.session.get(Customer, customer_id)
-    while here is not None and here.parent_id is not None and len(found) < _DEEPEST:
+    while here is not None and here.parent_id is not None and here.parent_id not in found:
         found.append(here.parent_id)
         here = db.session.get(Customer, here.parent_id)
     return found

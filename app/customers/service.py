@@ -1,6 +1,6 @@
 """What can be done to a customer: registering, reaching and paying."""
 
-from typing import Any
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -61,7 +61,8 @@ def register(
         db.session.add(customer)
         _write_email()
         audit.record(by, "customer.registered", "customer", customer.id, market=home.code)
-        open_account(customer.id, by=by, billing_day=billing_day or clock.today(home.timezone).day)
+        day = clock.today(home.timezone).day if billing_day is None else billing_day
+        open_account(customer.id, by=by, billing_day=day)
         events.announce(CustomerRegistered(customer.id, home.code, customer.created_at))
     return customer
 
@@ -100,15 +101,17 @@ def change_contact(
     `customers.update`. Raises EmailTaken or Invalid."""
     with db.transaction():
         customer = _own_or_managed(customer_id, by)
-        wanted: dict[str, Any] = {
-            "email": email and contact.email_address(email),
-            "phone": phone and contact.phone_number(phone, customer.market_code),
-            "city": city and contact.plain_text(city, field="city"),
-            "name": name and contact.plain_text(name, field="name"),
-            "language": language and contact.language_code(language),
+        given = {"email": email, "phone": phone, "city": city, "name": name, "language": language}
+        read: dict[str, Callable[[str], str]] = {
+            "email": contact.email_address,
+            "phone": lambda text: contact.phone_number(text, customer.market_code),
+            "city": lambda text: contact.plain_text(text, field="city"),
+            "name": lambda text: contact.plain_text(text, field="name"),
+            "language": contact.language_code,
         }
+        wanted = {field: read[field](text) for field, text in given.items() if text is not None}
         before = {field: getattr(customer, field) for field in wanted}
-        changed = {f: new for f, new in wanted.items() if new is not None and new != before[f]}
+        changed = {field: new for field, new in wanted.items() if new != before[field]}
         if not changed:
             return customer
         if "email" in changed:

@@ -17,10 +17,12 @@ from app.payments.events import (
     PaymentRefunded,
     PaymentReversed,
     PaymentSucceeded,
+    RefundFailed,
     RefundRefused,
     RefundRequested,
     VoucherRedeemed,
 )
+from app.subscriptions.events import LineTransferred
 
 
 def invoice_credited(event: InvoiceCredited) -> None:
@@ -45,6 +47,10 @@ def refund_paid(event: PaymentRefunded) -> None:
 
 def refund_refused(event: RefundRefused) -> None:
     service.post("refund_refused", [event.refund_id])
+
+
+def refund_failed(event: RefundFailed) -> None:
+    service.post("refund_failed", [event.refund_id])
 
 
 def chargeback_opened(event: ChargebackOpened) -> None:
@@ -81,3 +87,7 @@ def debt_moved(event: DebtMoved) -> None:
 
 def deposit_given_back(event: DepositGivenBack) -> None:
     service.post("deposit_returned", [event.deposit_id])
+
+
+def line_transferred(event: LineTransferred) -> None:
+    service.post("credit_moved", [event.transfer_id])

@@ -72,10 +72,28 @@ class LedgerLeg(db.Base):
         return Money(self.amount, self.currency)
 
 
+class LedgerSum(db.Base):
+    """A part of what a book holds in a market; all its parts sum to what its legs sum to.
+
+    The database adds one for each book that a statement writes to, in its transaction, so that
+    nobody waits for somebody else's commit; `gather` makes one part of many.
+    """
+
+    __tablename__ = "ledger_sum"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    market_code: Mapped[str] = mapped_column(Text)
+    book: Mapped[Book]
+    provider: Mapped[str | None] = mapped_column(Text)
+    currency: Mapped[str] = mapped_column(Text)
+    amount: Mapped[Decimal] = mapped_column(db.Sum)
+
+
 class Difference(db.Base):
     """What a proof found: the books say one thing, the rows they record another.
 
-    `what` is receivable, customer_credit, prepaid, deposits, unallocated or unbalanced.
+    `what` is receivable, customer_credit, prepaid, deposits, unallocated or unbalanced; or `sums`
+    with a book (and provider) whose running sum is not what its legs sum to.
     """
 
     __tablename__ = "ledger_difference"
@@ -84,6 +102,7 @@ class Difference(db.Base):
             "uq_ledger_difference_open",
             "what",
             text("coalesce(account_id::text, '')"),
+            text("coalesce(market_code, '')"),
             "currency",
             unique=True,
             postgresql_where=text("resolved_at IS NULL"),
@@ -146,6 +165,20 @@ CREATE CONSTRAINT TRIGGER balanced AFTER INSERT ON ledger_leg DEFERRABLE INITIAL
 """
 
 
+SUMMED = """
+CREATE FUNCTION ledger_leg_is_summed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO ledger_sum (market_code, book, provider, currency, amount)
+    SELECT (SELECT market_code FROM ledger_entry WHERE id = fresh.entry_id) AS market,
+        book, provider, currency, sum(amount)
+    FROM fresh GROUP BY market, book, provider, currency;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER summed AFTER INSERT ON ledger_leg REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_leg_is_summed();
+"""
+
+
 def _after_create(table: object, statements: str) -> None:
     ddl = DDL(statements.replace("%", "%%"))  # type: ignore[no-untyped-call]
     event.listen(table, "after_create", ddl)
@@ -153,3 +186,4 @@ def _after_create(table: object, statements: str) -> None:
 
 _after_create(LedgerEntry.__table__, APPEND_ONLY)
 _after_create(LedgerLeg.__table__, BALANCED)
+_after_create(LedgerLeg.__table__, SUMMED)

@@ -21,10 +21,14 @@ class Found:
     in_rows: Decimal
 
 
+# What entries do not sum to zero by, whichever way, in each market and currency.
 _UNBALANCED = """
-SELECT NULL::uuid, e.market_code, l.currency, sum(l.amount), 0
-FROM ledger_leg l JOIN ledger_entry e ON e.id = l.entry_id
-GROUP BY e.id, e.market_code, l.currency HAVING sum(l.amount) <> 0
+SELECT NULL::uuid, market_code, currency, sum(abs(amount)), 0
+FROM (
+    SELECT e.market_code, l.currency, sum(l.amount) AS amount
+    FROM ledger_leg l JOIN ledger_entry e ON e.id = l.entry_id
+    GROUP BY e.id, e.market_code, l.currency HAVING sum(l.amount) <> 0
+) entries GROUP BY market_code, currency
 """
 
 _BY_ACCOUNT = """
@@ -64,6 +68,20 @@ FROM (
 WHERE coalesce(b.amount, 0) <> coalesce(r.amount, 0)
 """
 
+_SUMS = """
+SELECT 'sums:' || book || coalesce(':' || nullif(provider, ''), ''), NULL::uuid, market_code,
+    currency, coalesce(legs.amount, 0), coalesce(parts.amount, 0)
+FROM (
+    SELECT e.market_code, l.book, coalesce(l.provider, '') AS provider, l.currency,
+        sum(l.amount) AS amount
+    FROM ledger_leg l JOIN ledger_entry e ON e.id = l.entry_id GROUP BY 1, 2, 3, 4
+) legs FULL JOIN (
+    SELECT market_code, book, coalesce(provider, '') AS provider, currency, sum(amount) AS amount
+    FROM ledger_sum GROUP BY 1, 2, 3, 4
+) parts USING (market_code, book, provider, currency)
+WHERE coalesce(legs.amount, 0) <> coalesce(parts.amount, 0)
+"""
+
 _CHECKS = {
     "unbalanced": _UNBALANCED,
     "receivable": _BY_ACCOUNT.format(book="receivable", sign="", rows=_OPEN_INVOICES),
@@ -76,8 +94,9 @@ _CHECKS = {
 
 def differences() -> list[Found]:
     """Everything that does not agree; empty when the books are right."""
-    return [
+    found = [
         Found(what, *row)
         for what, query in _CHECKS.items()
         for row in db.session.execute(text(query))
     ]
+    return [*found, *(Found(*row) for row in db.session.execute(text(_SUMS)))]

@@ -82,7 +82,7 @@ SELECT 'refund_paid:' || r.id AS key, r.id AS source_id, a.market_code,
     + _REFUND
     % """('refunds', NULL::uuid, NULL::text, r.amount),
     ('cash', NULL, CASE r.goes_to WHEN 'bank' THEN 'bank' ELSE p.provider END, -r.amount)"""
-    + "AND r.status = 'succeeded'"
+    + "AND r.status IN ('succeeded', 'failed')"
 )
 
 REFUND_REFUSED = (
@@ -91,6 +91,17 @@ SELECT 'refund_refused:' || r.id AS key, r.id AS source_id, a.market_code,
        r.settled_at AS at, leg.*, r.currency"""
     + _REFUND % (_TAKEN % ("-", ""))
     + "AND r.status = 'refused'"
+)
+
+# What had left by the provider is with it again, and is the customer's again.
+REFUND_FAILED = (
+    """
+SELECT 'refund_failed:' || r.id AS key, r.id AS source_id, a.market_code,
+       r.failed_at AS at, leg.*, r.currency"""
+    + _REFUND
+    % f"""({_PURPOSE}, p.account_id, NULL::text, -r.amount),
+    ('cash', NULL, CASE r.goes_to WHEN 'bank' THEN 'bank' ELSE p.provider END, r.amount)"""
+    + "AND r.status = 'failed'"
 )
 
 _CHARGEBACK = f"""
@@ -187,6 +198,16 @@ CROSS JOIN LATERAL (VALUES
 ) AS {_LEGS} WHERE b.id = ANY(:ids)
 """
 
+# Credit that goes with a prepaid line to another account.
+CREDIT_MOVED = f"""
+SELECT 'credit_moved:' || t.id AS key, t.id AS source_id, a.market_code, m.at, leg.*, a.currency
+FROM line_transfer t JOIN account a ON a.id = t.to_account_id
+JOIN balance_movement m ON m.effect_key = 'transfer-in:' || t.id CROSS JOIN LATERAL (VALUES
+    ('prepaid', t.from_account_id, NULL::text, m.amount),
+    ('prepaid', t.to_account_id, NULL, -m.amount)
+) AS {_LEGS} WHERE t.id = ANY(:ids)
+"""
+
 RULES = {
     "invoice": INVOICE,
     "credit_note": CREDIT_NOTE,
@@ -196,6 +217,7 @@ RULES = {
     "refund_requested": REFUND_REQUESTED,
     "refund_paid": REFUND_PAID,
     "refund_refused": REFUND_REFUSED,
+    "refund_failed": REFUND_FAILED,
     "chargeback_opened": CHARGEBACK_OPENED,
     "chargeback_won": CHARGEBACK_WON,
     "cash": CASH,
@@ -205,13 +227,23 @@ RULES = {
     "deposit_returned": DEPOSIT_RETURNED,
     "deposit_used": DEPOSIT_USED,
     "bad_debt": BAD_DEBT,
+    "credit_moved": CREDIT_MOVED,
 }
 
 # Movements of balances that entries of their own record; all others are summed by day.
-RECORDED_ELSEWHERE = ("payment:%", "refund:%", "refund-refused:%", "voucher:%", "chargeback%:%")
+RECORDED_ELSEWHERE = (
+    "payment:%",
+    "refund:%",
+    "refund-refused:%",
+    "voucher:%",
+    "chargeback%:%",
+    "transfer-in:%",
+    "transfer-out:%",
+)
 
 # Credit used (or given away) a day of the market and account, less what was posted of that day
-# before: what arrives late is one more entry. `:since` bounds how far back is looked.
+# before: what arrives late is one more entry. Looked back is to the day that holds `:since`, which
+# is summed whole: a part of it would take back what was posted of the rest.
 PREPAID_DAY = f"""
 SELECT 'prepaid_day:' || d.account_id || ':' || d.day || ':' || d.book || ':' || d.times AS key,
        d.account_id AS source_id, d.market_code, d.at, leg.*, d.currency
@@ -225,7 +257,10 @@ FROM (
         FROM balance_movement m
         JOIN line n ON n.id = m.line_id JOIN account a ON a.id = n.account_id
         JOIN market k ON k.code = a.market_code
-        WHERE m.at >= :since AND m.effect_key NOT LIKE ALL(:elsewhere)
+        WHERE m.at >= CAST(:since AS timestamptz) - interval '2 days'
+            AND m.at >= date_trunc('day', CAST(:since AS timestamptz) AT TIME ZONE k.timezone)
+                AT TIME ZONE k.timezone
+            AND m.effect_key NOT LIKE ALL(:elsewhere)
         GROUP BY a.id, a.market_code, a.currency, k.timezone, 4, 5
     ) s
     LEFT JOIN ledger_entry e ON e.kind = 'prepaid_day' AND e.source_id = s.account_id

@@ -7,7 +7,9 @@ from app.ledger import service
 
 @shared_task(name="ledger.sweep")
 def sweep() -> int:
-    return service.sweep()
+    posted = service.sweep()
+    service.gather()
+    return posted
 
 
 @shared_task(name="ledger.post_prepaid_days")

@@ -19,3 +19,13 @@ class NotTheLatest(Conflict):
 
     code = "not_the_latest"
     message = lazy("Somebody changed these policies in the meantime. Please look at them again.")
+
+
+class NoWorkingTime(Invalid):
+    """Nothing would ever fall due by it."""
+
+    code = "no_working_time"
+    message = lazy(
+        "A calendar needs hours in which somebody works. For day and night, enter 00:00-24:00 on "
+        "every day."
+    )

@@ -67,6 +67,14 @@ class LateUsage(StrEnum):
     NEXT_BILL = "next_bill"
 
 
+class PrepaidTransfer(StrEnum):
+    """What goes along when a prepaid line moves to another account, if it may move at all."""
+
+    REFUSED = "refused"
+    CREDIT = "credit"
+    ALL = "all"
+
+
 class Action(StrEnum):
     NOTICE = "notice"
     BLOCK_OUTGOING = "block_outgoing"
@@ -117,18 +125,21 @@ class Policies:
     closure_days: int = 7
     deposit_days: int = 60
     deposit_yearly: Decimal = Decimal("0.1")
+    prepaid_transfer: PrepaidTransfer = PrepaidTransfer.ALL
 
 
 NAMES = tuple(each.name for each in fields(Policies))
 # A market's clock cuts the periods that were billed already: it is chosen once, when it opens.
 FIXED = frozenset({"timezone"})
 _declared: dict[str, Callable[[Any], object]] = {}
+# What a reader raises for a value of another shape than it knows.
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, InvalidOperation)
 
 
 def declare(name: str, check: Callable[[Any], object]) -> None:
     """Let a setting be changed that is not a policy of this table: its own domain reads it.
 
-    `check` raises ValueError, TypeError, KeyError or Invalid for a value that it cannot read.
+    `check` raises one of `_UNREADABLE`, or Invalid, for a value that it cannot read.
     """
     _declared[name] = check
 
@@ -186,7 +197,7 @@ def _read(name: str, value: Any) -> Any:
 def _read_by(read: Callable[[Any], Any], name: str, value: Any) -> Any:
     try:
         return read(value)
-    except (ValueError, TypeError, KeyError, InvalidOperation):
+    except _UNREADABLE:
         raise Invalid(field=name) from None
 
 
@@ -288,6 +299,7 @@ _READERS: dict[str, Reader] = {
     "dunning": _steps,
     "late_usage": LateUsage,
     "deposit_yearly": _fraction,
+    "prepaid_transfer": PrepaidTransfer,
 } | dict.fromkeys(DAYS, cast("Reader", _days))
 
 

@@ -133,7 +133,7 @@ def undo_policies(version_id: UUID, *, by: Actor) -> PolicyVersion:
 
 
 def _locked(code: str, by: Actor) -> Market:
-    query = select(Market).where(Market.code == code).with_for_update()
+    query = select(Market).where(Market.code == code).with_for_update(key_share=True)
     market = db.session.scalar(query.execution_options(populate_existing=True))
     if market is None or not by.sees_market(code):
         raise NotFound(market=code)

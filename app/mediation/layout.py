@@ -5,20 +5,42 @@ A definition is JSON. Where a value stands is a column's name or number (CSV, fr
 """
 
 import codecs
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 from pydantic import field_validator as check
-from pydantic_core import ErrorDetails
 
 from app.catalog.models import UsageKind
+from app.core import faults
 from app.core.i18n import lazy
+from app.mediation import layout_words
 
-Place = Annotated[int, Field(ge=1, le=10_000)]
-Ref = str | Place | tuple[Place, Place]
+
+def _place(value: Any, known: ValidatorFunctionWrapHandler) -> Any:
+    """One fault for all three ways to say a place."""
+    try:
+        return known(value)
+    except ValidationError:
+        raise ValueError(
+            lazy("a place is a name, a number from 1 on, or a first position and a length")
+        ) from None
+
+
+Position = Annotated[int, Field(ge=1, le=10_000)]
+Ref = Annotated[str | Position | tuple[Position, Position], WrapValidator(_place)]
 
 FieldName = Literal[
     "number", "kind", "started_at", "quantity", "other_party", "record_id", "session_id",
@@ -26,6 +48,9 @@ FieldName = Literal[
 ]  # fmt: skip
 NEEDED = ("number", "kind", "started_at", "quantity")
 PARTS = ("complete", "partial", "last")
+# Ways to write a time that have a name; any other is a pattern.
+TIMES = ("iso", "epoch", "epoch_ms")
+_SOME_TIME = datetime(2024, 1, 31, 18, 45, tzinfo=UTC)
 # How many of our units (seconds, bytes, messages) one of theirs is, as a fraction.
 UNITS: Mapping[str, tuple[int, int]] = {
     "seconds": (1, 1),
@@ -69,8 +94,19 @@ class FieldSpec(_Strict):
     @model_validator(mode="after")
     def _one_origin(self) -> "FieldSpec":
         if sum((self.take is not None, bool(self.join), self.always is not None)) != 1:
-            raise ValueError(lazy("exactly one of from, join and always is needed"))
+            raise ValueError(lazy("say where it stands or what it always is, one of both"))
         return self
+
+    @check("time")
+    @classmethod
+    def _readable_time(cls, value: str) -> str:
+        """A pattern reads what it writes; of some that do not, strptime raises `re.error`."""
+        try:
+            if value not in TIMES:
+                datetime.strptime(_SOME_TIME.strftime(value), value)  # noqa: DTZ007 - only tried
+        except (ValueError, re.error) as error:
+            raise ValueError(lazy("unknown way to write times %(name)s", name=value)) from error
+        return value
 
     @check("timezone")
     @classmethod
@@ -105,11 +141,24 @@ class Mark(_Strict):
 
 
 class Total(_Strict):
-    """A control total: the number of records, or the sum of a value of all of them."""
+    """A control total: the number of records, or the sum of a value of all of them.
 
-    where: Literal["header", "trailer"] = Field(alias="in")
+    One that stands in the file `beside` is taken from there by its name.
+    """
+
+    where: Literal["header", "trailer", "beside"] = Field(alias="in")
     take: Ref = Field(alias="from")
     sum_of: Ref | None = None
+
+
+class Beside(_Strict):
+    """A file of names and values beside each file: its name has `suffix` behind the file's.
+
+    `sha256` is the name under which the hash of the file stands, where it does.
+    """
+
+    suffix: str = Field(pattern=r"^\.[A-Za-z0-9_-]{1,15}$")
+    sha256: str | None = Field(None, min_length=1)
 
 
 class Definition(_Strict):
@@ -122,6 +171,7 @@ class Definition(_Strict):
     columns: tuple[str, ...] = ()
     header_row: bool = False
     mark: Mark | None = None
+    beside: Beside | None = None
     fields: Mapping[FieldName, FieldSpec]
     totals: tuple[Total, ...] = ()
 
@@ -131,7 +181,7 @@ class Definition(_Strict):
         """A mark of the byte order is dropped where there is one."""
         try:
             name = codecs.lookup(value).name
-            "".encode(name)
+            "".encode(name, "replace")
         except (LookupError, TypeError, ValueError) as error:
             raise ValueError(lazy("unknown encoding %(name)s", name=value)) from error
         return "utf-8-sig" if name == "utf-8" else name
@@ -144,20 +194,33 @@ class Definition(_Strict):
     @model_validator(mode="after")
     def _whole(self) -> "Definition":
         if missing := [name for name in NEEDED if name not in self.fields]:
-            raise ValueError(lazy("fields has no %(names)s", names=", ".join(missing)))
-        if self.totals and self.mark is None:
-            raise ValueError(lazy("totals need a mark that tells header and trailer"))
+            raise ValueError(lazy("needed and not there: %(names)s", names=_named(missing)))
+        self._check_totals()
         if "sequence" in self.fields and "session_id" not in self.fields:
-            raise ValueError(lazy("sequence needs session_id"))
+            raise ValueError(lazy("a part number is of no use without a session"))
         for ref in self._refs():
             self._check_ref(ref)
         return self
+
+    @property
+    def totals_beside(self) -> tuple[Total, ...]:
+        return tuple(each for each in self.totals if each.where == "beside")
+
+    def _check_totals(self) -> None:
+        if self.mark is None and len(self.totals_beside) < len(self.totals):
+            raise ValueError(lazy("totals need a mark that tells header and trailer"))
+        if self.beside is None and self.totals_beside:
+            raise ValueError(lazy("totals in a file beside need its suffix"))
+        if self.beside and not (self.beside.sha256 or self.totals_beside):
+            raise ValueError(lazy("a file beside needs a total or a hash that stands in it"))
+        if any(not isinstance(each.take, str) for each in self.totals_beside):
+            raise ValueError(lazy("in a file beside a total has a name"))
 
     def _refs(self) -> list[Ref]:
         specs = self.fields.values()
         found = [ref for each in specs for ref in each.places]
         found += [each.sum_of for each in self.totals if each.sum_of is not None]
-        found += [each.take for each in self.totals]
+        found += [each.take for each in self.totals if each.where != "beside"]
         return found + ([self.mark.take] if self.mark else [])
 
     def _check_ref(self, ref: Ref) -> None:
@@ -184,13 +247,14 @@ def read(definition: Mapping[str, Any]) -> Definition:
     try:
         return Definition.model_validate(definition)
     except ValidationError as error:
-        raise BadDefinition([_said(fault) for fault in error.errors()]) from None
+        found = error.errors(include_url=False)
+        raise BadDefinition(
+            [faults.sentence(layout_words.steps(each["loc"]), each) for each in found]
+        ) from None
 
 
-def _said(fault: ErrorDetails) -> str:
-    """Our own reason in the reader's language, pydantic's as it is."""
-    reason = fault.get("ctx", {}).get("error", fault["msg"])
-    return ": ".join([*(str(part) for part in fault["loc"]), str(reason)])
+def _named(names: Iterable[str]) -> str:
+    return ", ".join(str(layout_words.FIELDS[name]) for name in names)
 
 
 @lru_cache(maxsize=500)

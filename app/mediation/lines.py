@@ -41,7 +41,7 @@ class Owners:
     def __init__(self, numbers: Iterable[str], market_code: str) -> None:
         self._market = market_code
         wanted = {written for number in numbers for written in spellings(number, market_code)}
-        self._found = _owners(wanted)
+        self._found = owners_of(wanted)
 
     def of(self, number: str) -> list[Owner]:
         """Those of the market first, then by time."""
@@ -75,8 +75,11 @@ def _spellings(number: str, country: str) -> Iterator[str]:
     yield f"+{digits}"
 
 
-def _owners(numbers: Iterable[str]) -> Mapping[str, list[Owner]]:
-    """Numbers are indexed from their end; that index knows closed lines too."""
+def owners_of(numbers: Iterable[str]) -> Mapping[str, list[Owner]]:
+    """Who has or had these numbers (E.164), by number and time.
+
+    Numbers are indexed from their end; that index knows closed lines too.
+    """
     query = (
         select(
             Line.number,

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import ROUND_UP, Decimal, InvalidOperation
 from typing import Any
 
 from app.catalog.models import UsageKind
+from app.core import dates
 from app.mediation.layout import PARTS, Definition, FieldSpec, zone
 from app.mediation.reading import Absent, Reader, Row
 
@@ -24,7 +25,8 @@ class BadField(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a row says. `quantity` in seconds, bytes or messages, rounded up; it may be absurd."""
+    """What a row says. `quantity` in seconds, bytes or messages, rounded away from zero; it may be
+    absurd, or below zero."""
 
     number: str
     kind: UsageKind
@@ -117,7 +119,7 @@ class Mapper:
     def number(self, row: Row, ref: Any) -> Decimal:
         """A number that stands there, as for control totals. Raises BadField."""
         try:
-            return self._decimal(self._reader.value(row, ref), str(ref))
+            return self.decimal(self._reader.value(row, ref), str(ref))
         except Absent:
             raise BadField(str(ref)) from None
 
@@ -128,9 +130,9 @@ class Mapper:
             raise BadField("kind") from None
 
     def _quantity(self, row: Row, kind: UsageKind) -> int:
-        quantity = self._decimal(self._text(row, "quantity") or "", "quantity")
+        quantity = self.decimal(self._text(row, "quantity") or "", "quantity")
         many, one = self._fields["quantity"].unit_of(kind)
-        return int((quantity * many / one).to_integral_value(ROUND_CEILING))
+        return int((quantity * many / one).to_integral_value(ROUND_UP))
 
     def _sequence(self, row: Row) -> int | None:
         text = self._text(row, "sequence")
@@ -149,7 +151,7 @@ class Mapper:
             moment = _read_time(text, spec.time)
             if moment.tzinfo is None:
                 moment = moment.replace(tzinfo=zone(spec.timezone or self._definition.timezone))
-            return moment.astimezone(UTC)
+            return _aware(moment)
         except (ValueError, OverflowError, OSError, InvalidOperation):
             raise BadField("started_at") from None
 
@@ -170,14 +172,16 @@ class Mapper:
             raise BadField(name)
         return text or None
 
-    def _decimal(self, text: str, field: str) -> Decimal:
+    def decimal(self, text: str, field: str) -> Decimal:
+        """As this source writes numbers. Raises BadField."""
         if self._definition.decimal == ",":
             text = text.replace(".", "").replace(",", ".")
         try:
             number = Decimal(text)
         except InvalidOperation:
             raise BadField(field) from None
-        if not number.is_finite() or number.adjusted() > _DIGITS or len(text) > 2 * _DIGITS:
+        too_long = number.adjusted() > _DIGITS or len(text) > 2 * _DIGITS
+        if not number.is_finite() or too_long or "_" in text:
             raise BadField(field)
         return number
 
@@ -194,4 +198,4 @@ def _read_time(text: str, form: str) -> datetime:
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("started_at")
-    return moment.astimezone(UTC)
+    return dates.within(moment).astimezone(UTC)

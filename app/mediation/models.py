@@ -39,13 +39,15 @@ class ReceivedFile(db.Base):
     """A file of records. The same content of the same source is one file, however often it comes.
 
     It keeps the layout it was received with. `taken` of its `rows` are done, all of them or none
-    of a chunk; `position` in bytes is for the eyes only. What `control` says was checked first.
+    of a chunk. What `control` says was checked first; `beside` is the text of the file of control
+    totals that came with it.
     """
 
     __tablename__ = "usage_file"
     __table_args__ = (
         UniqueConstraint("source", "digest"),
         Index("ix_usage_file_status", "status", "touched_at"),
+        Index("ix_usage_file_digest", "digest"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -60,6 +62,7 @@ class ReceivedFile(db.Base):
     status: Mapped[FileStatus]
     reason: Mapped[str | None] = mapped_column(Text)
     reason_details: Mapped[dict[str, Any]]
+    beside: Mapped[str | None] = mapped_column(Text)
     control: Mapped[list[dict[str, Any]]]
     rows: Mapped[int | None] = mapped_column(BigInteger)
     taken: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from app.core import clock, db
+from app.core import clock, dates, db
 from app.core.actor import Actor
 from app.core.pages import Page, newest_first
 from app.customers.models import Customer
@@ -46,6 +46,12 @@ class Filters:
             "source": self.source,
             "day": self.day,
         }
+
+
+def suffix_beside(source: str) -> str | None:
+    """How the names of this source's files of control totals end; None where it has none."""
+    query = select(Layout.definition["beside"]["suffix"].as_string()).where(Layout.source == source)
+    return db.session.scalar(query)
 
 
 def anomalies(
@@ -133,7 +139,8 @@ def _plain(text: str) -> str:
 
 
 def _day(text: str) -> date | None:
+    """None for what is no day."""
     try:
-        return date.fromisoformat(text)
+        return dates.day(text)
     except ValueError:
         return None

@@ -24,9 +24,8 @@ def write(stream: IO[bytes], largest: int | None = None) -> tuple[str, int]:
 
     Raises TooLarge beyond `largest` bytes. What does not come whole leaves nothing behind.
     """
-    folder = _folder["files"]
-    folder.mkdir(parents=True, exist_ok=True)
-    partial, digest, size = folder / f"{uuid4().hex}.part", hashlib.sha256(), 0
+    folder().mkdir(parents=True, exist_ok=True)
+    partial, digest, size = folder() / f"{uuid4().hex}.part", hashlib.sha256(), 0
     try:
         with partial.open("wb") as file:
             while chunk := stream.read(_CHUNK):
@@ -38,11 +37,15 @@ def write(stream: IO[bytes], largest: int | None = None) -> tuple[str, int]:
             file.flush()
             os.fsync(file.fileno())
         name = digest.hexdigest()
-        partial.rename(folder / name)
+        partial.rename(folder() / name)
     finally:
         partial.unlink(missing_ok=True)
     return name, size
 
 
 def opened(digest: str) -> BinaryIO:
-    return (_folder["files"] / digest).open("rb")
+    return (folder() / digest).open("rb")
+
+
+def folder() -> Path:
+    return _folder["files"]

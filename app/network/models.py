@@ -4,12 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import db
 from app.core.ids import new_id
-from app.core.secrets import Encrypted
+from app.core.sealed import Sealed
 
 
 class OrderStatus(StrEnum):
@@ -77,7 +77,7 @@ class PortOut(db.Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
     number: Mapped[str] = mapped_column(Text)
-    code: Mapped[str] = mapped_column(Encrypted("port_out.code"))
+    code_sealed: Mapped[bytes] = mapped_column("code", LargeBinary)
     status: Mapped[PortOutStatus]
     issued_at: Mapped[datetime]
     valid_until: Mapped[datetime]
@@ -87,6 +87,8 @@ class PortOut(db.Base):
     cancel_until: Mapped[datetime | None]
     move_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+    code = Sealed[str]()
 
 
 class PortInStatus(StrEnum):
@@ -114,7 +116,7 @@ class PortIn(db.Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     number: Mapped[str] = mapped_column(Text)
-    donor_code: Mapped[str] = mapped_column(Encrypted("port_in.donor_code"))
+    donor_code_sealed: Mapped[bytes] = mapped_column("donor_code", LargeBinary)
     offer_code: Mapped[str] = mapped_column(Text)
     mode: Mapped[str] = mapped_column(Text)
     iccid: Mapped[str | None] = mapped_column(Text)
@@ -126,3 +128,5 @@ class PortIn(db.Base):
     effect_key: Mapped[str] = mapped_column(Text, unique=True)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    donor_code = Sealed[str]()

@@ -1,7 +1,7 @@
 """Reading outages and orders."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select
@@ -10,6 +10,8 @@ from app.core import clock, db
 from app.network.models import OrderStatus, Outage, PortIn, ProvisioningOrder
 from app.network.port import Action
 from app.subscriptions.models import Line
+
+LATELY = timedelta(days=30)
 
 
 def outages_for(
@@ -29,9 +31,24 @@ def outages_for(
     return list(db.session.scalars(query.order_by(Outage.started_at.desc(), Outage.id)))
 
 
+def expected_end_of(outage_id: UUID) -> datetime | None:
+    return db.session.scalar(select(Outage.expected_end_at).where(Outage.id == outage_id))
+
+
 def outages_of(line: Line) -> list[Outage]:
     """What is out now where the line's customer lives."""
     return outages_for(line.market_code, line.customer.city, line.service.value)
+
+
+def outages_lately(market_code: str, city: str, limit: int = 5) -> list[Outage]:
+    """What was out in a city, or still is, in the last weeks; latest first."""
+    since = clock.now() - LATELY
+    query = select(Outage).where(
+        Outage.market_code == market_code,
+        func.lower(Outage.area) == city.lower(),
+        or_(Outage.ended_at.is_(None), Outage.ended_at > since),
+    )
+    return list(db.session.scalars(query.order_by(Outage.started_at.desc()).limit(limit)))
 
 
 def orders_of(line_id: UUID, limit: int = 10) -> list[ProvisioningOrder]:

@@ -1,16 +1,12 @@
 """Amounts that come from outside, before anything is done with them."""
 
-from decimal import Decimal
-
-from app.core.money import Money
+from app.core.money import MOST, Money
 from app.payments.errors import AmountOutOfBounds
-
-# What a table can hold; before rounding, which has its own limits.
-MOST = Decimal(10) ** 14
 
 
 def checked(amount: Money, currency: str) -> Money:
-    """Above zero, finite, in the currency expected, at its exponent. Raises AmountOutOfBounds."""
+    """Above zero, finite, in the currency expected, rounded to its exponent once it is known to be
+    no larger than can be. Raises AmountOutOfBounds."""
     if amount.currency != currency or not amount.amount.is_finite() or abs(amount.amount) >= MOST:
         raise AmountOutOfBounds
     rounded = amount.rounded()

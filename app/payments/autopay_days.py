@@ -12,10 +12,12 @@ from app.payments import upi_windows
 # Local time of debits: people are awake, banks answer, and UPI allows it.
 HOUR = time(9)
 RETRY_DAYS = (1, 3)
+MOST_RETRIES = 10
 
 
 def _check(days: Any) -> None:
-    if not all(isinstance(day, int) and 0 < day <= 60 for day in days):
+    few = isinstance(days, list) and len(days) <= MOST_RETRIES
+    if not few or not all(type(day) is int and 0 < day <= 60 for day in days):
         raise ValueError(days)
 
 

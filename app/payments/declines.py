@@ -25,6 +25,8 @@ WORDS: dict[str, Any] = {
     "under_way": lazy("Another payment of the same bill is under way."),
     "paid": lazy("It was paid in another way."),
     "ended": lazy("AutoPay was ended before."),
+    "held": lazy("It is disputed, or promised in a payment plan."),
+    "line_closed": lazy("The line was closed before."),
 }
 
 # The bank will say the same tomorrow, and trying again looks like fraud.

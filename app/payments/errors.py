@@ -62,6 +62,13 @@ class NotResolvable(Refusal):
     message = lazy("The outcome of this payment is known.")
 
 
+class TransactionKnown(Conflict):
+    """The same money would count twice."""
+
+    code = "transaction_known"
+    message = lazy("This transaction belongs to another payment.")
+
+
 class NothingLeft(Refusal):
     code = "nothing_left"
     message = lazy("That is more than is left of this money.")

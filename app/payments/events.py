@@ -62,6 +62,22 @@ class RefundRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundFailed:
+    """It was paid, did not reach the customer and came back to us: it is on the books again.
+
+    `reason` is a code of `failures`.
+    """
+
+    payment_id: UUID
+    refund_id: UUID
+    account_id: UUID
+    customer_id: UUID
+    amount: Decimal
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentReversed:
     """Money came after we had reversed the payment: it pays nothing and is sent back."""
 

@@ -19,8 +19,10 @@ def carry_out(event: ApprovalGranted) -> None:
 
 def recharged(event: PaymentSucceeded | VoucherRedeemed) -> None:
     """Once for each recharge, after it."""
-    if event.line_id is not None:
-        recharges.notice(event.line_id, event.amount, event.currency)
+    if isinstance(event, VoucherRedeemed):
+        recharges.notice(f"voucher:{event.voucher_id}")
+    elif event.line_id is not None:
+        recharges.notice(f"payment:{event.payment_id}")
 
 
 def autopay_succeeded(event: PaymentSucceeded) -> None:

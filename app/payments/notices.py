@@ -18,6 +18,7 @@ from app.payments.events import (
     PaymentPlanEnded,
     PaymentRefunded,
     PaymentSucceeded,
+    RefundFailed,
     VoucherRedeemed,
 )
 from app.payments.models import AutoPayDebit, Payment, PaymentPlan, PlanStatus
@@ -83,25 +84,15 @@ def recharged_twice(event: DoubleRecharge) -> None:
 
 
 def refunded(event: PaymentRefunded) -> None:
-    notify(
-        event.customer_id,
-        "refund_done",
-        by=SYSTEM,
-        effect_key=f"refund:{event.refund_id}:done",
-        amount=Money(event.amount, event.currency),
-        day=_paid_at(event.payment_id),
-    )
+    _tell_of_payment(event, "refund_done", f"refund:{event.refund_id}:done")
+
+
+def refund_failed(event: RefundFailed) -> None:
+    _tell_of_payment(event, "refund_failed", f"refund:{event.refund_id}:failed")
 
 
 def chargeback_opened(event: ChargebackOpened) -> None:
-    notify(
-        event.customer_id,
-        "chargeback_opened",
-        by=SYSTEM,
-        effect_key=f"chargeback:{event.chargeback_id}:opened",
-        amount=Money(event.amount, event.currency),
-        day=_paid_at(event.payment_id),
-    )
+    _tell_of_payment(event, "chargeback_opened", f"chargeback:{event.chargeback_id}:opened")
 
 
 def plan_agreed(event: PaymentPlanAgreed) -> None:
@@ -122,6 +113,13 @@ def plan_ended(event: PaymentPlanEnded) -> None:
     if event.status == PlanStatus.BROKEN:
         key = f"payment_plan:{event.plan_id}:broken"
         notify(event.customer_id, "payment_plan_broken", by=SYSTEM, effect_key=key)
+
+
+def _tell_of_payment(
+    event: PaymentRefunded | RefundFailed | ChargebackOpened, kind: str, key: str
+) -> None:
+    amount, day = Money(event.amount, event.currency), _paid_at(event.payment_id)
+    notify(event.customer_id, kind, by=SYSTEM, effect_key=key, amount=amount, day=day)
 
 
 def _tell_balance(customer_id: UUID, kind: str, key: str, line_id: UUID, amount: Money) -> None:

@@ -130,17 +130,37 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedRefund:
+    """Money that was on its way back did not reach the payer: the gateway has it again, for us.
+
+    `key` is the one it was asked for under, where the gateway tells it; `transaction_id` is the
+    payment's.
+    """
+
+    id: str
+    key: str | None
+    transaction_id: str
+    amount: Money
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Callback:
     """A verified call. `event_id` is the same in every copy; `payload` is kept as it came.
 
-    With a dispute, `outcome` is the success that it is about, where the gateway tells of it.
-    Without an outcome and a dispute it is something that we do not act on.
+    With a dispute or a refund that failed, `outcome` is the success that it is about, where the
+    gateway tells of it. Without any of them it is something that we do not act on.
     """
 
     event_id: str
     outcome: Outcome | None
     payload: dict[str, Any]
     dispute: Dispute | None = None
+    failed_refund: FailedRefund | None = None
+
+    @property
+    def is_news(self) -> bool:
+        return bool(self.outcome or self.dispute or self.failed_refund)
 
 
 class Gateway(Protocol):

@@ -27,6 +27,8 @@ from app.payments.models import (
     SavedMethod,
 )
 
+# Of these the money is with us.
+_NOT_GIVEN = (RefundStatus.REFUSED, RefundStatus.FAILED)
 # Two equal top-ups of a line within this are told to the customer: it may be one too many.
 TWICE_WITHIN = timedelta(hours=1)
 UNDECIDED = (PaymentStatus.CREATED, PaymentStatus.PENDING, PaymentStatus.UNKNOWN)
@@ -42,6 +44,17 @@ def payments_of(customer_id: UUID, limit: int = 50) -> Sequence[Payment]:
         .limit(limit)
     )
     return db.session.scalars(query).all()
+
+
+def payment_of_key(account_id: UUID, key: str) -> Payment | None:
+    """What was made under an idempotency key, which is the account's own."""
+    query = select(Payment).where(Payment.idempotency_key == own_key(account_id, key))
+    return db.session.scalar(query)
+
+
+def own_key(account_id: UUID, key: str) -> str:
+    """Keys are the account's own: nobody can find out those of others."""
+    return f"{account_id}:{key}"
 
 
 def payments_of_invoice(invoice_id: UUID) -> Sequence[Payment]:
@@ -197,7 +210,7 @@ def refunds_of(payment_id: UUID) -> Sequence[Refund]:
 def given_back(payment_id: UUID) -> Decimal:
     """What was refunded or is being refunded, in the payment's currency."""
     query = select(func.coalesce(func.sum(Refund.amount), 0)).where(
-        Refund.payment_id == payment_id, Refund.status != RefundStatus.REFUSED
+        Refund.payment_id == payment_id, Refund.status.not_in(_NOT_GIVEN)
     )
     return Decimal(db.session.scalars(query).one())
 
@@ -226,9 +239,15 @@ def calls_about(payment_id: UUID) -> Sequence[GatewayCall]:
     return db.session.scalars(query.order_by(GatewayCall.received_at)).all()
 
 
-def refunds_requested(limit: int = 200) -> Sequence[UUID]:
-    """Of those that go through a gateway; transfers are sent by people."""
-    query = select(Refund.id).where(
-        Refund.status == RefundStatus.REQUESTED, Refund.goes_to == RefundTo.METHOD
+def refunds_requested(providers: Sequence[str], limit: int = 200) -> Sequence[UUID]:
+    """Of those that go through these gateways; transfers are sent by people."""
+    query = (
+        select(Refund.id)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(
+            Refund.status == RefundStatus.REQUESTED,
+            Refund.goes_to == RefundTo.METHOD,
+            Payment.provider.in_(providers),
+        )
     )
     return db.session.scalars(query.order_by(Refund.created_at).limit(limit)).all()

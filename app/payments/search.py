@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, func, select
+from sqlalchemy import ColumnElement, Date, cast, func, select, text
 from sqlalchemy.orm import joinedload
 
 from app.core import db
@@ -28,6 +28,18 @@ from app.payments.models import (
 )
 
 _FURTHEST = timedelta(hours=14)
+# From one name to the next by the index, however many payments each has.
+_PROVIDERS = text(
+    """
+    WITH RECURSIVE name AS (
+        SELECT min(provider) AS provider FROM payment
+        UNION ALL
+        SELECT (SELECT min(provider) FROM payment WHERE provider > name.provider) FROM name
+        WHERE name.provider IS NOT NULL
+    )
+    SELECT provider FROM name WHERE provider IS NOT NULL
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +105,16 @@ def matters(by: Actor, limit: int = 100) -> list[Matter]:
         Chargeback.status.in_((ChargebackStatus.OPENED, ChargebackStatus.REPRESENTED))
     )
     found = []
-    for kind, query in (("unknown", unknown), ("transfer", transfers), ("chargeback", disputes)):
+    for kind, query, since in (
+        ("unknown", unknown, Payment.created_at),
+        ("transfer", transfers, Refund.created_at),
+        ("chargeback", disputes, Chargeback.opened_at),
+    ):
         mine = _seen_by(by, query.join(Account, Account.id == Payment.account_id))
-        mine = mine.options(joinedload(Account.customer)).limit(limit)
+        mine = mine.options(joinedload(Account.customer)).order_by(since).limit(limit)
         for thing, payment, account in db.session.execute(mine).unique():
-            since = thing.opened_at if isinstance(thing, Chargeback) else thing.created_at
-            found.append(Matter(kind, payment, account, thing, since))
-    return sorted(found, key=lambda each: each.since)
+            found.append(Matter(kind, payment, account, thing, getattr(thing, since.key)))
+    return sorted(found, key=lambda each: each.since)[:limit]
 
 
 def unallocated(by: Actor, limit: int = 200) -> Sequence[UnallocatedCash]:
@@ -112,7 +127,7 @@ def unallocated(by: Actor, limit: int = 200) -> Sequence[UnallocatedCash]:
 
 def providers() -> list[str]:
     """Of all payments there are; the names of gateways are no secret among staff."""
-    return list(db.session.scalars(select(Payment.provider).distinct().order_by(Payment.provider)))
+    return list(db.session.scalars(_PROVIDERS))
 
 
 def _seen_by(by: Actor, query: Any) -> Any:

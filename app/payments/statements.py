@@ -66,7 +66,7 @@ def _row(number: int, cells: Sequence[str], currency: str) -> Row:
     if not transaction:
         raise BadStatement(lazy("Row %(row)s has no transaction number.", row=number), row=number)
     money = Money(_number(amount, number), currency)
-    if money.amount <= 0 or money.rounded() != money:
+    if not money.is_payable:
         raise BadStatement(lazy("The amount of row %(row)s is not one.", row=number), row=number)
     return Row(number, _day(on, number), money, payer, reference, transaction)
 

@@ -6,6 +6,11 @@ from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from app.core.i18n import lazy
 
 
+class ManagerNeeded(Forbidden):
+    code = "manager_needed"
+    message = lazy("What a company pays for is changed by a manager. Please hand it over.")
+
+
 class SamePlan(Conflict):
     code = "same_plan"
     message = lazy("The line already has this plan.")

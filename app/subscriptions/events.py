@@ -245,7 +245,7 @@ class TransferAsked:
 class LineTransferred:
     """It is another line from now on, of another account, with the same number and SIM.
 
-    `subscription_ids` are the plan and the add-ons that go on there.
+    `subscription_ids` are the plan and the add-ons that go on there, `before_ids` what they were.
     """
 
     transfer_id: UUID
@@ -255,6 +255,7 @@ class LineTransferred:
     to_account_id: UUID
     subscription_ids: tuple[UUID, ...]
     at: datetime
+    before_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

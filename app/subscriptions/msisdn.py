@@ -2,6 +2,7 @@
 
 import phonenumbers
 
+from app.customers.contact import is_whole
 from app.subscriptions.errors import BadNumber
 
 
@@ -15,7 +16,7 @@ def checked(text: str, market_code: str) -> str:
     except phonenumbers.NumberParseException as error:
         raise BadNumber from error
     at_home = number.country_code == country_code(market_code)
-    if not at_home or not phonenumbers.is_possible_number(number):
+    if not at_home or not is_whole(number):
         raise BadNumber
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import exists, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.models import OfferKind, OfferVersion
@@ -44,13 +44,14 @@ _FEWEST_DIGITS = 4
 
 
 def lines_of(customer_id: UUID, *, limit: int | None = None, offset: int = 0) -> list[Line]:
-    """The lines of a customer, closed ones last, with subscriptions, versions, SIMs and blocks
-    loaded in a constant number of statements; allowances of versions only when asked for."""
+    """The lines of a customer, closed ones last, with who pays, subscriptions, versions, SIMs and
+    blocks loaded in a constant number of statements; allowances of versions only when asked for."""
     subscribed = selectinload(Line.subscriptions)
     query = (
         select(Line)
         .where(Line.customer_id == customer_id)
         .options(
+            joinedload(Line.account, innerjoin=True).joinedload(Account.customer, innerjoin=True),
             selectinload(Line.sims),
             subscribed.joinedload(Subscription.version).lazyload(OfferVersion.allowances),
             selectinload(Line.blocks),
@@ -174,6 +175,18 @@ def activations(
     if actor.markets:
         query = query.where(Activation.market_code.in_(actor.markets))
     return newest_first(query, Activation.id, after=after, size=size)
+
+
+def activations_of(customer_id: UUID, limit: int = 10) -> list[Activation]:
+    """Her orders for new lines, the latest first."""
+    query = (
+        select(Activation)
+        .where(Activation.customer_id == customer_id)
+        .options(joinedload(Activation.version).lazyload(OfferVersion.allowances))
+        .order_by(Activation.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
 
 
 def some_numbers(market_code: str, limit: int = 6) -> list[str]:
@@ -343,6 +356,18 @@ def proving_addresses(customer: Customer) -> list[tuple[str, str]]:
     )
     usable = [each for each in dict.fromkeys(known) if each[1] and each[1] not in missing]
     return sorted(usable, key=lambda each: each[0] != "sms")
+
+
+def is_missing(number: str) -> bool:
+    """Whether the SIM of this number is reported as lost or stolen."""
+    query = exists().where(
+        Line.number == number,
+        Line.closed_at.is_(None),
+        Block.line_id == Line.id,
+        Block.reason.in_(MISSING_SIM),
+        Block.lifted_at.is_(None),
+    )
+    return bool(db.session.scalar(select(query)))
 
 
 def lines_paid_by(account_ids: Sequence[UUID], limit: int = 200) -> list[Line]:

@@ -1,7 +1,7 @@
 """What a session may use before it must ask again, and for how long. No session, no clock."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -137,10 +137,12 @@ class Terms:
     version_id: UUID
     rates: Mapping[str, Any]
     currency: str
+    # What was read of them: nothing where each number may have a price of its own.
+    _read: dict[Any, Tariff | None] = field(default_factory=dict, compare=False, repr=False)
 
     def tariff(self, traffic: Traffic) -> Tariff:
         """Free where the plan charges nothing, as for records. Raises NoRoamingRate abroad."""
-        plan = PlanTerm(_EVER, None, self.rates)
+        plan = PlanTerm(_EVER, None, self.rates, {} if self.rates.get("zones") else self._read)
         if traffic.network is None:
             found = plan.tariff(traffic.kind, traffic.other_party)
         else:

@@ -1,6 +1,7 @@
 """What a charging request does to a line, as one function in the database: one round trip.
 
-It holds the line's lock as rating does, so records and sessions never draw on the same unit.
+It holds the line's lock as rating does, and those of whose plans it shares, so records and sessions
+of a family never draw on the same unit.
 What is reserved is taken from buckets and balance at once and given back when it was not used:
 nobody else needs to know of reservations, and the balance cannot go below zero.
 """
@@ -157,6 +158,33 @@ BEGIN
 END $$;
 """
 
+# Not in SQL, which would be planned into whoever asks, and said to be cheap, or whoever asks would
+# be planned anew each time: either would cost those too who share with nobody.
+CHARGING_SHARED = """
+CREATE FUNCTION charging_shared(p_line uuid, p_kind text)
+RETURNS TABLE (
+    id uuid, used bigint, size bigint, priority int, starts_at timestamptz,
+    expires_at timestamptz, since_at timestamptz, until_at timestamptz, since time, until time,
+    taken bigint, cap bigint
+) LANGUAGE plpgsql STABLE COST 1 ROWS 1 AS $$
+-- What a family shares with a line: behind its own, while it is a member, up to its cap of today.
+BEGIN
+    RETURN QUERY
+    SELECT k.id, k.used, k.granted + k.carried, 2, k.starts_at, k.expires_at,
+        greatest(k.starts_at, f.joined_at), least(k.expires_at, f.left_at), k.since, k.until,
+        coalesce(t.taken, 0), CASE p_kind WHEN 'data' THEN f.cap END
+    FROM (
+        SELECT DISTINCT ON (m.owner_line_id) m.owner_line_id, m.joined_at, m.left_at, m.cap
+        FROM family_member m WHERE m.line_id = p_line
+        ORDER BY m.owner_line_id, m.joined_at DESC
+    ) f
+    JOIN bucket k ON k.line_id = f.owner_line_id AND k.kind = p_kind
+    JOIN subscription u ON u.id = k.subscription_id
+    JOIN offer_version v ON v.id = u.offer_version_id AND v.shared_with > 0
+    LEFT JOIN bucket_share t ON t.bucket_id = k.id AND t.line_id = p_line;
+END $$;
+"""
+
 CHARGE = """
 CREATE FUNCTION charge_session(
     p_key text, p_number int, p_action text, p_markets text[], p_now timestamptz,
@@ -175,6 +203,7 @@ DECLARE
     s charging_session;
     known charging_request;
     asked uuid;
+    shares boolean;     -- somebody's plan, now or before
     facts record;
     b record;
     c record;
@@ -193,6 +222,7 @@ DECLARE
     ids uuid[] := '{}';
     stood bigint[] := '{}';   -- `used` as it stands in the bucket
     others bigint[] := '{}';  -- `used` by all others
+    taken bigint[] := '{}';   -- by the line, of what others share with it; null for its own
     room bigint[] := '{}';    -- what can be drawn; null is without limit
     starts timestamptz[] := '{}';
     expires timestamptz[] := '{}';
@@ -218,6 +248,15 @@ BEGIN
     ELSE
         SELECT line_id INTO asked FROM charging_session WHERE key = p_key;
         IF NOT FOUND THEN result := 'unknown_session'; RETURN; END IF;
+    END IF;
+    PERFORM 1 FROM family_member WHERE line_id = asked LIMIT 1;
+    shares := FOUND;
+    IF shares THEN  -- a family is locked in this order by everybody
+        FOR i IN 1 .. 2 LOOP  -- again: while we waited, it may have joined another
+            PERFORM 1 FROM line WHERE id = asked
+                OR id IN (SELECT owner_line_id FROM family_member WHERE line_id = asked)
+                ORDER BY id FOR NO KEY UPDATE;
+        END LOOP;
     END IF;
     SELECT l.id, l.status, l.mode, l.market_code, m.timezone INTO facts
         FROM line l JOIN market m ON m.code = l.market_code
@@ -324,14 +363,20 @@ BEGIN
                     ELSE greatest(p_now, s.opened_at) END;
     latest := CASE WHEN lasts THEN heard_at + wants * interval '1 second' ELSE heard_at END;
     FOR b IN
-        SELECT id, used, bucket.granted + bucket.carried AS size, starts_at, expires_at,
-            since, bucket.until,
+        SELECT id, used, size, starts_at, expires_at, since_at, until_at, since, d.until,
+            d.taken, cap,
             coalesce(s.drawn_units[array_position(s.drawn_buckets, id)], 0)
                 + coalesce(s.held_units[array_position(s.held_buckets, id)], 0) AS mine
-        FROM bucket
-        WHERE s.allowance AND line_id = facts.id AND kind = s.kind
-            AND (expires_at > s.opened_at AND starts_at <= latest
-                OR id = ANY (s.drawn_buckets || s.held_buckets))
+        FROM (
+            SELECT k.id, k.used, k.granted + k.carried AS size, k.priority, k.starts_at,
+                k.expires_at, k.starts_at AS since_at, k.expires_at AS until_at, k.since, k.until,
+                NULL::bigint AS taken, NULL::bigint AS cap
+            FROM bucket k WHERE k.line_id = facts.id AND k.kind = s.kind
+            UNION ALL
+            SELECT * FROM charging_shared(facts.id, s.kind) WHERE shares
+        ) d
+        WHERE s.allowance AND (until_at > s.opened_at AND since_at <= latest
+            OR id = ANY (s.drawn_buckets || s.held_buckets))
         ORDER BY
             CASE s.bucket_order[1] WHEN 'priority' THEN priority
                 WHEN 'age' THEN extract(epoch FROM starts_at)
@@ -347,14 +392,15 @@ BEGIN
         ids := ids || b.id;
         stood := stood || b.used;
         others := others || (b.used - b.mine);
-        room := room || CASE WHEN b.size IS NOT NULL
-            THEN greatest(0, b.size - (b.used - b.mine)) END;
-        starts := starts || b.starts_at;
-        expires := expires || b.expires_at;
+        taken := taken || (b.taken - b.mine);
+        room := room || CASE WHEN b.size IS NOT NULL OR b.cap IS NOT NULL THEN greatest(0,
+            least(b.size - (b.used - b.mine), b.cap - (b.taken - b.mine))) END;
+        starts := starts || b.since_at;
+        expires := expires || b.until_at;
         sinces := sinces || b.since;
         untils := untils || b.until;
-        changing := changing OR b.since IS NOT NULL OR b.starts_at > s.opened_at
-            OR b.expires_at <= latest;
+        changing := changing OR b.since IS NOT NULL OR b.since_at > s.opened_at
+            OR b.until_at <= latest;
     END LOOP;
     IF changing THEN
         edges := charging_edges(
@@ -429,6 +475,13 @@ BEGIN
             FROM unnest(ids, stood, others, drawn, held) AS new (id, stood, others, drawn, held)
             WHERE bucket.id = new.id AND new.stood <> new.others + new.drawn + new.held;
     END IF;
+    IF shares THEN
+        INSERT INTO bucket_share (bucket_id, line_id, taken)
+        SELECT new.id, facts.id, greatest(0, new.taken + new.drawn + new.held)
+        FROM unnest(ids, taken, drawn, held) AS new (id, taken, drawn, held)
+        WHERE new.taken IS NOT NULL
+        ON CONFLICT (bucket_id, line_id) DO UPDATE SET taken = excluded.taken;
+    END IF;
     IF credit <> had THEN
         UPDATE balance o SET amount = credit WHERE o.line_id = facts.id;
     END IF;
@@ -479,5 +532,6 @@ FUNCTIONS = (
     CHARGING_EDGES,
     CHARGING_PARTS,
     CHARGING_COVER,
+    CHARGING_SHARED,
     CHARGE,
 )

@@ -102,6 +102,7 @@ def _buckets(grant: Grant) -> Iterator[NewBucket]:
             and _overdraws(grant.starts_at, grant.market)
             and allowance.quantity is not None,
             throttles=terms.throttles,
+            watched=allowance.kind is UsageKind.DATA and not plan,
         )
     for kind in UsageKind:
         for hours in terms_of(rates, kind).hours:

@@ -13,7 +13,7 @@ from app.subscriptions.events import (
     PlanSubscribed,
 )
 from app.usage.events import PeriodStarted, ToppedUp
-from app.usage.service import expiry, grant, periods
+from app.usage.service import expiry, grant, moving, periods
 
 
 def line_activated(event: LineActivated) -> None:
@@ -78,7 +78,12 @@ def add_on_added(event: AddOnAdded) -> None:
 
 
 def line_transferred(event: LineTransferred) -> None:
-    """Allowances do not travel: there they begin anew, as they are paid for anew."""
+    """Allowances do not travel: there they begin anew, as they are paid for anew. What a prepaid
+    line has paid for goes along, as far as its market says."""
+    plan = periods.subscription_of(event.subscription_ids[0])
+    if plan.line.mode is Mode.PREPAID:
+        moving.take_along(event)
+        return
     periods.cut_short(event.at, line_id=event.from_line_id)
     for subscription_id in event.subscription_ids:
         periods.begin_month(periods.subscription_of(subscription_id), event.at)

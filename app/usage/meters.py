@@ -1,7 +1,7 @@
 """Setting up the meters of many lines for a span of time, in a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -61,8 +61,11 @@ def facts_of(line_ids: Iterable[UUID]) -> dict[UUID, LineFacts]:
     return {row.id: LineFacts(**row._mapping) for row in db.session.execute(query)}  # noqa: SLF001
 
 
-def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> dict[UUID, Meter]:
-    """One meter for each line of `spans`, ready for records between the two moments.
+def meters_for(
+    lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span], foreign: Collection[str] = ()
+) -> dict[UUID, Meter]:
+    """One meter for each line of `spans`, ready for records between the two moments, and for
+    charges in these `foreign` currencies.
 
     Postpaid months that have not begun yet are begun: usage may arrive before the nightly task.
     """
@@ -81,7 +84,7 @@ def meters_for(lines: Mapping[UUID, LineFacts], spans: Mapping[UUID, Span]) -> d
     known: dict[UUID, dict[Any, Any]] = defaultdict(dict)
     credit = _credit(spans)
     drawable = sharing.with_family(spans, whole, locked=lines)
-    exchange = _exchange({lines[line_id].currency for line_id in spans}, whole[1])
+    exchange = _exchange({lines[line_id].currency for line_id in spans}, foreign, whole[1])
     return {
         line_id: Meter(
             currency=lines[line_id].currency,
@@ -139,12 +142,18 @@ def _terms(line_ids: Iterable[UUID], whole: Span) -> dict[UUID, list[Subscriptio
     return found
 
 
-def _exchange(homes: Iterable[str], until: datetime) -> dict[str, dict[str, dict[date, Decimal]]]:
-    """Rates by home currency, foreign currency and day."""
-    query = select(ExchangeRate).where(
-        ExchangeRate.home.in_(list(homes)), ExchangeRate.day <= until.date() + timedelta(days=1)
-    )
+def _exchange(
+    homes: Collection[str], foreign: Collection[str], until: datetime
+) -> dict[str, dict[str, dict[date, Decimal]]]:
+    """Rates by home currency, foreign currency and day. Most deliveries have nothing foreign."""
     found: dict[str, dict[str, dict[date, Decimal]]] = {}
+    if not foreign:
+        return found
+    query = select(ExchangeRate).where(
+        ExchangeRate.currency.in_(foreign),
+        ExchangeRate.home.in_(homes),
+        ExchangeRate.day <= until.date() + timedelta(days=1),
+    )
     for row in db.session.scalars(query):
         found.setdefault(row.home, {}).setdefault(row.currency, {})[row.day] = row.rate
     return found

@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     event,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, synonym
@@ -84,17 +85,19 @@ class Bucket(db.Base):
     `name` tells several of one kind apart, such as night units, which hold in [since, until) of
     each day. `carried` is what the bucket before (`before_id`) left to it: units rolled over,
     between `least_carried` and `most_carried`, or a debt. `told` is the highest threshold, in
-    per cent, that was announced. At the end of one that `throttles` the line is slowed down.
+    per cent, that was announced. At the end of one that `throttles` the line is slowed down. One
+    that is `watched` is an add-on's data: once it is over, somebody looks whether others are left.
     """
 
     __tablename__ = "bucket"
     __table_args__ = (
         Index("ix_bucket_line", "line_id", "kind", "expires_at"),
         Index("ix_bucket_before", "before_id", postgresql_where=text("before_id IS NOT NULL")),
+        Index("ix_bucket_watched", "expires_at", postgresql_where=text("watched")),
         UniqueConstraint("subscription_id", "kind", "name", "starts_at"),
         CheckConstraint("used >= 0", name="used"),
-        # Room on every page for what is used: no index is touched by it.
-        {"postgresql_with": {"fillfactor": 70}},
+        # Room on every page for what all that are there use: no index is touched by it.
+        {"postgresql_with": {"fillfactor": 50}},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -115,6 +118,7 @@ class Bucket(db.Base):
     most_carried: Mapped[int] = mapped_column(BigInteger, default=0)
     overdraws: Mapped[bool] = mapped_column(default=False)
     throttles: Mapped[bool] = mapped_column(default=False)
+    watched: Mapped[bool] = mapped_column(default=False, server_default=false())
     told: Mapped[int] = mapped_column(SmallInteger, default=0)
 
     @property
@@ -150,7 +154,6 @@ class Balance(db.Base):
     line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), primary_key=True)
     amount: Mapped[Decimal] = mapped_column(db.Amount)
     currency: Mapped[str] = mapped_column(Text)
-    expires_at: Mapped[datetime | None]
     paid_until: Mapped[datetime | None] = mapped_column(index=True)
 
     @property
@@ -213,6 +216,8 @@ class ChargingSession(db.Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
         CheckConstraint("used >= 0 AND paid >= 0 AND paid <= due", name="amounts"),
+        # Room for what the next request changes, which no index follows.
+        {"postgresql_with": {"fillfactor": 50}},
     )
 
     key: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select, tuple_
+from sqlalchemy import and_, exists, func, or_, select, tuple_
 
 from app.catalog.models import Allowance, Mode, OfferKind, OfferVersion, UsageKind
 from app.core import clock, db
@@ -131,6 +132,24 @@ def records_of(
     rows = db.session.scalars(query).all()
     items, last = rows[:size], rows[size - 1] if len(rows) > size else None
     return RecordPage(items, f"{last.started_at.isoformat()}~{last.identity}" if last else None)
+
+
+def charged_abroad(
+    line_ids: Sequence[UUID], since: datetime, until: datetime
+) -> dict[tuple[UUID, str], Decimal]:
+    """What usage abroad in [since, until) cost, by line and kind; unrounded."""
+    query = (
+        select(UsageRecord.line_id, UsageRecord.kind, func.sum(UsageRecord.charged))
+        .where(
+            UsageRecord.line_id.in_(line_ids),
+            UsageRecord.started_at >= since,
+            UsageRecord.started_at < until,
+            UsageRecord.charged > 0,
+            func.jsonb_typeof(UsageRecord.abroad) == "object",
+        )
+        .group_by(UsageRecord.line_id, UsageRecord.kind)
+    )
+    return {(row[0], row[1].value): row[2] for row in db.session.execute(query)}
 
 
 def record_of(line_id: UUID, identity: UUID) -> UsageRecord:

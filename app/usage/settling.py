@@ -5,7 +5,10 @@ and a plain price for what is beyond it. While that bucket has enough, or where 
 else is to come changes nothing; where it ends, nothing later may be stored already.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from babel.numbers import get_currency_precision
@@ -15,6 +18,7 @@ from sqlalchemy import text
 from app.core import db, events
 from app.core.money import Rounding
 from app.markets.queries import market
+from app.usage import incoming
 from app.usage.events import AllowanceUsedUp
 from app.usage.records import LONGEST, Window
 
@@ -23,16 +27,18 @@ _NOT_PLAIN = "'{zones,windows,steps,free_below,concat_within,allowance}'::text[]
 _SETTLED = text(
     f"""
     WITH used AS MATERIALIZED (
-        SELECT line_id, kind, min(started_at) AS first_at,
-            max(greatest(ended_at, started_at + CASE WHEN kind = 'voice'
-                THEN make_interval(secs => least(quantity, :longest)) ELSE interval '0' END
-            )) AS last_at, sum(quantity) AS quantity, count(*) AS records
-        FROM incoming
+        SELECT * FROM (
+            SELECT line_id, kind, min(started_at) AS first_at,
+                max(greatest(ended_at, started_at + CASE WHEN kind = 'voice'
+                    THEN make_interval(secs => least(quantity, :longest)) ELSE interval '0' END
+                )) AS last_at, sum(quantity) AS quantity, count(*) AS records
+            FROM incoming
+            GROUP BY line_id, kind
+            HAVING bool_and(abroad IS NULL)
+        ) AS use
         -- What one of a family takes is less for the others, and they have caps.
-        WHERE NOT EXISTS (SELECT FROM family_member WHERE line_id = incoming.line_id)
-            AND NOT EXISTS (SELECT FROM family_member WHERE owner_line_id = incoming.line_id)
-        GROUP BY line_id, kind
-        HAVING bool_and(abroad IS NULL)
+        WHERE NOT EXISTS (SELECT FROM family_member WHERE line_id = use.line_id)
+            AND NOT EXISTS (SELECT FROM family_member WHERE owner_line_id = use.line_id)
     ), term AS MATERIALIZED (
         SELECT line_id, kind, offer_version_id, starts_at, ends_at
         FROM subscription
@@ -72,8 +78,11 @@ _SETTLED = text(
     ), valid AS MATERIALIZED (
         SELECT planned.line_id, planned.kind,
             count(*) AS buckets, any_value(bucket.id) AS bucket_id,
+            -- What another one follows would have to tell it what is left.
             bool_and(bucket.starts_at <= first_at AND bucket.expires_at > last_at
-                AND bucket.since IS NULL AND most_carried = 0 AND NOT overdraws) AS whole,
+                AND bucket.since IS NULL AND most_carried = 0 AND NOT overdraws
+                AND NOT EXISTS (SELECT FROM bucket AS next WHERE next.before_id = bucket.id)
+            ) AS whole,
             min(granted + carried - bucket.used) AS least_left
         FROM planned
         JOIN open_bucket AS bucket ON bucket.line_id = planned.line_id
@@ -110,12 +119,14 @@ _SETTLED = text(
         ) END
     """
 )
+_LINES = text("SELECT market_code, count(*) AS lines FROM incoming_line GROUP BY market_code")
 # Where a bucket has `room` for so much and no more, each record has what those before it left, as
 # `metering` says in Python. Rounded half up, exactly: a quotient of whole numbers.
 _WRITTEN = text(
     """
-    WITH counted AS (
-        SELECT incoming.*, settled.bucket_id AS source_id, room, per, price, connect, factor, free,
+    WITH counted AS NOT MATERIALIZED (
+        SELECT identity, line_id, kind, started_at, ended_at, quantity, other_party,
+            settled.bucket_id AS source_id, room, per, price, connect, factor, free,
             CASE WHEN quantity <= 0 THEN 0 ELSE minimum
                 + (greatest(0, quantity - minimum) + increment - 1) / increment * increment
                 END AS counts
@@ -129,7 +140,7 @@ _WRITTEN = text(
             PARTITION BY line_id, kind ORDER BY started_at, identity))) AS bigint)
         FROM counted
         WHERE room IS NOT NULL
-    ), rated AS MATERIALIZED (
+    ), rated AS (
         SELECT drawn.*, beyond, fee, CASE WHEN beyond = 0 OR price = 0 AND fee = 0 THEN 0
             ELSE div(2 * factor * (fee * per + price * beyond) + per, 2 * per) / factor
             END AS charged
@@ -147,11 +158,12 @@ _WRITTEN = text(
                 END, :received_at
         FROM rated
         ORDER BY line_id, started_at
+        RETURNING bucket_id, units
     ), sums AS (
-        SELECT source_id, sum(units) AS units FROM rated WHERE units > 0 GROUP BY source_id
+        SELECT bucket_id, sum(units) AS units FROM stored WHERE units > 0 GROUP BY bucket_id
     ), changed AS (
         UPDATE bucket SET used = bucket.used + sums.units
-        FROM sums WHERE bucket.id = sums.source_id
+        FROM sums WHERE bucket.id = sums.bucket_id
         RETURNING bucket.id, bucket.line_id, bucket.kind, bucket.used, bucket.told,
             bucket.granted + bucket.carried AS size, bucket.expires_at, sums.units
     )
@@ -167,18 +179,33 @@ def settle(received_at: datetime, span: Window) -> list[UUID]:
 
     `span` is when the first record begins and when the last does.
     """
+    lines = {row.market_code: row.lines for row in db.session.execute(_LINES)}
     factors = {
         code: 10 ** get_currency_precision(market(code).currency)
-        for code in db.session.scalars(text("SELECT DISTINCT market_code FROM incoming_line")).all()
+        for code in lines
         if all(
             policies.money_rounding is Rounding.HALF_UP
             for policies in market(code).policies_within(*span)
         )
     }
     values = {"longest": LONGEST.total_seconds(), "factors": Jsonb(factors), "since": span[0]}
-    db.session.execute(_SETTLED, values)
+    with _without_loops(sum(lines.values()) > incoming.MANY):
+        done: Any = db.session.execute(_SETTLED, values)
+    if done.rowcount > incoming.MANY:
+        incoming.glance("settled (line_id, kind, room)")
     buckets = db.session.execute(_WRITTEN, {"received_at": received_at}).all()
     for each in buckets:
         if each.used_up:
             events.announce(AllowanceUsedUp(each.line_id, each.kind))
     return [each.id for each in buckets if each.half_used]
+
+
+@contextmanager
+def _without_loops(many: bool) -> Iterator[None]:
+    """The planner takes what comes out of each step for a row or two: of many lines it would look
+    at all of them for each of them."""
+    if many:
+        db.session.execute(text("SET LOCAL enable_nestloop = off"))
+    yield
+    if many:
+        db.session.execute(text("SET LOCAL enable_nestloop = on"))

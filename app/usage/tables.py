@@ -35,6 +35,7 @@ class NewBucket:
     most_carried: int = 0
     overdraws: bool = False
     throttles: bool = False
+    watched: bool = False
 
 
 _RECORDS = text(
@@ -74,14 +75,16 @@ _BUCKETS = text(
     """
     INSERT INTO bucket
         (id, line_id, subscription_id, kind, granted, priority, starts_at, expires_at, name,
-         since, until, least_carried, most_carried, overdraws, throttles, used, carried, told)
+         since, until, least_carried, most_carried, overdraws, throttles, watched, used, carried,
+         told)
     SELECT new.*, 0, 0, 0
     FROM unnest(
         CAST(:ids AS uuid[]), CAST(:line_ids AS uuid[]), CAST(:subscription_ids AS uuid[]),
         CAST(:kinds AS text[]), CAST(:granted AS bigint[]), CAST(:priorities AS int[]),
         CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]), CAST(:names AS text[]),
         CAST(:since AS time[]), CAST(:until AS time[]), CAST(:least AS bigint[]),
-        CAST(:most AS bigint[]), CAST(:overdraws AS boolean[]), CAST(:throttles AS boolean[])
+        CAST(:most AS bigint[]), CAST(:overdraws AS boolean[]), CAST(:throttles AS boolean[]),
+        CAST(:watched AS boolean[])
     ) AS new
     ON CONFLICT (subscription_id, kind, name, starts_at) DO NOTHING
     RETURNING id, most_carried > 0 OR overdraws AS carries
@@ -209,6 +212,7 @@ def insert_buckets(buckets: Sequence[NewBucket]) -> None:
             "most": [each.most_carried for each in buckets],
             "overdraws": [each.overdraws for each in buckets],
             "throttles": [each.throttles for each in buckets],
+            "watched": [each.watched for each in buckets],
         },
     )
     if following := [row.id for row in made if row.carries]:

@@ -6,7 +6,7 @@ in the subscriber's time zone, lengths are elapsed seconds: a clock that is put 
 changes neither.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -125,27 +125,14 @@ def price(
 
 def rate_at(tariff: Tariff, calendar: Calendar, moment: datetime) -> Rate:
     """The rate in force. A window for holidays beats one for the weekday."""
+    if not tariff.windows:
+        return tariff.rate
     local = moment.astimezone(ZoneInfo(calendar.timezone))
     holiday = local.date() in calendar.holidays
     for window in sorted(tariff.windows, key=lambda each: not each.holidays):
         if window.holds(local, holiday=holiday):
             return window.rate
     return tariff.rate
-
-
-def concatenated(calls: Sequence[Call], within: int) -> list[Call]:
-    """Calls to one number as they count: repeated within so many seconds, they are one call."""
-    joined: list[Call] = []
-    for call in sorted(calls, key=lambda each: each.started_at):
-        if joined and call.started_at - _end(joined[-1]) <= timedelta(seconds=within):
-            joined[-1] = replace(joined[-1], seconds=joined[-1].seconds + call.seconds)
-        else:
-            joined.append(call)
-    return joined
-
-
-def _end(call: Call) -> datetime:
-    return call.started_at + timedelta(seconds=call.seconds)
 
 
 def stretches(

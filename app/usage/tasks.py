@@ -8,7 +8,7 @@ from app.core import clock
 from app.core.errors import Refusal
 from app.subscriptions import service as subscriptions
 from app.usage import queries, service
-from app.usage.service import expiry
+from app.usage.service import expiry, quota
 
 log = get_task_logger(__name__)
 
@@ -18,7 +18,7 @@ def renew_due() -> int:
     """Change plans that change now, then begin what is due.
 
     Who could not pay is asked again once the balance covers it, and barred from outgoing use
-    until then.
+    until then. Who has data again is as fast as before, and whose add-on has ended is not.
     """
     subscriptions.carry_out_changes()
     moment = clock.now()
@@ -29,6 +29,8 @@ def renew_due() -> int:
         except Refusal as refusal:
             log.info("line %s was not renewed: %s", line_id, refusal.code)
     expiry.block_expired()
+    quota.lift_where_some_is_left()
+    quota.slow_down_where_add_ons_ended()
     return renewed
 
 

@@ -74,7 +74,8 @@ class InvoiceStatus(StrEnum):
 
 
 class Invoice(db.Base):
-    """A closed bill; it never changes but in how much of it is paid, credited or added by notes.
+    """A closed bill; it never changes but in how much of it is paid, credited or added by notes,
+    and in its due day when a note is added to a paid one.
 
     What is `written_off` we no longer expect, though it may still be paid. Period
     [period_start, period_end) in days of the market; overdue is `due_on` passed while open.
@@ -116,7 +117,7 @@ class Invoice(db.Base):
     paid_at: Mapped[datetime | None]
 
     account: Mapped[Account] = relationship()
-    charges: Mapped[list[Charge]] = relationship(order_by="Charge.period_start")
+    charges: Mapped[list[Charge]] = relationship(order_by="Charge.period_start, Charge.id")
 
     @hybrid_property
     def still_due(self) -> Decimal:
@@ -149,12 +150,14 @@ class Invoice(db.Base):
 
 
 class InvoicePaper(db.Base):
-    """A PDF that was asked for; `edition` names the state of the invoice that it shows."""
+    """A PDF that was asked for; `edition` names the state of the invoice that it shows, `sight` how
+    much of the numbers on it."""
 
     __tablename__ = "invoice_paper"
 
     invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoice.id"), primary_key=True)
     language: Mapped[str] = mapped_column(Text, primary_key=True)
+    sight: Mapped[str] = mapped_column(Text, primary_key=True, default="all")
     edition: Mapped[str] = mapped_column(Text)
     pdf: Mapped[bytes | None]
     asked_at: Mapped[datetime]

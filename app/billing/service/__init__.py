@@ -9,7 +9,7 @@ from app.billing.service.credits import (
 )
 from app.billing.service.cycle import RunResult, issue_invoice, run_cycle
 from app.billing.service.deposits import give_back_deposit, take_deposit
-from app.billing.service.disputes import check_decision, decide, dispute, withdraw
+from app.billing.service.disputes import check_decision, check_dispute, decide, dispute, withdraw
 from app.billing.service.holds import hold, release
 from app.billing.service.invoices import credit, debit, settle, take_back
 from app.billing.service.leaving import (
@@ -34,6 +34,7 @@ from app.billing.service.porting_out import (
     expire_codes,
     hand_over_due,
     port_out_rules,
+    show_port_code,
     take_requests,
 )
 from app.billing.service.runs import (
@@ -71,6 +72,7 @@ __all__ = [
     "carry_out_transfers",
     "charge_plan_change",
     "check_decision",
+    "check_dispute",
     "close_deceased",
     "credit",
     "credit_approved",
@@ -96,6 +98,7 @@ __all__ = [
     "run_cycle",
     "schedule_plan_change",
     "settle",
+    "show_port_code",
     "simulate",
     "start_run",
     "stop_run",

@@ -1,9 +1,10 @@
 """What an unpaid bill does to its account's lines, and undoing just that: blocks, and the order
 that they are disconnected for good."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.billing.dunning import Action, block_reason
 from app.billing.models import DunningStep, Invoice, InvoiceStatus
@@ -33,6 +34,12 @@ def lift_blocks(invoice: Invoice) -> None:
         subscriptions.lift_block(line_id, reason, by=SYSTEM)
     if not is_dunned_off(invoice.account_id, beside=invoice.id):
         _keep_lines(invoice.account_id)
+
+
+def forget_steps(invoice: Invoice, actions: Iterable[Action]) -> None:
+    """Dunning takes them again when it comes by."""
+    taken = delete(DunningStep).where(DunningStep.invoice_id == invoice.id)
+    db.session.execute(taken.where(DunningStep.action.in_(list(actions))))
 
 
 def is_dunned_off(account_id: UUID, *, beside: UUID | None = None) -> bool:

@@ -13,7 +13,7 @@ from app.core.money import Money
 from app.customers.contact import plain_text
 from app.identity import approvals
 from app.identity.events import ApprovalGranted
-from app.identity.models import ApprovalRequest, Staff
+from app.identity.models import ApprovalRequest
 
 ACTION = "billing.credit"
 DEBIT = "billing.debit"
@@ -61,21 +61,20 @@ def _ask(
     reason = plain_text(reason, field="reason", longest=invoices.LONGEST_REASON)
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, action, lock=True)
-        in_all = checked(invoice, amount)
-        if approvals.may_alone(by, invoice.market_code, action, in_all):
-            return write(invoice, amount, reason, by=by)
-        return approvals.ask(
+        return approvals.done_or_asked(
             action,
             invoice.id,
             by=by,
             market_code=invoice.market_code,
             amount=amount,
+            in_all=checked(invoice, amount),
             why=reason,
             facts={"number": invoice.number},
+            do=lambda: write(invoice, amount, reason, by=by),
         )
 
 
 def _write_approved(action: str, event: ApprovalGranted, write: Callable[..., object]) -> None:
-    approver = db.session.get_one(Staff, event.approver_id).as_actor()
+    approver = approvals.approver_of(event)
     invoice = access.invoice_for(approver, UUID(event.object_id), action, lock=True)
-    write(invoice, Money(event.amount, event.currency), event.why, by=approver)
+    write(invoice, event.money, event.why, by=approver)

@@ -70,7 +70,7 @@ def issue_invoice(account_id: UUID, period_end: date, *, by: Actor) -> Invoice:
         invoice = db.session.scalar(query)
         if invoice is None:
             job = Job(account.id, account.billing_day, period)
-            issuing.bill([job], payers, market, period_end, by)
+            issuing.bill([job], payers, market, by)
             invoice = db.session.scalar(query)
         if invoice is None:
             raise NothingToBill

@@ -20,6 +20,7 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
 from app.core.money import Money
+from app.core.turns import take_turn
 from app.customers.access import account_for
 from app.customers.models import Account
 from app.markets.models import Market
@@ -30,13 +31,13 @@ def take_deposit(account_id: UUID, amount: Money, *, by: Actor, effect_key: str)
     """Once per `effect_key`. Raises Invalid unless above zero in the account's currency."""
     with db.transaction():
         account = account_for(by, account_id, "deposits.manage")
+        take_turn(f"deposit:{effect_key}")
         found = db.session.scalar(select(Deposit).where(Deposit.effect_key == effect_key))
         if found is not None:
             if found.account_id != account.id or found.amount != amount.amount:
                 raise Conflict(field="effect_key")
             return found
-        sensible = amount.amount.is_finite() and amount.amount > 0 and amount.rounded() == amount
-        if amount.currency != account.currency or not sensible:
+        if amount.currency != account.currency or not amount.is_payable:
             raise Invalid(field="amount")
         new = Deposit(
             id=new_id(),

@@ -71,6 +71,19 @@ def dispute(
     return opened
 
 
+def check_dispute(invoice_id: UUID, charge_id: UUID, amount: Money | None, *, by: Actor) -> Money:
+    """For how much `dispute` would open one, and that it would; changes nothing."""
+    invoice = access.invoice_for(by, invoice_id, "billing.dispute")
+    charge = db.session.get(Charge, charge_id)
+    if charge is None or charge.invoice_id != invoice.id:
+        raise NotFound
+    if any(
+        each.is_open and each.charge_id == charge.id for each in queries.disputes_of(invoice.id)
+    ):
+        raise AlreadyDisputed
+    return _amount(invoice, charge, amount)
+
+
 def decide(dispute_id: UUID, credited: Money, answer: str, *, by: Actor) -> Dispute:
     """Give back all of it (upheld), some (partly) or nothing (refused), and say why.
 
@@ -89,7 +102,8 @@ def decide(dispute_id: UUID, credited: Money, answer: str, *, by: Actor) -> Disp
 
 def check_decision(found: Dispute, credited: Money, *, by: Actor) -> None:
     """Whether somebody may give back so much. Raises Invalid, DisputeTooLarge, ApprovalNeeded."""
-    if credited.currency != found.currency or credited.amount < 0:
+    nothing = Money.zero(found.currency)
+    if credited != nothing and (credited.currency != found.currency or not credited.is_payable):
         raise Invalid(field="amount")
     if credited > found.money:
         raise DisputeTooLarge
@@ -111,12 +125,12 @@ def _amount(invoice: Invoice, charge: Charge, amount: Money | None) -> Money:
     whole = queries.with_tax(invoice, charge)
     left = min(whole, queries.creditable(invoice))
     amount = left if amount is None else amount
-    if amount.currency != invoice.currency or amount.rounded() != amount:
-        raise Invalid(field="amount")
-    if amount > left or not left:
+    if left.amount <= 0:
         raise DisputeTooLarge
-    if amount.amount <= 0:
+    if amount.currency != invoice.currency or not amount.is_payable:
         raise Invalid(field="amount")
+    if amount > left:
+        raise DisputeTooLarge
     return amount
 
 

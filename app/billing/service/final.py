@@ -30,11 +30,12 @@ from app.subscriptions.models import Line
 
 
 def take_turn(account_id: UUID) -> None:
-    """Before the line is locked: bills, account, line is the order that everybody keeps."""
-    open_bills = select(Invoice.id).where(
-        Invoice.account_id == account_id, Invoice.status == InvoiceStatus.OPEN
-    )
-    db.session.execute(open_bills.order_by(Invoice.id).with_for_update()).all()
+    """Before the line is locked: bills, account, line is the order that everybody keeps.
+
+    Also paid bills: what was paid in advance is credited on them.
+    """
+    bills = select(Invoice.id).where(Invoice.account_id == account_id)
+    db.session.execute(bills.order_by(Invoice.id).with_for_update()).all()
     drafting.payers([account_id], lock=True)
 
 
@@ -72,12 +73,12 @@ def _issue(account_id: UUID, market: Market, by: Actor) -> Invoice | None:
     today = clock.today(market.timezone)
     payers = drafting.payers([account_id], lock=True)
     for jobs in drafting.rounds(due.jobs(market, today, [account_id])):
-        issuing.bill(jobs, payers, market, today, by)
+        issuing.bill(jobs, payers, market, by)
     account = db.session.get_one(Account, account_id)
     last = due.final_job(account_id, account.billing_day, today)
     if last is None:
         return None
-    issuing.bill([last], payers, market, today, by)
+    issuing.bill([last], payers, market, by)
     query = select(Invoice).where(
         Invoice.account_id == account_id, Invoice.period_start == last.billed.start
     )

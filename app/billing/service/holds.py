@@ -3,13 +3,13 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit import service as audit
 from app.billing import access
-from app.billing.models import DunningHold, DunningStep, Invoice
-from app.billing.service.blocks import EFFECTS, lift_blocks
+from app.billing.models import DunningHold, Invoice
+from app.billing.service.blocks import EFFECTS, forget_steps, lift_blocks
 from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import Invalid
@@ -41,8 +41,7 @@ def hold(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> None:
         audit.record(
             by, "invoice.dunning_held", "invoice", invoice.id, amount=amount, reason=reason
         )
-        if is_held(invoice):
-            _spare(invoice)
+        spare(invoice)
 
 
 def release(reason: str, *, by: Actor) -> None:
@@ -71,11 +70,10 @@ def is_held(invoice: Invoice) -> bool:
     return 0 < invoice.due.amount <= held(invoice.id)
 
 
-def _spare(invoice: Invoice) -> None:
-    """Its blocks are lifted, and come back with the next dunning after a release in vain."""
+def spare(invoice: Invoice) -> None:
+    """When nothing of a locked bill is due but what is held, its blocks are lifted. They come back
+    with the next dunning after a release in vain."""
+    if not is_held(invoice):
+        return
     lift_blocks(invoice)
-    db.session.execute(
-        delete(DunningStep).where(
-            DunningStep.invoice_id == invoice.id, DunningStep.action.in_(EFFECTS)
-        )
-    )
+    forget_steps(invoice, EFFECTS)

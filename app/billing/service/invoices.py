@@ -1,5 +1,7 @@
 """What happens to a closed invoice: it is paid, credited, or its money is given back."""
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -7,13 +9,14 @@ from sqlalchemy import func, select
 
 from app.audit import service as audit
 from app.billing import access, queries
+from app.billing.dunning import Action
 from app.billing.errors import CreditTooLarge, NothingToTakeBack
 from app.billing.events import InvoiceCredited, InvoiceDebited, InvoicePaid, InvoiceReopened
 from app.billing.models import AccountCredit, CreditNote, DebitNote, Invoice, InvoiceStatus
-from app.billing.policies import policies_of_bill
-from app.billing.service import bad_debts
-from app.billing.service.blocks import lift_blocks
-from app.billing.taxes import Taxed, part_of
+from app.billing.policies import policies_of, policies_of_bill
+from app.billing.service import bad_debts, holds
+from app.billing.service.blocks import forget_steps, lift_blocks
+from app.billing.taxes import Taxed, part_of, tax_amount
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Invalid
@@ -95,7 +98,8 @@ def write_note(invoice: Invoice, amount: Money, reason: str, *, by: Actor) -> Cr
 
 
 def debit(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> DebitNote:
-    """Add to an invoice what it left out, `amount` with its tax. A paid bill is open again.
+    """Add to an invoice what it left out, `amount` with its tax. A paid bill is open again, and due
+    as if it were issued now.
 
     Raises ApprovalNeeded above what the doer may add to one invoice alone, InvoiceWrittenOff.
     """
@@ -117,8 +121,7 @@ def write_debit(invoice: Invoice, amount: Money, reason: str, *, by: Actor) -> D
     """A debit note of a locked invoice, once who may agree to it has."""
     with db.transaction():
         checked_debit(invoice, amount)
-        whole = Taxed(Money(invoice.net, invoice.currency), Money(invoice.tax, invoice.currency))
-        taxed = part_of(whole, amount, _rounding(invoice))
+        taxed = _added(invoice, amount)
         note = DebitNote(
             id=new_id(),
             number=_next_number("DN", invoice),
@@ -140,6 +143,7 @@ def write_debit(invoice: Invoice, amount: Money, reason: str, *, by: Actor) -> D
             )
         )
         if not invoice.is_open:
+            _due_anew(invoice)
             _reopen(invoice)
     return note
 
@@ -157,10 +161,13 @@ def pay_from_credit(invoice: Invoice, amount: Money) -> None:
     pay_from_held(invoice, amount)
 
 
-def take_back(invoice_id: UUID, amount: Money, *, by: Actor, refund_id: UUID) -> Invoice:
+def take_back(
+    invoice_id: UUID, amount: Money, *, by: Actor, refund_id: UUID, partly: bool = False
+) -> Money:
     """A payment of it is given back: first what it left as credit, then what it paid.
 
-    Called by payments, once per refund. Raises NothingToTakeBack when less than that is there.
+    Called by payments, once per refund; how much it was. Raises NothingToTakeBack when less than
+    all is there, unless it may be taken `partly`.
     """
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, lock=True)
@@ -169,25 +176,29 @@ def take_back(invoice_id: UUID, amount: Money, *, by: Actor, refund_id: UUID) ->
         db.session.get_one(Account, invoice.account_id, with_for_update={"key_share": True})
         available = queries.credit_of(invoice.account_id).amount
         from_credit = min(amount.amount, available, _credit_from(invoice))
-        from_bill = amount.amount - from_credit
-        if from_bill > invoice.paid:
+        from_bill = min(amount.amount - from_credit, invoice.paid)
+        taken = Money(from_credit + from_bill, invoice.currency)
+        if taken < amount and not partly:
             raise NothingToTakeBack
-        _add_credit(invoice, -from_credit, "given_back", f"refund:{refund_id}")
-        invoice.paid -= from_bill
-        audit.record(by, "invoice.money_given_back", "invoice", invoice.id, amount=amount)
+        if taken:
+            _add_credit(invoice, -from_credit, "given_back", f"refund:{refund_id}")
+            invoice.paid -= from_bill
+            audit.record(by, "invoice.money_given_back", "invoice", invoice.id, amount=taken)
         if invoice.due and not invoice.is_open:
             _reopen(invoice)
-    return invoice
+    return taken
 
 
 def _check(invoice: Invoice, amount: Money) -> None:
-    in_bounds = amount.amount.is_finite() and amount.amount > 0 and amount.rounded() == amount
-    if amount.currency != invoice.currency or not in_bounds:
+    if amount.currency != invoice.currency or not amount.is_payable:
         raise Invalid(field="amount")
 
 
 def _close_when_paid(invoice: Invoice) -> None:
-    if invoice.due or invoice.status == InvoiceStatus.PAID:
+    if invoice.due:
+        holds.spare(invoice)
+        return
+    if invoice.status == InvoiceStatus.PAID:
         return
     if invoice.written_off:
         invoice.status = InvoiceStatus.WRITTEN_OFF
@@ -198,8 +209,17 @@ def _close_when_paid(invoice: Invoice) -> None:
 
 
 def _reopen(invoice: Invoice) -> None:
+    """The steps that were taken before it was paid are taken anew."""
     invoice.status, invoice.paid_at = InvoiceStatus.OPEN, None
+    forget_steps(invoice, Action)
     events.announce(InvoiceReopened(*_whose(invoice), clock.now()))
+
+
+def _due_anew(invoice: Invoice) -> None:
+    """Nobody is late with what she has not been asked for."""
+    market = invoice.account.market
+    days = timedelta(days=policies_of(market).due_days)
+    invoice.due_on = clock.today(market.timezone) + days
 
 
 def _whose(invoice: Invoice) -> tuple[UUID, UUID, UUID, str]:
@@ -238,6 +258,15 @@ def _tax_between(invoice: Invoice, start: Decimal, end: Decimal) -> Taxed:
     until_start = part_of(whole, Money(start, invoice.currency), rounding)
     until_end = part_of(whole, Money(end, invoice.currency), rounding)
     return Taxed(until_end.net - until_start.net, until_end.tax - until_start.tax)
+
+
+def _added(invoice: Invoice, amount: Money) -> Taxed:
+    """Net and tax in the bill's proportion; a bill of nothing has none, so its rule decides."""
+    if not invoice.total:
+        rule = policies_of_bill(invoice.account.market, invoice.period_end).tax
+        return tax_amount(amount, replace(rule, inclusive=True))
+    whole = Taxed(Money(invoice.net, invoice.currency), Money(invoice.tax, invoice.currency))
+    return part_of(whole, amount, _rounding(invoice))
 
 
 def _rounding(invoice: Invoice) -> Rounding:

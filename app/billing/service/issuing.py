@@ -63,10 +63,11 @@ def bill(
     jobs: Sequence[Job],
     accounts: dict[UUID, drafting.Payer],
     market: Market,
-    on: date,
     by: Actor,
 ) -> Issued:
     """Invoices for the jobs that have charges, in the caller's transaction, accounts locked.
+
+    Of whatever days they are, they are issued today: it gives them their year and their due day.
 
     Everything is read, reckoned and written before the numbers are taken: their series stays
     locked until the commit, and other batches wait for it. Usage is held meanwhile, so that what
@@ -83,10 +84,11 @@ def bill(
     if not worth:
         return NOTHING
     credit = drafting.credits_of(worth)
-    bills = [_bill(draft, market, on, credit.get(draft.payer.id)) for draft in worth]
+    today = clock.today(market.timezone)
+    bills = [_bill(draft, market, today, credit.get(draft.payer.id)) for draft in worth]
     _take_in_waiting(worth)
     _carry_over(worth)
-    _number(bills, f"INV-{market.code}-{on.year}")
+    _number(bills, f"INV-{market.code}-{today.year}")
     bulk.insert(Invoice, [each.row for each in bills])
     _use_credit(bills)
     close_usage(((draft.payer.id, draft.job.billed.end) for draft in worth), market.timezone)
@@ -94,7 +96,7 @@ def bill(
     return Issued(len(bills), sum((each.row["total"] for each in bills), Decimal(0)))
 
 
-def _bill(draft: Draft, market: Market, on: date, credit: Decimal | None) -> _Bill:
+def _bill(draft: Draft, market: Market, today: date, credit: Decimal | None) -> _Bill:
     taxed, moment = draft.taxed, clock.now()
     total = taxed.total.amount
     used = max(Decimal(0), min(credit or Decimal(0), total))
@@ -108,7 +110,7 @@ def _bill(draft: Draft, market: Market, on: date, credit: Decimal | None) -> _Bi
         "period_start": draft.job.billed.start,
         "period_end": draft.job.billed.end,
         "issued_at": moment,
-        "due_on": on + timedelta(days=draft.policies.due_days),
+        "due_on": today + timedelta(days=draft.policies.due_days),
         "status": InvoiceStatus.PAID if paid else InvoiceStatus.OPEN,
         "net": taxed.net.amount,
         "tax": taxed.tax.amount,

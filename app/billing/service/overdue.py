@@ -31,7 +31,7 @@ def apply_dunning(market_code: str, on: date, *, by: Actor) -> int:
         if not by.sees_market(market_code):
             raise NotFound(market=market_code)
         steps = policies_of(market_of(market_code)).dunning
-        late = queries.unpaid_since(market_code, on)
+        late = queries.to_be_dunned(market_code, on, steps)
     return sum(_dun(invoice_id, steps, on, by) for invoice_id in late)
 
 

@@ -79,6 +79,21 @@ def ask_port_code(line_id: UUID, *, by: Actor) -> PortOut:
     return port
 
 
+def show_port_code(line_id: UUID, *, by: Actor) -> PortOut:
+    """The move whose code the customer has or may read out now. Looking is written down.
+
+    Raises NotFound when there is none, or another operator has used it.
+    """
+    with db.transaction():
+        line = lines.line_for(by, line_id, "subscriptions.port")
+        port = open_port(line.id)
+        now = clock.now()
+        if port is None or port.status is not PortOutStatus.CODE_ISSUED or port.valid_until <= now:
+            raise NotFound
+        audit.record(by, "number.port_code_viewed", "line", line.id)
+    return port
+
+
 def cancel_port_out(port_out_id: UUID, *, by: Actor) -> PortOut:
     """The number stays. Cancelling twice changes nothing. Raises TooLateToStay."""
     with db.transaction():

@@ -18,11 +18,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from app.audit import service as audit
 from app.billing import access
 from app.billing.errors import PeriodNotOver, RunInTheWay, RunNotThere
+from app.billing.events import AccountNotBilled
 from app.billing.models import BillRun, BillRunBatch, BillRunFailure, RunState
 from app.billing.policies import policies_of
 from app.billing.service import drafting, due, issuing
 from app.billing.service.issuing import NOTHING, Issued
-from app.core import bulk, clock, db
+from app.core import bulk, clock, db, events
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound, Refusal
 from app.core.ids import new_id
@@ -214,7 +215,7 @@ def _bill(batch: BillRunBatch, run: BillRun, by: Actor) -> Issued:
     accounts = drafting.payers(batch.account_ids, lock=True)
     issued = NOTHING
     for jobs in drafting.rounds(due.jobs(market, run.day, batch.account_ids)):
-        issued += issuing.bill(jobs, accounts, market, run.day, by)
+        issued += issuing.bill(jobs, accounts, market, by)
     return issued
 
 
@@ -250,6 +251,7 @@ def _note_failure(run_id: UUID, account_id: UUID, error: Exception) -> None:
     }
     keys = [BillRunFailure.run_id, BillRunFailure.account_id]
     db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=again))
+    events.announce(AccountNotBilled(run_id, account_id, fault[:500]))
 
 
 def _resolve(run_id: UUID, account_ids: Sequence[UUID]) -> None:

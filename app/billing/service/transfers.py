@@ -18,7 +18,8 @@ from app.core.errors import Refusal
 from app.markets.queries import market as market_of
 from app.subscriptions.errors import NotTransferable
 from app.subscriptions.models import LineTransfer, TransferStatus
-from app.subscriptions.service import transfers
+from app.subscriptions.service import moving, transfers
+from app.usage.service import charging
 
 
 def ask_transfer(
@@ -78,7 +79,8 @@ def carry_out_transfer(transfer_id: UUID, *, by: Actor) -> bool:
         except Refusal as refusal:
             transfers.end(transfer, TransferStatus.CANCELLED, by, refusal.code)
             return False
-        transfers.move_line(transfer, by=by)
+        charging.end_sessions(line.id)
+        moving.move_line(transfer, by=by)
         charges.write((account_id, each) for each in final_charges(line, market))
         final.bill_at_once(account_id, market, by=by)
     return True

@@ -22,7 +22,7 @@ from app.customers.contact import plain_text
 from app.customers.models import Account
 from app.identity import approvals
 from app.identity.events import ApprovalGranted
-from app.identity.models import ApprovalRequest, Staff
+from app.identity.models import ApprovalRequest
 from app.subscriptions.models import Line
 
 ACTION = "billing.write_off"
@@ -41,9 +41,7 @@ def ask_write_off(
     with db.transaction():
         account = account_for(by, account_id, ACTION)
         invoices = _owing(account, amount)
-        if approvals.may_alone(by, account.market_code, ACTION, amount):
-            return [bad_debts.take_off(each, reason, by=by) for each in invoices]
-        return approvals.ask(
+        return approvals.done_or_asked(
             ACTION,
             account.id,
             by=by,
@@ -51,14 +49,15 @@ def ask_write_off(
             amount=amount,
             why=reason,
             facts={"account": account.reference},
+            do=lambda: [bad_debts.take_off(each, reason, by=by) for each in invoices],
         )
 
 
 def write_off_approved(event: ApprovalGranted) -> None:
     """What a second person agreed to, in the transaction of her decision."""
-    approver = db.session.get_one(Staff, event.approver_id).as_actor()
+    approver = approvals.approver_of(event)
     account = account_for(approver, UUID(event.object_id), ACTION)
-    for invoice in _owing(account, Money(event.amount, event.currency)):
+    for invoice in _owing(account, event.money):
         bad_debts.take_off(invoice, event.why, by=approver)
 
 

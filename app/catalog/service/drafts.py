@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit import service as audit
+from app.catalog.allowance_terms import MOST_UNITS
 from app.catalog.models import Offer, OfferDraft, UsageKind
 from app.catalog.offer_terms import OfferTerms
 from app.catalog.service.naming import LONGEST_NAME, checked_name
@@ -18,7 +19,6 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 
 LONGEST_VALIDITY = 3660  # days
-MOST_UNITS = 10**15
 
 
 def save_draft(terms: OfferTerms, *, by: Actor) -> OfferDraft:

@@ -1,10 +1,11 @@
 """What can be done with usage from outside: take it in, describe it, decide on what is odd."""
 
-from app.mediation.service.files import finish_abandoned, read, receive
+from app.mediation.service.files import finish_abandoned, read
 from app.mediation.service.inbox import take_folder
 from app.mediation.service.layouts import add_layout, change_layout, try_layout
 from app.mediation.service.messages import Message, take_messages
 from app.mediation.service.missing import flag_missing_parts
+from app.mediation.service.receiving import receive
 from app.mediation.service.review import (
     ACCEPTABLE,
     UNCORRECTABLE,

@@ -1,23 +1,19 @@
-"""Files: received once, checked whole, taken in chunk by chunk; killed anywhere, simply go on."""
+"""Files are checked whole and taken in chunk by chunk; killed anywhere, simply go on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from itertools import islice
-from typing import IO, BinaryIO
+from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from app.audit import service as audit
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
-from app.core.errors import Invalid
-from app.core.ids import new_id
-from app.mediation import access, layout, storage
+from app.mediation import access, beside, layout, storage
 from app.mediation.entries import Origin
-from app.mediation.errors import FileTooLarge
-from app.mediation.events import FileHandedIn, FileTaken
+from app.mediation.events import FileTaken
 from app.mediation.layout import Definition
 from app.mediation.models import FileStatus, ReceivedFile
 from app.mediation.reading import Reader, Role, Row, Unreadable
@@ -31,76 +27,11 @@ ABANDONED = timedelta(minutes=2)
 Tell = Callable[[int, int], None]
 
 
-def receive(
-    source: str,
-    name: str,
-    stream: IO[bytes],
-    *,
-    by: Actor,
-    largest: int | None = None,
-    to_read: bool = False,
-) -> ReceivedFile:
-    """Keep a file, to be read by `read`, or soon by a worker (`to_read`); from here on it is not
-    lost.
-
-    The same content of the same source again is the same file, and taken in once. One that was
-    refused is looked at anew, with the layout of today. Raises UnknownSource, Invalid, and
-    FileTooLarge beyond `largest` bytes.
-    """
-    by.must("usage.import")
-    with db.transaction():  # over before the file comes, which may take long
-        known = access.layout_for(by, source, "usage.import")
-    if not (0 < len(name) <= 255 and name.isprintable()):
-        raise Invalid(field="name")
-    try:
-        digest, size = storage.write(stream, largest)
-    except storage.TooLarge:
-        raise FileTooLarge(most=largest) from None
-    moment = clock.now()
-    with db.transaction():
-        new = insert(ReceivedFile).values(
-            id=new_id(),
-            source=source,
-            market_code=known.market_code,
-            name=name,
-            digest=digest,
-            size=size,
-            copies=0,
-            definition=known.definition,
-            layout_version=known.version,
-            status=FileStatus.WAITING,
-            reason_details={},
-            control=[],
-            taken=0,
-            accepted=0,
-            duplicates=0,
-            matched=0,
-            parts=0,
-            for_review=0,
-            received_at=moment,
-            touched_at=moment,
-        )
-        db.session.execute(new.on_conflict_do_nothing())
-        query = select(ReceivedFile).where(
-            ReceivedFile.source == source, ReceivedFile.digest == digest
-        )
-        file = db.session.scalars(
-            query.with_for_update().execution_options(populate_existing=True)
-        ).one()
-        file.copies += 1
-        if file.status is FileStatus.REFUSED:
-            file.status, file.reason, file.reason_details = FileStatus.WAITING, None, {}
-            file.definition, file.layout_version = known.definition, known.version
-        if to_read and file.status in {FileStatus.WAITING, FileStatus.READING}:
-            events.announce(FileHandedIn(file.id, tuple(sorted(by.markets))))
-        audit.record(by, "usage_file.received", "usage_file", file.id, name=name, source=source)
-    return file
-
-
 def read(file_id: UUID, *, by: Actor, tell: Tell = lambda _done, _all: None) -> ReceivedFile:
     """Check a file whole and take it in. Run again, it goes on where it stopped.
 
-    A file whose totals are wrong is refused whole. `tell` hears how many rows of how many are done.
+    A file whose totals are wrong is refused whole; one whose content is lost, where it is.
+    `tell` hears how many rows of how many are done.
     Two readers of one file do its work once: who comes second stops.
     """
     file = access.file_for(by, file_id, "usage.import")
@@ -110,7 +41,10 @@ def read(file_id: UUID, *, by: Actor, tell: Tell = lambda _done, _all: None) -> 
     if file.status is FileStatus.WAITING:
         file = _check(file, definition, by)
     if file.status is FileStatus.READING:
-        file = _take_in(file, definition, by, tell)
+        try:
+            file = _take_in(file, definition, by, tell)
+        except FileNotFoundError:
+            file = _lose(file, by)
     return file
 
 
@@ -140,10 +74,11 @@ def _check(file: ReceivedFile, definition: Definition, by: Actor) -> ReceivedFil
     checker, fault = Checker(definition), None
     checks: list[Check] = []
     try:
+        said = _said_beside(file, definition)
         with storage.opened(file.digest) as stream:
             for row in Reader(definition).rows(stream):
                 checker.see(row)
-        checks = checker.checks()
+        checks = checker.checks(said, file.digest)
     except Unreadable as error:
         fault = error
     except FileNotFoundError:
@@ -154,13 +89,32 @@ def _check(file: ReceivedFile, definition: Definition, by: Actor) -> ReceivedFil
             return file
         file.control = [each.plain() for each in checks]
         file.rows, file.touched_at = checker.records, clock.now()
+        wrong = {each.what for each in checks if not each.holds}
         if fault is not None:
             _refuse(file, fault.reason, {"row": fault.row})
-        elif not all(each.holds for each in checks):
-            _refuse(file, "wrong_total", {})
+        elif wrong:
+            _refuse(file, "wrong_hash" if wrong == {"sha256"} else "wrong_total", {})
         else:
             file.status = FileStatus.READING
     return file
+
+
+def _lose(file: ReceivedFile, by: Actor) -> ReceivedFile:
+    """Its content is gone, halfway: what was taken stays, and somebody must send it again."""
+    with db.transaction():
+        file = access.file_for(by, file.id, "usage.import", lock=True)
+        if file.status is FileStatus.READING:
+            _refuse(file, "content_lost", {"row": file.taken})
+    return file
+
+
+def _said_beside(file: ReceivedFile, definition: Definition) -> Mapping[str, str] | None:
+    """None where the layout has no file beside. Raises Unreadable where there should be one."""
+    if definition.beside is None:
+        return None
+    if file.beside is None:
+        raise Unreadable("no_control_file", 0)
+    return beside.read(file.beside)
 
 
 def _refuse(file: ReceivedFile, reason: str, details: dict[str, object]) -> None:

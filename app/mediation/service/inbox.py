@@ -3,31 +3,43 @@
 Whoever drops a file writes it under a name that begins with a dot, or ends in .part or .tmp, and
 renames it when it is whole. Claiming is a rename, so of two workers one gets it. A claimed file is
 touched while somebody is at it; one that was not for minutes was left by the dead, and taken up.
+Where the layout has a file of control totals beside it, a file waits for that one, an hour at most.
 """
 
 import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 import structlog
 
 from app.core.actor import SYSTEM
 from app.core.errors import Refusal
-from app.mediation.models import FileStatus
-from app.mediation.service import files
+from app.mediation import beside, queries
+from app.mediation.models import FileStatus, ReceivedFile
+from app.mediation.service import files, receiving
 
 log = structlog.get_logger(__name__)
 
 _OURS = {"working", "done", "refused"}
 _UNFINISHED = (".part", ".tmp")
+# A file whose control totals have not come by then is refused for that, so that somebody sees it.
+_PATIENCE = timedelta(hours=1)
 
 
 def take_folder(inbox: Path) -> int:
     """Take in what lies there and what was left; how many files were settled."""
     left = [path for path in _files(inbox / "working") if _is_left(path)]
-    return sum(_settle(inbox, path) for path in [*_claimed(inbox), *sorted(left)])
+    settled = 0
+    for path in chain(_claimed(inbox), sorted(left)):
+        try:
+            settled += _settle(inbox, path)
+        except Exception:  # whatever is wrong with this one, the others go on
+            log.exception("usage_file_failed", file=path.name)
+    return settled
 
 
 def _claimed(inbox: Path) -> Iterator[Path]:
@@ -36,7 +48,8 @@ def _claimed(inbox: Path) -> Iterator[Path]:
     for folder in sources:
         working = inbox / "working" / folder.name
         working.mkdir(parents=True, exist_ok=True)
-        for path in sorted(each for each in folder.iterdir() if _is_whole(each)):
+        suffix = queries.suffix_beside(folder.name)
+        for path in sorted(each for each in folder.iterdir() if _is_due(each, suffix)):
             try:
                 claimed = path.rename(working / path.name)
             except FileNotFoundError:
@@ -47,10 +60,24 @@ def _claimed(inbox: Path) -> Iterator[Path]:
 
 
 def _is_left(path: Path) -> bool:
+    return _is_older(path, files.ABANDONED)
+
+
+def _is_older(path: Path, age: timedelta) -> bool:
     try:
-        return path.stat().st_mtime < time.time() - files.ABANDONED.total_seconds()
+        return path.stat().st_mtime < time.time() - age.total_seconds()
     except FileNotFoundError:
         return False  # settled in the meantime
+
+
+def _is_due(path: Path, suffix: str | None) -> bool:
+    """Whole, and with the file beside it where there is to be one; that one goes with it."""
+    if not _is_whole(path) or suffix is None:
+        return _is_whole(path)
+    if path.name.endswith(suffix):
+        return False
+    names = beside.names(path.name, suffix)
+    return any((path.parent / name).exists() for name in names) or _is_older(path, _PATIENCE)
 
 
 def _still_at(path: Path) -> None:
@@ -69,29 +96,47 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _settle(inbox: Path, path: Path) -> bool:
     source = path.parent.name
+    control = _control_of(inbox, path)
     try:
         with path.open("rb") as stream:
-            file = files.receive(source, path.name, stream, by=SYSTEM)
+            said = None if control is None else control.read_bytes()
+            file = receiving.receive(source, path.name, stream, by=SYSTEM, control=said)
         file = files.read(file.id, by=SYSTEM, tell=lambda *_: _still_at(path))
     except FileNotFoundError:
         return False  # somebody else has settled it
     except Refusal as refusal:
-        return _move(inbox, path, "refused", refusal.code)
+        return _move(inbox, path, control, "refused", refusal.code)
     if file.status is FileStatus.DONE:
-        return _move(inbox, path, "done")
+        return _move(inbox, path, control, "done")
     if file.status is FileStatus.REFUSED:
-        wrong = [check for check in file.control if not check["holds"]]
-        return _move(inbox, path, "refused", f"{file.reason} {file.reason_details} {wrong}")
+        return _move(inbox, path, control, "refused", _why(file))
     return False  # somebody else is at it
 
 
-def _move(inbox: Path, path: Path, where: str, reason: str = "") -> bool:
+def _why(file: ReceivedFile) -> str:
+    wrong = [check for check in file.control if not check["holds"]]
+    return f"{file.reason} {file.reason_details} {wrong}"
+
+
+def _control_of(inbox: Path, path: Path) -> Path | None:
+    """The file beside a claimed one. It stays where it was dropped until both are settled."""
+    suffix = queries.suffix_beside(path.parent.name)
+    if suffix is None:
+        return None
+    dropped = inbox / path.parent.name
+    places = (dropped / name for name in beside.names(path.name, suffix))
+    return next((each for each in places if each.is_file()), None)
+
+
+def _move(inbox: Path, path: Path, control: Path | None, where: str, reason: str = "") -> bool:
     folder = inbox / where / path.parent.name
     folder.mkdir(parents=True, exist_ok=True)
     if reason:
         (folder / f"{path.name}.reason").write_text(reason + "\n", encoding="utf-8")
     try:
         path.rename(folder / path.name)
+        if control is not None:
+            control.rename(folder / control.name)
     except FileNotFoundError:
         return False
     return True

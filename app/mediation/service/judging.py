@@ -115,7 +115,10 @@ def _says_otherwise(session: ChargingSession, parsed: Parsed) -> bool:
 def _join(origin: Origin, pieces: Sequence[Entry], whole: Sequence[Entry], judged: Judged) -> None:
     """Keep parts, and rate the sessions that are whole with them and parts that come too late."""
     if "part" in origin.definition.fields:
-        parts.reported_whole(origin.source, whole)
+        merged = parts.reported_whole(origin.source, whole)
+        for each in whole:
+            if (name := each.parsed.session_id) and name in merged:
+                each.parsed = each.parsed.named(name)  # as what its parts have left
     outcome = parts.keep(origin.source, pieces)
     judged.duplicates += outcome.duplicates
     judged.odd += [Odd(each.row, "differs", each.parsed, each.owner) for each in outcome.differing]

@@ -51,8 +51,11 @@ def keep(source: str, entries: Sequence[Entry]) -> Kept:
     return outcome
 
 
-def reported_whole(source: str, entries: Iterable[Entry]) -> None:
-    """Sessions whose record tells all of it: parts, earlier or later, say nothing new."""
+def reported_whole(source: str, entries: Iterable[Entry]) -> set[str]:
+    """Sessions whose record tells all of it: parts, earlier or later, say nothing new.
+
+    Those come back that were merged from their parts before, and are rated.
+    """
     owners = {each.parsed.session_id: each.owner for each in entries}
     names = sorted(name for name in owners if name)
     rows = [
@@ -67,14 +70,22 @@ def reported_whole(source: str, entries: Iterable[Entry]) -> None:
         for name in names
         if (owner := owners[name])
     ]
-    if rows:
-        query = insert(PartedSession).values(rows)
-        query = query.on_conflict_do_update(
-            index_elements=["source", "session_id"],
-            set_={"status": SessionStatus.WHOLE},
-            where=PartedSession.status.in_(_WAITING),
-        )
-        db.session.execute(query)
+    if not rows:
+        return set()
+    query = insert(PartedSession).values(rows)
+    query = query.on_conflict_do_update(
+        index_elements=["source", "session_id"],
+        set_={"status": SessionStatus.WHOLE},
+        where=PartedSession.status.in_(_WAITING),
+    )
+    db.session.execute(query)
+    _nothing_missing_any_more(source, names)
+    merged_before = select(PartedSession.session_id).where(
+        PartedSession.source == source,
+        PartedSession.session_id.in_(names),
+        PartedSession.status == SessionStatus.MERGED,
+    )
+    return set(db.session.scalars(merged_before))
 
 
 def pieces_of(session_id: UUID) -> list[Piece]:
@@ -95,7 +106,7 @@ def _use(session: PartedSession, entry: Entry, known: dict[int, Piece], outcome:
         whole = merged(list(known.values()))
         outcome.ready.append(_as_record(entry, whole, session.session_id))
         if session.status is SessionStatus.FLAGGED:
-            _nothing_missing_any_more(session)
+            _nothing_missing_any_more(session.source, [session.session_id])
         session.status = SessionStatus.MERGED
 
 
@@ -112,9 +123,10 @@ def _as_record(entry: Entry, piece: Piece, name: str) -> Entry:
     return replace(entry, parsed=parsed)
 
 
-def _nothing_missing_any_more(session: PartedSession) -> None:
+def _nothing_missing_any_more(source: str, names: Iterable[str]) -> None:
+    """Nobody is asked any more for parts of these sessions."""
     query = update(Anomaly).where(
-        Anomaly.digest == missing_digest(session.source, session.session_id),
+        Anomaly.digest.in_([missing_digest(source, name) for name in names]),
         Anomaly.decision == Decision.OPEN,
     )
     decided = {"decision": Decision.ACCEPTED, "decided_at": clock.now(), "decided_by": "Dialtone"}

@@ -55,7 +55,7 @@ def accept(anomaly_id: UUID, *, by: Actor) -> Anomaly:
             parsed = _without_the_missing(anomaly, parsed)
         elif anomaly.reason == "differs_from_charged":
             parsed = _rest(parsed)
-        _rate(anomaly, parsed, waive=FORCED & {anomaly.reason})
+        _rate(anomaly, parsed, by, waive=FORCED & {anomaly.reason})
         return _decide(anomaly, Decision.ACCEPTED, by)
 
 
@@ -80,7 +80,7 @@ def correct(anomaly_id: UUID, fields: Mapping[str, str], *, by: Actor) -> Anomal
             raise Invalid
         if anomaly.reason == "differs" or parsed.record_id is None:
             parsed = parsed.named(f"{parsed.record_id or 'corrected'}~{anomaly.id}")
-        _rate(anomaly, parsed)
+        _rate(anomaly, parsed, by)
         anomaly.record = parsed.plain()
         return _decide(anomaly, Decision.CORRECTED, by, record=(before, anomaly.record))
 
@@ -172,10 +172,14 @@ def _parsed(anomaly: Anomaly) -> Parsed:
         raise CannotBeAccepted(reason=anomaly.reason) from None
 
 
-def _rate(anomaly: Anomaly, parsed: Parsed, *, waive: frozenset[str] = frozenset()) -> None:
-    """Judged as if it came now; a record that is known by now counts as rated."""
+def _rate(
+    anomaly: Anomaly, parsed: Parsed, by: Actor, *, waive: frozenset[str] = frozenset()
+) -> None:
+    """Judged as if it came now, on lines of the markets of who decides; a record that is known by
+    now counts as rated."""
     known = access.layout_for(SYSTEM, anomaly.source, "usage.review")
-    origin = Origin(anomaly.source, known.market_code, layout.read(known.definition))
+    definition = layout.read(known.definition)
+    origin = Origin(anomaly.source, known.market_code, definition, by.markets)
     row = Row(anomaly.row or 0, anomaly.raw, None)
     judged = judge(origin, [Entry(row, parsed)], waive=waive)
     if judged.odd:

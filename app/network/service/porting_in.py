@@ -24,7 +24,10 @@ from app.network.models import PortIn, PortInStatus
 from app.network.port import NetworkDown, OrderRefused
 from app.subscriptions import msisdn
 from app.subscriptions import service as subscriptions
+from app.subscriptions.eligible import check_eligible
+from app.subscriptions.errors import NumberInUse
 from app.subscriptions.iccid import checked as checked_iccid
+from app.subscriptions.models import Line
 
 FARTHEST = timedelta(days=90)
 _OPEN = (PortInStatus.NEW, PortInStatus.ASKED, PortInStatus.ACCEPTED)
@@ -44,7 +47,8 @@ def request_port_in(
 ) -> PortIn:
     """Ask for a number with the code of the operator it is with now. Same key, same request.
 
-    Raises BadNumber, BadIccid, BadPortDate, PortInOpen, OfferNotAvailable.
+    Raises BadNumber, NumberInUse, BadIccid, BadPortDate, PortInOpen, OfferNotAvailable and
+    NotEligible: what is refused once the donor has let go leaves a number with nobody.
     """
     with db.transaction():
         account = account_for(by, account_id, "subscriptions.port")
@@ -56,11 +60,14 @@ def request_port_in(
         number = msisdn.checked(number, account.market_code)
         take_turn(f"port_in:{number}")
         _check_day(port_on, clock.today(account.market.timezone))
-        offer = catalog.current_version(account.market_code, offer_code, mode).offer
-        if (offer.service, offer.kind) != (Service.MOBILE, OfferKind.PLAN):
+        version = catalog.current_version(account.market_code, offer_code, mode)
+        if (version.offer.service, version.offer.kind) != (Service.MOBILE, OfferKind.PLAN):
             raise OfferNotAvailable(offer=offer_code)
+        check_eligible(account.id, version, clock.now())
         if _open(number):
             raise PortInOpen
+        if _is_ours(number):
+            raise NumberInUse(number=number)
         new = PortIn(
             id=new_id(),
             account_id=account.id,
@@ -185,6 +192,11 @@ def _locked(port_in_id: UUID) -> PortIn | None:
 
 def _open(number: str) -> bool:
     query = select(PortIn.id).where(PortIn.number == number, PortIn.status.in_(_OPEN))
+    return db.session.scalar(query) is not None
+
+
+def _is_ours(number: str) -> bool:
+    query = select(Line.id).where(Line.number == number, Line.closed_at.is_(None))
     return db.session.scalar(query) is not None
 
 

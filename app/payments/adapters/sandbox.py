@@ -28,6 +28,7 @@ from app.payments.port import (
     Checkout,
     Dispute,
     DisputeState,
+    FailedRefund,
     GatewayDown,
     GatewayRefused,
     Malformed,
@@ -103,6 +104,8 @@ class SandboxGateway:
     def refund(self, *, key: str, checkout_id: str, amount: Money) -> str:
         body = {"checkout_id": checkout_id, **_money(amount)}
         done = self._ask("POST", "/gateway/v1/refunds", RefundBody, key=key, body=body)
+        if done.status == "failed":
+            raise GatewayRefused("the refund failed")
         return str(done.id)
 
     def read_callback(self, raw: bytes, headers: Mapping[str, str]) -> Callback:
@@ -122,7 +125,7 @@ class SandboxGateway:
             saved=Token(**body.saved.model_dump()) if body.saved else None,
         )
         payload = body.model_dump(mode="json", exclude_none=True, exclude={"saved": {"token"}})
-        return Callback(body.event_id, outcome, payload, _dispute(body))
+        return Callback(body.event_id, outcome, payload, _dispute(body), _failed_refund(body))
 
     def _verify(self, raw: bytes, header: str) -> None:
         sent = _SIGNATURE.fullmatch(header)
@@ -167,6 +170,18 @@ def _dispute(body: CallbackBody) -> Dispute | None:
         state=DisputeState(body.type.removeprefix("chargeback.")),
         amount=Money(body.chargeback.amount, body.currency),
         reason=body.chargeback.reason,
+    )
+
+
+def _failed_refund(body: CallbackBody) -> FailedRefund | None:
+    if body.refund is None:
+        return None
+    return FailedRefund(
+        id=body.refund.id,
+        key=body.refund.key,
+        transaction_id=body.transaction_id or "",
+        amount=Money(body.refund.amount, body.currency),
+        reason=body.refund.reason,
     )
 
 

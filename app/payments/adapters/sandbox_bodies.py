@@ -72,11 +72,18 @@ class CheckoutBody(_Body):
 
 class RefundBody(_Body):
     id: _Text
-    status: Literal["succeeded"]
+    status: Literal["succeeded", "failed"]
 
 
 class ChargebackBody(_Body):
     id: _Text
+    amount: _Amount
+    reason: _Text
+
+
+class FailedRefundBody(_Body):
+    id: _Text
+    key: _Text
     amount: _Amount
     reason: _Text
 
@@ -89,6 +96,7 @@ class CallbackBody(_Body):
         "chargeback.opened",
         "chargeback.won",
         "chargeback.lost",
+        "refund.failed",
     ]
     checkout_id: _Text
     reference: _Text
@@ -98,6 +106,7 @@ class CallbackBody(_Body):
     decline_code: _Text | None = None
     method: MethodBody | None = None
     chargeback: ChargebackBody | None = None
+    refund: FailedRefundBody | None = None
     saved: SavedBody | None = None
     created_at: _Text
 
@@ -105,4 +114,6 @@ class CallbackBody(_Body):
     def _tells_what_it_is_about(self) -> Self:
         if self.type.startswith("chargeback.") != (self.chargeback is not None):
             raise ValueError("a chargeback comes with its details, and nothing else does")
+        if (self.type == "refund.failed") != (self.refund is not None):
+            raise ValueError("a refund that failed comes with its details, and nothing else does")
         return self

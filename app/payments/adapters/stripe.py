@@ -11,7 +11,13 @@ from app.core import http
 from app.core.money import Money
 from app.payments.adapters import stripe_events
 from app.payments.adapters.stripe_amounts import Unsendable, to_minor
-from app.payments.adapters.stripe_bodies import BalanceBody, IntentBody, RefundBody, SessionBody
+from app.payments.adapters.stripe_bodies import (
+    BalanceBody,
+    IntentBody,
+    RefundBody,
+    RefundsBody,
+    SessionBody,
+)
 from app.payments.adapters.stripe_outcomes import of_intent, of_session
 from app.payments.methods import Method
 from app.payments.port import (
@@ -31,7 +37,9 @@ TIMEOUT = 4.0
 _TYPES = {Method.CARD: "card", Method.PIX: "pix"}
 _LOCALES = {"es": "es-419", "pt": "pt-BR", "en": "en"}
 _DETAILS = "payment_intent.payment_method"
-_DONE = frozenset({"pending", "succeeded"})
+# Whatever becomes of it from here on is told by an event.
+_UNDER_WAY = frozenset({"pending", "requires_action", "succeeded"})
+_MOST_REFUNDS = 100
 
 
 class StripeGateway:
@@ -121,12 +129,25 @@ class StripeGateway:
         intent = checkout_id
         if not checkout_id.startswith("pi_"):
             intent = self._session(checkout_id).intent_id or ""
-        wanted: dict[str, Any] = {"payment_intent": intent, "amount": _minor(amount)}
-        refunds = self._client.v1.refunds
-        made = _ask(lambda: refunds.create(wanted, _once(key)), RefundBody)  # type: ignore[arg-type]
-        if made.status not in _DONE:
+        made = self._refund_of(intent, key) or self._refund(intent, key, amount)
+        if made.status not in _UNDER_WAY:
             raise GatewayRefused(f"refund {made.status}")
         return made.id
+
+    def _refund_of(self, intent: str, key: str) -> RefundBody | None:
+        """Made before under our key, which Stripe itself forgets after a day: a refund whose
+        answer was lost for longer would be made twice."""
+        wanted: Any = {"payment_intent": intent, "limit": _MOST_REFUNDS}
+        found = _ask(lambda: self._client.v1.refunds.list(wanted), RefundsBody)
+        return next((each for each in found.data if each.key == key), None)
+
+    def _refund(self, intent: str, key: str, amount: Money) -> RefundBody:
+        wanted: Any = {
+            "payment_intent": intent,
+            "amount": _minor(amount),
+            "metadata": {"reference": key},
+        }
+        return _ask(lambda: self._client.v1.refunds.create(wanted, _once(key)), RefundBody)  # type: ignore[arg-type]
 
     def ping(self) -> None:
         _ask(self._client.v1.balance.retrieve, BalanceBody)

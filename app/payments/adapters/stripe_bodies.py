@@ -82,6 +82,26 @@ class BalanceBody(_Body):
 class RefundBody(_Body):
     id: _Text
     status: Literal["pending", "succeeded", "failed", "canceled", "requires_action"]
+    metadata: dict[str, str] | None = None
+
+    @property
+    def key(self) -> str | None:
+        """Ours, when it was asked for by us."""
+        return (self.metadata or {}).get("reference")
+
+
+class RefundsBody(_Body):
+    object: Literal["list"]
+    data: list[RefundBody]
+
+
+class ToldRefundBody(RefundBody):
+    """As an event tells of it."""
+
+    amount: _Minor
+    currency: _Currency
+    payment_intent: _Text | None = None
+    failure_reason: _Text | None = None
 
 
 class DisputeBody(_Body):

@@ -8,13 +8,20 @@ from pydantic import ValidationError
 
 from app.core import clock, secrets
 from app.payments.adapters.stripe_amounts import from_minor
-from app.payments.adapters.stripe_bodies import DisputeBody, EventBody, IntentBody, SessionBody
+from app.payments.adapters.stripe_bodies import (
+    DisputeBody,
+    EventBody,
+    IntentBody,
+    SessionBody,
+    ToldRefundBody,
+)
 from app.payments.adapters.stripe_outcomes import of_intent, of_session
 from app.payments.port import (
     BadSignature,
     Callback,
     Dispute,
     DisputeState,
+    FailedRefund,
     Malformed,
     Outcome,
     State,
@@ -30,7 +37,14 @@ _SESSIONS = {
     "checkout.session.expired": State.DECLINED,
 }
 _INTENTS = frozenset({"payment_intent.succeeded", "payment_intent.payment_failed"})
-_DISPUTES = frozenset({"charge.dispute.created", "charge.dispute.closed"})
+_DISPUTES = frozenset(
+    f"charge.dispute.{what}" for what in ("created", "updated", "funds_withdrawn", "closed")
+)
+# The bank asks, or was answered in time: nothing is taken back, unless it becomes a dispute later.
+_ONLY_ASKED = ("warning_", "prevented")
+# Of one refund that fails Stripe sends all three, each under an id of its own.
+_REFUNDS = frozenset({"refund.failed", "refund.updated", "charge.refund.updated"})
+_FAILED = frozenset({"failed", "canceled"})
 # What is kept of an event: nothing that names the customer.
 _KEPT = (
     "id",
@@ -46,6 +60,7 @@ _KEPT = (
     "payment_intent",
     "charge",
     "reason",
+    "failure_reason",
 )
 
 
@@ -73,9 +88,10 @@ def read(raw: bytes) -> Callback:
         event = EventBody.model_validate_json(raw)
         outcome = _outcome(event)
         dispute = _dispute(event)
+        failed = _failed_refund(event)
     except ValidationError as error:
         raise Malformed(str(error)) from error
-    return Callback(event.id, outcome, _kept(event), dispute)
+    return Callback(event.id, outcome, _kept(event), dispute, failed)
 
 
 def with_details(callback: Callback, known: Outcome | None) -> Callback:
@@ -101,11 +117,28 @@ def _dispute(event: EventBody) -> Dispute | None:
     if event.type not in _DISPUTES:
         return None
     body = DisputeBody.model_validate(event.data.object)
+    if body.status.startswith(_ONLY_ASKED):
+        return None
     state = DisputeState.OPENED
     if event.type == "charge.dispute.closed":
         state = DisputeState.LOST if body.status == "lost" else DisputeState.WON
     amount = from_minor(body.amount, body.currency)
     return Dispute(body.id, body.payment_intent, state, amount, body.reason)
+
+
+def _failed_refund(event: EventBody) -> FailedRefund | None:
+    if event.type not in _REFUNDS:
+        return None
+    body = ToldRefundBody.model_validate(event.data.object)
+    if body.status not in _FAILED:
+        return None
+    return FailedRefund(
+        id=body.id,
+        key=body.key,
+        transaction_id=body.payment_intent or "",
+        amount=from_minor(body.amount, body.currency),
+        reason=body.failure_reason or (body.status if body.status == "canceled" else None),
+    )
 
 
 def _kept(event: EventBody) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class UnallocatedCash(db.Base):
 
     __tablename__ = "unallocated_cash"
     __table_args__ = (
-        UniqueConstraint("transaction_id"),
+        UniqueConstraint("market_code", "transaction_id"),
         CheckConstraint("amount > 0 AND used >= 0 AND used <= amount", name="amount"),
         Index("ix_unallocated_cash_left", "received_at", postgresql_where=text("used < amount")),
     )

@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import db, secrets
+from app.core import db
 from app.core.ids import new_id
+from app.core.sealed import Sealed
 from app.payments.methods import NAMES, Method
 
 
@@ -32,7 +33,7 @@ class SavedMethod(db.Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), index=True)
     provider: Mapped[str] = mapped_column(Text)
     method: Mapped[Method]
-    token: Mapped[str] = mapped_column(secrets.Encrypted("saved_method.token"))
+    token_sealed: Mapped[bytes] = mapped_column("token", LargeBinary)
     token_hash: Mapped[str] = mapped_column(Text)
     brand: Mapped[str | None] = mapped_column(Text)
     last4: Mapped[str | None] = mapped_column(Text)
@@ -40,6 +41,8 @@ class SavedMethod(db.Base):
     is_default: Mapped[bool] = mapped_column(default=False)
     consented_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+
+    token = Sealed[str]()
 
     @property
     def name(self) -> str:

@@ -86,6 +86,7 @@ class RefundStatus(StrEnum):
     REQUESTED = "requested"  # a row; the gateway has not confirmed yet, asked again under its id
     SUCCEEDED = "succeeded"
     REFUSED = "refused"
+    FAILED = "failed"  # confirmed, and came back to us later
 
 
 class Refund(db.Base):
@@ -107,6 +108,8 @@ class Refund(db.Base):
     provider_reference: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(Text)  # a code of `failures`
 
     @property
     def money(self) -> Money:

@@ -5,15 +5,18 @@ the try: whoever dies in between, the payment is read back under that key and ne
 Locks are taken in one order: payment, mandate, invoice, debit.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
 from sqlalchemy import select
 
 from app.audit import service as audit
+from app.billing.service import holds
 from app.core import clock, db, events
 from app.core.actor import SYSTEM
 from app.core.errors import Refusal
+from app.core.money import Money
 from app.customers.models import Account
 from app.markets.models import Market
 from app.payments import autopay_days, queries, upi_windows
@@ -29,8 +32,12 @@ from app.payments.models import (
     DebitStatus,
 )
 from app.payments.service import charging, planning, purposes
+from app.subscriptions.errors import LineDisconnected, LinePorted
 
 log = structlog.get_logger(__name__)
+
+# After which a bill that is held altogether is looked at again.
+HELD_FOR = timedelta(days=1)
 
 
 def run_autopay() -> int:
@@ -75,21 +82,15 @@ def _begin(debit_id: UUID) -> UUID | None:
     mandate = _locked_mandate(found.mandate_id, skip=True)
     if mandate is None or not mandate.is_active or found.status != DebitStatus.PLANNED:
         return None
-    try:
-        amount = None if found.invoice_id else found.money
-        purpose = purposes.purpose_of(SYSTEM, found.invoice_id, mandate.line_id, amount)
-    except NothingToPay:
-        _end(_locked_debit(debit_id), DebitStatus.DROPPED, "paid")
-        return None
+    purpose = _purpose(found, mandate)
     debit = _locked_debit(debit_id)
-    if debit.status != DebitStatus.PLANNED or debit.next_at > clock.now():
+    if purpose is None or debit.status != DebitStatus.PLANNED or debit.next_at > clock.now():
         return None
-    if purpose.amount > debit.money:
-        purpose = purposes.of_amount(purpose, debit.money)
+    purpose = purposes.of_amount(purpose, min(_not_held(purpose), debit.money))
     if reason := planning.forbidden(mandate, purpose.amount):
         _ask_customer(debit, mandate, reason)
         return None
-    if _waits(debit, mandate):
+    if _waits(debit, mandate, purpose.amount):
         return None
     debit.attempts += 1
     debit.status, debit.reason = DebitStatus.CHARGING, None
@@ -103,9 +104,33 @@ def _begin(debit_id: UUID) -> UUID | None:
     return payment.id
 
 
-def _waits(debit: AutoPayDebit, mandate: AutoPayMandate) -> bool:
-    """For a UPI window, or for another payment of the same bill to be decided."""
+def _purpose(debit: AutoPayDebit, mandate: AutoPayMandate) -> purposes.Purpose | None:
+    """What is to be paid; None, and the debit is dropped, when that is nothing any more."""
+    try:
+        amount = None if debit.invoice_id else debit.money
+        return purposes.purpose_of(SYSTEM, debit.invoice_id, mandate.line_id, amount)
+    except NothingToPay:
+        reason = "paid"
+    except (LineDisconnected, LinePorted):
+        reason = "line_closed"
+    _end(_locked_debit(debit.id), DebitStatus.DROPPED, reason)
+    return None
+
+
+def _not_held(purpose: purposes.Purpose) -> Money:
+    """What is disputed, or promised in a payment plan, is not taken."""
+    if purpose.invoice_id is None:
+        return purpose.amount
+    held = Money(holds.held(purpose.invoice_id), purpose.amount.currency)
+    return purpose.amount - held
+
+
+def _waits(debit: AutoPayDebit, mandate: AutoPayMandate, amount: Money) -> bool:
+    """For what is held of the bill, a UPI window, or another payment of it to be decided."""
     now = clock.now()
+    if amount.amount <= 0:
+        debit.next_at, debit.reason = now + HELD_FOR, "held"
+        return True
     if mandate.saved_method.method in UPI and (opens := upi_windows.next_time(now)) > now:
         debit.next_at, debit.reason = opens, "window"
         return True

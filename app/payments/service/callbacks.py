@@ -6,14 +6,14 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
 from app.core import clock, db
 from app.core.ids import new_id
 from app.payments.errors import BadCallback, CallbackRefused
 from app.payments.models import CallResult, GatewayCall, Payment
 from app.payments.port import BadSignature, Callback, Malformed
-from app.payments.service import chargebacks, outcomes
+from app.payments.service import chargebacks, failing, outcomes
 from app.payments.switch import gateway
 
 log = structlog.get_logger(__name__)
@@ -66,7 +66,7 @@ def _receive(provider: str, callback: Callback) -> CallResult:
 
 
 def _understand(call_id: UUID, callback: Callback, provider: str) -> CallResult:
-    if callback.outcome is None and callback.dispute is None:
+    if not callback.is_news:
         payment, result = None, CallResult.NOT_OURS
     else:
         payment = _payment_of(callback, provider)
@@ -78,19 +78,22 @@ def _understand(call_id: UUID, callback: Callback, provider: str) -> CallResult:
 
 
 def _apply(payment: Payment, callback: Callback) -> CallResult:
-    """A dispute implies the success that it is about, which may not have been told yet."""
+    """A dispute implies the success that it is about, which may not have been told yet, as does
+    a refund."""
     result = CallResult.NOTHING_NEW
     if callback.outcome is not None:
         result = outcomes.apply(payment, callback.outcome)
     if callback.dispute is not None and result not in _REFUSED:
         result = chargebacks.apply(payment, callback.dispute)
+    if callback.failed_refund is not None and result not in _REFUSED:
+        result = failing.apply(payment, callback.failed_refund)
     return result
 
 
 def _payment_of(callback: Callback, provider: str) -> Payment | None:
     try:
         payment = outcomes.locked(_id_of(callback, provider))
-    except (ValueError, NoResultFound):
+    except (ValueError, NoResultFound, MultipleResultsFound):
         return None
     return payment if payment.provider == provider else None
 
@@ -98,6 +101,8 @@ def _payment_of(callback: Callback, provider: str) -> Payment | None:
 def _id_of(callback: Callback, provider: str) -> UUID:
     if callback.outcome is not None:
         return UUID(callback.outcome.reference)
+    if callback.failed_refund is not None:
+        return failing.payment_of(callback.failed_refund, provider)
     query = select(Payment.id).where(Payment.provider == provider)
     number = callback.dispute.transaction_id if callback.dispute else ""
     return db.session.scalars(query.where(Payment.transaction_id == number)).one()

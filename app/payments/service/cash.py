@@ -18,10 +18,11 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.money import Money, total
+from app.core.turns import take_turn
 from app.customers.contact import plain_text
 from app.identity import approvals
 from app.identity.events import ApprovalGranted
-from app.identity.models import ApprovalRequest, Staff
+from app.identity.models import ApprovalRequest
 from app.markets.queries import market as market_of
 from app.payments import statements
 from app.payments.amounts import checked
@@ -48,6 +49,7 @@ class Imported:
 
 def import_statement(market_code: str, content: bytes, *, by: Actor) -> Imported:
     """Take in a bank's statement of a market, whole or not at all; the same again changes nothing.
+    Numbers of transactions are the market's own: banks elsewhere count for themselves.
 
     A row that names an open bill pays it; every other waits as unallocated. Raises BadStatement.
     """
@@ -57,7 +59,8 @@ def import_statement(market_code: str, content: bytes, *, by: Actor) -> Imported
         if not by.sees_market(market_code):
             raise NotFound
         rows = statements.read(content, market.currency)
-        fresh = _unknown(rows)
+        take_turn(f"statement:{market_code}")
+        fresh = _unknown(rows, market_code)
         bills = _open_bills(fresh, market_code)
         for row in fresh:
             if row.reference in bills:
@@ -129,25 +132,24 @@ def ask_return(
         returned = db.session.scalars(
             select(CashUse.amount).where(CashUse.cash_id == cash.id, CashUse.payment_id.is_(None))
         )
-        in_all = Money(sum(returned, amount.amount), amount.currency)
-        if approvals.may_alone(by, cash.market_code, "payments.refund", in_all):
-            return _return(cash, amount, by, reason)
-        return approvals.ask(
+        return approvals.done_or_asked(
             "payments.refund",
             cash.id,
             by=by,
             market_code=cash.market_code,
             amount=amount,
+            in_all=Money(sum(returned, amount.amount), amount.currency),
             why=reason,
             facts={"cash": True},
+            do=lambda: _return(cash, amount, by, reason),
         )
 
 
 def return_approved(event: ApprovalGranted) -> None:
     """In the transaction of the decision."""
-    approver = db.session.get_one(Staff, event.approver_id).as_actor()
+    approver = approvals.approver_of(event)
     cash = cash_for(approver, UUID(event.object_id), lock=True)
-    _return(cash, _part(cash, Money(event.amount, event.currency)), approver, event.why)
+    _return(cash, _part(cash, event.money), approver, event.why)
 
 
 def _return(cash: UnallocatedCash, amount: Money, by: Actor, reason: str) -> CashUse:
@@ -172,10 +174,12 @@ def _part(cash: UnallocatedCash, amount: Money) -> Money:
     return amount
 
 
-def _unknown(rows: Sequence[Row]) -> list[Row]:
+def _unknown(rows: Sequence[Row], market_code: str) -> list[Row]:
     numbers = [row.transaction for row in rows]
-    kept = select(UnallocatedCash.transaction_id).where(UnallocatedCash.transaction_id.in_(numbers))
-    keys = {f"{offline.PROVIDER}:{number}": number for number in numbers}
+    kept = select(UnallocatedCash.transaction_id).where(
+        UnallocatedCash.market_code == market_code, UnallocatedCash.transaction_id.in_(numbers)
+    )
+    keys = {offline.key_of(market_code, number): number for number in numbers}
     paid = select(Payment.idempotency_key).where(Payment.idempotency_key.in_(keys))
     known = set(db.session.scalars(kept)) | {keys[key] for key in db.session.scalars(paid)}
     return [row for row in rows if row.transaction not in known]

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from app.audit import service as audit
 from app.billing import service as billing
-from app.billing.errors import NothingToTakeBack
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
@@ -20,8 +19,9 @@ from app.payments.events import ChargebackLost, ChargebackOpened, ChargebackWon
 from app.payments.models import CallResult, Chargeback, ChargebackStatus, Payment
 from app.payments.port import Dispute, DisputeState
 from app.payments.service import outcomes
+from app.subscriptions.models import Line
 from app.usage import service as usage
-from app.usage.queries import balance_of
+from app.usage.service.balances import locked_balance
 
 LONGEST_EVIDENCE = 4000
 
@@ -106,23 +106,20 @@ def _cover(payment: Payment, opened: Chargeback) -> Decimal:
     if payment.reversed_at is not None or amount <= 0:
         return Decimal(0)
     if payment.invoice_id is not None:
-        return _from_bill(payment.invoice_id, Money(amount, payment.currency), opened.id)
+        wanted = Money(amount, payment.currency)
+        taken = billing.take_back(
+            payment.invoice_id, wanted, by=SYSTEM, refund_id=opened.id, partly=True
+        )
+        return taken.amount
     if payment.line_id is not None:
         return _from_balance(payment.line_id, Money(amount, payment.currency), opened.id)
     return Decimal(0)
 
 
-def _from_bill(invoice_id: UUID, amount: Money, chargeback_id: UUID) -> Decimal:
-    try:
-        billing.take_back(invoice_id, amount, by=SYSTEM, refund_id=chargeback_id)
-    except NothingToTakeBack:  # its surplus has paid other bills since
-        return Decimal(0)
-    return amount.amount
-
-
 def _from_balance(line_id: UUID, amount: Money, chargeback_id: UUID) -> Decimal:
-    balance = balance_of(line_id)
-    there = min(amount.amount, balance.amount if balance else Decimal(0))
+    # Locked, so that what is there is not spent meanwhile.
+    balance = locked_balance(db.session.get_one(Line, line_id))
+    there = min(amount.amount, balance.amount)
     # A balance may hold fractions of a cent; what can be taken is of the payment's precision.
     part = Money(there.quantize(amount.rounded().amount, rounding=ROUND_DOWN), amount.currency)
     if part.amount > 0:

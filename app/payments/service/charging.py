@@ -36,17 +36,16 @@ def pay_with_saved(
     purposes.check_key(idempotency_key)
     with db.transaction():
         method = access.saved_method_for(by, method_id, "payments.take")
-        purpose = purposes.purpose_of(by, invoice_id, line_id, amount)
-        account = db.session.get_one(Account, purpose.account_id)
-        if account.customer_id != method.customer_id or not is_chargeable(method):
-            raise MethodNotOffered
-        payment = purposes.with_key(purpose, idempotency_key, amount)
+        payment = purposes.made_with(
+            idempotency_key, by=by, invoice_id=invoice_id, line_id=line_id, amount=amount
+        )
         if payment is not None and payment.saved_method_id != method.id:
             raise KeyUsedDifferently
-        if payment is None and invoice_id is not None:
-            payment = next(iter(queries.holding(invoice_id)), None)
         if payment is None:
-            payment = begun(purpose, method, idempotency_key, by=by)
+            purpose = purposes.purpose_of(by, invoice_id, line_id, amount)
+            _check_hers(method, purpose)
+            held = queries.holding(invoice_id) if invoice_id else ()
+            payment = next(iter(held), None) or begun(purpose, method, idempotency_key, by=by)
     return send(payment.id)
 
 
@@ -62,11 +61,15 @@ def begun(purpose: purposes.Purpose, method: SavedMethod, key: str, *, by: Actor
 
 
 def send(payment_id: UUID) -> Payment:
-    """Ask the gateway outside any transaction, and let its answer take effect; safe to repeat."""
+    """Ask the gateway outside any transaction, and let its answer take effect; safe to repeat.
+
+    While its gateway is plugged out it waits, and is asked for when that is back.
+    """
     with db.transaction():  # ended before the gateway is asked: nothing is held meanwhile
         payment = db.session.get_one(Payment, payment_id)
         charge = _charge_of(payment)
-    if charge is None or payment.status != PaymentStatus.CREATED:
+    waits = payment.status == PaymentStatus.CREATED and is_known(payment.provider)
+    if charge is None or not waits:
         return payment
     outcome, refused = None, False
     try:
@@ -85,6 +88,12 @@ def send(payment_id: UUID) -> Payment:
         elif current.status == PaymentStatus.CREATED:
             current.status = PaymentStatus.UNKNOWN
     return current
+
+
+def _check_hers(method: SavedMethod, purpose: purposes.Purpose) -> None:
+    account = db.session.get_one(Account, purpose.account_id)
+    if account.customer_id != method.customer_id or not is_chargeable(method):
+        raise MethodNotOffered
 
 
 def waits_until(payment: Payment) -> datetime | None:

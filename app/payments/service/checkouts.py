@@ -1,6 +1,7 @@
 """Sending a customer to the gateway's page: a row first, then the gateway, and one key for ever."""
 
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from app.core import db
@@ -39,26 +40,21 @@ def start_checkout(
     The same key gives the same payment, and so does an undecided payment of the same invoice.
     When the gateway does not answer it is UNKNOWN without a `hosted_url`: it is read back, and
     asking again uses its first key, so it is never charged twice.
-    Raises NothingToPay, AmountOutOfBounds, NotPrepaid, MethodNotOffered, NotAUpiAddress,
-    KeyUsedDifferently, GatewayUnavailable.
+    Raises NothingToPay, AmountOutOfBounds, NotPrepaid, LinePorted, LineDisconnected,
+    MethodNotOffered, NotAUpiAddress, KeyUsedDifferently, GatewayUnavailable.
     """
     purposes.check_key(idempotency_key)
     wanted = {"method": method.value, **_payer(method, payer)}
     with db.transaction(), speaking(language):
-        purpose = purposes.purpose_of(by, invoice_id, line_id, amount)
-        payment = _found(purpose, idempotency_key, amount, wanted)
+        payment = purposes.made_with(
+            idempotency_key, by=by, invoice_id=invoice_id, line_id=line_id, amount=amount
+        )
+        if payment is not None and not _is_wanted(payment, wanted):
+            raise KeyUsedDifferently
         if payment is None:
-            account = db.session.get_one(Account, purpose.account_id)
-            asked = {
-                "description": purpose.description,
-                "return_url": return_url,
-                "locale": account.market.locale_for(spoken()),
-                "customer": str(account.customer_id),
-                "offer_saving": offer_saving,
-                **wanted,
-            }
-            provider = routing.provider_for(account.market, method)
-            payment = purposes.created(purpose, idempotency_key, asked, provider, by=by)
+            purpose = purposes.purpose_of(by, invoice_id, line_id, amount)
+            more = {"return_url": return_url, "offer_saving": offer_saving, **wanted}
+            payment = _undecided(purpose, wanted) or _created(purpose, idempotency_key, more, by)
     if _is_to_open(payment):
         return _open(payment)
     return payment
@@ -86,15 +82,16 @@ def opened(payment: Payment, checkout: Checkout) -> None:
         payment.status = PaymentStatus.PENDING
 
 
-def _found(
-    purpose: Purpose, key: str, amount: Money | None, wanted: dict[str, str]
-) -> Payment | None:
-    payment = purposes.with_key(purpose, key, amount)
-    if payment is None:
-        return _undecided(purpose, wanted)
-    if not _is_wanted(payment, wanted):
-        raise KeyUsedDifferently
-    return payment
+def _created(purpose: Purpose, key: str, more: dict[str, Any], by: Actor) -> Payment:
+    account = db.session.get_one(Account, purpose.account_id)
+    asked = {
+        "description": purpose.description,
+        "locale": account.market.locale_for(spoken()),
+        "customer": str(account.customer_id),
+        **more,
+    }
+    provider = routing.provider_for(account.market, Method(more["method"]))
+    return purposes.created(purpose, key, asked, provider, by=by)
 
 
 def _undecided(purpose: Purpose, wanted: dict[str, str]) -> Payment | None:

@@ -146,8 +146,8 @@ def _open(mandate_id: UUID, by: Actor) -> AutoPayMandate:
 
 
 def _account(account_id: UUID, by: Actor) -> Account:
-    """Locked, so that two clicks at once make one mandate."""
-    account = db.session.get(Account, account_id, with_for_update=True)
+    """Locked, so that two clicks at once make one mandate; a debit may go on meanwhile."""
+    account = db.session.get(Account, account_id, with_for_update={"key_share": True})
     if account is None or not access.sees_account(by, account_id):
         raise NotFound
     return account

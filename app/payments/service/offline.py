@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
 from app.billing import access as billing
@@ -57,7 +58,7 @@ def book_payment(
     """As `record_payment`, for whoever holds another permission that comes to the same."""
     with db.transaction():
         invoice = billing.invoice_for(by, invoice_id, permission, lock=True)
-        key = f"{PROVIDER}:{transaction_id}"
+        key = key_of(invoice.market_code, transaction_id)
         known = db.session.scalar(select(Payment).where(Payment.idempotency_key == key))
         if known is not None and known.invoice_id != invoice.id:
             raise KeyUsedDifferently
@@ -81,7 +82,15 @@ def book_payment(
             settled_at=at,
         )
         db.session.add(payment)
-        db.session.flush()  # the settlement speaks of it by id
+        try:
+            db.session.flush()  # the settlement speaks of it by id
+        except IntegrityError:  # noted for another bill at the same instant
+            raise KeyUsedDifferently from None
         audit.record(by, "payment.recorded", "payment", payment.id, amount=paid)
         outcomes.take_effect(payment, by=by)
     return payment
+
+
+def key_of(market_code: str, transaction_id: str) -> str:
+    """Each market's bank counts its transactions for itself."""
+    return f"{PROVIDER}:{market_code}:{transaction_id}"

@@ -25,7 +25,7 @@ def apply(payment: Payment, outcome: Outcome) -> CallResult:
     Money that was taken counts even after a decline; nothing takes a success back but a refund.
     What comes after we had reversed the payment pays nothing: it is sent back.
     """
-    if payment.provider_reference not in {None, outcome.checkout_id}:
+    if not _is_known_as(payment, outcome.checkout_id):
         return CallResult.UNKNOWN_PAYMENT
     if outcome.amount != payment.money:
         return CallResult.WRONG_AMOUNT
@@ -39,6 +39,16 @@ def apply(payment: Payment, outcome: Outcome) -> CallResult:
         _decline(payment, outcome)
         return CallResult.APPLIED
     return CallResult.NOTHING_NEW
+
+
+def _is_known_as(payment: Payment, checkout_id: str) -> bool:
+    """To the gateway; where we were never told how, under a name that no other payment has."""
+    if payment.provider_reference is not None:
+        return payment.provider_reference == checkout_id
+    other = select(Payment.id).where(
+        Payment.provider == payment.provider, Payment.provider_reference == checkout_id
+    )
+    return db.session.scalar(other) is None
 
 
 def locked(payment_id: UUID) -> Payment:

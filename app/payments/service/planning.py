@@ -1,8 +1,7 @@
 """What AutoPay has to pay: found, written down once and announced to the customer."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -29,19 +28,19 @@ _LIVE = (DebitStatus.PLANNED, DebitStatus.CHARGING, DebitStatus.DONE)
 
 def plan() -> int:
     """Everything that has become due for AutoPay, each written down once; returns how many."""
-    return _all_of(_bills) + _all_of(_top_ups)
+    return _bills() + _top_ups()
 
 
-def _all_of(some: Callable[[], int]) -> int:
-    """Some hundred make one transaction."""
-    planned = found = some()
+def _bills() -> int:
+    """Some hundred make one transaction; what is written down is not found again."""
+    planned = found = _some_bills()
     while found >= AT_ONCE:
-        found = some()
+        found = _some_bills()
         planned += found
     return planned
 
 
-def _bills() -> int:
+def _some_bills() -> int:
     query = (
         select(AutoPayMandate, Invoice)
         .join(Invoice, Invoice.account_id == AutoPayMandate.account_id)
@@ -71,21 +70,29 @@ def _plan_bill(mandate: AutoPayMandate, invoice: Invoice) -> bool:
 
 
 def _top_ups() -> int:
-    planned = 0
-    with db.transaction():
-        for mandate, balance in db.session.execute(_low_balances()).all():
-            amount = _needed(mandate, balance)
-            account = db.session.get_one(Account, mandate.account_id)
-            if amount is not None and _fits_in_day(mandate, amount, account):
-                now = clock.now()
-                at = now
-                if _is_upi(mandate):
-                    at = upi_windows.next_time(now + upi_windows.NOTICE)
-                planned += _write_down(mandate, amount, at, account, now=now)
-    return planned
+    """Some hundred after the others: lines whose day has no room left keep no others waiting."""
+    planned, after = 0, UUID(int=0)
+    while True:
+        with db.transaction():
+            found = db.session.execute(_low_balances(after)).all()
+            planned += sum(_plan_top_up(mandate, balance) for mandate, balance in found)
+        if len(found) < AT_ONCE:
+            return planned
+        after = found[-1][0].id
 
 
-def _low_balances() -> Select[AutoPayMandate, Balance]:
+def _plan_top_up(mandate: AutoPayMandate, balance: Balance) -> bool:
+    amount = _needed(mandate, balance)
+    account = db.session.get_one(Account, mandate.account_id)
+    if amount is None or not _fits_in_day(mandate, amount, account):
+        return False
+    now = at = clock.now()
+    if _is_upi(mandate):
+        at = upi_windows.next_time(now + upi_windows.NOTICE)
+    return _write_down(mandate, amount, at, account, now=now)
+
+
+def _low_balances(after: UUID) -> Select[AutoPayMandate, Balance]:
     """Lines below their threshold, or about to be renewed; none that is being topped up."""
     under_way = exists().where(
         AutoPayDebit.mandate_id == AutoPayMandate.id,
@@ -98,6 +105,7 @@ def _low_balances() -> Select[AutoPayMandate, Balance]:
         .join(Line, Line.id == Balance.line_id)
         .where(
             AutoPayMandate.kind == AutoPayKind.TOP_UP,
+            AutoPayMandate.id > after,
             _is_active(),
             Line.status == LineStatus.ACTIVE,
             or_(
@@ -123,7 +131,13 @@ def _needed(mandate: AutoPayMandate, balance: Balance) -> Money | None:
         is_soon = balance.paid_until <= clock.now() + RENEWAL_LOOKS_AHEAD
         wanted.append(price - balance.amount if is_soon else Decimal(0))
     amount = max(wanted, default=Decimal(0))
-    return Money(amount, mandate.currency).rounded() if amount > 0 else None
+    return _rounded_up(amount, mandate.currency) if amount > 0 else None
+
+
+def _rounded_up(amount: Decimal, currency: str) -> Money:
+    """A balance may hold fractions of a cent: less than what it misses would not do."""
+    step = Money(amount, currency).rounded().amount
+    return Money(amount.quantize(step, rounding=ROUND_UP), currency)
 
 
 def _fits_in_day(mandate: AutoPayMandate, amount: Money, account: Account) -> bool:

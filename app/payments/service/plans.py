@@ -56,11 +56,12 @@ def agree_plan(account_id: UUID, instalments: int, *, by: Actor) -> PaymentPlan:
     """
     with db.transaction():
         account = account_for(by, account_id, "payments.plan")
+        overdue = _overdue(account, lock=True)  # the bills before the account, as everybody does
         db.session.get_one(Account, account.id, with_for_update={"key_share": True})
         running = active_plan(account.id)
         if running is not None:
             return running
-        overdue, offer = _overdue(account, lock=True), offer_plan(account.id, by=by)
+        offer = offer_plan(account.id, by=by)
         if offer is None:
             raise NoPlanPossible
         if instalments not in offer.choices:
@@ -158,7 +159,7 @@ def _overdue(account: Account, *, lock: bool = False) -> Sequence[Invoice]:
         Invoice.status == InvoiceStatus.OPEN,
         Invoice.due_on < clock.today(account.market.timezone),
     )
-    query = query.order_by(Invoice.due_on, Invoice.id)
+    query = query.order_by(Invoice.id)
     if lock:
         query = query.with_for_update(of=Invoice).execution_options(populate_existing=True)
     return db.session.scalars(query).all()

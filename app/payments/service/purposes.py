@@ -21,7 +21,9 @@ from app.customers.models import Account
 from app.payments.amounts import checked
 from app.payments.errors import AmountOutOfBounds, KeyUsedDifferently, NothingToPay, NotPrepaid
 from app.payments.models import Payment, PaymentStatus
+from app.payments.queries import own_key, payment_of_key
 from app.subscriptions import access as subscriptions
+from app.subscriptions.service.standing import refuse_gone
 
 FIRST_CHECK = timedelta(minutes=1)
 LARGEST_KEY = 200
@@ -43,6 +45,30 @@ def check_key(key: str) -> None:
         raise Invalid(field="idempotency_key")
 
 
+def made_with(
+    key: str,
+    *,
+    by: Actor,
+    invoice_id: UUID | None,
+    line_id: UUID | None,
+    amount: Money | None,
+) -> Payment | None:
+    """The payment that this key made before, also when nothing is left to pay since.
+
+    The invoice is locked until the transaction ends, so that two clicks at once find one another's
+    payment. Raises KeyUsedDifferently.
+    """
+    payment = payment_of_key(_account_of(by, invoice_id, line_id), key)
+    if payment is None:
+        return None
+    same_thing = (payment.invoice_id, payment.line_id) == (invoice_id, line_id)
+    if not same_thing or (
+        amount is not None and checked(amount, payment.currency) != payment.money
+    ):
+        raise KeyUsedDifferently
+    return payment
+
+
 def purpose_of(
     by: Actor, invoice_id: UUID | None, line_id: UUID | None, amount: Money | None
 ) -> Purpose:
@@ -56,18 +82,6 @@ def purpose_of(
 
 def of_amount(purpose: Purpose, amount: Money) -> Purpose:
     return replace(purpose, amount=amount)
-
-
-def with_key(purpose: Purpose, key: str, amount: Money | None) -> Payment | None:
-    """The payment that this key made before. Raises KeyUsedDifferently."""
-    query = select(Payment).where(Payment.idempotency_key == _own(purpose.account_id, key))
-    payment = db.session.scalar(query)
-    if payment is None:
-        return None
-    same_thing = (payment.invoice_id, payment.line_id) == (purpose.invoice_id, purpose.line_id)
-    if not same_thing or (amount is not None and purpose.amount != payment.money):
-        raise KeyUsedDifferently
-    return payment
 
 
 def created(
@@ -90,7 +104,7 @@ def created(
         status=PaymentStatus.CREATED,
         provider=provider,
         saved_method_id=saved_method_id,
-        idempotency_key=_own(purpose.account_id, key),
+        idempotency_key=own_key(purpose.account_id, key),
         asked=asked,
         created_at=moment,
         check_at=moment + FIRST_CHECK,
@@ -98,15 +112,22 @@ def created(
     )
     # Two requests with one key at the same instant: the second waits here, then finds the first.
     made = db.session.execute(statement.on_conflict_do_nothing().returning(Payment.id)).scalar()
-    query = select(Payment).where(Payment.idempotency_key == _own(purpose.account_id, key))
+    query = select(Payment).where(Payment.idempotency_key == own_key(purpose.account_id, key))
     payment = db.session.scalars(query).one()
     if made is not None:
         audit.record(by, "payment.started", "payment", payment.id, amount=payment.money)
     return payment
 
 
+def _account_of(by: Actor, invoice_id: UUID | None, line_id: UUID | None) -> UUID:
+    if invoice_id is not None and line_id is None:
+        return billing.invoice_for(by, invoice_id, "payments.take", lock=True).account_id
+    if line_id is not None and invoice_id is None:
+        return subscriptions.line_for(by, line_id, "payments.take").account_id
+    raise Invalid
+
+
 def _bill(invoice_id: UUID, amount: Money | None, by: Actor) -> Purpose:
-    # Locked, so that two clicks at once find one another's payment.
     invoice = billing.invoice_for(by, invoice_id, "payments.take", lock=True)
     if invoice.payable.amount <= 0:
         raise NothingToPay
@@ -119,6 +140,7 @@ def _bill(invoice_id: UUID, amount: Money | None, by: Actor) -> Purpose:
 
 def _top_up(line_id: UUID, amount: Money | None, by: Actor) -> Purpose:
     line = subscriptions.line_for(by, line_id, "payments.take")
+    refuse_gone(line)
     account = db.session.get_one(Account, line.account_id)
     if line.mode != Mode.PREPAID:
         raise NotPrepaid
@@ -127,8 +149,3 @@ def _top_up(line_id: UUID, amount: Money | None, by: Actor) -> Purpose:
     paying = checked(amount, account.currency)
     description = _("Top-up of %(number)s", number=line.number)
     return Purpose(account.id, paying, description, line_id=line.id)
-
-
-def _own(account_id: UUID, key: str) -> str:
-    """Keys are the account's own: nobody can find out those of others."""
-    return f"{account_id}:{key}"

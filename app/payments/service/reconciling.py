@@ -1,6 +1,6 @@
 """Reading undecided payments back until the gateway has told, or a person must look."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -21,11 +21,12 @@ log = structlog.get_logger(__name__)
 CHECK_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 45, 120))
 
 
-def reconcile_due(now: datetime | None = None) -> int:
+def reconcile_due() -> int:
     """Check every payment whose time has come and repeat unconfirmed refunds; returns how many."""
     with db.transaction():
-        due = queries.due_for_check(list(gateways()), now or clock.now())
-        refunds = queries.refunds_requested()
+        plugged = list(gateways())
+        due = queries.due_for_check(plugged, clock.now())
+        refunds = queries.refunds_requested(plugged)
     for payment_id in due:
         check(payment_id)
     for refund_id in refunds:
@@ -74,9 +75,12 @@ def _read_back(payment: Payment) -> tuple[Checkout | None, Outcome | None]:
 
 
 def _put_off(payment: Payment, outcome: Outcome | None) -> None:
-    payment.checks += 1
-    last = payment.checks >= len(CHECK_AFTER)
-    payment.check_at = None if last else payment.created_at + CHECK_AFTER[payment.checks]
+    """To the next of its times; somebody who asks in between changes nothing about them."""
+    if payment.check_at is not None and payment.check_at <= clock.now():
+        payment.checks += 1
+        last = payment.checks >= len(CHECK_AFTER)
+        payment.check_at = None if last else payment.created_at + CHECK_AFTER[payment.checks]
     hung = outcome is not None and outcome.state is State.HUNG
-    if hung or (outcome is None and (last or payment.status == Status.CREATED)):
+    unheard = payment.check_at is None or payment.status == Status.CREATED
+    if hung or (outcome is None and unheard):
         payment.status = Status.UNKNOWN

@@ -1,4 +1,5 @@
-"""The books' side of a refund: taken off before it is sent, put back when it was refused."""
+"""The books' side of a refund: taken off before it is sent, put back when it was refused or did
+not arrive."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -10,7 +11,8 @@ from app.core.actor import SYSTEM, Actor
 from app.core.ids import new_id
 from app.core.money import Money
 from app.customers.models import Account
-from app.payments.events import PaymentRefunded, RefundRefused, RefundRequested
+from app.payments import failures
+from app.payments.events import PaymentRefunded, RefundFailed, RefundRefused, RefundRequested
 from app.payments.models import (
     Payment,
     PaymentStatus,
@@ -74,6 +76,24 @@ def refuse(payment: Payment, refused: Refund, *, by: Actor = SYSTEM) -> None:
     events.announce(RefundRefused(*_facts(payment, refused)))
 
 
+def fail(payment: Payment, failed: Refund, why: str | None, *, by: Actor = SYSTEM) -> None:
+    """The money had left and came back to us: what was taken off is put back. Both are locked."""
+    failed.status, failed.failed_at = RefundStatus.FAILED, clock.now()
+    failed.failure = failures.known(why)
+    if payment.status == PaymentStatus.REFUNDED:
+        payment.status = PaymentStatus.SUCCEEDED
+    audit.record(
+        by,
+        "payment.refund_failed",
+        "payment",
+        payment.id,
+        amount=failed.money,
+        reason=failed.failure,
+    )
+    _put_back(payment, failed)
+    events.announce(RefundFailed(*_facts(payment, failed), failed.failure))
+
+
 def _take_back(payment: Payment, wanted: Refund, by: Actor) -> None:
     if payment.reversed_at is not None:
         return
@@ -90,6 +110,7 @@ def _take_back(payment: Payment, wanted: Refund, by: Actor) -> None:
 
 
 def _put_back(payment: Payment, refused: Refund) -> None:
+    """At most once: a refund is refused, or fails, or neither."""
     if payment.reversed_at is not None:
         _keep(payment, refused)
     elif payment.invoice_id is not None:

@@ -14,7 +14,7 @@ from app.customers.contact import plain_text
 from app.customers.models import Account
 from app.identity import approvals
 from app.identity.events import ApprovalGranted
-from app.identity.models import ApprovalRequest, Staff
+from app.identity.models import ApprovalRequest
 from app.payments import access, queries
 from app.payments.amounts import checked
 from app.payments.errors import NotRefundable, RefundTooLarge
@@ -58,27 +58,26 @@ def ask_refund(
     reason = plain_text(reason, field="reason", longest=LONGEST_REASON)
     with db.transaction():
         payment, amount = _refundable(payment_id, amount, goes_to, by)
-        market = _market_of(payment)
-        in_all = Money(queries.given_back(payment.id), payment.currency) + amount
-        if not approvals.may_alone(by, market, ACTION, in_all):
-            return approvals.ask(
-                ACTION,
-                payment.id,
-                by=by,
-                market_code=market,
-                amount=amount,
-                why=reason,
-                facts={"goes_to": goes_to.value},
-            )
-    return refund(payment_id, by=by, amount=amount, reason=reason, goes_to=goes_to)
+        wanted = approvals.done_or_asked(
+            ACTION,
+            payment.id,
+            by=by,
+            market_code=_market_of(payment),
+            amount=amount,
+            in_all=Money(queries.given_back(payment.id), payment.currency) + amount,
+            why=reason,
+            facts={"goes_to": goes_to.value},
+            do=lambda: refunding.book(payment, amount, by=by, reason=reason, goes_to=goes_to),
+        )
+    return wanted if isinstance(wanted, ApprovalRequest) else send_refund(wanted.id)
 
 
 def refund_approved(event: ApprovalGranted) -> None:
     """Book what a second person agreed to, in the transaction of her decision; the sweep sends."""
-    approver = db.session.get_one(Staff, event.approver_id).as_actor()
-    amount, goes_to = Money(event.amount, event.currency), RefundTo(event.facts["goes_to"])
+    approver = approvals.approver_of(event)
+    goes_to = RefundTo(event.facts["goes_to"])
     with db.transaction():
-        payment, amount = _refundable(UUID(event.object_id), amount, goes_to, approver)
+        payment, amount = _refundable(UUID(event.object_id), event.money, goes_to, approver)
         refunding.book(payment, amount, by=approver, reason=event.why, goes_to=goes_to)
 
 
@@ -87,13 +86,15 @@ def send_refund(refund_id: UUID) -> Refund:
     with db.transaction():  # ended before the gateway is asked: nothing is held meanwhile
         wanted = db.session.get_one(Refund, refund_id)
         payment = db.session.get_one(Payment, wanted.payment_id)
-    if wanted.status != RefundStatus.REQUESTED or wanted.goes_to != RefundTo.METHOD:
+    waits = wanted.status == RefundStatus.REQUESTED and wanted.goes_to == RefundTo.METHOD
+    if not waits or not is_known(payment.provider):
         return wanted
     reference = None
     try:
         reference = gateway(payment.provider).refund(
             key=str(wanted.id),
-            checkout_id=payment.provider_reference or "",
+            # Of one that a person found at the gateway we may know the transaction alone.
+            checkout_id=payment.provider_reference or payment.transaction_id or "",
             amount=wanted.money,
         )
     except GatewayDown as error:

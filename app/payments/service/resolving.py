@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
+
 from app.audit import service as audit
 from app.core import clock, db
 from app.core.actor import Actor
+from app.core.turns import take_turn
 from app.customers.contact import plain_text
 from app.payments import access
-from app.payments.errors import NotResolvable
+from app.payments.errors import NotResolvable, TransactionKnown
 from app.payments.models import Payment, PaymentStatus
 from app.payments.queries import UNDECIDED
 from app.payments.service import outcomes
@@ -16,11 +19,12 @@ from app.payments.service import outcomes
 def found_at_gateway(payment_id: UUID, *, by: Actor, transaction_id: str, why: str) -> Payment:
     """The money was taken, says the gateway's own screen: it counts from now on.
 
-    Raises NotResolvable when the outcome is known meanwhile.
+    Raises NotResolvable when the outcome is known meanwhile, TransactionKnown.
     """
     with db.transaction():
         payment = _undecided(payment_id, by)
         number = plain_text(transaction_id, field="transaction_id", longest=100)
+        _refuse_known(payment, number)
         before = payment.status
         payment.status, payment.settled_at = PaymentStatus.SUCCEEDED, clock.now()
         payment.transaction_id, payment.check_at = number, None
@@ -61,6 +65,17 @@ def _undecided(payment_id: UUID, by: Actor) -> Payment:
     if payment.status not in UNDECIDED:
         raise NotResolvable
     return payment
+
+
+def _refuse_known(payment: Payment, number: str) -> None:
+    take_turn(f"transaction:{payment.provider}:{number}")
+    other = select(Payment.id).where(
+        Payment.provider == payment.provider,
+        Payment.transaction_id == number,
+        Payment.id != payment.id,
+    )
+    if db.session.scalars(other.limit(1)).first() is not None:
+        raise TransactionKnown
 
 
 def _why(text: str) -> str:

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from sqlalchemy import exists, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from app.audit import service as audit
 from app.core import clock, db, secrets
 from app.core.actor import SYSTEM, Actor
 from app.core.ids import new_id
+from app.core.turns import take_turn
 from app.payments import access
 from app.payments.errors import MethodInUse
 from app.payments.models import AutoPayMandate, Payment, SavedMethod
@@ -16,32 +16,30 @@ from app.payments.port import Token
 
 
 def keep(payment: Payment, token: Token, customer_id: UUID) -> None:
-    """What the hosted page saved while this payment was made. The same token again is one row."""
-    has_default = select(SavedMethod.id).where(
-        SavedMethod.customer_id == customer_id,
-        SavedMethod.is_default,
-        SavedMethod.deleted_at.is_(None),
+    """What the hosted page saved while this payment was made. The same token again is one row,
+    also when she had deleted it and saves it anew."""
+    _take_turn(customer_id)
+    own = select(SavedMethod).where(SavedMethod.customer_id == customer_id)
+    token_hash = secrets.token_hash(token.token)
+    same = own.where(SavedMethod.provider == payment.provider, SavedMethod.token_hash == token_hash)
+    known = db.session.scalar(same.execution_options(populate_existing=True))
+    if known is not None and known.deleted_at is None:
+        return
+    has_default = own.where(SavedMethod.is_default, SavedMethod.deleted_at.is_(None))
+    method = known or SavedMethod(
+        id=new_id(), customer_id=customer_id, provider=payment.provider, token_hash=token_hash
     )
-    statement = insert(SavedMethod).values(
-        id=new_id(),
-        customer_id=customer_id,
-        provider=payment.provider,
-        method=token.method,
-        token=token.token,
-        token_hash=secrets.token_hash(token.token),
-        brand=token.brand,
-        last4=token.last4,
-        expires=token.expires,
-        is_default=db.session.scalar(has_default) is None,
-        consented_at=clock.now(),
-    )
-    made = db.session.execute(statement.on_conflict_do_nothing().returning(SavedMethod.id)).scalar()
-    if made is not None:
-        audit.record(SYSTEM, "method.saved", "saved_method", made, payment=payment.id)
+    method.is_default = db.session.scalar(has_default) is None
+    method.method, method.token = token.method, token.token
+    method.brand, method.last4, method.expires = token.brand, token.last4, token.expires
+    method.consented_at, method.deleted_at = clock.now(), None
+    db.session.add(method)
+    audit.record(SYSTEM, "method.saved", "saved_method", method.id, payment=payment.id)
 
 
 def make_default(method_id: UUID, *, by: Actor) -> SavedMethod:
     with db.transaction():
+        _take_turn(access.saved_method_for(by, method_id, "payments.methods").customer_id)
         method = access.saved_method_for(by, method_id, "payments.methods", lock=True)
         others = update(SavedMethod).where(SavedMethod.customer_id == method.customer_id)
         db.session.execute(others.where(SavedMethod.is_default).values(is_default=False))
@@ -63,3 +61,8 @@ def delete_method(method_id: UUID, *, by: Actor) -> None:
         method.is_default = False
         method.token = ""
         audit.record(by, "method.deleted", "saved_method", method.id)
+
+
+def _take_turn(customer_id: UUID) -> None:
+    """One of her methods is the default: whoever decides which takes turns with others."""
+    take_turn(f"methods:{customer_id}")

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.audit import service as audit
 from app.core import clock, db, events
@@ -22,6 +23,7 @@ from app.payments.errors import VoucherNotValid
 from app.payments.events import VoucherRedeemed
 from app.payments.models import Voucher, VoucherBatch
 from app.subscriptions import access as lines
+from app.subscriptions.service.standing import refuse_gone
 from app.usage import service as usage
 
 DIGITS = 16
@@ -51,8 +53,6 @@ def generate(
             raise Invalid(field="expires_on")
         value = checked(value, market.currency)
         name = plain_text(name, field="name", longest=80)
-        if db.session.scalar(select(VoucherBatch.id).where(VoucherBatch.name == name)):
-            raise NameTaken
         batch = VoucherBatch(
             id=new_id(),
             name=name,
@@ -64,7 +64,10 @@ def generate(
             created_at=clock.now(),
         )
         db.session.add(batch)
-        db.session.flush()  # its vouchers point to it
+        try:
+            db.session.flush()  # its vouchers point to it
+        except IntegrityError:
+            raise NameTaken from None
         codes = _codes(count)
         rows = [{"id": new_id(), "batch_id": batch.id, "code_hash": keyed_hash(c)} for c in codes]
         db.session.execute(insert(Voucher), rows)
@@ -86,24 +89,34 @@ def redeem(code: str, line_id: UUID, *, by: Actor) -> Money:
     """Add a voucher's value to a prepaid line, once, however many try at the same instant.
 
     Raises VoucherNotValid, alike for what is unknown, used, expired, stopped or of another market;
-    Locked after five of them; NotPrepaid.
+    Locked after five of them, also at the same instant; NotPrepaid, LinePorted, LineDisconnected.
+    Whoever calls it inside a transaction that a refusal ends takes the count back with it.
     """
+    line = lines.line_for(by, line_id, "payments.take")
+    refuse_gone(line)
     guesser = f"voucher:{by.id}"
-    lockout.check(guesser)
-    try:
-        with db.transaction():
-            line = lines.line_for(by, line_id, "payments.take")
-            voucher, batch = _taken(_plain(code), line.id, line.market_code)
-            usage.top_up(line.id, batch.money, by=by, effect_key=f"voucher:{voucher}")
-            lockout.forget(guesser)
-            audit.record(by, "voucher.redeemed", "line", line.id, amount=batch.money)
-            events.announce(
-                VoucherRedeemed(voucher, line.id, line.customer_id, batch.value, batch.currency)
-            )
-    except VoucherNotValid:
-        lockout.count_failure(guesser)
-        raise
+    lockout.attempt(guesser)
+    # Whatever refuses leaves the voucher as it was, also where the refusal becomes an answer.
+    with db.transaction(), db.savepoint():
+        lockout.forget(guesser)  # locked before the voucher, as `attempt` does
+        voucher, batch = _taken(_plain(code), line.id, line.market_code)
+        usage.top_up(line.id, batch.money, by=by, effect_key=f"voucher:{voucher}")
+        audit.record(by, "voucher.redeemed", "line", line.id, amount=batch.money)
+        events.announce(
+            VoucherRedeemed(voucher, line.id, line.customer_id, batch.value, batch.currency)
+        )
     return batch.money
+
+
+def redeem_once(code: str, line_id: UUID, *, by: Actor) -> Money:
+    """As `redeem`, for what may be sent twice: what this code has added to this very line is said
+    again, and counts as no try."""
+    try:
+        return _redeemed_on(code, line_id) or redeem(code, line_id, by=by)
+    except VoucherNotValid:
+        if added := _redeemed_on(code, line_id):  # by a copy, just now
+            return added
+        raise
 
 
 def batches(by: Actor) -> list[tuple[VoucherBatch, int]]:
@@ -115,6 +128,17 @@ def batches(by: Actor) -> list[tuple[VoucherBatch, int]]:
         query = query.where(VoucherBatch.market_code.in_(by.markets))
     rows = db.session.execute(query.order_by(VoucherBatch.id.desc()).limit(100))
     return [(row[0], row[1]) for row in rows]
+
+
+def _redeemed_on(code: str, line_id: UUID) -> Money | None:
+    """What this code has added to this very line before; None for all others, alike."""
+    query = (
+        select(VoucherBatch)
+        .join(Voucher, Voucher.batch_id == VoucherBatch.id)
+        .where(Voucher.code_hash == keyed_hash(_plain(code)), Voucher.line_id == line_id)
+    )
+    batch = db.session.scalar(query)
+    return batch.money if batch else None
 
 
 def _batch_for(by: Actor, batch_id: UUID) -> VoucherBatch:

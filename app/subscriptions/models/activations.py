@@ -5,13 +5,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import OfferVersion
 from app.core import db
 from app.core.ids import new_id
-from app.core.secrets import Encrypted
+from app.core.sealed import Sealed
 from app.customers.models import Account, Customer, IdentityCheck
 from app.subscriptions.models.lines import Line, Sim
 
@@ -93,10 +93,11 @@ class EsimProfile(db.Base):
 
     iccid: Mapped[str] = mapped_column(ForeignKey("sim.iccid"), primary_key=True)
     smdp_address: Mapped[str] = mapped_column(Text)
-    matching_id: Mapped[str] = mapped_column(Encrypted("esim_profile.matching_id"))
+    matching_id_sealed: Mapped[bytes] = mapped_column("matching_id", LargeBinary)
     state: Mapped[ProfileState]
     changed_at: Mapped[datetime]
 
+    matching_id = Sealed[str](key="iccid")
     sim: Mapped[Sim] = relationship()
 
     @property

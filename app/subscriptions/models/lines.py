@@ -4,13 +4,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import DDL, ForeignKey, Index, Text, event, literal_column, text
+from sqlalchemy import DDL, ForeignKey, Index, LargeBinary, Text, event, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Mode, OfferKind, OfferVersion, Service
 from app.core import db
 from app.core.ids import new_id
-from app.core.secrets import Encrypted
+from app.core.sealed import Sealed
 from app.customers.models import Account, Customer
 
 
@@ -84,10 +84,11 @@ class Sim(db.Base):
     line_id: Mapped[UUID] = mapped_column(ForeignKey("line.id"), index=True)
     form: Mapped[str] = mapped_column(Text)  # "sim" or "esim"
     imsi: Mapped[str] = mapped_column(Text)
-    puk: Mapped[str] = mapped_column(Encrypted("sim.puk"))
+    puk_sealed: Mapped[bytes] = mapped_column("puk", LargeBinary)
     status: Mapped[SimStatus]
     issued_at: Mapped[datetime]
 
+    puk = Sealed[str](key="iccid")
     line: Mapped[Line] = relationship(back_populates="sims")
 
 

@@ -4,11 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import db
 from app.core.ids import new_id
+from app.core.sealed import Sealed
 
 
 class StockState(StrEnum):
@@ -34,7 +35,10 @@ class StockBatch(db.Base):
 
 
 class StockCard(db.Base):
-    """A SIM card or eSIM profile that waits for a line, or is in one."""
+    """A SIM card or eSIM profile that waits for a line, or is in one.
+
+    `puk` is what its maker put into it, where the delivery says so.
+    """
 
     __tablename__ = "stock_card"
     __table_args__ = (
@@ -51,10 +55,13 @@ class StockCard(db.Base):
     iccid: Mapped[str] = mapped_column(Text, primary_key=True)
     market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
     form: Mapped[str] = mapped_column(Text)
+    puk_sealed: Mapped[bytes | None] = mapped_column("puk", LargeBinary)
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("stock_batch.id"))
     state: Mapped[StockState]
     activation_id: Mapped[UUID | None] = mapped_column(ForeignKey("activation.id"))
     changed_at: Mapped[datetime]
+
+    puk = Sealed[str | None](key="iccid")
 
 
 class StockNumber(db.Base):

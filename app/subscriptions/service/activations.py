@@ -21,11 +21,11 @@ from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
 from app.core.references import next_number, reference
 from app.customers import kyc
-from app.customers.access import account_for
 from app.customers.models import Account, CheckStatus
 from app.customers.notices import notify
 from app.customers.papers import PaperKind
 from app.subscriptions import access, msisdn
+from app.subscriptions.eligible import check_eligible
 from app.subscriptions.errors import ActivationOver, KycNeeded, NotEscalated
 from app.subscriptions.events import (
     ActivationEscalated,
@@ -71,11 +71,11 @@ def activate(
     """Order a mobile line. Card and number are reserved at once: those asked for, or the next.
 
     A customer whose identity is confirmed, or is being checked, needs no paper. The same
-    `effect_key` again gives the same order. Raises OfferNotAvailable, KycNeeded, what
+    `effect_key` again gives the same order. Raises OfferNotAvailable, NotEligible, KycNeeded, what
     `kyc.show_paper` and `stock` raise.
     """
     with db.transaction():
-        account = account_for(by, account_id, "subscriptions.activate")
+        account = access.account_to_grow(by, account_id)
         _take_turns(account)
         if done := _done_before(account, effect_key):
             return done
@@ -275,6 +275,7 @@ def _plan(account: Account, offer_code: str, mode: Mode | str) -> OfferVersion:
     version = catalog.current_version(account.market_code, offer_code, mode)
     if (version.offer.service, version.offer.kind) != (Service.MOBILE, OfferKind.PLAN):
         raise OfferNotAvailable(offer=offer_code)
+    check_eligible(account.id, version, clock.now())
     return version
 
 

@@ -1,5 +1,6 @@
 """eSIM profiles: made with the card, followed until they run on a phone."""
 
+import re
 import secrets
 from uuid import UUID
 
@@ -16,8 +17,17 @@ from app.subscriptions import access
 from app.subscriptions.models import EsimProfile, Line, ProfileState, Sim, SimStatus
 
 DEFAULT_SMDP = "smdp.dialtone.example"
-policies.declare("smdp_address", str)
+_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+", re.ASCII)
 _ORDER = list(ProfileState)
+
+
+def _host(chosen: str) -> None:
+    """Raises ValueError and TypeError for what is no host's name."""
+    if not _HOST.fullmatch(chosen):
+        raise ValueError(chosen)
+
+
+policies.declare("smdp_address", _host)
 
 
 class ProfileGoesOn(Conflict):
@@ -28,8 +38,9 @@ class ProfileGoesOn(Conflict):
 def release(sim: Sim, market_code: str) -> EsimProfile:
     """A profile ready to be fetched once, inside the caller's transaction."""
     profile = EsimProfile(
+        iccid=sim.iccid,
         sim=sim,
-        smdp_address=str(settings_at(market_code, clock.now()).get("smdp_address", DEFAULT_SMDP)),
+        smdp_address=settings_at(market_code, clock.now()).get("smdp_address", DEFAULT_SMDP),
         matching_id=secrets.token_hex(16).upper(),
         state=ProfileState.RELEASED,
         changed_at=clock.now(),
@@ -57,7 +68,7 @@ def move_profile(line_id: UUID, state: ProfileState | str, *, by: Actor) -> Esim
     with db.transaction():
         line = access.line_for(by, line_id, "subscriptions.activate", lock=True)
         wanted = ProfileState(state)
-        profile = profile_for(line.id, by=by, permission="subscriptions.activate")
+        profile = _in_use(line)
         if _ORDER.index(wanted) < _ORDER.index(profile.state):
             raise ProfileGoesOn
         before, profile.state, profile.changed_at = profile.state, wanted, clock.now()

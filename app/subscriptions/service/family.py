@@ -36,6 +36,8 @@ def share_with(
         member = _membership(line.id)
         if member is not None and member.owner_line_id != owner.id:
             raise InAnotherFamily
+        if _membership(owner.id) is not None:
+            raise InAnotherFamily
         if member is None:
             if _owns_family(line.id):
                 raise InAnotherFamily
@@ -58,6 +60,9 @@ def stop_sharing(line_id: UUID, *, by: Actor) -> FamilyMember | None:
         if member is None:
             return None
         owner = access.line_for(by, member.owner_line_id, "subscriptions.change", lock=True)
+        db.session.refresh(member)
+        if member.left_at is not None:  # somebody was faster
+            return None
         member.left_at = clock.now()
         audit.record(by, "line.stopped_sharing", "line", owner.id, line=member.line.number)
         events.announce(FamilyChanged(owner.id, line_id, member.line.customer_id))
@@ -83,7 +88,7 @@ def _both(owner_line_id: UUID, line_id: UUID, by: Actor) -> tuple[Line, Line]:
         db.session.scalar(
             select(Line)
             .where(Line.id == each)
-            .with_for_update(of=Line)
+            .with_for_update(of=Line, key_share=True)
             .execution_options(populate_existing=True)
         )
     owner, line = db.session.get_one(Line, owner_line_id), db.session.get_one(Line, line_id)

@@ -13,7 +13,6 @@ from app.core import clock, db, events
 from app.core.actor import Actor, Kind
 from app.core.errors import NotFound
 from app.core.ids import new_id
-from app.customers.access import account_for
 from app.customers.contact import plain_text
 from app.customers.models import Account
 from app.customers.queries import above
@@ -50,7 +49,7 @@ def open_line(
     SimInUse, BackDated.
     """
     with db.transaction():
-        account = account_for(by, account_id, "subscriptions.activate")
+        account = access.account_to_grow(by, account_id)
         now = clock.now()
         moment = activated_at or now
         # Only the system may tell of a moment that is over: what the network did by itself.
@@ -119,7 +118,7 @@ def set_cost_centre(line_id: UUID, cost_centre: str | None, *, by: Actor) -> Lin
 def note_owner_change(line_id: UUID, *, by: Actor) -> Line:
     """The line has another owner from now on; the papers are on the customer."""
     with db.transaction():
-        line = access.line_for(by, line_id, "subscriptions.activate", lock=True)
+        line = access.line_for(by, line_id, "subscriptions.transfer", lock=True)
         refuse_gone(line)
         before, line.owner_changed_at = line.owner_changed_at, clock.now()
         audit.record(

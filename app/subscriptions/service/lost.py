@@ -78,7 +78,7 @@ def replace_missing(line_id: UUID, new_iccid: str | None = None, *, by: Actor) -
     """Another card, and the line works again unless something else blocks it."""
     with db.transaction():
         sim = replace_sim(line_id, new_iccid, by=by)
-        _lift(access.line_for(by, line_id, "subscriptions.activate", lock=True), by)
+        _lift(access.line_for(by, line_id, "subscriptions.sim", lock=True), by)
     return sim
 
 

@@ -43,6 +43,7 @@ def subscribe(line_id: UUID, offer_version_id: UUID, *, by: Actor, effect_key: s
         version = version_for(line, offer_version_id, OfferKind.PLAN, moment)
         if plan_at(line, moment) is not None:
             raise PlanInForce
+        leaving.refuse_leaving(line)
         new = _start(line, version, moment, effect_key)
         audit.record(by, "line.subscribed", "line", line.id, plan=_name(version))
         ids = (line.id, line.account_id, new.id, version.id)

@@ -1,6 +1,5 @@
 """Taking a promotion by its code."""
 
-from calendar import monthrange
 from datetime import datetime
 from uuid import UUID
 
@@ -16,11 +15,13 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, NotFound
 from app.core.ids import new_id
 from app.customers.access import account_for
+from app.customers.models import Account
 from app.subscriptions import access
 from app.subscriptions.errors import PromotionTaken
 from app.subscriptions.events import PromotionRedeemed
 from app.subscriptions.facts import facts_of
 from app.subscriptions.models import DiscountGrant
+from app.subscriptions.promised_months import ends_after
 
 
 def redeem(
@@ -35,10 +36,10 @@ def redeem(
         account = account_for(by, account_id, "subscriptions.change")
         if line_id is not None and access.line_for(by, line_id).account_id != account.id:
             raise NotFound
-        now = clock.now()
-        offered = catalog.promotion(account.market_code, code, now)
         if done := _done_before(account.id, effect_key):
             return done
+        now = clock.now()
+        offered = catalog.promotion(account.market_code, code, now)
         facts = facts_of([account.id], now)[account.id]
         if reasons := reasons_against(conditions_of(offered.conditions), facts):
             raise NotEligible(reasons)
@@ -56,7 +57,7 @@ def redeem(
             discount=discount,
             line_id=line_id,
             starts_at=now,
-            ends_at=_later(now, discount.months) if discount.months else None,
+            ends_at=_end(account, now, discount.months),
             granted_by=by.name,
             effect_key=effect_key,
         )
@@ -70,6 +71,13 @@ def redeem(
     return grant
 
 
+def _end(account: Account, now: datetime, months: int | None) -> datetime | None:
+    if months is None:
+        return None
+    zone = account.market.timezone
+    return ends_after(now, months, timezone=zone, billing_day=account.billing_day)
+
+
 def _done_before(account_id: UUID, effect_key: str) -> DiscountGrant | None:
     done = db.session.scalar(select(DiscountGrant).where(DiscountGrant.effect_key == effect_key))
     if done is not None and done.account_id != account_id:
@@ -81,10 +89,3 @@ def _taken(account_id: UUID, discount_id: UUID) -> int:
     query = select(func.count()).select_from(DiscountGrant)
     mine = query.filter_by(account_id=account_id, discount_id=discount_id)
     return int(db.session.scalars(mine).one())
-
-
-def _later(moment: datetime, months: int) -> datetime:
-    """The same day so many months later, or the last of a shorter month."""
-    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    day = min(moment.day, monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day)

@@ -12,23 +12,22 @@ from app.core.errors import Invalid
 from app.subscriptions import access, iccid, msisdn
 from app.subscriptions.errors import LineNotActive, SimInUse
 from app.subscriptions.events import SimReplaced
+from app.subscriptions.mobile_countries import network_codes
 from app.subscriptions.models import Line, LineStatus, Sim, SimStatus
 from app.subscriptions.service import esims, stock
 from app.subscriptions.service.standing import refuse_gone
 
 FORMS = ("sim", "esim")
-# Mobile country codes (ITU-T E.212) of the countries an operator may be at home in.
-_MOBILE_COUNTRY = {"MX": "334", "BR": "724", "IN": "404"}
 _TEST_NETWORK = "001"
 
 
 def replace_sim(line_id: UUID, new_iccid: str | None = None, *, by: Actor) -> Sim:
     """Put another card into the line; the old one stops at once. None takes the next card.
 
-    Raises LineNotActive, BadIccid, SimInUse.
+    Raises LineNotActive, BadIccid, SimInUse, UnknownSim.
     """
     with db.transaction():
-        line = access.line_for(by, line_id, "subscriptions.activate", lock=True)
+        line = access.line_for(by, line_id, "subscriptions.sim", lock=True)
         refuse_gone(line)
         if line.status is not LineStatus.ACTIVE or line.service is not Service.MOBILE:
             raise LineNotActive
@@ -48,22 +47,23 @@ def issue_sim(
 ) -> Sim:
     """A fresh active card in the line, inside the caller's transaction; an eSIM with its profile.
 
-    `reserved` says that the stock keeps this card for this line.
+    `reserved` says that the stock keeps this card for this line. What the stock knows of its form
+    goes before `form`. Raises BadIccid, SimInUse, UnknownSim.
     """
     if form not in FORMS:
         raise Invalid(field="sim_form")
     number = iccid.checked(number) if number else _next_card(line.market_code)
     if db.session.get(Sim, number) is not None:
         raise SimInUse
-    if not reserved:
-        stock.take_card(number)
-    mobile_country = _MOBILE_COUNTRY.get(line.market_code, _TEST_NETWORK)
+    if not reserved and (card := stock.take_card(number, line.market_code)):
+        form = card.form
+    mobile_country = next(iter(network_codes(line.market_code)), _TEST_NETWORK)
     sim = Sim(
         iccid=number,
         line=line,
         form=form,
         imsi=f"{mobile_country}01{number[-11:-1]}",
-        puk=f"{secrets.randbelow(10**8):08d}",
+        puk=stock.puk_of(number) or f"{secrets.randbelow(10**8):08d}",
         status=SimStatus.ACTIVE,
         issued_at=moment,
     )

@@ -45,11 +45,12 @@ HOLDS = ("sim", "esim", "number")
 QUARANTINE_DAYS = 90
 MOST_ROWS = 100_000
 _SHOWN = 10
+_PUK_DIGITS = 8
 _CARDS = text(
     """
-    INSERT INTO stock_card (iccid, market_code, form, batch_id, state, changed_at)
-    SELECT value, :market_code, :form, :batch_id, 'available', :moment
-    FROM unnest(CAST(:values AS text[])) AS value
+    INSERT INTO stock_card (iccid, puk, market_code, form, batch_id, state, changed_at)
+    SELECT value, puk, :market_code, :form, :batch_id, 'available', :moment
+    FROM unnest(CAST(:values AS text[]), CAST(:puks AS bytea[])) AS card (value, puk)
     ON CONFLICT DO NOTHING RETURNING iccid
     """
 )
@@ -66,7 +67,8 @@ _NUMBERS = text(
 def import_batch(
     *, by: Actor, market_code: str, holds: str, name: str, rows: str, count: int
 ) -> StockBatch:
-    """Take in a list, one ICCID or number a line (CSV: the first column; a heading is fine).
+    """Take in a list, one ICCID or number a line (CSV: the first column; a heading is fine). A
+    column under the heading `puk` has the PUK of each card, eight digits or nothing.
 
     `count` is the control count of the delivery. All or nothing: raises WrongCount, BadRows,
     KnownRows with the first ten that are wrong, Invalid.
@@ -78,7 +80,7 @@ def import_batch(
             raise NotFound(market=market_code)
         if holds not in HOLDS:
             raise Invalid(field="holds")
-        values = _checked_rows(rows, holds, home.code)
+        values, puks = _checked_rows(rows, holds, home.code)
         if len(values) != count:
             raise WrongCount(len(values), count)
         batch = StockBatch(
@@ -92,7 +94,7 @@ def import_batch(
         )
         db.session.add(batch)
         db.session.flush()  # its rows point to it
-        _write(batch, values)
+        _write(batch, values, puks)
         audit.record(by, "stock.imported", "stock_batch", batch.id, count=count, holds=holds)
     return batch
 
@@ -143,23 +145,35 @@ def put_in_use(activation_id: UUID) -> None:
     _move(activation_id, {"state": StockState.IN_USE})
 
 
-def take_card(number: str) -> None:
-    """A card that is issued without an order leaves the stock. Raises SimInUse when it is kept
-    for somebody."""
+def puk_of(number: str) -> str | None:
+    """The PUK that a card came with; None where nobody told us."""
+    card = db.session.get(StockCard, number)
+    return card.puk if card else None
+
+
+def take_card(number: str, market_code: str) -> StockCard | None:
+    """A card that is issued without an order leaves the stock; None for one that is not in it.
+
+    Raises SimInUse when it is kept for somebody, UnknownSim when it is another market's.
+    """
     card = db.session.get(StockCard, number, with_for_update=True, populate_existing=True)
     if card is None:
-        return
+        return None
+    if card.market_code != market_code:
+        raise UnknownSim(iccid=number)
     if card.state is StockState.RESERVED:
         raise SimInUse(iccid=number)
     card.state, card.changed_at = StockState.IN_USE, clock.now()
+    return card
 
 
 def take_number(number: str) -> None:
-    """As `take_card`. Raises NumberInUse."""
+    """As `take_card`. Raises NumberInUse, also while it rests."""
     found = db.session.get(StockNumber, number, with_for_update=True, populate_existing=True)
     if found is None:
         return
-    if found.state is StockState.RESERVED:
+    rests = found.quarantined_until is not None and found.quarantined_until > clock.now()
+    if found.state is StockState.RESERVED or rests:
         raise NumberInUse(number=number)
     found.state, found.quarantined_until = StockState.IN_USE, None
     found.changed_at = clock.now()
@@ -203,38 +217,63 @@ def recycle(limit: int = 1000) -> int:
         return len(db.session.scalars(statement).all())
 
 
-def _checked_rows(rows: str, holds: str, market_code: str) -> list[str]:
-    try:
-        listed = [row[0].strip() for row in csv.reader(StringIO(rows)) if row and row[0].strip()]
-    except csv.Error:
-        raise Invalid(field="rows") from None
-    if listed and listed[0].lower() in {"iccid", "number", "msisdn"}:
-        listed = listed[1:]
-    if len(listed) > MOST_ROWS:
-        raise Invalid(field="rows")
+def _checked_rows(rows: str, holds: str, market_code: str) -> tuple[list[str], list[str]]:
+    """The ICCIDs or numbers, and the PUK of each card, empty where there is none."""
+    listed = _listed(rows)
     check: Callable[[str], str] = (
         (lambda value: msisdn.checked(value, market_code)) if holds == "number" else iccid.checked
     )
     good: list[str] = []
+    puks: list[str] = []
     bad: list[str] = []
-    for place, value in enumerate(listed, start=1):
+    for place, (value, puk) in enumerate(listed, start=1):
         try:
             good.append(check(value))
-        except (BadIccid, BadNumber):
+            puks.append(_checked_puk(puk) if holds != "number" else "")
+        except (BadIccid, BadNumber, ValueError):
             bad.append(f"{place}: {value[:40]}")
     bad += [value for value, times in Counter(good).items() if times > 1]
     if bad:
         raise BadRows(bad[:_SHOWN], len(bad))
-    return good
+    return good, puks
 
 
-def _write(batch: StockBatch, values: Sequence[str]) -> None:
+def _listed(rows: str) -> list[tuple[str, str]]:
+    """What stands first in each row that says something, and its PUK where the heading has one."""
+    try:
+        read = [[cell.strip() for cell in row] for row in csv.reader(StringIO(rows))]
+    except csv.Error:
+        raise Invalid(field="rows") from None
+    listed = [row for row in read if row and row[0]]
+    column = len(max(listed, key=len, default=[]))
+    if listed and listed[0][0].lower() in {"iccid", "number", "msisdn"}:
+        heading = [name.lower() for name in listed.pop(0)]
+        column = heading.index("puk") if "puk" in heading else column
+    if len(listed) > MOST_ROWS:
+        raise Invalid(field="rows")
+    return [(row[0], row[column] if column < len(row) else "") for row in listed]
+
+
+def _checked_puk(puk: str) -> str:
+    """Eight digits, or nothing. Raises ValueError, which never names it: it is a secret."""
+    if puk and not (puk.isascii() and puk.isdigit() and len(puk) == _PUK_DIGITS):
+        raise ValueError
+    return puk
+
+
+def _write(batch: StockBatch, values: Sequence[str], puks: Sequence[str]) -> None:
     if batch.holds == "number":
         issued = select(Line.number).where(Line.closed_at.is_(None), Line.number.in_(values))
     else:
         issued = select(Sim.iccid).where(Sim.iccid.in_(values))
     known = set(db.session.scalars(issued))
-    more = {"form": batch.holds} if batch.holds != "number" else {}
+    more: dict[str, Any] = {}
+    if batch.holds != "number":
+        more["form"] = batch.holds
+        more["puks"] = [
+            StockCard.puk.cell(value, puk) if puk else None
+            for value, puk in zip(values, puks, strict=True)
+        ]
     fresh = set(
         db.session.scalars(
             _NUMBERS if batch.holds == "number" else _CARDS,

@@ -1,8 +1,7 @@
-"""A line moves to another account: asked for, agreed by the receiving side, and moved.
+"""A line is to move to another account: asked for, and agreed by the receiving side.
 
-It becomes another line with the same number and SIM: what was used, paid and owed stays with the
-account that had it, and what hangs on an account does not travel. Carrying it out is billing's,
-which knows what is charged: billing.service.transfers.
+Moving it is `moving`; carrying that out is billing's, which knows what is charged:
+billing.service.transfers.
 """
 
 from datetime import date, timedelta
@@ -20,7 +19,9 @@ from app.core.ids import new_id
 from app.customers.access import account_for
 from app.customers.contact import plain_text
 from app.customers.models import Account
+from app.markets.policies import PrepaidTransfer
 from app.markets.queries import market as market_of
+from app.markets.queries import policies_at
 from app.subscriptions import access
 from app.subscriptions.eligible import check_eligible
 from app.subscriptions.errors import (
@@ -30,24 +31,18 @@ from app.subscriptions.errors import (
     NotTransferable,
     TransferUnderWay,
 )
-from app.subscriptions.events import LineTransferred, TransferAsked, TransferEnded
+from app.subscriptions.events import TransferAsked, TransferEnded
 from app.subscriptions.models import (
     FamilyMember,
     Line,
-    LineStatus,
     LineTransfer,
-    Sim,
-    SimStatus,
-    Subscription,
     TransferStatus,
 )
 from app.subscriptions.queries import current_plan
-from app.subscriptions.service import leaving, waiting
-from app.subscriptions.service.family import leave_family
+from app.subscriptions.service import leaving
 from app.subscriptions.service.standing import refuse_unusable
 
 PERMISSION = "subscriptions.transfer"
-TRANSFERRED = "transferred"
 FARTHEST = timedelta(days=90)
 VALID_FOR = timedelta(days=14)
 
@@ -76,34 +71,12 @@ def ask_transfer(
             return known
         day = _day(line, on)
         check_transferable(line, account)
-        hers = account.customer_id == line.account.customer_id
-        taker = _proof(taker_proof, "taker_proof") if (taker_proof or "").strip() else None
-        now = clock.now()
-        transfer = LineTransfer(
-            id=new_id(),
-            line_id=line.id,
-            from_account_id=line.account_id,
-            to_account_id=account.id,
-            status=TransferStatus.AGREED if hers or taker else TransferStatus.WAITING,
-            day=day,
-            giver_proof=_proof(giver_proof, "giver_proof"),
-            taker_proof=taker,
-            asked_by=by.name,
-            asked_at=now,
-            expires_at=now + VALID_FOR,
-            agreed_by=by.name if hers or taker else None,
-        )
+        transfer = _asked(line, account, day, giver_proof, taker_proof, by)
         db.session.add(transfer)
         db.session.flush()  # listeners may ask for it
+        proofs = {"giver_proof": transfer.giver_proof, "taker_proof": transfer.taker_proof}
         audit.record(
-            by,
-            "line.transfer_asked",
-            "line",
-            line.id,
-            to=account.reference,
-            on=day,
-            giver_proof=transfer.giver_proof,
-            taker_proof=taker,
+            by, "line.transfer_asked", "line", line.id, to=account.reference, on=day, **proofs
         )
         if transfer.status is TransferStatus.WAITING:
             events.announce(TransferAsked(transfer.id, line.id, account.customer_id))
@@ -174,8 +147,8 @@ def transfer_for(by: Actor, transfer_id: UUID, *, lock: bool = False) -> LineTra
     if transfer is None or not _sees(by, transfer):
         raise NotFound
     if lock:
-        query = select(Line.id).where(Line.id == transfer.line_id).with_for_update()
-        db.session.execute(query)
+        query = select(Line.id).where(Line.id == transfer.line_id)
+        db.session.execute(query.with_for_update(key_share=True))
         db.session.refresh(transfer, with_for_update=True)
     return transfer
 
@@ -199,7 +172,7 @@ def check_transferable(line: Line, account: Account) -> None:
         raise NotTransferable(lazy("The line is on this account already."), rule="same_account")
     if line.market_code != account.market_code:
         raise NotTransferable(lazy("That account is of another market."), rule="market")
-    if line.mode is not Mode.POSTPAID:
+    if line.mode is Mode.PREPAID and rule_of_prepaid(line) is PrepaidTransfer.REFUSED:
         raise NotTransferable(lazy("Only postpaid lines move to another account."), rule="prepaid")
     if account.customer.deceased_at is not None:
         raise NotTransferable(rule="deceased")
@@ -213,74 +186,37 @@ def check_transferable(line: Line, account: Account) -> None:
     check_eligible(account.id, current_plan(line).version, clock.now())
 
 
-def move_line(transfer: LineTransfer, *, by: Actor) -> Line:
-    """End the line where it is and go on with it there, in the caller's transaction, locked."""
-    old, account = transfer.line, transfer.to_account
-    moment = clock.now()
-    waiting.supersede(old, by)
-    leave_family(old)
-    # The plan, and add-ons paid by the month; one bought for some days stays behind.
-    going_on = [each for each in old.subscriptions if each.ends_at is None]
-    for each in old.subscriptions:
-        if each.ends_at is None or each.ends_at > moment:
-            each.ends_at = max(moment, each.starts_at)
-    old.status, old.closed_at, old.closed_reason = LineStatus.CLOSED, moment, TRANSFERRED
-    db.session.flush()  # the number is free for the line that follows
-    new = _successor(old, account)
-    db.session.add(new)
-    followers = [
-        Subscription(id=new_id(), line=new, version=each.version, kind=each.kind, starts_at=moment)
-        for each in going_on
-    ]
-    db.session.add_all(followers)
-    _move_sims(old, new)
-    transfer.status, transfer.ended_at = TransferStatus.DONE, moment
-    transfer.new_line_id = new.id
-    audit.record(by, "line.transferred", "line", old.id, to=account.reference)
-    audit.record(by, "line.came", "line", new.id, from_account=transfer.from_account.reference)
-    db.session.flush()  # listeners read what goes on
-    events.announce(
-        LineTransferred(
-            transfer.id,
-            old.id,
-            new.id,
-            transfer.from_account_id,
-            account.id,
-            tuple(each.id for each in followers),
-            moment,
-        )
-    )
-    return new
+def rule_of_prepaid(line: Line) -> PrepaidTransfer:
+    """What its market lets go along with a prepaid line."""
+    return policies_at(line.market_code, clock.now()).prepaid_transfer
 
 
-def _successor(old: Line, account: Account) -> Line:
-    moment = clock.now()
-    another_owner = account.customer_id != old.account.customer_id
-    return Line(
+def _asked(
+    line: Line,
+    account: Account,
+    day: date,
+    giver_proof: str,
+    taker_proof: str | None,
+    by: Actor,
+) -> LineTransfer:
+    """Agreed already where somebody has shown the taker's word, or both accounts are hers."""
+    hers = account.customer_id == line.account.customer_id
+    taker = _proof(taker_proof, "taker_proof") if (taker_proof or "").strip() else None
+    now = clock.now()
+    return LineTransfer(
         id=new_id(),
-        account=account,
-        customer_id=account.customer_id if another_owner else old.customer_id,
-        market_code=old.market_code,
-        service=old.service,
-        mode=old.mode,
-        number=old.number,
-        status=LineStatus.ACTIVE,
-        activated_at=moment,
-        cost_centre=None if another_owner else old.cost_centre,
-        contract_until=old.contract_until,
-        sim_changed_at=old.sim_changed_at,
-        owner_changed_at=moment if another_owner else old.owner_changed_at,
-        came_from_id=old.id,
-        created_at=moment,
+        line_id=line.id,
+        from_account_id=line.account_id,
+        to_account_id=account.id,
+        status=TransferStatus.AGREED if hers or taker else TransferStatus.WAITING,
+        day=day,
+        giver_proof=_proof(giver_proof, "giver_proof"),
+        taker_proof=taker,
+        asked_by=by.name,
+        asked_at=now,
+        expires_at=now + VALID_FOR,
+        agreed_by=by.name if hers or taker else None,
     )
-
-
-def _move_sims(old: Line, new: Line) -> None:
-    active = update(Sim).where(Sim.line_id == old.id, Sim.status == SimStatus.ACTIVE)
-    db.session.flush()  # the line must be there before its SIM
-    db.session.execute(active.values(line_id=new.id))
-    for each in (old, new):
-        db.session.expire(each, ["sims"])
 
 
 def _day(line: Line, on: date | None) -> date:

@@ -69,7 +69,7 @@ def locked_balance(line: Line) -> Balance:
 
 
 def _check(amount: Money, balance: Balance) -> None:
-    if amount.currency != balance.currency or amount.rounded() != amount or amount.amount <= 0:
+    if amount.currency != balance.currency or not amount.is_payable:
         raise Invalid(field="amount")
 
 

@@ -1,17 +1,19 @@
 """Taking in a whole file: straight into the database, by several connections at once.
 
 Each takes the lines that are its own, so that none waits for another, and holds its share in a
-temporary table; what it has rated is committed slice by slice. Killed anywhere, it leaves nothing
-but finished slices, and the same file again finishes the rest.
+temporary table; what it has rated is committed slice by slice, lines that were made one after the
+other together, as they lie in tables and indexes. Killed anywhere, it leaves nothing but finished
+slices, and the same file again finishes the rest: only the last one waits for the disk.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
+from uuid import UUID
 
 import psycopg
 from sqlalchemy import Engine, text
@@ -26,6 +28,8 @@ from app.usage.service.ingest import accepted_window, patiently, rate_incoming
 # Each slice is one transaction of some ten to twenty thousand records.
 _BYTES_A_SLICE = 2 * 1024**2
 _BYTES_AT_ONCE = 1024**2
+# Rows are looked at in so many places, to see whose they are.
+_LOOKS, _BYTES_A_LOOK = 256, 4096
 # Where the last digit of the line's id stands in a row: it tells whose line it is.
 _LAST_DIGIT = 35
 _COPY = f"COPY staged ({', '.join(incoming.COLUMNS)}) FROM STDIN (FORMAT csv)"
@@ -41,7 +45,7 @@ def ingest_file(path: Path, *, by: Actor, shares: int = 2) -> Ingested:
     by.must("network.manage")
     engine = db.session.get_bind().engine
     everybody_has_read = Barrier(shares)
-    slices = 1 + path.stat().st_size // (shares * _BYTES_A_SLICE)
+    cuts = _cuts(path, 1 + path.stat().st_size // (shares * _BYTES_A_SLICE))
     outcome = Ingested()
     with ThreadPoolExecutor(shares) as pool:
         running = [
@@ -50,7 +54,8 @@ def ingest_file(path: Path, *, by: Actor, shares: int = 2) -> Ingested:
                 partial(
                     _take_in_share,
                     _blocks(path, place, shares),
-                    slices,
+                    cuts,
+                    place % 2 == 1,
                     by,
                     engine,
                     everybody_has_read,
@@ -68,12 +73,17 @@ def ingest_file(path: Path, *, by: Actor, shares: int = 2) -> Ingested:
 
 
 def _take_in_share(
-    blocks: Iterator[bytes], slices: int, by: Actor, engine: Engine, everybody_has_read: Barrier
+    blocks: Iterator[bytes],
+    cuts: Sequence[UUID],
+    backwards: bool,
+    by: Actor,
+    engine: Engine,
+    everybody_has_read: Barrier,
 ) -> Ingested:
     outcome = Ingested()
     with _own_session(engine):
         try:
-            _stage(blocks, slices)
+            slices = _stage(blocks, cuts)
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             everybody_has_read.abort()
             raise Invalid(field="records") from error
@@ -81,29 +91,53 @@ def _take_in_share(
             everybody_has_read.abort()
             raise
         everybody_has_read.wait()
-        for place in range(slices):
-            outcome.add(patiently(partial(_take_in_slice, place, by)))
+        turn = slices[::-1] if backwards else slices
+        for table in turn:
+            outcome.add(patiently(partial(_take_in_slice, table, table == turn[-1], by)))
     return outcome
 
 
-def _take_in_slice(place: int, by: Actor) -> Ingested:
-    with db.transaction():
-        incoming.prepare()
-        incoming.fill_from(f"staged_{place}")
-        faulty = incoming.refuse_faulty(accepted_window())
-        outcome = rate_incoming(by)
-        outcome.refused += [RefusedRecord(each.record, each.reason or "") for each in faulty]
+def _take_in_slice(table: str, is_last: bool, by: Actor) -> Ingested:
+    if not is_last:  # which is not on the disk before all others are
+        db.session.execute(text("SET LOCAL synchronous_commit = off"))
+    db.session.execute(text("SET LOCAL work_mem = '16MB'"))
+    incoming.prepare()
+    incoming.fill_from(table)
+    faulty = incoming.refuse_faulty(accepted_window())
+    outcome = rate_incoming(by)
+    outcome.refused += [RefusedRecord(each.record, each.reason or "") for each in faulty]
     return outcome
 
 
-def _stage(blocks: Iterator[bytes], slices: int) -> None:
+def _stage(blocks: Iterator[bytes], cuts: Sequence[UUID]) -> list[str]:
+    """The slices' tables."""
     with db.transaction():
         # A large file takes longer to read than a page may take.
         db.session.execute(text("SET LOCAL statement_timeout = 0"))
-        incoming.make_staged(slices)
+        slices = incoming.make_staged(cuts)
         with incoming.copying(_COPY) as copy:
             for block in blocks:
                 copy.write(block)
+    return slices
+
+
+def _cuts(path: Path, slices: int) -> list[UUID]:
+    """Lines' ids that part the file into so many slices of much the same size, as far as rows
+    from all over it tell."""
+    found = sorted(_some_lines(path))
+    return sorted({found[place * len(found) // slices] for place in range(1, slices) if found})
+
+
+def _some_lines(path: Path) -> Iterator[UUID]:
+    step = 1 + path.stat().st_size // _LOOKS
+    with path.open("rb") as file:
+        for place in range(_LOOKS):
+            file.seek(place * step)
+            if place:
+                file.readline()  # the rest of a row
+            for row in file.readlines(_BYTES_A_LOOK):
+                with suppress(ValueError):
+                    yield UUID(row.split(b",", 1)[0].decode("utf-8", "replace").strip('"'))
 
 
 def _blocks(path: Path, place: int, shares: int) -> Iterator[bytes]:

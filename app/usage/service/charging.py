@@ -6,8 +6,8 @@ are their own append-only record, so they have no entry in the audit trail besid
 
 A session costs at any time what one record of all that was reported would cost, rated when it is
 asked: what that comes to more is taken, what it comes to less is given back. It draws on the
-line's own buckets and takes no more than they have: what a family shares, and what is carried on
-as a debt, is for records.
+line's own buckets and on those that its family shares with it, and takes no more than they have:
+what is carried on as a debt is for records.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,9 @@ from app.usage.models import ChargingSession
 from app.usage.records import LONGEST_CALL
 from app.usage.service import session_records
 
-_EXPIRY = -1  # the number of the request that the sweep makes
+# The numbers of requests that we make ourselves: when nothing was heard, and when the line moves.
+_EXPIRY = -1
+_MOVED = -2
 
 # The function's parameters in their order, with their types.
 _PARAMETERS = {
@@ -181,6 +183,18 @@ def expire_silent(limit: int = 500) -> int:
     return expired
 
 
+def end_sessions(line_id: UUID) -> int:
+    """Settle every open session as far as it was reported, in the caller's transaction: what they
+    hold comes back. The network hears of it when it asks for more."""
+    query = select(ChargingSession.key).where(
+        ChargingSession.line_id == line_id, ChargingSession.closed_at.is_(None)
+    )
+    keys = db.session.scalars(query).all()
+    for key in keys:
+        _close(_request(key, _MOVED, "release", SYSTEM, 0, 0))
+    return len(keys)
+
+
 def _close(request: dict[str, Any]) -> Quota:
     """In the caller's transaction: settle, and leave one usage record of the whole session."""
     quota = _quota(request["key"], _go_on(request))
@@ -202,7 +216,7 @@ def _request(
 ) -> dict[str, Any]:
     if not (0 < len(session) <= LONGEST_KEY and session.isprintable()):
         raise Invalid(field="session")
-    if not (0 <= number < 2**31 or (action == "expire" and number == _EXPIRY)):
+    if not (0 <= number < 2**31 or (by is SYSTEM and number in {_EXPIRY, _MOVED})):
         raise Invalid(field="number")
     for name, value in (("used", used), ("wanted", wanted)):
         if not 0 <= value <= MOST:

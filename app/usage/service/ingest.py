@@ -7,7 +7,8 @@ place, and those after it are rated anew. What is on a closed bill stays as it i
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sqlalchemy.exc import IntegrityError
+from psycopg.errors import DeadlockDetected, UniqueViolation
+from sqlalchemy.exc import DBAPIError
 
 from app.core import clock, db
 from app.core.actor import Actor
@@ -17,7 +18,8 @@ from app.usage.records import AHEAD, BEHIND, Ingested, NewRecord, RefusedRecord,
 from app.usage.service import rating
 
 _AT_ONCE = 5000
-_TRIES = 3
+# Each time in vain somebody else has come through, and what she stored is seen by the next try.
+_TRIES = 20
 
 
 def ingest(records: Sequence[NewRecord], *, by: Actor) -> Ingested:
@@ -47,14 +49,27 @@ def accepted_window() -> Window:
 
 
 def patiently(take_in: Callable[[], Ingested]) -> Ingested:
-    """Again when another delivery stored the same name for another line at the same instant."""
-    for _ in range(_TRIES - 1):
-        try:
-            return take_in()
-        except IntegrityError as error:
-            if db.session().info.get("in_transaction") or "usage_record_" not in str(error.orig):
-                raise
-    return take_in()
+    """Take in, in a transaction or inside the caller's; again where another delivery stored the
+    same name for another line at the same instant, or both waited for each other's names.
+
+    What the other stored is there by then: a record that says otherwise comes back as `differs`.
+    """
+    with db.transaction():
+        for _ in range(_TRIES - 1):
+            try:
+                with db.savepoint():
+                    return take_in()
+            except DBAPIError as error:
+                if not _came_second(error):
+                    raise
+        return take_in()
+
+
+def _came_second(error: DBAPIError) -> bool:
+    told = error.orig
+    if isinstance(told, UniqueViolation):
+        return (told.diag.table_name or "").startswith("usage_record_")
+    return isinstance(told, DeadlockDetected)
 
 
 def rate_incoming(by: Actor) -> Ingested:
@@ -71,10 +86,9 @@ def rate_incoming(by: Actor) -> Ingested:
 
 
 def _take_in(chunk: Sequence[NewRecord], by: Actor) -> Ingested:
-    with db.transaction():
-        incoming.prepare()
-        incoming.fill(chunk)
-        return rate_incoming(by)
+    incoming.prepare()
+    incoming.fill(chunk)
+    return rate_incoming(by)
 
 
 def _note(outcome: Ingested, turned: Sequence[Turned]) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import ColumnElement, exists, or_, select, text, update
 
 from app.catalog.models import UsageKind
 from app.core import clock, db, events
 from app.core.actor import SYSTEM
 from app.subscriptions import service as subscriptions
+from app.subscriptions.access import line_for
 from app.subscriptions.models import Block, BlockEffect, Line
 from app.usage import sharing
 from app.usage.events import AllowancesReached, AllowanceThresholdReached
@@ -65,15 +66,53 @@ def tell(bucket_ids: Collection[UUID]) -> None:
     reached = {row.id: row.percent for row in rows}
     events.announce(AllowancesReached(tuple(reached), tuple(reached.values())))
     ended = [row.line_id for row in rows if row.percent == 100 and row.kind == UsageKind.DATA]
-    if not ended:
-        return
-    for line_id in db.session.scalars(_AT_THE_END, {"line_ids": ended, "at": now}).all():
-        if not _may_share(line_id):
-            subscriptions.place_block(line_id, QUOTA, BlockEffect.THROTTLE, by=SYSTEM)
+    if ended:
+        _slow_down_at_the_end(ended, now)
+
+
+def slow_down_where_add_ons_ended(limit: int = 1000) -> int:
+    """Lines whose data of an add-on is over, used or not, and whose plan has none left are slow
+    again. Each end is looked at once; at how many lines."""
+    now = clock.now()
+    ended = select(Bucket.line_id).where(Bucket.watched, Bucket.expires_at <= now)
+    found = set(db.session.scalars(ended.order_by(Bucket.expires_at).limit(limit)))
+    for line_id in sorted(found):
+        with db.transaction():
+            line_for(SYSTEM, line_id, lock=True)
+            looked_at = update(Bucket).where(
+                Bucket.line_id == line_id, Bucket.watched, Bucket.expires_at <= now
+            )
+            db.session.execute(looked_at.values(watched=False))
+            _slow_down_at_the_end([line_id], now)
+    return len(found)
+
+
+def lift_where_some_is_left(limit: int = 1000) -> int:
+    """Lines that are slow although they have data again; how many. A month may have begun with a
+    record, before its line was renewed."""
+    now = clock.now()
+    some = exists().where(
+        Bucket.line_id == Block.line_id,
+        *_counting(now),
+        or_(Bucket.granted.is_(None), Bucket.granted + Bucket.carried > Bucket.used),
+    )
+    slowed = (
+        select(Block.line_id)
+        .where(Block.reason == QUOTA, Block.lifted_at.is_(None), some)
+        .order_by(Block.line_id)
+        .limit(limit)
+    )
+    found = db.session.scalars(slowed).all()
+    for line_id in found:
+        with db.transaction():
+            line_for(SYSTEM, line_id, lock=True)
+            lift_when_some_is_left(line_id, now)
+    return len(found)
 
 
 def lift_when_some_is_left(line_id: UUID, at: datetime) -> None:
-    """At renewal, or when a data add-on is bought: the line is as fast as before."""
+    """At renewal, or when a data add-on is bought: the line is as fast as before. The caller holds
+    its lock."""
     slowed = exists().where(
         Block.line_id == line_id, Block.reason == QUOTA, Block.lifted_at.is_(None)
     )
@@ -83,6 +122,13 @@ def lift_when_some_is_left(line_id: UUID, at: datetime) -> None:
         subscriptions.lift_block(line_id, QUOTA, by=SYSTEM)
 
 
+def _slow_down_at_the_end(line_ids: Collection[UUID], at: datetime) -> None:
+    """Of these, the ones that have no data left. Placed again, a block stays as it is."""
+    for line_id in db.session.scalars(_AT_THE_END, {"line_ids": list(line_ids), "at": at}).all():
+        if not _may_share(line_id):
+            subscriptions.place_block(line_id, QUOTA, BlockEffect.THROTTLE, by=SYSTEM)
+
+
 def _may_share(line_id: UUID) -> bool:
     """Whether somebody shares data with it, and some is left."""
     shares = (each for each in sharing.shares_of(line_id) if each.kind is UsageKind.DATA)
@@ -90,14 +136,18 @@ def _may_share(line_id: UUID) -> bool:
 
 
 def _data_of(line_id: UUID, at: datetime) -> list[Bucket]:
-    query = select(Bucket).where(
-        Bucket.line_id == line_id,
+    query = select(Bucket).where(Bucket.line_id == line_id, *_counting(at))
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _counting(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Data at all hours."""
+    return (
         Bucket.kind == UsageKind.DATA,
         Bucket.starts_at <= at,
         Bucket.expires_at > at,
         Bucket.since.is_(None),
     )
-    return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
 def _customers(line_ids: Collection[UUID]) -> dict[UUID, UUID]:

@@ -64,7 +64,7 @@ def _rate_one_by_one(uses: Sequence[Use], received_at: datetime) -> tuple[_Rated
     lines = facts_of(incoming.locked(line_ids.union(*relatives.values())))
     stored = later.after(uses, lines, relatives)
     everything = [*uses, *(each.use for each in stored)]
-    meters = meters_for(lines, _spans(everything))
+    meters = meters_for(lines, _spans(everything), _foreign(everything))
     _look_back(everything, meters)
     drawable = [each for meter in meters.values() for each in meter.every_bucket]
     before = {each.id: each.used for each in drawable}
@@ -119,6 +119,12 @@ def _spans(uses: Iterable[Use]) -> dict[UUID, Span]:
     return spans
 
 
+def _foreign(uses: Iterable[Use]) -> set[str]:
+    """The currencies in which visited networks charge for these."""
+    charges = (use.abroad.charge for use in uses if use.abroad)
+    return {charge.currency for charge in charges if charge}
+
+
 def _take_credit(
     rated: Sequence[tuple[Use, Outcome]],
     lines: Mapping[UUID, LineFacts],
@@ -140,7 +146,8 @@ def _take_credit(
                 "at": use.started_at,
                 "reason": f"usage:{use.kind.value}",
                 "amount": -amount,
-                "effect_key": f"usage:{use.identity}",
+                # With its beginning: a source may use a name again in another month.
+                "effect_key": f"usage:{use.identity}:{use.started_at:%Y%m%dT%H%M%S}",
             }
             for use, amount in paid
         ],

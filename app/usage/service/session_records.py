@@ -3,7 +3,7 @@
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.catalog.models import UsageKind
 from app.core import clock, db, events
@@ -65,8 +65,9 @@ def _outcome(closed: ChargingSession) -> Outcome:
 
 def _carry_on(closed: ChargingSession) -> None:
     """What the session held of buckets that ended meanwhile was not left to the next ones."""
+    drawable = or_(Bucket.line_id == closed.line_id, Bucket.id.in_(closed.drawn_buckets))
     query = select(Bucket.id).where(
-        Bucket.line_id == closed.line_id,
+        drawable,
         Bucket.kind == closed.kind,
         Bucket.expires_at > closed.opened_at,
         Bucket.expires_at <= clock.now(),
