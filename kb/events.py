@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class ArticleWritten:
-    """An article was written or rewritten in one language; it may still be a draft."""
+    """A version of an article was saved in one language; it may still be a draft."""
 
     article_id: UUID
     slug: str
@@ -22,4 +22,13 @@ class ArticleWithdrawn:
     article_id: UUID
     slug: str
     language: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleArranged:
+    """An article stands elsewhere, or is for other readers, in all its languages."""
+
+    article_id: UUID
+    slug: str
     at: datetime

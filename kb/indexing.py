@@ -1,17 +1,18 @@
 """What the search index is given of an article."""
 
 from kb import render
-from kb.models import Article, Audience
+from kb.models import Article, ArticleVersion, Translation
 from kb.search.port import Document
 
 
-def document_of(article: Article) -> Document:
+def document_of(article: Article, translation: Translation, version: ArticleVersion) -> Document:
     return Document(
         slug=article.slug,
-        language=article.language,
-        for_staff=article.audience is Audience.STAFF,
-        title=article.title,
-        summary=article.summary,
-        body=render.to_text(article.body),
-        search_words=article.search_words,
+        language=translation.language,
+        audience=article.audience.value,
+        markets=tuple(article.markets),
+        title=version.title,
+        summary=version.summary,
+        body=render.to_text(version.body),
+        search_words=version.search_words,
     )

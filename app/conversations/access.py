@@ -1,10 +1,11 @@
 """The one door to a conversation. Every caller that acts for somebody comes through here."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ARRAY, Uuid, cast, column, exists, func, select
 
-from app.conversations.models import Conversation, Status
+from app.conversations.models import Conversation, Status, Verification
 from app.conversations.places import Place
 from app.core import db
 from app.core.actor import Actor, Kind
@@ -42,7 +43,9 @@ def may_see(actor: Actor, conversation: Conversation | Place) -> bool:
     if actor.kind is Kind.CUSTOMER:
         return conversation.customer_id == actor.id
     if actor.kind is Kind.VISITOR:
-        return conversation.customer_id is None and conversation.visitor_id == actor.id
+        # Also when a code has shown who she is; once she signs in, only as the customer.
+        signed_in = conversation.known_by is Verification.IDENTITY
+        return conversation.visitor_id == actor.id and not signed_in
     return actor.kind is Kind.STAFF and _staff_sees(actor, conversation)
 
 
@@ -59,6 +62,24 @@ def _staff_sees(actor: Actor, conversation: Conversation | Place) -> bool:
     if conversation.status is Status.WAITING:
         return True
     return conversation.customer_id is not None and serves(actor.id, conversation.customer_id)
+
+
+def not_owned(followed: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Of pairs of an agent and a conversation those in which it is not hers. One statement, for
+    thousands of them."""
+    staff_ids, talk_ids = ([each[at] for each in followed] for at in (0, 1))
+    pairs = (
+        func.unnest(cast(staff_ids, ARRAY(Uuid)), cast(talk_ids, ARRAY(Uuid)))
+        .table_valued(column("staff_id", Uuid), column("talk_id", Uuid))
+        .render_derived(name="followed")
+    )
+    query = (
+        select(pairs.c.staff_id, pairs.c.talk_id)
+        .select_from(pairs)
+        .join(Conversation, Conversation.id == pairs.c.talk_id, isouter=True)
+        .where(Conversation.assignee_id.is_distinct_from(pairs.c.staff_id))
+    )
+    return {(staff_id, talk_id) for staff_id, talk_id in db.session.execute(query)}
 
 
 def serves(staff_id: UUID, customer_id: UUID) -> bool:

@@ -25,6 +25,8 @@ CALL_RESULTS: dict[str, Any] = {
     "wrong_number": lazy("Wrong number"),
     "other": lazy("Other"),
 }
+# What colleagues think of her talk, and of whom they take her for, she is not told.
+FOR_STAFF = frozenset({"recognised", "split_off", "wrapped_up"})
 _LINES: dict[str, Any] = {
     "handed_over": lazy("A person will take over."),
     "accepted": lazy("%(name)s joined the conversation."),
@@ -34,11 +36,14 @@ _LINES: dict[str, Any] = {
     "resolved": lazy("%(name)s marked the conversation as resolved."),
     "reopened": lazy("%(name)s reopened the conversation."),
     "identified": lazy("%(name)s signed in."),
+    "proven": lazy("%(name)s proved by a code who she is."),
     "chosen": lazy("She chose: %(what)s"),
     "called_in": lazy("Call from %(number)s."),
     "call_back": lazy("She wants to be called back at %(number)s."),
     "calling": lazy("Calling %(number)s."),
     "wrapped_up": lazy("%(name)s noted what came of the call: %(result)s."),
+    "said_by_caller": lazy("Caller: %(words)s"),
+    "said_by_agent": lazy("Agent: %(words)s"),
     "put_through": lazy("The call is put through to %(name)s."),
     "link_sent": lazy("The link was sent by SMS to %(number)s."),
     "call_completed": lazy("The call ended after %(seconds)s seconds."),

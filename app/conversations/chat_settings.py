@@ -1,7 +1,7 @@
 """How a web chat meets visitors: its forms, invitations, and when answers leave by mail. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,6 +91,24 @@ def checked(
         "mail_after": mail_after,
         "invitations": [_invitation(each) for each in invitations],
     }
+
+
+def rechecked(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file says that an inbox keeps, as it says it. Raises Invalid."""
+    known = {each.name for each in fields(ChatSettings)}
+    try:
+        told = read(kept)
+        checked(
+            before={name: asked.value for name, asked in told.before.items()},
+            takes_messages=told.takes_messages,
+            mail_after=told.mail_after,
+            invitations=told.invitations,
+        )
+    except (AttributeError, TypeError, ValueError):
+        raise Invalid(field="chat") from None
+    if set(kept) - known:
+        raise Invalid(field="chat")
+    return dict(kept)
 
 
 def _invitation(given: Invitation) -> dict[str, Any]:

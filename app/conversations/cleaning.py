@@ -18,14 +18,20 @@ def cleaned(text: object, *, may_be_empty: bool = False) -> str:
     Raises UnreadableMessage for NUL, lone surrogates and other control characters, EmptyMessage,
     MessageTooLong (counted after cleaning).
     """
-    plain = readable(text).replace("\r\n", "\n").replace("\r", "\n").strip()
-    if any(unicodedata.category(sign) == "Cc" and sign not in _ALLOWED_CONTROLS for sign in plain):
+    if not isinstance(text, str):
+        raise UnreadableMessage
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(plain) > LONGEST:  # before each sign of it is looked at: there may be a million
+        raise MessageTooLong
+    if any(not _is_readable(sign) for sign in plain):
         raise UnreadableMessage
     if not plain and not may_be_empty:
         raise EmptyMessage
-    if len(plain) > LONGEST:
-        raise MessageTooLong
     return without_card_numbers(plain)
+
+
+def _is_readable(sign: str) -> bool:
+    return sign in _ALLOWED_CONTROLS or unicodedata.category(sign) not in {"Cc", "Cs"}
 
 
 def readable(text: object) -> str:

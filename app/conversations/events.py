@@ -24,6 +24,25 @@ class CustomerIdentified:
 
 
 @dataclass(frozen=True, slots=True)
+class VerificationMoved:
+    """She was asked to prove who she is, has tried, or has done it."""
+
+    conversation_id: UUID
+    customer_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTried:
+    """She wrote a code. `outcome` is proven, wrong, failed, expired or mistyped; `left` are the
+    tries that remain."""
+
+    conversation_id: UUID
+    message_id: UUID
+    outcome: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePosted:
     conversation_id: UUID
     message_id: UUID
@@ -41,6 +60,15 @@ class MessagePosted:
 @dataclass(frozen=True, slots=True)
 class MessageMarked:
     """Something about a message became known after it was said: how far it came, files, an edit."""
+
+    conversation_id: UUID
+    message_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WordsCovered:
+    """A secret is no longer to be read in a message. Heard in the same transaction by those who
+    keep copies of its words."""
 
     conversation_id: UUID
     message_id: UUID
@@ -78,6 +106,7 @@ class MessagesRead:
     reader: str
     seq: int
     assignee_id: UUID | None
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +184,25 @@ class ConversationRated:
 class AvailabilityChanged:
     staff_id: UUID
     availability: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMoved:
+    """Somebody's draft is otherwise: written, sent or taken over. `shared` where colleagues see it,
+    or did."""
+
+    conversation_id: UUID
+    staff_id: UUID
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueMentioned:
+    """In a note that she may see."""
+
+    conversation_id: UUID
+    message_id: UUID
+    staff_id: UUID
+    by_name: str
     at: datetime

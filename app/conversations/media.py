@@ -4,7 +4,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageOps, ImageSequence
 
 from app.conversations.errors import FileTypeNotAllowed
 
@@ -12,6 +12,8 @@ from app.conversations.errors import FileTypeNotAllowed
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _MOST_PIXELS = 50_000_000
 _MOST_FRAMES = 300
+# How the picture itself is written, not what was written into it: which colour is none.
+_KEPT_OF_IT = frozenset({"transparency"})
 _FORMATS = {
     "image/png": "PNG",
     "image/jpeg": "JPEG",
@@ -85,19 +87,13 @@ def _without_metadata(content: bytes, image_format: str) -> bytes:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=[image_format]) as image:
                 return _saved(image, image_format)
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-        OSError,
-        ValueError,
-        SyntaxError,
-    ) as error:
+    except Exception as error:  # whatever a broken picture makes of its reader
         raise FileTypeNotAllowed from error
 
 
 def _saved(image: Image.Image, image_format: str) -> bytes:
-    frames = getattr(image, "n_frames", 1)
+    # Telephones put a depth map or a second view behind a photo: the first one is the photo.
+    frames = 1 if image_format == "JPEG" else getattr(image, "n_frames", 1)
     if image.width * image.height * frames > _MOST_PIXELS or frames > _MOST_FRAMES:
         raise FileTypeNotAllowed
     out = io.BytesIO()
@@ -105,7 +101,7 @@ def _saved(image: Image.Image, image_format: str) -> bytes:
         _save_moving(image, image_format, out)
     else:
         clean = ImageOps.exif_transpose(image)
-        clean.info = {}
+        clean.info = {name: image.info[name] for name in _KEPT_OF_IT & image.info.keys()}
         clean.save(out, image_format, exif=b"")
     return out.getvalue()
 

@@ -12,8 +12,19 @@ from uuid import UUID
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.conversations.models import Conversation, Message, Status
+from app.conversations.models import Conversation, Message, Status, Verification
 from app.core import db
+from app.core.written import clean_all
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What taking a place has changed, as it was."""
+
+    last_message_at: datetime
+    customer_read_seq: int
+    staff_read_seq: int
+    first_reply_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +45,25 @@ class Place:
     language: str
     awaits_customer: bool
     channel: str
+    code_due: datetime | None
+    verification: str
+    before: Before
+
+    @property
+    def known_by(self) -> Verification:
+        """Without what a code has proven."""
+        return Verification(self.verification)
 
 
-_NAMES = [each.name for each in fields(Place)]
-_COLUMNS = ", ".join(_NAMES)
-_CHANGED = (
-    "last_seq",
-    "last_message_at",
-    "customer_read_seq",
-    "staff_read_seq",
-    "first_reply_at",
-)
+_BEFORE = [each.name for each in fields(Before)]
+_NAMES = [each.name for each in fields(Place) if each.name != "before"]
+_COLUMNS = ", ".join([*(f"new.{name}" for name in _NAMES), *(f"old.{name}" for name in _BEFORE)])
+_CHANGED = ("last_seq", *_BEFORE)
 
 
 def _moving_on(also: str = "") -> str:
+    """One statement, which also tells how the row was: whoever says the same again gives that
+    back."""
     return (
         "UPDATE conversation SET last_seq = last_seq + 1, last_message_at = %(moment)s"  # noqa: S608
         f"{also} WHERE id = %(id)s RETURNING {_COLUMNS}"
@@ -77,15 +93,16 @@ def take(conversation_id: UUID, moment: datetime, statement: str) -> Place | Non
     row = db.session.connection().exec_driver_sql(statement, given).one_or_none()
     if row is None:
         return None
-    values = dict(zip(_NAMES, row, strict=True))
-    place = Place(**{**values, "status": Status(values["status"])})
+    values = dict(zip(_NAMES, row[: len(_NAMES)], strict=True))
+    values["status"] = Status(values["status"])
+    place = Place(**values, before=Before(*row[len(_NAMES) :]))
     _tell_loaded(place)
     return place
 
 
 def put(row: dict[str, Any]) -> Message | None:
     """The message, known to the session as if it had been read; None when its key made one."""
-    plain = {**row, "extra": json.dumps(row["extra"])}
+    plain = {**row, "extra": json.dumps(clean_all(row["extra"]))}
     done = db.session.connection().exec_driver_sql(_PUT, plain).one_or_none()
     if done is None:
         return None

@@ -13,6 +13,12 @@ _SHOWN = ("buttons", "card", "edited", "withdrawn")
 _SHOWN_TO_STAFF = ("understood", "delivery", "mail", "doubt", "files_refused", "files_missing")
 
 
+def is_for_customers(message: Message) -> bool:
+    """As `queries` choose them."""
+    inner = message.extra.get("activity") in activity.FOR_STAFF
+    return message.kind is not MessageKind.NOTE and not inner
+
+
 def as_message(message: Message, for_staff: bool) -> dict[str, Any]:
     """Plain values, ready for JSON. A customer never gets here with a note: queries leave it out.
 

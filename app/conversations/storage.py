@@ -16,13 +16,18 @@ def keep_in(folder: Path) -> None:
 def write(content: bytes) -> str:
     """Store it and return the random name it has from now on."""
     name = uuid4().hex
+    write_as(name, content)
+    return name
+
+
+def write_as(name: str, content: bytes) -> None:
+    """Under a name of ours; what was there is replaced."""
     partial = _path(f"{name}.part")
     with partial.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     partial.rename(_path(name))
-    return name
 
 
 def read(name: str) -> bytes:
@@ -35,5 +40,9 @@ def remove(name: str) -> None:
     _path(name).unlink(missing_ok=True)
 
 
+def folder() -> Path:
+    return _folder["uploads"]
+
+
 def _path(name: str) -> Path:
-    return _folder["uploads"] / name
+    return folder() / name

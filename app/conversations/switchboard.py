@@ -1,5 +1,7 @@
 """Which bot answers. Plugged in once at start, by the wiring."""
 
+from datetime import timedelta
+
 from app.conversations.port import Answer, Bot, BotDown, Question
 
 
@@ -14,11 +16,20 @@ class NoBot:
 
 
 _plugged: dict[str, Bot] = {}
+# Beyond the time the bot has itself: the worker may be slow, or away.
+_MORE = timedelta(seconds=1)
+_time = {"bot": timedelta(seconds=2)}
 
 
-def plug_in(bot: Bot) -> None:
-    _plugged["bot"] = bot
+def plug_in(bot: Bot, *, seconds: float = 2.0) -> None:
+    """`seconds` is how long it may take for a message."""
+    _plugged["bot"], _time["bot"] = bot, timedelta(seconds=seconds)
 
 
 def bot() -> Bot:
     return _plugged.get("bot") or NoBot()
+
+
+def patience() -> timedelta:
+    """Who waits longer for it gets a person."""
+    return _time["bot"] + _MORE

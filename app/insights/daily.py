@@ -12,31 +12,35 @@ from app.core.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`wait_seconds` is the mean from hand-over to a person; shares are None without cases."""
+    """`wait_seconds` is the mean from hand-over to a person; of those whom the bot `met` it `kept`
+    some to itself. Shares are None without cases."""
 
     day: date
     conversations: int
     handed_over: int
+    met: int
+    kept: int
     wait_seconds: float | None
     rating: float | None
 
     @property
     def containment(self) -> float | None:
-        if not self.conversations:
-            return None
-        return (self.conversations - self.handed_over) / self.conversations
+        return self.kept / self.met if self.met else None
 
 
 def days(actor: Actor, *, count: int = 30) -> list[Day]:
     """The last `count` days (UTC), oldest first, of the reader's markets."""
     actor.must("reports.read")
     day = cast(func.timezone("UTC", Conversation.created_at), Date)
+    met = Conversation.bot_seq > 0
     wait = func.extract("epoch", Conversation.accepted_at - Conversation.handed_over_at)
     query = (
         select(
             day,
             func.count(),
             func.count(Conversation.handed_over_at),
+            func.count().filter(met),
+            func.count().filter(met, Conversation.handed_over_at.is_(None)),
             func.avg(wait),
             func.avg(Conversation.rating),
         )
@@ -50,8 +54,8 @@ def days(actor: Actor, *, count: int = 30) -> list[Day]:
     if actor.markets:
         query = query.where(Conversation.market_code.in_(sorted(actor.markets)))
     return [
-        Day(row[0], row[1], row[2], _number(row[3]), _number(row[4]))
-        for row in db.session.execute(query)
+        Day(on, many, handed_over, met_by, kept, _number(mean_wait), _number(rating))
+        for on, many, handed_over, met_by, kept, mean_wait, rating in db.session.execute(query)
     ]
 
 

@@ -5,13 +5,13 @@ from uuid import UUID
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from app.core.errors import Invalid
 from app.identity import clients
 from app.identity.clients import Made
 from app.identity.permissions import API_SCOPES
 from app.markets.queries import markets_of
 from app.supervision import bp
 from app.web import htmx
+from app.web.fields import whole
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
@@ -28,7 +28,7 @@ def api_clients() -> ResponseReturnValue:
 
 @bp.post("/machines")
 @staff_with("api.manage")
-@takes("name", "scopes", "markets", "per_minute")
+@takes("name", "scopes", "markets", "per_minute", "redirect_uris")
 def make_api_client() -> ResponseReturnValue:
     """Answers with the page itself: the secret must be in no address."""
     name = request.form.get("name", "").strip()
@@ -38,7 +38,8 @@ def make_api_client() -> ResponseReturnValue:
         name=name,
         scopes=request.form.getlist("scopes"),
         markets=request.form.getlist("markets"),
-        per_minute=_number(request.form.get("per_minute", "")),
+        per_minute=whole(request.form.get("per_minute", ""), field="per_minute", digits=6),
+        redirect_uris=request.form.get("redirect_uris", "").splitlines(),
     )
     return _shown(made)
 
@@ -71,9 +72,3 @@ def _shown(made: Made | None) -> ResponseReturnValue:
         scopes=sorted(API_SCOPES),
         markets=[each.code for each in markets_of(actor)],
     )
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise Invalid(field="per_minute")
-    return int(text)

@@ -1,30 +1,83 @@
 """What tickets do when conversations, lines and bills announce something, in its transaction."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
 
-from app.billing.events import DisputeClosed, InvoiceLineDisputed
+from app.billing.events import AccountNotBilled, DisputeClosed, InvoiceLineDisputed
+from app.catalog.models import Service
 from app.conversations.events import (
     ConversationReopened,
     ConversationResolved,
     CustomerAnswered,
+    CustomerIdentified,
     GivenBackToBot,
     HandedOver,
+    MessagePosted,
 )
-from app.conversations.models import Conversation
-from app.core import db
+from app.conversations.models import Author, Conversation, MessageKind, Verification
+from app.conversations.models import Status as TalkStatus
+from app.core import db, events
 from app.core.actor import SYSTEM
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy, speaking
 from app.core.money import Money
-from app.customers.models import Customer
-from app.payments.events import ChargebackOpened, DoubleRecharge
+from app.customers.models import Account, Customer
+from app.customers.notices import notify
+from app.identity import switch
+from app.identity.events import ApprovalEnded, ApprovalGranted
+from app.identity.models import Staff
+from app.network import queries as network
+from app.network.events import OrderFailed, OutageReported
+from app.network.port import Action
+from app.payments import failures
+from app.payments.events import ChargebackOpened, DoubleRecharge, RefundFailed
+from app.subscriptions import msisdn
 from app.subscriptions.events import ActivationEscalated
-from app.tickets import queries, service, triage
-from app.tickets.models import Priority, Status, Ticket, Topic
-from app.tickets.service import lifecycle
+from app.subscriptions.models import Line
+from app.tickets import outages, queries, service, triage
+from app.tickets.errors import OutageDeclared
+from app.tickets.events import (
+    RoutingDue,
+    TicketChanged,
+    TicketCommented,
+    TicketEscalated,
+    TicketMerged,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+    TicketTransferred,
+    TicketWoken,
+)
+from app.tickets.models import (
+    Comment,
+    Escalation,
+    Occasion,
+    Priority,
+    Status,
+    Ticket,
+    TicketType,
+    Topic,
+)
+from app.tickets.service import (
+    following,
+    handing_back,
+    lifecycle,
+    outage_mode,
+    resting,
+    timing,
+)
+from app.tickets.workload import routes
+
+_LATE_WORDS = {
+    Occasion.WARNING: lazy("Ticket %(number)s will soon be late:"),
+    Occasion.BREACH: lazy("Ticket %(number)s is late:"),
+}
+_WITH_A_PERSON = frozenset({TalkStatus.WAITING, TalkStatus.OPEN})
 
 
 def open_for_handover(event: HandedOver) -> None:
@@ -60,19 +113,121 @@ def reopen_with_conversation(event: ConversationReopened) -> None:
     """The last ticket of a conversation comes back with it."""
     if queries.open_ticket_of(event.conversation_id, lock=True) is not None:
         return
-    ticket = queries.last_resolved_of(event.conversation_id, lock=True)
+    ticket = queries.last_done_of(event.conversation_id, lock=True)
     if ticket is not None:
-        lifecycle.mark_reopened(ticket, by=SYSTEM, to_queue=event.status != "open")
+        lifecycle.comes_back(ticket, by=SYSTEM, to_queue=event.status != "open")
+
+
+def distribute(_event: RoutingDue) -> None:
+    """Something waits, or somebody has room."""
+    service.distribute(by=SYSTEM)
+
+
+def see_whether_after_many(said: Sequence[Any]) -> None:
+    """Once for all of them."""
+    codes = {getattr(each, "market_code", None) for each in said}
+    if any(routes(code) for code in codes):
+        events.announce(RoutingDue())
+
+
+@events.of_many(see_whether_after_many)
+def see_whether_to_distribute(event: Any) -> None:
+    """Only where something is offered: markets that pull need nobody to look."""
+    if routes(getattr(event, "market_code", None)):
+        events.announce(RoutingDue())
+
+
+def wrap_up(event: ConversationResolved) -> None:
+    """Whoever has ended a talk has some time for herself, where her market gives it."""
+    if event.staff_id is not None:
+        handing_back.after_talk(event.staff_id, event.market_code)
 
 
 def wake_pending(event: CustomerAnswered) -> None:
-    """Her ticket waits for us again."""
+    """Her ticket waits for us again, and sleeps no longer."""
+    ticket = queries.open_ticket_of(event.conversation_id, lock=True)
+    if ticket is None:
+        return
+    resting.mark_awake(ticket, by=SYSTEM)
+    if ticket.status is Status.PENDING:
+        lifecycle.mark_answered(ticket, by=SYSTEM)
+
+
+def follow_talk(event: MessagePosted) -> None:
+    """What an agent says where the customer sees it is an answer; what she says awaits one, where
+    a person has her conversation. Notes, the bot and what is said by itself are neither."""
+    if event.kind != MessageKind.TEXT:
+        return
+    if event.author == Author.AGENT:
+        timing.answered(event.at, conversation_id=event.conversation_id)
+    elif event.author == Author.CUSTOMER and event.status in _WITH_A_PERSON:
+        timing.customer_wrote(event.at, conversation_id=event.conversation_id)
+
+
+def follow_comment(event: TicketCommented) -> None:
+    """Said on the ticket itself it counts as said in a conversation."""
+    if event.public and event.author == "agent":
+        timing.answered(event.at, ticket_id=event.ticket_id)
+    elif event.author == "customer":
+        timing.customer_wrote(event.at, ticket_id=event.ticket_id)
+
+
+def mail_escalation(event: TicketEscalated) -> None:
+    """To each who is told, in her language; once, whatever happens on the way."""
+    ticket = db.session.get_one(Ticket, event.ticket_id)
+    step = db.session.get_one(Escalation, event.escalation_id)
+    query = select(Staff).where(Staff.id.in_(event.staff_ids), Staff.disabled_at.is_(None))
+    for person in db.session.scalars(query):
+        with speaking(person.language):
+            text = str(_LATE_WORDS[step.occasion]) % {"number": ticket.reference}
+            words = f"{text} {ticket.subject}"
+        key = f"escalation:{step.id}:{person.id}"
+        switch.post().send("email", person.email, words, key=key)
+
+
+FollowedEvent = (
+    TicketChanged
+    | TicketCommented
+    | TicketMerged
+    | TicketReopened
+    | TicketResolved
+    | TicketTransferred
+    | TicketWoken
+)
+
+
+def tell_followers_of_many(said: Sequence[FollowedEvent]) -> None:
+    """All of them at once, where one person did it."""
+    for doer, events_of in groupby(said, key=lambda each: getattr(each, "by_id", None)):
+        told = list(events_of)
+        following.tell_all([e.ticket_id for e in told], type(told[0]).__name__, but=doer)
+
+
+@events.of_many(tell_followers_of_many)
+def tell_followers(event: FollowedEvent) -> None:
+    """Whoever follows the ticket, but not the one who did it, where that is known."""
+    doer: UUID | None = getattr(event, "by_id", None)
+    following.tell(event.ticket_id, type(event).__name__, but=doer)
+
+
+def know_customer(event: CustomerIdentified) -> None:
+    """She has signed in, or proved who she is: her ticket is hers, too. What staff merely think
+    changes nothing here."""
+    talk = db.session.get_one(Conversation, event.conversation_id)
+    if talk.verification is Verification.NONE:
+        return
     statement = (
         update(Ticket)
-        .where(Ticket.conversation_id == event.conversation_id, Ticket.status == Status.PENDING)
-        .values(status=Status.OPEN)
+        .where(Ticket.conversation_id == event.conversation_id, Ticket.customer_id.is_(None))
+        .values(customer_id=event.customer_id)
+        .returning(Ticket)
     )
-    db.session.execute(statement)
+    for ticket in db.session.scalars(statement).all():
+        if not ticket.is_open:
+            continue
+        timing.follow(ticket)  # promises may be of her segment
+        if ticket.topic is Topic.TECHNICAL:
+            _link_if_hit(ticket, event.customer_id)
 
 
 def open_for_activation(event: ActivationEscalated) -> None:
@@ -84,9 +239,116 @@ def open_for_activation(event: ActivationEscalated) -> None:
         by=SYSTEM,
         subject=subject,
         topic=Topic.TECHNICAL,
+        type_=TicketType.FAULT,
         priority=Priority.HIGH,
         customer_id=customer.id,
         summary=event.reason,
+    )
+
+
+def link_to_outage(event: TicketOpened) -> None:
+    """Who comes with a technical matter while a disturbance hits her is put below it."""
+    if event.customer_id is None or event.topic != Topic.TECHNICAL:
+        return
+    _link_if_hit(db.session.get_one(Ticket, event.ticket_id), event.customer_id)
+
+
+def _link_if_hit(ticket: Ticket, customer_id: UUID) -> None:
+    case = outages.hitting(db.session.get_one(Customer, customer_id))
+    if case is not None and ticket.parent_id is None and case.ticket_id != ticket.id:
+        outage_mode.link_to_case(ticket, case)
+
+
+def declare_outage(event: OutageReported) -> None:
+    """The network's own alarm. Where somebody was faster there is nothing to do."""
+    with suppress(OutageDeclared):
+        outage_mode.declare(
+            by=SYSTEM,
+            market_code=event.market_code,
+            area=event.area,
+            service=Service(event.service),
+            notice={},
+            expected_end_at=network.expected_end_of(event.outage_id),
+            outage_id=event.outage_id,
+        )
+
+
+def carry_out(event: ApprovalGranted) -> None:
+    if event.action == outage_mode.CREDIT:
+        outage_mode.credit_approved(event)
+
+
+def credit_refused(event: ApprovalEnded) -> None:
+    if event.action == outage_mode.CREDIT:
+        outage_mode.credit_refused(UUID(event.object_id))
+
+
+def open_for_failed_order(event: OrderFailed) -> None:
+    """The network does not do something to a line. Of a new line's activation one is told when all
+    tries are over (`open_for_activation`)."""
+    if event.action == Action.ACTIVATE:
+        return
+    line = db.session.get_one(Line, event.line_id)
+    number = msisdn.for_people(line.number)
+    with speaking(line.customer.language):
+        subject = _("The network does not carry out an order for %(number)s", number=number)
+    service.open(
+        by=SYSTEM,
+        subject=subject,
+        topic=Topic.TECHNICAL,
+        type_=TicketType.FAULT,
+        priority=Priority.HIGH,
+        customer_id=line.customer_id,
+        summary=f"{event.action}: {network.why_failed(event.order_id)}",
+        context={"line_id": str(line.id), "line": number},
+    )
+
+
+def open_for_missing_bill(event: AccountNotBilled) -> None:
+    """Somebody must look why; an account that fails again and again has one ticket."""
+    account = db.session.get_one(Account, event.account_id)
+    if queries.open_ticket_about(account.customer_id, "account_not_billed", str(account.id)):
+        return
+    with speaking(account.customer.language):
+        subject = _("The bill of %(account)s could not be made", account=account.reference)
+    service.open(
+        by=SYSTEM,
+        subject=subject,
+        topic=Topic.BILLING,
+        type_=TicketType.FAULT,
+        priority=Priority.HIGH,
+        customer_id=account.customer_id,
+        summary=event.fault,
+        context={"account_not_billed": str(account.id), "run_id": str(event.run_id)},
+    )
+
+
+def answer_customer(event: TicketCommented) -> None:
+    """What we say on the ticket itself reaches her by her own channel."""
+    if event.public and event.author != "customer" and event.customer_id is not None:
+        ticket = db.session.get_one(Ticket, event.ticket_id)
+        notify(
+            event.customer_id,
+            "ticket_answered",
+            by=SYSTEM,
+            effect_key=f"ticket_comment:{event.comment_id}",
+            reference=ticket.reference,
+            answer=db.session.get_one(Comment, event.comment_id).body,
+        )
+
+
+def say_resolved(event: TicketResolved) -> None:
+    """Where no conversation says it, and no decision that is told anyway."""
+    ticket = db.session.get_one(Ticket, event.ticket_id)
+    if event.conversation_id or event.customer_id is None or "dispute_id" in ticket.context:
+        return
+    notify(
+        event.customer_id,
+        "ticket_resolved",
+        by=SYSTEM,
+        effect_key=f"ticket:{ticket.id}:resolved:{ticket.reopened}",
+        reference=ticket.reference,
+        answer=ticket.resolution,
     )
 
 
@@ -99,10 +361,15 @@ def open_for_dispute(event: InvoiceLineDisputed) -> None:
         by=SYSTEM,
         subject=subject,
         topic=Topic.BILLING,
+        type_=TicketType.BILLING_DISPUTE,
         priority=triage.priority_of("dispute_charge", customer.segment),
         customer_id=customer.id,
         summary=event.reason,
-        context={"dispute_id": str(event.dispute_id), "invoice_id": str(event.invoice_id)},
+        context={
+            "kind": "billing_dispute",
+            "dispute_id": str(event.dispute_id),
+            "invoice_id": str(event.invoice_id),
+        },
     )
 
 
@@ -134,6 +401,19 @@ def open_for_chargeback(event: ChargebackOpened) -> None:
     _open_about_money(event.customer_id, amount, lazy("Chargeback"), Priority.HIGH)
 
 
+def open_for_failed_refund(event: RefundFailed) -> None:
+    """She was told that her money comes, and it does not: somebody finds another way with her."""
+    amount = Money(event.amount, event.currency)
+    _open_about_money(
+        event.customer_id,
+        amount,
+        lazy("Refund did not arrive"),
+        Priority.HIGH,
+        why=failures.WORDS[event.reason],
+        context={"payment_id": str(event.payment_id), "refund_id": str(event.refund_id)},
+    )
+
+
 def open_for_double_recharge(event: DoubleRecharge) -> None:
     """Where the market says that a person should ask; an extended line needs nobody."""
     if event.action == "alerted":
@@ -141,16 +421,27 @@ def open_for_double_recharge(event: DoubleRecharge) -> None:
         _open_about_money(event.customer_id, amount, lazy("Recharged twice"), Priority.NORMAL)
 
 
-def _open_about_money(customer_id: UUID, amount: Money, what: Any, priority: Priority) -> None:
+def _open_about_money(
+    customer_id: UUID,
+    amount: Money,
+    what: Any,
+    priority: Priority,
+    *,
+    why: Any = "",
+    context: dict[str, Any] | None = None,
+) -> None:
     customer = db.session.get_one(Customer, customer_id)
     with speaking(customer.language):
         subject = f"{what}: {amount.format(customer.market.locale_for(customer.language))}"
+        summary = str(why)
     service.open(
         by=SYSTEM,
         subject=subject,
         topic=Topic.BILLING,
         priority=priority,
         customer_id=customer_id,
+        summary=summary,
+        context=context,
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.core.i18n import lazy, speaking
-from app.tickets.models import Priority, Topic
+from app.tickets.models import Priority, TicketType, Topic
 
 _SUBJECTS: dict[str, Any] = {
     "check_balance": lazy("Question about the balance"),
@@ -28,6 +28,7 @@ _SUBJECTS: dict[str, Any] = {
     "ticket_status": lazy("Question about a ticket"),
     "left_message": lazy("A message was left in the chat"),
     "update_contact": lazy("Change of contact details"),
+    "care": lazy("Needs care at once"),
 }
 _ANY_SUBJECT = lazy("Wants to talk to a person")
 
@@ -46,7 +47,15 @@ def topic_of(topic: str) -> Topic:
     return Topic(topic) if topic in set(Topic) else Topic.OTHER
 
 
+def type_of(topic: Topic) -> TicketType:
+    """Until somebody who has read it says otherwise."""
+    return TicketType.FAULT if topic is Topic.TECHNICAL else TicketType.REQUEST
+
+
 def priority_of(intent: str, segment: str | None) -> Priority:
-    """Pressing intents go before the rest, companies one step before everybody."""
+    """Pressing intents go before the rest, companies one step before everybody; before all who may
+    be in danger."""
+    if intent == "care":
+        return Priority.URGENT
     rank = 2 if intent in _PRESSING else 1
     return _RANKS[rank + 1] if segment == "enterprise" else _RANKS[rank]

@@ -4,7 +4,7 @@ Accents, typos and unfinished words are settled first, against the list of words
 articles (`SearchWord`). What is left are correctly spelt words, whose stems the GIN index finds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -23,19 +23,21 @@ from sqlalchemy.dialects.postgresql import REGCONFIG, TSVECTOR, insert
 
 from app.core import db
 from kb.models import SearchEntry, SearchWord
+from kb.search import synonyms as alike
 from kb.search import words
-from kb.search.port import Document, Hit
+from kb.search.port import Document, Hit, Reach
+from kb.search.stems import DICTIONARIES
 
-_DICTIONARIES = {"en": "english", "es": "spanish", "pt": "portuguese"}
 _LONGEST_TEXT = 500
 _MOST_WORDS = 24
 _MOST_ENDINGS = 40
 # What a way of recognising a word is worth.
-_AS_TYPED, _UNFINISHED, _MISTYPED = 1.0, 0.7, 0.6
+_AS_TYPED, _ALIKE, _UNFINISHED, _MISTYPED = 1.0, 0.85, 0.7, 0.7
 # An article that scores below this share of the best one only shares a common word with the text.
 _TAIL = 0.15
 
 # Each word of the text counts by its rarity, once, in its best reading; more in title and summary.
+# What no article says weighs little: people say much around what they ask.
 _SEARCH = text("""
 WITH reading AS MATERIALIZED (
     SELECT word, worth, to_tsquery(CAST(:dictionary AS regconfig), spelling) AS query
@@ -45,20 +47,22 @@ WITH reading AS MATERIALIZED (
 ), asked AS (
     SELECT DISTINCT word FROM reading WHERE numnode(query) > 0
 ), library AS (
-    SELECT count(*) AS size FROM search_entry
-    WHERE language = :language AND (:for_staff OR NOT for_staff)
+    SELECT slug, language, stems FROM search_entry
+    WHERE language = :language AND audience = ANY(CAST(:audiences AS text[]))
+    AND (:everywhere OR markets = '[]' OR markets ?| CAST(:markets AS text[]))
 ), found AS (
     SELECT reading.word, entry.slug, max(reading.worth * (
         CAST(ts_filter(entry.stems, '{a}') @@ reading.query AS int) * 3
         + CAST(ts_filter(entry.stems, '{b,c}') @@ reading.query AS int) * 2
         + CAST(ts_filter(entry.stems, '{d}') @@ reading.query AS int)
     ) / 6) AS worth
-    FROM reading JOIN search_entry AS entry ON entry.stems @@ reading.query
-    WHERE entry.language = :language AND (:for_staff OR NOT entry.for_staff)
+    FROM reading JOIN library AS entry ON entry.stems @@ reading.query
     GROUP BY reading.word, entry.slug
 ), rarity AS (
-    SELECT asked.word, ln(1 + (size - count(slug) + 0.5) / (count(slug) + 0.5)) AS rarity
-    FROM library CROSS JOIN asked LEFT JOIN found USING (word)
+    SELECT asked.word, ln(1 + (size - count(slug) + 0.5) / (count(slug) + 0.5))
+        * CASE count(slug) WHEN 0 THEN 0.25 ELSE 1 END AS rarity
+    FROM (SELECT greatest(count(*), 20) AS size FROM library) AS whole
+    CROSS JOIN asked LEFT JOIN found USING (word)
     GROUP BY asked.word, size
 ), best AS (
     SELECT slug, CAST(round(CAST(
@@ -94,7 +98,8 @@ class PostgresIndex:
 
     def put(self, document: Document) -> None:
         entry = {
-            "for_staff": document.for_staff,
+            "audience": document.audience,
+            "markets": list(document.markets),
             "title": document.title,
             "summary": document.summary,
             "body": document.body,
@@ -114,18 +119,31 @@ class PostgresIndex:
         db.session.execute(delete(SearchEntry))
         db.session.execute(delete(SearchWord))
 
-    def search(self, text: str, language: str, *, for_staff: bool, limit: int) -> list[Hit]:
+    def search(
+        self,
+        text: str,
+        language: str,
+        *,
+        reach: Reach,
+        limit: int,
+        synonyms: Sequence[Sequence[str]] = (),
+    ) -> list[Hit]:
         text = text[:_LONGEST_TEXT]
         typed = list(dict.fromkeys(words.words_of(text)))[:_MOST_WORDS]
-        if not typed or language not in _DICTIONARIES:
+        if not typed or language not in DICTIONARIES:
             return []
-        readings = _readings(typed, language, unfinished=not text[-1].isspace())
+        readings = [
+            *_readings(typed, language, unfinished=not text[-1].isspace()),
+            *_alike(typed, synonyms),
+        ]
         rows = db.session.execute(
             _SEARCH,
             {
-                "dictionary": _DICTIONARIES[language],
+                "dictionary": DICTIONARIES[language],
                 "language": language,
-                "for_staff": for_staff,
+                "audiences": sorted(reach.audiences),
+                "everywhere": not reach.markets,
+                "markets": sorted(reach.markets),
                 "limit": limit,
                 "words": [each.place for each in readings],
                 "worths": [each.worth for each in readings],
@@ -138,7 +156,7 @@ class PostgresIndex:
 
 def _stems(document: Document) -> ColumnElement[str]:
     """Each text twice, as spelt and folded, because dictionaries know only correct spellings."""
-    dictionary = cast(_DICTIONARIES[document.language], REGCONFIG)
+    dictionary = cast(DICTIONARIES[document.language], REGCONFIG)
     whole: ColumnElement[str] = literal("", TSVECTOR)
     for weight, part in _parts(document):
         spelt = words.words_of(part)
@@ -182,6 +200,19 @@ def _readings(typed: list[str], language: str, *, unfinished: bool) -> list[_Rea
             readings.append(_Reading(place, _MISTYPED, meant[plain]))
     if unfinished and (endings := _endings(folded[typed[-1]], language)):
         readings.append(_Reading(len(typed) - 1, _UNFINISHED, endings))
+    return readings
+
+
+def _alike(typed: list[str], synonyms: Sequence[Sequence[str]]) -> list[_Reading]:
+    """What means the same as a word or phrase of the text, in the place where that begins."""
+    said = alike.folded(" ".join(typed))
+    readings = []
+    for group in synonyms:
+        for phrase in group:
+            place = alike.is_said(phrase, said)
+            if place is not None and place < len(typed):
+                others = [each for each in group if alike.plain(each) != alike.plain(phrase)]
+                readings.append(_Reading(place, _ALIKE, others))
     return readings
 
 
@@ -233,4 +264,13 @@ def _known(
 
 def _any_of(spellings: Iterable[str]) -> str:
     """A tsquery. Words hold letters and digits only, so the quotes cannot be broken out of."""
-    return " | ".join(f"'{each}'" for each in sorted(spellings))
+    return " | ".join(filter(None, map(_phrase, sorted(spellings))))
+
+
+def _phrase(spelt: str) -> str:
+    """One word, or several behind each other, as spelt and in plain letters."""
+    parts = words.words_of(spelt)
+    kinds = dict.fromkeys([tuple(parts), tuple(map(words.fold, parts))])
+    return " | ".join(
+        "(" + " <-> ".join(f"'{part}'" for part in kind) + ")" for kind in kinds if kind
+    )

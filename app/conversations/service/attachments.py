@@ -46,6 +46,26 @@ class OpenedAttachment:
     inline: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An upload as it may be kept: of a known type, without what cameras write into pictures."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def checked(stream: IO[bytes], filename: str | None) -> Checked:
+    """Raises FileTooLarge above 25 MiB, FileTypeNotAllowed for unknown or broken content."""
+    content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise FileTooLarge
+    if not content:
+        raise FileTypeNotAllowed
+    kept = media.kept(content)
+    return Checked(_name(filename, kept.media_type), kept.media_type, kept.content)
+
+
 def keep_upload(
     conversation_id: UUID, stream: IO[bytes], filename: str | None, *, by: Actor
 ) -> Attachment:
@@ -55,12 +75,7 @@ def keep_upload(
     when too many are unsent.
     """
     access.conversation_for(by, conversation_id, "conversations.reply")
-    content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise FileTooLarge
-    if not content:
-        raise FileTypeNotAllowed
-    kept = media.kept(content)
+    upload = checked(stream, filename)
     with db.transaction():
         access.conversation_for(by, conversation_id, "conversations.reply", lock=True)
         _check_unsent(conversation_id, by)
@@ -68,10 +83,10 @@ def keep_upload(
             conversation_id=conversation_id,
             uploaded_by=Author.AGENT if by.is_staff else Author.CUSTOMER,
             uploader_id=by.id,
-            name=_name(filename, kept.media_type),
-            media_type=kept.media_type,
-            size=len(kept.content),
-            stored_as=storage.write(kept.content),
+            name=upload.name,
+            media_type=upload.media_type,
+            size=len(upload.content),
+            stored_as=storage.write(upload.content),
             created_at=clock.now(),
         )
         db.session.add(attachment)

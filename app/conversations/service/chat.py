@@ -24,9 +24,9 @@ from app.conversations.models import (
     WidgetSession,
 )
 from app.conversations.service import activities, beginning
-from app.core import clock, db, events
+from app.core import clock, db, events, turns
 from app.core.actor import SYSTEM, Actor
-from app.core.secrets import new_token, token_hash
+from app.core.secrets import keyed_hash, new_token, token_hash
 from app.customers.models import Customer
 
 ANONYMOUS_LIFE = timedelta(days=30)
@@ -62,8 +62,9 @@ def open_widget(
     language: str,
     origin: str | None,
     introduction: Introduction | None = None,
+    network: str = "",
 ) -> Opened:
-    """Start or go on with a conversation.
+    """Start or go on with a conversation. `network` is where it is opened from.
 
     Raises UnknownInbox, OriginNotAllowed, BadIdentity, IntroductionNeeded; then nothing is written.
     """
@@ -73,7 +74,9 @@ def open_widget(
         visit = _live_session(inbox, resume_token, lock=True)
         if visit is not None and _goes_on(visit, customer):
             return _resume(inbox, visit, customer, resume_token or "")
-        return _start(inbox, customer, language, introduction or Introduction())
+        opened = _start(inbox, customer, language, introduction or Introduction())
+        _note_network(opened, network)
+        return opened
 
 
 def visit_of(token: str) -> Visit:
@@ -151,10 +154,21 @@ def _is_live(session: WidgetSession) -> bool:
     return clock.now() - session.created_at < ANONYMOUS_LIFE
 
 
+def _note_network(opened: Opened, network: str) -> None:
+    """For limits that hold over many talks; what is kept tells nobody the address."""
+    if network:
+        db.session.execute(
+            update(WidgetSession)
+            .where(WidgetSession.token_hash == token_hash(opened.token))
+            .values(network=keyed_hash(f"network:{network}"))
+        )
+
+
 def _goes_on(session: WidgetSession, customer: Customer | None) -> bool:
     """Not for another customer, and not for a stranger after she signed out."""
     if session.customer_id is None:
-        return True
+        hers = db.session.get_one(Conversation, session.conversation_id).customer_id
+        return customer is None or hers in {None, customer.id}
     return customer is not None and session.customer_id == customer.id
 
 
@@ -188,7 +202,10 @@ def _sign_in(session: WidgetSession, conversation: Conversation, customer: Custo
 def _start(
     inbox: Inbox, customer: Customer | None, language: str, introduction: Introduction
 ) -> Opened:
-    """A signed-in customer finds her unfinished talk again, from whatever browser."""
+    """A signed-in customer finds her unfinished talk again, from whatever browser, and has one also
+    when several windows open at once."""
+    if customer is not None:
+        turns.take_turn(f"widget:{inbox.id}:{customer.id}")
     conversation = queries.unfinished_of(customer.id, inbox.id) if customer else None
     resumed = conversation is not None
     if conversation is None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, update
 
 from app.audit import service as audit
+from app.conversations.cleaning import shortened
 from app.conversations.models import Inbox
 from app.core import clock, db
 from app.core.actor import Actor
@@ -85,5 +86,5 @@ def went_well(inbox_id: UUID) -> None:
 
 def went_wrong(inbox_id: UUID, error: str) -> None:
     """Its provider did not answer, or not well."""
-    told = {"last_error": error.replace("\0", "")[:500], "last_error_at": clock.now()}
+    told = {"last_error": shortened(error, 500), "last_error_at": clock.now()}
     db.session.execute(update(Inbox).where(Inbox.id == inbox_id).values(**told))

@@ -11,8 +11,10 @@ from app.customers.models import Customer
 
 
 def move(conversation: Conversation, inbox: Inbox, address: str | None, *, by: Actor) -> None:
-    """Its next words leave there. Joins the caller's transaction, which holds the row."""
+    """Its next words leave there. What a code has proven stays where it was written. Joins the
+    caller's transaction, which holds the row."""
     before = conversation.channel
+    unprove(conversation)
     conversation.inbox_id = inbox.id
     conversation.inbox = inbox
     conversation.channel = inbox.channel
@@ -27,6 +29,11 @@ def move(conversation: Conversation, inbox: Inbox, address: str | None, *, by: A
     )
     activities.leave(conversation, "moved", channel=inbox.channel)
     events.announce(ConversationMoved(conversation.id, inbox.id, inbox.channel))
+
+
+def unprove(conversation: Conversation) -> None:
+    """What a code has proven holds no longer, and one that is under way is worth nothing."""
+    conversation.proven_as = conversation.proven_until = conversation.code_due = None
 
 
 def give_to(conversation: Conversation, customer: Customer, *, by: Actor) -> None:
@@ -52,6 +59,7 @@ def take_from_customer(conversation: Conversation, *, by: Actor) -> None:
     conversation.customer = None
     conversation.visitor_name = ""
     conversation.verification = Verification.NONE
+    unprove(conversation)
     audit.record(
         by,
         "conversation.split_off",

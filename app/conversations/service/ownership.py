@@ -1,7 +1,9 @@
 """Who has a conversation, when it is finished, and what the customer thought of it."""
 
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit import service as audit
@@ -22,11 +24,18 @@ from app.conversations.events import (
     ConversationReopened,
     ConversationResolved,
 )
-from app.conversations.models import AgentState, Availability, Conversation, Status
+from app.conversations.models import (
+    AgentSpell,
+    AgentState,
+    Availability,
+    Conversation,
+    Status,
+)
 from app.conversations.service import activities
 from app.core import clock, db, events
 from app.core.actor import Actor, Kind
 from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.ids import new_id
 from app.identity.models import Staff
 
 _LONGEST_COMMENT = 1000
@@ -185,22 +194,67 @@ def rate(conversation_id: UUID, score: int, comment: str = "", *, by: Actor) -> 
     return conversation
 
 
-def set_availability(staff_id: UUID, availability: Availability, *, by: Actor) -> AgentState:
-    """An agent's own state; somebody else's needs the right to assign."""
+def set_availability(
+    staff_id: UUID,
+    availability: Availability,
+    *,
+    by: Actor,
+    until: datetime | None = None,
+    since: datetime | None = None,
+) -> AgentState:
+    """An agent's own state; somebody else's needs the right to assign. `until` when it ends by
+    itself, `since` when it began, where that was before now. What she did before is kept, with when
+    it began and ended. Nobody says of herself that she is absent: Invalid."""
+    if availability is Availability.ABSENT and staff_id == by.id:
+        raise Invalid(field="availability")
     with db.transaction():
         by.must("workspace.enter" if staff_id == by.id else "conversations.assign")
-        moment = clock.now()
-        change = {"availability": availability, "since": moment}
+        moment = since or clock.now()
+        change = {"availability": availability, "since": moment, "until": until}
         statement = insert(AgentState).values(staff_id=staff_id, **change)
         statement = statement.on_conflict_do_update(
             index_elements=[AgentState.staff_id],
             set_=change,
             where=AgentState.availability != availability,
         )
-        db.session.execute(statement)
+        if db.session.scalar(statement.returning(AgentState.staff_id)) is not None:
+            _turn_page(staff_id, availability, moment)
         audit.record(by, "agent.availability", "staff", staff_id, availability=availability)
         events.announce(AvailabilityChanged(staff_id, availability.value, moment))
         return db.session.get_one(AgentState, staff_id, populate_existing=True)
+
+
+def see(staff_id: UUID) -> Availability:
+    """Something was seen of her just now. Returns what she does: absent until she says more."""
+    statement = (
+        update(AgentState)
+        .where(AgentState.staff_id == staff_id)
+        .values(seen_at=clock.now())
+        .returning(AgentState.availability)
+        .execution_options(synchronize_session=False)
+    )
+    with db.transaction():
+        return db.session.scalar(statement) or Availability.OFFLINE
+
+
+def end_what_is_over(*, by: Actor) -> int:
+    """Whoever's time for herself is over is available again. Returns how many."""
+    query = select(AgentState.staff_id).where(AgentState.until <= clock.now())
+    with db.transaction():
+        over = list(db.session.scalars(query.with_for_update(skip_locked=True)))
+        for staff_id in over:
+            set_availability(staff_id, Availability.AVAILABLE, by=by)
+    return len(over)
+
+
+def _turn_page(staff_id: UUID, availability: Availability, moment: datetime) -> None:
+    """The row of her state is ours, so nobody else does this now."""
+    open_one = update(AgentSpell).where(
+        AgentSpell.staff_id == staff_id, AgentSpell.ended_at.is_(None)
+    )
+    db.session.execute(open_one.values(ended_at=moment))
+    spell = {"id": new_id(), "staff_id": staff_id, "availability": availability}
+    db.session.execute(insert(AgentSpell).values(began_at=moment, **spell))
 
 
 def _owned(by: Actor, conversation_id: UUID) -> Conversation:

@@ -27,6 +27,12 @@ def mark_read(conversation_id: UUID, seq: int, *, by: Actor) -> Conversation:
         if seen > getattr(conversation, column):
             setattr(conversation, column, seen)
             events.announce(
-                MessagesRead(conversation.id, reader.value, seen, conversation.assignee_id)
+                MessagesRead(
+                    conversation.id,
+                    reader.value,
+                    seen,
+                    conversation.assignee_id,
+                    conversation.channel,
+                )
             )
     return conversation

@@ -1,27 +1,27 @@
 """The bot's turn: it answers what the customer said, in order, or a person is called."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 
-from app.conversations import access, queries, switchboard
-from app.conversations.cleaning import cleaned
+from app.conversations import access, patience, queries, switchboard
+from app.conversations.cleaning import cleaned, readable, shortened
 from app.conversations.models import Conversation, Message, Status
 from app.conversations.port import Answer, BotDown, Question
-from app.conversations.service import handover
+from app.conversations.secret_words import filled
+from app.conversations.service import covering, handover, split_numbers, understanding
 from app.conversations.service.messages import say
-from app.core import db, turns
+from app.core import clock, db, turns
 from app.core.actor import BOT, SYSTEM
 from app.core.errors import Refusal
 from app.core.i18n import LANGUAGES
+from app.markets import queries as markets
 
 log = structlog.get_logger(__name__)
-
-# Beyond the time the bot has itself: the worker may be slow, or away.
-PATIENCE = timedelta(seconds=3)
 
 
 @dataclass(slots=True)
@@ -45,18 +45,45 @@ def answer(conversation_id: UUID) -> None:
 
 def hand_over_the_waiting() -> int:
     """A person for everyone who waits too long for the bot. Returns how many."""
-    waiting = queries.unanswered_by_bot(longer_than=PATIENCE)
-    for conversation_id in waiting:
-        call_a_person(conversation_id)
-    return len(waiting)
+    longest = switchboard.patience()
+
+    def waits(conversation_id: UUID) -> bool:
+        return bool(queries.unanswered_by_bot(longer_than=longest, of=conversation_id))
+
+    waiting = queries.unanswered_by_bot(longer_than=longest)
+    return sum(_free(each, "bot_unavailable", waits) for each in waiting)
 
 
-def call_a_person(conversation_id: UUID) -> None:
+def hand_over_the_stuck() -> int:
+    """A person for every talk in which nobody answers the customer, whatever went wrong: given
+    back without an answer, a bot that forgot, hours in which nothing ran. Returns how many."""
+    now = clock.now()
+    longest = {
+        each.code: patience.stuck_after(each.settings_at(now)) for each in markets.all_markets()
+    }
+    return sum(_free(each, "stuck", queries.is_stuck) for each in queries.stuck(longest))
+
+
+def _free(conversation_id: UUID, reason: str, is_left: Callable[[UUID], bool]) -> bool:
+    """Unless somebody has answered since."""
+    try:
+        with db.transaction():
+            access.conversation_for(SYSTEM, conversation_id, "conversations.read", lock=True)
+            if not is_left(conversation_id):
+                return False
+            call_a_person(conversation_id, reason=reason)
+    except Exception:  # whatever is wrong with one talk, the others get their person
+        log.exception("not_handed_over", conversation_id=str(conversation_id), reason=reason)
+        return False
+    return True
+
+
+def call_a_person(conversation_id: UUID, *, reason: str = "bot_unavailable") -> None:
     """Because the bot cannot."""
     handover.hand_over(
         conversation_id,
         by=SYSTEM,
-        reason="bot_unavailable",
+        reason=reason,
         intent="unknown",
         topic="other",
         slots={},
@@ -105,11 +132,13 @@ def _question(conversation: Conversation, message: Message) -> Question:
 
 def _words_for_bot(message: Message) -> str:
     """A button's payload counts only if the bot offered it. Words never begin with a slash: to
-    the bot that would be a command."""
+    the bot that would be a command. Of a code it learns what came of it."""
+    if tried := message.extra.get("code"):
+        return f"/code_given{json.dumps(tried)}"
     payload = message.extra.get("payload")
     if payload and payload in queries.offered_payloads(message.conversation_id):
         return str(payload)
-    return message.body.lstrip("/ \n\t") or "…"
+    return split_numbers.heard_by_bot(message).lstrip("/ \n\t") or "…"
 
 
 def _turn_of(answers: list[Answer]) -> _Turn:
@@ -133,21 +162,31 @@ def _turn_of(answers: list[Answer]) -> _Turn:
 
 
 def _understood(custom: Any) -> dict[str, Any]:
-    confidence = custom.get("confidence")
-    known = isinstance(confidence, int | float)
-    return {
-        "intent": str(custom.get("intent", ""))[:80],
-        "confidence": float(confidence) if known else None,
+    found = {
+        "intent": shortened(custom.get("intent", ""), 80),
+        "confidence": _share(custom.get("confidence")),
     }
+    if custom.get("next"):
+        found["next"] = shortened(custom["next"], 80)
+        found["next_confidence"] = _share(custom.get("next_confidence"))
+    return found
+
+
+def _share(given: object) -> float | None:
+    """None for what is none, such as NaN."""
+    return float(given) if isinstance(given, int | float) and 0 <= given <= 1 else None
 
 
 def _card(custom: Any) -> dict[str, str]:
     known = ("kind", "url", "amount", "invoice")
-    return {name: str(custom[name])[:2000] for name in known if custom.get(name)}
+    return {name: shortened(custom[name], 2000) for name in known if custom.get(name)}
 
 
 def _buttons(each: Answer) -> dict[str, Any]:
-    buttons = [{"title": one.title, "payload": one.payload} for one in each.buttons]
+    """Raises UnreadableMessage."""
+    buttons = [
+        {"title": readable(one.title), "payload": readable(one.payload)} for one in each.buttons
+    ]
     return {"buttons": buttons} if buttons else {}
 
 
@@ -161,23 +200,20 @@ def _take_down(conversation_id: UUID, seq: int, turn: _Turn) -> None:
             return
         conversation.bot_seq = seq
         conversation.language = turn.language or conversation.language
-        _keep_understood(conversation_id, seq, turn)
+        _keep_understood(conversation, seq, turn)
         if conversation.status not in {Status.BOT, Status.WAITING}:
             return
         for place, (words, extra) in enumerate(turn.said):
-            say(
-                conversation_id,
-                _fit(words, extra),
-                by=BOT,
-                client_key=f"bot:{seq}:{place}",
-                extra=extra,
-            )
+            told, secrets = filled(_fit(words, extra), conversation_id)
+            key = f"bot:{seq}:{place}"
+            message = say(conversation_id, told, by=BOT, client_key=key, extra=extra)
+            covering.cover_later(message, secrets)
 
 
-def _keep_understood(conversation_id: UUID, seq: int, turn: _Turn) -> None:
-    asked = queries.next_for_bot(conversation_id, seq - 1)
+def _keep_understood(conversation: Conversation, seq: int, turn: _Turn) -> None:
+    asked = queries.next_for_bot(conversation.id, seq - 1)
     if asked is not None and turn.understood is not None:
-        asked.extra = {**asked.extra, "understood": turn.understood}
+        understanding.keep(asked, conversation, turn.understood)
 
 
 def _fit(words: str, extra: dict[str, Any]) -> str:

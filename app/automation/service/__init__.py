@@ -1,0 +1,1 @@
+"""Commands of automation, one module a topic."""

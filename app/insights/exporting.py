@@ -1,0 +1,223 @@
+"""Tables that leave: asked for by somebody, made by a worker, kept for a day."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import structlog
+from openpyxl import Workbook
+from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy.orm import undefer
+
+from app.core import clock, db
+from app.core.actor import Actor
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.i18n import gettext as _
+from app.core.i18n import lazy, speaking
+from app.core.spreadsheets import cell, guarded
+from app.identity.models import Staff
+from app.insights import drilling, figure_words, reporting
+from app.insights.definition import Definition, read
+from app.insights.measures import Unit
+from app.insights.models import Export, ExportState
+
+log = structlog.get_logger(__name__)
+
+FORMATS = ("csv", "xlsx")
+KEPT = timedelta(days=1)
+MOST_ROWS = 200_000
+# A worker that died is followed by another.
+_LEASE = timedelta(minutes=10)
+_PAGE = 5_000
+Line = Sequence[Any]
+
+
+class NotReady(Conflict):
+    code = "export_not_ready"
+    message = lazy("This table is not ready yet.")
+
+
+def format_named(name: str) -> str:
+    if name not in FORMATS:
+        raise Invalid(field="format")
+    return name
+
+
+def ask(
+    name: str,
+    definition: Definition,
+    format: str,  # noqa: A002 - what it is called
+    *,
+    by: Actor,
+    language: str,
+    rows_of: tuple[str, Sequence[str]] | None = None,
+) -> Export:
+    """Of a report's figures, or of the rows behind the measure and group `rows_of`."""
+    by.must("data.export")
+    chosen, whole = format_named(format), 0
+    if rows_of is not None:
+        whole = drilling.count(by, definition, drilling.measure_of(rows_of[0]), rows_of[1])
+    with db.transaction():
+        export = Export(
+            staff_id=by.id,
+            name=name[:120],
+            definition=definition.stored(),
+            rows_of={"measure": rows_of[0], "keys": list(rows_of[1])} if rows_of else None,
+            format=chosen,
+            language=language,
+            state=ExportState.WAITING,
+            whole=min(whole, MOST_ROWS),
+            created_at=clock.now(),
+        )
+        db.session.add(export)
+    return export
+
+
+def exports_of(actor: Actor, limit: int = 20) -> list[Export]:
+    """One's own, the latest first."""
+    query = select(Export).where(Export.staff_id == actor.id).order_by(Export.created_at.desc())
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def export_for(actor: Actor, export_id: UUID, *, with_content: bool = False) -> Export:
+    """One's own. Raises NotFound for another's."""
+    actor.must("data.export")
+    query = select(Export).where(Export.id == export_id, Export.staff_id == actor.id)
+    if with_content:
+        query = query.options(undefer(Export.content))
+    found = db.session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    if with_content and found.content is None:
+        raise NotReady
+    return found
+
+
+def carry_out() -> int:
+    """Make every table that waits. Returns how many; a broken one does not hold up the others."""
+    done = 0
+    while (export_id := _claim()) is not None:
+        try:
+            _make(export_id)
+            done += 1
+        except Exception:
+            log.exception("export_failed", export_id=str(export_id))
+            db.session.rollback()
+            _note(export_id, state=ExportState.FAILED)
+    return done
+
+
+def forget_old() -> int:
+    with db.transaction():
+        old = delete(Export).where(Export.created_at < clock.now() - KEPT).returning(Export.id)
+        return len(db.session.execute(old).all())
+
+
+def _claim() -> UUID | None:
+    died = and_(Export.state == ExportState.RUNNING, Export.began_at < clock.now() - _LEASE)
+    with db.transaction():
+        query = select(Export).where(or_(Export.state == ExportState.WAITING, died))
+        export = db.session.scalar(
+            query.order_by(Export.created_at).limit(1).with_for_update(skip_locked=True)
+        )
+        if export is None:
+            return None
+        export.state, export.began_at, export.done = ExportState.RUNNING, clock.now(), 0
+        return export.id
+
+
+def _make(export_id: UUID) -> None:
+    export = db.session.get_one(Export, export_id)
+    reader = db.session.get_one(Staff, export.staff_id).as_actor()
+    with speaking(export.language):
+        content = _written(export, _lines(export, reader))
+    _note(export_id, state=ExportState.DONE, content=content)
+
+
+def _note(export_id: UUID, **values: Any) -> None:
+    with db.transaction():
+        db.session.execute(update(Export).where(Export.id == export_id).values(**values))
+
+
+def _lines(export: Export, reader: Actor) -> Iterator[Line]:
+    definition = read(export.definition)
+    if export.rows_of is None:
+        return _figure_lines(definition, reader)
+    return _row_lines(export, definition, reader)
+
+
+def _figure_lines(definition: Definition, reader: Actor) -> Iterator[Line]:
+    told = reporting.figures(reader, definition)
+    groups = [str(figure_words.DIMENSIONS[each]) for each in definition.by]
+    yield [*groups, *(str(measure.label) for measure in definition.measures)]
+    for row in told.rows:
+        yield [*figure_words.names_of(definition, row), *_numbers(definition, row.values)]
+    if groups:
+        rest = [""] * (len(groups) - 1)
+        yield [_("All"), *rest, *_numbers(definition, told.total.values)]
+
+
+def _numbers(definition: Definition, values: Sequence[float | None]) -> list[float | None]:
+    """Seconds, shares of 1 and counts, as numbers."""
+    return [
+        None if value is None else int(value) if measure.unit is Unit.COUNT else round(value, 6)
+        for measure, value in zip(definition.measures, values, strict=True)
+    ]
+
+
+def _row_lines(export: Export, definition: Definition, reader: Actor) -> Iterator[Line]:
+    chosen = export.rows_of or {}
+    measure = drilling.measure_of(str(chosen["measure"]))
+    yield [
+        _("Ticket"), _("Subject"), _("Market"), _("Channel"), _("Topic"), _("Agent"), _("When"),
+        str(measure.label),
+    ]  # fmt: skip
+    is_length = measure.unit is Unit.SECONDS
+    for page in drilling.every(reader, definition, measure, chosen["keys"], _PAGE):
+        for row in page:
+            amount = row.amount / 1000 if is_length and row.amount is not None else row.amount
+            yield [
+                row.reference, row.subject, row.market, row.channel, row.topic, row.agent, row.at,
+                amount,
+            ]  # fmt: skip
+        export.done += len(page)
+        _note(export.id, done=export.done)
+        if export.done >= MOST_ROWS:
+            return
+
+
+def _written(export: Export, lines: Iterator[Line]) -> bytes:
+    return _as_csv(lines) if export.format == "csv" else _as_xlsx(lines)
+
+
+def _as_csv(lines: Iterator[Line]) -> bytes:
+    """The mark at the beginning tells spreadsheets that it is UTF-8."""
+    buffer = io.StringIO()
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer)
+    for line in lines:
+        writer.writerow([cell(each) for each in line])
+    return buffer.getvalue().encode()
+
+
+def _as_xlsx(lines: Iterator[Line]) -> bytes:
+    """Numbers and moments as such; texts that look like formulas stay texts."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Dialtone")
+    for line in lines:
+        sheet.append([_typed(each) for each in line])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, str):
+        return guarded("".join(sign for sign in value if sign >= " " or sign in "\t\n"))
+    if hasattr(value, "tzinfo") and value.tzinfo is not None:
+        return value.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)  # sheets know no zones
+    return value

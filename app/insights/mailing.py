@@ -1,0 +1,104 @@
+"""Reports that leave by mail: once a day of their schedule, in the reader's language and rights."""
+
+from collections.abc import Iterator
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
+
+from app.audit import service as audit
+from app.core import clock, db
+from app.core.actor import SYSTEM, Actor
+from app.core.i18n import gettext as _
+from app.core.i18n import speaking
+from app.insights import figure_words, reporting, saved
+from app.insights.definition import read
+from app.insights.models import Report, Schedule, Sending
+from app.markets import queries as markets
+from app.messaging import switch
+from app.messaging.service import queueing
+from app.messaging.service.notices import inbox_for
+
+log = structlog.get_logger(__name__)
+
+_MOST_LINES = 30
+_AT_ONCE = 100
+
+
+def send_due() -> int:
+    """Beat runs this every minute; two at once send once. Returns how many left."""
+    query = select(Schedule.id).where(Schedule.is_on, Schedule.due_at <= clock.now())
+    due = list(db.session.scalars(query.order_by(Schedule.due_at).limit(_AT_ONCE)))
+    return sum(_by_itself(schedule_id) for schedule_id in due)
+
+
+def _by_itself(schedule_id: UUID) -> bool:
+    """Whatever is wrong with a report is its own, and is tried again: the others leave."""
+    try:
+        return _send(schedule_id)
+    except OperationalError:
+        raise  # the database's trouble, not the report's
+    except Exception:
+        log.exception("report_not_mailed", schedule_id=str(schedule_id))
+        return False
+
+
+def _send(schedule_id: UUID) -> bool:
+    with db.transaction():
+        query = select(Schedule).where(Schedule.id == schedule_id)
+        schedule = db.session.scalar(
+            query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+        )
+        if schedule is None or not schedule.is_on or schedule.due_at > clock.now():
+            return False
+        zone = markets.market(schedule.market_code).timezone
+        day = schedule.due_at.astimezone(ZoneInfo(zone)).date()
+        schedule.due_at = saved.next_due(schedule.cadence, schedule.hour, zone, clock.now())
+        row = insert(Sending).values(schedule_id=schedule.id, day=day, sent_at=clock.now())
+        new = db.session.execute(row.on_conflict_do_nothing().returning(Sending.day)).first()
+        return new is not None and _mail(schedule)
+
+
+def _mail(schedule: Schedule) -> bool:
+    """Nobody who has left or may no longer read reports gets one."""
+    reader, report = schedule.staff.as_actor(), schedule.report
+    may_read = reader.may("reports.read") and schedule.staff.disabled_at is None
+    seen = report.shared or report.owner_id == reader.id
+    inbox = inbox_for(schedule.market_code, "email")
+    if inbox is None or not may_read or not seen:
+        return False
+    with speaking(reader.language):
+        words = "\n".join(_lines(reader, report))
+    address = schedule.staff.email.lower()
+    queueing.queue_mail(inbox, address, report.name, words, language=reader.language)
+    audit.record(SYSTEM, "report.mailed", "report", report.id, to=schedule.staff_id)
+    return True
+
+
+def _lines(reader: Actor, report: Report) -> Iterator[str]:
+    """The whole, then each group on a line; the page has the rest."""
+    told = reporting.figures(reader, read(report.definition))
+    measures = told.definition.measures
+    yield f"{report.name}: {figure_words.days_text(told.days)}"
+    yield ""
+    for place, measure in enumerate(measures):
+        value = figure_words.value_text(measure, told.total.values[place])
+        before = figure_words.value_text(measure, told.total.before[place])
+        yield _(
+            "%(measure)s: %(value)s (before: %(before)s)",
+            measure=str(measure.label),
+            value=value,
+            before=before,
+        )
+    yield ""
+    for row in told.rows[:_MOST_LINES]:
+        values = [
+            figure_words.value_text(measure, value)
+            for measure, value in zip(measures, row.values, strict=True)
+        ]
+        yield f"{figure_words.name_text(told.definition, row)}: {' · '.join(values)}"
+    yield ""
+    yield f"{switch.public_url()}/board/reports/{report.id}"

@@ -1,0 +1,305 @@
+"""A report's figures, from rollups alone: a constant number of statements for any year."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+
+from app.core import clock, db
+from app.core.actor import Actor
+from app.identity.models import Staff, Team
+from app.insights.definition import Days, Definition, Dimension
+from app.insights.facts import Fact
+from app.insights.measures import Tallies, Tally, tallies
+from app.insights.models import Progress
+from app.insights.models.rollups import NOBODY
+from app.insights.rollups.rolling import BACKLOG, TICKET
+from app.markets.models import Market
+from app.markets.queries import markets_of
+
+MOST_ROWS = 20_000
+_COLUMNS = {
+    Dimension.MARKET: "market_code",
+    Dimension.CHANNEL: "channel",
+    Dimension.TEAM: "CAST(team_id AS text)",
+    Dimension.AGENT: "CAST(agent_id AS text)",
+    Dimension.TOPIC: "topic",
+}
+# `local` is the hour on its market's clock.
+_TIMES = {
+    Dimension.HOUR: "to_char(local, 'YYYY-MM-DD HH24:00')",
+    Dimension.DAY: "to_char(local, 'YYYY-MM-DD')",
+    Dimension.WEEK: "to_char(date_trunc('week', local), 'YYYY-MM-DD')",
+    Dimension.MONTH: "to_char(local, 'YYYY-MM')",
+    Dimension.HOUR_OF_DAY: "to_char(local, 'HH24:00')",
+}
+_OF_HOURS = {Dimension.HOUR, Dimension.HOUR_OF_DAY}
+Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A period on one market's clock."""
+
+    market: Market
+    since: datetime
+    until: datetime
+    earlier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`keys` are as stored, `names` as people read them; `before` is of the period before."""
+
+    keys: Keys
+    names: Keys
+    values: Sequence[float | None]
+    before: Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`as_of` is up to when everything is counted, None before the first count."""
+
+    definition: Definition
+    days: Days
+    rows: Sequence[Row]
+    total: Row
+    as_of: datetime | None
+
+
+def figures(actor: Actor, definition: Definition) -> Result:
+    """Of the reader's markets. Raises Forbidden without reports.read."""
+    actor.must("reports.read")
+    bounds = bounds_of(actor, definition)
+    now = _told(definition, [each for each in bounds if not each.earlier], definition.by)
+    things = tuple(each for each in definition.by if not each.is_time)
+    before = _told(definition, [each for each in bounds if each.earlier], things)
+    whole, whole_before = _total(definition, bounds, now), _merged(before)
+    names = _Names(definition.by, now)
+    rows = [
+        Row(keys, names.of(keys), _values(definition, told), _before(definition, keys, before))
+        for keys, told in now.items()
+    ]
+    rows.sort(key=lambda row: _order(definition, row))
+    total = Row((), (), _values(definition, whole), _values(definition, whole_before))
+    zone = bounds[0].market.timezone if bounds else "UTC"
+    mark = db.session.get(Progress, TICKET)
+    shown = rows[:MOST_ROWS] if definition.by else []
+    days = definition.days(clock.today(zone))
+    return Result(definition, days, shown, total, mark.until if mark else None)
+
+
+def bounds_of(actor: Actor, definition: Definition) -> list[Bounds]:
+    """The period and the one before, on the clock of each market that is asked for and seen."""
+    asked = definition.only.get(Dimension.MARKET)
+    found = []
+    for market in markets_of(actor):
+        if asked and market.code not in asked:
+            continue
+        today = clock.today(market.timezone)
+        for days, earlier in (
+            (definition.days(today), False),
+            (definition.days_before(today), True),
+        ):
+            since, until = (
+                clock.midnight(day, market.timezone) for day in (days.since, days.until)
+            )
+            found.append(Bounds(market, since, until, earlier))
+    return found
+
+
+def filters(definition: Definition) -> tuple[str, dict[str, Any]]:
+    """As SQL over report_slice, with its values."""
+    parts, given = [], {}
+    for dimension, values in definition.only.items():
+        if dimension is not Dimension.MARKET:
+            parts.append(f"AND {_COLUMNS[dimension]} = ANY(:only_{dimension.value})")
+            given[f"only_{dimension.value}"] = list(values)
+    return " ".join(parts), given
+
+
+def columns(by: Iterable[Dimension]) -> list[str]:
+    """The SQL of each, over report_slice and `local`."""
+    return [_COLUMNS.get(each) or _TIMES[each] for each in by]
+
+
+def midnights(bounds: Bounds, time: Dimension | None) -> list[datetime]:
+    """Those at which the backlog was counted and which end a group of the period."""
+    mark = db.session.get(Progress, f"{BACKLOG} {bounds.market.code}")
+    last = min(bounds.until, mark.until) if mark else bounds.since
+    zone = ZoneInfo(bounds.market.timezone)
+    ends: dict[str, datetime] = {}
+    day = bounds.since.astimezone(zone).date() + timedelta(days=1)
+    while (midnight := clock.midnight(day, bounds.market.timezone)) <= last:
+        ends[_group_of(time, day - timedelta(days=1))] = midnight
+        day += timedelta(days=1)
+    return list(ends.values())
+
+
+def _group_of(time: Dimension | None, day: Any) -> str:
+    if time in {Dimension.DAY, Dimension.HOUR}:
+        return str(day)
+    if time is Dimension.WEEK:
+        return str(day.isocalendar()[:2])
+    return str(day)[:7] if time is Dimension.MONTH else ""
+
+
+def _told(
+    definition: Definition, bounds: Sequence[Bounds], by: Sequence[Dimension]
+) -> dict[Keys, Tallies]:
+    facts = {fact for measure in definition.measures for fact in measure.needs}
+    found: dict[Keys, Any] = {}
+    if summed := facts - {Fact.BACKLOG}:
+        _add(found, _sums(definition, bounds, by, sorted(summed)))
+    if Fact.BACKLOG in facts:
+        _add(found, _backlog(definition, bounds, by))
+    return found
+
+
+def _add(found: dict[Keys, Any], rows: Iterable[Any]) -> None:
+    for *keys, fact, bucket, n, total in rows:
+        told = found.setdefault(tuple(keys), tallies())
+        told[Fact(fact)].add(bucket, n, int(total))
+
+
+def _sums(
+    definition: Definition, bounds: Sequence[Bounds], by: Sequence[Dimension], facts: list[int]
+) -> Iterable[Any]:
+    if not bounds:
+        return []
+    where, given = filters(definition)
+    given |= {
+        "facts": facts,
+        "markets": [each.market.code for each in bounds],
+        "zones": [each.market.timezone for each in bounds],
+        "sinces": [each.since for each in bounds],
+        "untils": [each.until for each in bounds],
+        "first": min(each.since for each in bounds),
+        "last": max(each.until for each in bounds),
+    }
+    keys = columns(by)
+    table = "report_figure" if _OF_HOURS & set(by) else "report_day"
+    # Summed by hour and slice number first, which are narrow; names are joined to what is left.
+    per_hour = "hour, " if any(each.is_time for each in by) or len(bounds) > 1 else ""
+    local = "hour AT TIME ZONE timezone" if per_hour else "CAST(NULL AS timestamp)"
+    within = "hour >= since AND hour < until" if per_hour else "true"
+    query = f"""
+        WITH period AS (
+            SELECT * FROM unnest(CAST(:markets AS text[]), CAST(:zones AS text[]),
+                CAST(:sinces AS timestamptz[]), CAST(:untils AS timestamptz[]))
+                AS period (market_code, timezone, since, until)
+        ), summed AS (
+            SELECT fact, {per_hour} slice_id, bucket, sum(n) AS n, sum(total) AS total
+            FROM {table}
+            WHERE fact = ANY(:facts) AND hour >= :first AND hour < :last
+            GROUP BY fact, {per_hour} slice_id, bucket
+        ), placed AS (
+            SELECT summed.*, report_slice.*, {local} AS local
+            FROM summed JOIN report_slice ON report_slice.id = slice_id
+            JOIN period USING (market_code)
+            WHERE {within} {where}
+        )
+        SELECT {"".join(f"{each}, " for each in keys)} fact, bucket,
+            CAST(sum(n) AS bigint), CAST(sum(total) AS bigint)
+        FROM placed GROUP BY {"".join(f"{each}, " for each in keys)} fact, bucket
+    """  # noqa: S608 - names of ours, values as parameters
+    return db.session.execute(text(query), given)
+
+
+def _backlog(
+    definition: Definition, bounds: Sequence[Bounds], by: Sequence[Dimension]
+) -> Iterable[Any]:
+    time = next((each for each in by if each.is_time), None)
+    ends = [(each.market, midnight) for each in bounds for midnight in midnights(each, time)]
+    where, given = filters(definition)
+    given |= {
+        "markets": [market.code for market, _ in ends],
+        "zones": [market.timezone for market, _ in ends],
+        "ends": [midnight for _, midnight in ends],
+        "backlog": int(Fact.BACKLOG),
+    }
+    keys = columns(by)
+    query = f"""
+        SELECT {"".join(f"{each}, " for each in keys)} fact, bucket,
+            CAST(sum(n) AS bigint), CAST(sum(total) AS bigint)
+        FROM (
+            SELECT report_figure.*, report_slice.*,
+                (hour - interval '1 second') AT TIME ZONE timezone AS local
+            FROM unnest(CAST(:markets AS text[]), CAST(:zones AS text[]),
+                CAST(:ends AS timestamptz[])) AS period (code, timezone, at)
+            JOIN report_figure ON fact = :backlog AND hour = at
+            JOIN report_slice ON report_slice.id = slice_id AND market_code = code
+        ) AS placed
+        WHERE true {where}
+        GROUP BY {"".join(f"{each}, " for each in keys)} fact, bucket
+    """  # noqa: S608 - names of ours, values as parameters
+    return db.session.execute(text(query), given)
+
+
+def _total(definition: Definition, bounds: Sequence[Bounds], told: dict[Keys, Tallies]) -> Tallies:
+    """Sums of sums; a backlog is no sum of days, so it is asked for again where there are some."""
+    whole = _merged(told)
+    if definition.time is not None and Fact.BACKLOG in whole:
+        now = [each for each in bounds if not each.earlier]
+        whole.pop(Fact.BACKLOG)
+        again: dict[Keys, Any] = {}
+        _add(again, _backlog(definition, now, ()))
+        whole.update(again.get((), {}))
+    return whole
+
+
+def _merged(told: dict[Keys, Tallies]) -> defaultdict[Fact, Tally]:
+    whole = tallies()
+    for each in told.values():
+        for fact, tally in each.items():
+            for bucket, n in tally.buckets.items():
+                whole[fact].add(bucket, n, 0)
+            whole[fact].total += tally.total
+    return whole
+
+
+def _values(definition: Definition, told: Tallies) -> list[float | None]:
+    return [measure.value(told, definition.within) for measure in definition.measures]
+
+
+def _before(definition: Definition, keys: Keys, before: dict[Keys, Tallies]) -> list[float | None]:
+    """Of the same thing; days have none."""
+    if definition.time is not None:
+        return [None] * len(definition.measures)
+    return _values(definition, before.get(keys) or tallies())
+
+
+def _order(definition: Definition, row: Row) -> Any:
+    """Times as they passed, things by the first measure, most first."""
+    first = row.values[0]
+    most = -(first if first is not None else float("-inf"))
+    times = [
+        key for key, dimension in zip(row.keys, definition.by, strict=True) if dimension.is_time
+    ]
+    return (times, most, row.names)
+
+
+class _Names:
+    """What people read for keys, in at most two statements."""
+
+    def __init__(self, by: Sequence[Dimension], told: Iterable[Keys]) -> None:
+        self._by = by
+        self._known: dict[str, str] = {str(NOBODY): ""}
+        for place, dimension in enumerate(by):
+            model: Any = {Dimension.TEAM: Team, Dimension.AGENT: Staff}.get(dimension)
+            if model is not None:
+                ids = {UUID(keys[place]) for keys in told} - {NOBODY}
+                query = select(model.id, model.name).where(model.id.in_(ids))
+                self._known |= {str(row.id): row.name for row in db.session.execute(query)}
+
+    def of(self, keys: Keys) -> Keys:
+        return tuple(
+            self._known.get(key, "") if dimension in {Dimension.TEAM, Dimension.AGENT} else key
+            for key, dimension in zip(keys, self._by, strict=True)
+        )
