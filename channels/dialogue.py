@@ -98,6 +98,19 @@ class Transcribed:
 
 
 @dataclass(frozen=True, slots=True)
+class Uttered:
+    """One sentence of a call with an agent, written down while it goes on.
+
+    `utterance_id` is the same in every copy.
+    """
+
+    session_id: str
+    utterance_id: str
+    text: str
+    by_customer: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """News that changes nothing."""
 
@@ -105,7 +118,9 @@ class Ignored:
     kind: str
 
 
-Heard = Turn | Ended | Joined | Waiting | Fetched | Held | Recorded | Transcribed | Ignored
+Heard = (
+    Turn | Ended | Joined | Waiting | Fetched | Held | Recorded | Transcribed | Uttered | Ignored
+)
 
 
 class Ask(StrEnum):

@@ -265,7 +265,8 @@ class Abilities:
     """What a channel can carry; the composer and the bot's answers follow it.
 
     `longest` in characters of one message; `window` in hours after the customer's last message in
-    which words of our own may be sent (None: always), outside of it only templates. With
+    which words of our own may be sent (None: always), outside of it only templates. Where there
+    are `read_marks` a Channel has what MarksRead has. With
     `media_links` the provider fetches files itself, from the address that a Media has.
     """
 
@@ -278,6 +279,7 @@ class Abilities:
     window: int | None = None
     subjects: bool = False
     receipts: bool = False
+    read_marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +312,14 @@ class Channel(Protocol):
 
     def check(self) -> None:
         """A call without effect, with our credentials. Raises ChannelDown, Undeliverable."""
+
+
+@runtime_checkable
+class MarksRead(Protocol):
+    """A channel whose customers are shown that what they wrote was read."""
+
+    def mark_read(self, provider_id: str) -> None:
+        """This message, and all before it. Raises ChannelDown, Undeliverable."""
 
 
 @runtime_checkable

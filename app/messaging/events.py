@@ -12,6 +12,14 @@ class DeliveryQueued:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadMarkDue:
+    """An agent has read what the customer wrote, up to `seq`."""
+
+    conversation_id: UUID
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class FilesPending:
     """A message came whose files are still at the provider's."""
 

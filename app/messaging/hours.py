@@ -1,24 +1,19 @@
 """When an inbox is open, and when nobody is disturbed with notices. Pure."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.core.errors import Invalid
+from app.markets import working_time
+from app.markets.working_time import CLOCK, DAYS, calendar, checked
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+__all__ = ["DAYS", "USUAL_QUIET", "checked", "checked_quiet", "is_open", "opens_at", "quiet_until"]
+
 # Nobody wants her telephone to ring for a bill at night.
 USUAL_QUIET = ("21:00", "08:00")
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
-
-
-def checked(hours: Mapping[str, Any]) -> dict[str, list[list[str]]]:
-    """Open times by weekday, each from before to. Raises Invalid; days left out are closed."""
-    if not isinstance(hours, Mapping) or set(hours) - set(DAYS):
-        raise Invalid(field="hours")
-    return {day: [_span(each) for each in hours[day]] for day in DAYS if hours.get(day)}
+# Beyond a month of holidays it is not closed for the night.
+_FARTHEST = 60
 
 
 def is_open(
@@ -28,13 +23,20 @@ def is_open(
     holidays: Collection[date] = (),
 ) -> bool:
     """Without hours always; on a holiday never."""
-    if not hours:
-        return True
-    here = moment.astimezone(ZoneInfo(timezone))
-    if here.date() in holidays:
-        return False
-    clock = f"{here:%H:%M}"
-    return any(begin <= clock < end for begin, end in hours.get(DAYS[here.weekday()], ()))
+    return not hours or working_time.is_open(calendar(hours, timezone, holidays), moment)
+
+
+def opens_at(
+    hours: Mapping[str, Sequence[Sequence[str]]],
+    moment: datetime,
+    timezone: str,
+    holidays: Collection[date] = (),
+) -> datetime | None:
+    """When it opens next, after a moment at which it is closed, by the market's clock; None when
+    it never does."""
+    works = calendar(hours, timezone, holidays)
+    found = working_time.opens_at(works, moment, within_days=_FARTHEST)
+    return found.astimezone(ZoneInfo(timezone)) if found else None
 
 
 def quiet_until(quiet: Sequence[str], moment: datetime, timezone: str) -> datetime | None:
@@ -58,14 +60,7 @@ def checked_quiet(quiet: object) -> list[str]:
     if quiet == []:
         return []
     span = list(quiet) if isinstance(quiet, list | tuple) else []
-    fine = len(span) == 2 and all(isinstance(s, str) and _CLOCK.fullmatch(s) for s in span)
+    fine = len(span) == 2 and all(isinstance(s, str) and CLOCK.fullmatch(s) for s in span)
     if not fine or span[0] == span[1] or "24:00" in span:
         raise Invalid(field="quiet_hours")
-    return span
-
-
-def _span(given: Sequence[str]) -> list[str]:
-    span = [str(each) for each in given]
-    if len(span) != 2 or not all(_CLOCK.fullmatch(each) for each in span) or span[0] >= span[1]:
-        raise Invalid(field="hours")
     return span

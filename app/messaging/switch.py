@@ -74,6 +74,11 @@ def provider_of(inbox: Inbox) -> Provider | None:
     return _providers.get((inbox.channel, inbox.provider))
 
 
+def marks_read(kind: str) -> bool:
+    """Whether a provider of this kind can be told that something was read."""
+    return any(each.abilities.read_marks for each in _providers.values() if each.kind == kind)
+
+
 def plainest(kind: str) -> DialogueChannel:
     """One that can say something, for when we do not even know to whom."""
     first = next(each for each in _dialogues.values() if each.kind == kind)

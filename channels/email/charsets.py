@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
+from channels.email import guessing
 
 # What mail programs write and Python does not know under that name.
 _ALIASES = {
@@ -36,30 +36,64 @@ _ALIASES = {
 _WIDER = {"iso8859-1": "cp1252", "ascii": "utf-8"}
 # Codecs that are none of a mail's text.
 _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
-# Guessing looks at the beginning only.
-_GUESSED_FROM = 5_000
-# Of letters. With fewer beyond ASCII it is a language of Latin letters with accents.
-_FOREIGN = 0.45
+# Letters that are whole for each that is broken.
+_WHOLE_FOR_ONE_BROKEN = 2
+# The bytes by which Japanese and Korean mails of seven bits go from one set of letters to another.
+_SHIFTED = {b"\x1b$)C": "iso2022_kr", b"\x1b$": "iso2022_jp_ext"}
+# Of these some bytes are no letter, so that what fits is hardly ever something else.
+_STRICT = {"utf-8", "gb18030", "cp950", "cp932", "cp949", "euc_jp"}
 
 
 def decode(raw: bytes, declared: str | None) -> str:
-    """As declared when that fits, else as UTF-8, else as it looks most likely."""
-    for name in (_known(declared), "utf-8"):
-        if name is None:
-            continue
-        try:
-            return clean(raw.decode(name))
-        except (UnicodeError, LookupError, ValueError):
-            continue
-    return clean(raw.decode(_likely(raw[:_GUESSED_FROM]), errors="replace"))
+    """As declared when that fits and looks like words, else as UTF-8, else as one of these when
+    few letters are broken, else as it looks most likely."""
+    if b"\x1b" in raw and (text := _shifted(raw)) is not None:
+        return clean(text)
+    known = _known(declared)
+    for fits in (_whole, _mostly):
+        for name in _in_order(known):
+            text = fits(raw, name)
+            if text is not None:
+                return clean(_rather(raw, name, text))
+    return clean(raw.decode(guessing.likely(raw), errors="replace"))
 
 
-def _likely(raw: bytes) -> str:
-    beyond = len(raw.translate(None, bytes(range(128))))
-    if beyond < _FOREIGN * len(raw.translate(None, bytes(range(64)))):
-        return "cp1252"
-    guess = from_bytes(raw).best()
-    return _wide(guess.encoding) if guess is not None else "cp1252"
+def _in_order(known: str | None) -> tuple[str, ...]:
+    """UTF-8 first, where anything would fit what was declared."""
+    if known is None or known in _STRICT:
+        return tuple(dict.fromkeys((known or "utf-8", "utf-8")))
+    return (known, "utf-8") if known.startswith(("utf", "iso2022", "hz")) else ("utf-8", known)
+
+
+def _shifted(raw: bytes) -> str | None:
+    name = next((name for mark, name in _SHIFTED.items() if mark in raw), None)
+    return _whole(raw, name) if name else None
+
+
+def _whole(raw: bytes, name: str) -> str | None:
+    try:
+        return raw.decode(name)
+    except (UnicodeError, LookupError, ValueError):
+        return None
+
+
+def _mostly(raw: bytes, name: str) -> str | None:
+    """With marks for broken letters, when there are many more whole ones beyond ASCII: so it is
+    with a mail that was cut, and not with one in another charset."""
+    if name not in _STRICT or (name != "utf-8" and not guessing.is_foreign(raw)):
+        return None
+    text = raw.decode(name, errors="replace")
+    broken = text.count("\ufffd")
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return text if beyond > _WHOLE_FOR_ONE_BROKEN * broken else None
+
+
+def _rather(raw: bytes, name: str, text: str) -> str:
+    """In the charset that it is in, where what was declared makes no words of it."""
+    if name == "utf-8" or not guessing.is_odd(raw, name, text):
+        return text
+    found = _whole(raw, guessing.likely(raw))
+    return found if found is not None and guessing.is_said(found) else text
 
 
 def clean(text: str) -> str:

@@ -20,11 +20,16 @@ _MOST_REFERENCES = 200
 _FOLD = re.compile(r"\r?\n[ \t]*|\r")
 _ENCODED = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?(.{0,1000}?)\?=")
 _BETWEEN_ENCODED = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,40}\?[bBqQ]\?)")
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
+_MESSAGE_ID = re.compile(r"<([^<>]{1,990})>")
 _BARE_ID = re.compile(r"(?:^|(?<=[\s,;]))[^\s<>,;\"()]{1,500}@[^\s<>,;\"()]{1,500}")
 # A quoted or bracketed stretch, or what parts one mailbox from the next.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.){0,300}"|<[^<>]{0,1000}>|[,;:]')
-_MAILBOX = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+_MAILBOX = re.compile(
+    r"(?:[^\s<>,;:\"()\[\]]+|\"(?:[^\"\\]|\\.){1,100}\")@(?:[^\s<>,;:\"()\[\]]+|\[[^\s\[\]]{1,100}\])"
+)
+_BRACKETED = re.compile(r'"(?:[^"\\]|\\.){0,300}"|<([^<>]{0,1000})>')
+_COMMENT = re.compile(r"\([^()]*\)")
+_AROUND_SIGNS = re.compile(r"\s*([@.])\s*")
 
 
 def text_of(message: Message, name: str) -> str:
@@ -45,8 +50,10 @@ def words(value: object) -> str:
 
 
 def unfolded(value: object) -> str:
-    """On one line, with nothing decoded."""
-    return _FOLD.sub(" ", _raw(value))
+    """On one line. With encoded words in it nothing is decoded: bytes inside of one are in its own
+    charset."""
+    text = _FOLD.sub(" ", str(value))
+    return text if "=?" in text else _raw(text)
 
 
 def addresses_of(message: Message, name: str) -> tuple[Address, ...]:
@@ -76,15 +83,17 @@ def _plain(value: object) -> str:
 
 
 def _ids(text: str) -> list[str]:
-    """Some programs leave the brackets out."""
-    return _MESSAGE_ID.findall(text) or _BARE_ID.findall(text[:_LONGEST])
+    """Some programs fold long ones in the middle, some leave the brackets out."""
+    bracketed = ("".join(each.split()) for each in _MESSAGE_ID.findall(text))
+    return [f"<{each}>" for each in bracketed if each] or _BARE_ID.findall(text[:_LONGEST])
 
 
 def message_id_of(message: Message) -> str | None:
     """With its angle brackets; one without them is taken as it is."""
     if found := ids_of(message, "Message-ID"):
         return found[0]
-    return text_of(message, "Message-ID")[:990] or None
+    text = text_of(message, "Message-ID")[:990]
+    return text if text.strip("<> ") else None
 
 
 def moment_of(message: Message) -> datetime | None:
@@ -96,12 +105,21 @@ def moment_of(message: Message) -> datetime | None:
         return None
 
 
-def _raw(value: object) -> str:
-    """Bytes above 127 in a header arrive as surrogates; they are most often UTF-8."""
-    text = str(value)
-    if text.isascii():
+def _raw(text: str, near: str | None = None) -> str:
+    """Bytes above 127 in a header arrive as surrogates; they are most often UTF-8, else in the
+    charset of the words near them."""
+    if text.isascii() and "\x1b" not in text:
         return text
-    return decode(text.encode("utf-8", "surrogateescape"), None)
+    raw = text.encode("utf-8", "surrogateescape")
+    return decode(raw, None if _is_utf8(raw) else near)
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeError:
+        return False
+    return True
 
 
 def _decoded(text: str) -> Iterator[str]:
@@ -113,12 +131,12 @@ def _decoded(text: str) -> Iterator[str]:
         if pending and (between or name != charset):
             yield decode(pending, charset)
             pending = b""
-        yield between
+        yield _raw(between, name)
         charset, position = name, match.end()
         pending += _bytes(match[2], match[3])
     if pending:
         yield decode(pending, charset)
-    yield text[position:]
+    yield _raw(text[position:], charset)
 
 
 def _bytes(encoding: str, text: str) -> bytes:
@@ -156,9 +174,22 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _mailbox(text: str) -> Iterator[Address]:
-    inside = re.findall(r"<([^<>]*@[^<>]*)>", text)
-    found = _MAILBOX.search(inside[-1] if inside else text)
-    if found is None:
+    """One as a rule; each of several that somebody forgot to put commas between."""
+    found, start = False, 0
+    for bracketed in _BRACKETED.finditer(text):
+        address = _MAILBOX.search(_AROUND_SIGNS.sub(r"\1", bracketed[1] or ""))
+        if address is not None:
+            yield Address(_name(text[start : bracketed.start()]), clean(_raw(address[0])))
+            found, start = True, bracketed.end()
+    if found:
         return
-    name = text[: text.rfind("<")] if inside else text.replace(found[0], "").strip(" ()<>")
-    yield Address(words(name).strip("\"' ").replace('\\"', '"'), clean(found[0]))
+    outside = _COMMENT.sub(" ", text)
+    bare = dict.fromkeys(_MAILBOX.findall(outside) or _MAILBOX.findall(text))
+    for each in bare:
+        name = _name(text.replace(each, "").strip(" ()<>[]")) if len(bare) == 1 else ""
+        yield Address(name, clean(_raw(each)))
+
+
+def _name(text: str) -> str:
+    name = words(text).strip('" <').replace('\\"', '"')
+    return name.strip("'") if name[:1] == name[-1:] == "'" else name

@@ -33,7 +33,8 @@ _QUOTES = (
     " .yahoo_quoted, [id^=yahoo_quoted], .protonmail_quote, .tutanota_quote, .zmail_extra,"
     " .OutlookMessageHeader, #isReplyContent, #mailcontent-quote, #OLK_SRC_BODY_SECTION,"
     " .ms-outlook-mobile-reference-message, .AppleOriginalContents, .front-blockquote,"
-    " .freshdesk_quote, .mail_android_quote, .quote_header, .titan_quote, .ox-quote"
+    " .freshdesk_quote, .mail_android_quote, .quote_header, .titan_quote, .ox-quote,"
+    " [name=messageReplySection]"
 )
 # From here to the end of the mail it is quoted.
 _QUOTED_FROM = (
@@ -49,11 +50,19 @@ _SIGNATURES = (
     ".gmail_signature, .moz-signature, [id$=ms-outlook-mobile-signature], #Signature, #x_Signature,"
     " .protonmail_signature_block, .AppleMailSignature, #AppleMailSignature, .zm_signature,"
     " .ms-outlook-ios-signature, [data-smartmail=gmail_signature], .gmail_signature_prefix,"
-    " #yahoo_signature, .ymail_android_signature, [data-signature]"
+    " #yahoo_signature, #composer_signature, .ymail_android_signature, [data-signature]"
 )
 _INDENTED = re.compile(
     r"border\s*:\s*(?:none|0)|margin\s*:\s*0(?:px)? 0(?:px)? 0(?:px)? 40px", re.IGNORECASE
 )
+# What no reader sees: previews that mailings hide before their words.
+_MAYBE_HIDDEN = (
+    "[hidden], [style*=none], [style*=hidden], [style*=mso-hide], [style*=NONE], [style*=HIDDEN]"
+)
+_HIDDEN = re.compile(
+    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE
+)
+_FLAT = re.compile(r"max-height\s*:\s*0(?:px)?\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE)
 # Stands for a quote among the lines.
 _QUOTED = "> …"
 _DEEPEST = 2000
@@ -65,6 +74,9 @@ _CLOSED = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
+_BLANKS = re.compile(r"[ \t\r\f\u00a0]+")
+_LETTER = re.compile(r"\w")
+_AS_WRITTEN = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 _MANY_BLANKS = re.compile(r"\n{3,}")
 
 
@@ -82,9 +94,23 @@ def words_of(html: str) -> Words:
     if html.count("<") > _MOST_TAGS or _depth(html) > _DEEPEST:
         return Words(tidy(_TAG.sub(" ", html)), None)
     tree = LexborHTMLParser(html)
-    text = _text(tree, {})
+    unseen = _unseen(tree)
+    text = _text(tree, {}, unseen)
+    if unseen and not text:
+        text, unseen = _text(tree, {}, frozenset()), frozenset()
     instead = _instead(tree)
-    return Words(text, _text(tree, instead) if instead else None)
+    return Words(text, _text(tree, instead, unseen) if instead else None)
+
+
+def _unseen(tree: LexborHTMLParser) -> frozenset[int]:
+    return frozenset(node.mem_id for node in tree.css(_MAYBE_HIDDEN) if _is_hidden(node))
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    if "hidden" in node.attributes:
+        return True
+    style = node.attributes.get("style") or ""
+    return bool(_HIDDEN.search(style) or ("hidden" in style and _FLAT.search(style)))
 
 
 def _depth(html: str) -> int:
@@ -124,10 +150,10 @@ def _drop_after(node: LexborNode) -> None:
         at = at.parent
 
 
-def _text(tree: LexborHTMLParser, instead: Mapping[int, str]) -> str:
+def _text(tree: LexborHTMLParser, instead: Mapping[int, str], unseen: frozenset[int]) -> str:
     lines: list[str] = []
     line = ""
-    for kind, words in _pieces(tree.body, instead) if tree.body is not None else ():
+    for kind, words in _pieces(tree.body, instead, unseen) if tree.body is not None else ():
         if kind is _Kind.WORDS:
             line += words if line else words.lstrip()
         elif line or kind is _Kind.BREAK:
@@ -138,29 +164,42 @@ def _text(tree: LexborHTMLParser, instead: Mapping[int, str]) -> str:
     return tidy("\n".join([*lines, line]))
 
 
-def _pieces(body: LexborNode, instead: Mapping[int, str]) -> Iterator[tuple[_Kind, str]]:
+def _pieces(
+    body: LexborNode, instead: Mapping[int, str], unseen: frozenset[int]
+) -> Iterator[tuple[_Kind, str]]:
     """In the order of the page; by a stack of our own, since pages may be nested without end."""
-    ways: list[tuple[LexborNode | None, _Kind]] = [(body.child, _Kind.WORDS)]
+    ways: list[tuple[LexborNode | None, _Kind, bool]] = [(body.child, _Kind.WORDS, False)]
     while ways:
-        node, closes = ways.pop()
+        node, closes, as_written = ways.pop()
         if node is None:
             yield closes, ""
             continue
-        ways.append((node.next, closes))
+        ways.append((node.next, closes, as_written))
         tag = node.tag or ""
         if tag == "-text":
-            yield _Kind.WORDS, _SPACE.sub(" ", node.text_content or "")
+            blanks = _BLANKS if as_written else _SPACE
+            yield _Kind.WORDS, blanks.sub(" ", node.text_content or "")
         elif instead and node.mem_id in instead:
             yield _Kind.PARAGRAPH, ""
             yield _Kind.WORDS, instead[node.mem_id]
             yield _Kind.PARAGRAPH, ""
-        elif tag not in _UNSEEN:
+        elif tag not in _UNSEEN and not (unseen and node.mem_id in unseen):
             around = _AROUND.get(tag, _Kind.WORDS)
             yield around, ""
-            if tag in _OPENS_WITH:
-                yield _Kind.WORDS, _OPENS_WITH[tag]
+            yield _Kind.WORDS, _sign(node) if tag == "img" else _OPENS_WITH.get(tag, "")
             if tag != "br":
-                ways.append((node.child, around))
+                ways.append((node.child, around, as_written or _keeps_lines(node, tag)))
+
+
+def _sign(picture: LexborNode) -> str:
+    """The emoji that a picture stands for."""
+    sign = picture.attributes.get("alt") or ""
+    return sign if len(sign) <= 8 and not sign.isascii() and not _LETTER.search(sign) else ""
+
+
+def _keeps_lines(node: LexborNode, tag: str) -> bool:
+    style = node.attributes.get("style") if tag in {"div", "span", "p"} else None
+    return tag == "pre" or bool(style and _AS_WRITTEN.search(style))
 
 
 def tidy(text: str) -> str:

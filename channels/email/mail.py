@@ -32,7 +32,7 @@ class Mail:
 
     `problems` are codes of what was wrong with it: `several_senders` (who wrote it is not to be
     believed), `too_deep` and `not_understood` (it is kept raw; only its headers were read),
-    `cut_short` (its text was longer than is read).
+    `cut_short` (its text, or all of it, was longer than is read).
     """
 
     subject: str

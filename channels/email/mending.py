@@ -56,8 +56,11 @@ def _is_header(line: bytes) -> bool:
 
 def _mended(lines: list[bytes]) -> list[bytes]:
     """Odd lines among the headers go on from the line before; those behind the last header that is
-    known are the text, of which only the empty line above is missing."""
+    known are the text, of which only the empty line above is missing, but for the rest of an
+    address."""
     last = max((at for at, line in enumerate(lines) if _KNOWN.match(line)), default=-1)
+    while 0 <= last < len(lines) - 1 and _is_open(lines[last]):
+        last += 1
     done: list[bytes] = []
     for at, line in enumerate(lines):
         plain = _SPACE_BEFORE_COLON.sub(rb"\1:", line)
@@ -68,3 +71,7 @@ def _mended(lines: list[bytes]) -> list[bytes]:
         elif done:
             done.append(b" " + line)
     return done
+
+
+def _is_open(line: bytes) -> bool:
+    return line.rfind(b"<") > line.rfind(b">")

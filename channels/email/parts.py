@@ -1,25 +1,30 @@
 """The parts of a mail: its words, and the files with it."""
 
+import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from email import message_from_bytes, message_from_string
+from email import message_from_bytes
 from email.message import Message
 from urllib.parse import quote
 
 from asn1crypto import cms
-from tnefparse import TNEF
 
+from channels.email import winmail
 from channels.email.charsets import clean, decode
 from channels.email.flowed import unflowed
-from channels.email.headers import text_of, words
+from channels.email.headers import text_of, unfolded, values_of, words
+from channels.email.inserted import File, taken_out
 from channels.email.mail import Attachment
+from channels.email.transfer import content_of, raw_of
 
 _MOST_PARTS = 500
 _DEEPEST = 50
 _LONGEST_TEXT = 5_000_000
 _SMIME = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
-_TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
+# What the gateways of mobile networks call the words of a picture message.
+_GATEWAYS_NOTE = re.compile(r"(?:text|mms)[\w-]{0,12}\.txt", re.IGNORECASE)
+_LONGEST_NOTE = 20_000
 _UNNAMED = {
     "message/rfc822": "message.eml",
     "text/calendar": "invite.ics",
@@ -28,13 +33,7 @@ _UNNAMED = {
 }
 _META = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _LONGEST_HEAD = 5000
-_FIRST_BOUNDARY = re.compile(r"(?:[^\n]{0,100}\n){0,5}?--([^\s\"\\]{1,70})\r?\n")
-# As they are meant, whatever stands around them.
-_ENCODINGS = (
-    ("quoted-printable", re.compile(r"\W*quoted[-_ ]?printable")),
-    ("base64", re.compile(r"\W*base[-_ ]?64")),
-    ("x-uuencode", re.compile(r"\W*(?:x-)?uue")),
-)
+_FIRST_BOUNDARY = re.compile(rb"(?:[^\n]{0,100}\n){0,5}?--([^\s\"\\]{1,70})\r?\n")
 _NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -48,10 +47,12 @@ class Body:
 
 @dataclass(slots=True)
 class Parts:
-    """Words in the order in which they stand in the mail, and the files."""
+    """Words in the order in which they stand in the mail, and the files. `notes` are those files
+    that some programs put the words in when they have a picture to send."""
 
     bodies: list[Body] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     cut_short: bool = False
 
     @property
@@ -68,6 +69,8 @@ def parts_of(mail: Message) -> Parts:
             break
         _take(part, found, bodies, group)
     found.bodies = list(bodies.values())
+    if found.notes and not _any_words(bodies):
+        found.bodies.append(Body(found.notes))
     page = "".join(found.html)
     found.attachments = [shown(each, page) for each in found.attachments]
     return found
@@ -112,23 +115,28 @@ def _opened(part: Message) -> Message | None:
 
 
 def _parted(part: Message) -> Message:
-    text = str(part.get_payload() or "")
-    found = _FIRST_BOUNDARY.match(text)
-    kind = f'multipart/mixed; boundary="{found[1]}"' if found else "text/plain"
-    return message_from_string(f"Content-Type: {kind}\n\n{text}")
+    raw = raw_of(part)
+    found = _FIRST_BOUNDARY.match(raw)
+    kind = b'multipart/mixed; boundary="%s"' % found[1] if found else b"text/plain"
+    return message_from_bytes(b"Content-Type: %s\n\n%s" % (kind, raw))
 
 
 def _take(part: Message, found: Parts, bodies: dict[int, Body], group: int) -> None:
-    kind = part.get_content_type()
-    if kind in _TNEF:
-        _unpack(part, found, bodies, group)
-    elif _is_words(part, kind):
-        text = _words(part)
+    kind = _kind(part)
+    if _is_words(part, kind):
+        text = _said(part, kind, found)
         found.cut_short |= len(text) > _LONGEST_TEXT
         body = bodies.setdefault(group or id(part), Body())
         (body.html if kind == "text/html" else body.plain).append(text[:_LONGEST_TEXT])
     elif not (group and kind in {"text/enriched", "text/watch-html", "text/x-amp-html"}):
-        found.attachments.append(_attachment(part, kind))
+        _keep(part, kind, found, bodies, group)
+        if _is_note(part, kind):
+            found.notes.append(_words(part, kind, content_of(part)[:_LONGEST_NOTE]))
+
+
+def _kind(part: Message) -> str:
+    """Without what some put behind it, parted by no more than a blank."""
+    return (part.get_content_type().strip('"').split() or ["text/plain"])[0]
 
 
 def _is_words(part: Message, kind: str) -> bool:
@@ -137,10 +145,25 @@ def _is_words(part: Message, kind: str) -> bool:
     return not _name(part)
 
 
-def _words(part: Message) -> str:
-    raw = _content(part)
+def _is_note(part: Message, kind: str) -> bool:
+    if kind != "text/plain":
+        return False
+    shown_below = part.get_content_disposition() != "attachment"
+    return shown_below or bool(_GATEWAYS_NOTE.fullmatch(_name(part)))
+
+
+def _said(part: Message, kind: str, found: Parts) -> str:
+    """The words of a part, without the files that are inside of them."""
+    raw = content_of(part)
+    if kind == "text/plain":
+        raw, files = taken_out(raw)
+        found.attachments += attached(files)
+    return _words(part, kind, raw)
+
+
+def _words(part: Message, kind: str, raw: bytes) -> str:
     charset = part.get_content_charset() or _charset(part)
-    if charset is None and part.get_content_type() == "text/html":
+    if charset is None and kind == "text/html":
         told = _META.search(raw[:_LONGEST_HEAD])
         charset = told[1].decode("ascii") if told else None
     text = decode(raw, charset)
@@ -150,27 +173,42 @@ def _words(part: Message) -> str:
     return text
 
 
+def attached(files: Sequence[File]) -> list[Attachment]:
+    """Files that came inside of the words."""
+    return [_named(name, content) for name, content in files]
+
+
+def _keep(part: Message, kind: str, found: Parts, bodies: dict[int, Body], group: int) -> None:
+    """A file; or the words and files of one that Outlook wrapped them in."""
+    file = _attachment(part, kind)
+    inside = winmail.opened(file.content) if winmail.is_one(kind, file.name, file.content) else None
+    if inside is None:
+        found.attachments.append(file)
+        return
+    found.attachments += attached(inside.files)
+    found.attachments += [] if inside.is_all else [file]
+    if (inside.plain or inside.html) and not _any_words(bodies):
+        plain, html = inside.plain[:_LONGEST_TEXT], inside.html[:_LONGEST_TEXT]
+        bodies[group or id(part)] = Body([plain] if plain else [], [html] if html else [])
+
+
+def _any_words(bodies: Mapping[int, Body]) -> bool:
+    return any(text.strip() for body in bodies.values() for text in (*body.plain, *body.html))
+
+
 def _charset(part: Message) -> str | None:
     return _text(part.get_param("charset"))
 
 
-def _content(part: Message) -> bytes:
-    if part.is_multipart():  # a mail within the mail, or the paragraphs of a report
-        inner = part.get_payload()
-        return b"\n".join(bytes(each) for each in inner if isinstance(each, Message))
-    said = text_of(part, "Content-Transfer-Encoding").lower()
-    meant = next((name for name, how in _ENCODINGS if how.match(said)), said)
-    if meant != said:
-        del part["Content-Transfer-Encoding"]
-        part["Content-Transfer-Encoding"] = meant
-    raw = part.get_payload(decode=True)
-    return raw if isinstance(raw, bytes) else b""
-
-
 def _attachment(part: Message, kind: str) -> Attachment:
     content_id = text_of(part, "Content-ID").strip("<> ") or None
-    name = _name(part) or _name_of_mail(part, kind) or _UNNAMED.get(kind, "attachment")
-    return Attachment(name, kind, _content(part), content_id=content_id)
+    name = _name(part) or _name_of_mail(part, kind) or _UNNAMED.get(kind) or _unnamed(kind)
+    return Attachment(name, kind, content_of(part), content_id=content_id)
+
+
+def _unnamed(kind: str) -> str:
+    """With the ending by which a computer knows what opens it."""
+    return f"attachment{mimetypes.guess_extension(kind) or ''}"
 
 
 def _name_of_mail(part: Message, kind: str) -> str:
@@ -182,41 +220,34 @@ def _name_of_mail(part: Message, kind: str) -> str:
     return safe_name(f"{subject}.eml") if subject else ""
 
 
-def _unpack(part: Message, found: Parts, bodies: dict[int, Body], group: int) -> None:
-    """What Outlook wrapped in a winmail.dat; the wrapping itself when it cannot be opened."""
-    try:
-        opened = TNEF(_content(part))
-        inside = [
-            Attachment(
-                safe_name(each.long_filename() or each.name or "attachment"),
-                "application/octet-stream",
-                bytes(each.data),
-            )
-            for each in opened.attachments
-        ]
-        plain, html = (_tnef_words(each) for each in (opened.body, opened.htmlbody))
-    except Exception:  # noqa: BLE001 - a stranger's bytes in a format without a definition
-        found.attachments.append(_attachment(part, part.get_content_type()))
-        return
-    found.attachments += inside
-    if not any(body.plain or body.html for body in bodies.values()) and (plain or html):
-        bodies[group or id(part)] = Body([plain] if plain else [], [html] if html else [])
-
-
-def _tnef_words(body: object) -> str:
-    text = decode(body, None) if isinstance(body, bytes) else body
-    return clean(text)[:_LONGEST_TEXT] if isinstance(text, str) else ""
+def _named(name: str, content: bytes) -> Attachment:
+    """Of the type that its name tells."""
+    name = safe_name(name) or "attachment"
+    return Attachment(name, mimetypes.guess_type(name)[0] or "application/octet-stream", content)
 
 
 def _name(part: Message) -> str:
-    for header, name in (("content-disposition", "filename"), ("content-type", "name")):
-        try:
-            given = _text(part.get_param(name, header=header))
-        except (ValueError, IndexError, TypeError):
-            given = None
-        if given:
-            return safe_name(words(given))
+    for header, name in (("Content-Disposition", "filename"), ("Content-Type", "name")):
+        given = [value for key, value in _parameters(part, header) if key.lower() == name]
+        # Who writes it twice writes it for old programs and, with its charset, for others.
+        told = next(
+            (each for each in given if isinstance(each, tuple)), given[0] if given else None
+        )
+        if (text := _text(told)) and (safe := safe_name(words(text).strip('"'))):
+            return safe
     return ""
+
+
+def _parameters(part: Message, header: str) -> Sequence[tuple[str, object]]:
+    """Of a header with letters beyond ASCII the usual way loses them."""
+    raw = next(iter(values_of(part, header)), "")
+    if not str(raw).isascii():
+        part = Message()
+        part[header] = clean(unfolded(raw))
+    try:
+        return part.get_params([], header)
+    except (ValueError, IndexError, TypeError):
+        return []
 
 
 def _text(parameter: object) -> str | None:

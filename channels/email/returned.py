@@ -20,7 +20,7 @@ def returned_ids(notice: Message) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for part in _parts(notice):
         kind = part.get_content_type()
-        if kind == "message/rfc822":
+        if kind == "message/rfc822" and part.is_multipart():
             inner = part.get_payload()
             first = inner[0] if isinstance(inner, list) and inner else None
             found[(message_id_of(first) or "") if isinstance(first, Message) else ""] = None
@@ -55,7 +55,8 @@ def why(notice: Message) -> tuple[str, str]:
 
 def _recipients(part: Message) -> list[Message]:
     """The paragraphs of a delivery status, which the parser gives as mails."""
-    inner = part.get_payload() if part.get_content_type() == "message/delivery-status" else None
+    is_status = part.get_content_type() == "message/delivery-status" and part.is_multipart()
+    inner = part.get_payload() if is_status else None
     return [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
 
 
@@ -65,7 +66,7 @@ def _parts(notice: Message) -> list[Message]:
     ways = [notice]
     while ways and len(found) < _MOST_PARTS:
         part = ways.pop()
-        inner = part.get_payload()
+        inner = part.get_payload() if part.is_multipart() else None
         if part.get_content_maintype() == "multipart" and isinstance(inner, list):
             ways += [each for each in reversed(inner) if isinstance(each, Message)]
         else:

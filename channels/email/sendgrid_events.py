@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from channels.payload import Part
 from channels.port import Consent, Event, Malformed, PassedBy, Receipt, State, Wish
 
 # We put these on every mail, and every event brings them back.
@@ -47,12 +48,12 @@ def mark_of(recipient: str) -> str:
 
 
 def _event(told: Mapping[str, Any]) -> Event:
-    kind, address = str(told.get("event", "")), str(told.get("email", "")).strip().lower()
+    kind, address = _text(told, "event"), _text(told, "email").strip().lower()
     at = _moment(told.get("timestamp"))
     if kind in _WISHES and address:
         return Consent(address, _WISHES[kind], at)
-    message_id = told.get(MESSAGE_ID)
-    if kind not in _STATES or not isinstance(message_id, str):
+    message_id = _text(told, MESSAGE_ID)
+    if kind not in _STATES or not message_id:
         return PassedBy(kind or "unknown")
     if told.get(RECIPIENT) != mark_of(address):
         return PassedBy("copy")
@@ -63,9 +64,13 @@ def _event(told: Mapping[str, Any]) -> Event:
         message_id,
         recipient=address,
         at=at,
-        code=str(told.get("status") or told.get("type") or ""),
-        reason=str(told.get("reason") or told.get("response") or "")[:500],
+        code=_text(told, "status") or _text(told, "type"),
+        reason=(_text(told, "reason") or _text(told, "response"))[:500],
     )
+
+
+def _text(told: Mapping[str, Any], name: str) -> str:
+    return Part(told).text(name)
 
 
 def _moment(seconds: object) -> datetime | None:

@@ -9,9 +9,10 @@ from channels.email.arriving import events_of
 from channels.email.charsets import decode
 from channels.email.composing import one_line
 from channels.email.inbox import Inbox
+from channels.email.inserted import taken_out
 from channels.email.mail import Attachment, Mail
 from channels.email.multipart import Field, fields_of
-from channels.email.parts import Body, Parts, safe_name, shown
+from channels.email.parts import Body, Parts, attached, safe_name, shown
 from channels.email.reading import headers_only, read, understood
 from channels.port import Event, Malformed
 
@@ -53,8 +54,10 @@ def _put_together(fields: Mapping[str, Field]) -> Mail:
     for name in ("From", "To", "Cc", "Subject"):
         if name not in head and (value := one_line(words(name.lower()))):
             head[name] = value
-    body = Body([words("text")], [words("html")] if "html" in fields else [])
-    parts = Parts([body], _files(fields))
+    text, inside = taken_out(fields["text"].content if "text" in fields else b"")
+    plain = decode(text, str(charsets.get("text", "")))
+    body = Body([plain], [words("html")] if "html" in fields else [])
+    parts = Parts([body], attached(inside) + _files(fields))
     page = "".join(parts.html)
     parts.attachments = [shown(each, page) for each in parts.attachments]
     return understood(head, parts, [], 0)
@@ -77,7 +80,7 @@ def _files(fields: Mapping[str, Field]) -> list[Attachment]:
             continue
         told = about.get(name)
         told = told if isinstance(told, dict) else {}
-        content_id = str(told.get("content-id") or ids.get(name, "")).strip("<> ")
+        content_id = one_line(str(told.get("content-id") or ids.get(name, ""))).strip("<> ")
         found.append(
             Attachment(
                 safe_name(field.filename or str(told.get("filename", ""))) or "attachment",

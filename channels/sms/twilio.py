@@ -42,7 +42,7 @@ from channels.twilio_signing import Form, form_of, is_json
 
 API = "https://api.twilio.com"
 FILES, ASKING = ("twiliocdn.com", "amazonaws.com"), ("twilio.com",)
-WHATSAPP = "whatsapp:"
+WHATSAPP, RCS = "whatsapp:", "rcs:"
 MOST_MEDIA = 10
 
 STATES = {
@@ -206,7 +206,7 @@ def _arrived(form: Form) -> Event:
 
 
 def _person(address: str) -> str:
-    return address.strip().removeprefix(WHATSAPP)
+    return address.strip().removeprefix(WHATSAPP).removeprefix(RCS)
 
 
 def _place(form: Form) -> str:

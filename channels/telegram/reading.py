@@ -178,11 +178,13 @@ HEARD: dict[str, Callable[[Part, str], Event]] = {
 
 
 def _said(message: Part) -> tuple[str, Said | None]:
-    """The kind of its content, and what that says; None of what no person said."""
-    for kind, read_it in CONTENT.items():
-        if message.has(kind):
-            return kind, read_it(message)
-    return next((name for name in message.fields if name not in _ENVELOPE), "empty"), None
+    """The kind of its content, and what that says: the words below it at least, where we do not
+    know what stands above them. None of what no person said."""
+    kind = next((name for name in CONTENT if message.has(name)), "")
+    said = CONTENT[kind](message) if kind else None
+    if said is None and message.text("caption"):
+        said = Said(message.text("caption"), Kind.OTHER)
+    return kind or next((name for name in message.fields if name not in _ENVELOPE), "empty"), said
 
 
 def _text(message: Part) -> Said | None:

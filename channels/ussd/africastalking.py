@@ -18,6 +18,7 @@ from channels.dialogue import (
     Step,
     Turn,
 )
+from channels.e164 import e164
 from channels.port import Answer, BadSignature, Call, Malformed, Setting
 from channels.ussd import screens
 
@@ -94,11 +95,11 @@ def _session(form: Mapping[str, str]) -> str:
 
 
 def _number(text: str) -> str:
-    """In E.164 with its plus, which some forms lose in their encoding."""
-    digits = text.strip().removeprefix("+")
-    if not re.fullmatch("[0-9]{5,15}", digits):
+    """Without one there is nobody to answer."""
+    number = e164(text)
+    if not number:
         raise Malformed("there is no number")
-    return f"+{digits}"
+    return number
 
 
 PROVIDER = DialogueProvider(

@@ -18,6 +18,7 @@ from dataclasses import asdict
 from typing import Any
 
 from channels.dialogue import DialogueProvider, Ended, Heard, Ignored, Place, Step, Turn
+from channels.e164 import e164
 from channels.port import Answer, BadSignature, Call, Malformed, Setting
 
 OLDEST = 300
@@ -113,7 +114,7 @@ class SwitchEvents:
     ) -> Turn:
         if event and not (event.isascii() and event.isdigit() and len(event) < 6):
             raise Malformed("this is no step of a call")
-        numbers = (_number(_text(sender)), _number(_text(recipient)))
+        numbers = (e164(_text(sender)), e164(_text(recipient)))
         return Turn(
             session_id, *numbers, event, said=said[:500], spoken=spoken, vouched=self._trusted
         )
@@ -143,11 +144,6 @@ def _session(value: Any) -> str:
     if not _SESSION.fullmatch(_text(value)):
         raise Malformed("there is no call")
     return _text(value)
-
-
-def _number(text: str) -> str:
-    digits = text.removeprefix("+")
-    return f"+{digits}" if re.fullmatch("[1-9][0-9]{6,14}", digits) else ""
 
 
 def _ended(session_id: str, cause: Any, seconds: Any) -> Ended:

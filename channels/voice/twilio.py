@@ -3,6 +3,7 @@
 The last part of our address says what a webhook is about: a turn's number, or one of EVENTS.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -33,8 +34,10 @@ from channels.dialogue import (
     Step,
     Transcribed,
     Turn,
+    Uttered,
     Waiting,
 )
+from channels.e164 import e164
 from channels.port import (
     Answer,
     Call,
@@ -56,6 +59,7 @@ _HOME = "https://api.twilio.com"
 _BROWSER_HOSTS = ("https://*.twilio.com", "wss://*.twilio.com")
 _SID = re.compile(r"CA[0-9a-f]{32}")
 _RECORDING = re.compile(r"RE[0-9a-f]{32}")
+_TRANSCRIPTION = re.compile(r"GT[0-9a-f]{32}")
 _ATTESTED = "TN-Validation-Passed-A"
 _OVER = {
     "completed": "completed",
@@ -93,8 +97,8 @@ class TwilioVoice:
         spoken = "Digits" not in form and bool(form.get("SpeechResult"))
         return Turn(
             session_id,
-            _number(form.get(hers, "")),
-            _number(form.get(ours, "")),
+            e164(form.get(hers, "")),
+            e164(form.get(ours, "")),
             event,
             said=(form.get("SpeechResult", "") if spoken else form.get("Digits", ""))[:500],
             spoken=spoken,
@@ -106,7 +110,8 @@ class TwilioVoice:
         return (step,)
 
     def render(self, step: Step, place: Place) -> Answer:
-        document = twiml.document(step, place)
+        written = self._settings.get("write_down_calls") == "yes"
+        document = twiml.document(step, place, written_down=written)
         return Answer(body=document.encode(), content_type="text/xml; charset=utf-8")
 
     def move(self, session_id: str, url: str) -> None:
@@ -209,11 +214,6 @@ class _Elsewhere(TwilioHttpClient):
         return super().request(method, url.replace(_HOME, self._base_url, 1), *args, **more)
 
 
-def _number(text: str) -> str:
-    """In E.164; empty for who hides it, or calls from a SIP address."""
-    return text if re.fullmatch(r"\+[1-9][0-9]{6,14}", text) else ""
-
-
 def _seconds(form: Mapping[str, str], name: str) -> int | None:
     text = form.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
@@ -257,6 +257,29 @@ def _transcribed(session_id: str, form: Mapping[str, str]) -> Heard:
     return Transcribed(session_id, form.get("RecordingSid", ""), text)
 
 
+def _uttered(session_id: str, form: Mapping[str, str]) -> Heard:
+    """The caller's own voice comes in to Twilio, the agent's goes out from it."""
+    happened = form.get("TranscriptionEvent", "")
+    if happened != "transcription-content" or form.get("Final") != "true":
+        return Ignored(session_id, happened[:40])
+    stream, number = form.get("TranscriptionSid", ""), _seconds(form, "SequenceId")
+    if not _TRANSCRIPTION.fullmatch(stream) or number is None:
+        raise Malformed("there is no transcription")
+    words = _words(form.get("TranscriptionData", ""))
+    return Uttered(session_id, f"{stream}:{number}", words, form.get("Track") == "inbound_track")
+
+
+def _words(data: str) -> str:
+    try:
+        told = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("the transcription cannot be read") from error
+    words = told.get("transcript") if isinstance(told, dict) else None
+    if not isinstance(words, str):
+        raise Malformed("there are no words")
+    return words[:4000]
+
+
 def _fetched(session_id: str, _form: Mapping[str, str]) -> Heard:
     return Fetched(session_id)
 
@@ -275,6 +298,7 @@ _READERS: dict[str, Callable[[str, Mapping[str, str]], Heard]] = {
     "voicemail": lambda *told: _recorded("voicemail", *told),
     "recorded": lambda *told: _recorded("call", *told),
     "transcribed": _transcribed,
+    "uttered": _uttered,
 }
 EVENTS = frozenset(_READERS)
 
@@ -288,6 +312,7 @@ PROVIDER = DialogueProvider(
         Setting("api_secret", secret=True, optional=True),
         Setting("application_sid", optional=True),
         Setting("sip_address", optional=True),
+        Setting("write_down_calls", optional=True),
     ),
     open=TwilioVoice,
 )

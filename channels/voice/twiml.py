@@ -16,9 +16,12 @@ _SECONDS_TO_ANSWER = 7
 _SECONDS_TO_RING = 25
 
 
-def document(step: Step, place: Place) -> str:
+def document(step: Step, place: Place, *, written_down: bool = False) -> str:
+    """`written_down`: what is said with an agent on a recorded line is told us as text."""
     response = VoiceResponse()
     onward = f"{place.base}/{place.turn + 1}"
+    if written_down and isinstance(step.act, Dial) and step.act.recorded:
+        _write_down(response, step, place)
     if step.act is not None:
         _act(response, step, place, onward)
     elif step.ask is not None:
@@ -56,6 +59,16 @@ def _act(response: VoiceResponse, step: Step, place: Place, onward: str) -> None
             _say(response, step)
             response.pause(length=seconds)
             response.redirect(f"{place.base}/{event}" if event else onward, method="POST")
+
+
+def _write_down(response: VoiceResponse, step: Step, place: Place) -> None:
+    response.start().transcription(
+        name="desk",  # a name that is already at work is not begun twice
+        track="both_tracks",
+        language_code=VOICES[step.language][1],
+        status_callback_url=f"{place.base}/uttered",
+        status_callback_method="POST",
+    )
 
 
 def _dial(response: VoiceResponse, step: Step, dial: Dial, place: Place) -> None:

@@ -125,6 +125,7 @@ PROVIDER = Provider(
         templates=True,
         window=24,
         receipts=True,
+        read_marks=True,
     ),
     open=_open,
 )

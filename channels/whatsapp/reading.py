@@ -43,6 +43,7 @@ TEMPLATES = {
     "PENDING": "pending",
     "IN_APPEAL": "pending",
 }
+_DEEPEST = 3
 WHY = ("disable_info", "other_info", "rejection_info")
 
 
@@ -187,8 +188,8 @@ def _text(part: Part) -> Said | None:
 
 def _media(part: Part) -> Said | None:
     """`id` is what it is fetched by; the address that some calls hold lives for minutes."""
-    if not part.text("id"):
-        return None
+    if not part.text("id"):  # Meta could not take the file in, as its `errors` say
+        return Said(part.text("caption")) if part.text("caption") else None
     media_type = part.text("mime_type").partition(";")[0].strip().lower()
     media = Media(
         media_type or "application/octet-stream", part.text("filename"), handle=part.text("id")
@@ -243,12 +244,22 @@ def _form(reply: Part) -> Said:
     except (ValueError, RecursionError):
         filled = {}
     answers = filled.items() if isinstance(filled, dict) else ()
-    lines = [
-        f"{name}: {value}"
-        for name, value in answers
-        if name != "flow_token" and isinstance(value, str | int | float)
-    ]
+    given = {name: _answer(value) for name, value in answers if name != "flow_token"}
+    lines = [f"{name}: {value}" for name, value in given.items() if value]
     return Said(clean("\n".join(lines)) or reply.text("body"), Kind.OTHER, payload=written or None)
+
+
+def _answer(value: object, depth: int = 0) -> str:
+    """A word, a number, yes or no as JSON writes them; several that were ticked; or an address,
+    which has fields of its own."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        inside = (_answer(each, depth + 1) for each in value) if depth < _DEEPEST else ()
+        return ", ".join(filter(None, inside))
+    if isinstance(value, str):
+        return value
+    return json.dumps(value) if isinstance(value, bool | int | float) else ""
 
 
 def _button(part: Part) -> Said | None:

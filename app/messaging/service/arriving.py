@@ -23,7 +23,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import speaking
 from app.customers import service as customers
 from app.messaging import switch, wording
-from app.messaging.consent_words import said
+from app.messaging.consent_words import Said, said
 from app.messaging.models import Arrival, Contact, Place
 from app.messaging.service import consent, contacts, files, finding, hours, mails
 from channels.port import Button, Edited, Inbound, Kind, Malformed, Media, Moved, Withdrawn
@@ -64,7 +64,7 @@ def arrive(inbox: Inbox, event: Inbound) -> None:
 def edit(inbox: Inbox, event: Edited) -> None:
     """The latest wins; what she said first stays where it is."""
     at = event.at or clock.now()
-    text = without_card_numbers(wording.shortened(wording.acceptable(event.text)))
+    text = wording.shortened(_storable(event.text))
     row = _upsert(
         inbox,
         event.provider_id,
@@ -143,7 +143,7 @@ def _said(conversation: Conversation, event: Inbound, arrival: _Known) -> Messag
     found, refused = _kept_files(conversation, event, by)
     kept = [attachment_id for _media, attachment_id in found]
     commands = switch.commands_of(conversation.channel)
-    text = wording.acceptable(event.text)
+    text = _storable(event.text)
     text = commands.covered(text) if commands else text
     if len(text) > wording.LONGEST:
         whole = attachments.keep_upload(
@@ -159,7 +159,7 @@ def _said(conversation: Conversation, event: Inbound, arrival: _Known) -> Messag
         attachment_ids=kept,
     )
     told = _about(conversation, event, arrival, refused)
-    if event.html:
+    if event.html and "code" not in message.extra:  # the page would show it
         pictures = {media.content_id: str(each) for media, each in found if media.content_id}
         if mails.keep_page(message.id, event.html, pictures):
             told["mail"] = {**told.get("mail", {}), "page": True}
@@ -227,8 +227,7 @@ def _head(conversation: Conversation, event: Inbound) -> dict[str, Any]:
     """Of a mail."""
     mail: dict[str, Any] = {}
     if event.subject:
-        subject = without_card_numbers(wording.acceptable(event.subject))
-        mail["subject"] = " ".join(subject.split())[:300]
+        mail["subject"] = " ".join(_storable(event.subject).split())[:300]
     if copied := [each for each in event.copied if each != conversation.address]:
         mail["copied"] = [wording.acceptable(each) for each in copied[: mails.MOST_COPIES]]
     return mail
@@ -249,11 +248,14 @@ def _follow_up(
     is_new: bool,
 ) -> None:
     """What answers before the bot does, and instead of it."""
-    word = None if event.media else said(event.text)
+    word, text = None if event.media else said(event.text), wording.acceptable(event.text)
+    # Where there are commands, their help names them.
+    if word is Said.HELP and not contact.stopped and _commanded(conversation, message, text):
+        return
     if consent.answered(word, conversation, message, contact) or contact.stopped:
         _past_the_bot(conversation, message)
         return
-    if _commanded(conversation, message, wording.acceptable(event.text)):
+    if _commanded(conversation, message, text):
         return
     hours.greet(conversation, message, contact, is_new=is_new)
 
@@ -263,7 +265,7 @@ def _commanded(conversation: Conversation, message: Message, text: str) -> bool:
     if commands is None or conversation.is_with_person:
         return False
     try:
-        with db.session.begin_nested():
+        with db.savepoint():
             answer = commands.answer(conversation, text)
     except Refusal as refusal:
         answer = str(refusal.message)
@@ -288,11 +290,16 @@ def _tell_staff(inbox: Inbox, conversation: Conversation, event: Inbound) -> Non
         )
     say(
         conversation.id,
-        wording.shortened(f"{head}\n{wording.acceptable(event.text)}"),
+        wording.shortened(f"{head}\n{_storable(event.text)}"),
         by=SYSTEM,
         client_key=_key(inbox.id, event),
         kind=MessageKind.NOTE,
     )
+
+
+def _storable(text: str) -> str:
+    """Cut before it is shortened: no end of it leaves a part of a card's number."""
+    return without_card_numbers(wording.acceptable(text))
 
 
 def _key(inbox_id: UUID, event: Inbound) -> str:

@@ -1,9 +1,10 @@
 """Who wants no more of us: the register, and what she is told about it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit import service as audit
@@ -20,8 +21,9 @@ from channels.port import Consent, Wish
 
 
 def decide(inbox_id: UUID, address: str, wish: Wish, at: datetime, *, by: Actor) -> bool:
-    """Write down what she wants. False when it was so before, or she decided otherwise later."""
-    stopped = wish is Wish.STOP
+    """Write down what she wants. False when it was so before, or she decided otherwise later.
+    Whatever a provider's clock says, nobody has decided in the future."""
+    stopped, at = wish is Wish.STOP, min(at, clock.now())
     with db.transaction():
         statement = insert(Contact).values(
             inbox_id=inbox_id, address=address, name="", stopped=stopped, decided_at=at
@@ -49,6 +51,17 @@ def is_stopped(inbox_id: UUID, address: str) -> bool:
     return found is not None and found.stopped
 
 
+def willing(inbox_id: UUID, addresses: Sequence[str]) -> list[str]:
+    """Those that have not said that they want no more."""
+    if not addresses:
+        return []
+    query = select(Contact.address).where(
+        Contact.inbox_id == inbox_id, Contact.address.in_(addresses), Contact.stopped
+    )
+    stopped = set(db.session.scalars(query))
+    return [each for each in addresses if each not in stopped]
+
+
 def answered(
     said: Said | None, conversation: Conversation, message: Message, contact: Contact
 ) -> bool:
@@ -65,7 +78,7 @@ def answered(
         _tell(conversation, message, _start_words(conversation.language))
         return True
     if said is Said.HELP and (contact.stopped or inbox.channel == "sms"):
-        _tell(conversation, message, _help_words(conversation.language, inbox.name))
+        _tell(conversation, message, help_words(conversation.language, inbox.name))
         return True
     return False
 
@@ -90,7 +103,8 @@ def _start_words(language: str) -> str:
         return _("You will get our messages again. Answer STOP to end them.")
 
 
-def _help_words(language: str, name: str) -> str:
+def help_words(language: str, name: str) -> str:
+    """Whose number this is, and how to be left in peace: what carriers want to be answered."""
     with speaking(language):
         return _(
             "%(name)s: write what you need and we answer. Answer STOP to get no more messages.",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Integer, delete, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -13,6 +14,8 @@ from app.conversations.models import Author, Conversation, Inbox, Message, Messa
 from app.core import clock, db
 from app.messaging.models import Delivery, UnreadAnswer
 from app.messaging.service import chat_mail, queueing
+
+log = structlog.get_logger(__name__)
 
 _AT_ONCE = 200
 
@@ -36,12 +39,20 @@ def expect_reading(event: MessagePosted) -> None:
 
 def mail_unread() -> int:
     """Send what was not read in time. Returns to how many people."""
-    return sum(_mail(each) for each in _due())
+    return sum(_mailed(each) for each in _due())
 
 
 def _due() -> Sequence[UUID]:
     query = select(UnreadAnswer.conversation_id).where(UnreadAnswer.due_at <= clock.now())
     return db.session.scalars(query.order_by(UnreadAnswer.due_at).limit(_AT_ONCE)).all()
+
+
+def _mailed(conversation_id: UUID) -> bool:
+    try:
+        return _mail(conversation_id)
+    except Exception:  # whatever is wrong with one talk, the others' answers leave
+        log.exception("unread_not_mailed", conversation_id=str(conversation_id))
+        return False
 
 
 def _mail(conversation_id: UUID) -> bool:

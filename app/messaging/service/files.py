@@ -80,13 +80,13 @@ def _fetch(pending_id: UUID) -> None:
     try:
         fetched = switch.opened(inbox).fetch(wanted)
         _put_in(pending_id, fetched)
-    except ChannelDown as error:
-        if attempts >= _MOST_ATTEMPTS:
-            _give_up(pending_id, str(error))
-        else:
-            _put_off(pending_id, error.retry_after or 5 * 2**attempts)
     except (Undeliverable, Refusal) as error:
         _give_up(pending_id, str(error))
+    except ChannelDown as error:
+        _once_more(pending_id, attempts, str(error), error.retry_after)
+    except Exception:
+        log.exception("file_fault", pending_id=str(pending_id))
+        _once_more(pending_id, attempts, "a fault of ours", None)
 
 
 def _put_in(pending_id: UUID, fetched: Media) -> None:
@@ -102,11 +102,15 @@ def _put_in(pending_id: UUID, fetched: Media) -> None:
         db.session.delete(pending)
 
 
-def _put_off(pending_id: UUID, seconds: float) -> None:
+def _once_more(pending_id: UUID, attempts: int, reason: str, seconds: float | None) -> None:
+    """Later, but not for ever."""
+    if attempts >= _MOST_ATTEMPTS:
+        return _give_up(pending_id, reason)
     with db.transaction():
         pending = _locked(pending_id)
         if pending is not None:
-            pending.due_at = clock.now() + timedelta(seconds=seconds)
+            pending.due_at = clock.now() + timedelta(seconds=seconds or 5 * 2**attempts)
+    return None
 
 
 def _give_up(pending_id: UUID, reason: str) -> None:

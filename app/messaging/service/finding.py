@@ -39,10 +39,11 @@ class Settled:
 
 
 def conversation_of(inbox: Inbox, event: Inbound) -> Found:
-    """By what only a reply to us can bring back. A number in a subject never counts."""
+    """By what only a reply to us can bring back. A number in a subject never counts, nor does what
+    another market gave out."""
     named = threads.conversation_of(event.thread) if event.thread else None
     conversation = db.session.get(Conversation, named) if named else _answered(inbox, event)
-    if conversation is None:
+    if conversation is None or conversation.market_code != inbox.market_code:
         return Found()
     is_here = select(Place.conversation_id).where(
         Place.conversation_id == conversation.id, Place.address == event.sender
@@ -68,13 +69,15 @@ def settled(inbox: Inbox, event: Inbound, found: Found) -> Settled:
     if (held.inbox_id, held.address) != (inbox.id, event.sender):
         stay(held.id, inbox.id, event.sender)
         moving.move(held, inbox, event.sender, by=SYSTEM)
+    elif not event.vouched:
+        moving.unprove(held)
     _be_sure(held, customer)
     return Settled(held, is_new=False)
 
 
 def _be_sure(held: Conversation, customer: Customer | None) -> None:
     """Who signed in on the site is not signed in to her mailbox: here only her address speaks."""
-    if held.verification is Verification.IDENTITY:
+    if held.known_by is Verification.IDENTITY:
         hers = customer is not None and customer.id == held.customer_id
         held.verification = Verification.ADDRESS if hers else Verification.NONE
 
@@ -122,7 +125,7 @@ def _going_on(inbox: Inbox, event: Inbound, customer: Customer | None) -> Conver
 
 def _is_hers(conversation: Conversation, event: Inbound, customer: Customer | None) -> bool:
     """Numbers change hands: whoever has one now does not read the talks of who had it before."""
-    if conversation.verification is Verification.NONE:
+    if conversation.known_by is Verification.NONE:
         return customer is None or conversation.customer_id in {None, customer.id}
     return event.vouched and customer is not None and conversation.customer_id == customer.id
 

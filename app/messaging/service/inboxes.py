@@ -12,8 +12,10 @@ from app.conversations.service import inboxes
 from app.core import db
 from app.core.actor import Actor
 from app.core.errors import Invalid
+from app.core.turns import take_turn
 from app.customers import contact
-from app.messaging import access, hours, switch
+from app.identity import teams
+from app.messaging import access, failures, hours, switch
 from app.messaging.errors import AddressInUse, SettingMissing
 from app.messaging.models import DeliveryState
 from app.messaging.service import queueing, sending
@@ -38,6 +40,17 @@ def open_inbox(
             language=contact.language_code(language),
         )
         inboxes.change(inbox, by=by, provider=provider, is_on=False)
+    return inbox
+
+
+def choose_team(inbox_id: UUID, team_id: UUID | None, *, by: Actor) -> Inbox:
+    """Whose queue its conversations enter; None is everybody's of the market. Raises NotFound."""
+    with db.transaction():
+        inbox = access.inbox_for(by, inbox_id, "inboxes.manage", lock=True)
+        before, after = teams.name_of(inbox.team_id), teams.name_of(team_id)
+        inbox.team_id = team_id
+        if before != after:
+            audit.record(by, "inbox.changed", "inbox", inbox.id, team=(before, after))
     return inbox
 
 
@@ -74,8 +87,8 @@ def set_up(
             hours=hours.checked(weekly),
             bot_on=bot_on,
             sandbox=sandbox and switch.has_sandbox(),
-            welcome_words=_words(welcome_words, "welcome_words"),
-            closed_words=_words(closed_words, "closed_words"),
+            welcome_words=words_of(welcome_words, "welcome_words"),
+            closed_words=words_of(closed_words, "closed_words"),
         )
     return inbox
 
@@ -120,10 +133,10 @@ def send_test(inbox_id: UUID, to: str, text: str, *, by: Actor) -> str | None:
     with db.transaction():
         db.session.refresh(delivery)
         if delivery.state is DeliveryState.QUEUED:
-            return delivery.error or sending.why(sending.WAITS, by.language)
-        failed = delivery.state is DeliveryState.FAILED
-        reason = delivery.error or sending.why(delivery.code, by.language)
-    return reason if failed else None
+            return delivery.error or failures.in_words(failures.WAITS, inbox.provider)
+        if delivery.state is not DeliveryState.FAILED:
+            return None
+        return " ".join(part for part in (sending.why(delivery), delivery.error) if part)
 
 
 def _provider(channel: str, name: str) -> Provider | DialogueProvider:
@@ -153,6 +166,7 @@ def _settings(
 
 
 def _refuse_taken(inbox: Inbox, address: str) -> None:
+    take_turn(f"address:{inbox.market_code}:{inbox.channel}:{address}")
     query = select(Inbox.id).where(
         Inbox.market_code == inbox.market_code,
         Inbox.channel == inbox.channel,
@@ -163,7 +177,8 @@ def _refuse_taken(inbox: Inbox, address: str) -> None:
         raise AddressInUse
 
 
-def _words(text: str, field: str) -> str:
+def words_of(text: str, field: str) -> str:
+    """What an inbox says by itself. Raises Invalid."""
     plain = text.replace("\r\n", "\n").strip()
     if len(plain) > _LONGEST_WORDS or "\0" in plain:
         raise Invalid(field=field)

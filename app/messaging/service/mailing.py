@@ -8,10 +8,10 @@ from sqlalchemy import select
 from app.conversations.models import Author, Conversation, Inbox, Message
 from app.conversations.service import marks, turn
 from app.core import db
+from app.messaging.failures import ANSWERED_ALREADY
 from app.messaging.models import Delivery, DeliveryState
-from app.messaging.service import contacts, mails, receipts
+from app.messaging.service import consent, contacts, mails, receipts
 
-ANSWERED_ALREADY = "answered_already"
 _LONGEST = 20_000
 
 
@@ -26,7 +26,7 @@ def shape_of(message: Message, conversation: Conversation, inbox: Inbox) -> dict
     shape: dict[str, Any] = {"subject": told or inbox.name}
     if asked is not None:
         shape["answers"] = str(asked.id)
-    if copied := mails.copied(conversation.id):
+    if copied := consent.willing(inbox.id, mails.copied(conversation.id)):
         shape["copied"] = copied
         marks.mark(message.id, mail={"copied": copied})
     return shape
@@ -42,6 +42,8 @@ def joined(message: Message, text: str, lane: str, address: str) -> bool:
         return False
     if last.shape.get("by_person") or len(last.text) + len(text) > _LONGEST:
         return False
+    if last.always is not bool(message.extra.get("always")):
+        return False  # what leaves in spite of a STOP takes nothing else along
     last.text = f"{last.text}\n\n{text}".strip()
     last.shape = {**last.shape, "also": [*last.shape.get("also", []), str(message.id)]}
     receipts.show(last)

@@ -42,6 +42,11 @@ def _inboxes() -> dict[tuple[str, str], Inbox]:
     return found
 
 
+def inbox_for(market_code: str, channel: str) -> Inbox | None:
+    """By which a market tells things through a channel, None where it has no such inbox."""
+    return _inboxes().get((market_code, channel))
+
+
 def _row(
     notice: Notice, customer: Customer, served: dict[tuple[str, str], Inbox]
 ) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Mailboxes of providers that do not call: asked for what came, kept as a call would be."""
 
+from uuid import UUID
+
 import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -36,15 +38,23 @@ def _mailbox(inbox: Inbox) -> Mailbox | None:
 
 
 def _ask(inbox: Inbox) -> int:
-    with turns.alone(b"ask:" + inbox.id.bytes) as free:
+    inbox_id = inbox.id
+    with turns.alone(b"ask:" + inbox_id.bytes) as free:
         if not free:
             return 0
         try:
             return _take_in(inbox)
         except (ChannelDown, Undeliverable) as error:
-            with db.transaction():
-                inboxes.went_wrong(inbox.id, str(error))
-            return 0
+            return _wrong(inbox_id, str(error))
+        except Exception as error:  # a fault of ours in one mailbox keeps no other waiting
+            log.exception("mailbox_fault", inbox_id=str(inbox_id))
+            return _wrong(inbox_id, type(error).__name__)
+
+
+def _wrong(inbox_id: UUID, reason: str) -> int:
+    with db.transaction():
+        inboxes.went_wrong(inbox_id, reason)
+    return 0
 
 
 def _take_in(inbox: Inbox) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from app.conversations.events import MessagePosted
 from app.conversations.models import Author, Conversation, Inbox, Message, MessageKind
 from app.core import clock, db, events
@@ -67,6 +69,26 @@ def queue(
     return made
 
 
+def cover(message_id: UUID) -> None:
+    """What left, or could not, says no more than its messages do now."""
+    message = db.session.get_one(Message, message_id)
+    conversation = db.session.get_one(Conversation, message.conversation_id)
+    joined = (
+        Delivery.inbox_id == conversation.inbox_id,
+        Delivery.address == conversation.address,
+        Delivery.sent_at.is_(None) | (Delivery.sent_at >= message.at),
+        Delivery.shape["also"].contains([str(message_id)]),
+    )
+    own = select(Delivery).where(Delivery.message_id == message_id)
+    for each in [*db.session.scalars(own), *db.session.scalars(select(Delivery).where(*joined))]:
+        each.text = _words_of(each) if each.part == 0 else ""
+
+
+def _words_of(delivery: Delivery) -> str:
+    carried = [delivery.message_id, *map(UUID, delivery.shape.get("also", []))]
+    return "\n\n".join(db.session.get_one(Message, each).body for each in carried)
+
+
 def queue_transcript(
     conversation: Conversation, inbox: Inbox, address: str, subject: str, text: str
 ) -> Delivery:
@@ -85,6 +107,12 @@ def queue_transcript(
 def queue_words(inbox: Inbox, address: str, text: str, *, language: str) -> Delivery:
     """Words that somebody asked for just now, to an address that need be in no conversation."""
     return _add(inbox, address, text, lane=lane_of(inbox.id, address), language=language, shape={})
+
+
+def queue_mail(inbox: Inbox, address: str, subject: str, text: str, *, language: str) -> Delivery:
+    """A mail of ours to somebody who works here; it belongs to no conversation."""
+    lane, shape = lane_of(inbox.id, address), {"subject": subject}
+    return _add(inbox, address, text, lane=lane, language=language, shape=shape, always=True)
 
 
 def lane_of(inbox_id: UUID, address: str) -> str:

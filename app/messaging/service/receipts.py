@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.conversations.cleaning import shortened
 from app.conversations.service import marks
 from app.core import clock, db, turns
 from app.customers import notices
@@ -14,6 +15,8 @@ from app.messaging.models import PROGRESS, Delivery, DeliveryState, EarlyReceipt
 from channels.port import Receipt, State
 
 _MEMORY = timedelta(days=7)
+_LONGEST_CODE = 100
+_LONGEST_REASON = 500
 
 
 def note(inbox_id: UUID, receipt: Receipt) -> None:
@@ -63,7 +66,8 @@ def progress(
         return
     delivery.state, delivery.state_at = state, at
     failed = state is DeliveryState.FAILED
-    delivery.code, delivery.error = (code[:100], reason[:500]) if failed else ("", "")
+    told = (shortened(code, _LONGEST_CODE), shortened(reason, _LONGEST_REASON))
+    delivery.code, delivery.error = told if failed else ("", "")
     show(delivery)
 
 
@@ -136,8 +140,8 @@ def _keep(inbox_id: UUID, provider_id: str, receipt: Receipt) -> None:
         provider_id=provider_id,
         state=State(receipt.state),
         at=receipt.at or clock.now(),
-        code=receipt.code[:100],
-        reason=receipt.reason[:500],
+        code=shortened(receipt.code, _LONGEST_CODE),
+        reason=shortened(receipt.reason, _LONGEST_REASON),
     )
     db.session.execute(new.on_conflict_do_nothing())
 

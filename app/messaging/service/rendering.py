@@ -14,7 +14,7 @@ from app.core.i18n import speaking
 from app.markets import queries as markets
 from app.messaging import switch, threads
 from app.messaging.models import Arrival, Delivery
-from app.messaging.service import links
+from app.messaging.service import consent, links
 from channels.port import Button, Media, Outbound, Template, Thread
 
 _MOST_REFERENCES = 10
@@ -69,7 +69,8 @@ def _thread(delivery: Delivery, inbox: Inbox) -> Thread:
         references=tuple(known),
         quoted=quoted,
         quoted_from=quoted_from,
-        copied=tuple(delivery.shape.get("copied", ())),
+        # Somebody may have said STOP since.
+        copied=tuple(consent.willing(inbox.id, delivery.shape.get("copied", ()))),
     )
 
 

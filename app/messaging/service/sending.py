@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
+from app.conversations.cleaning import shortened
 from app.conversations.models import Inbox
 from app.conversations.service import inboxes
 from app.core import clock, db
-from app.core.i18n import gettext as _
-from app.core.i18n import speaking
+from app.core.errors import NotFound
 from app.markets import queries as markets
-from app.messaging import hours, pace, quiet, switch
+from app.messaging import failures, hours, pace, quiet, switch
+from app.messaging.failures import FILE_GONE, INBOX_OFF, OPTED_OUT, TOO_OFTEN, WINDOW_CLOSED
 from app.messaging.models import Contact, Delivery, DeliveryState
 from app.messaging.service import receipts, rendering
-from app.messaging.service.mailing import ANSWERED_ALREADY
 from channels.port import Channel, ChannelDown, Outbound, Undeliverable
 
 log = structlog.get_logger(__name__)
@@ -33,20 +34,12 @@ _LONGEST_WAIT = 600
 MOST_FAULTS = 4
 _MOST_IN_ONE_GO = 100
 
-OPTED_OUT = "opted_out"
-WINDOW_CLOSED = "window_closed"
-INBOX_OFF = "inbox_off"
-TOO_OFTEN = "gave_up"
-WAITS = "waits"
-
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     delivery_id: UUID
     inbox_id: UUID
-    kind: str
     channel: Channel
-    outbound: Outbound
     attempts: int
 
 
@@ -68,12 +61,18 @@ def send_lane(lane: str) -> int:
 
 
 def lanes_due(limit: int = 200) -> list[str]:
-    """Lanes with something whose time has come."""
+    """Lanes whose head's time has come. Those behind a head that waits are nobody's business: in
+    a provider's bad hour there are more of them than of all others."""
+    ahead = aliased(Delivery)
+    is_head = ~exists().where(
+        ahead.lane == Delivery.lane,
+        ahead.state == DeliveryState.QUEUED,
+        ahead.number < Delivery.number,
+    )
     query = (
         select(Delivery.lane)
-        .where(Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= clock.now())
-        .group_by(Delivery.lane)
-        .order_by(func.min(Delivery.due_at))
+        .where(Delivery.state == DeliveryState.QUEUED, Delivery.due_at <= clock.now(), is_head)
+        .order_by(Delivery.due_at)
         .limit(limit)
     )
     return list(db.session.scalars(query))
@@ -95,14 +94,7 @@ def _claim(lane: str) -> _Job | None:
                 return None
             head.due_at = clock.now() + LEASE
             head.attempts += 1
-            return _Job(
-                head.id,
-                inbox.id,
-                inbox.channel,
-                switch.opened(inbox),
-                rendering.outbound(head, inbox),
-                head.attempts,
-            )
+            return _Job(head.id, inbox.id, switch.opened(inbox), head.attempts)
 
 
 def _head(lane: str) -> Delivery | None:
@@ -152,7 +144,10 @@ def _later(head: Delivery, inbox: Inbox) -> datetime | None:
 def _send(job: _Job) -> bool:
     """Whether the next one may follow."""
     try:
-        provider_id = job.channel.send(job.outbound)
+        provider_id = job.channel.send(_outbound(job.delivery_id))
+    except NotFound:
+        _failed(job, FILE_GONE, "")
+        return True
     except Undeliverable as error:
         _failed(job, error.code, str(error))
         return True
@@ -168,6 +163,13 @@ def _send(job: _Job) -> bool:
             receipts.handed_over(delivery, provider_id)
         inboxes.went_well(job.inbox_id)
     return True
+
+
+def _outbound(delivery_id: UUID) -> Outbound:
+    """Raises NotFound when a file of it is gone."""
+    with db.transaction():
+        delivery = db.session.get_one(Delivery, delivery_id, populate_existing=True)
+        return rendering.outbound(delivery, delivery.inbox)
 
 
 def _failed(job: _Job, code: str, reason: str) -> None:
@@ -208,7 +210,7 @@ def _put_off_head(lane: str, error: ChannelDown) -> None:
 
 def _put_off(delivery: Delivery, reason: str, seconds: float | None) -> None:
     wait = seconds if seconds is not None else min(2.0**delivery.attempts, _LONGEST_WAIT)
-    delivery.error = reason[:500]
+    delivery.error = shortened(reason, 500)
     delivery.due_at = clock.now() + timedelta(seconds=max(0.0, wait))
     receipts.show(delivery)
 
@@ -217,15 +219,6 @@ def _locked(delivery_id: UUID) -> Delivery | None:
     return db.session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
 
 
-def why(code: str, language: str) -> str:
-    """Our own reasons in words; a provider's code as it is."""
-    with speaking(language):
-        words = {
-            OPTED_OUT: _("The customer does not want messages here."),
-            WINDOW_CLOSED: _("Too long ago that the customer wrote: only a template may be sent."),
-            INBOX_OFF: _("The inbox is switched off."),
-            TOO_OFTEN: _("The provider did not take it in a day."),
-            WAITS: _("It waits for its turn."),
-            ANSWERED_ALREADY: _("A machine answers one address by mail once an hour at most."),
-        }
-    return words.get(code, code)
+def why(delivery: Delivery) -> str:
+    """In the reader's words; what its provider said is `delivery.error`."""
+    return failures.in_words(delivery.code, delivery.inbox.provider)

@@ -1,5 +1,6 @@
 """What was said, by mail: for the visitor who wants to keep it, or an agent who sends it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,7 +11,8 @@ from app.audit import service as audit
 from app.conversations import access
 from app.conversations.chat_settings import Introduction
 from app.conversations.models import Author, Conversation, Message, MessageKind, Verification
-from app.conversations.service import activities, chat
+from app.conversations.secret_words import Span, covered
+from app.conversations.service import activities, chat, covering
 from app.core import clock, db
 from app.core.actor import Actor
 from app.core.i18n import gettext as _
@@ -88,18 +90,21 @@ def _letter(conversation: Conversation) -> tuple[str, str]:
     )
     said = db.session.scalars(query.order_by(Message.seq.desc()).limit(_MOST_SHOWN)).all()
     zone = ZoneInfo(markets.market(conversation.market_code).timezone)
+    secrets = covering.told_in(conversation.id)
     with speaking(conversation.language):
         subject = _("Your conversation with us")
         opening = _("This is what was said. Answer this mail to go on.")
-        lines = [_line(each, zone) for each in reversed(said)]
+        lines = [_line(each, zone, secrets.get(each.id, ())) for each in reversed(said)]
     return subject, "\n\n".join([opening, *lines])
 
 
-def _line(message: Message, zone: ZoneInfo) -> str:
+def _line(message: Message, zone: ZoneInfo, secrets: Sequence[Span]) -> str:
+    """A secret that can still be read in the talk is not mailed with it."""
     head = f"{message.at.astimezone(zone):%Y-%m-%d %H:%M} · {_who(message)}"
     files = [f"📎 {each['name']}" for each in message.extra.get("attachments", [])]
     url = message.extra.get("card", {}).get("url", "")
-    return "\n".join(part for part in [head, message.body, url, *files] if part)
+    words = covered(message.body, secrets)
+    return "\n".join(part for part in [head, words, url, *files] if part)
 
 
 def _who(message: Message) -> str:
