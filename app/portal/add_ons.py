@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.catalog import queries as catalog
 from app.catalog.models import Mode, OfferKind
-from app.core.errors import Invalid, NotFound
+from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.customers.queries import accounts_of
 from app.portal import bp
@@ -16,10 +16,9 @@ from app.subscriptions import access, service
 from app.subscriptions.eligible import hindrances
 from app.subscriptions.msisdn import for_people
 from app.usage.queries import balances_of
+from app.web.fields import form_key
 from app.web.input import takes
 from app.web.login import current_actor, customer_with
-
-_LONGEST_KEY = 80
 
 
 @bp.get("/my/lines/<uuid:line_id>/add-ons")
@@ -63,7 +62,7 @@ def add_on(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
 @customer_with("subscriptions.change")
 @takes("key")
 def take_add_on(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
-    service.add_add_on(line_id, version_id, by=current_actor(), effect_key=f"portal:{_key()}")
+    service.add_add_on(line_id, version_id, by=current_actor(), effect_key=f"portal:{form_key()}")
     return redirect(url_for("portal.home"), 303)
 
 
@@ -75,14 +74,6 @@ def redeem_promotion() -> ResponseReturnValue:
     account = next(iter(accounts_of(me().id)), None)
     if account is None:
         raise NotFound
-    code, key = request.form.get("code", ""), f"portal:{_key()}"
+    code, key = request.form.get("code", ""), f"portal:{form_key()}"
     grant = service.redeem(account.id, code, by=current_actor(), effect_key=key)
     return redirect(url_for("portal.plans", promotion=grant.discount.name), 303)
-
-
-def _key() -> str:
-    """A form's own key: sent twice, it acts once."""
-    key = request.form.get("key", "")
-    if not key.isascii() or not key.isprintable() or not 0 < len(key) <= _LONGEST_KEY:
-        raise Invalid(field="key")
-    return key

@@ -7,19 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from app.conversations import queries
 from app.conversations.errors import OriginNotAllowed, UnknownInbox
-from app.conversations.models import Conversation, Inbox
+from app.conversations.models import Conversation, Inbox, Verification
 from app.conversations.presentation import as_message
 from app.conversations.service import chat, ownership, speaking
 from app.core import i18n
 from app.core.secrets import masked_address
-from app.customers.models import Customer
 from app.messaging.service import left_messages, transcripts
 from app.portal import visits
 from app.portal.meeting import FIELDS, introduction, meeting
 from app.portal.standing import standing
 from app.portal.texts import texts
 from app.web.input import fields, takes, text
-from app.web.limits import limited
+from app.web.limits import limited, network
 from app.web.login import open_to_all
 
 LATEST = 50
@@ -45,7 +44,7 @@ def share_with_sites(response: Response) -> Response:
 @open_to_all
 def face(key: str) -> ResponseReturnValue:
     """How the widget looks and speaks before anybody has said a word."""
-    inbox = _webchat(key)
+    inbox = webchat(key)
     _speak(request.args.get("language", ""), inbox.language)
     return jsonify(
         theme=_theme(inbox), language=i18n.language(), texts=texts(), meeting=meeting(inbox)
@@ -67,6 +66,7 @@ def open_session() -> ResponseReturnValue:
         language=wanted,
         origin=request.headers.get("Origin"),
         introduction=introduction(sent),
+        network=network(),
     )
     _speak(wanted, opened.conversation.language)
     return jsonify(token=opened.token, **_overview(opened.inbox, opened.conversation))
@@ -129,7 +129,7 @@ def leave() -> ResponseReturnValue:
     return jsonify({})
 
 
-def _webchat(key: str) -> Inbox:
+def webchat(key: str) -> Inbox:
     """The inbox, for its own sites; a page of ours sends no origin for a GET."""
     inbox = None if "\0" in key else queries.inbox_by_key(key)
     if inbox is None or inbox.channel != "webchat" or not inbox.is_on:
@@ -154,7 +154,7 @@ def _overview(inbox: Inbox, conversation: Conversation) -> dict[str, Any]:
         "language": i18n.language(),
         "theme": _theme(inbox),
         "meeting": meeting(inbox),
-        "customer": _customer(conversation.customer),
+        "customer": _customer(conversation),
         "texts": texts(),
         "messages": [as_message(message, for_staff=False) for message in latest],
         "last_seq": conversation.last_seq,
@@ -170,5 +170,9 @@ def _theme(inbox: Inbox) -> dict[str, str]:
     return shown
 
 
-def _customer(customer: Customer | None) -> dict[str, str] | None:
-    return {"first_name": customer.first_name} if customer else None
+def _customer(conversation: Conversation) -> dict[str, str] | None:
+    """Nobody is told whom our people take her for."""
+    customer = conversation.customer
+    if customer is None or conversation.verification is Verification.NONE:
+        return None
+    return {"first_name": customer.first_name}

@@ -18,6 +18,7 @@ from app.customers import access
 from app.customers.models import Customer
 from app.identity.models import SessionKind
 from app.portal import bp
+from app.tickets import outages
 from app.web import login
 
 
@@ -61,6 +62,7 @@ def surroundings() -> dict[str, Any]:
         "widget_tag": widget_tag,
         "signed_in": lambda: actor() is not None,
         "portal_places": places,
+        "disturbance": disturbance,
         "amount": Money,
     }
 
@@ -99,6 +101,13 @@ def _signed(customer: Customer, inbox: Inbox) -> str:
     return jwt.encode(claims, inbox.secret, algorithm=ALGORITHM)
 
 
+def disturbance() -> str:
+    """What disturbs a service of hers now, in her words; empty for nothing, and for strangers."""
+    who = db.session.get(Customer, login.current_actor().id) if actor() else None
+    case = outages.hitting(who) if who else None
+    return outages.notice_of(case) if case else ""
+
+
 def places() -> list[Place]:
     """The main navigation."""
     places = [
@@ -108,6 +117,7 @@ def places() -> list[Place]:
         ("portal.usage", "chart-bar", _("Usage")),
         ("portal.plans", "device-mobile", _("Plans")),
         ("portal.tickets", "ticket", _("Requests")),
+        ("portal.my_data", "shield-check", _("My data")),
         ("portal.help", "help", _("Help")),
     ]
     who = db.session.get(Customer, login.current_actor().id)

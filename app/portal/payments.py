@@ -20,7 +20,7 @@ from app.portal.bills import invoice_by
 from app.portal.me import me
 from app.subscriptions import access as lines
 from app.web import htmx
-from app.web.fields import amount_field
+from app.web.fields import amount_field, choice, id_of
 from app.web.input import takes
 from app.web.login import current_actor, customer_with
 
@@ -132,7 +132,7 @@ def _pay(return_url: str, **what: Any) -> ResponseReturnValue:
     kind, _, kept = request.form.get("way", Method.CARD.value).partition(":")
     if kind == "saved":
         payment = service.pay_with_saved(
-            _uuid(kept), by=current_actor(), idempotency_key=_key(), **what
+            id_of(kept, field="way"), by=current_actor(), idempotency_key=_key(), **what
         )
     else:
         payment = service.start_checkout(
@@ -140,26 +140,12 @@ def _pay(return_url: str, **what: Any) -> ResponseReturnValue:
             return_url=return_url,
             language=i18n.language(),
             idempotency_key=_key(),
-            method=_method(kind),
+            method=choice(Method, kind, field="way"),
             payer=request.form.get("payer", "")[:LONGEST_PAYER],
             offer_saving=True,
             **what,
         )
     return _to_gateway(payment)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(field="way") from None
-
-
-def _method(text: str) -> Method:
-    try:
-        return Method(text)
-    except ValueError:
-        raise Invalid(field="way") from None
 
 
 def _to_gateway(payment: Payment) -> ResponseReturnValue:

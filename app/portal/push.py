@@ -15,17 +15,20 @@ from app.conversations.events import (
     MessagePosted,
     MessagesRead,
 )
-from app.conversations.models import Author, Conversation, Message, MessageKind, Status
-from app.conversations.presentation import as_message
+from app.conversations.models import Author, Conversation, Message, Status
+from app.conversations.presentation import as_message, is_for_customers
 from app.core import db, i18n
 from app.portal.standing import places_in_line, standing
 from app.tickets.events import (
     TicketAccepted,
     TicketChanged,
+    TicketMerged,
     TicketOpened,
     TicketReopened,
     TicketResolved,
     TicketTransferred,
+    TicketUnmerged,
+    TicketWoken,
 )
 from app.web.realtime import conversation_room, socketio
 
@@ -33,10 +36,8 @@ PATH = "/chat"
 
 
 def message_posted(event: MessagePosted) -> None:
-    if event.kind == MessageKind.NOTE:
-        return
     message = db.session.get(Message, event.message_id)
-    if message is None:
+    if message is None or not is_for_customers(message):
         return
     with i18n.speaking(event.language):
         _emit("message", as_message(message, for_staff=False), event.conversation_id)
@@ -70,7 +71,10 @@ def line_moved(
     | TicketTransferred
     | TicketChanged
     | TicketResolved
-    | TicketReopened,
+    | TicketReopened
+    | TicketMerged
+    | TicketUnmerged
+    | TicketWoken,
 ) -> None:
     """Whoever waits sees her place as it is now."""
     for conversation_id, told in places_in_line(event.market_code):

@@ -3,7 +3,7 @@
 Every event is registered on the underlying server, without a request context.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -47,8 +47,8 @@ def register(_config: Config) -> None:
     server.on("connect", enter, namespace=PATH)
     server.on("disconnect", leave, namespace=PATH)
     for name, handle in HANDLERS.items():
-        server.on(name, _answering(handle), namespace=PATH)
-    keep_watch(close_ended)
+        server.on(name, _answering(name, handle), namespace=PATH)
+    keep_watch(connections, close_ended)
 
 
 def enter(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
@@ -79,7 +79,7 @@ def leave(sid: str, *_reason: Any) -> None:
 Handler = Callable[[Connection, dict[str, Any]], dict[str, Any] | None]
 
 
-def _answering(handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
+def _answering(name: str, handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
     """Run a handler with a session and the customer's language; a refusal is an answer."""
 
     def answer(sid: str, data: Any = None) -> dict[str, Any] | None:
@@ -87,13 +87,13 @@ def _answering(handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
         if connection is None:
             return {"error": {"code": "sign_in_needed", "message": ""}}
         sent = data if isinstance(data, dict) else {}
-        return answered(partial(handle, connection, sent), language=connection.visit.actor.language)
+        act = connection.flood.counted(name, partial(handle, connection, sent))
+        return answered(act, language=connection.visit.actor.language)
 
     return answer
 
 
 def say(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
-    connection.flood.count("say")
     payload = data.get("payload")
     message = messages.say(
         connection.visit.conversation_id,
@@ -107,7 +107,6 @@ def say(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def replay(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
-    connection.flood.count("replay")
     visit = connection.visit
     conversation = access.conversation_for(visit.actor, visit.conversation_id, "conversations.read")
     i18n.use_language(conversation.language)
@@ -115,7 +114,6 @@ def replay(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def typing(connection: Connection, data: dict[str, Any]) -> None:
-    connection.flood.count("typing")
     visit = connection.visit
     told = {"who": "customer", "name": visit.actor.name, "on": data.get("on") is True}
     told["conversation_id"] = str(visit.conversation_id)
@@ -124,7 +122,6 @@ def typing(connection: Connection, data: dict[str, Any]) -> None:
 
 
 def read(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
-    connection.flood.count("read")
     visit = connection.visit
     reading.mark_read(visit.conversation_id, number(data, "seq"), by=visit.actor)
     return {}
@@ -133,10 +130,8 @@ def read(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
 HANDLERS: dict[str, Handler] = {"say": say, "replay": replay, "typing": typing, "read": read}
 
 
-def close_ended() -> None:
-    held = dict(connections)
-    if not held:
-        return
+def close_ended(held: Mapping[str, Connection]) -> None:
+    """Of sessions that ended, whoever ended them."""
     with db.session_scope():
         live = visits.live({each.token_hash for each in held.values()})
     for sid, connection in held.items():

@@ -1,9 +1,8 @@
 """Files of the chat: sent before the message that carries them, fetched with the widget's token."""
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Response, jsonify, request, send_file
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.conversations.service import attachments
@@ -13,6 +12,7 @@ from app.portal.chat import bp
 from app.web.input import takes
 from app.web.limits import limited
 from app.web.login import open_to_all
+from app.web.served import served
 
 
 @bp.post("/upload")
@@ -34,9 +34,4 @@ def upload() -> ResponseReturnValue:
 @open_to_all
 def download(attachment_id: UUID) -> Response:
     opened = attachments.open_attachment(visits.current().actor, attachment_id)
-    return send_file(
-        BytesIO(opened.content),
-        mimetype=opened.media_type,
-        download_name=opened.name,
-        as_attachment=not opened.inline,
-    )
+    return served(opened.content, opened.media_type, opened.name)

@@ -1,6 +1,6 @@
 """What self-service refuses."""
 
-from app.core.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
+from app.core.errors import Conflict, Forbidden, Invalid, Refusal, TooMany, Unavailable
 from app.core.i18n import lazy
 
 
@@ -46,6 +46,11 @@ class NobodyToCall(Refusal):
     message = lazy("There is no number that can be called from here.")
 
 
+class NumberNeeded(Invalid):
+    code = "number_needed"
+    message = lazy("At which number shall we call you?")
+
+
 class CallFailed(Unavailable):
     code = "call_failed"
     message = lazy("The call could not be made. Please try again.")
@@ -54,3 +59,26 @@ class CallFailed(Unavailable):
 class NoCall(Conflict):
     code = "no_call"
     message = lazy("There is no call in this conversation just now.")
+
+
+class NotVerified(Forbidden):
+    code = "not_verified"
+    message = lazy("We need to know who you are first. Please sign in.")
+
+
+class ProposalExpired(Conflict):
+    code = "proposal_expired"
+    message = lazy("This offer is no longer valid. Please ask for a new one.")
+
+
+class ProposalOutdated(Conflict):
+    """What she agreed to is no longer what would happen."""
+
+    code = "proposal_outdated"
+
+
+class ProposalUnderWay(Conflict):
+    """The same acceptance is being carried out at this moment."""
+
+    code = "proposal_under_way"
+    message = lazy("We are already on it. Please wait a moment.")

@@ -20,6 +20,7 @@ class Keyword(StrEnum):
     PLAN = "plan"
     TOP_UP = "top_up"
     BLOCK = "block"
+    CODE = "code"
     HELP = "help"
 
 
@@ -31,6 +32,7 @@ WORDS = {
     **dict.fromkeys(("PLAN", "PLANO"), Keyword.PLAN),
     **dict.fromkeys(("TOPUP", "TOP UP", "RECARGA", "RECARGAR", "RECARREGAR"), Keyword.TOP_UP),
     **dict.fromkeys(("BLOCK", "BLOQUEAR"), Keyword.BLOCK),
+    **dict.fromkeys(("CODE", "CODIGO"), Keyword.CODE),
     **dict.fromkeys(("HELP", "AYUDA", "AJUDA"), Keyword.HELP),
 }
 _TAKE_DIGITS = {Keyword.TOP_UP, Keyword.BLOCK}

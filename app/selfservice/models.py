@@ -1,7 +1,9 @@
-"""What self-service keeps: care PINs, effects that happened, dialogues that reached the desk."""
+"""What self-service keeps: care PINs, effects that happened, what the bot proposed, dialogues that
+reached the desk."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, text
@@ -38,6 +40,28 @@ class Effect(db.Base):
     verb: Mapped[str] = mapped_column(Text)
     said: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+
+
+class Proposal(db.Base):
+    """What the bot proposed to a customer; accepted at most once, until `valid_until`.
+
+    `terms` is what she agreed to, as its kind wrote it; `accepted_at` is when. `answer` is what was
+    told of it once it was done: accepted again, the same is told again.
+    """
+
+    __tablename__ = "proposal"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), index=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"), index=True)
+    kind: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    sentence: Mapped[str] = mapped_column(Text)
+    terms: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    answer: Mapped[dict[str, Any] | None]
 
 
 class Outcome(StrEnum):

@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from redis import Redis, RedisError
 from redis.exceptions import LockError
 
+from app.core import clock
 from app.core.secrets import keyed_hash
 from app.selfservice.errors import NotNow
 from channels.port import Answer
@@ -20,6 +22,8 @@ from channels.port import Answer
 log = structlog.get_logger(__name__)
 
 SECONDS = {"ussd": 180, "voice": 15 * 60}
+# After that the PIN is asked for again: a telephone that was put down proves nothing.
+PROVEN_FOR = timedelta(minutes=10)
 _MOST_ANSWERS = 60
 _HELD, _PATIENCE = 15, 4
 _plugged: list[Redis] = []
@@ -29,7 +33,8 @@ _plugged: list[Redis] = []
 class Memory:
     """Where a dialogue stands. `sender` is the hash of whose it is; `path` are the pages behind
     this one, `part` the screen of its `parts`; `answers` are those given, by trail; `former` is the
-    last trail as its length and hash."""
+    last trail as its length and hash; `proven_at` is when her PIN was right, in seconds since
+    1970."""
 
     sender: str = ""
     page: str = ""
@@ -40,9 +45,21 @@ class Memory:
     parts: int = 1
     turn: int = 0
     misses: int = 0
-    proven: bool = False
+    proven_at: float = 0.0
     former: tuple[int, str] | None = None
     answers: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def proven(self) -> bool:
+        """Whether her PIN was right, and lately."""
+        return clock.now() < self.proven_until
+
+    @property
+    def proven_until(self) -> datetime:
+        return datetime.fromtimestamp(self.proven_at, UTC) + PROVEN_FOR
+
+    def prove(self) -> None:
+        self.proven_at = clock.now().timestamp()
 
     def belongs_to(self, sender: str) -> bool:
         """Whether this is the number that began it, which it becomes when nobody has."""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
+from app.core import dates
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.money import Money
@@ -43,8 +43,7 @@ class Wording:
 
     def last_day(self, end: datetime) -> str:
         """The last day of what ends at a moment, by the market's clock."""
-        moment = end - timedelta(microseconds=1)
-        return self.day(moment.astimezone(ZoneInfo(self.market.timezone)).date())
+        return self.day(dates.last_day(end, self.market.timezone))
 
     def quantity(self, kind: str, quantity: int) -> str:
         """`12.6 GB`, `340 min`; aloud `12.6 gigabytes`, `340 minutes`."""

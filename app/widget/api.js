@@ -32,6 +32,16 @@ export class Api {
     return this.#post("/chat/language", { language });
   }
 
+  /** What the help says to a question. */
+  answers(what) {
+    return this.#post("/chat/answers", what);
+  }
+
+  /** What was asked in the end, and whether one of the answers was opened. */
+  met(what) {
+    return this.#post("/chat/answers/met", what);
+  }
+
   /** For a person to answer by mail. */
   leaveMessage(what) {
     return this.#post("/chat/left", what);

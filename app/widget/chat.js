@@ -12,10 +12,13 @@ const TYPING_LASTS = 7000;
 const SILENCES = 2;
 // Shorter interruptions are nobody's business.
 const LATE_AFTER = 1500;
+// Not everybody asks at the same moment for what was missed.
+const SPREAD = 10_000;
 
 export class Chat {
   #attempts = 0;
   #late = 0;
+  #missing = 0;
   #opening = null;
   #silences = 0;
   #typingEnds = 0;
@@ -142,7 +145,7 @@ export class Chat {
     if (this.seen >= this.thread.lastSeq) return;
     this.seen = this.thread.lastSeq;
     this.store.set("seen", this.seen);
-    this.line.ask("read", { seq: this.seen });
+    this.#tellSeen();
     this.changed();
   }
 
@@ -282,6 +285,7 @@ export class Chat {
       typing: (news) => this.#types(news),
       read: ({ seq }) => this.#told(() => this.thread.readUpTo(seq)),
       conversation: (news) => this.#told(() => this.thread.change(news)),
+      missed: () => this.#askLater(),
       signed_out: () => this.#signedOut(),
     };
   }
@@ -299,6 +303,19 @@ export class Chat {
     this.changed();
     await this.#missed();
     this.sender.flush();
+    if (this.seen > this.thread.toldSeq) this.#tellSeen(); // it was lost on the way
+  }
+
+  /** Something was said that nobody could be told of. */
+  #askLater() {
+    this.#missing ||= setTimeout(() => {
+      this.#missing = 0;
+      if (this.isLive) this.#up();
+    }, Math.random() * SPREAD);
+  }
+
+  #tellSeen() {
+    this.line.ask("read", { seq: this.seen });
   }
 
   #types({ who, name, on }) {

@@ -35,7 +35,7 @@ export class Connection {
       this.#hears.down();
       if (error.data?.code) this.#hears.refused(error.data.code);
     });
-    for (const name of ["message", "typing", "read", "conversation", "signed_out"]) {
+    for (const name of ["message", "typing", "read", "conversation", "missed", "signed_out"]) {
       socket.on(name, (news) => this.#hears[name](news));
     }
   }

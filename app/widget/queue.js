@@ -46,11 +46,6 @@ export class Queue {
     this.#mark(key, undefined);
   }
 
-  clear() {
-    this.items = [];
-    this.#keep(this.items);
-  }
-
   #mark(key, reason) {
     this.items = this.items.map((each) => {
       const { refused: _before, ...item } = each;

@@ -7,14 +7,16 @@ export class Thread {
     this.messages = [];
     this.lastSeq = 0;
     this.readSeq = 0;
-    this.state = { status: "bot", agent: null, position: null, wait: null, by_mail: null, mail: null, can_rate: false };
+    this.toldSeq = 0; // up to where the server knows that she has seen them
+    this.state = { status: "bot", agent: null, position: null, wait: null, opens_at: null, by_mail: null, mail: null, can_rate: false };
   }
 
   /** Begin with what the server hands over at the start. */
   start({ messages, last_seq: lastSeq, ...rest }) {
     this.messages = [];
+    this.lastSeq = this.readSeq = this.toldSeq = 0;
     for (const message of messages) this.#add(message);
-    this.lastSeq = lastSeq;
+    this.lastSeq = Math.max(this.lastSeq, lastSeq); // one may have come while it was put together
     this.change(rest);
   }
 
@@ -43,6 +45,7 @@ export class Thread {
       if (news[field] !== undefined) this.state[field] = news[field];
     }
     if (news.read_seq !== undefined) this.readUpTo(news.read_seq);
+    if (news.customer_read_seq !== undefined) this.toldSeq = Math.max(this.toldSeq, news.customer_read_seq);
   }
 
   readUpTo(seq) {

@@ -1,5 +1,7 @@
 // The widget's sentences come from the server in the visitor's language; these fill their blanks.
 
+const DAYS_KNOWN_BY_NAME = 6 * 24 * 3600 * 1000;
+
 /** `fill("%(name)s joined", {name: "Ana"})`; a blank nobody fills stays empty. */
 export function fill(sentence, values = {}) {
   return sentence.replace(/%\((\w+)\)s/g, (_blank, name) => String(values[name] ?? ""));
@@ -17,6 +19,18 @@ export function moment(at, language, now = new Date()) {
   const sameDay = then.toDateString() === now.toDateString();
   const shape = sameDay ? hour : { day: "numeric", month: "short", ...hour };
   return new Intl.DateTimeFormat(language, shape).format(then);
+}
+
+/** When people are there again, by her own clock: the hour of today, else also the day, and beyond
+    the next days its date; null when that is over. */
+export function opening(at, language, now = new Date()) {
+  const then = new Date(at);
+  if (!at || then <= now) return null;
+  const said = (shape) => new Intl.DateTimeFormat(language, shape).format(then);
+  const hour = said({ hour: "2-digit", minute: "2-digit" });
+  if (then.toDateString() === now.toDateString()) return { hour };
+  const date = then - now > DAYS_KNOWN_BY_NAME ? { day: "numeric", month: "long" } : {};
+  return { day: said({ weekday: "long", ...date }), hour };
 }
 
 /** 1536 → "1.5 KB". */

@@ -1,30 +1,24 @@
-"""Who asks, and for whom: the service token, the conversation, its customer and her lines."""
+"""Who asks, and for whom: the service token and the conversation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from app.conversations import access as conversations
 from app.conversations.errors import ConversationNotWithBot
-from app.conversations.models import Conversation, Status, Verification
+from app.conversations.models import Status
 from app.core import i18n
-from app.core.actor import BOT, Actor, Kind
-from app.core.errors import Forbidden, Invalid, NotFound, SignInNeeded
-from app.core.i18n import lazy
+from app.core.actor import BOT
+from app.core.errors import SignInNeeded
 from app.core.secrets import same
-from app.customers.models import Customer
-from app.identity.permissions import CUSTOMER
 from app.markets import queries as markets
-from app.markets.models import Market
-from app.subscriptions import access as lines
-from app.subscriptions.models import Line, LineStatus
-from app.subscriptions.queries import lines_of
+from app.selfservice.asker import Asker
+from app.selfservice.proposals.kind import read
 
 Answer = dict[str, Any]
 Body = TypeVar("Body", bound=BaseModel)
@@ -34,76 +28,23 @@ class WrongToken(SignInNeeded):
     code = "wrong_token"
 
 
-class NotVerified(Forbidden):
-    code = "not_verified"
-    message = lazy("We need to know who you are first. Please sign in.")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question on behalf of one conversation, to be answered in `language`."""
-
-    conversation: Conversation
-    market: Market
-    language: str
-
-    @property
-    def locale(self) -> str:
-        return self.market.locale_for(self.language)
-
-    @property
-    def verified(self) -> bool:
-        """Enough for facts of her own: she signed in, or writes from an address that is hers."""
-        known = self.conversation.customer_id is not None
-        return known and self.conversation.verification is not Verification.NONE
-
-    def must_be_signed_in(self) -> None:
-        """For what costs money: a telephone may be in other hands. Raises NotVerified."""
-        if self.conversation.verification is not Verification.IDENTITY:
-            raise NotVerified
-
-    @property
-    def customer(self) -> Customer:
-        """Raises NotVerified unless the operator's site vouched for her, or her address did."""
-        customer = self.conversation.customer
-        if not self.verified or customer is None:
-            raise NotVerified
-        return customer
-
-    @property
-    def actor(self) -> Actor:
-        """The customer herself: the bot may see and do nothing that she may not."""
-        customer = self.customer
-        market = frozenset({customer.market_code})
-        return Actor(Kind.CUSTOMER, customer.id, customer.name, CUSTOMER, market, self.language)
-
-    def line(self, line_id: object) -> Line:
-        """The line asked for, else her first active one. Raises NotFound, also for others'."""
-        if line_id:
-            return lines.line_for(self.actor, as_id(line_id), "customers.read")
-        own = lines_of(self.customer.id)
-        line = next((each for each in own if each.status is LineStatus.ACTIVE), None)
-        if line is None:
-            raise NotFound
-        return line
-
-
 def on_behalf(
     permission: str, *, also: Status | None = None
-) -> Callable[[Callable[[Asked], Answer]], Callable[[UUID], ResponseReturnValue]]:
-    """A view for the bot: it gets what is asked and returns the JSON object that answers.
+) -> Callable[[Callable[..., Answer]], Callable[..., ResponseReturnValue]]:
+    """A view for the bot: it gets who asks, the other ids of the address, and returns the JSON
+    object that answers.
 
     Refused while a person has the conversation; `also` names one more state that is fine.
     """
 
-    def decorate(view: Callable[[Asked], Answer]) -> Callable[[UUID], ResponseReturnValue]:
+    def decorate(view: Callable[..., Answer]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
-        def answered(conversation_id: UUID) -> ResponseReturnValue:
+        def answered(conversation_id: UUID, **ids: UUID) -> ResponseReturnValue:
             _check_token()
             i18n.use_language(request.args.get("language", ""))
-            asked = _asked(conversation_id, {Status.BOT, also})
-            i18n.use_language(asked.language)
-            return jsonify(view(asked))
+            asker = _asker(conversation_id, {Status.BOT, also})
+            i18n.use_language(asker.language)
+            return jsonify(view(asker, **ids))
 
         answered.permission = permission  # type: ignore[attr-defined]
         return answered
@@ -113,29 +54,17 @@ def on_behalf(
 
 def body_of(kind: type[Body]) -> Body:
     """The JSON sent. Raises Invalid when it is something else than `kind` describes."""
-    try:
-        return kind.model_validate(request.get_json(silent=True))
-    except ValidationError as error:
-        fields = sorted({str(each["loc"][0]) for each in error.errors() if each["loc"]})
-        raise Invalid(fields=fields) from None
-
-
-def as_id(value: object) -> UUID:
-    """Raises NotFound for what is no id: nothing has it."""
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise NotFound from None
+    return read(kind, request.get_json(silent=True))
 
 
 def _check_token() -> None:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     expected = current_app.config["DIALTONE"].bot_service_token
-    if kind != "Bearer" or not same(token, expected):
+    if kind != "Bearer" or not expected or not same(token, expected):
         raise WrongToken
 
 
-def _asked(conversation_id: UUID, states: set[Status | None]) -> Asked:
+def _asker(conversation_id: UUID, states: set[Status | None]) -> Asker:
     conversation = conversations.conversation_for(BOT, conversation_id, "conversations.read")
     language = request.args.get("language", "")
     if language not in i18n.LANGUAGES:
@@ -143,4 +72,4 @@ def _asked(conversation_id: UUID, states: set[Status | None]) -> Asked:
     i18n.use_language(language)
     if conversation.status not in states:
         raise ConversationNotWithBot
-    return Asked(conversation, markets.market(conversation.market_code), language)
+    return Asker(conversation, markets.market(conversation.market_code), language)

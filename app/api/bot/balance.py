@@ -3,49 +3,50 @@
 from flask import request
 
 from app.api.bot import bp
-from app.api.bot.asking import Answer, Asked, on_behalf
-from app.api.bot.wording import day, day_text, exact, label, last_day, spoken
+from app.api.bot.asking import Answer, on_behalf
 from app.billing import queries as billing
 from app.catalog.models import Mode
 from app.core.money import Money
+from app.selfservice.asker import Asker
+from app.selfservice.figures import day, day_text, exact, label, last_day, spoken
 from app.subscriptions.models import Line
 from app.usage.queries import balance_of
 
 
 @bp.get("/conversations/<uuid:conversation_id>/balance")
 @on_behalf("billing.read")
-def balance(asked: Asked) -> Answer:
-    line = asked.line(request.args.get("line_id"))
-    figures = _credit(asked, line) if line.mode is Mode.PREPAID else _owed(asked)
+def balance(asker: Asker) -> Answer:
+    line = asker.line(request.args.get("line_id"))
+    figures = _credit(asker, line) if line.mode is Mode.PREPAID else _owed(asker)
     return {
         "mode": line.mode.value,
         "line_id": str(line.id),
         "label": label(line),
-        "currency": asked.market.currency,
+        "currency": asker.market.currency,
         **figures,
     }
 
 
-def _credit(asked: Asked, line: Line) -> Answer:
+def _credit(asker: Asker, line: Line) -> Answer:
     balance = balance_of(line.id)
-    money = balance.money if balance else Money.zero(asked.market.currency)
-    ends = last_day(balance.expires_at or balance.paid_until, asked) if balance else None
+    money = balance.money if balance else Money.zero(asker.market.currency)
+    ends = last_day(balance.paid_until, asker) if balance else None
     return {
         "amount": exact(money),
-        "amount_text": spoken(money, asked),
+        "amount_text": spoken(money, asker),
         "expires_on": day(ends),
-        "expires_on_text": day_text(ends, asked),
+        "expires_on_text": day_text(ends, asker),
     }
 
 
-def _owed(asked: Asked) -> Answer:
-    owed = billing.owed(asked.customer.id)
-    invoices = billing.open_invoices(asked.customer.id)
+def _owed(asker: Asker) -> Answer:
+    owed = billing.owed(asker.customer.id)
+    invoices = billing.open_invoices(asker.customer.id)
     due_on = invoices[0].due_on if invoices else None
     return {
         "amount": exact(owed),
-        "amount_text": spoken(owed, asked),
+        "amount_text": spoken(owed, asker),
         "due_on": day(due_on),
-        "due_on_text": day_text(due_on, asked),
+        "due_on_text": day_text(due_on, asker),
         "open_invoices": len(invoices),
     }

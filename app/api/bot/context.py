@@ -1,23 +1,24 @@
 """With whom the bot speaks, and what she has."""
 
 from app.api.bot import bp
-from app.api.bot.asking import Answer, Asked, on_behalf
-from app.api.bot.wording import label
+from app.api.bot.asking import Answer, on_behalf
+from app.selfservice.asker import Asker
+from app.selfservice.figures import label
 from app.subscriptions.models import Line, LineStatus
 from app.subscriptions.queries import current_plan, lines_of
 
 
 @bp.get("/conversations/<uuid:conversation_id>/context")
 @on_behalf("conversations.read")
-def context(asked: Asked) -> Answer:
-    customer = asked.customer if asked.verified else None
+def context(asker: Asker) -> Answer:
+    customer = asker.customer if asker.verified else None
     lines = lines_of(customer.id) if customer else []
     return {
-        "conversation_id": str(asked.conversation.id),
-        "language": asked.language,
-        "market": asked.market.code,
-        "currency": asked.market.currency,
-        "verified": asked.verified,
+        "conversation_id": str(asker.conversation.id),
+        "language": asker.language,
+        "market": asker.market.code,
+        "currency": asker.market.currency,
+        "verified": asker.verified,
         "customer": {"id": str(customer.id), "first_name": customer.first_name}
         if customer
         else None,

@@ -6,15 +6,18 @@ from babel.dates import format_timedelta
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.bot import bp
-from app.api.bot.asking import Answer, Asked, body_of, on_behalf
+from app.api.bot.asking import Answer, body_of, on_behalf
 from app.conversations.models import Status
 from app.conversations.service.handover import hand_over as ask_for_person
 from app.core.actor import BOT
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.messaging.service.hours import is_open_now
+from app.selfservice.asker import Asker
 from app.tickets import queries
+from app.tickets.models import Ticket
 
-_REASONS = frozenset({"asked", "not_understood", "verification", "refused", "error"})
+_REASONS = frozenset({"asked", "not_understood", "verification", "refused", "error", "care"})
 
 
 class HandOver(BaseModel):
@@ -30,10 +33,10 @@ class HandOver(BaseModel):
 
 @bp.post("/conversations/<uuid:conversation_id>/handover")
 @on_behalf("conversations.reply", also=Status.WAITING)
-def hand_over(asked: Asked) -> Answer:
+def hand_over(asker: Asker) -> Answer:
     told = body_of(HandOver)
     ask_for_person(
-        asked.conversation.id,
+        asker.conversation.id,
         by=BOT,
         reason=told.reason if told.reason in _REASONS else "error",
         intent=told.intent,
@@ -42,19 +45,27 @@ def hand_over(asked: Asked) -> Answer:
         tried=told.tried,
         summary=told.summary,
     )
-    ticket = queries.of_conversation(asked.conversation.id)
+    return standing(asker)
+
+
+def standing(asker: Asker) -> Answer:
+    """Her case, her place and what to expect, now that a person is asked for."""
+    ticket = queries.of_conversation(asker.conversation.id)
     if ticket is None:
         raise NotFound
     return {
         "ticket": ticket.reference,
         "position": queries.position(ticket),
-        "wait_text": _wait_text(asked),
+        "wait_text": _wait_text(asker, ticket),
     }
 
 
-def _wait_text(asked: Asked) -> str | None:
-    wait = queries.expected_wait(asked.market.code)
+def _wait_text(asker: Asker, ticket: Ticket) -> str | None:
+    """Nothing when nobody is there: she has been told when somebody will be."""
+    if not is_open_now(asker.conversation.inbox):
+        return None
+    wait = queries.expected_wait(asker.market.code, ticket)
     if wait is None:
         return None
-    rounded = format_timedelta(wait, granularity="minute", locale=asked.locale)
+    rounded = format_timedelta(wait, granularity="minute", locale=asker.locale)
     return _("about %(time)s", time=rounded)

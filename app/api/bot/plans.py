@@ -3,12 +3,13 @@
 from flask import request
 
 from app.api.bot import bp
-from app.api.bot.asking import Answer, Asked, on_behalf
-from app.api.bot.wording import exact, spoken
+from app.api.bot.asking import Answer, on_behalf
 from app.catalog.models import Mode, OfferKind, OfferVersion, Service
 from app.catalog.queries import allowances_text, offers
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.selfservice.asker import Asker
+from app.selfservice.figures import exact, spoken
 from app.subscriptions.eligible import hindrances
 from app.subscriptions.models import Line
 from app.subscriptions.queries import current_plan
@@ -16,10 +17,10 @@ from app.subscriptions.queries import current_plan
 
 @bp.get("/conversations/<uuid:conversation_id>/plans")
 @on_behalf("catalog.read")
-def plans(asked: Asked) -> Answer:
-    line = _line(asked)
+def plans(asker: Asker) -> Answer:
+    line = _line(asker)
     found = offers(
-        asked.market.code,
+        asker.market.code,
         service=line.service if line else Service.MOBILE,
         mode=line.mode if line else None,
         kind=OfferKind.PLAN,
@@ -28,33 +29,33 @@ def plans(asked: Asked) -> Answer:
         against = hindrances([line.account_id], found)
         found = [each for each in found if (line.account_id, each.id) not in against]
     current = current_plan(line).version.offer_id if line else None
-    told = [_plan(each, each.offer_id == current, asked) for each in found]
+    told = [_plan(each, each.offer_id == current, asker) for each in found]
     if line is None:
         for plan, version in zip(told, found, strict=True):
             plan["price_text"] = _with_terms(plan["price_text"], version)
     return {"plans": told}
 
 
-def _line(asked: Asked) -> Line | None:
+def _line(asker: Asker) -> Line | None:
     """None for strangers and for who has no line yet; a line that is named must be hers."""
     line_id = request.args.get("line_id")
     if line_id:
-        return asked.line(line_id)
+        return asker.line(line_id)
     try:
-        return asked.line(None) if asked.verified else None
+        return asker.line(None) if asker.verified else None
     except NotFound:
         return None
 
 
-def _plan(version: OfferVersion, current: bool, asked: Asked) -> Answer:
+def _plan(version: OfferVersion, current: bool, asker: Asker) -> Answer:
     offer, price = version.offer, version.price_money
     return {
         "code": offer.code,
         "name": offer.name,
         "mode": offer.mode.value,
         "price": exact(price),
-        "price_text": spoken(price, asked),
-        "allowances_text": allowances_text(version, asked.language, asked.locale),
+        "price_text": spoken(price, asker),
+        "allowances_text": allowances_text(version, asker.language, asker.locale),
         "current": current,
     }
 

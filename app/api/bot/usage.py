@@ -6,9 +6,10 @@ from itertools import groupby
 from flask import request
 
 from app.api.bot import bp
-from app.api.bot.asking import Answer, Asked, on_behalf
-from app.api.bot.wording import day, day_text, label, last_day
+from app.api.bot.asking import Answer, on_behalf
 from app.core.volumes import quantity_text
+from app.selfservice.asker import Asker
+from app.selfservice.figures import day, day_text, label, last_day
 from app.subscriptions.queries import current_plan
 from app.usage.models import Bucket
 from app.usage.queries import buckets_of
@@ -16,26 +17,26 @@ from app.usage.queries import buckets_of
 
 @bp.get("/conversations/<uuid:conversation_id>/usage")
 @on_behalf("usage.read")
-def usage(asked: Asked) -> Answer:
-    line = asked.line(request.args.get("line_id"))
+def usage(asker: Asker) -> Answer:
+    line = asker.line(request.args.get("line_id"))
     plan = current_plan(line)
     buckets = buckets_of([line.id])[line.id]
     ends = [each.expires_at for each in buckets if each.subscription_id == plan.id]
-    period_end = last_day(min(ends, default=None), asked)
+    period_end = last_day(min(ends, default=None), asker)
     return {
         "line_id": str(line.id),
         "label": label(line),
         "plan": plan.version.offer.name,
         "period_ends_on": day(period_end),
-        "period_ends_on_text": day_text(period_end, asked),
+        "period_ends_on_text": day_text(period_end, asker),
         "buckets": [
-            _together(kind.value, list(same), asked)
+            _together(kind.value, list(same), asker)
             for kind, same in groupby(buckets, key=lambda each: each.kind)
         ],
     }
 
 
-def _together(kind: str, buckets: Sequence[Bucket], asked: Asked) -> Answer:
+def _together(kind: str, buckets: Sequence[Bucket], asker: Asker) -> Answer:
     """All buckets of one kind as one figure; one without a limit makes the whole unlimited."""
     granted = [each.size for each in buckets if each.size is not None]
     unlimited = len(granted) < len(buckets)
@@ -44,7 +45,7 @@ def _together(kind: str, buckets: Sequence[Bucket], asked: Asked) -> Answer:
     used = sum(each.used for each in buckets)
     figures = {"granted": total, "used": used, "left": left}
     texts = {
-        f"{name}_text": None if value is None else quantity_text(kind, value, asked.locale)
+        f"{name}_text": None if value is None else quantity_text(kind, value, asker.locale)
         for name, value in figures.items()
     }
     return {"kind": kind, "unlimited": unlimited, **figures, **texts}

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -13,6 +13,7 @@ from app.api.v1.asking import Sending, Shown, client_with, commands, reads
 from app.api.v1.words import Name, Start, only_now
 from app.catalog.models import Mode
 from app.core.errors import Invalid
+from app.core.i18n import lazy
 from app.customers.papers import PaperKind
 from app.subscriptions import access
 from app.subscriptions import service as subscriptions
@@ -22,6 +23,16 @@ from app.web.login import current_actor
 
 # Two papers of eight megabytes, in base64.
 _LARGEST = 24 * 1024 * 1024
+# As the steps are called everywhere outside.
+Status = Literal[
+    "RECEIVED",
+    "KYC_PENDING",
+    "KYC_REJECTED",
+    "PROVISIONING",
+    "ACTIVE",
+    "ESCALATED",
+    "CANCELLED",
+]
 _Document = Annotated[
     str,
     Field(description="JPEG, PNG or PDF in base64, 8 MB at most.", max_length=12_000_000),
@@ -56,12 +67,12 @@ class ActivateSim(Sending):
     @model_validator(mode="after")
     def _somebody(self) -> "ActivateSim":
         if self.customer is None and self.account_id is None:
-            raise ValueError("customer or account_id is needed")
+            raise ValueError(lazy("customer or account_id is needed"))
         return self
 
 
 class Step(Shown):
-    status: ActivationStatus
+    status: Status
     at: datetime
     note: str
 
@@ -71,7 +82,7 @@ class ActivationShown(Shown):
 
     id: UUID
     reference: str
-    status: ActivationStatus
+    status: Status
     reason: str | None
     customer_id: UUID
     account_id: UUID
@@ -135,7 +146,7 @@ def _shown(order: Activation) -> ActivationShown:
     return ActivationShown(
         id=order.id,
         reference=order.reference,
-        status=order.status,
+        status=_status(order.status),
         reason=order.reason,
         customer_id=order.customer_id,
         account_id=order.account_id,
@@ -145,7 +156,14 @@ def _shown(order: Activation) -> ActivationShown:
         sim=order.sim_form,
         iccid=order.iccid,
         number=order.number,
-        steps=[Step.model_validate(each) for each in order.history],
+        steps=[
+            Step.model_validate({**each, "status": _status(each["status"])})
+            for each in order.history
+        ],
         created_at=order.created_at,
         finished_at=order.finished_at,
     )
+
+
+def _status(stored: str) -> Status:
+    return cast("Status", ActivationStatus(stored).name)

@@ -8,17 +8,19 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Response, g, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 from werkzeug.exceptions import UnsupportedMediaType
 
 from app.api import idempotency
 from app.api.v1 import tokens
+from app.core import faults
 from app.core.errors import Forbidden, Invalid
 from app.identity.models import ApiClient
 from app.web import limits
@@ -42,6 +44,10 @@ class Asking(BaseModel):
     """What may stand in the address: text, read as the field's type."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=200)
+
+
+class Nothing(Asking):
+    """What takes no question: one that is asked all the same is refused, not passed over."""
 
 
 class Shown(BaseModel):
@@ -87,8 +93,8 @@ def reads(
     def decorate(view: Callable[..., BaseModel]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
         def answered(**path: Any) -> ResponseReturnValue:
-            asked = [] if query is None else [_query(query)]
-            return _json(200, _text(view(*asked, **path)))
+            asked = _query(query or Nothing)
+            return _json(200, _text(view(*([asked] if query else []), **path)))
 
         answered.operation = Operation(answers, query=query)  # type: ignore[attr-defined]
         return answered
@@ -110,6 +116,7 @@ def commands(
         @wraps(view)
         def answered(**path: Any) -> ResponseReturnValue:
             request.max_content_length = largest
+            _query(Nothing)
             key = idempotency.checked(request.headers.get("Idempotency-Key"))
             sent, content = _body(body)
             by = current_actor()
@@ -137,6 +144,7 @@ def repeatable(
         @wraps(view)
         def answered(**path: Any) -> ResponseReturnValue:
             request.max_content_length = LARGEST_BODY
+            _query(Nothing)
             sent, _content = _body(body)
             return _json(status, _text(view(sent, **path)))
 
@@ -167,22 +175,22 @@ def takes_files(
 
 
 def invalid(error: ValidationError) -> Invalid:
-    """Which fields are wrong, and how; never what was sent."""
-    faults = [
-        {"field": ".".join(str(step) for step in each["loc"])[:100], "problem": each["type"]}
-        for each in error.errors(include_input=False, include_url=False, include_context=False)
-    ]
-    return Invalid(fields=faults[:20])
+    """Which fields are wrong, and how, for programs and for people; never what was sent."""
+    found = error.errors(include_input=False, include_url=False)
+    return Invalid(fields=[_fault(each) for each in found[:20]])
+
+
+def _fault(found: ErrorDetails) -> dict[str, str]:
+    field = ".".join(str(step) for step in found["loc"])[:100]
+    return {"field": field, "problem": found["type"], "says": faults.reason(found)}
 
 
 def _let_in() -> None:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
         raise tokens.BadToken
-    client, scopes = tokens.read(token)
+    client, g.actor = tokens.read(token)
     _count(client)
-    actor = client.as_actor()
-    g.actor = replace(actor, permissions=actor.permissions & scopes)
 
 
 def _count(client: ApiClient) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app.core import db
 from app.core.actor import Actor
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Refusal
+from app.core.i18n import lazy
 from app.customers import access as customers
 from app.customers import queries as customer_queries
 from app.customers.models import Account, Customer
@@ -17,8 +18,14 @@ from app.subscriptions.queries import lines_of
 
 _REFERENCE = re.compile(r"C-[0-9]{1,12}", re.ASCII)
 _NUMBER = re.compile(r"\+?[0-9]{6,15}", re.ASCII)
-# A company with more is asked for line by line.
 MOST_LINES = 500
+
+
+class TooManyLines(Refusal):
+    """A company with more is asked for line by line. Details: `most`."""
+
+    code = "too_many_lines"
+    message = lazy("This customer has too many lines to be meant at once. Name the lines.")
 
 
 def line(text: str, permission: str, *, by: Actor) -> Line:
@@ -36,14 +43,19 @@ def line(text: str, permission: str, *, by: Actor) -> Line:
 
 
 def lines(text: str, permission: str, *, by: Actor, also_closed: bool = False) -> list[Line]:
-    """The line meant, or every line of the customer meant; never none."""
+    """The line meant, or every line of the customer meant; never none, and never only some.
+
+    Raises NotFound, TooManyLines.
+    """
     customer = _customer(text, permission, by)
     if customer is None:
         return [line(text, permission, by=by)]
-    every = lines_of(customer.id, limit=MOST_LINES)
+    every = lines_of(customer.id, limit=MOST_LINES + 1)
     found = [each for each in every if also_closed or each.closed_at is None]
     if not found:
         raise NotFound
+    if len(found) > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
     return found
 
 

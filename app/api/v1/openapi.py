@@ -32,12 +32,27 @@ _TOKEN_FORM = {
     "type": "object",
     "required": ["grant_type"],
     "properties": {
-        "grant_type": {"const": "client_credentials"},
+        "grant_type": {"enum": ["client_credentials", "authorization_code", "refresh_token"]},
         "client_id": {"type": "string"},
         "client_secret": {"type": "string"},
         "scope": {"type": "string"},
+        "code": {"type": "string"},
+        "redirect_uri": {"type": "string"},
+        "code_verifier": {"type": "string"},
+        "refresh_token": {"type": "string"},
     },
 }
+_REVOKE_FORM = {
+    "type": "object",
+    "required": ["token"],
+    "properties": {
+        "token": {"type": "string"},
+        "token_type_hint": {"type": "string"},
+        "client_id": {"type": "string"},
+        "client_secret": {"type": "string"},
+    },
+}
+_FORMS = {"token": _TOKEN_FORM, "revoke": _REVOKE_FORM}
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -81,10 +96,11 @@ def document() -> dict[str, Any]:
 
 
 def _client_flow(routes: list[Any]) -> dict[str, Any]:
-    """OAuth 2.0 client credentials; scopes are the permissions that routes name."""
+    """OAuth 2.0 for itself and in a person's name; scopes are the permissions that routes name."""
     scopes = {view.permission: "" for *_, view in routes if view.permission != PUBLIC}
     flow = {"tokenUrl": "/api/v1/oauth/token", "scopes": scopes}
-    return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+    in_a_name = {**flow, "authorizationUrl": "/oauth/authorize", "refreshUrl": flow["tokenUrl"]}
+    return {"type": "oauth2", "flows": {"clientCredentials": flow, "authorizationCode": in_a_name}}
 
 
 def _routes() -> Any:
@@ -116,9 +132,9 @@ def _operation(
     }
     if operation is None:
         described["responses"]["200"] = _json_content({"type": "object"}, "Done")
-        if view.__name__ == "token":
-            form = {"application/x-www-form-urlencoded": {"schema": _TOKEN_FORM}}
-            described["requestBody"] = {"required": True, "content": form}
+        if form := _FORMS.get(view.__name__):
+            content = {"application/x-www-form-urlencoded": {"schema": form}}
+            described["requestBody"] = {"required": True, "content": content}
         return described
     answer = {"$ref": names[operation.answers, "serialization"]}
     described["responses"][str(operation.status)] = _json_content(answer, "Done")

@@ -9,6 +9,7 @@ from app.api.v1.asking import Asking, Shown, client_with, reads
 from app.api.v1.words import Amount, amount
 from app.catalog import queries
 from app.catalog.models import Mode, OfferKind, OfferVersion, Service, UsageKind
+from app.core import clock
 from app.core.errors import NotFound
 from app.markets.queries import market
 from app.web.login import current_actor
@@ -57,7 +58,9 @@ def plans(asked: PlansAsked) -> Plans:
     home = market(asked.market)
     found = queries.offers(home.code, service=asked.service, mode=asked.mode, kind=asked.kind)
     return Plans(
-        market=home.code, tax_inclusive=home.tax_inclusive, plans=[_plan(each) for each in found]
+        market=home.code,
+        tax_inclusive=home.policies_at(clock.now()).tax_inclusive,
+        plans=[_plan(each) for each in found],
     )
 
 

@@ -11,6 +11,7 @@ from app.api.v1.asking import Sending, Shown, client_with, commands, reads
 from app.core.errors import Forbidden
 from app.core.i18n import lazy
 from app.subscriptions import service
+from app.subscriptions.blocking import rule_of
 from app.subscriptions.models import BlockEffect, Line, LineStatus
 from app.subscriptions.queries import effect_in_force
 from app.web.login import current_actor
@@ -27,10 +28,11 @@ class BlockOfARule(Forbidden):
 
 
 class Block(Sending):
-    """Outgoing use is barred and incoming allowed, unless told otherwise."""
+    """Unless told otherwise, outgoing use is barred and incoming allowed; of a SIM that is lost or
+    stolen, for fraud and by a court's order everything is barred."""
 
     reason: _Reason
-    effect: BlockEffect = BlockEffect.OUTGOING
+    effect: BlockEffect | None = None
 
 
 class Unblock(Sending):
@@ -67,8 +69,9 @@ def block(wanted: Block, *, user_id: str, key: str) -> Standing:  # noqa: ARG001
     _not_a_rules(wanted.reason)
     by = current_actor()
     found = finding.lines(user_id, "subscriptions.block", by=by)
+    effect = wanted.effect or _usual_effect(wanted.reason)
     for line in found:
-        service.place_block(line.id, wanted.reason, wanted.effect, by=by)
+        service.place_block(line.id, wanted.reason, effect, by=by)
     return Standing(lines=[_standing(each) for each in found])
 
 
@@ -92,6 +95,12 @@ def service_status(user_id: str) -> Standing:
     """Whether a line, or each line of a customer, works, and why not."""
     found = finding.lines(user_id, "customers.read", by=current_actor(), also_closed=True)
     return Standing(lines=[_standing(each) for each in found])
+
+
+def _usual_effect(reason: str) -> BlockEffect:
+    """What nobody knows is refused when it is placed."""
+    rule = rule_of(reason)
+    return rule.effect if rule else BlockEffect.OUTGOING
 
 
 def _not_a_rules(reason: str) -> None:

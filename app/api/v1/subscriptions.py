@@ -11,13 +11,14 @@ from app.api.v1.words import Amount, LineName, Name, Start, amount, only_now
 from app.billing import service as billing
 from app.catalog.models import Mode, OfferKind, Service
 from app.catalog.queries import current_version
-from app.core import db
+from app.core import clock, db
 from app.core.errors import Conflict, Refusal
 from app.core.i18n import lazy
 from app.core.money import Money
 from app.subscriptions import service
 from app.subscriptions.models import Line, Subscription
-from app.subscriptions.queries import current_plan
+from app.subscriptions.queries import current_plan, plan_at
+from app.subscriptions.service.standing import refuse_gone
 from app.web.login import current_actor
 
 
@@ -32,7 +33,8 @@ class ActivationNeeded(Refusal):
 
 
 class Subscribe(Sending):
-    """A new fibre or TV service for an account; `number` is that of its access."""
+    """A plan for a `line` that has none, or a new fibre or TV service for an account; `number` is
+    that of its access."""
 
     line: LineName | None = None
     customer: Name | None = None
@@ -45,7 +47,7 @@ class Subscribe(Sending):
     @model_validator(mode="after")
     def _somebody(self) -> "Subscribe":
         if self.line is None and (self.number is None or not (self.customer or self.account_id)):
-            raise ValueError("customer or account_id, and number, are needed")
+            raise ValueError(lazy("customer or account_id, and number, are needed"))
         return self
 
 
@@ -86,13 +88,14 @@ class PlanChanged(Shown):
 @bp.post("/subscribe")
 @client_with("subscriptions.activate")
 @commands(SubscriptionShown, body=Subscribe, status=201)
-def subscribe(wanted: Subscribe, *, key: str) -> SubscriptionShown:  # noqa: ARG001 - kept by the decorator
-    """Open a fibre or TV service. A line has one plan: another one is an upgrade."""
+def subscribe(wanted: Subscribe, *, key: str) -> SubscriptionShown:
+    """Open a fibre or TV service, or give a line its plan. A line has one plan: another one is an
+    upgrade."""
     only_now(wanted.starts_at)
     by = current_actor()
     if wanted.line is not None:
-        finding.line(wanted.line, "subscriptions.activate", by=by)
-        raise PlanActive
+        found = finding.line(wanted.line, "subscriptions.activate", by=by)
+        return _shown(_planned(found, wanted, key), found)
     account = finding.account_of(
         wanted.customer, wanted.account_id, "subscriptions.activate", by=by
     )
@@ -136,6 +139,16 @@ def add_on(wanted: AddOn, *, key: str) -> SubscriptionShown:
     line = finding.line(wanted.line, "subscriptions.change", by=by)
     version = current_version(line.market_code, wanted.offer, line.mode)
     return _shown(service.add_add_on(line.id, version.id, by=by, effect_key=key), line)
+
+
+def _planned(line: Line, wanted: Subscribe, key: str) -> Subscription:
+    """Raises PlanActive; for a line that has left its own refusal."""
+    by = current_actor()
+    refuse_gone(line)
+    if plan_at(line, clock.now()) is not None:
+        raise PlanActive
+    version = current_version(line.market_code, wanted.offer, wanted.mode)
+    return service.subscribe(line.id, version.id, by=by, effect_key=key)
 
 
 def _moved(wanted: ChangePlan) -> PlanChanged:

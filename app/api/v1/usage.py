@@ -1,18 +1,17 @@
 """What is left of a line's allowances, and usage that a partner's network reports."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
-from sqlalchemy import select
 
 from app.api.v1 import bp, finding
 from app.api.v1.asking import Sending, Shown, client_with, commands, reads
 from app.api.v1.words import Amount, LineName, Name, amount
 from app.catalog.models import UsageKind
-from app.core import db
-from app.subscriptions.models import Line
+from app.mediation.lines import Owner, owners_of
 from app.usage import queries, service
 from app.usage.models import Bucket
 from app.usage.records import NewRecord
@@ -95,11 +94,15 @@ def usage(line: str) -> Quota:
 @commands(Taken, body=Records, largest=_LARGEST)
 def usage_records(sent: Records, *, key: str) -> Taken:  # noqa: ARG001 - kept by the decorator
     """Take in a batch. Faulty records come back with their reason; the others count."""
-    ids = _line_ids({each.line for each in sent.records})
-    records = [_record(each, ids, sent.source) for each in sent.records]
+    owners = owners_of(_e164(each.line) for each in sent.records if not _as_id(each.line))
+    records = [_record(each, owners, sent.source) for each in sent.records]
     outcome = service.ingest(records, by=current_actor())
-    places = {record: place for place, record in enumerate(records)}
-    refused = [Refused(index=places[each.record], reason=each.reason) for each in outcome.refused]
+    places: dict[NewRecord, list[int]] = {}
+    for place, record in enumerate(records):
+        places.setdefault(record, []).append(place)
+    refused = [
+        Refused(index=places[each.record].pop(), reason=each.reason) for each in outcome.refused
+    ]
     return Taken(
         accepted=outcome.accepted,
         duplicates=outcome.duplicates,
@@ -107,15 +110,19 @@ def usage_records(sent: Records, *, key: str) -> Taken:  # noqa: ARG001 - kept b
     )
 
 
-def _line_ids(texts: set[str]) -> dict[str, UUID]:
-    """Lines by what they were called, in one statement; whose they are is checked by ingest."""
-    numbers = {each: f"+{each.removeprefix('+')}" for each in texts if not _as_id(each)}
-    query = select(Line.number, Line.id).where(
-        Line.number.in_(set(numbers.values())), Line.closed_at.is_(None)
-    )
-    found = {row.number: row.id for row in db.session.execute(query)}
-    by_id = {each: line_id for each in texts if (line_id := _as_id(each))}
-    return by_id | {each: found[number] for each, number in numbers.items() if number in found}
+def _line_id(record: Record, owners: Mapping[str, list[Owner]]) -> UUID:
+    """By id, or whose the number was then, else whose it was last; that this is no line of the
+    client's, or not in service then, is for ingest to say."""
+    if line_id := _as_id(record.line):
+        return line_id
+    known = owners.get(_e164(record.line), [])
+    at_the_time = (each for each in known if each.had_it_at(record.started_at))
+    owner = next(at_the_time, known[-1] if known else None)
+    return owner.line_id if owner else _NOBODY
+
+
+def _e164(number: str) -> str:
+    return f"+{number.removeprefix('+')}"
 
 
 def _as_id(text: str) -> UUID | None:
@@ -125,9 +132,9 @@ def _as_id(text: str) -> UUID | None:
         return None
 
 
-def _record(each: Record, ids: dict[str, UUID], source: str) -> NewRecord:
+def _record(each: Record, owners: Mapping[str, list[Owner]], source: str) -> NewRecord:
     return NewRecord(
-        line_id=ids.get(each.line, _NOBODY),
+        line_id=_line_id(each, owners),
         kind=each.kind,
         started_at=each.started_at,
         quantity=each.quantity,

@@ -20,10 +20,14 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class Sent(Asking):
-    """`source` names the layout that the file is read by, `name` is the sender's own for it."""
+    """`source` names the layout that the file is read by, `name` is the sender's own for it.
+
+    `control` is the text of the file of control totals beside it, where the layout has one.
+    """
 
     source: Text
     name: Text
+    control: Annotated[str, StringConstraints(max_length=2000)] | None = None
 
 
 class Handed(Shown):
@@ -86,7 +90,13 @@ class UsageFile(Shown):
 def hand_in_usage_file(asked: Sent, content: IO[bytes]) -> Handed:
     """Hand in a file for a layout; the body is the file."""
     file = service.receive(
-        asked.source, asked.name, content, by=current_actor(), largest=LARGEST, to_read=True
+        asked.source,
+        asked.name,
+        content,
+        by=current_actor(),
+        control=None if asked.control is None else asked.control.encode(errors="replace"),
+        largest=LARGEST,
+        to_read=True,
     )
     address = url_for("api_v1.usage_file", file_id=file.id)
     return Handed(id=file.id, status=file.status, address=address)

@@ -53,7 +53,7 @@ def only_now(starts_at: datetime | None) -> None:
 
 def _printable(text: str) -> str:
     if not text.isprintable():
-        raise ValueError("not printable")
+        raise ValueError(lazy("has signs that cannot be printed"))
     return text
 
 

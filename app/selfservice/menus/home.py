@@ -6,18 +6,31 @@ from app.core.i18n import LANGUAGES, lazy
 from app.core.i18n import gettext as _
 from app.selfservice.menus.page import Choice, Page
 from app.selfservice.talk import Talk
+from app.tickets import outages
+from app.tickets.models import OutageCase
 
 NAMES = {"en": "English", "es": "Español", "pt": "Português"}
 
 
 def _greeting(talk: Talk) -> str:
+    """With what disturbs her line now, before she asks."""
+    case = None if talk.line is None else outages.hitting_line(talk.line)
     if not talk.aloud:
-        return talk.inbox.name
+        return _known(case) if case else talk.inbox.name
     hello = _("Welcome to %(name)s.", name=talk.inbox.name)
+    if case is not None:
+        hello = f"{hello} {outages.notice_of(case)}"
     if not talk.inbox.bot_on:
         return hello
     asked = _("Say in a few words what you need, or choose.")
     return f"{hello} {asked}"
+
+
+def _known(case: OutageCase) -> str:
+    """A screen is short."""
+    if case.area:
+        return _("Known disturbance in %(area)s; we are on it.", area=case.area[:30])
+    return _("Known disturbance; we are on it.")
 
 
 def _home(talk: Talk) -> Sequence[Choice]:

@@ -15,7 +15,6 @@ from app.payments import service as payments
 from app.payments.errors import GatewayUnavailable, NothingToPay
 from app.payments.service import vouchers
 from app.selfservice.menus.page import Choice, Page
-from app.selfservice.service.effects import once
 from app.selfservice.talk import Talk
 from app.usage.queries import Quota, balance_of, quota_of
 from channels.dialogue import Ask
@@ -77,13 +76,10 @@ def bill_text(talk: Talk) -> str:
 
 
 def top_up(talk: Talk, code: str) -> str:
-    """What a voucher added, said. The same step again adds nothing."""
-
-    def redeem() -> str:
-        added = vouchers.redeem(code, talk.own.id, by=talk.actor)
-        return _("%(amount)s was added.", amount=talk.words.money(added))
-
-    told = once(talk.step, "topped_up", redeem, by=talk.actor)
+    """What a voucher added, said. The same step again adds nothing. In no transaction of its own:
+    a wrong code stays counted."""
+    added = vouchers.redeem_once(code, talk.own.id, by=talk.actor)
+    told = _("%(amount)s was added.", amount=talk.words.money(added))
     return f"{told} {balance_text(talk)}"
 
 

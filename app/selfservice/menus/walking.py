@@ -26,11 +26,14 @@ def advance(memory: Memory, talk: Talk, said: str | None) -> str:
     if said is None:
         return ""
     said = said.strip()
+    if _asked_anew(memory, talk):
+        return ""
     if said == MORE and memory.part + 1 < memory.parts:
         memory.part += 1
         return ""
     if said == BACK and (memory.part or memory.path):
         _step_back(memory)
+        _asked_anew(memory, talk)
         return ""
     page = PAGES[memory.page]
     try:
@@ -90,7 +93,8 @@ def _hear(memory: Memory, talk: Talk, page: Page, said: str) -> str:
             talk.slots.update(choice.slots)
             chosen = str(choice.title)
             target = page.hear(talk, said) if page.hear else choice.leads_to
-    memory.proven = bool(talk.slots.pop("proven", False)) or memory.proven
+    if talk.slots.pop("proven", False):
+        memory.prove()
     memory.language = talk.language = str(talk.slots.pop("language", memory.language))
     _go(memory, talk, target)
     return chosen
@@ -124,8 +128,7 @@ def _go(memory: Memory, talk: Talk, target: str) -> None:
     page = PAGES[target]
     if page.personal and talk.line is None:
         target, page = "home", PAGES["home"]
-    asks_proof = page.guarded or (page.personal and not talk.vouched)
-    if asks_proof and not memory.proven and target != "pin":
+    if _lacks_proof(memory, talk, target):
         talk.slots["then"] = target
         target = _to_prove(talk)
     if target == "home":
@@ -138,6 +141,23 @@ def _go(memory: Memory, talk: Talk, target: str) -> None:
         memory.misses = 0
     memory.page, memory.part = target, 0
     _remember_try(talk, target)
+
+
+def _lacks_proof(memory: Memory, talk: Talk, name: str) -> bool:
+    page = PAGES[name]
+    asks_proof = page.guarded or (page.personal and not talk.vouched)
+    return asks_proof and not memory.proven and name != "pin"
+
+
+def _asked_anew(memory: Memory, talk: Talk) -> bool:
+    """Whether the PIN of the page that she stands on was too long ago: then it is asked for again,
+    and leads back here."""
+    here = memory.page
+    if not _lacks_proof(memory, talk, here):
+        return False
+    memory.page = "pin"  # what she was asked is no page to go back to
+    _go(memory, talk, here)
+    return True
 
 
 def _to_prove(talk: Talk) -> str:

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.audit import service as audit
 from app.conversations import activity
+from app.conversations.access import conversation_for
+from app.conversations.cleaning import shortened
 from app.conversations.models import Inbox, MessageKind, Status, Verification
-from app.conversations.service import handover, ownership
+from app.conversations.service import handover, ownership, split_numbers
 from app.conversations.service.beginning import begin, writer_of
 from app.conversations.service.messages import say
 from app.conversations.service.speaking import speak
 from app.core import clock, db, events
 from app.core.actor import BOT, SYSTEM
 from app.core.i18n import gettext as _
+from app.core.i18n import speaking
 from app.core.turns import take_turn
+from app.messaging.wording import acceptable
 from app.selfservice import queries
 from app.selfservice.events import CallMoved, RecordingArrived
 from app.selfservice.models import Dialogue, Outcome
@@ -23,7 +27,7 @@ from app.selfservice.service import busy
 from app.selfservice.talk import Talk
 from app.subscriptions.msisdn import for_people
 from app.tickets import queries as tickets
-from channels.dialogue import Ended, Recorded, Transcribed
+from channels.dialogue import Ended, Recorded, Transcribed, Uttered
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,12 @@ def begun(talk: Talk) -> Dialogue:
     return dialogue
 
 
-def know(talk: Talk) -> None:
-    """She has proven by her PIN that it is she: the bot and agents may rely on it."""
+def know(talk: Talk, until: datetime) -> None:
+    """She has proven by her PIN that it is she: the bot and agents may rely on it until then."""
     with db.transaction():
         conversation = begun(talk).conversation
         if conversation.customer_id and conversation.verification is not Verification.IDENTITY:
-            conversation.verification = Verification.IDENTITY
+            conversation.proven_as, conversation.proven_until = Verification.IDENTITY, until
             audit.record(SYSTEM, "conversation.verified", "conversation", conversation.id)
 
 
@@ -112,7 +116,7 @@ def ask_for_person(
 def standing_of(dialogue: Dialogue) -> Standing:
     ticket = tickets.of_conversation(dialogue.conversation_id)
     place = tickets.position(ticket) if ticket else None
-    return Standing(place, tickets.expected_wait(dialogue.inbox.market_code))
+    return Standing(place, tickets.expected_wait(dialogue.inbox.market_code, ticket))
 
 
 def want_call_back(dialogue: Dialogue) -> None:
@@ -157,14 +161,33 @@ def keep_transcript(inbox: Inbox, transcribed: Transcribed) -> None:
     """What somebody said on a recording, once. A voicemail is work for a person."""
     with db.transaction():
         dialogue = queries.dialogue_of(inbox.id, transcribed.session_id)
-        if dialogue is None or not transcribed.text.strip():
+        words = _heard(transcribed.text, 3500)
+        if dialogue is None or not words:
             return
-        say(
-            dialogue.conversation_id,
-            _("Written down: %(text)s", text=transcribed.text.strip()[:3500]),
-            by=SYSTEM,
-            client_key=f"transcript:{transcribed.recording_id}"[:80],
-        )
+        with speaking(dialogue.conversation.language):
+            told = _("Written down: %(text)s", text=words)
+        key = f"transcript:{transcribed.recording_id}"[:80]
+        say(dialogue.conversation_id, told, by=SYSTEM, client_key=key)
+
+
+def keep_utterance(inbox: Inbox, uttered: Uttered) -> None:
+    """A sentence of a call with an agent, once: a line of the timeline that asks for nothing."""
+    with db.transaction():
+        dialogue = queries.dialogue_of(inbox.id, uttered.session_id)
+        words = _heard(uttered.text, 1000)
+        if dialogue is None or not words:
+            return
+        code = "said_by_caller" if uttered.by_customer else "said_by_agent"
+        key = f"said:{uttered.utterance_id}"
+        conversation_for(SYSTEM, dialogue.conversation_id, "conversations.read", lock=True)
+        if not queries.is_said(dialogue.conversation_id, key):
+            words = split_numbers.cut_spoken(dialogue.conversation_id, code, words)
+            leave(dialogue.conversation_id, code, key, words=words)
+
+
+def _heard(text: str, longest: int) -> str:
+    """What a machine wrote down of a voice, as it may be kept."""
+    return shortened(acceptable(text), longest).strip()
 
 
 def _summary(number: str, tried: Sequence[str], intent: str) -> str:

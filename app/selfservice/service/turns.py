@@ -32,7 +32,7 @@ def take(inbox: Inbox, turn: Turn, channel: DialogueChannel) -> Answer:
             hidden = page is not None and (page.secret or not page.noted)
             chosen = walking.advance(memory, talk, said)
             if memory.proven and talk.aloud:
-                desk.know(talk)
+                desk.know(talk, memory.proven_until)
         with i18n.speaking(talk.language):
             answer = _answered(memory, talk, channel, "" if hidden else chosen)
         memory.turn += 1

@@ -1,4 +1,5 @@
 // Where the customer writes: text, files, quick replies.
+import { Answers } from "./answers.js";
 import { element, iconButton } from "./element.js";
 import { Uploads } from "./uploads.js";
 
@@ -11,11 +12,12 @@ export class Composer {
   constructor(chat) {
     this.chat = chat;
     this.uploads = new Uploads(chat, () => this.show());
+    this.answers = new Answers(chat);
     this.replies = element("div", { is: "replies", attributes: { role: "group" } });
     this.input = element("textarea", { rows: 1, maxLength: LONGEST, is: "input" });
     this.picker = element("input", { type: "file", multiple: true, hidden: true });
     this.form = element("form", { is: "composer" });
-    this.box = element("div", { is: "bottom" }, this.replies, this.uploads.list, this.form);
+    this.box = element("div", { is: "bottom" }, this.answers.box, this.replies, this.uploads.list, this.form);
     this.#listen();
     this.input.value = chat.store.get("draft", "");
   }
@@ -66,6 +68,7 @@ export class Composer {
   #typed() {
     this.#fit();
     this.chat.store.set("draft", this.input.value || null);
+    this.answers.ask(this.input.value);
     this.show();
     const now = Date.now();
     if (now - this.#typedAt < TYPING_EVERY) return;
@@ -75,8 +78,10 @@ export class Composer {
 
   #write() {
     if (this.uploads.areUnderWay || !this.#hasSomething()) return;
-    const said = this.chat.write(this.input.value.trim(), { attachments: this.uploads.take() });
+    const text = this.input.value.trim();
+    const said = this.chat.write(text, { attachments: this.uploads.take() });
     if (!said) return;
+    this.answers.sent(text);
     this.input.value = "";
     this.chat.store.forget("draft");
     this.#typedAt = 0;

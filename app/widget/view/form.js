@@ -1,4 +1,5 @@
 // The forms beside the chat: who is there, a message for later, where a transcript goes.
+import { Answers } from "./answers.js";
 import { element } from "./element.js";
 
 const EMAIL = /^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$/;
@@ -10,6 +11,7 @@ export class Form {
   /** `done()` is called when a form was sent or given up. */
   constructor(chat, done) {
     Object.assign(this, { chat, done, wanted: "", given: {} });
+    this.answers = new Answers(chat);
     this.box = element("form", { is: "form", hidden: true, noValidate: true });
     this.box.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -73,11 +75,12 @@ export class Form {
     Object.assign(input, { id: `field-${name}`, value: this.given[name] ?? "", required });
     input.addEventListener("input", () => {
       this.given[name] = input.value;
+      if (name === "text") this.answers.ask(input.value);
       this.#mark({ input, error }, "");
     });
     const optional = required ? null : element("span", { is: "optional", textContent: ` ${words("optional")}` });
     const label = element("label", { htmlFor: input.id }, words(`field_${name}`), optional);
-    return { name, required, input, error, row: element("div", { is: "field" }, label, input, error) };
+    return { name, required, input, error, row: element("div", { is: "field" }, label, input, error, name === "text" ? this.answers.box : null) };
   }
 
   #input(name) {
@@ -110,6 +113,7 @@ export class Form {
     this.send.disabled = true;
     const sent = await this.chat.fill(this.kind, given);
     this.send.disabled = false;
+    if (sent && given.text) this.answers.sent(given.text);
     return sent && this.#leave();
   }
 

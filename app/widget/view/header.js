@@ -1,6 +1,8 @@
 // The top of the panel: who one talks with, the language, and the way out.
+import { opening } from "../words.js";
 import { element, iconButton } from "./element.js";
 
+const LONGEST_TIMER = 24 * 3600 * 1000;
 const LANGUAGES = { en: "English", es: "Español", pt: "Português" };
 
 export class Header {
@@ -25,6 +27,7 @@ export class Header {
     this.title.textContent = theme.title || words("title");
     const state = this.#stateInWords();
     if (this.state.textContent !== state) this.state.textContent = state;
+    this.#again();
     this.languages.value = language || "en";
     this.languages.setAttribute("aria-label", words("language"));
     this.transcript.hidden = !this.chat.hasTranscript;
@@ -37,11 +40,20 @@ export class Header {
     button.setAttribute("aria-label", label);
   }
 
+  /** What is told of the opening is over once it is there. */
+  #again() {
+    clearTimeout(this.timer);
+    const left = new Date(this.chat.thread.state.opens_at ?? 0) - Date.now();
+    if (left > 0) this.timer = setTimeout(() => this.show(), Math.min(left, LONGEST_TIMER));
+  }
+
   #stateInWords() {
-    const { words, thread, phase } = this.chat;
-    const { status, agent, position, wait, by_mail: address } = thread.state;
+    const { words, thread, phase, language } = this.chat;
+    const { status, agent, position, wait, opens_at: opensAt, by_mail: address } = thread.state;
+    const opens = status === "waiting" && opening(opensAt, language);
     if (phase === "opening") return words("connecting");
     if (address && status !== "resolved") return words("by_mail", { address });
+    if (opens) return words(opens.day ? "waiting_opens" : "waiting_opens_today", opens);
     if (status === "waiting" && position) return words(wait ? "waiting_wait" : "waiting_position", { position, wait });
     if (status === "open") return agent ? words("with_agent", { name: agent }) : words("with_someone");
     if (status !== "bot") return words(status === "resolved" ? "resolved" : "waiting");
