@@ -10,10 +10,13 @@ from app.backoffice.hours_form import shown_hours, written_hours
 from app.conversations.models import Inbox
 from app.core.errors import Invalid
 from app.core.i18n import LANGUAGES
+from app.identity.teams import every_team
 from app.markets.queries import markets_of
 from app.messaging import access, queries, switch
 from app.messaging.hours import DAYS
 from app.messaging.service import hours, inboxes, repairing, sending, templates
+from app.messaging.service.chat_mail import WEBCHAT
+from app.web.fields import id_of, id_or_none
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
@@ -92,6 +95,18 @@ def set_up_channel(inbox_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("backoffice.channel", inbox_id=inbox_id, saved="yes"), 303)
 
 
+@bp.post("/channels/<uuid:inbox_id>/team")
+@staff_with("inboxes.manage")
+@takes("team")
+def choose_team(inbox_id: UUID) -> ResponseReturnValue:
+    """Whose queue its conversations enter, web chats' among them."""
+    team_id = id_or_none(request.form.get("team", ""), field="team")
+    inbox = inboxes.choose_team(inbox_id, team_id, by=current_actor())
+    if inbox.channel == WEBCHAT:
+        return redirect(url_for("backoffice.web_chat", chat_id=inbox.id, saved="yes"), 303)
+    return redirect(url_for("backoffice.channel", inbox_id=inbox.id, saved="yes"), 303)
+
+
 @bp.post("/channels/<uuid:inbox_id>/turn")
 @staff_with("inboxes.manage")
 @takes("on")
@@ -147,7 +162,7 @@ def failed_channels() -> ResponseReturnValue:
         "backoffice/channels/failed.html",
         calls=queries.failed_calls(actor),
         deliveries=deliveries,
-        why={each.id: sending.why(each.code, actor.language) for each in deliveries},
+        why={each.id: sending.why(each) for each in deliveries},
         most=queries.SHOWN,
     )
 
@@ -188,6 +203,7 @@ def _page(
         is_open=hours.is_open_now(inbox),
         has_sandbox=switch.has_sandbox(),
         languages=LANGUAGES,
+        teams=every_team(),
         templates=templates.of_inbox(inbox.id),
         blank="{{1}}",
         tried=tried,
@@ -196,7 +212,5 @@ def _page(
 
 
 def _ids() -> list[UUID]:
-    try:
-        return [UUID(each) for each in request.form.getlist("id")[: repairing.MOST_AT_ONCE]]
-    except ValueError:
-        raise Invalid(field="id") from None
+    chosen = request.form.getlist("id")[: repairing.MOST_AT_ONCE]
+    return [id_of(each, field="id") for each in chosen]

@@ -12,7 +12,7 @@ from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.customers.access import account_for
 from app.customers.queries import account_by_reference
-from app.web.fields import amount_field
+from app.web.fields import amount_field, form_key
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
@@ -40,7 +40,7 @@ def take_deposit() -> ResponseReturnValue:
         account.id,
         amount,
         by=actor,
-        effect_key=f"office:{request.form.get('key', '')[:80]}",
+        effect_key=f"office:{form_key()}",
     )
     return redirect(url_for("backoffice.deposits"), 303)
 

@@ -1,5 +1,6 @@
 """Discounts: what is offered, how often it was taken, offering another and ending one."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.catalog import listing, service
 from app.catalog.models import Discount, DiscountKind, Service
 from app.core import clock
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.money import Money
 from app.markets import queries as markets
 from app.markets.models import Market
@@ -117,7 +119,7 @@ def told(discount: Discount, market: Market) -> list[str]:
         named = ", ".join(words(each, "service") for each in services)
         said.append(_("Off the charges of %(services)s.", services=named))
     if discount.months:
-        said.append(_("For %(months)s months.", months=discount.months))
+        said.append(ngettext("For %(num)s month.", "For %(num)s months.", discount.months))
     if not discount.stackable:
         said.append(_("Not together with others."))
     return said
@@ -136,12 +138,24 @@ def _tier(tier: dict[str, str], kind: DiscountKind, market: Market) -> str:
     else:
         amount = Money.of(tier["amount"], market.currency).format(locale())
         off = _("%(amount)s off a month", amount=amount)
-    since = tier["since"]
+    since, many = tier["since"], int(Decimal(tier["since"]))
     match kind:
         case DiscountKind.MULTI_LINE:
-            return _("From %(since)s lines on: %(off)s.", since=since, off=off)
+            return ngettext(
+                "From %(since)s line on: %(off)s.",
+                "From %(since)s lines on: %(off)s.",
+                many,
+                since=since,
+                off=off,
+            )
         case DiscountKind.TENURE:
-            return _("From %(since)s months on: %(off)s.", since=since, off=off)
+            return ngettext(
+                "From %(since)s month on: %(off)s.",
+                "From %(since)s months on: %(off)s.",
+                many,
+                since=since,
+                off=off,
+            )
         case DiscountKind.VOLUME:
             money = Money.of(since, market.currency).format(locale())
             return _("From %(since)s a month on: %(off)s.", since=money, off=off)

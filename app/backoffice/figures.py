@@ -73,6 +73,7 @@ def revenue() -> ResponseReturnValue:
         plans=plans,
         amounts=amounts,
         chart=_chart(months, plans, amounts),
+        tax_inclusive=market.policies_at(clock.now()).tax_inclusive,
     )
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
 from app.catalog import eligibility
 from app.core.errors import Invalid
 from app.core.money import Money
+from app.web import fields
 
 LONGEST_TEXT = 10_000
 
@@ -63,11 +63,7 @@ def money(form: Form, name: str, currency: str) -> Money:
 
 def moment(form: Form, name: str, timezone: str) -> datetime | None:
     """What a browser's field for date and time sends, in a market's clock; None when empty."""
-    given = word(form, name)
-    if not given:
-        return None
-    local = _read(name, lambda: datetime.fromisoformat(given))
-    return local.replace(tzinfo=ZoneInfo(timezone)) if local.tzinfo is None else local
+    return fields.moment(word(form, name), timezone, field=name)
 
 
 def truth(form: Form, name: str) -> bool:

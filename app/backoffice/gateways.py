@@ -4,10 +4,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.backoffice import bp
-from app.core.errors import Invalid, NotFound
+from app.core.errors import NotFound
 from app.markets.queries import markets_of
 from app.payments import service
 from app.payments.methods import Method
+from app.web.fields import choice_field
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
@@ -35,10 +36,7 @@ def try_gateway(provider: str) -> ResponseReturnValue:
 @takes("method", "provider")
 def choose_gateway(market_code: str) -> ResponseReturnValue:
     """From the next payment on. Those that were begun go on with their own."""
-    try:
-        method = Method(request.form.get("method", ""))
-    except ValueError:
-        raise Invalid(field="method") from None
+    method = choice_field("method", Method)
     chosen = request.form.get("provider", "")
     provider = None if chosen == NOBODY else chosen
     actor = current_actor()

@@ -20,7 +20,7 @@ from app.mediation.layout import Definition, FieldName, FieldSpec
 FORMATS = ("csv", "fixed", "json_lines", "json_array")
 ENCODINGS = ("utf-8", "iso8859-1", "cp1252", "utf-16")
 DELIMITERS = (",", ";", "\t", "|")
-TIMES = ("iso", "epoch", "epoch_ms", "pattern")
+TIMES = (*layout.TIMES, "pattern")
 TOTALS = range(4)
 _MOST_DIGITS = 9
 NAMES: tuple[str, ...] = get_args(FieldName)
@@ -39,6 +39,8 @@ FIELDS = (
     "mark_at",
     "mark_header",
     "mark_trailer",
+    "beside_suffix",
+    "beside_sha256",
     "time",
     "time_pattern",
     "time_zone",
@@ -68,6 +70,9 @@ def read(form: Form) -> dict[str, Any]:
         definition["columns"] = places.columns
     if form.get("mark_at", "").strip():
         definition["mark"] = {"from": places.one("mark_at"), **_marks(form)}
+    if suffix := forms.word(form, "beside_suffix"):
+        sha256 = forms.word(form, "beside_sha256")
+        definition["beside"] = {"suffix": suffix, **({"sha256": sha256} if sha256 else {})}
     definition["fields"] = {
         name: _field(form, name, places)
         for name in NAMES
@@ -95,6 +100,11 @@ def shown(definition: Mapping[str, Any]) -> dict[str, str]:
             "mark_at": _spelt(known.mark.take),
             "mark_header": known.mark.header or "",
             "mark_trailer": known.mark.trailer or "",
+        }
+    if known.beside is not None:
+        values |= {
+            "beside_suffix": known.beside.suffix,
+            "beside_sha256": known.beside.sha256 or "",
         }
     for name, spec in known.fields.items():
         values |= _field_shown(name, spec)
@@ -188,7 +198,9 @@ def _written(form: Form, name: str) -> dict[str, Any]:
 def _totals(form: Form, places: _Places) -> Iterator[dict[str, Any]]:
     for n in TOTALS:
         if where := forms.word(form, f"total_in_{n}"):
-            total = {"in": where, "from": places.one(f"total_at_{n}")}
+            at = f"total_at_{n}"
+            place = forms.word(form, at) if where == "beside" else places.one(at)
+            total = {"in": where, "from": place}
             if form.get(f"total_of_{n}", "").strip():
                 total["sum_of"] = places.one(f"total_of_{n}")
             yield total
@@ -209,7 +221,7 @@ def _field_shown(name: str, spec: FieldSpec) -> dict[str, str]:
 
 
 def _time_shown(spec: FieldSpec) -> dict[str, str]:
-    is_named = spec.time in TIMES[:-1]
+    is_named = spec.time in layout.TIMES
     return {
         "time": spec.time if is_named else "pattern",
         "time_pattern": "" if is_named else spec.time,

@@ -19,6 +19,7 @@ from app.catalog.models import Mode, Offer, OfferDraft, OfferKind, OfferVersion,
 from app.catalog.service.drafts import draft_for
 from app.core import clock
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.volumes import quantity_text
 from app.markets import queries as markets
 from app.markets.models import Market
@@ -186,7 +187,7 @@ def rows_of(offer: OfferVersion | OfferDraft) -> dict[str, str]:
     rows = {
         _("Name"): named.name,
         _("Price"): offer.price_money.format(locale()),
-        _("Valid for"): _("%(days)s days", days=days) if days else _("a month"),
+        _("Valid for"): ngettext("%(num)s day", "%(num)s days", days) if days else _("a month"),
     }
     for kind in UsageKind:
         rows[words(kind.value, "usage")] = _allowance(kind, allowances)

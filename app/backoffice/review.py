@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from app.audit import queries as audit
 from app.backoffice import bp
-from app.backoffice.answers import told
 from app.backoffice.usage_words import REASONS, usage_word
 from app.catalog.models import UsageKind
+from app.core import dates
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
@@ -21,6 +21,8 @@ from app.mediation import access, queries, service
 from app.mediation.models import Anomaly
 from app.mediation.queries import Filters
 from app.web import htmx
+from app.web.fields import id_of
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
@@ -174,28 +176,22 @@ def _shown(found: Anomaly) -> dict[str, str]:
     record = {name: str(text) for name, text in found.record.items() if text != "complete"}
     try:
         begun = datetime.fromisoformat(record.get("started_at", ""))
-    except ValueError:
+        if begun.tzinfo is not None:
+            begun = begun.astimezone(ZoneInfo(g.timezone)).replace(tzinfo=None)
+    except (ValueError, OverflowError):
         return record
-    if begun.tzinfo is not None:
-        begun = begun.astimezone(ZoneInfo(g.timezone)).replace(tzinfo=None)
     return {**record, "started_at": begun.isoformat(" ")}
 
 
 def _moment(text: str, timezone: str) -> str:
     try:
-        begun = datetime.fromisoformat(text)
+        return dates.moment(text, timezone).isoformat()
     except ValueError:
         raise Invalid(_("The beginning must be a date and a time."), field="started_at") from None
-    if begun.tzinfo is None:
-        begun = begun.replace(tzinfo=ZoneInfo(timezone))
-    return begun.isoformat()
 
 
 def _ids(texts: list[str]) -> list[UUID]:
-    try:
-        return [UUID(text) for text in texts]
-    except ValueError:
-        raise Invalid(field="id") from None
+    return [id_of(each, field="id") for each in texts]
 
 
 def _decision(text: str) -> str:

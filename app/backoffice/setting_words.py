@@ -43,6 +43,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
         lazy("SIP address of the agents"),
         lazy("Where calls go when nobody takes them in the browser, like sip:desk@example.com."),
     ),
+    "write_down_calls": (
+        lazy("Write down what is said"),
+        lazy("“yes” shows calls with agents as text. Twilio charges for it by the minute."),
+    ),
     "voice/switch/secret": (
         lazy("Shared secret"),
         lazy("The same as in your telephone switch, which signs its calls with it."),

@@ -1,7 +1,6 @@
 """What would this customer pay? A customer, plans, a code: the price with each discount told."""
 
 from typing import Any
-from uuid import UUID
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
@@ -10,11 +9,11 @@ from app.backoffice import bp
 from app.billing.simulating import Simulation, simulate
 from app.catalog import queries as catalog
 from app.catalog.models import OfferVersion
-from app.core.errors import Invalid
 from app.customers import access
 from app.customers import queries as customers
 from app.customers.models import Account, Customer
 from app.web import htmx
+from app.web.fields import id_of
 from app.web.login import current_actor, staff_with
 
 MOST_OFFERS = 20
@@ -37,7 +36,7 @@ def _answer(account: Account | None) -> dict[str, Any]:
         return {"account": None}
     customer: Customer = account.customer
     g.timezone = customer.market.timezone
-    chosen = [_id("offer", each) for each in request.args.getlist("offer")[:MOST_OFFERS]]
+    chosen = [id_of(each, field="offer") for each in request.args.getlist("offer")[:MOST_OFFERS]]
     code = request.args.get("code", "").replace("\0", "").strip()[:40]
     simulation: Simulation = simulate(account.id, chosen, code, by=current_actor())
     on_sale: list[OfferVersion] = catalog.offers(account.market_code)
@@ -54,15 +53,10 @@ def _answer(account: Account | None) -> dict[str, Any]:
 def _account() -> Account | None:
     """The one asked for; of a customer the first."""
     if given := request.args.get("account"):
-        return access.account_for(current_actor(), _id("account", given), "customers.read")
+        return access.account_for(current_actor(), id_of(given, field="account"), "customers.read")
     if not (given := request.args.get("customer")):
         return None
-    customer = access.customer_for(current_actor(), _id("customer", given), "customers.read")
+    customer = access.customer_for(
+        current_actor(), id_of(given, field="customer"), "customers.read"
+    )
     return next(iter(customers.accounts_of(customer.id)), None)
-
-
-def _id(name: str, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(field=name) from None

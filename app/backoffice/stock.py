@@ -10,6 +10,7 @@ from app.subscriptions import queries
 from app.subscriptions.models import StockState
 from app.subscriptions.service import stock as service
 from app.web import htmx
+from app.web.fields import whole
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
@@ -48,7 +49,7 @@ def take_in_stock() -> ResponseReturnValue:
         holds=request.form.get("holds", ""),
         name="".join(sign for sign in name if sign.isprintable())[:120] or "file",
         rows=_text(file.read(_LARGEST + 1)),
-        count=_count(request.form.get("count", "")),
+        count=whole(request.form.get("count", ""), field="count", digits=7),
     )
     return htmx.go(url_for(".stock", taken=batch.name))
 
@@ -60,9 +61,3 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid(field="file") from None
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 8):
-        raise Invalid(field="count")
-    return int(text)

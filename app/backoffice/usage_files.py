@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.backoffice import bp
 from app.core.errors import Invalid
 from app.markets.queries import market
-from app.mediation import access, queries, service
+from app.mediation import access, beside, queries, service
 from app.mediation.models import FileStatus
 from app.web import htmx
 from app.web.input import takes
@@ -47,12 +47,22 @@ def usage_file(file_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/usage/files")
 @staff_with("usage.import")
-@takes("source", "file")
+@takes("source", "file", "control")
 def upload_usage_file() -> ResponseReturnValue:
     """A file by hand, read by a worker; very large ones come through the folder or the API."""
     sent, by = request.files.get("file"), current_actor()
     if sent is None or not sent.filename:
         raise Invalid(field="file")
     source = request.form.get("source", "")
-    received = service.receive(source, sent.filename, sent.stream, by=by, to_read=True)
+    received = service.receive(
+        source, sent.filename, sent.stream, by=by, control=_control(), to_read=True
+    )
     return htmx.go(url_for("backoffice.usage_file", file_id=received.id))
+
+
+def _control() -> bytes | None:
+    """The file of control totals beside it; a browser sends an empty one for none."""
+    sent = request.files.get("control")
+    if sent is None or not sent.filename:
+        return None
+    return sent.stream.read(beside.LONGEST + 1)

@@ -14,13 +14,14 @@ from app.catalog.models import UsageKind
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.markets.queries import market, markets_of
-from app.mediation import access, queries, service
+from app.mediation import access, layout_words, queries, service
 from app.mediation.errors import BadLayout
 from app.mediation.layout import NEEDED, OWN_UNITS, UNITS
 from app.mediation.models import Layout
 from app.mediation.samples import SWITCH
 from app.mediation.service.layouts import MOST_SAMPLES, Sample, Trial, checked
 from app.web import htmx
+from app.web.fields import whole
 from app.web.input import takes
 from app.web.locale import iso, locale, moment
 from app.web.login import current_actor, staff_with
@@ -114,14 +115,12 @@ def add_usage_layout() -> ResponseReturnValue:
 @staff_with("usage.import")
 @takes("name", "market", "version", *layout_forms.FIELDS)
 def change_usage_layout(source: str) -> ResponseReturnValue:
-    version = request.form.get("version", "")
-    if not (version.isascii() and version.isdigit() and len(version) < 9):
-        raise Invalid(field="version")
+    version = whole(request.form.get("version", ""), field="version", digits=8)
     changed = service.change_layout(
         source.replace("\0", ""),
         request.form.get("name", "").strip(),
         _definition(),
-        version=int(version),
+        version=version,
         by=current_actor(),
     )
     return htmx.go(url_for("backoffice.usage_layout", source=changed.source))
@@ -145,9 +144,10 @@ def _uploaded() -> dict[str, Any]:
         written = json.dumps(found, ensure_ascii=False, allow_nan=False)
         written.encode()  # halves of surrogate pairs are no text
     except (ValueError, RecursionError) as error:
-        raise BadLayout([f"JSON: {error}".encode(errors="replace").decode()]) from None
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        raise BadLayout([_("this is not JSON, from line %(line)s on", line=line)]) from None
     if not isinstance(found, dict) or "\\u0000" in written:
-        raise BadLayout(["JSON: { … }"])
+        raise BadLayout([_("this is no layout")])
     return found
 
 
@@ -182,7 +182,7 @@ def _asked(definition: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lost(definition: Mapping[str, Any]) -> str:
     """What the form cannot show of it, in words."""
-    return ", ".join(usage_word(name, "field") for name in layout_forms.unsaid(definition))
+    return ", ".join(layout_words.named(part) for part in layout_forms.unsaid(definition))
 
 
 def _named(values: Iterable[str], kind: str) -> list[tuple[str, str]]:

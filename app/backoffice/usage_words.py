@@ -6,6 +6,7 @@ from typing import Any
 from app.backoffice import bp
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
+from app.mediation import layout_words
 from app.web.filters import spoken
 
 
@@ -99,20 +100,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "bad_encoding": lazy("The file is not in the encoding of its layout."),
         "bad_format": lazy("The file is not in the format of its layout."),
         "row_too_long": lazy("A row is longer than any record can be."),
+        "no_control_file": lazy("The file of control totals did not come with it."),
+        "bad_control_file": lazy("The file of control totals cannot be read."),
+        "wrong_hash": lazy("The file is not the one that its control file names (SHA-256)."),
         "content_lost": lazy("What was received is not on the disk any more. Send the file again."),
     },
     "field": {
         "row": lazy("Row"),
-        "number": lazy("Number"),
-        "kind": lazy("Kind"),
-        "started_at": lazy("Begins"),
-        "quantity": lazy("Quantity"),
-        "other_party": lazy("Other party"),
-        "record_id": lazy("Record id"),
-        "session_id": lazy("Session"),
-        "sequence": lazy("Part number"),
-        "part": lazy("Part"),
-        "currency": lazy("Currency"),
+        **layout_words.FIELDS,
     },
     "format": {
         "csv": lazy("Columns with a separator (CSV)"),
@@ -169,6 +164,8 @@ def control_total(what: str) -> str:
     """The words for what a control total counts: `records`, or `sum of` a place."""
     if what == "records":
         return _("How many records")
+    if what == "sha256":
+        return "SHA-256"
     return _("Sum of %(place)s", place=what.removeprefix("sum of "))
 
 

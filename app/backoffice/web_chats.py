@@ -13,9 +13,11 @@ from app.conversations.chat_settings import Ask, Invitation
 from app.conversations.models import Inbox
 from app.core.errors import Invalid
 from app.core.i18n import LANGUAGES
+from app.identity.teams import every_team
 from app.messaging import switch
 from app.messaging.hours import DAYS
 from app.messaging.service import chat_mail, hours, web_chats
+from app.web.fields import whole
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
@@ -113,6 +115,7 @@ def _page(inbox: Inbox, *, secret: str = "") -> ResponseReturnValue:
         longest_wait=chat_settings.LONGEST_MAIL_AFTER,
         public_url=switch.public_url(),
         secret=secret,
+        teams=every_team(),
     )
 
 
@@ -148,10 +151,7 @@ def _invitations() -> list[Invitation]:
 
 
 def _seconds(written: str) -> int:
-    given = written.strip()
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise Invalid(field="seconds")
-    return int(given)
+    return whole(written.strip(), field="seconds", digits=9)
 
 
 def _by_language(name: str) -> dict[str, str]:

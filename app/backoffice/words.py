@@ -62,7 +62,13 @@ WORDS: dict[str, dict[str, Any]] = {
         "quarantine_days": lazy("Days until a number is given out again"),
         "closure_days": lazy("Days to close a line on request"),
         "deposit_days": lazy("Days to give a deposit back"),
+        "prepaid_transfer": lazy("A prepaid line moves to another account"),
         "quiet_hours": lazy("Hours in which no SMS wakes anybody"),
+        "bot_talk_cost": lazy("Cost of a talk with the bot"),
+        "agent_minute_cost": lazy("Cost of a minute of a person"),
+        "bot_stuck_minutes": lazy("Minutes until an unanswered talk goes to a person"),
+        "bot_memory_days": lazy("Days that the bot remembers a talk"),
+        "access_alerts": lazy("When looks at data are odd"),
         "call_days": lazy("Days that calls of providers are kept as they came"),
     },
     "chat_field": {
@@ -102,7 +108,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "money": lazy("is charged in money"),
         "carry": lazy("is carried to the next period"),
     },
-    "late_usage": {"next_bill": lazy("goes on the next bill as a prior period")},
+    "prepaid_transfer": {
+        "refused": lazy("not at all"),
+        "credit": lazy("with its credit; its allowances end"),
+        "all": lazy("with its credit and what is left of its allowances"),
+    },
+    "late_usage": {"next_bill": lazy("on the next bill, as prior usage")},
     "action": {
         "notice": lazy("Send a notice"),
         "block_outgoing": lazy("Bar outgoing use"),

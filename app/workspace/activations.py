@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.catalog import queries as catalog
 from app.catalog.models import Mode, OfferKind, OfferVersion, Service
+from app.core import clock
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.i18n import language
@@ -25,12 +26,13 @@ from app.subscriptions.models import Activation, ActivationStatus, ProfileState
 from app.subscriptions.service import activations as service
 from app.subscriptions.service import esims
 from app.web import htmx
+from app.web.fields import choice, choice_field, form_key
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.qr import qr
 from app.web.step_up import confirmed
 from app.workspace import bp
-from app.workspace.answers import told
 
 PERMISSION = "subscriptions.activate"
 FORMS = ("sim", "esim")
@@ -52,12 +54,11 @@ class Choice:
 @staff_with(PERMISSION)
 def activations() -> ResponseReturnValue:
     asked = request.args.get("status", "")
+    status = choice(ActivationStatus, asked, field="status") if asked else None
     return htmx.show(
         "workspace/activations/activations.html",
         "workspace/activations/_activations.html",
-        found=queries.activations(
-            current_actor(), status=_status(asked), after=request.args.get("after")
-        ),
+        found=queries.activations(current_actor(), status=status, after=request.args.get("after")),
         asked=asked,
         statuses=list(ActivationStatus),
     )
@@ -154,6 +155,7 @@ def review(customer_id: UUID) -> ResponseReturnValue:
         includes=_includes(version, customer),
         check=kyc.latest_check(customer.id),
         number=msisdn.for_people(choice.number) if choice.number else "",
+        tax_inclusive=customer.market.policies_at(clock.now()).tax_inclusive,
         key=str(new_id()),
     )
 
@@ -164,15 +166,14 @@ def review(customer_id: UUID) -> ResponseReturnValue:
 def activate(customer_id: UUID) -> ResponseReturnValue:
     customer, choice, actor = _customer(customer_id), _choice(request.form), current_actor()
     accounts = customer_queries.accounts_of(customer.id)
-    key = request.form.get("key", "")
-    if not accounts or not key.isprintable() or not 0 < len(key) <= 80:
-        raise Invalid(field="key")
+    if not accounts:
+        raise Invalid(field="customer_id")
     order = service.activate(
         accounts[0].id,
         by=actor,
         offer_code=choice.offer,
         mode=choice.mode,
-        effect_key=f"desk:{actor.id}:{key}",
+        effect_key=f"desk:{actor.id}:{form_key()}",
         sim_form=choice.sim,
         iccid=choice.iccid or None,
         number=choice.number or None,
@@ -222,10 +223,7 @@ def line_esim(line_id: UUID) -> ResponseReturnValue:
 @staff_with(PERMISSION)
 @takes("state")
 def move_esim(line_id: UUID) -> ResponseReturnValue:
-    try:
-        state = ProfileState(request.form.get("state", ""))
-    except ValueError:
-        raise Invalid(field="state") from None
+    state = choice_field("state", ProfileState)
     esims.move_profile(line_id, state, by=current_actor())
     return told(_("The state of the eSIM is saved."), changed="customer-changed")
 
@@ -267,13 +265,6 @@ def _choice(sent: Any) -> Choice:
 
 def _includes(version: OfferVersion, customer: Customer) -> str:
     return catalog.allowances_text(version, language(), customer.market.locale_for(language()))
-
-
-def _status(text: str) -> ActivationStatus | None:
-    try:
-        return ActivationStatus(text) if text else None
-    except ValueError:
-        raise Invalid(field="status") from None
 
 
 def _customer(customer_id: UUID) -> Customer:

@@ -1,15 +1,15 @@
 """Files that agents send and open."""
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import jsonify, request, send_file
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.conversations.service import attachments
 from app.core.errors import Invalid
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.served import served
 from app.workspace import bp
 
 
@@ -31,9 +31,4 @@ def upload(conversation_id: UUID) -> ResponseReturnValue:
 def attachment(attachment_id: UUID) -> ResponseReturnValue:
     """Shown in the browser only when it is a kind that cannot do anything there."""
     opened = attachments.open_attachment(current_actor(), attachment_id)
-    return send_file(
-        BytesIO(opened.content),
-        mimetype=opened.media_type,
-        download_name=opened.name,
-        as_attachment=not opened.inline,
-    )
+    return served(opened.content, opened.media_type, opened.name)

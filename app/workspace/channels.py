@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.conversations import access as conversations
 from app.conversations.models import Conversation
-from app.core.errors import Invalid, NotFound
+from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.customers import queries as customers
 from app.messaging import access
@@ -19,6 +19,7 @@ from app.messaging.service import (
     templates,
     transcripts,
 )
+from app.web.fields import id_field
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
@@ -74,7 +75,7 @@ def send_template(conversation_id: UUID) -> ResponseReturnValue:
     form = request.form
     switching.send_template(
         conversation_id,
-        _id("template"),
+        id_field("template"),
         [form[name] for name in _VALUES if name in form],
         by=current_actor(),
         client_key=form.get("key", ""),
@@ -112,7 +113,7 @@ def delivery(delivery_id: UUID) -> ResponseReturnValue:
     return render_template(
         "workspace/channels/_delivery.html",
         delivery=found,
-        why=sending.why(found.code, actor.language),
+        why=sending.why(found),
         ways=switching.ways(talk),
     )
 
@@ -164,10 +165,3 @@ def split_identity(conversation_id: UUID) -> ResponseReturnValue:
 
 def _conversation(conversation_id: UUID) -> Conversation:
     return conversations.conversation_for(current_actor(), conversation_id, "conversations.read")
-
-
-def _id(name: str) -> UUID:
-    try:
-        return UUID(request.form.get(name, ""))
-    except ValueError:
-        raise Invalid(field=name) from None

@@ -3,10 +3,16 @@
 from typing import Any
 
 from flask import render_template
+from sqlalchemy import select
 
+from app.automation import filling
 from app.conversations import queries
+from app.conversations.filling import filled
 from app.conversations.models import Conversation, Status
+from app.core import db
 from app.core.actor import Actor
+from app.identity.models import Staff
+from app.tickets import clock_queries
 from app.tickets import queries as tickets
 from app.web.login import current_actor
 from app.workspace.call_bar import call_bar_of
@@ -15,22 +21,39 @@ from app.workspace.channel_bar import bar_of
 
 def chat_of(conversation: Conversation) -> dict[str, Any]:
     """For the whole pane: header, thread and composer."""
-    canned = queries.canned_replies(conversation.language)
+    actor = current_actor()
     return {
         **header_of(conversation),
-        "canned": canned,
+        "canned": _prepared(conversation, actor),
         "channel": bar_of(conversation),
-        "call": call_bar_of(conversation, may_reply=may_reply(current_actor(), conversation)),
+        "call": call_bar_of(conversation, may_reply=may_reply(actor, conversation)),
     }
 
 
 def header_of(conversation: Conversation) -> dict[str, Any]:
+    ticket = tickets.of_conversation(conversation.id)
     return {
         "conversation": conversation,
         "customer": conversation.customer,
-        "ticket": tickets.of_conversation(conversation.id),
+        "ticket": ticket,
+        "clocks": clock_queries.running_of(ticket.id) if ticket else [],
         "may_reply": may_reply(current_actor(), conversation),
     }
+
+
+def _prepared(conversation: Conversation, actor: Actor) -> list[dict[str, str]]:
+    """In the customer's language and filled in, for what the agent's team may use."""
+    team_id = db.session.scalar(select(Staff.team_id).where(Staff.id == actor.id))
+    replies = queries.canned_replies(conversation.language, team_id=team_id)
+    values = filling.values_for(conversation.id, None, agent=actor.name) if replies else {}
+    return [
+        {
+            "shortcut": each.shortcut,
+            "title": f"{each.folder} · {each.title}" if each.folder else each.title,
+            "body": filled(each.body, values),
+        }
+        for each in replies
+    ]
 
 
 def may_reply(actor: Actor, conversation: Conversation) -> bool:

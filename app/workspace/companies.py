@@ -13,10 +13,10 @@ from app.customers.models import Customer
 from app.subscriptions import queries, service
 from app.subscriptions.queries import is_undecided
 from app.web import htmx
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
-from app.workspace.answers import told
 
 CHANGED = "company-changed"
 

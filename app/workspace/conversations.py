@@ -39,7 +39,7 @@ def messages(conversation_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/conversations/<uuid:conversation_id>/messages")
 @staff_with("conversations.reply")
-@takes("text", "key", "note", "attachments")
+@takes("text", "key", "note", "attachments", "mentions", "seen", "anyway")
 def say(conversation_id: UUID) -> ResponseReturnValue:
     """What the socket's `say` does, for a browser without one; the key makes both one message."""
     sent = fields()
@@ -50,6 +50,9 @@ def say(conversation_id: UUID) -> ResponseReturnValue:
         client_key=text(sent, "key"),
         kind=MessageKind.NOTE if sent.get("note") is True else MessageKind.TEXT,
         attachment_ids=ids(sent, "attachments"),
+        mentions=ids(sent, "mentions"),
+        seen=number(sent, "seen"),
+        anyway=sent.get("anyway") is True,
     )
     return jsonify(seq=message.seq, id=str(message.id))
 

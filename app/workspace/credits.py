@@ -12,11 +12,11 @@ from app.core.money import Money
 from app.identity import approvals
 from app.identity.models import ApprovalRequest
 from app.web.fields import amount_field
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp
-from app.workspace.answers import told
 
 
 @bp.get("/desk/invoices/<uuid:invoice_id>/credit")

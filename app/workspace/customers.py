@@ -5,22 +5,25 @@ from uuid import UUID
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.audit import views
 from app.conversations import access as conversations
 from app.conversations import queries as talks
 from app.conversations.models import Conversation
 from app.core.actor import Actor
-from app.core.errors import Invalid, NotFound
+from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.customers import access, notices, queries, service
 from app.customers.models import Customer
+from app.markets.queries import market
 from app.payments import queries as payments
 from app.subscriptions.queries import transfers_of
 from app.tickets import queries as tickets
 from app.web import htmx
+from app.web.fields import whole
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
-from app.workspace.answers import told
 from app.workspace.changes import changes_of
 from app.workspace.overview import overview_of, some_lines
 
@@ -44,6 +47,7 @@ def customers() -> ResponseReturnValue:
 @staff_with("customers.read")
 def customer(customer_id: UUID) -> ResponseReturnValue:
     actor, found = current_actor(), _customer(customer_id)
+    views.seen(actor, "profile", found.id)
     return render_template(
         "workspace/customers/customer.html",
         overview=overview_of(found, actor, invoices=_ALL_INVOICES),
@@ -55,10 +59,16 @@ def customer(customer_id: UUID) -> ResponseReturnValue:
 @staff_with("conversations.read")
 def customer_panel(conversation_id: UUID) -> ResponseReturnValue:
     """The 360 view beside a conversation; what the bot learnt when nobody is known yet."""
-    actor = current_actor()
-    talk = conversations.conversation_for(actor, conversation_id, "conversations.read")
-    overview = None
+    return panel_of(
+        conversations.conversation_for(current_actor(), conversation_id, "conversations.read")
+    )
+
+
+def panel_of(talk: Conversation) -> str:
+    actor, overview = current_actor(), None
+    g.timezone = market(talk.market_code).timezone
     if talk.customer_id is not None and actor.may("customers.read"):
+        views.seen(actor, "profile", talk.customer_id)
         overview = overview_of(_customer(talk.customer_id), actor)
     return render_template("workspace/customers/_panel.html", conversation=talk, overview=overview)
 
@@ -87,10 +97,7 @@ def customer_lines(customer_id: UUID) -> ResponseReturnValue:
 
 
 def _start() -> int:
-    given = request.args.get("start", "0")
-    if not (given.isascii() and given.isdigit() and len(given) < 7):
-        raise Invalid(field="start")
-    return int(given)
+    return whole(request.args.get("start", "0"), field="start", digits=6)
 
 
 @bp.get("/desk/customers/<uuid:customer_id>/history")
@@ -98,6 +105,7 @@ def _start() -> int:
 def customer_history(customer_id: UUID) -> ResponseReturnValue:
     """Payments, tickets and talks; asked for once the panel stands."""
     actor, found = current_actor(), _customer(customer_id)
+    views.seen(actor, "payments", found.id)
     return render_template(
         "workspace/customers/_history.html",
         payments=payments.payments_of(found.id, limit=10) if actor.may("payments.read") else [],

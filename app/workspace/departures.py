@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.billing import service as billing
 from app.catalog import queries as catalog
 from app.catalog.models import Mode, OfferKind, Service
+from app.core import clock
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
@@ -15,12 +16,12 @@ from app.customers import access
 from app.customers import queries as customers
 from app.network import queries as network
 from app.network import service as numbers
-from app.web.fields import day_field
+from app.web.fields import choice, day_field, form_key
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp
-from app.workspace.answers import told
 
 CHANGED = "customer-changed"
 
@@ -29,7 +30,10 @@ CHANGED = "customer-changed"
 @staff_with("customers.close_deceased")
 def ask_deceased(customer_id: UUID) -> ResponseReturnValue:
     customer = access.customer_for(current_actor(), customer_id, "customers.close_deceased")
-    return render_template("workspace/customers/_deceased.html", customer=customer)
+    policies = customer.market.policies_at(clock.now())
+    return render_template(
+        "workspace/customers/_deceased.html", customer=customer, policies=policies
+    )
 
 
 @bp.post("/desk/customers/<uuid:customer_id>/deceased")
@@ -72,19 +76,15 @@ def ask_port_in(customer_id: UUID) -> ResponseReturnValue:
 @takes("number", "donor_code", "offer", "port_on", "key")
 def request_port_in(account_id: UUID) -> ResponseReturnValue:
     code, _colon, mode = request.form.get("offer", "").partition(":")
-    try:
-        paid = Mode(mode)
-    except ValueError:
-        raise Invalid(field="offer") from None
     numbers.request_port_in(
         account_id,
         by=current_actor(),
         number=request.form.get("number", ""),
         donor_code=request.form.get("donor_code", ""),
         offer_code=code,
-        mode=paid,
+        mode=choice(Mode, mode, field="offer"),
         port_on=day_field("port_on"),
-        effect_key=f"desk:{request.form.get('key', '')}",
+        effect_key=f"desk:{form_key()}",
     )
     return told(_("The other operator is asked for the number."), changed=CHANGED)
 

@@ -18,13 +18,13 @@ from app.subscriptions import access, service
 from app.subscriptions.eligible import hindrances
 from app.subscriptions.models import Line
 from app.usage.queries import balances_of
+from app.web.fields import form_key, id_field, id_of
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
-from app.workspace.answers import told
 
 CHANGED = "customer-changed"
-_LONGEST_KEY = 80
 
 
 @bp.get("/desk/lines/<uuid:line_id>/add-ons")
@@ -50,7 +50,9 @@ def confirm_add_on(line_id: UUID) -> ResponseReturnValue:
     """What it costs, how long it lasts and what it is paid from; nothing is changed yet."""
     line = _line(line_id)
     version = service.version_for_now(
-        line, _id(request.args.get("offer_version_id"), "offer_version_id"), OfferKind.ADD_ON
+        line,
+        id_of(request.args.get("offer_version_id", ""), field="offer_version_id"),
+        OfferKind.ADD_ON,
     )
     balance = balances_of([line.id]).get(line.id) if line.mode is Mode.PREPAID else None
     return render_template(
@@ -62,8 +64,8 @@ def confirm_add_on(line_id: UUID) -> ResponseReturnValue:
 @staff_with("subscriptions.change")
 @takes("offer_version_id", "key")
 def add_add_on(line_id: UUID) -> ResponseReturnValue:
-    version_id = _id(request.form.get("offer_version_id"), "offer_version_id")
-    service.add_add_on(line_id, version_id, by=current_actor(), effect_key=f"desk:{_key()}")
+    version_id = id_field("offer_version_id")
+    service.add_add_on(line_id, version_id, by=current_actor(), effect_key=f"desk:{form_key()}")
     return told(_("The add-on is added."), changed=CHANGED)
 
 
@@ -86,11 +88,11 @@ def redeem_promotion(customer_id: UUID) -> ResponseReturnValue:
     """For the account chosen; of the customer in the address alone."""
     actor = current_actor()
     customer = customers.customer_for(actor, customer_id, "subscriptions.change")
-    account_id = _id(request.form.get("account_id"), "account_id")
+    account_id = id_field("account_id")
     if account_id not in {each.id for each in accounts_of(customer.id)}:
         raise Invalid(field="account_id")
     code = request.form.get("code", "")
-    grant = service.redeem(account_id, code, by=actor, effect_key=f"desk:{_key()}")
+    grant = service.redeem(account_id, code, by=actor, effect_key=f"desk:{form_key()}")
     return told(
         _("%(name)s applies from the next bill on.", name=grant.discount.name), changed=CHANGED
     )
@@ -100,18 +102,3 @@ def _line(line_id: UUID) -> Line:
     line = access.line_for(current_actor(), line_id, "subscriptions.change")
     g.timezone = market(line.market_code).timezone
     return line
-
-
-def _id(text: str | None, field: str) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise Invalid(field=field) from None
-
-
-def _key() -> str:
-    """A dialog's own key: sent twice, it acts once."""
-    key = request.form.get("key", "")
-    if not key.isascii() or not key.isprintable() or not 0 < len(key) <= _LONGEST_KEY:
-        raise Invalid(field="key")
-    return key

@@ -3,12 +3,14 @@
 from io import BytesIO
 from uuid import UUID
 
-from flask import Response, render_template, send_file
+from flask import Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from app.audit import views
 from app.customers import access, kyc
+from app.identity import reveals
 from app.web.input import takes
-from app.web.login import current_actor, staff_with
+from app.web.login import current_actor, current_session, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp
 
@@ -19,6 +21,7 @@ _ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 @staff_with("customers.read")
 def customer_identity(customer_id: UUID) -> ResponseReturnValue:
     customer = access.customer_for(current_actor(), customer_id, "customers.read")
+    views.seen(current_actor(), "identity", customer.id)
     return render_template(
         "workspace/customers/_identity.html", customer=customer, checks=kyc.checks_of(customer.id)
     )
@@ -26,11 +29,21 @@ def customer_identity(customer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/desk/papers/<uuid:check_id>/reveal")
 @staff_with("kyc.view")
-@takes()
+@takes("why")
 def reveal_paper(check_id: UUID) -> ResponseReturnValue:
+    """With a reason, which who looks after the reader sees too."""
     actor = current_actor()
     check = kyc.check_for(actor, check_id)
+    why = reveals.checked_reason(request.form.get("why", ""))
     confirmed("kyc.view", check.id)
+    reveals.reveal(
+        "kyc.number",
+        str(check.id),
+        why,
+        by=actor,
+        session_id=current_session().id,
+        market_code=check.customer.market_code,
+    )
     number = kyc.reveal(check.id, by=actor)
     return render_template("workspace/customers/_paper_number.html", number=number)
 

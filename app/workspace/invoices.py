@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.audit import views
 from app.billing import access, queries, service
 from app.billing.documents import document_of
 from app.core import clock
@@ -28,6 +29,7 @@ def invoice(invoice_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     found = access.invoice_for(actor, invoice_id)
     customer = customers.customer_for(actor, found.account.customer_id, "billing.read")
+    views.seen(actor, "billing", customer.id)
     g.timezone = customer.market.timezone
     return render_template(
         "workspace/invoices/invoice.html",
@@ -47,6 +49,7 @@ def invoice(invoice_id: UUID) -> ResponseReturnValue:
 @staff_with("billing.read")
 def invoice_pdf(invoice_id: UUID) -> ResponseReturnValue:
     found = access.invoice_for(current_actor(), invoice_id)
+    views.seen(current_actor(), "billing", found.account.customer_id)
     return papers.pdf_of(found, "workspace/invoices/waiting.html")
 
 

@@ -1,10 +1,14 @@
 """Filters of the templates: words for stored values, and the small signs beside names."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from markupsafe import Markup
 
 from app.core.i18n import gettext as _
 from app.subscriptions.blocking import rule_of
 from app.web.filters import icon, spoken
+from app.web.locale import timezone
 from app.web.login import current_actor
 from app.workspace import bp
 from app.workspace.words import LABELS
@@ -17,6 +21,15 @@ def label(value: object, kind: str) -> str:
     return str(known) if known else text.replace("_", " ")
 
 
+def facts(learnt: dict[str, object]) -> list[tuple[str, object]]:
+    """What the bot learnt that people have words for: name and value; the rest is its own state."""
+    return [
+        (label(name, "fact"), label(value, "channel") if name == "channel" else value)
+        for name, value in learnt.items()
+        if value and name in LABELS["fact"]
+    ]
+
+
 def initials(name: str) -> str:
     """At most two letters for the round sign of a person."""
     words = [word for word in name.split() if word[0].isalnum()]
@@ -26,14 +39,21 @@ def initials(name: str) -> str:
 def shield(verification: str, *, words: bool = True) -> Markup:
     """How sure we are who writes; `words` says it beside the sign as well."""
     sure = verification != "none"
-    text = {"identity": _("Verified"), "address": _("Known by the address")}.get(
-        verification, _("Not verified")
-    )
+    text = {
+        "identity": _("Verified"),
+        "present": _("Telephone confirmed"),
+        "address": _("Known by the address"),
+    }.get(verification, _("Not verified"))
     css = "" if words else "visually-hidden"
     sign = icon("shield-check" if sure else "shield-x")
     return Markup(
         '<span class="shield shield-{}" title="{}">{}<span class="{}">{}</span></span>'
     ).format(verification, text, sign, css, text)
+
+
+def typed_moment(value: datetime) -> str:
+    """As a field for a moment wants it, by the page's clock."""
+    return value.astimezone(ZoneInfo(timezone())).strftime("%Y-%m-%dT%H:%M")
 
 
 def may_lift(reason: str) -> bool:
@@ -44,5 +64,7 @@ def may_lift(reason: str) -> bool:
 
 bp.add_app_template_filter(spoken(label), "label")
 bp.add_app_template_global(may_lift)
+bp.add_app_template_filter(facts)
 bp.add_app_template_filter(initials)
+bp.add_app_template_filter(typed_moment)
 bp.add_app_template_global(shield)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.billing import queries as bills
 from app.billing import service as billing
 from app.billing.service.porting_out import open_port
+from app.core import clock
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.markets.queries import market
@@ -18,11 +19,11 @@ from app.subscriptions.msisdn import for_people
 from app.usage.sharing import shares_of
 from app.web.fields import bytes_of, day, id_field
 from app.web.filters import money
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp
-from app.workspace.answers import told
 
 CHANGED = "customer-changed"
 # Why an agent may end a line; the other reasons have ways of their own.
@@ -39,6 +40,7 @@ def line_service(line_id: UUID) -> ResponseReturnValue:
     return render_template(
         "workspace/lines/_service.html",
         line=line,
+        is_for_managers=access.is_for_managers(by, line.account),
         number=for_people(line.number),
         plan=queries.current_plan(line).version,
         add_ons=queries.add_ons_in_force(line),
@@ -98,11 +100,11 @@ def sim_found(line_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/desk/lines/<uuid:line_id>/sim/replace")
-@staff_with("subscriptions.activate")
+@staff_with("subscriptions.sim")
 @takes("iccid")
 def replace_sim(line_id: UUID) -> ResponseReturnValue:
     iccid = request.form.get("iccid", "").strip()
-    line = _line(line_id, "subscriptions.activate")
+    line = _line(line_id, "subscriptions.sim")
     confirmed("subscriptions.sim", line.id)
     sim = service.replace_missing(line.id, iccid or None, by=current_actor())
     return told(_("The line has a new SIM: %(iccid)s", iccid=sim.iccid), changed=CHANGED)
@@ -147,6 +149,7 @@ def ask_disconnection(line_id: UUID) -> ResponseReturnValue:
         ends=ENDS,
         dues=bills.dues_of(line.account_id),
         deposits=[each for each in bills.deposits_of([line.account_id]) if not each.returned_at],
+        policies=market(line.market_code).policies_at(clock.now()),
     )
 
 
@@ -197,9 +200,11 @@ def stop_sharing(line_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/desk/lines/<uuid:line_id>/owner-change")
-@staff_with("subscriptions.activate")
+@staff_with("subscriptions.transfer")
 @takes()
 def note_owner_change(line_id: UUID) -> ResponseReturnValue:
+    line = _line(line_id, "subscriptions.transfer")
+    confirmed("subscriptions.transfer", line.id)
     service.note_owner_change(line_id, by=current_actor())
     return told(_("The change of owner is noted."), changed=CHANGED)
 

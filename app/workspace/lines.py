@@ -8,6 +8,7 @@ from babel.dates import format_date
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.audit import views
 from app.billing import service as billing
 from app.billing.simulating import price_after_change
 from app.catalog import queries as catalog
@@ -22,13 +23,17 @@ from app.subscriptions import access, queries, service
 from app.subscriptions.blocking import RULES
 from app.subscriptions.eligible import hindrances
 from app.subscriptions.models import BlockEffect, Line
+from app.subscriptions.msisdn import for_people
+from app.subscriptions.service.puks import puk_for
 from app.usage import queries as usage
 from app.usage.queries import DaySum
+from app.web.fields import choice, choice_field, id_field
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.locale import locale
 from app.web.login import current_actor, staff_with
+from app.web.step_up import confirmed
 from app.workspace import bp
-from app.workspace.answers import told
 
 CHANGED = "customer-changed"
 # Why an agent may block a line.
@@ -68,7 +73,7 @@ def ask_plan(line_id: UUID) -> ResponseReturnValue:
 @takes("offer_version_id")
 def quote_plan(line_id: UUID) -> ResponseReturnValue:
     """What the change costs now; nothing is changed yet."""
-    version_id = _uuid(request.form.get("offer_version_id"))
+    version_id = id_field("offer_version_id")
     quote = billing.quote_plan_change(line_id, version_id, by=current_actor())
     line = _line(line_id, "subscriptions.change")
     return render_template(
@@ -107,12 +112,21 @@ def ask_block(line_id: UUID) -> ResponseReturnValue:
 @takes("reason", "effect")
 def block_line(line_id: UUID) -> ResponseReturnValue:
     reason = _reason()
-    try:
-        effect = BlockEffect(request.form.get("effect", ""))
-    except ValueError:
-        raise Invalid(field="effect") from None
+    effect = choice_field("effect", BlockEffect)
     service.place_block(line_id, reason, effect, by=current_actor())
     return told(_("The line is blocked."), changed=CHANGED)
+
+
+@bp.post("/desk/lines/<uuid:line_id>/puk")
+@staff_with("subscriptions.block")
+@takes()
+def show_puk(line_id: UUID) -> ResponseReturnValue:
+    """Masked until somebody proves that it is she; looking is written down."""
+    actor = current_actor()
+    line = _line(line_id, "subscriptions.block")
+    confirmed("subscriptions.puk", line.id)
+    sim = puk_for(line.id, by=actor, permission="subscriptions.block")
+    return render_template("workspace/lines/_puk.html", sim=sim, number=for_people(line.number))
 
 
 @bp.post("/desk/lines/<uuid:line_id>/unblock")
@@ -128,10 +142,8 @@ def unblock_line(line_id: UUID) -> ResponseReturnValue:
 def line_usage(line_id: UUID) -> ResponseReturnValue:
     """Thirty days as a chart."""
     line = _line(line_id, "usage.read")
-    try:
-        kind = UsageKind(request.args.get("kind", UsageKind.DATA))
-    except ValueError:
-        raise Invalid(field="kind") from None
+    kind = choice(UsageKind, request.args.get("kind", UsageKind.DATA), field="kind")
+    views.seen(current_actor(), "usage", line.customer_id)
     days = usage.daily(line.id, days=30)
     return render_template(
         "workspace/lines/_usage.html",
@@ -171,10 +183,3 @@ def _line(line_id: UUID, permission: str) -> Line:
     line = access.line_for(current_actor(), line_id, permission)
     g.timezone = market(line.market_code).timezone
     return line
-
-
-def _uuid(text: str | None) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise Invalid(field="offer_version_id") from None

@@ -13,7 +13,7 @@ from app.core.actor import Actor
 from app.core.money import Money, total
 from app.core.volumes import quantity_text
 from app.customers.models import Customer
-from app.subscriptions import msisdn
+from app.subscriptions import access, msisdn
 from app.subscriptions import queries as subscriptions
 from app.subscriptions.models import (
     Block,
@@ -59,6 +59,7 @@ class LineView:
     balance: Balance | None
     scheduled: ScheduledChange | None
     leaving: Disconnection | None
+    is_for_managers: bool
 
     @property
     def is_active(self) -> bool:
@@ -106,7 +107,13 @@ def some_lines(
     buckets, balances = usage.buckets_of(ids), usage.balances_of(ids)
     waiting = subscriptions.waiting_of(everything)
     views = [
-        _view_of(line, buckets.get(line.id, []), balances.get(line.id), *waiting[line.id])
+        _view_of(
+            line,
+            buckets.get(line.id, []),
+            balances.get(line.id),
+            *waiting[line.id],
+            access.is_for_managers(by, line.account),
+        )
         for line in lines
     ]
     return views, start + LINES_AT_ONCE if more else None
@@ -118,6 +125,7 @@ def _view_of(
     balance: Balance | None,
     scheduled: ScheduledChange | None,
     leaving: Disconnection | None,
+    is_for_managers: bool,
 ) -> LineView:
     plan = subscriptions.current_plan(line)
     return LineView(
@@ -132,6 +140,7 @@ def _view_of(
         balance=balance,
         scheduled=scheduled,
         leaving=leaving,
+        is_for_managers=is_for_managers,
     )
 
 

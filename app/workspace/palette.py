@@ -1,4 +1,4 @@
-"""What the command palette finds: customers, lines, tickets and articles, as JSON."""
+"""What the command palette finds while one types, as JSON: a few of each kind, names first."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from app.core.actor import Actor
 from app.core.i18n import gettext as _
-from app.core.i18n import language
-from app.customers import queries as customers
+from app.search import queries
+from app.search.asked import Asked, Found, Thing
+from app.search.snippets import Piece, marked
 from app.subscriptions import queries as lines
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
-from app.workspace.ticket_list import Filters, page_of
-from kb import access as kb_access
-from kb import queries as kb
+from app.workspace.labels import label
+from app.workspace.search import ICONS, address_of
 
 _EACH = 5
 _FEWEST_LETTERS = 2
@@ -24,8 +24,8 @@ _FEWEST_LETTERS = 2
 @dataclass(frozen=True, slots=True)
 class Result:
     url: str
-    title: str
-    detail: str
+    title: list[Piece]
+    detail: list[Piece]
     kind: str
     icon: str
 
@@ -39,37 +39,30 @@ def palette() -> ResponseReturnValue:
 
 
 def _found(actor: Actor, text: str) -> list[Result]:
-    found: list[Result] = []
-    if actor.may("customers.read"):
-        found += [*_customers(actor, text), *_lines(actor, text)]
-    if actor.may("tickets.read"):
-        found += _tickets(actor, text)
-    if actor.may("kb.read"):
-        found += _articles(actor, text)
+    """A look at everything is offered unless nothing is there to be seen."""
+    results = queries.search(actor, Asked(text), limit=_EACH)
+    found = [_result(each, text) for each in results.exact]
+    if actor.may("customers.read") and not found:
+        found += _lines(actor, text)
+    for thing in (Thing.CUSTOMER, Thing.TICKET, Thing.CONVERSATION, Thing.ARTICLE):
+        found += [_result(each, text) for each in results.found.get(thing, [])]
+    if found or results.down:
+        everything = url_for("workspace.search", q=text)
+        title = [Piece(_("All results for “%(text)s”", text=text))]
+        found.append(Result(everything, title, [], _("Search"), "search"))
     return found
 
 
-def _customers(actor: Actor, text: str) -> Iterator[Result]:
-    for each in customers.search(actor, text, limit=_EACH):
-        url = url_for("workspace.customer", customer_id=each.id)
-        yield Result(url, each.name, f"{each.reference} · {each.email}", _("Customer"), "user")
+def _result(found: Found, text: str) -> Result:
+    said = found.snippet if found.thing is Thing.CONVERSATION else marked(found.detail, text)
+    kind = str(label(found.thing.value, "one_thing"))
+    return Result(address_of(found), marked(found.title, text), said, kind, ICONS[found.thing])
 
 
 def _lines(actor: Actor, text: str) -> Iterator[Result]:
+    """Also by the last digits of a number."""
     for each in lines.lines_by_number(actor, text, limit=_EACH):
         url = url_for("workspace.customer", customer_id=each.customer_id)
-        yield Result(url, each.number, each.market_code, _("Line"), "device-mobile")
-
-
-def _tickets(actor: Actor, text: str) -> Iterator[Result]:
-    page = page_of(actor, Filters(status="", text=text), after=None)
-    for each in page.items[:_EACH]:
-        url = url_for("workspace.ticket", ticket_id=each.id)
-        yield Result(url, each.subject, each.reference, _("Ticket"), "ticket")
-
-
-def _articles(actor: Actor, text: str) -> Iterator[Result]:
-    audience = kb_access.audience_of(actor)
-    for hit in kb.search(text, language(), audience=audience, limit=_EACH):
-        url = url_for("workspace.article", slug=hit.slug)
-        yield Result(url, hit.title, hit.summary, _("Article"), "book")
+        yield Result(
+            url, [Piece(each.number)], [Piece(each.market_code)], _("Line"), "device-mobile"
+        )

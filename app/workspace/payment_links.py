@@ -14,7 +14,6 @@ from app.conversations.models import Conversation, Status
 from app.conversations.service import messages
 from app.core import db
 from app.core.actor import SYSTEM, Actor
-from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.i18n import speaking
 from app.core.ids import new_id
@@ -24,10 +23,11 @@ from app.payments.errors import GatewayUnavailable
 from app.payments.methods import NAMES, Method
 from app.payments.models import Payment
 from app.payments.port import ActionKind
+from app.web.fields import choice
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
-from app.workspace.answers import told
 from app.workspace.chat import may_reply
 
 
@@ -75,10 +75,7 @@ def ways_of(invoice: Invoice) -> list[Method]:
 
 
 def _checkout(invoice: Invoice, actor: Actor, language: str) -> Payment:
-    try:
-        method = Method(request.form.get("method", Method.CARD.value))
-    except ValueError:
-        raise Invalid(field="method") from None
+    method = choice(Method, request.form.get("method", Method.CARD), field="method")
     public_url = current_app.config["DIALTONE"].public_url
     payment = payments.start_checkout(
         by=actor,
@@ -102,7 +99,7 @@ def _to_copy(payment: Payment) -> dict[str, str]:
 
 def _say(talk: Conversation, invoice: Invoice, payment: Payment, actor: Actor) -> None:
     """Cards are the system's to send, so that nobody can forge one by writing it."""
-    amount = invoice.due.format(market(invoice.market_code).locale_for(talk.language))
+    amount = payment.money.format(market(invoice.market_code).locale_for(talk.language))
     card = {
         "kind": "payment_link",
         "url": payment.hosted_url,

@@ -5,15 +5,15 @@ from uuid import UUID
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.customers.access import account_for
 from app.payments import service
 from app.payments.service import plans
+from app.web.fields import whole
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
-from app.workspace.answers import told
 
 
 @bp.get("/desk/accounts/<uuid:account_id>/payment-plan")
@@ -40,7 +40,4 @@ def agree_payment_plan(account_id: UUID) -> ResponseReturnValue:
 
 
 def instalments() -> int:
-    text = request.form.get("instalments", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 3):
-        raise Invalid(field="instalments")
-    return int(text)
+    return whole(request.form.get("instalments", ""), field="instalments", digits=2)

@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.audit import views
 from app.billing.models import Invoice
 from app.core import clock, db
-from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.money import Money
 from app.customers.models import Account
@@ -15,13 +15,13 @@ from app.identity import approvals
 from app.identity.models import ApprovalRequest
 from app.ledger import queries as ledger
 from app.payments import access, queries, service
-from app.payments.models import Payment, PaymentStatus, RefundStatus, RefundTo
-from app.web.fields import amount_field
+from app.payments.models import Payment, PaymentStatus, Refund, RefundStatus, RefundTo
+from app.web.fields import amount_field, choice_field
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp
-from app.workspace.answers import told
 
 CHANGED = "payment-changed"
 
@@ -32,6 +32,7 @@ def payment(payment_id: UUID) -> ResponseReturnValue:
     """What happened to it: callbacks, readings back, refunds, chargebacks, and the books."""
     found, account = _payment(payment_id)
     actor = current_actor()
+    views.seen(actor, "payments", account.customer_id)
     return render_template(
         "workspace/payments/payment.html",
         payment=found,
@@ -56,6 +57,7 @@ def ask_refund(payment_id: UUID) -> ResponseReturnValue:
     return render_template(
         "workspace/payments/_refund.html",
         payment=found,
+        customer_id=account.customer_id,
         left=queries.left_of(found),
         ways=_ways(found),
         limit=Money(
@@ -71,10 +73,7 @@ def refund(payment_id: UUID) -> ResponseReturnValue:
     """At once within what the agent may do alone; else it waits for a second person."""
     found, _account = _payment(payment_id)
     amount = amount_field("amount", found.currency)
-    try:
-        goes_to = RefundTo(request.form.get("goes_to", ""))
-    except ValueError:
-        raise Invalid(field="goes_to") from None
+    goes_to = choice_field("goes_to", RefundTo)
     confirmed("payments.refund", found.id, amount)
     made = service.ask_refund(
         found.id,
@@ -85,9 +84,15 @@ def refund(payment_id: UUID) -> ResponseReturnValue:
     )
     if isinstance(made, ApprovalRequest):
         return told(_("The refund waits for a second person."), changed=CHANGED)
-    is_sent = made.status == RefundStatus.SUCCEEDED
-    text = _("The refund is made.") if is_sent else _("The refund is on its way.")
-    return told(text, changed=CHANGED)
+    return told(_became_of(made), changed=CHANGED)
+
+
+def _became_of(refund: Refund) -> str:
+    if refund.status == RefundStatus.SUCCEEDED:
+        return _("The refund is made.")
+    if refund.status == RefundStatus.REFUSED:
+        return _("The payment service refused the refund. Nothing was given back.")
+    return _("The refund is on its way.")
 
 
 def _can_refund(found: Payment) -> bool:

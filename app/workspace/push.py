@@ -4,6 +4,7 @@ else is told by id that something changed, and fetches what they may see."""
 from typing import Any
 from uuid import UUID
 
+from app.automation.events import StaffNotified
 from app.conversations.events import (
     AvailabilityChanged,
     ConversationAssigned,
@@ -11,22 +12,33 @@ from app.conversations.events import (
     ConversationReleased,
     ConversationReopened,
     ConversationResolved,
+    DraftMoved,
     GivenBackToBot,
     HandedOver,
     MessageMarked,
     MessagePosted,
     MessagesRead,
+    VerificationMoved,
 )
 from app.conversations.models import Message
 from app.conversations.presentation import as_message
 from app.core import db
 from app.selfservice.events import CallMoved
 from app.tickets.events import (
+    FollowerTold,
+    OfferEnded,
+    SlaBreached,
+    SlaWarned,
     TicketAccepted,
+    TicketEscalated,
+    TicketMerged,
+    TicketOffered,
     TicketOpened,
     TicketReopened,
     TicketResolved,
     TicketTransferred,
+    TicketUnmerged,
+    TicketWoken,
 )
 from app.web.realtime import conversation_room, customer_room, market_room, socketio
 
@@ -55,6 +67,14 @@ def messages_read(event: MessagesRead) -> None:
     _emit("read", told, conversation_room(event.conversation_id))
 
 
+def draft_moved(event: DraftMoved) -> None:
+    """To every window of its writer, and where it is shared to all who have the conversation open:
+    each fetches what she may see."""
+    _emit("draft", _ids(event.conversation_id), f"staff:{event.staff_id}")
+    if event.shared:
+        _emit("draft", _ids(event.conversation_id), conversation_room(event.conversation_id))
+
+
 ConversationChanged = (
     HandedOver
     | ConversationMoved
@@ -75,14 +95,60 @@ def call_moved(event: CallMoved) -> None:
     _emit("conversation", _ids(event.conversation_id), conversation_room(event.conversation_id))
 
 
+def verification_moved(event: VerificationMoved) -> None:
+    _emit("conversation", _ids(event.conversation_id), conversation_room(event.conversation_id))
+    _emit("board_changed", {}, BOARD)
+
+
 def queue_changed(
-    event: TicketOpened | TicketAccepted | TicketResolved | TicketReopened | TicketTransferred,
+    event: TicketOpened
+    | TicketOffered
+    | OfferEnded
+    | TicketAccepted
+    | TicketResolved
+    | TicketReopened
+    | TicketTransferred
+    | TicketMerged
+    | TicketUnmerged
+    | TicketWoken,
 ) -> None:
     told = {"ticket_id": str(event.ticket_id), "what": type(event).__name__}
     told["by"] = getattr(event, "staff_name", "")
     for room in (market_room(event.market_code), market_room("all")):
         _emit("queue_changed", told, room)
     _emit("board_changed", {}, BOARD)
+
+
+def ticket_offered(event: TicketOffered) -> None:
+    """To every window of the one it is offered to."""
+    _emit("offered", {"ticket_id": str(event.ticket_id)}, f"staff:{event.staff_id}")
+
+
+def clock_told(event: SlaWarned | SlaBreached) -> None:
+    """A promise is late, or nearly: to who has it, and to those who look at the board."""
+    if event.assignee_id is not None:
+        told = {"ticket_id": str(event.ticket_id), "what": type(event).__name__}
+        _emit("clock", told, f"staff:{event.assignee_id}")
+    if event.conversation_id is not None:
+        ids = _ids(event.conversation_id)
+        _emit("conversation", ids, conversation_room(event.conversation_id))
+    _emit("board_changed", {}, BOARD)
+
+
+def escalated(event: TicketEscalated) -> None:
+    for staff_id in event.staff_ids:
+        told = {"ticket_id": str(event.ticket_id), "what": event.deed}
+        _emit("escalated", told, f"staff:{staff_id}")
+
+
+def staff_notified(event: StaffNotified) -> None:
+    """Only that there is something: the page fetches what."""
+    _emit("notice", {}, f"staff:{event.staff_id}")
+
+
+def follower_told(event: FollowerTold) -> None:
+    """To every window of the one who follows; the page fetches what is new."""
+    _emit("news", {"ticket_id": str(event.ticket_id)}, f"staff:{event.staff_id}")
 
 
 def board_changed(_event: AvailabilityChanged | Any) -> None:

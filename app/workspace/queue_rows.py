@@ -16,8 +16,10 @@ from app.core.i18n import gettext as _
 from app.core.i18n import language
 from app.selfservice import queries as calls
 from app.subscriptions.msisdn import for_people
-from app.tickets import queries
+from app.tickets import clock_queries, listing, queries, views
+from app.tickets.clock_queries import Shown
 from app.tickets.queries import QueueRow
+from app.workspace.clock_signs import clock_sign
 from app.workspace.labels import label, shield
 
 _LONGEST_TEXT = 160
@@ -27,7 +29,8 @@ _BY_PHONE = frozenset({"voice", "ussd"})
 @dataclass(frozen=True, slots=True)
 class Row:
     """One conversation in a list. Moments are ISO 8601; a ticket without a talk has no
-    `conversation_id`."""
+    `conversation_id`. `is_mine` while it is offered to the reader, until `offered_until`;
+    `offered_to` names somebody else."""
 
     ticket_id: str
     conversation_id: str
@@ -39,22 +42,31 @@ class Row:
     tags: Markup
     priority: str
     since: str
-    respond_by: str
+    clock: Markup
     last_at: str
     unread: int
+    is_mine: bool = False
+    decline_url: str = ""
+    offered_to: str = ""
+    offered_until: str = ""
 
 
-def waiting(actor: Actor) -> list[Row]:
-    """What this actor may accept, most pressing first."""
-    look, found = _Look(), queries.queue(actor)
+def waiting(actor: Actor, *, view_id: UUID | None = None) -> list[Row]:
+    """What this actor may accept: what is offered to her, then the most pressing, of all or of a
+    view of hers."""
+    filters = views.filters_of(actor, view_id) if view_id else None
+    found = queries.queue(actor, among=listing.holds(actor, filters) if filters else None)
+    look = _Look(actor.id, clock_queries.next_of([each.ticket_id for each in found]))
     by_phone = [e.conversation_id for e in found if e.conversation_id and e.channel in _BY_PHONE]
     numbers = calls.call_backs(by_phone) if by_phone else {}
-    return [look.row(each, _wish(each), numbers) for each in found]
+    rows = [look.row(each, _wish(each), numbers) for each in found]
+    return sorted(rows, key=lambda row: not row.is_mine)
 
 
 def mine(actor: Actor) -> list[Row]:
     """What this actor works on, each with what was said last."""
-    look, found = _Look(), queries.mine(actor)
+    found = queries.mine(actor)
+    look = _Look(actor.id, clock_queries.next_of([each.ticket_id for each in found]))
     texts = _last_texts([each.conversation_id for each in found if each.conversation_id])
     return [look.row(each, texts.get(each.conversation_id, each.subject)) for each in found]
 
@@ -82,8 +94,11 @@ def _last_texts(conversation_ids: Sequence[UUID]) -> dict[UUID | None, str]:
 class _Look:
     """Words and addresses that many rows share, each made once."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: UUID | None, clocks: Mapping[UUID, Shown]) -> None:
         nowhere = UUID(int=0)
+        self._reader = reader
+        self._clocks = clocks
+        self._decline = url_for("workspace.decline", ticket_id=nowhere)
         self._ticket = url_for("workspace.ticket", ticket_id=nowhere)
         self._accept = url_for("workspace.accept", ticket_id=nowhere)
         self._conversation = url_for("workspace.conversation", conversation_id=nowhere)
@@ -102,15 +117,20 @@ class _Look:
             conversation_id=str(found.conversation_id or ""),
             url=page.replace(self._nowhere, own),
             accept_url=self._accept.replace(self._nowhere, ticket_id),
-            name=found.customer_name or self._visitor,
+            name=found.customer_name
+            or (self._visitor if found.conversation_id else found.reference),
             shield=self._shield(found.verification or "none"),
             text=text,
             tags=self._tags(found, number),
             priority=found.priority.value,
             since=found.waiting_since.isoformat(),
-            respond_by=found.respond_by.isoformat(),
+            clock=clock_sign(self._clocks.get(found.ticket_id)),
             last_at=(found.last_message_at or found.waiting_since).isoformat(),
             unread=found.unread,
+            is_mine=found.offered_to is not None and found.offered_to == self._reader,
+            decline_url=self._decline.replace(self._nowhere, ticket_id),
+            offered_to=found.offered_name or "",
+            offered_until=found.offered_until.isoformat() if found.offered_until else "",
         )
 
     def _tags(self, found: QueueRow, number: str | None) -> Markup:

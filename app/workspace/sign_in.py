@@ -1,39 +1,36 @@
-"""Staff come in: password, then a code; and go out."""
+"""Staff come in: password, then a second factor; and go out."""
 
-from uuid import UUID
-
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.conversations.models import Availability
-from app.conversations.service import ownership
-from app.core import db
-from app.core.actor import Actor
 from app.core.errors import Refusal, SignInNeeded
-from app.identity import service, sessions
+from app.identity import entering, recovery, service, sessions
+from app.identity.entering import MAIL, PASSWORD, RECOVERY, TOTP
 from app.identity.errors import BadCode
-from app.identity.models import SessionKind, Staff
-from app.web import login, staff_pages
+from app.identity.models import SessionKind
+from app.web import login
 from app.web.input import takes
 from app.web.limits import limited
 from app.workspace import bp
+from app.workspace import sign_in_stages as stages
+from app.workspace.sign_in_stages import Stage, sent, sign_on_name
 
-# How long somebody may look for their phone between password and code.
-SECONDS_BETWEEN_FACTORS = 300
+PAGE = "workspace/sign_in/password.html"
 
 
 @bp.get("/")
 @login.open_to_all
 def start() -> ResponseReturnValue:
     staff = login.optional(SessionKind.STAFF)
-    return redirect(_home_of(staff) if staff else url_for("workspace.sign_in"), 303)
+    return redirect(stages.home_of(staff) if staff else url_for("workspace.sign_in"), 303)
 
 
 @bp.get("/sign-in")
 @login.open_to_all
 def sign_in() -> ResponseReturnValue:
-    return render_template("workspace/sign_in/password.html", next=request.args.get("next", ""))
+    done = request.args.get("done", "")
+    return render_template(PAGE, next=request.args.get("next", ""), done=done, sso=sign_on_name())
 
 
 @bp.post("/sign-in")
@@ -41,17 +38,12 @@ def sign_in() -> ResponseReturnValue:
 @limited("sign-in", times=30, seconds=60)
 @takes("email", "password", "next")
 def check_password() -> ResponseReturnValue:
-    email, password = request.form.get("email", ""), request.form.get("password", "")
-    next_path = request.form.get("next", "")
     try:
-        staff = service.check_password(email, password)
+        staff = service.check_password(sent("email"), sent("password"))
     except Refusal as refusal:
-        page = render_template(
-            "workspace/sign_in/password.html", refusal=refusal, email=email, next=next_path
-        )
-        return page, refusal.status
-    pending = _pending().dumps(str(staff.id))
-    return render_template("workspace/sign_in/code.html", pending=pending, next=next_path)
+        shown = {"email": sent("email"), "next": sent("next"), "sso": sign_on_name()}
+        return _refused(render_template(PAGE, refusal=refusal, **shown), refusal)
+    return stages.ask_second(Stage(staff, (PASSWORD,)), sent("next"))
 
 
 @bp.post("/sign-in/code")
@@ -59,61 +51,56 @@ def check_password() -> ResponseReturnValue:
 @limited("sign-in", times=30, seconds=60)
 @takes("pending", "code", "next")
 def check_code() -> ResponseReturnValue:
-    pending, next_path = request.form.get("pending", ""), request.form.get("next", "")
-    staff = _who(pending)
+    stage = stages.read_second(sent("pending"))
     try:
-        actor = service.check_code(staff, request.form.get("code", ""))
+        service.check_code(stage.staff, sent("code"))
     except BadCode as refusal:
-        page = render_template(
-            "workspace/sign_in/code.html", refusal=refusal, pending=pending, next=next_path
-        )
-        return page, refusal.status
-    opened = sessions.open_session(
-        SessionKind.STAFF,
-        by=actor,
-        user_agent=request.user_agent.string,
-        address=request.remote_addr or "",
-        verified=True,
-    )
-    _be(Availability.AVAILABLE, actor)
-    answer = make_response(redirect(login.own_path(next_path) or _home_of(actor), 303))
-    login.remember(answer, opened)
-    return answer
+        return stages.ask_second(stage, sent("next"), refusal), refusal.status
+    return stages.go_on(Stage(stage.staff, (*stage.proved, TOTP)), sent("next"))
+
+
+@bp.post("/sign-in/recovery")
+@login.open_to_all
+@limited("sign-in", times=30, seconds=60)
+@takes("pending", "code", "next")
+def check_recovery_code() -> ResponseReturnValue:
+    stage = stages.read_second(sent("pending"))
+    try:
+        recovery.use(stage.staff, sent("code"))
+    except BadCode as refusal:
+        return stages.ask_second(stage, sent("next"), refusal), refusal.status
+    return stages.go_on(Stage(stage.staff, (*stage.proved, RECOVERY)), sent("next"))
+
+
+@bp.post("/sign-in/extra")
+@login.open_to_all
+@limited("sign-in", times=30, seconds=60)
+@takes("pending", "code", "next")
+def check_extra() -> ResponseReturnValue:
+    """The proof on top of both factors, for who comes in an unusual way."""
+    stage = stages.read(sent("pending"))
+    if not stage.has_second:
+        raise SignInNeeded
+    try:
+        entering.check_extra(stage.staff.id, sent("code"))
+    except BadCode as refusal:
+        return stages.ask_extra(stage, sent("next"), refusal), refusal.status
+    return stages.go_on(Stage(stage.staff, (*stage.proved, MAIL)), sent("next"))
 
 
 @bp.post("/sign-out")
 @login.staff_with("session.end")
 @takes()
 def sign_out() -> ResponseReturnValue:
-    _be(Availability.OFFLINE, login.current_actor())
+    stages.be(Availability.OFFLINE, login.current_actor())
     sessions.end(login.current_session().id, by=login.current_actor())
     answer = make_response(redirect(url_for("workspace.sign_in"), 303))
     login.forget(answer, SessionKind.STAFF)
     return answer
 
 
-def _pending() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="second-factor")
-
-
-def _who(pending: str) -> Staff:
-    """The one whose password was right. Raises SignInNeeded when that was too long ago."""
-    try:
-        staff_id = UUID(_pending().loads(pending, max_age=SECONDS_BETWEEN_FACTORS))
-    except BadSignature:
-        raise SignInNeeded from None
-    staff = db.session.get(Staff, staff_id)
-    if staff is None or staff.disabled_at is not None:
-        raise SignInNeeded
-    return staff
-
-
-def _be(availability: Availability, actor: Actor) -> None:
-    """Who comes to serve customers is there for them, until she says otherwise or goes."""
-    if actor.may("tickets.accept"):
-        ownership.set_availability(actor.id, availability, by=actor)
-
-
-def _home_of(actor: Actor) -> str:
-    """The first place that she may enter."""
-    return staff_pages.places_for(actor)[0].url
+def _refused(page: str, refusal: Refusal) -> ResponseReturnValue:
+    answer = make_response(page, refusal.status)
+    if "retry_after" in refusal.details:
+        answer.headers["Retry-After"] = str(refusal.details["retry_after"])
+    return answer

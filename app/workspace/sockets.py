@@ -3,7 +3,7 @@
 Frequent events are registered on the underlying server, without a request context.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from flask_socketio import ConnectionRefusedError as Refused
 
 from app.conversations import access
 from app.conversations.models import MessageKind
-from app.conversations.service import messages, reading
+from app.conversations.service import in_bulk, messages, reading
 from app.core import db
 from app.core.actor import Actor
 from app.core.errors import Forbidden, Refusal
@@ -26,6 +26,7 @@ from app.web.answering import answered
 from app.web.floods import Flood
 from app.web.input import ids, number, one_id, text
 from app.web.realtime import (
+    board_room,
     conversation_room,
     customer_room,
     hang_up,
@@ -43,11 +44,12 @@ BOARD = "board"
 
 @dataclass(slots=True)
 class Connection:
-    """One open screen of an agent."""
+    """One open screen of an agent. `following` are the conversations that it follows, each with the
+    room of its customer."""
 
     actor: Actor
     session_id: UUID
-    following: set[str] = field(default_factory=set)
+    following: dict[str, str | None] = field(default_factory=dict)
     flood: Flood = field(default_factory=Flood)
 
 
@@ -60,8 +62,9 @@ def register(config: Config) -> None:
     server = socketio.server
     server.on("disconnect", _left, namespace=PATH)
     for name, handle in HANDLERS.items():
-        server.on(name, _answering(handle), namespace=PATH)
-    keep_watch(close_ended)
+        server.on(name, _answering(name, handle), namespace=PATH)
+    keep_watch(connections, close_ended)
+    keep_watch(connections, leave_hidden)
 
 
 def _entered(config: Config) -> Callable[..., None]:
@@ -91,6 +94,7 @@ def _rooms_of(actor: Actor) -> list[str]:
         rooms += [market_room(code) for code in actor.markets] or [market_room("all")]
     if actor.may("supervision.enter"):
         rooms.append(BOARD)
+        rooms += [board_room(code) for code in actor.markets] or [board_room("all")]
     return rooms
 
 
@@ -103,7 +107,7 @@ def _left(sid: str, *_reason: Any) -> None:
 Handler = Callable[[str, Connection, dict[str, Any]], dict[str, Any] | None]
 
 
-def _answering(handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
+def _answering(name: str, handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
     """Run a handler with a session and the agent's language; a refusal is an answer."""
 
     def answer(sid: str, data: Any = None) -> dict[str, Any] | None:
@@ -111,7 +115,8 @@ def _answering(handle: Handler) -> Callable[[str, Any], dict[str, Any] | None]:
         if connection is None:
             return {"error": {"code": "sign_in_needed", "message": ""}}
         sent = data if isinstance(data, dict) else {}
-        return answered(partial(handle, sid, connection, sent), language=connection.actor.language)
+        act = connection.flood.counted(name, partial(handle, sid, connection, sent))
+        return answered(act, language=connection.actor.language)
 
     return answer
 
@@ -121,11 +126,10 @@ def open_conversation(sid: str, connection: Connection, data: dict[str, Any]) ->
     found = access.conversation_for(
         connection.actor, one_id(data, "conversation_id"), "conversations.read"
     )
-    room = conversation_room(found.id)
-    socketio.server.enter_room(sid, room, namespace=PATH)
-    if found.customer_id:
-        socketio.server.enter_room(sid, customer_room(found.customer_id), namespace=PATH)
-    connection.following.add(str(found.id))
+    hers = customer_room(found.customer_id) if found.customer_id else None
+    for room in filter(None, (conversation_room(found.id), hers)):
+        socketio.server.enter_room(sid, room, namespace=PATH)
+    connection.following[str(found.id)] = hers
     _tell_viewers(str(found.id))
     return {
         **replayed(found, number(data, "after"), for_staff=True),
@@ -134,15 +138,11 @@ def open_conversation(sid: str, connection: Connection, data: dict[str, Any]) ->
 
 
 def close_conversation(sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
-    conversation_id = one_id(data, "conversation_id")
-    socketio.server.leave_room(sid, conversation_room(conversation_id), namespace=PATH)
-    connection.following.discard(str(conversation_id))
-    _tell_viewers(str(conversation_id))
+    _unfollow(sid, connection, str(one_id(data, "conversation_id")))
     return {}
 
 
 def say(_sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
-    connection.flood.count("say")
     message = messages.say(
         one_id(data, "conversation_id"),
         text(data, "text"),
@@ -150,13 +150,15 @@ def say(_sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, An
         client_key=text(data, "key"),
         kind=MessageKind.NOTE if data.get("note") is True else MessageKind.TEXT,
         attachment_ids=ids(data, "attachments"),
+        mentions=ids(data, "mentions"),
+        seen=number(data, "seen"),
+        anyway=data.get("anyway") is True,
     )
     return {"seq": message.seq, "id": str(message.id)}
 
 
 def typing(sid: str, connection: Connection, data: dict[str, Any]) -> None:
     """Tell the customer and the other viewers; only in conversations that are followed."""
-    connection.flood.count("typing")
     conversation_id = str(one_id(data, "conversation_id"))
     if conversation_id not in connection.following:
         raise Forbidden
@@ -181,6 +183,16 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
+def _unfollow(sid: str, connection: Connection, conversation_id: str) -> None:
+    hers = connection.following.pop(conversation_id, None)
+    left = [conversation_room(conversation_id)]
+    if hers is not None and hers not in connection.following.values():
+        left.append(hers)
+    for room in left:
+        socketio.server.leave_room(sid, room, namespace=PATH)
+    _tell_viewers(conversation_id)
+
+
 def _viewers(conversation_id: str) -> list[str]:
     names = {each.actor.name for each in connections.values() if conversation_id in each.following}
     return sorted(names)
@@ -191,12 +203,32 @@ def _tell_viewers(conversation_id: str) -> None:
     socketio.server.emit("viewers", told, room=conversation_room(conversation_id), namespace=PATH)
 
 
-def close_ended() -> None:
+def close_ended(held: Mapping[str, Connection]) -> None:
     """Of sessions that ended, or whose rights have changed since."""
-    held = dict(connections)
     with db.session_scope():
         live = sessions.live_staff_sessions({each.session_id for each in held.values()})
     for sid, connection in held.items():
         actor = connection.actor
         if live.get(connection.session_id) != Rights(actor.roles, actor.markets):
             hang_up(sid, PATH)
+
+
+def leave_hidden(held: Mapping[str, Connection]) -> None:
+    """What an agent may see no longer, as when a colleague has accepted it, she no longer hears.
+
+    Only what was followed when it began is looked at: what she opens meanwhile stays open.
+    """
+    followed = [(sid, UUID(each)) for sid, one in held.items() for each in one.following]
+    if not followed:
+        return
+    with db.session_scope():
+        others = access.not_owned({(held[sid].actor.id, talk_id) for sid, talk_id in followed})
+        doubtful = [each for each in followed if (held[each[0]].actor.id, each[1]) in others]
+        talks = {each.id: each for each in in_bulk.of([talk_id for _, talk_id in doubtful])}
+        hidden = [
+            (sid, talk_id)
+            for sid, talk_id in doubtful
+            if talk_id not in talks or not access.may_see(held[sid].actor, talks[talk_id])
+        ]
+    for sid, talk_id in hidden:
+        _unfollow(sid, held[sid], str(talk_id))

@@ -1,63 +1,46 @@
-"""Which tickets a list shows, and to whom one may be passed on."""
+"""What may be chosen above the list of tickets, and to whom a ticket may be passed on."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
 from app.conversations.models import AgentState, Availability
 from app.core import db
 from app.core.actor import Actor
-from app.core.pages import Page, newest_first
-from app.customers.models import Customer
 from app.identity.models import Staff
-from app.identity.permissions import permissions_of
-from app.tickets.models import Priority, Status, Ticket, Topic
-
-_PAGE = 50
-_OPEN = (Status.NEW, Status.OPEN, Status.PENDING)
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What was chosen above the list. Unknown values count as not chosen."""
-
-    status: str = "any_open"
-    topic: str = ""
-    priority: str = ""
-    whose: str = ""
-    text: str = ""
-
-    @classmethod
-    def read(cls, args: Mapping[str, str]) -> "Filters":
-        return cls(
-            status=_one_of(args.get("status", "any_open"), {*Status, "any_open", ""}),
-            topic=_one_of(args.get("topic", ""), set(Topic)),
-            priority=_one_of(args.get("priority", ""), set(Priority)),
-            whose=_one_of(args.get("whose", ""), {"mine", "nobody"}),
-            text=args.get("q", "").replace("\0", "").strip()[:100],
-        )
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """As query parameters for the next page."""
-        return {
-            "status": self.status,
-            "topic": self.topic,
-            "priority": self.priority,
-            "whose": self.whose,
-            "q": self.text,
-        }
+from app.markets import queries as markets
+from app.tickets import casework, setup, views
+from app.tickets.listing import SORTS
+from app.tickets.models import Ticket, TicketType
 
 
-def page_of(actor: Actor, filters: Filters, *, after: str | None) -> Page[Ticket]:
-    """Newest first, only of this actor's markets. Raises Invalid when `after` is no id."""
-    query = select(Ticket).options(joinedload(Ticket.customer), joinedload(Ticket.assignee))
-    if actor.markets:
-        query = query.where(Ticket.market_code.in_(actor.markets))
-    query = _owned(_filtered(query, filters), actor, filters.whose)
-    return newest_first(query, Ticket.id, after=after, size=_PAGE)
+def choices_for(actor: Actor) -> dict[str, Any]:
+    """What may be chosen above the list."""
+    codes = [each.code for each in markets.markets_of(actor)]
+    return {
+        "categories": setup.tree(market_codes=codes),
+        "own_statuses": setup.statuses(),
+        "types": list(TicketType),
+        "sorts": SORTS,
+        "colleagues": _takers(codes),
+        "news": casework.news_for(actor),
+        "views": views.shown_to(actor),
+    }
+
+
+def takers(actor: Actor) -> list[Staff]:
+    """Who may have tickets of some of this actor's markets, at work or not, by name."""
+    return _takers([each.code for each in markets.markets_of(actor)])
+
+
+def _takers(codes: list[str]) -> list[Staff]:
+    query = select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)
+    return [each for each in db.session.scalars(query) if _takes_some_of(codes, each)]
+
+
+def _takes_some_of(codes: list[str], person: Staff) -> bool:
+    shares = not person.markets or bool(set(codes) & set(person.markets))
+    return shares and "tickets.accept" in person.permissions
 
 
 def colleagues_for(ticket: Ticket) -> list[Staff]:
@@ -73,31 +56,5 @@ def colleagues_for(ticket: Ticket) -> list[Staff]:
         for person in db.session.scalars(query)
         if person.id != ticket.assignee_id
         and (not person.markets or ticket.market_code in person.markets)
-        and "tickets.accept" in permissions_of(person.roles)
+        and "tickets.accept" in person.permissions
     ]
-
-
-def _filtered(query: Select[Ticket], filters: Filters) -> Select[Ticket]:
-    if filters.status == "any_open":
-        query = query.where(Ticket.status.in_(_OPEN))
-    elif filters.status:
-        query = query.where(Ticket.status == filters.status)
-    if filters.topic:
-        query = query.where(Ticket.topic == filters.topic)
-    if filters.priority:
-        query = query.where(Ticket.priority == filters.priority)
-    if filters.text:
-        customer = Ticket.customer.has(Customer.name.icontains(filters.text, autoescape=True))
-        said = Ticket.subject.icontains(filters.text, autoescape=True)
-        query = query.where(or_(Ticket.reference == filters.text.upper(), customer, said))
-    return query
-
-
-def _owned(query: Select[Ticket], actor: Actor, whose: str) -> Select[Ticket]:
-    if whose == "mine":
-        return query.where(Ticket.assignee_id == actor.id)
-    return query.where(Ticket.assignee_id.is_(None)) if whose == "nobody" else query
-
-
-def _one_of(value: str, allowed: set[str]) -> str:
-    return value if value in allowed else ""

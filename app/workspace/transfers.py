@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.billing import service as billing
+from app.catalog.models import Mode
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.customers.access import account_for
@@ -15,11 +16,11 @@ from app.subscriptions.models import TransferStatus
 from app.subscriptions.msisdn import for_people
 from app.subscriptions.service import transfers
 from app.web.fields import day
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp
-from app.workspace.answers import told
 
 PERMISSION = transfers.PERMISSION
 CHANGED = "customer-changed"
@@ -34,6 +35,7 @@ def ask_line_transfer(line_id: UUID) -> ResponseReturnValue:
         line=line,
         number=for_people(line.number),
         pending=transfers.pending_of(line.id),
+        along=transfers.rule_of_prepaid(line) if line.mode is Mode.PREPAID else None,
     )
 
 

@@ -1,17 +1,17 @@
 """A line's usage record by record, and why each costs what it costs."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from babel.numbers import format_currency, format_decimal
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.audit import views
 from app.catalog.models import UsageKind
-from app.core.errors import Invalid
+from app.core import clock
 from app.core.money import Money
 from app.core.volumes import quantity_text
 from app.markets.queries import market
@@ -19,6 +19,8 @@ from app.subscriptions import access
 from app.subscriptions.models import Line
 from app.usage import queries
 from app.usage.explaining import FromBucket, steps_of
+from app.web.fields import choice
+from app.web.fields import day as day_of
 from app.web.locale import locale
 from app.web.login import current_actor, staff_with
 from app.workspace import bp
@@ -30,13 +32,16 @@ AT_ONCE = 20
 @staff_with("usage.read")
 def line_records(line_id: UUID) -> ResponseReturnValue:
     """The last ones first; of one kind and one day of the market when asked."""
-    line = _line(line_id)
-    kind, day = _kind(), _day()
-    since, until = _bounds(day, g.timezone)
+    line = access.line_for(current_actor(), line_id, "usage.read")
+    asked = request.args.get("kind", "")
+    kind = choice(UsageKind, asked, field="kind") if asked else None
+    day = day_of(request.args.get("day", ""), field="day")
+    since, until = _bounds(day, market(line.market_code).timezone)
     after = request.args.get("after")
     page = queries.records_of(
         line.id, kind=kind, since=since, until=until, after=after, size=AT_ONCE
     )
+    _look_at(line)
     return render_template(
         "workspace/records/_more.html" if after else "workspace/records/_records.html",
         line=line,
@@ -51,8 +56,9 @@ def line_records(line_id: UUID) -> ResponseReturnValue:
 @bp.get("/desk/lines/<uuid:line_id>/records/<uuid:identity>")
 @staff_with("usage.read")
 def why_record(line_id: UUID, identity: UUID) -> ResponseReturnValue:
-    line = _line(line_id)
+    line = access.line_for(current_actor(), line_id, "usage.read")
     record = queries.record_of(line.id, identity)
+    _look_at(line)
     steps = steps_of(record)
     drawn = [step.bucket_id for step in steps if isinstance(step, FromBucket)]
     return render_template(
@@ -64,10 +70,10 @@ def why_record(line_id: UUID, identity: UUID) -> ResponseReturnValue:
     )
 
 
-def _line(line_id: UUID) -> Line:
-    line = access.line_for(current_actor(), line_id, "usage.read")
+def _look_at(line: Line) -> None:
+    """Written down once it is clear that something is shown."""
+    views.seen(current_actor(), "usage", line.customer_id)
     g.timezone = market(line.market_code).timezone
-    return line
 
 
 def _money(line: Line) -> Callable[[Decimal], Money]:
@@ -75,32 +81,11 @@ def _money(line: Line) -> Callable[[Decimal], Money]:
     return lambda amount: Money(amount, currency)
 
 
-def _kind() -> UsageKind | None:
-    text = request.args.get("kind", "")
-    try:
-        return UsageKind(text) if text else None
-    except ValueError:
-        raise Invalid(field="kind") from None
-
-
-def _day() -> date | None:
-    text = request.args.get("day", "")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Invalid(field="day") from None
-
-
 def _bounds(day: date | None, timezone: str) -> tuple[datetime | None, datetime | None]:
     """The moments between which it is this day there."""
     if day is None:
         return None, None
-    zone = ZoneInfo(timezone)
-    try:
-        following = day + timedelta(days=1)
-    except OverflowError:
-        raise Invalid(field="day") from None
-    return datetime.combine(day, time(), zone), datetime.combine(following, time(), zone)
+    return clock.midnight(day, timezone), clock.midnight(day + timedelta(days=1), timezone)
 
 
 def units(quantity: int, kind: str) -> str:

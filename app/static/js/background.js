@@ -1,8 +1,8 @@
-// What the page fetches by itself says so: it must not keep the session of somebody at lunch alive.
+// Only what somebody does keeps her session alive: what the page fetches by itself, or because
+// something was told it, says so.
 
-const BY_ITSELF = new Set(["load", "queue-changed", "mine-changed", "conversation-changed", "customer-changed"]);
+const BY_PEOPLE = new Set(["click", "submit", "change", "input"]);
 
-document.addEventListener("htmx:configRequest", (event) => {
-  const cause = event.detail.triggeringEvent?.type;
-  if (event.detail.verb === "get" && (!cause || BY_ITSELF.has(cause))) event.detail.headers["X-Background"] = "1";
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb === "get" && !BY_PEOPLE.has(detail.triggeringEvent?.type)) detail.headers["X-Background"] = "1";
 });

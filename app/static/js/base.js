@@ -35,6 +35,17 @@ function mark(form, name) {
   }, { once: true });
 }
 
+// What scrolls is scrolled by keys too: it can be come to when nothing in it can.
+function reachable() {
+  for (const box of document.querySelectorAll(".table-responsive:not([tabindex])")) {
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+  }
+}
+
+addEventListener("resize", reachable);
+document.addEventListener("htmx:afterSettle", reachable);
+reachable();
+
 document.addEventListener("htmx:sendError", () => {
   toast(document.body.dataset.offlineText || "Offline", "warning");
 });

@@ -21,7 +21,7 @@ function colour(name) {
 function options(element) {
   const { days, values, unit } = JSON.parse(element.dataset.points);
   const text = colour("--dt-muted");
-  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+  const number = new Intl.NumberFormat(document.documentElement.dataset.locale, { maximumFractionDigits: 1 });
   return {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     grid: { left: 4, right: 4, top: 8, bottom: 4, containLabel: true },

@@ -2,9 +2,14 @@
 import { isWindowOpen, showLength } from "./channel.js";
 import { filledIn, inserted, matching, wanted } from "./canned.js";
 import { current } from "./conversation.js";
-import * as drafts from "./drafts.js";
+import { createDrafts } from "./drafts.js";
 import { createFiles } from "./files.js";
 import * as live from "./live.js";
+import { Mentioning } from "./mentioning.js";
+import { mark, moves } from "./menus.js";
+import * as server from "./server.js";
+import { toast } from "./toast.js";
+import { copyOf, word } from "./words.js";
 
 const TYPING_MILLISECONDS = 3000;
 
@@ -16,9 +21,15 @@ class Composer {
     this.replyPlaceholder = this.field.placeholder;
     this.menu = form.querySelector("[data-canned]");
     this.options = [...this.menu.querySelectorAll("[role=option]")];
+    this.mentioning = new Mentioning(form, this.field, {
+      isOn: () => this.mode === "note",
+      put: (after) => this.put(after),
+    });
+    this.drafts = createDrafts(form.dataset.draftsUrl, () => this.draftsCame());
     this.files = createFiles(form, form.closest("[data-conversation]").dataset.uploadUrl);
     this.listen();
     this.ownershipChanged();
+    this.drafts.load();
   }
 
   listen() {
@@ -38,6 +49,9 @@ class Composer {
     const option = event.target.closest("[data-canned] [role=option]");
     if (option) this.useCanned(option);
     if (event.target.closest("[data-show-canned]")) this.showCanned("");
+    if (event.target.closest("[data-share-draft]")) this.share();
+    const take = event.target.closest("[data-take-draft]");
+    if (take) this.takeOver(take);
   }
 
   choose(mode, focus = false) {
@@ -49,13 +63,18 @@ class Composer {
       tab.disabled = tab.dataset.mode === "reply" && !this.mayReply;
     }
     this.field.placeholder = isNote ? this.field.dataset.notePlaceholder : this.replyPlaceholder;
-    this.field.value = drafts.kept(this.id, this.mode);
+    this.field.value = this.drafts.text(this.mode);
+    this.menu.hidden = true;
+    this.mentioning.look();
+    this.showShared();
     this.grow();
     if (focus) this.field.focus();
   }
 
   ownershipChanged() {
     const isMine = document.querySelector("#chat-header")?.dataset.mayReply === "yes";
+    if (this.isMine !== isMine) this.mentioning.forget();
+    this.isMine = isMine;
     this.mayReply = isMine && isWindowOpen();
     this.form.querySelector("[data-composer-closed]").hidden = isMine;
     if (!this.mode || this.form.querySelector("[data-mode=reply]").disabled === this.mayReply) {
@@ -64,12 +83,56 @@ class Composer {
   }
 
   typed() {
-    drafts.keep(this.id, this.mode, this.field.value);
+    this.keepDraft();
     this.grow();
-    const word = wanted(this.field.value.slice(0, this.field.selectionStart));
-    if (word === null) this.menu.hidden = true;
-    else this.showCanned(word);
+    const before = this.field.value.slice(0, this.field.selectionStart);
+    const prepared = wanted(before);
+    if (prepared === null) this.menu.hidden = true;
+    else this.showCanned(prepared);
+    this.mentioning.typed();
     this.tellTyping(this.mode === "reply" && this.field.value !== "");
+  }
+
+  keepDraft() {
+    this.drafts.keep(this.mode, this.field.value);
+    this.showShared();
+  }
+
+  // From another of her devices, or a colleague's that is shared.
+  draftsCame() {
+    const text = this.drafts.text(this.mode);
+    if (this.field.value !== text) {
+      this.field.value = text;
+      this.mentioning.look();
+    }
+    this.showShared();
+    this.grow();
+  }
+
+  showShared() {
+    const button = this.form.querySelector("[data-share-draft]");
+    button.hidden = !this.field.value;
+    button.setAttribute("aria-pressed", String(this.drafts.isShared(this.mode)));
+    const list = this.form.querySelector("[data-shared-drafts]");
+    list.replaceChildren(...this.drafts.shared.map((draft) => {
+      const row = copyOf("shared-draft");
+      row.querySelector("[data-name]").textContent = word("draftOf", { name: draft.name });
+      row.querySelector("[data-body]").textContent = draft.text;
+      row.querySelector("[data-take-draft]").dataset.takeDraft = draft.take_url;
+      return row;
+    }));
+  }
+
+  share() {
+    this.drafts.share(this.mode, !this.drafts.isShared(this.mode));
+    this.showShared();
+  }
+
+  async takeOver(button) {
+    button.disabled = true;
+    const taken = await server.post(button.dataset.takeDraft, {}).catch((error) => toast(error.message, "danger"));
+    await this.drafts.load();
+    if (taken) this.choose(taken.kind, true);
   }
 
   tellTyping(on) {
@@ -87,24 +150,13 @@ class Composer {
   }
 
   pressed(event) {
-    if (!this.menu.hidden && this.movesInMenu(event)) return;
+    if (moves(event, this.menu, this.field, (option) => this.useCanned(option))) return;
+    if (this.mentioning.pressed(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.send();
     }
     if (event.key === "Escape") this.field.blur();
-  }
-
-  movesInMenu(event) {
-    const shown = this.options.filter((option) => !option.hidden);
-    const at = shown.findIndex((option) => option.getAttribute("aria-selected") === "true");
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) this.mark(shown[(at + step + shown.length) % shown.length]);
-    else if (event.key === "Escape") this.menu.hidden = true;
-    else if ((event.key === "Enter" || event.key === "Tab") && shown[at]) this.useCanned(shown[at]);
-    else return false;
-    event.preventDefault();
-    return true;
   }
 
   showCanned(word) {
@@ -117,14 +169,8 @@ class Composer {
     for (const option of this.options) option.hidden = !fitting.includes(option);
     fitting[0]?.parentElement.prepend(...fitting);
     this.menu.hidden = !fitting.length;
-    this.mark(fitting[0]);
+    mark(this.menu, this.field, fitting[0]);
     this.field.focus();
-  }
-
-  mark(option) {
-    for (const each of this.options) each.setAttribute("aria-selected", String(each === option));
-    option?.scrollIntoView({ block: "nearest" });
-    if (option) this.field.setAttribute("aria-activedescendant", option.id);
   }
 
   useCanned(option) {
@@ -135,21 +181,43 @@ class Composer {
 
   // Put text where the caret is, in place of a "/word" before it.
   insert(text) {
-    const after = inserted(this.field.value, this.field.selectionStart, text);
-    this.field.value = after.text;
+    this.put(inserted(this.field.value, this.field.selectionStart, text));
+  }
+
+  put({ text, caret }) {
+    this.field.value = text;
     this.field.focus();
-    this.field.setSelectionRange(after.caret, after.caret);
-    drafts.keep(this.id, this.mode, this.field.value);
+    this.field.setSelectionRange(caret, caret);
+    this.keepDraft();
     this.grow();
   }
 
-  send() {
+  // What was held back, to be written anew.
+  takeBack({ text, note, files }) {
+    this.choose(note ? "note" : "reply", true);
+    this.files.putBack(files);
+    this.put({ text: [text, this.field.value].filter(Boolean).join("\n"), caret: text.length });
+  }
+
+  async send() {
+    if (this.isAsking) return;
+    this.isAsking = this.mode === "note" && this.field.value.includes("@");
+    const isHeld = this.isAsking && (await this.mentioning.holds(this.field.value));
+    this.isAsking = false;
+    if (!isHeld && composer === this) this.sendNow();
+  }
+
+  sendNow() {
     const text = this.field.value.trim();
     if ((!text && !this.files.ready.length) || this.files.isBusy) return;
-    current()?.send({ text, note: this.mode === "note", attachments: this.files.ready });
+    const isNote = this.mode === "note";
+    const mentions = this.mentioning.ids(text);
+    current()?.send({ text, note: isNote, attachments: this.files.ready, mentions });
     this.field.value = "";
     this.files.clear();
-    drafts.keep(this.id, this.mode, "");
+    this.drafts.sent(this.mode);
+    this.showShared();
+    this.mentioning.look();
     this.tellTyping(false);
     this.grow();
   }
@@ -159,8 +227,10 @@ let composer = null;
 
 function find() {
   const form = document.querySelector("[data-composer]");
-  if (composer?.form !== form) composer = form && new Composer(form);
-  else composer?.ownershipChanged();
+  if (composer?.form !== form) {
+    composer?.drafts.flush();
+    composer = form && new Composer(form);
+  } else composer?.ownershipChanged();
 }
 
 export function currentComposer() {
@@ -168,10 +238,20 @@ export function currentComposer() {
 }
 
 document.addEventListener("htmx:afterSettle", find);
+document.addEventListener("live:draft", ({ detail }) => composer?.id === detail.conversation_id && composer.drafts.load());
+document.addEventListener("live:connected", () => composer?.drafts.load());
+document.addEventListener("conversation:taken-back", ({ detail }) => composer?.takeBack(detail));
+window.addEventListener("pagehide", () => composer?.drafts.flush());
 document.addEventListener("click", (event) => {
   const source = event.target.closest("[data-insert]");
   if (!source || !composer) return;
   document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
   composer.insert(source.dataset.insert);
+  if (source.dataset.usedUrl) tellUsed(source.dataset);
 });
+
+// Which answer an article went into: counted, and never in the way of the answer.
+function tellUsed({ usedUrl, usedLanguage }) {
+  server.form(usedUrl, { language: usedLanguage }, { background: true }).catch(() => undefined);
+}
 find();

@@ -9,6 +9,7 @@ import { copyOf, word } from "./words.js";
 
 const POLL_MILLISECONDS = 5000;
 const NEAR_THE_END = 120;
+const HELD_BACK = ["answered_meanwhile", "somebody_answers"];
 let open = null;
 
 class Conversation {
@@ -24,6 +25,7 @@ class Conversation {
     this.typists = new Map();
     this.catching = null;
     this.sending = Promise.resolve();
+    this.attached = new Map();
     this.earlier.addEventListener("click", () => this.loadEarlier());
     this.down.addEventListener("click", () => this.scrollToEnd());
     this.view.addEventListener("scroll", () => this.isAtEnd && this.reachedEnd(), { passive: true });
@@ -65,9 +67,10 @@ class Conversation {
     await this.join();
   }
 
-  // Follow it live; what was said since the last message known comes with the answer.
+  // Follow it live; what was said since the last message known comes with the answer. Not when she
+  // has gone on to another meanwhile: colleagues would see her here.
   async join() {
-    if (!live.isConnected()) return;
+    if (open !== this || !live.isConnected()) return;
     try {
       const answer = await live.ask("open", { conversation_id: this.id, after: this.thread.last });
       this.showViewers(answer.viewers);
@@ -110,7 +113,11 @@ class Conversation {
     if (result !== "added") return;
     const stay = this.isAtEnd;
     this.append([message]);
-    if (message.author.kind === "customer") customerWrote();
+    if (message.author.kind === "customer") {
+      customerWrote();
+      const suggestions = document.querySelector("[data-suggestions]");
+      if (suggestions) window.htmx.trigger(suggestions, "customer-wrote");
+    }
     this.typists.delete(message.author.name);
     this.showTyping();
     if (stay) this.scrollToEnd();
@@ -174,9 +181,18 @@ class Conversation {
     }
   }
 
-  send({ text, note, attachments }) {
-    const draft = { key: crypto.randomUUID(), text, note, attachments: attachments.map((each) => each.id) };
+  // With the last message that she has seen: a colleague's newer answer holds hers back.
+  send({ text, note, attachments, mentions = [] }) {
+    const draft = {
+      key: crypto.randomUUID(),
+      text,
+      note,
+      attachments: attachments.map((each) => each.id),
+      mentions,
+      seen: this.thread.last,
+    };
     this.thread.keep(draft);
+    this.attached.set(draft.key, attachments);
     const item = bubble({
       kind: note ? "note" : "text",
       author: { kind: "agent", name: this.element.querySelector("[data-agent-name]").dataset.agentName },
@@ -216,6 +232,8 @@ class Conversation {
   notSent(draft, error) {
     const item = this.list.querySelector(`[data-key="${draft.key}"]`);
     if (!item) return;
+    if (open !== this) return this.leftBehind(draft);
+    if (HELD_BACK.includes(error.refusal?.code)) return this.heldBack(draft, item, error.refusal.message);
     if (error.refusal?.message) toast(error.refusal.message, "danger");
     item.classList.add("is-failed");
     item.querySelector("[data-retry]")?.remove();
@@ -226,6 +244,42 @@ class Conversation {
       this.queue(draft);
     });
     item.append(retry);
+  }
+
+  // Whoever has gone on to another conversation finds it begun where she left it.
+  leftBehind(draft) {
+    this.thread.sent(draft.key);
+    if (open?.id === this.id) return this.putBack(draft);
+    toast(word("notSent", { text: draft.text }), "danger");
+    const url = this.element.querySelector("[data-composer]").dataset.draftsUrl;
+    return server.post(url, { kind: draft.note ? "note" : "reply", text: draft.text }).catch(() => undefined);
+  }
+
+  putBack(draft) {
+    const detail = { text: draft.text, note: draft.note, files: this.attached.get(draft.key) };
+    document.dispatchEvent(new CustomEvent("conversation:taken-back", { detail }));
+  }
+
+  // A colleague has answered, or is answering: what she says is shown, and nothing leaves unasked,
+  // not even when the connection comes back.
+  async heldBack(draft, item, message) {
+    this.thread.sent(draft.key);
+    await this.replay();
+    item.querySelector("[data-held]")?.remove();
+    const held = copyOf("held");
+    held.querySelector("[data-why]").textContent = message;
+    held.querySelector("[data-anyway]").addEventListener("click", () => {
+      held.remove();
+      this.thread.keep(Object.assign(draft, { anyway: true, seen: this.thread.last }));
+      this.queue(draft);
+    });
+    held.querySelector("[data-take-back]").addEventListener("click", () => {
+      item.remove();
+      this.putBack(draft);
+    });
+    item.append(held);
+    this.list.append(item);
+    this.scrollToEnd();
   }
 
   scrollToEnd() {
@@ -316,5 +370,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
   follow();
   if (event.target.id === "chat-header") open?.showViewers(open.viewers);
 });
+// It was hers to answer, somebody else has it now and she may see it no longer: the pane is for the
+// next one. What she has resolved stays, so that she can open it again.
+document.addEventListener("htmx:responseError", (event) => {
+  const { elt, xhr } = event.detail;
+  if (elt.id !== "chat-header" || elt.dataset.mayReply !== "yes") return;
+  if (![403, 404].includes(xhr.status)) return;
+  event.stopPropagation();
+  toast(word("gone"));
+  window.htmx.ajax("GET", "/desk/", { target: "#chat", select: "#chat > *", swap: "innerHTML" });
+}, true);
 setInterval(() => open && !live.isConnected() && open.replay(), POLL_MILLISECONDS);
 follow();

@@ -13,7 +13,8 @@ document.addEventListener("click", (event) => {
   if (dialog && (event.target === dialog || event.target.closest("[data-closes]"))) dialog.close();
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
+// Once what is in it is wired: whoever types quickly would send a bare form.
+document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.matches("dialog[data-dialog]")) openDialog(event.detail.target.id);
 });
 

@@ -22,8 +22,8 @@ export function relative(seconds) {
   return [Math.trunc(past / size) || 0, unit];
 }
 
-// How near a deadline is: "calm", "soon" (less than a quarter is left) or "late".
-export function urgency(now, since, deadline) {
-  if (now >= deadline) return "late";
-  return deadline - now < (deadline - since) / 4 ? "soon" : "calm";
+// Of a promise that runs: "running", "warning" or "breached". What was missed stays missed.
+export function clockState(now, warnAt, dueAt, before) {
+  if (before === "breached" || now > dueAt) return "breached";
+  return now >= warnAt ? "warning" : "running";
 }

@@ -13,11 +13,7 @@ export function createFiles(form, url) {
 
   async function add(file) {
     if (file.size > LARGEST) return toast(word("tooLarge"), "warning");
-    const item = row.content.cloneNode(true).firstElementChild;
-    item.querySelector("[data-name]").textContent = file.name;
-    item.querySelector("[data-remove-file]").addEventListener("click", () => remove(item));
-    list.append(item);
-    files.set(item, null);
+    const item = show(file.name, null);
     const progress = item.querySelector("progress");
     try {
       const kept = await upload(url, file, (percent) => (progress.value = percent));
@@ -28,6 +24,15 @@ export function createFiles(form, url) {
       toast(error.message || word("notUploaded"), "danger");
     }
     return undefined;
+  }
+
+  function show(name, kept) {
+    const item = row.content.cloneNode(true).firstElementChild;
+    item.querySelector("[data-name]").textContent = name;
+    item.querySelector("[data-remove-file]").addEventListener("click", () => remove(item));
+    list.append(item);
+    files.set(item, kept);
+    return item;
   }
 
   function remove(item) {
@@ -61,6 +66,10 @@ export function createFiles(form, url) {
     },
     get isBusy() {
       return [...files.values()].some((kept) => !kept);
+    },
+    // Those of a message that was not sent.
+    putBack(before) {
+      for (const kept of before) show(kept.name, kept).querySelector("progress").remove();
     },
     clear() {
       files.clear();

@@ -1,6 +1,6 @@
 // Which action a key press means; null when it is just typing. Pure.
 
-const LETTERS = { j: "next", k: "previous", a: "accept-next", r: "reply", n: "note", e: "resolve", t: "new-ticket", "?": "keys" };
+const LETTERS = { j: "next", k: "previous", a: "accept-next", r: "reply", n: "note", e: "resolve", t: "new-ticket", x: "select", "?": "keys" };
 
 export function actionOf(event, isTyping) {
   const key = event.key.toLowerCase();

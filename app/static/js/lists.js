@@ -48,6 +48,7 @@ function mark(id) {
 document.addEventListener("live:queue_changed", refreshLists);
 document.addEventListener("live:connected", refreshLists);
 document.addEventListener("live:message", () => refresh("mine", "mine-changed"));
+document.addEventListener("live:clock", () => refresh("mine", "mine-changed"));
 document.addEventListener("live:conversation_moved", () => refresh("mine", "mine-changed"));
 document.addEventListener("lists:mine-changed", () => refresh("mine", "mine-changed"));
 document.addEventListener("conversation:opened", (event) => mark(event.detail));

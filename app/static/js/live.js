@@ -2,6 +2,8 @@
 import { io } from "../vendor/socket.io.esm.min.js";
 
 const ACK_MILLISECONDS = 4000;
+// Not everybody asks at the same moment for what was missed.
+const SPREAD_MILLISECONDS = 5000;
 const EVENTS = [
   "message",
   "message_changed",
@@ -9,9 +11,17 @@ const EVENTS = [
   "read",
   "conversation",
   "viewers",
+  "draft",
   "queue_changed",
+  "offered",
+  "notice",
+  "news",
   "conversation_moved",
   "board_changed",
+  "clock",
+  "escalated",
+  "board_figures",
+  "whispered",
   "customer_changed",
   "signed_out",
 ];
@@ -29,6 +39,7 @@ function connect(url) {
   });
   for (const name of EVENTS) connection.on(name, (detail) => tell(name, detail));
   connection.on("connect", () => tell("connected"));
+  connection.on("missed", () => setTimeout(() => isConnected() && tell("connected"), Math.random() * SPREAD_MILLISECONDS));
   connection.on("disconnect", () => tell("disconnected"));
   connection.on("connect_error", (error) => {
     tell("disconnected");
@@ -70,7 +81,3 @@ for (const change of ["offline", "online"]) {
 const sign = () => document.querySelector("[data-connection]");
 document.addEventListener("live:connected", () => sign()?.setAttribute("hidden", ""));
 document.addEventListener("live:disconnected", () => sign()?.removeAttribute("hidden"));
-document.addEventListener("live:signed_out", () => {
-  const back = encodeURIComponent(location.pathname + location.search);
-  location.assign(`/sign-in?next=${back}`);
-});

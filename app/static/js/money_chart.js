@@ -8,7 +8,7 @@ function colour(name) {
 function draw(element) {
   const { months, series } = JSON.parse(element.dataset.money);
   const chart = echarts.getInstanceByDom(element) || echarts.init(element);
-  const number = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" });
+  const number = new Intl.NumberFormat(document.documentElement.dataset.locale, { notation: "compact" });
   const text = { color: colour("--tblr-body-color") };
   chart.setOption({
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,

@@ -25,3 +25,16 @@ document.addEventListener("live:message", ({ detail }) => {
 document.addEventListener("live:queue_changed", ({ detail }) => {
   if (detail.what === "TicketOpened") notify(word("newCustomer"));
 });
+document.addEventListener("live:escalated", () => {
+  toast(word("escalated"), "warning");
+  notify(word("escalated"));
+});
+document.addEventListener("live:notice", () => {
+  toast(word("noticed"));
+  notify(word("noticed"));
+});
+document.addEventListener("live:news", () => {
+  window.htmx.trigger(document.body, "news-changed");
+  toast(word("followed"));
+});
+document.addEventListener("live:offered", () => notify(word("offered")));

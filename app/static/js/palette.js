@@ -50,10 +50,17 @@ function row(result, index) {
   item.id = `found-${index}`;
   item.dataset.href = result.url;
   item.querySelector("use").setAttribute("href", `${word("icons") || dialog.dataset.icons}#${result.icon}`);
-  item.querySelector(".palette-title").textContent = result.title;
-  item.querySelector(".palette-detail").textContent = result.detail;
+  item.querySelector(".palette-title").replaceChildren(...result.title.map(piece));
+  item.querySelector(".palette-detail").replaceChildren(...result.detail.map(piece));
   item.querySelector(".palette-kind").textContent = result.kind;
   return item;
+}
+
+function piece({ text, is_match: isMatch }) {
+  if (!isMatch) return text;
+  const marked = document.createElement("mark");
+  marked.textContent = text;
+  return marked;
 }
 
 function choose(item) {

@@ -1,4 +1,4 @@
-// Draws the month: stacked bars of who answered.
+// Draws days: stacked bars of who answered, and a share in percent as a line where there is one.
 function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
@@ -8,13 +8,16 @@ function draw(element) {
   const labels = JSON.parse(element.dataset.labels);
   const chart = echarts.getInstanceByDom(element) || echarts.init(element);
   const series = (key, shade) => ({ name: labels[key], type: "bar", stack: "all", data: data[key], itemStyle: { color: shade } });
+  const line = { name: labels.fallback, type: "line", yAxisIndex: 1, data: data.fallback, connectNulls: true, itemStyle: { color: "#e64980" } };
+  const text = { color: getComputedStyle(element).color };
+  const bars = [series("bot", colour("--tblr-primary")), series("people", "#f59f00")];
   chart.setOption({
-    grid: { left: 40, right: 10, top: 40, bottom: 30 },
-    legend: { top: 0, textStyle: { color: colour("--tblr-body-color") } },
+    grid: { left: 8, right: 8, top: 40, bottom: 8, containLabel: true },
+    legend: { top: 0, type: "scroll", textStyle: text, pageTextStyle: text },
     tooltip: { trigger: "axis" },
     xAxis: { type: "category", data: data.days.map((day) => day.slice(5)) },
-    yAxis: { type: "value", minInterval: 1 },
-    series: [series("bot", colour("--tblr-primary")), series("people", "#f59f00")],
+    yAxis: [{ type: "value", minInterval: 1 }, { type: "value", min: 0, max: 100, splitLine: { show: false }, show: Boolean(data.fallback) }],
+    series: data.fallback ? [...bars, line] : bars,
   });
 }
 

@@ -15,9 +15,13 @@ export async function get(url, { background = false } = {}) {
   return answer(await fetch(url, { headers: headers(background) }));
 }
 
-export async function post(url, data, { background = false } = {}) {
+export async function post(url, data, { background = false, keepalive = false } = {}) {
   const sent = { ...headers(background), "Content-Type": "application/json" };
-  return answer(await fetch(url, { method: "POST", headers: sent, body: JSON.stringify(data) }));
+  return answer(await fetch(url, { method: "POST", headers: sent, body: JSON.stringify(data), keepalive }));
+}
+
+export async function form(url, data, { background = false } = {}) {
+  return answer(await fetch(url, { method: "POST", headers: headers(background), body: new URLSearchParams(data) }));
 }
 
 // Upload one file; `progress` is told percent. XMLHttpRequest, because fetch tells no progress.

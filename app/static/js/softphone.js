@@ -73,11 +73,18 @@ const DEEDS = {
   }),
 };
 
+// Said once each time, however often the telephone tries.
+let isConnected = true;
+function connected(on) {
+  if (isConnected && !on) toast(panel.dataset.unreachable, "danger");
+  isConnected = on;
+}
+
 async function start() {
   const ask = () => server.post(panel.dataset.tokenUrl, {}, { background: true });
   const access = await ask();
   device = access.kind === "twilio"
-    ? await twilioDevice(access, panel.dataset.library, ask, hear)
+    ? await twilioDevice(access, panel.dataset.library, ask, hear, connected)
     : sandboxDevice(access, hear);
 }
 

@@ -1,5 +1,5 @@
 // Waiting times that tick, and moments told as "5 minutes ago".
-import { clockText, relative, urgency } from "./durations.js";
+import { clockState, clockText, relative } from "./durations.js";
 import { language } from "./words.js";
 
 const words = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
@@ -7,10 +7,18 @@ const words = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "s
 function tick() {
   const now = Date.now();
   for (const item of document.querySelectorAll("[data-waiting-since]")) {
-    const since = Date.parse(item.dataset.waitingSince);
-    item.textContent = clockText((now - since) / 1000);
-    const deadline = Date.parse(item.dataset.respondBy);
-    if (deadline) item.dataset.urgency = urgency(now, since, deadline);
+    item.textContent = clockText((now - Date.parse(item.dataset.waitingSince)) / 1000);
+  }
+  for (const item of document.querySelectorAll("[data-clock][data-due-at]")) {
+    const due = Date.parse(item.dataset.dueAt);
+    const state = clockState(now, Date.parse(item.dataset.warnAt), due, item.dataset.clock);
+    item.dataset.clock = state;
+    item.querySelector(".clock-word").textContent =
+      item.dataset[`word${state[0].toUpperCase()}${state.slice(1)}`];
+    item.querySelector(".clock-time").textContent = clockText(Math.abs(due - now) / 1000);
+  }
+  for (const item of document.querySelectorAll("[data-counts-down-to]")) {
+    item.textContent = clockText(Math.max(0, (Date.parse(item.dataset.countsDownTo) - now) / 1000));
   }
   for (const item of document.querySelectorAll("[data-ago]")) {
     item.textContent = words.format(...relative((now - Date.parse(item.dataset.ago)) / 1000));

@@ -1,9 +1,12 @@
 // A telephone in this browser by Twilio's Voice SDK, which is loaded only here.
+// `connected(on)` is told whether calls can reach it; the SDK tries again by itself.
 
-export async function twilioDevice(access, library, renew, hear) {
+export async function twilioDevice(access, library, renew, hear, connected) {
   await load(library);
   const device = new window.Twilio.Device(access.token, { closeProtection: true, codecPreferences: ["opus", "pcmu"] });
   let call = null;
+  device.on("registered", () => connected(true));
+  device.on("error", () => connected(false));
   device.on("tokenWillExpire", () => renew().then((fresh) => device.updateToken(fresh.token), () => {}));
   device.on("incoming", (incoming) => {
     if (call) return incoming.reject();
@@ -18,7 +21,7 @@ export async function twilioDevice(access, library, renew, hear) {
     const about = incoming.customParameters.get("about") ?? "";
     hear({ type: "ringing", caller: incoming.parameters.From ?? "", about });
   });
-  await device.register();
+  await device.register().catch(() => connected(false));
   return {
     accept: () => call?.accept(),
     reject: () => call?.reject(),

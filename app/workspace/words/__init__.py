@@ -6,6 +6,7 @@ from app.workspace.words.bills import BILLS
 from app.workspace.words.lines import LINES
 from app.workspace.words.payments import PAYMENTS
 from app.workspace.words.people import PEOPLE
+from app.workspace.words.reports import REPORTS
 from app.workspace.words.talks import TALKS
 
-LABELS: dict[str, dict[str, Any]] = {**TALKS, **PEOPLE, **LINES, **BILLS, **PAYMENTS}
+LABELS: dict[str, dict[str, Any]] = {**TALKS, **PEOPLE, **LINES, **BILLS, **PAYMENTS, **REPORTS}

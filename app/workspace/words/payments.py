@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.core.i18n import lazy
-from app.payments import declines, methods
+from app.payments import declines, failures, methods
 
 PAYMENTS: dict[str, dict[str, Any]] = {
     "payment": {
@@ -19,7 +19,9 @@ PAYMENTS: dict[str, dict[str, Any]] = {
         "requested": lazy("On its way"),
         "succeeded": lazy("Given back"),
         "refused": lazy("Refused"),
+        "failed": lazy("Did not arrive"),
     },
+    "refund_failure": failures.WORDS,
     "refund_to": {"method": lazy("To where it came from"), "bank": lazy("By bank transfer")},
     "chargeback": {
         "opened": lazy("Opened"),
@@ -67,6 +69,7 @@ PAYMENTS: dict[str, dict[str, Any]] = {
         "bad_debt": lazy("Written off"),
         "recoveries": lazy("Paid after it was written off"),
         "unbalanced": lazy("Entry that does not sum to zero"),
+        "sums": lazy("Running sum of a book"),
     },
     "entry": {
         "invoice": lazy("Invoice"),
@@ -77,6 +80,7 @@ PAYMENTS: dict[str, dict[str, Any]] = {
         "refund_requested": lazy("Refund requested"),
         "refund_paid": lazy("Refund paid"),
         "refund_refused": lazy("Refund refused"),
+        "refund_failed": lazy("Refund did not arrive"),
         "chargeback_opened": lazy("Chargeback"),
         "chargeback_won": lazy("Chargeback won"),
         "cash": lazy("Money received"),
@@ -86,6 +90,7 @@ PAYMENTS: dict[str, dict[str, Any]] = {
         "deposit_returned": lazy("Deposit given back"),
         "deposit_used": lazy("Deposit taken for a bill"),
         "bad_debt": lazy("Debt written off or back"),
+        "credit_moved": lazy("Credit moved with a line"),
         "prepaid_day": lazy("Prepaid use of a day"),
     },
 }
