@@ -1,6 +1,7 @@
 """Measures a trained model on FILE, or on eval/*.jsonl, and prints one JSON line.
 
-A line of FILE is {"text", "lang", "intent"} and, if known, "entities" and "market".
+A line of FILE is {"text", "lang", "intent"} and, if known, "entities" and "market". Values of entities may be
+written as they stand in the text or in normal form; measuring/entities.py says when two are the same.
 """
 
 import argparse

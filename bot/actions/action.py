@@ -1,57 +1,64 @@
-"""What every answer shares: it reports what was understood, and never leaves a customer alone."""
+"""What every answer shares."""
 
-import logging
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import handover, lines, plan_change, refusals, usage_report
-from actions.app_client import AppUnavailable, Refused
+from actions import responding, verification
+from actions.tasks import engine
 from actions.turn import Turn
 
-log = logging.getLogger(__name__)
-
-CONTINUED_BY_A_LINE = {"change_plan": plan_change.proceed, "check_usage": usage_report.tell}
+SURE = 0.5
 
 
 class CareAction(Action, ABC):
-    """One intent's answer. `answer` asks the application and speaks; failures are handled here."""
+    """One intent's answer. `answer` asks the application and speaks; failures are handled around it."""
 
+    intent: str
     understood = True  # ends a run of misunderstandings
     resolves = True  # counts as something the bot tried before a person came
     interrupts = False  # is never an answer to what the bot just asked
+    moves_on = False  # begins a task, moves it on or ends it; all else is beside it
+
+    _by_intent: ClassVar[dict[str, type[CareAction]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        if cls.intent:
+            CareAction._by_intent[cls.intent] = cls
+
+    @classmethod
+    def for_intent(cls, intent: str) -> CareAction:
+        return cls._by_intent[intent]()
+
+    def name(self) -> str:
+        return f"action_{self.intent}"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         turn = Turn(dispatcher, tracker)
-        _report(turn)
-        self._keep_count(turn)
-        try:
-            await self._continue_or_answer(turn)
-        except Refused as refusal:
-            await refusals.explain(turn, refusal)
-        except AppUnavailable as failure:
-            log.warning("conversation %s: %s", turn.conversation_id, failure)
-            await handover.after_failure(turn)
+        await responding.respond(turn, self)
         return turn.events()
 
     @abstractmethod
     async def answer(self, turn: Turn) -> None:
         """Ask the application, then speak."""
 
-    async def _continue_or_answer(self, turn: Turn) -> None:
-        if not self.interrupts and plan_change.names_another_plan(turn):
-            await plan_change.proceed(turn)
-        elif not self.interrupts and lines.names_the_line_asked_for(turn):
-            await CONTINUED_BY_A_LINE[turn.memory("task")](turn)
-        else:
-            confirming = turn.memory("quote")
-            await self.answer(turn)
-            if self.resolves and confirming and turn.memory("quote") == confirming:
-                plan_change.remind(turn)
+    async def take(self, turn: Turn) -> None:
+        """What the message says to the task under way, else what this intent is answered with."""
+        turn.in_task = True
+        if not (self.interrupts and _says_so(turn)) and (
+            await verification.hears(turn) or await engine.hears(turn)
+        ):
+            return
+        turn.in_task = self.moves_on
+        self._keep_count(turn)
+        await self.answer(turn)
 
     def _keep_count(self, turn: Turn) -> None:
         if self.understood and turn.memory("misunderstood"):
@@ -61,8 +68,12 @@ class CareAction(Action, ABC):
             turn.remember(tried=[*tried, turn.intent])
 
 
-def _report(turn: Turn) -> None:
-    turn.show(kind="understood", intent=turn.intent, confidence=round(turn.confidence, 4))
-    before = turn.metadata.get("language")
-    if before and before != turn.language and not turn.pressed_a_button:
-        turn.show(kind="language", language=turn.language)
+def _says_so(turn: Turn) -> bool:
+    """A number, or words that hardly mean it, are first looked at as an answer to what was asked."""
+    return turn.confidence >= SURE and any(map(str.isalpha, turn.text))
+
+
+def one_for_each(intents: Iterable[str], base: type[CareAction]) -> None:
+    """An action for each intent that does the same."""
+    for intent in intents:
+        type(f"{base.__name__}_{intent}", (base,), {"intent": intent})

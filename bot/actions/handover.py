@@ -1,6 +1,7 @@
 """Giving the conversation to a person, with all the bot has learnt."""
 
 import logging
+from collections.abc import Mapping
 
 from actions.app_client import AppUnavailable, Refused
 from actions.turn import Turn
@@ -17,20 +18,24 @@ TOPICS = {
 TOPIC_OF = {intent: topic for topic, intents in TOPICS.items() for intent in intents.split()}
 
 QUOTED_LETTERS = 300
+CARE = "care"  # a reason that is its own matter, whatever her words are taken for
 
 
-async def hand_over(turn: Turn, reason: str, response: str = "utter_handover") -> None:
+async def hand_over(
+    turn: Turn, reason: str, response: str = "utter_handover", found: Mapping[str, str] | None = None
+) -> None:
     """Ask the application for a person, then say goodbye; say so as well when the asking fails.
 
-    `reason` is one of asked, not_understood, verification, refused, error.
+    `reason` is one of asked, not_understood, verification, refused, error, care; `found` is what the
+    bot found out by itself.
     """
-    intent = _matter(turn)
+    intent = CARE if reason == CARE else _matter(turn)
     try:
         taken = await turn.app.hand_over(
             intent=intent,
             topic=TOPIC_OF.get(intent, "other"),
             reason=reason,
-            slots=_facts(turn),
+            slots={**_facts(turn), **(found or turn.offered.get("found") or {})},
             tried=turn.memory("tried") or [],
             summary="" if turn.pressed_a_button else turn.text[:QUOTED_LETTERS],
         )
@@ -45,16 +50,43 @@ async def hand_over(turn: Turn, reason: str, response: str = "utter_handover") -
     turn.remember(misunderstood=0, tried=[])
 
 
+async def call_back(turn: Turn) -> bool:
+    """She would rather be called: at the number she told, else the one we know. False when that cannot
+    be had, and a person writes instead."""
+    intent = _matter(turn)
+    try:
+        taken = await turn.app.call_back(
+            number=turn.entity("phone_number"),
+            intent=intent,
+            topic=TOPIC_OF.get(intent, "other"),
+            tried=turn.memory("tried") or [],
+        )
+    except (AppUnavailable, Refused) as refusal:
+        log.warning("conversation %s: no call back: %r", turn.conversation_id, refusal)
+        return False
+    turn.say("utter_call_back", number=taken["number_text"], ticket=taken["ticket"])
+    if taken.get("wait_text"):
+        turn.say("utter_wait", wait=taken["wait_text"])
+    turn.forget_flow()
+    turn.remember(misunderstood=0, tried=[])
+    return True
+
+
 async def after_failure(turn: Turn) -> None:
     """The application did not answer: apologise and let a person carry on."""
     await hand_over(turn, "error", "utter_handover_error")
 
 
-def offer(turn: Turn, response: str, reason: str = "asked", **words: str) -> None:
-    """Say something that ends with "shall a person help you?"; a yes then hands over."""
-    matter = _matter(turn)
-    turn.forget_flow()
-    turn.remember(awaiting="person", task=matter, handover_reason=reason)
+def offer(
+    turn: Turn,
+    response: str,
+    reason: str = "asked",
+    found: Mapping[str, str] | None = None,
+    **words: str,
+) -> None:
+    """Say something that ends with "shall a person help you?"; a yes then hands over, with `found`."""
+    offered = {"of": "person", "matter": _matter(turn), "reason": reason, "found": dict(found or {})}
+    turn.remember(offer=offered)
     turn.say(response, **words)
 
 
@@ -67,17 +99,15 @@ def _say_a_person_will_follow(turn: Turn, failure: Exception) -> None:
 
 
 def _matter(turn: Turn) -> str:
-    """What it is about: the intent itself, or the one under way when a person was agreed to."""
+    """What it is about: the intent itself, what a person was offered for, or the task under way."""
     if turn.intent in TOPIC_OF:
         return turn.intent
-    return turn.memory("task") or ("talk_to_agent" if turn.intent != "nlu_fallback" else "other")
+    work = turn.memory("work") or {}
+    known = turn.offered.get("matter") or work.get("task")
+    return known or ("talk_to_agent" if turn.intent != "nlu_fallback" else "other")
 
 
 def _facts(turn: Turn) -> dict[str, str]:
-    quote = turn.memory("quote") or {}
-    remembered = {
-        "line_id": turn.memory("line_id"),
-        "plan_code": turn.memory("plan_code"),
-        "quote_id": quote.get("id"),
-    }
-    return {**{k: v for k, v in remembered.items() if v}, **turn.entities()}
+    work = turn.memory("work") or {}
+    told = {**work.get("said", {}), **work.get("answers", {}), **turn.entities()}
+    return {name: value for name, value in told.items() if not name.endswith("_code")}  # no secrets

@@ -1,26 +1,25 @@
-"""Whatever a person should do: asked for by name, or too weighty for a bot."""
+"""A person, asked for by name."""
+
+import re
 
 from actions import handover
 from actions.action import CareAction
+from actions.plain import plain
 from actions.turn import Turn
 
-OWN_WORDS = {
-    "report_lost_sim": "utter_handover_urgent",
-    "dispute_charge": "utter_handover_sorry",
-    "payment_failed": "utter_handover_sorry",
-    "request_refund": "utter_handover_sorry",
-}
+# "Call me back", in plain letters.
+CALL_ME = re.compile(
+    r"\b(?:(?:call|phone|ring) me|call ?back|llam(?:a|e|en|ar)(?:me|nos)|me llam(?:a|e|an|en)"
+    r"|marc(?:a|ar|en)me|me lig(?:a|am|ue|uem|ar))\b"
+)
 
 
-class ActionHandOver(CareAction):
+class ActionTalkToAgent(CareAction):
+    intent = "talk_to_agent"
     resolves = False
     interrupts = True
-
-    def name(self) -> str:
-        return "action_hand_over"
+    moves_on = True
 
     async def answer(self, turn: Turn) -> None:
-        reason = "asked"
-        if turn.intent == "talk_to_agent" and turn.memory("awaiting") == "person":
-            reason = turn.memory("handover_reason") or reason
-        await handover.hand_over(turn, reason, OWN_WORDS.get(turn.intent, "utter_handover"))
+        if not (CALL_ME.search(plain(turn.text)) and await handover.call_back(turn)):
+            await handover.hand_over(turn, turn.offered.get("reason", "asked"))

@@ -1,6 +1,6 @@
 """What the bot says when the application refuses."""
 
-from actions import handover
+from actions import handover, verification
 from actions.app_client import Refused
 from actions.turn import Turn
 
@@ -12,7 +12,7 @@ async def explain(turn: Turn, refusal: Refused) -> None:
     if refusal.code == "conversation_not_with_bot":
         turn.stay_silent()
     elif refusal.code == "not_verified":
-        handover.offer(turn, "utter_not_verified", reason="verification")
+        await verification.offer(turn, refusal)
     elif refusal.code in SAID_OUR_WAY:
         turn.say(SAID_OUR_WAY[refusal.code])
     elif refusal.message:

@@ -29,10 +29,8 @@ class ActionSessionStart(Action):
 
 
 async def context_of(turn: Turn) -> Answer:
-    """The customer as the application knows her now; remembered for the rest of the turn."""
-    context = await turn.app.context()
-    turn.remember(verified=bool(context.get("verified")), lines=context.get("lines") or [])
-    return context
+    """The customer as the application knows her now."""
+    return await turn.app.context()
 
 
 async def lines_of(turn: Turn) -> list[Answer]:

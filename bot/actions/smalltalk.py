@@ -1,7 +1,7 @@
 """Hello, thanks, goodbye, and the honest answer to "are you human?"."""
 
 from actions import session
-from actions.action import CareAction
+from actions.action import CareAction, one_for_each
 from actions.app_client import AppUnavailable
 from actions.turn import Turn
 
@@ -13,10 +13,8 @@ SAID = {
 
 
 class ActionGreet(CareAction):
+    intent = "greet"
     resolves = False
-
-    def name(self) -> str:
-        return "action_greet"
 
     async def answer(self, turn: Turn) -> None:
         try:
@@ -29,11 +27,12 @@ class ActionGreet(CareAction):
             turn.say("utter_greet")
 
 
-class ActionSmallTalk(CareAction):
+class SmallTalk(CareAction):
+    intent = ""
     resolves = False
 
-    def name(self) -> str:
-        return "action_small_talk"
-
     async def answer(self, turn: Turn) -> None:
-        turn.say(SAID[turn.intent])
+        turn.say(SAID[self.intent])
+
+
+one_for_each(SAID, SmallTalk)

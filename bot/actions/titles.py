@@ -1,4 +1,4 @@
-"""What each matter is called on a button."""
+"""What is written on buttons."""
 
 LANGUAGES = ("en", "es", "pt")
 
@@ -27,4 +27,13 @@ _WORDS = {
     "talk_to_agent": ("Talk to a person", "Hablar con una persona", "Falar com uma pessoa"),
 }
 
-TITLES = {intent: dict(zip(LANGUAGES, words)) for intent, words in _WORDS.items()}
+
+def _told(*words: str) -> dict[str, str]:
+    return dict(zip(LANGUAGES, words))
+
+
+TITLES = {intent: _told(*words) for intent, words in _WORDS.items()}
+YES = _told("Yes", "Sí", "Sim")
+NO = _told("No", "No", "Não")
+NEVER_MIND = _told("Never mind", "Dejarlo así", "Deixar como está")
+TRY_AGAIN = _told("Try again", "Intentar de nuevo", "Tentar de novo")

@@ -1,16 +1,18 @@
 """One message of the customer: what was understood, what the bot remembers, what it answers."""
 
-import re
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import manners
 from actions.app_client import AppClient
+from components.money import HOME
 
 LANGUAGES = ("en", "es", "pt")
-FLOW_SLOTS = ("awaiting", "task", "handover_reason", "line_id", "plan_code", "quote")
+CODE = 3  # letters of a currency that is told whatever the market
+FLOW_SLOTS = ("work", "parked", "offer", "done", "second")
 
 
 class Turn:
@@ -23,6 +25,14 @@ class Turn:
         self.metadata: dict[str, Any] = self.message.get("metadata") or {}
         self._slots: dict[str, Any] = dict(tracker.current_slot_values())
         self._written: dict[str, Any] = {}
+        self.offered: dict[str, Any] = {}
+        self.done: str | None = None
+        self.heard_twice = False
+        self.heard_as = ""
+        self.in_task = False
+        self.silent = False
+        self.wished: dict[str, Any] = {}
+        self._begun_with = {slot: self._slots.get(slot) for slot in FLOW_SLOTS if slot != "second"}
         self.app = AppClient(self.conversation_id, self.language)
 
     @property
@@ -42,6 +52,15 @@ class Turn:
         return [entry["name"] for entry in self.message.get("intent_ranking") or []]
 
     @property
+    def next_guess(self) -> dict[str, Any]:
+        """What it would have been taken for otherwise, for those who review the bot."""
+        ranking = self.message.get("intent_ranking") or []
+        others = [each for each in ranking if each["name"] not in (self.intent, "nlu_fallback")]
+        if not others or self.pressed_a_button:
+            return {}
+        return {"next": others[0]["name"], "next_confidence": round(float(others[0]["confidence"]), 4)}
+
+    @property
     def pressed_a_button(self) -> bool:
         return self.text.startswith("/")
 
@@ -56,6 +75,29 @@ class Turn:
     def remember(self, **slots: Any) -> None:
         self._written.update(slots)
 
+    def begins(self) -> None:
+        """What was offered or done last is good for this message only."""
+        self.offered, self.done = self.memory("offer") or {}, self.memory("done")
+        self.heard_twice = manners.is_same(self.text, self.memory("heard"))
+        self.remember(offer=None, done=None, heard=" ".join(self.text[:200].split()))
+
+    def is_about(self, part: dict[str, Any]) -> None:
+        """From now on only this part of the message counts."""
+        self.message = {**part, "metadata": self.metadata}
+
+    def wish(self) -> dict[str, Any]:
+        """What she says now, and where the work stood before, so that it can be taken up later."""
+        said = {part: self.message.get(part) for part in ("text", "intent", "entities")}
+        return {"said": said, "flow": self._begun_with}
+
+    def takes_up_wish(self) -> None:
+        """From here on it is as if she had just said that again."""
+        wish, self.wished = self.wished, {}
+        self.message = {**wish["said"], "metadata": self.metadata}
+        self._begun_with = wish["flow"]
+        self.remember(**wish["flow"])
+        self.begins()
+
     def forget_flow(self) -> None:
         """End whatever was being asked; the next yes or no belongs to nothing."""
         self.remember(**dict.fromkeys(FLOW_SLOTS))
@@ -64,9 +106,24 @@ class Turn:
         return [SlotSet(name, value) for name, value in self._written.items()]
 
     def entity(self, name: str) -> str | None:
-        """The last one wins: "not the 5 giga one, the 20" means the 20."""
-        values = [e.get("value") for e in self.message.get("entities") or [] if e.get("entity") == name]
-        return str(values[-1]) if values else None
+        """The last one wins, unless she refuses it: both "not the 5 giga one, the 20" and "the 20, not the
+        5" mean the 20. "No la de 5" alone means the 5, but for "no quiero la de 5"."""
+        found = [e for e in self.message.get("entities") or [] if e.get("entity") == name]
+        wanted = [e for e in found if not manners.is_refused(self.text, e.get("start"))]
+        wanted = wanted or [e for e in found if not manners.is_unwanted(self.text, e.get("start"))]
+        return str(wanted[-1].get("value")) if wanted else None
+
+    @property
+    def home_money(self) -> str:
+        """The currency of her market; empty where that is not known."""
+        return HOME.get(self.metadata.get("market") or "", "")
+
+    @property
+    def names_other_money(self) -> bool:
+        """Twenty dollars are not twenty pesos."""
+        named = self.entity("currency") or ""
+        is_code = len(named) == CODE and named.isupper()
+        return bool(self.home_money) and is_code and named != self.home_money
 
     def entities(self) -> dict[str, str]:
         """What was mentioned, without the language, which is no fact of the matter."""
@@ -74,15 +131,14 @@ class Turn:
         found.pop("language", None)
         return found
 
-    def digits(self) -> str:
-        return re.sub(r"\D", "", self.text)
-
     def say(self, response: str, buttons: list[dict[str, str]] | None = None, **words: Any) -> None:
-        self.dispatcher.utter_message(response=response, buttons=buttons or [], **words)
+        if not self.silent:
+            self.dispatcher.utter_message(response=response, buttons=buttons or [], **words)
 
     def show(self, **custom: Any) -> None:
         """Something the application renders or keeps: a pay card, the language, what was understood."""
         self.dispatcher.utter_message(json_message=custom)
 
     def stay_silent(self) -> None:
+        self.silent = True
         self.dispatcher.messages.clear()

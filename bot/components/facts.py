@@ -34,7 +34,7 @@ def bare(text: str) -> str:
 def facts_in(text: str, setting: Setting | None = None) -> list[Entity]:
     """Entities in the order they are mentioned."""
     plain = bare(text)
-    found = sorted(_kept(plain, setting or Setting.of(None)), key=lambda fact: (fact.start, fact.end))
+    found = sorted(_kept(plain, text, setting or Setting.of(None)), key=lambda fact: (fact.start, fact.end))
     return [
         {
             "entity": fact.kind,
@@ -47,16 +47,16 @@ def facts_in(text: str, setting: Setting | None = None) -> list[Entity]:
     ]
 
 
-def _kept(plain: str, setting: Setting) -> list[Fact]:
+def _kept(plain: str, written: str, setting: Setting) -> list[Fact]:
     """The surer shape wins where two would read the same letters; a currency stands inside its amount."""
     finders = (
         references_in(plain, setting),
         plans_in(plain),
         volumes_in(plain),
         dates_in(plain, setting),
-        money_in(plain, setting),
         phones_in(plain, setting),
-        listed_in(plain),
+        money_in(plain, setting),
+        listed_in(plain, written),
     )
     kept: list[Fact] = []
     for finder in finders:

@@ -1,8 +1,9 @@
-"""What the classifier looks at in a message: its words, its groups of letters, and its vector."""
+"""How a message is weighed: its words, its groups of letters, its vector, and what its likes have meant."""
 
 import re
 import unicodedata
 import warnings
+from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -10,6 +11,9 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
+
+from components import learnt
+from components.neighbours import Neighbours
 
 FIGURES = re.compile(r"\d+")
 ROUNDS = 60  # more of them learn the training set by heart, and take their time
@@ -29,11 +33,12 @@ def all_plain(texts: list[str]) -> list[str]:
 
 
 class IntentModel:
-    """One linear model of words and vectors side by side: each corrects the other."""
+    """One linear model of words and vectors, and the nearest examples: each corrects the other."""
 
     def __init__(self, strength: float, wariness: float = 1.0) -> None:
         """`wariness` multiplies the odds that a message is none of our business."""
         self._wariness = wariness
+        self.neighbours = Neighbours()
         self.parts: Pipeline = make_pipeline(
             make_union(
                 TfidfVectorizer(
@@ -48,19 +53,34 @@ class IntentModel:
     def intents(self) -> np.ndarray:
         return self.parts[-1].classes_
 
-    def fit(self, texts: list[str], vectors: np.ndarray, intents: list[str]) -> "IntentModel":
+    def fit(
+        self, texts: list[str], vectors: np.ndarray, intents: list[str], languages: list[str]
+    ) -> "IntentModel":
         """Learn. Vectors are centred and brought to the length that words have, by weights in the end."""
         words, classifier = self.parts[0].fit_transform(all_plain(texts)), self.parts[-1]
         middle, spread = vectors.mean(0), vectors.std(0) * np.sqrt(vectors.shape[1]) + 1e-9
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            classifier.fit(hstack([words, csr_matrix((vectors - middle) / spread)]).tocsr(), intents)
+            together = hstack([words, csr_matrix((vectors - middle) / spread)]).tocsr()
+            classifier.fit(together.astype(np.float32), intents)
         weights = classifier.coef_[:, words.shape[1] :]
         weights /= spread
         classifier.intercept_ -= weights @ middle
-        classifier.intercept_[classifier.classes_ == STRANGE] += np.log(self._wariness)
+        self.neighbours.fit(vectors, intents, languages)
         return self
 
     def chances(self, texts: list[str], vectors: np.ndarray) -> np.ndarray:
         words = self.parts[0].transform(all_plain(texts))
-        return self.parts[-1].predict_proba(hstack([words, csr_matrix(vectors)]).tocsr())
+        weighed = self.parts[-1].predict_proba(hstack([words, csr_matrix(vectors)]).tocsr())
+        both = weighed + self.neighbours.chances(vectors)
+        both[:, self.intents == STRANGE] *= self._wariness
+        return both / both.sum(1, keepdims=True)
+
+    def save(self, folder: Path) -> None:
+        learnt.save(self.parts, folder / "intents.npz")
+        self.neighbours.save(folder / "neighbours.npz")
+
+    def restore(self, folder: Path) -> "IntentModel":
+        learnt.restore(self.parts, folder / "intents.npz")
+        self.neighbours.restore(folder / "neighbours.npz")
+        return self

@@ -37,3 +37,8 @@ class Fact:
 
     def overlaps(self, other: "Fact") -> bool:
         return self.start < other.end and other.start < self.end
+
+
+def any_of(words: str) -> str:
+    """Alternatives of a pattern out of words with spaces between; `_` is a space within one of them."""
+    return "|".join(words.split()).replace("_", " ")

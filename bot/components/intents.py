@@ -1,4 +1,4 @@
-"""Recognises what a customer wants: words, letters and a vector, weighed by one linear model."""
+"""Recognises what a customer wants: words, letters and a vector, weighed and compared with the examples."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components import learnt
 from components.features import IntentModel
+from components.language import language_of
 from components.vectors import SentenceVectors, vector_of
 
 RANKED = 10
@@ -23,7 +23,7 @@ RANKED = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class WeighedIntentClassifier(IntentClassifier, GraphComponent):
-    """A logistic regression over everything: its confidences can be trusted by a threshold."""
+    """A logistic regression over everything and a vote of neighbours: a threshold can trust what they say."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -60,8 +60,7 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
     ) -> WeighedIntentClassifier:
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            classifier._model = IntentModel(config["C"])
-            learnt.restore(classifier._model.parts, folder / "intents.npz")
+            classifier._model = IntentModel(config["C"], config["wariness"]).restore(folder)
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -70,9 +69,10 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
             [e.get(TEXT) for e in examples],
             np.stack([vector_of(e) for e in examples]),
             [e.get(INTENT) for e in examples],
+            [language_of(e) or "" for e in examples],
         )
         with self._storage.write_to(self._resource) as folder:
-            learnt.save(self._model.parts, folder / "intents.npz")
+            self._model.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

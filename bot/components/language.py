@@ -20,6 +20,8 @@ from components import learnt
 
 LANGUAGES = ("en", "es", "pt")
 NOT_LETTERS = re.compile(r"[^\w\s]|[\d_]")
+GROUP = 4  # letters, the longest that are learnt
+WRITTEN_SO = 0.5  # of a message's groups; of words in any of the languages hardly any is new
 
 
 def letters(text: str) -> str:
@@ -33,6 +35,11 @@ def language_model() -> Pipeline:
         TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True),
         LogisticRegression(C=20, class_weight="balanced", max_iter=300, random_state=42),
     )
+
+
+def language_of(example: Message) -> str | None:
+    """The language written beside the intent of a training example."""
+    return example.get("metadata", {}).get("intent", {}).get("language")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -80,7 +87,7 @@ class LanguageDetector(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         texts, languages = [], []
         for example in training_data.intent_examples:
-            language = example.get("metadata", {}).get("intent", {}).get("language")
+            language = language_of(example)
             if language in LANGUAGES:
                 texts.append(letters(example.get(TEXT)))
                 languages.append(language)
@@ -108,7 +115,7 @@ class LanguageDetector(GraphComponent):
         """The language of the text; `prior` when the text does not say clearly."""
         known = prior if prior in LANGUAGES else None
         words = letters(text)
-        if self._model is None or not words:
+        if self._model is None or not words or (known and not self._is_any(words)):
             return known or "en"
         chances = dict(zip(self._model.classes_, self._model.predict_proba([words])[0]))
         best = max(chances, key=lambda language: chances[language])
@@ -117,3 +124,9 @@ class LanguageDetector(GraphComponent):
         if known and chances[best] < needed:
             return known
         return str(best)
+
+    def _is_any(self, words: str) -> bool:
+        """Whether it is written in any of the languages: "lkjpoi vbnm" is no reason to change."""
+        vectorizer = self._model[0]
+        groups = [each for each in vectorizer.build_analyzer()(words) if len(each) == GROUP]
+        return sum(each in vectorizer.vocabulary_ for each in groups) >= WRITTEN_SO * len(groups)

@@ -1,4 +1,4 @@
-"""Amounts and their currencies, by sign, code or everyday name."""
+"""Amounts and their currencies, by sign, code or everyday name, or by what is done with them."""
 
 import re
 from collections.abc import Iterator
@@ -6,69 +6,89 @@ from decimal import Decimal
 
 from components.finding import Fact, Setting
 from components.numbers import FIGURE, WORD, number_of, short
+from components.spending import CENTS, RATE, SPENT
 
 HOME = {
     "MX": "MXN", "BR": "BRL", "IN": "INR", "AR": "ARS", "CO": "COP", "CL": "CLP", "PE": "PEN", "US": "USD",
     "GB": "GBP", "NG": "NGN", "KE": "KES", "ZA": "ZAR", "GH": "GHS", "PH": "PHP", "UY": "UYU",
 }  # fmt: skip
 PESOS = ("MX", "AR", "CO", "CL", "PH", "UY")
-SIGNS = {"r$": "BRL", "us$": "USD", "mx$": "MXN", "s/": "PEN", "₹": "INR", "£": "GBP", "€": "EUR", "₦": "NGN"}
+SIGNS = {"r$": "BRL", "us$": "USD", "mx$": "MXN", "s/": "PEN", "s/.": "PEN", "₹": "INR", "£": "GBP",
+         "€": "EUR", "₦": "NGN", "r": "ZAR", "₱": "PHP"}  # fmt: skip
 NAMES = {
-    "BRL": "reais|real|brl|contos?|pilas?",
+    "BRL": "reais|real|brl|contos?|pilas?|reauzinhos?|realzinhos?",
     "INR": "rupees?|rupias|rs|inr",
     "USD": "dollars?|dolares|dolar|usd|verdes",
-    "GBP": "pounds?|quid|gbp|libras",
+    "GBP": "pounds?|quid|gbp|libras|pence",
     "EUR": "euros?|eur",
-    "PEN": "soles|sol|pen",
+    "PEN": "soles|sol(?:es|cito)s?|sol|pen",
     "NGN": "naira|ngn",
-    "KES": "ksh|kes|shillings?",
+    "KES": "ksh|kes|shillings?|bob",
     "ZAR": "rands?|zar",
     "GHS": "cedis?|ghs",
+    "PHP": "php",
     "MXN": "mxn|varos?",
     "ARS": "ars",
     "COP": "cop",
     "CLP": "clp",
 }
-OF_HOME = "pesos?|bucks?|mangos|lucas?|mil"  # the market says which, and what a luca is
+OF_HOME = "pesos?|pesitos?|bucks?|mangos|lucas?|lukas?"  # the market says which, and what a luca is
 NAME = re.compile("|".join(f"(?P<{code}>{names})" for code, names in NAMES.items()))
-SIGN = r"r\$|us\$|mx\$|s/|[$₹£€₦]|\brs\.?|\binr|\bksh|\bmxn|\bbrl"
-UNIT = rf"(?:mil )?(?:{'|'.join(NAMES.values())}|{OF_HOME})\b"
-TOP_UP = r"(?:recarg\w+|recharge|top ?-?up|topup|carga\w*|airtime|saldo|credito)"
+SIGN = r"r\$|us\$|mx\$|s/\.?|[$₹£€₦₱]|\brs\.?|\binr|\bksh|\bmxn|\bbrl|\bngn|\busd|\br(?=\d)"
+UNIT = rf"(?:mil (?:de )?)?(?:{'|'.join(NAMES.values())}|{OF_HOME})\b"
+NOT_ONE = r"(?<!\bni )(?<!\bnem )(?<!\bnot )(?<!\bsin )"  # "ni un sol" is no amount
 AMOUNT = re.compile(
-    rf"(?P<sign>{SIGN}) ?(?P<after>{FIGURE})(?![\d.,]*\d)(?: ?(?P<behind>{UNIT}))?"
-    rf"|\b(?P<before>{FIGURE}|{WORD}) ?(?P<unit>{UNIT})"
-    rf"|\b{TOP_UP} (?:de |of |with |por |con |com |for |me |a mi |)(?P<bare>\d{{2,5}})\b"
-    r"(?! ?(?:gb|mb|gigas?|megas?|dias?|days?|min|h\b|%|/|de \w+))"
+    rf"(?P<sign>{SIGN}) ?(?P<after>{FIGURE})(?P<k>k\b)?(?![\d.,]*\d)(?: ?(?P<behind>{UNIT}))?"
+    rf"|{NOT_ONE}\b(?P<before>{FIGURE}|{WORD})(?P<thousand>k)? ?(?P<unit>{UNIT})"
+    rf"|(?P<shillings>\b{FIGURE})/-"
 )
+
+NOTE = re.compile(rf"(?:\b(?P<count>\d|{WORD}) )?\b(?P<note>fiver|tenner)s?\b")
+NOTES = {"fiver": 5, "tenner": 10}
+
+LEAST = 5  # fewer of what is paid are lines, months or friends, unless there are cents
 
 
 def money_in(plain: str, setting: Setting) -> Iterator[Fact]:
+    for match in NOTE.finditer(plain):
+        count = number_of(match["count"]) if match["count"] else 1
+        yield Fact("amount", short(Decimal(count * NOTES[match["note"]])), match.start(), match.end())
+        yield Fact("currency", "GBP", match.start("note"), match.end())
     for match in AMOUNT.finditer(plain):
-        written = match["after"] or match["before"] or match["bare"]
+        written = match["after"] or match["before"] or match["shillings"]
         unit = match["unit"] or match["behind"] or ""
-        number = number_of(written) * (_thousand(unit, setting.market))
-        start = match.start("bare") if match["bare"] else match.start()
-        yield Fact("amount", short(number), start, match.end())
-        code = _currency(match["sign"] or "", unit, setting.market)
-        if code:
-            place = "unit" if match["unit"] else "behind" if match["behind"] else "sign"
+        thousand = Decimal(1000) if match["k"] or match["thousand"] else _thousand(unit, setting.market)
+        yield Fact("amount", short(number_of(written) * thousand), match.start(), match.end())
+        place = next((name for name in ("unit", "behind", "sign") if match[name]), None)
+        if place:
+            code = _currency(match["sign"] or "", unit, setting.market) or match[place].strip()
             yield Fact("currency", code, match.start(place), match.end(place))
+    for shape in (*SPENT, CENTS, RATE):
+        for match in shape.finditer(plain):
+            number = number_of(match["bare"]) * (1000 if match["mil"] else 1)
+            if number >= LEAST or shape in (CENTS, RATE):
+                yield Fact(
+                    "amount", short(number), match.start("bare"), match.end("mil" if match["mil"] else "bare")
+                )
 
 
 def _thousand(unit: str, market: str) -> Decimal:
     """Two mil are two thousand; a luca is a thousand too, but one sol in Peru."""
-    return Decimal(1000 if unit.startswith("mil") or (unit.startswith("luca") and market != "PE") else 1)
+    return Decimal(1000 if unit.startswith("mil") or (unit.startswith("lu") and market != "PE") else 1)
 
 
 def _currency(sign: str, unit: str, market: str) -> str | None:
-    named = NAME.fullmatch(unit.removeprefix("mil ").strip())
+    """Its code; none when only the market could tell and is not known."""
+    named = NAME.fullmatch(re.sub(r"^mil (?:de )?", "", unit))
     if named and named.lastgroup:
         return named.lastgroup
     if sign.strip() in SIGNS:
         return SIGNS[sign.strip()]
-    for code, letters in (("INR", "rs"), ("INR", "inr"), ("KES", "ksh"), ("MXN", "mxn"), ("BRL", "brl")):
-        if sign.startswith(letters):
-            return code
-    if "peso" in unit:
+    letters = sign.strip(". ").upper()
+    if letters in ("INR", "MXN", "BRL", "NGN", "USD"):
+        return letters
+    if letters in ("RS", "KSH"):
+        return {"RS": "INR", "KSH": "KES"}[letters]
+    if "peso" in unit or "pesito" in unit:
         return HOME[market if market in PESOS else "MX"]
-    return HOME.get(market) if sign == "$" or unit else None
+    return HOME.get(market)

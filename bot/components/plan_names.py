@@ -3,23 +3,47 @@
 import re
 from collections.abc import Iterator
 
-from components.finding import Fact
+from components.finding import Fact, any_of
 
 GIGAS = r"[ -]?(?:gb|gigs?|gigas?|gigabytes?)\b"
 MEGAS = r"[ -]?(?:mbps|mb|megas?)\b"
-THE = r"(?:the|la de|el de|los de|las de|los|las|o de|a de|al de|ao de|de la de|pro de|pra de)"
+_THE = (
+    "the la_de el_de los_de las_de los las o_de a_de al_de ao_de de_la_de pro_de pra_de pela_de del_de do_de"
+    " da_de ese_de esa_de este_de esta_de esse_de essa_de aquel_de aquella_de aquele_de aquela_de"
+)
+THE = rf"(?:{any_of(_THE)})"
+BARE = (
+    r"(?:la de|el de|al de|a la de|de la de|o de|a de|ao de|pro de|pra de|pela de|pelo de|to the|to"
+    r"|es(?:t|s)?[aeo] de|aquel(?:e|a|la)? de)"
+)
+RAISE = any_of(
+    r"""sub[aei]\w* sobe sobir baj\w* baix\w* pas[ae]\w* mud[ae]\w* troc\w+ troqu\w+ cambi\w+
+    bump(?:_me)?(?:_up)? upgrade downgrade"""
+)
 PLAN = r"(?:plan|plano|plans|pack|paquete|pacote|tarifa)"
+OFFERED = "deal|offer|contract|tariff|package"
 STARTER = r"e?st(?:a|e)?r?t?a?r?t(?:e|a|o)r|startr|esta[r]?ter"
 UNLIMITED = r"unlimi?t+e?d|un-limited|ilimi?t?ad[oa]s?|limitless|s(?:in|em) limites?"
 FIBRE = r"f[iy](?:b|v)(?:ra|er|re|r)"
+AT_HOME = re.compile(
+    rf"\b(?:{FIBRE}|internet|wi-?fi|modem|router|roteador|cabo|cable|casa|speed ?test|teste|velocidade?)\b"
+)
+OF_ELSE = any_of(
+    r"""pesos soles reais rupees dollars naira bucks lucas mil\b dias days people personas pessoas a_las
+    lineas lines"""
+)
 
 
-def _sized(figures: str) -> str:
-    """ "The 20 giga one", "20 GB plan", "la de 20", or nothing but "20 gb"."""
+def _sized(figures: str, words: str) -> str:
+    """ "The 20 giga one", "20 GB plan", "la de 20", "con 20 gigas", or nothing but "20 gb"."""
+    any_of = f"{figures}|{words}"
     return (
-        rf"\b(?:{THE}|{PLAN}(?: de| of)?|to) (?:{figures})"
-        rf"(?:{GIGAS}|\b(?![.,/-]?\d| ?(?:mb|mega|de |pesos|reais)))"
-        rf"|\b(?:{figures}){GIGAS}(?= (?:{PLAN}|one)\b)|^(?:{figures})(?:{GIGAS})?[.! ]*$"
+        rf"\b(?:{THE}|{PLAN}(?: de| of)?|to) (?:{any_of}){GIGAS}"
+        rf"|\b(?:{BARE}|{PLAN}(?: de| of)?) (?:{figures})\b(?![.,/-]?\d| ?(?:mb|mega|de |{OF_ELSE}))"
+        rf"|\b(?:{RAISE}) (?:a|al|para|pra|pro) (?:{figures})(?:{GIGAS})?\b"
+        rf"(?![.,/-]?\d|%| ?(?:mb|mega|de |min|{OF_ELSE}))"
+        rf"|\b(?:la de|el de|o de|ao de|{PLAN} de) (?:{words})\b(?! (?:{OF_ELSE}))"
+        rf"|\b(?:{any_of}){GIGAS}(?= (?:{PLAN}|one|{OFFERED})\b)|^(?:{any_of})(?:{GIGAS})?[.! ]*$"
     )
 
 
@@ -32,19 +56,29 @@ def _fibre(speed: str) -> str:
     )
 
 
+NOT_A_PLAN = r"(?! (?:calls?|minutes|min|texts?|sms|day|weekend|llamadas|minutos|chamadas|ligacoes))"
 PLANS = {
-    "starter-5gb": rf"\b(?:{STARTER})\b(?: 5 ?gb)?|{_sized('5|five|cinco')}",
+    "starter-5gb": rf"\b(?:{STARTER})\b(?: 5 ?gb)?|{_sized('5', 'five|cinco')}",
     "plus-20gb": r"\bplus+ 20 ?(?:gb|gigas?)?"
     r"|\b(?:the|el|la|al|o|ao|a|to|on|plan|plano|pack|quiero|quero|want) "
-    rf"(?:plus+|plas)\b|\bplus+ (?:plan|please|pls)\b|^\W*plus+\W*$|{_sized('20|twenty|veinte|vinte')}",
+    rf"(?:plus+|plas)\b|\bplus+ (?:plan|please|pls)\b|^\W*plus+\W*$|{_sized('20', 'twenty|veinte|vinte')}"
+    rf"|\b(?:with|con|com) 20{GIGAS}",
     "max-unlimited": r"(?<!pro )(?<!hbo )\b(?:max+|maks)\b(?! (?:speed|out|velocidad\w*))(?: unlimited)?"
-    rf"|(?<!dia )\b(?:{UNLIMITED})\b"
-    r"(?! (?:calls?|minutes|min|texts?|sms|day|llamadas|minutos|chamadas|ligacoes))",
-    "family-share": rf"\bfami?l+y(?: share| plan)|\b(?:{PLAN}|the|el|la|al|o|a|ao|quiero|quero) "
-    r"(?:fami?l+y|familia(?:r|res)?)\b|^\W*(?:fami?l+y|familiar?)\W*$",
+    rf"|(?<!dia )(?<!finde )(?<!semana )(?<!llamadas )(?<!minutos )\b(?:{UNLIMITED})\b{NOT_A_PLAN}",
+    "family-share": r"\bfami?l+y (?:share|plan|thing|one|pack|bundle|deal|package|option)"
+    rf"|\b(?:{PLAN}|el|al|o|ao|pro|no|do|quiero|quero) (?:fami?l+y|familia(?:r|res)?)\b"
+    r"|^\W*(?:fami?l+y|familiar?)\W*$",
     "fibra-300": _fibre("300"),
     "fibra-600": _fibre("600"),
     "tv-mix": r"\btv[ -]?(?:mix|mics|mixx)\b|\bmix (?:de )?tv\b",
+}
+SPEED = {
+    f"fibra-{speed}": re.compile(
+        rf"\b(?:de|a|pra|para|por|pago|paying for|from|to|pela de) {speed}\b(?!{GIGAS}|[.,/-]?\d"
+        rf"| ?(?:[$%/]|{OF_ELSE}))"
+        rf"|\b{speed}{MEGAS}(?! (?:mas|more|mais|left|extra))"
+    )
+    for speed in (300, 600)
 }
 NAMED = {code: re.compile(pattern) for code, pattern in PLANS.items()}
 
@@ -53,3 +87,7 @@ def plans_in(plain: str) -> Iterator[Fact]:
     for code, pattern in NAMED.items():
         for match in pattern.finditer(plain):
             yield Fact("plan_name", code, match.start(), match.end())
+    if AT_HOME.search(plain):  # else 300 megas may be what is left, and 600 what is owed
+        for code, pattern in SPEED.items():
+            for match in pattern.finditer(plain):
+                yield Fact("plan_name", code, match.start(), match.end())

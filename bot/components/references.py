@@ -9,9 +9,10 @@ from components.numbers import FIGURE, WORD, number_of, short
 
 TICKET = re.compile(r"\btt[ -]?(?P<year>20\d\d)[ -]?(?P<number>\d{6})\b")
 CASE = re.compile(
-    r"\b(?:ticket|case|caso|chamado|protocolo|reporte|folio|reclamo)(?: (?:number|numero|no|nro|n))?"
-    r"[ .:#°º]{0,3}(?P<number>\d{6})\b"
+    r"\b(?:ticket|case|caso|chamado|protocolo|reporte|folio(?! \d{5}\b)|reclamo|sr|complaint|docket|queja)"
+    r"(?: (?:number|numero|num|no|nro|n|id))?[ .:#°º]{0,3}(?P<number>\d{4,12})\b"
 )
+OURS = 6  # figures that a case of ours has after its year
 INVOICE = re.compile(r"\binv[ -]?(?P<market>[a-z]{2})[ -]?(?P<year>\d{4})[ -]?(?P<number>\d{6})\b")
 EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]*\w\b")
 SPOKEN = re.compile(
@@ -20,7 +21,8 @@ SPOKEN = re.compile(
 )
 ICCID = re.compile(r"(?<!\d)89(?:[ -]?\d){16,18}(?!\d)")
 VOLUME = re.compile(
-    rf"\b(?P<number>{FIGURE}|{WORD}|half|medi[oa]|mei[oa]) ?"
+    r"(?<!\bni )(?<!\bnem )(?<!\bnot )"
+    rf"\b(?P<number>{FIGURE}|{WORD}|half|medi[oa]|mei[oa])(?: more| extra)? ?"
     r"(?P<unit>gb|gigabytes?|gigs?|gigas?|mb|megabytes?|megas?)\b(?P<half> y medi[oa]| e mei[oa])?"
 )
 HALF = Decimal("0.5")
@@ -31,7 +33,14 @@ def references_in(plain: str, setting: Setting) -> Iterator[Fact]:
     for match in TICKET.finditer(plain):
         yield Fact("ticket_number", f"TT-{match['year']}-{match['number']}", match.start(), match.end())
     for match in CASE.finditer(plain):
-        yield Fact("ticket_number", f"TT-{setting.today.year}-{match['number']}", match.start(), match.end())
+        number = match["number"]
+        ours = len(number) == OURS
+        yield Fact(
+            "ticket_number",
+            f"TT-{setting.today.year}-{number}" if ours else number,
+            match.start(),
+            match.end(),
+        )
     for match in INVOICE.finditer(plain):
         value = f"INV-{match['market'].upper()}-{match['year']}-{match['number']}"
         yield Fact("invoice_number", value, match.start(), match.end())

@@ -1,32 +1,15 @@
 """A twin of the application, and a customer who talks to the actions as Rasa would let her."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
-from rasa_sdk import Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from twin import CONVERSATION, TOKEN, Twin
 
-RULES = {
-    "check_balance": "action_check_balance",
-    "check_usage": "action_check_usage",
-    "view_bill": "action_view_bill",
-    "list_plans": "action_list_plans",
-    "change_plan": "action_change_plan",
-    "affirm": "action_affirm",
-    "deny": "action_deny",
-    "stop_flow": "action_stop_flow",
-    "make_payment": "action_make_payment",
-    "ticket_status": "action_ticket_status",
-    "roaming_info": "action_knowledge",
-    "talk_to_agent": "action_hand_over",
-    "dispute_charge": "action_hand_over",
-    "greet": "action_greet",
-    "thank": "action_small_talk",
-    "out_of_scope": "action_not_understood",
-    "nlu_fallback": "action_not_understood",
-}
+from actions.doing import DoesTask
 
 
 @pytest.fixture(scope="session")
@@ -49,22 +32,46 @@ class Chat:
 
     def __init__(self) -> None:
         self.slots: dict[str, Any] = {"language": "es"}
+        self.metadata: dict[str, Any] = {"language": "es"}
         self.executor = ActionExecutor()
         self.executor.register_package("actions")
 
-    def says(self, intent: str, text: str = "…", ranking: list[str] = (), **entities: str) -> "Said":
+    def says(
+        self, intent: str, text: str = "…", ranking: list[str] = (), sure: float = 0.9, **entities: str
+    ) -> "Said":
+        action = self.executor.actions[f"action_{intent}"]
+        return self._says(action, intent, text, ranking, sure, **entities)
+
+    def _says(self, action, intent, text, ranking=(), sure=0.9, **entities) -> "Said":
         message = {
             "text": text,
-            "intent": {"name": intent, "confidence": 0.9},
+            "intent": {"name": intent, "confidence": sure},
             "intent_ranking": [{"name": name, "confidence": 0.2} for name in ranking],
             "entities": [{"entity": name, "value": value} for name, value in entities.items()],
-            "metadata": {"language": "es"},
+            "metadata": self.metadata,
         }
         tracker = Tracker(CONVERSATION, self.slots, message, [], False, None, {}, "action_listen")
         dispatcher = CollectingDispatcher()
-        events = asyncio.run(self.executor.actions[RULES[intent]](dispatcher, tracker, {}))
+        run = action.run if isinstance(action, Action) else action
+        events = asyncio.run(run(dispatcher, tracker, {}))
         self.slots.update({e["name"]: e["value"] for e in events if e["event"] == "slot"})
         return Said(dispatcher.messages)
+
+    def does(self, task: str) -> "Said":
+        """Begins a task of its own, though its intent has another action."""
+
+        class Begins(DoesTask):
+            intent = ""
+
+        action = Begins()
+        action.intent = task
+        return self._says(action, task, f"/{task}")
+
+    def presses(self, payload: str) -> "Said":
+        """The button's payload, as Rasa reads it: an intent, and what it carries as entities."""
+        intent, _, told = payload.lstrip("/").partition("{")
+        carried = json.loads("{" + told) if told else {}
+        return self.says(intent, text=payload, sure=1.0, **carried)
 
 
 class Said:

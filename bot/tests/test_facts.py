@@ -44,6 +44,15 @@ def found(text, entity, market="MX"):
         ("300 mbps", "fibra-300"),
         ("plano de 600 mega", "fibra-600"),
         ("quiero tv mics", "tv-mix"),
+        ("the one you pay at month end with 20 giga", "plus-20gb"),
+        ("switch us onto that family thing", "family-share"),
+        ("bota eu, mãe e vó tudo no família", "family-share"),
+        ("troca minha fibra pela de 600", "fibra-600"),
+        ("pago 300 mega e no teste dá 11, no cabo", "fibra-300"),
+        ("esse de 20 giga é meu número", "plus-20gb"),
+        ("that 20 gig deal", "plus-20gb"),
+        ("sobe pra 20", "plus-20gb"),
+        ("me suben al 20", "plus-20gb"),
     ],
 )
 def test_plans_are_found_by_what_customers_call_them(text, plan):
@@ -61,6 +70,14 @@ def test_plans_are_found_by_what_customers_call_them(text, plan):
         "me quedan 20 gb o menos?",
         "unlimited calls included?",
         "quiero comprar 5 gb más",
+        "covers up to five people",
+        "canta a las cinco, todos los días",
+        "atualizando a família",
+        "quiero un finde ilimitado encima de lo que tengo",
+        "me quedan 300 megas",
+        "sobe pra 20 reais",
+        "pasa a 5 minutos de mi casa",
+        "ese de 20 pesos",
     ],
 )
 def test_what_only_sounds_like_a_plan_is_none(text):
@@ -75,6 +92,11 @@ def test_what_only_sounds_like_a_plan_is_none(text):
         ("R$50", "BR", "50", "BRL"),
         ("50 reais", "BR", "50", "BRL"),
         ("cinquenta reais", "BR", "50", "BRL"),
+        ("dezenove e noventa reais", "BR", "19.90", "BRL"),
+        ("cento e vinte e nove reais", "BR", "129", "BRL"),
+        ("tres con cincuenta soles", "PE", "3.50", "PEN"),
+        ("stick a tenner on it", "GB", "10", "GBP"),
+        ("two fivers", "GB", "10", "GBP"),
         ("200 pesos", "MX", "200", "MXN"),
         ("200 pesos", "AR", "200", "ARS"),
         ("2 mil pesos", "CO", "2000", "COP"),
@@ -99,6 +121,69 @@ def test_amounts_are_told_as_numbers_with_their_currency(text, market, amount, c
 @pytest.mark.parametrize("text", ["recarga de 100", "top up 100", "quiero una recarga por 100"])
 def test_a_top_up_needs_no_currency(text):
     assert (found(text, "amount"), found(text, "currency")) == (["100"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("whats this 4.99 thing", ["4.99"]),
+        ("premium horoscope at 4.99 a week", ["4.99"]),
+        ("it went off at 4.30 and again at 5.15", []),
+        ("recarrega 30 no pix", ["30"]),
+        ("ponerle 10 mil a la de mi mamá", ["10000"]),
+        ("recargué por error 300 a otro número", ["300"]),
+        ("la devolución de los 18.900", ["18900"]),
+        ("o CEP mudou, agora é 60115-221", []),
+        ("it's normally 32 and this time you want 71", ["32", "71"]),
+        ("put 20 on my phone", ["20"]),
+        ("they grabbed my twenty and nothing came", ["20"]),
+        ("reverse the 1000 i sent", ["1000"]),
+        ("250/- vanished", ["250"]),
+        ("abeg load 1k for me", ["1000"]),
+        ("ponme 100 al 55 4433 2211", ["100"]),
+        ("se llevaron los 200 y sigue muerto", ["200"]),
+        ("le rebajaron 25.990 y sigue la deuda", ["25990"]),
+        ("les puedo dar 30 mil hoy", ["30000"]),
+        ("VEIO 189 SENDO QUE MEU PLANO É 99", ["189", "99"]),
+        ("todo dia some 1,99 do meu crédito", ["1.99"]),
+        ("cobraram quarenta e três", ["43"]),
+    ],
+)
+def test_what_is_paid_or_taken_needs_no_currency(text, amounts):
+    assert found(text, "amount", "") == amounts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no hay ni un sol de esa recarga",
+        "digitei 9 mil vezes",
+        "impreso en diez mil servilletas",
+        "pagué hace 15 días",
+        "cargué 10 gb",
+        "put my 3 lines together",
+        "reunión de las 11",
+    ],
+)
+def test_a_number_of_something_else_is_no_amount(text):
+    assert found(text, "amount", "") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [
+        ("300 bob", "300", "KES"),
+        ("two lots of R150 off my account", "150", "ZAR"),
+        ("métele diez solcitos", "10", "PEN"),
+        ("thirty-one pounds", "31", "GBP"),
+        ("mil e quinhentos reais", "1500", "BRL"),
+        ("40k rupees", "40000", "INR"),
+        ("200 bucks", "200", "bucks"),
+        ("deposité $300", "300", "$"),
+    ],
+)
+def test_without_a_market_a_currency_is_told_as_far_as_it_is_known(text, amount, currency):
+    assert (found(text, "amount", ""), found(text, "currency", "")) == ([amount], [currency])
 
 
 @pytest.mark.parametrize(
@@ -129,6 +214,20 @@ def test_a_top_up_needs_no_currency(text):
         ("el día 30", "2026-11-30"),
         ("dia 10", "2026-12-10"),
         ("on the 15th", "2026-12-15"),
+        ("raised on 12th", "2026-12-12"),
+        ("ended as from the fifteenth", "2026-12-15"),
+        ("se puede para el 30 que me pagan", "2026-11-30"),
+        ("me voy a Miami el 12, diez días", "2026-12-12"),
+        ("switching 2moro", "2026-11-26"),
+        ("prova na quinta, às dez", "2026-11-26"),
+        ("faço live toda quarta", "2026-12-02"),
+        ("pdf of october please", "2026-10"),
+        ("boleta de octubre", "2026-10"),
+        ("em junho era 80", "2026-06"),
+        ("posted to another base in July", "2026-07"),
+        ("contract finished in May", "2026-05"),
+        ("tax documents for April to June", "2026-04/2026-06"),
+        ("de sexta a domingo", "2026-11-27/2026-11-29"),
     ],
 )
 def test_dates_are_told_as_days(text, day):
@@ -136,7 +235,19 @@ def test_dates_are_told_as_days(text, day):
 
 
 @pytest.mark.parametrize(
-    "text", ["por la mañana no hay señal", "31/02/2026", "esta mañana", "the 20 giga one"]
+    "text",
+    [
+        "por la mañana no hay señal",
+        "31/02/2026",
+        "esta mañana",
+        "the 20 giga one",
+        "quiero el 20",
+        "segunda via",
+        "a quarta vez que ligo",
+        "may I pay",
+        "soy Julio",
+        "the 3rd time",
+    ],
 )
 def test_what_only_looks_like_a_date_is_none(text):
     assert found(text, "date") == []
@@ -158,6 +269,7 @@ def test_in_the_united_states_the_month_comes_first():
         ("07911 123456", "GB", "+447911123456"),
         ("912 345 678", "PE", "+51912345678"),
         ("5512345678", "", "5512345678"),
+        ("o fixo 3322-4010", "", "33224010"),
     ],
 )
 def test_phone_numbers_are_told_as_they_are_dialled_from_anywhere(text, market, number):
@@ -189,10 +301,44 @@ def test_phone_numbers_are_told_as_they_are_dialled_from_anywhere(text, market, 
         ("by Pix", "payment_method", "pix"),
         ("con mercado pago", "payment_method", "mercado_pago"),
         ("M-Pesa", "payment_method", "mpesa"),
+        ("SR 5512098 pending", "ticket_number", "5512098"),
+        ("one more gig", "data_volume", "1 GB"),
+        ("what happens in Zimbabwe", "country", "ZW"),
+        ("lua de mel nas Maldivas", "country", "MV"),
+        ("going to the US", "country", "US"),
+        ("flying to usa", "country", "US"),
+        ("charge it to the card", "payment_method", "card"),
+        ("my bank card", "payment_method", "debit_card"),
+        ("cuenta corriente", "payment_method", "bank_account"),
+        ("no débito", "payment_method", "debit_card"),
+        ("no débito em conta", "payment_method", "direct_debit"),
+        ("no crédito em duas vezes", "payment_method", "credit_card"),
+        ("passei o cartão e deu erro", "payment_method", "card"),
+        ("cadastra meu nubank", "payment_method", "nubank"),
+        ("pago en efectivo", "payment_method", "cash"),
     ],
 )
 def test_other_facts_have_one_form(text, kind, value):
     assert found(text, kind) == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("a loja usa o 4G do celular", "country"),
+        ("tell us why", "country"),
+        ("la Ciudad de México", "country"),
+        ("conta no Banco do Brasil", "country"),
+        ("me gana la prisa", "country"),
+        ("my card machine was down", "payment_method"),
+        ("just got the little card in the post", "payment_method"),
+        ("my visa application", "payment_method"),
+        ("the cash is out of my account", "payment_method"),
+        ("no he usado ni un mega", "data_volume"),
+    ],
+)
+def test_words_that_only_look_like_a_fact_are_none(text, kind):
+    assert found(text, kind) == []
 
 
 def test_one_stretch_of_letters_is_one_fact():

@@ -65,7 +65,8 @@ def test_plans_are_listed_and_others_than_the_current_can_be_chosen(chat):
 def test_paying_gives_a_link_to_the_gateway(chat):
     said = chat.says("make_payment")
 
-    assert said.shown[-1] == {
+    [card] = [each for each in said.shown if each["kind"] == "payment_link"]
+    assert card == {
         "kind": "payment_link",
         "url": "https://pay.example/chk_1",
         "amount": "$299.00",
@@ -82,13 +83,14 @@ def test_with_nothing_to_pay_there_is_no_link(chat, twin):
     assert said.shown_kinds() == ["understood"]
 
 
-def test_a_case_is_told_with_its_state(chat):
-    words = chat.says("ticket_status").words("utter_tickets")
+def test_the_second_guess_is_told_for_those_who_review(chat):
+    said = chat.says("check_balance", ranking=["check_balance", "nlu_fallback", "view_bill", "top_up"])
 
-    assert words["tickets"] == "• TT-2026-000123 · Sin señal en casa: En curso"
+    (told,) = said.shown
+    assert (told["intent"], told["next"], told["next_confidence"]) == ("check_balance", "view_bill", 0.2)
 
 
-def test_a_foreign_case_number_is_not_found(chat):
-    said = chat.says("ticket_status", ticket_number="TT-2026-999999")
+def test_what_a_button_says_has_no_second_guess(chat):
+    said = chat.says("check_balance", text="/check_balance", ranking=["check_balance", "view_bill"])
 
-    assert said.responses == ["utter_ticket_unknown"]
+    assert "next" not in said.shown[0]

@@ -5,6 +5,7 @@ import numpy as np
 from components import learnt
 from components.features import IntentModel
 from components.language import language_model
+from components.neighbours import Neighbours
 
 TEXTS = [
     "how much is my bill",
@@ -33,11 +34,10 @@ def test_a_restored_language_model_answers_as_the_trained_one(tmp_path):
 
 def test_a_restored_intent_model_answers_as_the_trained_one(tmp_path):
     numbers = np.random.default_rng(7)
-    trained = IntentModel(20.0).fit(TEXTS, numbers.normal(3, 2, (len(TEXTS), 8)), INTENTS)
-    learnt.save(trained.parts, tmp_path / "model.npz")
+    trained = IntentModel(20.0).fit(TEXTS, numbers.normal(3, 2, (len(TEXTS), 8)), INTENTS, LANGUAGES)
+    trained.save(tmp_path)
 
-    restored = IntentModel(20.0)
-    learnt.restore(restored.parts, tmp_path / "model.npz")
+    restored = IntentModel(20.0).restore(tmp_path)
 
     vectors = numbers.normal(3, 2, (len(ASKED), 8))
     assert list(restored.intents) == list(trained.intents)
@@ -47,18 +47,31 @@ def test_a_restored_intent_model_answers_as_the_trained_one(tmp_path):
 def test_the_vector_counts_where_the_words_say_nothing():
     near = np.eye(3)
     texts = ["one two", "two one", "one two one"] * 2
-    model = IntentModel(20.0).fit(texts, np.vstack([near, near]), ["bill", "pay", "stop"] * 2)
+    model = IntentModel(20.0).fit(texts, np.vstack([near, near]), ["bill", "pay", "stop"] * 2, ["en"] * 6)
 
     assert list(model.chances([""] * 3, near).argmax(1)) == [0, 1, 2]
 
 
 def test_a_wary_model_turns_more_away():
     vectors = np.random.default_rng(7).normal(3, 2, (len(TEXTS), 8))
-    strange = list(IntentModel(1.0).fit(TEXTS, vectors, INTENTS).intents).index("out_of_scope")
+    strange = sorted(set(INTENTS)).index("out_of_scope")
 
     easy, wary = (
-        IntentModel(1.0, w).fit(TEXTS, vectors, INTENTS).chances(ASKED, vectors[:3]) for w in (1, 3)
+        IntentModel(1.0, w).fit(TEXTS, vectors, INTENTS, LANGUAGES).chances(ASKED, vectors[:3])
+        for w in (1, 3)
     )
 
     odds = [chances[:, strange] / (1 - chances[:, strange]) for chances in (easy, wary)]
     np.testing.assert_allclose(odds[1], 3 * odds[0], rtol=1e-3)
+
+
+def test_an_example_in_another_language_is_a_neighbour():
+    meaning, spoken = np.eye(12)[:2], np.eye(12)[10:]
+    wanted = np.array([0, 1] * 3)
+    english, spanish = 0.1 * meaning[wanted] + 5 * spoken[0], 0.1 * meaning[wanted] + 5 * spoken[1]
+    intents = ["pay", "stop"] * 3 + ["chat"] * 6
+    vectors = np.vstack([english, 0.1 * np.eye(12)[[4, 5] * 3] + 5 * spoken[1]])
+
+    told = Neighbours().fit(vectors, intents, ["en"] * 6 + ["es"] * 6)
+
+    assert list(told.intents[told.chances(spanish[:2]).argmax(1)]) == ["pay", "stop"]

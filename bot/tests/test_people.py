@@ -14,16 +14,6 @@ def test_asking_for_a_person_hands_over_with_what_was_learnt(chat, twin):
     assert told["summary"] == "quiero hablar con una persona"
 
 
-def test_a_disputed_charge_goes_to_billing(chat, twin):
-    twin.says("handover", "taken without a known wait")
-
-    said = chat.says("dispute_charge", amount="$99")
-
-    told = twin.bodies("handover")[0]
-    assert said.responses == ["utter_handover_sorry"]
-    assert (told["topic"], told["slots"]) == ("billing", {"amount": "$99"})
-
-
 def test_the_second_misunderstanding_in_a_row_hands_over(chat, twin):
     first = chat.says("nlu_fallback", ranking=["view_bill", "greet", "top_up"])
     second = chat.says("out_of_scope")
@@ -40,13 +30,16 @@ def test_an_understood_message_ends_a_run_of_misunderstandings(chat, twin):
     assert chat.says("nlu_fallback").responses == ["utter_clarify"]
 
 
-def test_an_article_is_shown_and_a_person_offered(chat, twin):
+def test_an_article_is_shown_to_a_stranger_and_a_person_offered(chat, twin):
+    twin.says("context", "an anonymous visitor")
+
     assert chat.says("roaming_info", text="cómo funciona el roaming").responses == ["utter_article"]
     assert chat.says("affirm").responses == ["utter_handover", "utter_wait"]
     assert twin.bodies("handover")[0]["intent"] == "roaming_info"
 
 
 def test_without_an_article_a_person_helps(chat, twin):
+    twin.says("context", "an anonymous visitor")
     twin.says("articles", "none")
 
     assert chat.says("roaming_info", text="cómo funciona el roaming").responses[0] == "utter_handover"
@@ -75,7 +68,7 @@ def test_when_even_the_hand_over_fails_a_person_is_promised(chat, twin):
 def test_a_dead_application_leaves_the_customer_with_a_promise(chat, monkeypatch):
     monkeypatch.setenv("APP_URL", "http://127.0.0.1:9")
 
-    assert chat.says("check_usage").responses == ["utter_person_will_follow"]
+    assert chat.says("check_balance").responses == ["utter_person_will_follow"]
 
 
 def test_a_greeting_knows_the_customers_name(chat):

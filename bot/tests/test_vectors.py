@@ -46,3 +46,8 @@ def test_of_a_long_message_the_beginning_and_the_end_are_read():
 
 def test_a_ligature_is_spelt_out_before_the_engine_sees_it():
     assert legible("\ufdfa").count(" ") == 3
+
+
+def test_who_shouts_is_read_as_if_she_spoke():
+    assert legible("NO SIGNAL SINCE MORNING") == "no signal since morning"
+    assert legible("Mi PUK, por favor") == "Mi PUK, por favor"

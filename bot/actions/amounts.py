@@ -1,0 +1,57 @@
+"""How much she speaks of, also where she only writes a number: "ponle 75", "le metí 200 y nada"."""
+
+import re
+import unicodedata
+
+# A number that is no part of a longer one, of a phone number or a code.
+NUMBER = re.compile(r"(?<![\w.,+#*/-])(\d{1,6})(?:[.,](\d{1,2}))?(?![\w,.]*\d)(?!\w)")
+BEFORE_MONEY = re.compile(
+    r"(?:\b(?:de|con|com|por|of|with|for|solo|so|only|just|pon\w*|met\w*|carg\w*|recarg\w*|abon\w*|"
+    r"pag\w*|paid|pay|put|add|deposit\w*|transfer\w*|coloc\w*|bot\w*|mand\w*|top|up)|\$)\W*$"
+)
+NO_MONEY_BEFORE = re.compile(
+    r"(?:\b(?:el|del|dia|dias|day|days|the|linea|linha|line|numero|number|termina\w*|ending|final|hace|ha|ago|em|in|"
+    r"calle|case|caso)|\bal)\W*$"
+)
+MONTHS = (
+    "enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|octubre|noviembre|diciembre|"
+    "janeiro|fevereiro|marco|maio|junho|julho|set|outubro|novembro|dezembro"
+)
+NO_MONEY_AFTER = re.compile(
+    r"\W*(?:(?:gb|mb|gigas?|megas?|mbps|dias?|days?|horas?|hours?|min|minutos?|minutes?|h|am|pm|veces|vezes|"
+    r"times|mes|meses|months?|anos?|years?|semanas?|weeks?|lineas?|linhas?|lines?|facturas?|faturas?|bills?)\b"
+    rf"|%|/|de (?:{MONTHS}))"
+)
+
+
+def bare_amount(text: str) -> str | None:
+    """`200` of "le metí 200 y nada"; None where two numbers might be meant, or something else."""
+    found = [each for each in NUMBER.finditer(folded(text)) if _may_be_money(each)]
+    if len(found) > 1:
+        found = [each for each in found if BEFORE_MONEY.search(each.string[: each.start()])]
+    return written(found[0]) if len(found) == 1 else None
+
+
+def as_names(amount: str) -> list[str]:
+    """How an amount of `299.00` may be said: 299.00 and 299."""
+    return [amount, amount.removesuffix(".00")]
+
+
+def short(title: str) -> str:
+    """`$50` of `$50.00`: what is on a button."""
+    return re.sub(r"[.,]00(?=\D|$)", "", title)
+
+
+def _may_be_money(found: re.Match[str]) -> bool:
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    return not NO_MONEY_BEFORE.search(before) and not NO_MONEY_AFTER.match(after)
+
+
+def written(found: re.Match[str]) -> str:
+    whole, cents = found.group(1), found.group(2)
+    return f"{whole}.{cents}" if cents else whole
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents; signs stay."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

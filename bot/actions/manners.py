@@ -1,0 +1,40 @@
+"""How something is said, whatever it says."""
+
+import re
+
+from actions.plain import plain
+
+CALLS = (
+    "ok okay hello hi hey hola alo oi ola y e entonces entao bueno bom pues so well still there anybody "
+    "anyone you are sigues siguen ahi hay alguien tem alguem ai esta is it listo pronto"
+    " ya quedo done ready foi feito ja"
+)
+IMPATIENT = frozenset(CALLS.split())
+LONGEST_CALL = 60
+
+
+_NOT = r"\b(?:no|not|n[aã]o|nem|ni|instead of|en vez de|en lugar de|em vez de)"
+_WANT = r"(?: (?:me|lo|o|a|i|do|don't)?)? ?(?:quiero|quero|want|gusta|sirve|serve)"
+_UP_TO_IT = r"(?: (?:the|el|la|los|las|o|a|de|del|plan|plano|to|get))*\s*$"
+REFUSING = re.compile(rf"(?:{_NOT}|don't|do not)(?:{_WANT})?{_UP_TO_IT}", re.IGNORECASE)
+UNWANTED = re.compile(rf"(?:{_NOT}|don't|do not){_WANT}{_UP_TO_IT}", re.IGNORECASE)
+
+
+def is_refused(text: str, start: int | None) -> bool:
+    """Whether what begins there is, beside something else, what she does not want."""
+    return bool(start) and REFUSING.search(text[:start]) is not None
+
+
+def is_unwanted(text: str, start: int | None) -> bool:
+    """Whether she says expressly that she does not want what begins there."""
+    return bool(start) and UNWANTED.search(text[:start]) is not None
+
+
+def is_impatient(text: str) -> bool:
+    """ "ok? ok? hello??", "??": nothing but calls, asked."""
+    return "?" in text and set(plain(text).split()) <= IMPATIENT and len(text) <= LONGEST_CALL
+
+
+def is_same(text: str, before: str | None) -> bool:
+    """Sent once more, word for word."""
+    return bool(before) and re.sub(r"\s+", " ", text).strip() == before

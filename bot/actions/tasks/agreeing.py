@@ -1,0 +1,92 @@
+"""A yes that something may be done upon. The model's word alone is not enough: it takes "the customer
+said yes" for one, and much that it cannot read."""
+
+import re
+
+from actions.plain import plain
+from actions.turn import Turn
+
+SURE = 0.6
+LONGEST = 12  # words; nobody agrees in more
+AT_ONCE = 3  # a yes comes among the first words
+SAYS_YES = (
+    "yes yep yeah yup yea yess yas ya y sure ok okay okey oki k go proceed confirm confirmed confirming "
+    "do please absolutely definitely course correct right exactly fine sounds great good perfect "
+    "alright agreed accept agree affirmative deal kk aye haan ji theek bilkul opo sige sawa ndiyo poa "
+    "indeed mhm yh true bet yebo carry works like si sip sii simon dale claro va vale listo hazlo "
+    "hagalo hacelo hagale adelante confirmo confirmado acepto correcto acuerdo supuesto perfecto bueno "
+    "obvio seguro procede proceda andale orale sale eso exacto exactamente aja metele mandale "
+    "afirmativo bien arre sisi sep efectivamente quiero asi sim simm isso pode podes certeza confirma "
+    "beleza blz fechado bora manda mandar faz faca fazer aceito certo aham uhum positivo ss s tranquilo "
+    "combinado perfeito ta tudo segue prossiga correto exato exatamente vamos vamo acordo concordo "
+    "certinho una fechou show top quero mesmo continua autorizo demorou okas okis okey okidoki yass siip yup "
+    "venga hecho jalo jala dele delen ponle ponlo sipo aight alrighty huevo fierro aceptado aprobado apruebo "
+    "conforme cobralo cobrale cobrame cambialo cambiala activalo activala compralo charge debita"
+)
+SAYS_BUT = (
+    "no not nao pero but mas dont don never nunca nem wait espera espere calma unless if "
+    "tomorrow later next manana luego despues proximo proxima siguiente amanha depois seguinte "
+    "monday tuesday wednesday thursday friday saturday sunday "
+    "lunes martes miercoles jueves viernes sabado domingo"
+)
+# A "no" that hinders nothing.
+NO_BUT = re.compile(
+    r"\b(?:(?:no|sin|sem|nao (?:tem|ha)|no hay) (?:problem\w*|worries)|como no|why not)\b|\bnada mas$"
+)
+CLAUSES = re.compile(r"[.…,;!\n]+")
+DOES_IT = (
+    "yes yeah yep do proceed si dale hazlo hagale hacelo hazle adelante confirmo sim faz faca fazer confirma"
+)
+BESIDE_IT = "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora"
+LENGTHENED = re.compile(r"(.)\1+")
+GOES_AHEAD = re.compile(r"(?:(?:ok|okay|yes|sure|fine) )*(?:go ahead|do it|proceed|let s do it)\b")
+THUMBS = ("👍", "👌", "✅", "✔", "🆗")
+NOT_SPOKEN = set("?¿<>{}[]")
+
+
+def _said(text: str) -> list[str]:
+    """Its words, with letters once that are drawn out: "siii" and "yess" are what they are."""
+    return LENGTHENED.sub(r"\1", NO_BUT.sub(" ", plain(text))).split()
+
+
+YES, BUT, DOES, AND_NO_MORE = (frozenset(_said(each)) for each in (SAYS_YES, SAYS_BUT, DOES_IT, BESIDE_IT))
+
+
+def is_clear_yes(turn: Turn, proposal_id: str) -> bool:
+    """The button of this very proposal, or a short and plain yes: older buttons can still be pressed."""
+    if turn.pressed_a_button:
+        return turn.entity("proposal") == proposal_id
+    if comes_round(turn):
+        return True
+    words = _said(turn.text)
+    if turn.confidence < SURE or len(words) > LONGEST or NOT_SPOKEN & set(turn.text):
+        return False
+    if not words:
+        return turn.text.strip().startswith(THUMBS)
+    return not BUT & set(words) and bool(YES & set(words[:AT_ONCE]))
+
+
+def orders_it(turn: Turn) -> bool:
+    """ "Go ahead with the plan", "sí, cámbialo": what was proposed is named with the yes. "Si me lo cambian"
+    may only ask."""
+    said, first = plain(turn.text), _said(CLAUSES.split(turn.text.strip())[0])
+    if BUT & set(_said(said)) or NOT_SPOKEN & set(turn.text) or len(said.split()) > LONGEST:
+        return False
+    says_yes = set(first) <= YES | AND_NO_MORE and bool(DOES & set(first))
+    return says_yes or GOES_AHEAD.match(said) is not None
+
+
+def comes_round(turn: Turn) -> bool:
+    """ "Better not… ok do it": what stands last counts, when it is a yes that nobody says for politeness."""
+    if turn.pressed_a_button or NOT_SPOKEN & set(turn.text):
+        return False
+    *before, last = [_said(each) for each in CLAUSES.split(turn.text) if plain(each)] or [[]]
+    hesitated = bool(before) and bool(BUT & {word for clause in before for word in clause})
+    return hesitated and set(last) <= YES | AND_NO_MORE and bool(DOES & set(last))
+
+
+def names_the_deed(turn: Turn, deeds: frozenset[str]) -> bool:
+    """A short message that orders what was just proposed, whatever intent it was taken for: "block it"."""
+    words = plain(turn.text).split()
+    short = 0 < len(words) <= LONGEST // 2 and not NOT_SPOKEN & set(turn.text)
+    return short and not BUT & set(words) and bool(deeds & set(words))

@@ -1,0 +1,90 @@
+"""Leaving: what it costs, what she could have instead, and a person who closes the line."""
+
+from actions import handover
+from actions.app_client import Answer
+from actions.tasks.question import Answers, Option, Question
+from actions.tasks.task import Task
+from actions.tasks.titled import titled
+from actions.tasks.which_line import which_line
+from actions.turn import Turn
+
+LEAVES = ("cancel", "cancela", "cancelar", "cancele", "cancelen", "cancelala", "cancelalo", "dar de baja")
+PAUSES = ("pausa", "pausar", "pausarla", "pausala", "pauso", "pause", "pausing", "suspender", "congelar")
+STAYS = ("quedarme", "quedo", "stay", "keep", "ficar", "fico")
+
+
+async def choices(turn: Turn, answers: Answers) -> list[Option]:
+    """What is offered once: what the catalogue really has for her. Leaving is always among it."""
+    told = await turn.app.leaving(answers["line_id"])
+    _say_costs(turn, told)
+    if told["leaves_on_text"]:
+        return [Option("leaving", "")]
+    leave = Option("leave", titled("leave", turn), LEAVES)
+    stay = Option("stay", titled("stay", turn), STAYS)
+    options = [leave, stay]
+    smaller = told["smaller"]
+    if told["can_pause"]:
+        options.insert(0, Option("pause", titled("pause", turn), PAUSES))
+    if smaller:
+        title = f"{smaller['name']} · {smaller['price_text']}"
+        options.insert(
+            0, Option(f"plan:{smaller['code']}", title, (smaller["name"], "plan", "barato", "cheaper"))
+        )
+    return options
+
+
+def none_of_these(turn: Turn) -> str | None:
+    """For `hear`: a plain no to what is offered, which keeps nobody from leaving."""
+    return "leave" if turn.intent == "deny" else None
+
+
+class CancelService(Task):
+    """A customer closes no line by herself (subscriptions.cancel): a person does, who knows already
+    what she was told and offered."""
+
+    intent = "cancel_service"
+    akin = ("change_plan", "list_plans")
+    questions = (
+        which_line(lambda line: line.get("status") != "closed", none="utter_no_active_line"),
+        Question(
+            "instead", "utter_ask_instead", options=choices, takes_the_only_one=True, hear=none_of_these
+        ),
+    )
+
+    def ends_in(self, answers: Answers) -> str:
+        if answers["instead"] == "pause":
+            return "pause_line"
+        return "change_plan" if answers["instead"].startswith("plan:") else ""
+
+    async def wanted(self, turn: Turn, answers: Answers) -> Answer:
+        plan = answers["instead"].partition(":")[2]
+        return {"line_id": answers["line_id"], **({"offer_code": plan} if plan else {})}
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        if answers["instead"] == "stay":
+            turn.say("utter_stays")
+        elif answers["instead"] == "leaving":
+            handover.offer(turn, "utter_leaves_already")
+        else:
+            await handover.hand_over(turn, "asked", "utter_handover_leaving")
+
+
+def _say_costs(turn: Turn, told: Answer) -> None:
+    """One message; each fact only where there is one."""
+    words = {
+        "label": told["label"],
+        "plan": told["plan"],
+        "day": told["leaves_on_text"] or told["last_day_text"],
+    }
+    if told["leaves_on_text"]:
+        turn.say("utter_leaves_on", **words)
+        return
+    turn.say("utter_leaving_prepaid" if told["mode"] == "prepaid" else "utter_leaving", **words)
+    for fact, response in (
+        ("owed_text", "utter_leaving_owed"),
+        ("credit_text", "utter_leaving_credit"),
+        ("deposit_text", "utter_leaving_deposit"),
+        ("contract_until_text", "utter_leaving_contract"),
+    ):
+        if told[fact]:
+            turn.say(response, fact=told[fact])

@@ -1,0 +1,134 @@
+"""Which of several options her words mean: "2", "la segunda", "dos", "the 20 giga one", "4567"."""
+
+import re
+from collections.abc import Sequence
+
+from actions.plain import plain
+from actions.tasks.question import Option
+
+LONGEST_CHOICE = 8  # words; whoever writes more is not only choosing
+DIGITS_ENOUGH = 4
+PLACES = (
+    "1 uno una un um uma one primero primera primer primeiro primeira first 1st 1a 1o",
+    "2 dos dois duas two segundo segunda second 2nd 2a 2o",
+    "3 tres three tercero tercera tercer terceiro terceira third 3rd 3a 3o",
+    "4 cuatro quatro four cuarto cuarta quarto quarta fourth 4th 4a 4o",
+    "5 cinco five quinto quinta fifth 5th 5a 5o",
+    "6 seis six sexto sexta sixth 6th 6a 6o",
+    "7 siete sete seven septimo septima setimo setima seventh 7th 7a 7o",
+    "8 ocho oito eight octavo octava oitavo oitava eighth 8th 8a 8o",
+)
+PLACE_OF = {word: place for place, words in enumerate(PLACES) for word in words.split()}
+LAST = {"ultimo", "ultima", "last"}
+FILLING = (
+    "the a o el la los las lo one ones opcion opcao option numero number num no nro please por favor pls "
+    "es e is quiero quero want mejor melhor de del do da that s esa ese essa esse"
+)
+AROUND = frozenset(FILLING.split())
+# Articles and the like, which also stand in what options are called: "una esim" is no shop.
+ARTICLES = "un una uno um uma a an one en em in on con com with y e and por para to"
+SMALL = AROUND | frozenset(ARTICLES.split())
+LITTLE = (
+    "small smaller smallest little least cheap cheaper cheapest chico chica chiquito chiquita pequeno pequena"
+    " barato barata baratito baratita menor baratinho baratinha mini minimo minima"
+)
+MUCH = "big bigger large larger grande mayor maior grandote expensive caro cara"
+MOST = "biggest largest most"
+LITTLE_ONE, BIG_ONE, BIGGEST = (frozenset(each.split()) for each in (LITTLE, MUCH, MOST))
+GIGABYTES = re.compile(r"\b(\d+) ?(?:gb|gigas?|gigabytes?|g)\b")
+OTHER = {"otro", "otra", "other", "outro", "outra"}
+
+
+def named(said: str, options: Sequence[Option]) -> list[Option]:
+    """Those whose value, title or name was given, in part or whole; several when there are two of it."""
+    wanted = plain(said)
+    whole = _wholly_named(said, options)
+    if whole or not wanted:
+        return whole
+    return [each for each in options if any(wanted in name for name in _names(each))]
+
+
+def called(text: str, options: Sequence[Option]) -> Option | None:
+    """The one option whose whole name this is."""
+    return _the_one(_wholly_named(text, options))
+
+
+def chosen(text: str, options: Sequence[Option]) -> Option | None:
+    """The one option a short answer means; None when it may mean several, or something else."""
+    said = plain(text).split()
+    if not said or len(said) > LONGEST_CHOICE:
+        return None
+    return (
+        _by_measure(said, options)
+        or _by_place(said, options)
+        or called(text, options)
+        or _by_words(text, options)
+        or _by_size(set(said), options)
+    )
+
+
+def wants_other(text: str, about: str) -> bool:
+    """ "No, the other one", "la otra línea" (one of the words `about`), and not "otra vez"."""
+    said = plain(text).split()
+    after = [following for word, following in zip(said, [*said[1:], ""]) if word in OTHER]
+    return any(not word or word in AROUND or word in about.split() for word in after)
+
+
+def _wholly_named(said: str, options: Sequence[Option]) -> list[Option]:
+    """By value, title or name; by a number's last digits."""
+    exact = [each for each in options if plain(said) in _names(each)]
+    digits = re.sub(r"\D", "", said)
+    if exact or len(digits) < DIGITS_ENOUGH:
+        return exact
+    return [each for each in options if _ends_in(each, digits)]
+
+
+def _by_measure(said: list[str], options: Sequence[Option]) -> Option | None:
+    """ "La de 2" is the one of two gigabytes, not the second, where one is called so."""
+    if len(said) < len(("de", "2")) or said[-2] != "de" or not said[-1].isdigit():
+        return None
+    return called(said[-1], options)
+
+
+def _by_place(said: list[str], options: Sequence[Option]) -> Option | None:
+    telling = [word for word in said if word not in AROUND] or said
+    if len(telling) != 1:
+        return None
+    place = len(options) - 1 if telling[0] in LAST else PLACE_OF.get(telling[0], len(options))
+    return options[place] if place < len(options) else None
+
+
+def _by_words(text: str, options: Sequence[Option]) -> Option | None:
+    """Whose name shares the most telling words with hers; "20 giga" is a word."""
+    telling = set(_joined(plain(text)).split()) - SMALL
+    shared = [len(telling & set(_joined(" ".join(_names(each))).split())) for each in options]
+    most = max(shared, default=0)
+    return _the_one([each for each, count in zip(options, shared) if count == most]) if most else None
+
+
+def _by_size(said: set[str], options: Sequence[Option]) -> Option | None:
+    """The cheapest of those that are ranked; the other one of two, or the very last."""
+    ranked = [each for each in options if each.ranked]
+    little, big = bool(said & LITTLE_ONE), bool(said & (BIG_ONE | BIGGEST))
+    if len(ranked) < 2 or little == big:
+        return None
+    if little:
+        return ranked[0]
+    return ranked[-1] if len(ranked) == 2 or said & BIGGEST else None
+
+
+def _joined(words: str) -> str:
+    return GIGABYTES.sub(r"\1gb", words)
+
+
+def _names(option: Option) -> list[str]:
+    return [plain(name) for name in (option.value, option.title, *option.names)]
+
+
+def _ends_in(option: Option, digits: str) -> bool:
+    numbers = (re.sub(r"\D", "", name) for name in (option.title, *option.names))
+    return any(number.endswith(digits[-10:]) for number in numbers if number)
+
+
+def _the_one(options: Sequence[Option]) -> Option | None:
+    return options[0] if len(options) == 1 else None

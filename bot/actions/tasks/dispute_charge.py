@@ -1,0 +1,144 @@
+"""Why a bill is so high, line by line; and, if it is wrong, which charge to look into."""
+
+import re
+from dataclasses import dataclass
+
+from actions.amounts import as_names
+from actions.app_client import Answer
+from actions.plain import plain, words
+from actions.tasks.how_much import AmountQuestion
+from actions.tasks.question import Answers, Option, Question
+from actions.tasks.task import Task
+from actions.tasks.which_bill import listed, which_bill
+from actions.turn import Turn
+
+MOST_CAUSES = 4
+# What she says that it should have been is not what she disputes: "they told me I'd pay 149".
+EXPECTED = re.compile(
+    r"\b(?:told|said|promised|supposed|should|usual\w*|normal\w*|always|used to|was going|agreed|instead of"
+    r"|dij\w+|prometi\w+|iba|deb[ei]\w*|tenia que|siempre|antes|pagaba|acostumbr\w*|contrate|en vez de"
+    r"|diss\w+|prometeram|ia|dev[ei]\w*|era|costum\w+|sempre|pagava|contratei|em vez de)\b"
+)
+CLAUSE = re.compile(r"[,.;:!?\n]+|\b(?:y|and|e|but|pero|mas)\b")
+WRONG, RIGHT = "wrong", "right"
+WRONG_TITLE = {"en": "A charge is wrong", "es": "Un cargo está mal", "pt": "Uma cobrança está errada"}
+RIGHT_TITLE = {"en": "It's clear now", "es": "Ya quedó claro", "pt": "Agora ficou claro"}
+
+# What charges for use are called besides.
+USED = (
+    words("datos dados data internet gigas megas"),
+    words("llamadas chamadas ligacoes calls minutos minutes"),
+    words("sms mensajes mensagens messages texts"),
+)
+
+SAYS_WRONG = re.compile(
+    r"\b(?:wrong|incorrect\w*|mistake|overcharged|not (?:right|correct|mine|fair|ok)"
+    r"|(?:didn t|did not|never|don t|do not) (?:use|recogni[sz]e|order|agree|buy|ask|make|call|sign)\w*"
+    r"|esta mal|mal cobrad\w+|equivocad\w+|error|de mas|no (?:es (?:mio|mia|justo|correcto|cierto)|esta bien)"
+    r"|no (?:lo |la |los |las )?(?:use|reconozco|pedi|contrate|hice|compre|consumi|autorice|llame)"
+    r"|errad\w+|engano|nao (?:e (?:meu|minha|justo|certo)|(?:ta|esta) (?:certo|certa|bem|correto))"
+    r"|nao (?:usei|reconheco|pedi|contratei|fiz|comprei|consumi|autorizei|liguei))\b"
+)
+SAYS_RIGHT = re.compile(
+    r"\b(?:got it|makes sense|i see|understood|(?:that s|it s|its|all) (?:fine|right|ok|clear|good)"
+    r"|ya (?:quedo|vi|me quedo)|entendi\w*|qued(?:a|o) claro|esta (?:bien|claro|correcto)|tiene sentido"
+    r"|(?:ta|esta) (?:certo|certa|claro|bem|correto)|faz sentido|ficou claro|saquei)\b"
+)
+PLAINLY = frozenset(["yes", "yep", "yeah", "si", "sip", "sim"])  # "ok" only says that she has read it
+
+
+@dataclass(frozen=True)
+class WhichCharge(AmountQuestion):
+    """By its amount, unless that is what she had expected to pay."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        return None if said and not turn.pressed_a_button and _is_expected(said, turn.text) else said
+
+
+def _is_expected(amount: str, text: str) -> bool:
+    """Whether each clause that names it tells of what should have been."""
+    digits = re.sub(r"[.,]0+$", "", amount)
+    naming = [plain(each) for each in CLAUSE.split(text) if digits in each]
+    return bool(naming) and all(EXPECTED.search(each) for each in naming)
+
+
+async def explained(turn: Turn, answers: Answers) -> list[Option]:
+    """Tells the bill, and what is different from the one before; then asks whether it is wrong."""
+    if answers.get("explained") != answers["invoice_number"]:
+        answers["explained"] = answers["invoice_number"]
+        if not turn.pressed_a_button:
+            answers["reason"] = turn.text[:500]
+        await _explain(turn, answers["invoice_number"])
+    return [Option(WRONG, WRONG_TITLE[turn.language]), Option(RIGHT, RIGHT_TITLE[turn.language])]
+
+
+def judged(turn: Turn) -> str | None:
+    """For `hear`: her words before a plain yes or no. "No, that is wrong" is no no."""
+    clauses = [plain(each) for each in re.split(r"[,.;:!?\n]+", turn.text)]
+    if any(SAYS_WRONG.search(each) for each in clauses):
+        return WRONG
+    if any(SAYS_RIGHT.search(each) for each in clauses):
+        return RIGHT
+    if turn.intent == "affirm":
+        return WRONG if PLAINLY & words(turn.text) else RIGHT
+    return RIGHT if turn.intent in ("deny", "thank") else None
+
+
+async def _explain(turn: Turn, number: str) -> None:
+    bill = await turn.app.bill_explained(number)
+    lines = [f"{each['text']}: {each['amount_text']}. {each['explanation']}" for each in bill["lines"]]
+    turn.say("utter_bill_explained", sentence=bill["sentence"], lines=listed(lines))
+    if causes := bill["causes"][:MOST_CAUSES]:
+        told = [f"{each['text']}: {each['amount_text']}" for each in causes]
+        turn.say("utter_bill_causes", causes=listed(told))
+    if bill["owed_besides_text"]:
+        turn.say("utter_owed_besides", amount=bill["owed_besides_text"])
+
+
+async def charges(turn: Turn, answers: Answers) -> list[Option]:
+    bill = await turn.app.bill_explained(answers["invoice_number"])
+    return [
+        Option(each["charge_id"], f"{each['text']} · {each['amount_text']}", _called(each))
+        for each in bill["lines"]
+        if each["can_be_disputed"]
+    ]
+
+
+def _called(charge: Answer) -> list[str]:
+    """By its amount, and by what was used."""
+    said = words(charge["text"])
+    return [*as_names(charge["amount"]), *(name for kind in USED if kind & said for name in sorted(kind))]
+
+
+class DisputeCharge(Task):
+    intent = "dispute_charge"
+    akin = ("network_problem", "check_usage", "buy_addon")
+    questions = (
+        which_bill(),
+        Question("wrong", "utter_ask_wrong", options=explained, hear=judged, free=True),
+        WhichCharge(
+            "charge_id",
+            "utter_ask_charge",
+            entity="amount",
+            options=charges,
+            none="utter_no_charge",
+            takes_the_only_one=True,
+            needed=lambda answers: answers.get("wrong") == WRONG,
+            about="cargo cobro cobranca charge",
+            intents=("dispute_charge",),
+        ),
+    )
+
+    def ends_in(self, answers: Answers) -> str:
+        return "dispute_charge" if answers["wrong"] == WRONG else ""
+
+    async def wanted(self, turn: Turn, answers: Answers) -> Answer:
+        return {
+            "invoice_number": answers["invoice_number"],
+            "charge_id": answers["charge_id"],
+            "reason": answers.get("reason", ""),
+        }
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        turn.say("utter_glad_explained")

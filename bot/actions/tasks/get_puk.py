@@ -1,0 +1,18 @@
+"""The PUK of her SIM, and how it is entered."""
+
+from actions.app_client import Answer
+from actions.tasks.question import Answers
+from actions.tasks.task import Task
+from actions.tasks.which_line import is_mobile, which_line
+from actions.turn import Turn
+
+
+class GetPuk(Task):
+    """Told to her whom we know and to nobody else: the application asks for the proof."""
+
+    intent = "get_puk"
+    questions = (which_line(is_mobile, none="utter_no_active_line"),)
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        told: Answer = await turn.app.puk(answers["line_id"])
+        turn.say("utter_puk", label=told["label"], puk=told["puk"], card=told["iccid_end"])

@@ -1,0 +1,151 @@
+"""What a message says to the task under way: an answer, a change of mind, or nothing."""
+
+import re
+from typing import Any
+
+from actions.plain import plain
+from actions.tasks import agreeing, choosing
+from actions.tasks.asking import question_of
+from actions.tasks.question import Question
+from actions.tasks.task import Task
+from actions.tasks.work import CONFIRM, Work
+from actions.titles import TITLES
+from actions.turn import Turn
+
+SURE = 0.6  # of an intent that leaves the open question
+GUESSED = 0.5  # below it, what seems to be another matter is as likely something about this one
+GIVES_UP = {"cancel", "cancela", "cancelar", "cancele", "cancelalo", "cancelala", "cancelado", "stop", "para"}
+LEAVES_IT = re.compile(
+    r"(?:(?:no|nah|ok|okay|oh|ah|ay|uy|hmm|bueno|pues|actually|just|entonces|nao|entao|bom|pensandolo bien"
+    r"|pensando bem|on second thought) )*"
+    r"(?:leave it|forget it|never ?mind|drop it|skip it|better not|dejalo|deja|olvidalo|mejor no"
+    r"|deixa|esquece|melhor nao)"
+    r"(?: (?:asi|entonces|por ahora|then|for now|be|assim|quieto|pra la|para la|por enquanto))*"
+)
+CLAUSE = re.compile(r"[,.;!\n]+")
+THE_LINE = {"linea", "line", "linha", "servicio", "service", "servico", "contrato", "contract", "chip", "sim"}
+SHORT = 4  # words; a longer message may ask something else and still hold words that answer
+
+
+def takes_mentions(turn: Turn, task: Task, work: Work) -> bool:
+    """Keep what the words, or the button, say to any question; whether that is anything new."""
+    new = False
+    for question in task.questions:
+        said = question.mentioned(turn)
+        if said is not None and not _is_known(work, question, said):
+            _put(task, work, question, said)
+            new = True
+    return new
+
+
+def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
+    """Whether the open question is answered now."""
+    if work.asking == CONFIRM:
+        return False
+    question = question_of(work)
+    if not question.any_words and _is_another_matter(turn, task):
+        return False
+    if question.mentioned(turn) is None:
+        heard = _heard(turn, work, question)
+        if heard is not None:
+            work.answers[question.slot] = heard
+        return heard is not None
+    if not (takes_mentions(turn, task, work) and question.slot in work.said):
+        return False
+    _takes_pointed_correction(turn, task, work)
+    return True
+
+
+def gives_up(turn: Turn) -> bool:
+    """ "Cancela eso", while something is under way, is no wish to lose the line; "no, leave it, I'll pay at
+    the shop" says all in its first words."""
+    if not agreeing.comes_round(turn) and LEAVES_IT.fullmatch(plain(CLAUSE.split(turn.text)[0])):
+        return True
+    said = plain(turn.text).split()
+    return 0 < len(said) <= SHORT and said[0] in GIVES_UP and not THE_LINE & set(said)
+
+
+def is_unsure_digression(turn: Turn, work: Work) -> bool:
+    """In the middle of something, a guess is no reason to answer another question."""
+    return turn.intent in TITLES and turn.intent != work.task and turn.confidence < GUESSED
+
+
+def takes_correction(turn: Turn, task: Task, work: Work) -> bool:
+    """Whether she changed her mind on something already answered: "no, the 20 giga one"."""
+    if _is_another_matter(turn, task):
+        return False
+    if takes_mentions(turn, task, work):
+        _takes_pointed_correction(turn, task, work)
+        return True
+    return any(_corrected(turn, task, work, question) for question in _meant(turn, task, work))
+
+
+def _takes_pointed_correction(turn: Turn, task: Task, work: Work) -> None:
+    """ "The other line, and the 20 giga one": what she points at besides what she names."""
+    said = set(plain(turn.text).split())
+    for question in _meant(turn, task, work):
+        if said & set(question.about.split()) and _corrected(turn, task, work, question):
+            return
+
+
+def _corrected(turn: Turn, task: Task, work: Work, question: Question) -> bool:
+    current, options = work.answers[question.slot], work.options(question.slot)
+    wants_other = choosing.wants_other(turn.text, question.about)
+    others = [each for each in options if each.value != current]
+    if wants_other and len(others) > 1:
+        _put(task, work, question, None)
+        return True
+    other = others[0] if wants_other else choosing.chosen(turn.text, options)
+    if other is None or other.value == current:
+        return False
+    _put(task, work, question, other.value)
+    return True
+
+
+def _meant(turn: Turn, task: Task, work: Work) -> list[Question]:
+    """The answered questions that a correction may be about: the one it names, else the latest first."""
+    open_to_it = [
+        each
+        for each in reversed(task.questions)
+        if each.slot in work.answers and len(work.options(each.slot)) > 1
+    ]
+    said = set(plain(turn.text).split())
+    return [each for each in open_to_it if said & set(each.about.split())] or open_to_it
+
+
+def _put(task: Task, work: Work, question: Question, said: str | None) -> None:
+    """Understand it anew, and all that was answered after it."""
+    slots = [each.slot for each in task.questions]
+    for slot in slots[slots.index(question.slot) :]:
+        if slot in work.answers:
+            work.said.setdefault(slot, str(work.answers.pop(slot)))
+    work.said.pop(question.slot, None)
+    if said is not None:
+        work.said[question.slot] = said
+
+
+def _is_known(work: Work, question: Question, said: str) -> bool:
+    """The same as before, perhaps by another of its names."""
+    current = work.answers.get(question.slot)
+    meant = choosing.named(said, work.options(question.slot))
+    return said in (current, work.said.get(question.slot)) or current in [each.value for each in meant]
+
+
+def _heard(turn: Turn, work: Work, question: Question) -> Any:
+    """One of the options, by its number, place or name, or by a yes or no where these are the options;
+    else what the question itself hears. The other way round where the answer is free."""
+    options = work.options(question.slot)
+    agreed = {"affirm": "yes", "deny": "no"}.get(turn.intent)
+    if agreed in [each.value for each in options]:
+        return agreed
+    option = choosing.chosen(turn.text, options)
+    if option and not question.free:
+        return option.value
+    heard = question.hear(turn) if question.hear else None
+    return option.value if option and heard is None else heard
+
+
+def _is_another_matter(turn: Turn, task: Task) -> bool:
+    """Whether she clearly asks something else."""
+    other = turn.intent in TITLES and turn.intent not in (task.intent, *task.akin)
+    return other and turn.confidence >= SURE and len(turn.text.split()) > SHORT

@@ -1,0 +1,55 @@
+"""An amount as a question: heard wherever she names one, also as a number and nothing else."""
+
+import re
+from dataclasses import dataclass
+
+from actions.amounts import bare_amount, folded, written
+from actions.plain import plain
+from actions.tasks.question import Question
+from actions.turn import Turn
+from components.numbers import WORD, number_of, short
+
+SPELT = re.compile(rf"(?P<number>{WORD})(?: [a-z]+)?")
+
+PLACES = 8
+# No matter of their own: in the middle of a task their number is about it, "no, make it 100".
+ABOUT_IT = ("affirm", "deny", "stop_flow", "nlu_fallback", "out_of_scope")
+
+
+@dataclass(frozen=True)
+class AmountQuestion(Question):
+    """An amount is heard wherever she names one; a bare number, where it can hardly be anything else."""
+
+    intents: tuple[str, ...] = ()
+    paid: bool = False  # in her own money: an amount of another is none
+
+    def mentioned(self, turn: Turn) -> str | None:
+        if self.paid and turn.names_other_money:
+            return None
+        said = super().mentioned(turn)
+        if said is None and not turn.pressed_a_button:
+            if turn.intent in self.intents:
+                return bare_amount(turn.text)
+            if turn.intent in ABOUT_IT:
+                return _in_a_sentence(turn.text)
+        return said
+
+
+def _in_a_sentence(text: str) -> str | None:
+    """A number among words, unless it may be the place of an option."""
+    said = bare_amount(text) if any(map(str.isalpha, text)) else None
+    return said if said and float(said) > PLACES else None
+
+
+def typed_amount(turn: Turn) -> str | None:
+    """For `hear`: the number she answers with, in figures or words. One to eight may be the place of a
+    button instead."""
+    if turn.names_other_money:
+        return None
+    if in_words := SPELT.fullmatch(plain(turn.text)):
+        told = number_of(in_words["number"])
+        return short(told) if told > PLACES else None
+    found = re.fullmatch(r"[^\w-]*(\d{1,6})(?:[.,](\d{1,2}))?\W*(?:[a-z]+\W*)?", folded(turn.text))
+    if found is None or (not found[2] and int(found[1]) <= PLACES):
+        return None
+    return written(found)

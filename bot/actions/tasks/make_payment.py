@@ -1,0 +1,120 @@
+"""Paying bills: which, how much, and how; a link at once where there is nothing to choose."""
+
+import re
+from dataclasses import dataclass
+
+from actions.app_client import Answer, Refused
+from actions.plain import plain
+from actions.tasks.how_much import AmountQuestion, typed_amount
+from actions.tasks.question import Answers, Option, Question
+from actions.tasks.task import Task
+from actions.tasks.ways import LINK, code_of, method_of, show_link, ways_of, which_way
+from actions.turn import Turn
+
+ALL = "all"
+AT_ONCE = 3  # links in one answer, the most urgent bills first: each is asked of the gateway
+ALL_TITLE = {"en": "All of them", "es": "Todas", "pt": "Todas"}
+EVERY_ONE = re.compile(
+    r"\b(?:all|both|everything|todos?|todas|tudo|ambas|ambos|(?:las|los) dos|d?as duas|d?os dois)\b"
+    r"(?! (?:bien|bem|ok|good|right|set|listo|claro|certo|mi|my|meu|minha)\b)"
+)
+PART = re.compile(r"\b(?:half|mitad|metade|(?:a|una|uma) parte?)\b")
+
+
+@dataclass(frozen=True)
+class WhichBills(Question):
+    """One of them, by its number or place; or all, as "las dos" is not the second."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        every = not turn.pressed_a_button and EVERY_ONE.search(plain(turn.text))
+        return ALL if said is None and every else said
+
+
+@dataclass(frozen=True)
+class HowMuchOfIt(AmountQuestion):
+    """The whole, unless she names an amount, or says that it is to be a part and not which."""
+
+    def insists(self, turn: Turn) -> bool:
+        return not turn.pressed_a_button and PART.search(plain(turn.text)) is not None
+
+
+async def bills(turn: Turn, _answers: Answers) -> list[Option]:
+    told = await turn.app.payables()
+    if not told["bills"]:
+        if last := told["last_paid"]:
+            turn.say(
+                "utter_last_paid", amount=last["amount_text"], date=last["day_text"], invoice=last["invoice"]
+            )
+        raise Refused("nothing_to_pay", "", 409)
+    for each in told["bills"]:
+        if each["under_way_text"]:
+            turn.say("utter_told", sentence=each["under_way_text"])
+    open_ones = [
+        Option(each["number"], f"{each['due_text']} · {each['due_on_text']}", (each["number"],))
+        for each in told["bills"]
+    ]
+    if len(open_ones) == 1:
+        return open_ones
+    return [Option(ALL, f"{ALL_TITLE[turn.language]} · {told['owed_text']}"), *open_ones]
+
+
+async def ways(turn: Turn, _answers: Answers) -> list[Option]:
+    return ways_of(await turn.app.payables(), turn)
+
+
+class MakePayment(Task):
+    intent = "make_payment"
+    questions = (
+        WhichBills(
+            "invoice_number",
+            "utter_ask_bill_to_pay",
+            entity="invoice_number",
+            options=bills,
+            none="utter_no_bill",
+            takes_the_only_one=True,
+            about="factura fatura bill recibo conta invoice",
+        ),
+        HowMuchOfIt(
+            "amount",
+            "utter_ask_amount_to_pay",
+            entity="amount",
+            hear=typed_amount,
+            optional=True,
+            about="monto valor amount",
+            intents=("make_payment",),
+            paid=True,
+        ),
+        which_way(ways),
+    )
+    asks_again = {"amount_out_of_bounds": "amount"}
+
+    def ends_in(self, answers: Answers) -> str:
+        return "pay_bills" if method_of(answers) else ""
+
+    async def wanted(self, turn: Turn, answers: Answers) -> Answer:
+        wanted = {"method_id": method_of(answers), **_which(answers)}
+        return {name: value for name, value in wanted.items() if value}
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        """A link or a code for each bill; what she does there is told by the gateway."""
+        which = _which(answers)
+        if answers["invoice_number"] == ALL:
+            numbers = [each["number"] for each in (await turn.app.payables())["bills"]]
+        else:
+            numbers = [which["invoice_number"]]
+        for number in numbers[:AT_ONCE]:
+            link = await turn.app.payment_link(number, which.get("amount"), code_of(answers))
+            if answers["way"] == LINK:
+                turn.say("utter_payment_link", amount=link["amount_text"], invoice=link["invoice"])
+            show_link(turn, link)
+        if len(numbers) > AT_ONCE:
+            turn.say("utter_more_to_pay")
+
+
+def _which(answers: Answers) -> dict[str, str]:
+    """A part is paid of one bill only."""
+    if answers["invoice_number"] == ALL:
+        return {}
+    part = {"amount": answers["amount"]} if answers.get("amount") else {}
+    return {"invoice_number": answers["invoice_number"], **part}

@@ -1,0 +1,176 @@
+"""No signal, slow internet, a router or a TV box: what we see, then steps one by one."""
+
+from collections.abc import Callable
+
+from actions import handover
+from actions.app_client import Answer
+from actions.plain import words
+from actions.tasks.for_customers import ForCustomers
+from actions.tasks.question import Answers, Option, Question
+from actions.tasks.titled import titled
+from actions.tasks.which_line import which_line
+from actions.titles import TITLES
+from actions.turn import Turn
+
+STEPS = 3
+SLOW = words(
+    "lento lenta lentisimo despacio internet datos navegar carga cargan wifi 4g 5g lte whatsapp"
+    " slow slowly data browsing loading load buffering dados carrega devagar lentidao"
+)
+SIGNAL = words("senal signal sinal cobertura coverage barras bars servicio service rede red antena cae")
+CALLS = words("llamadas llamar llamada calls call calling ligar ligacoes ligacao chamadas chamada")
+SAME = words(
+    "no nao not sigue siguen igual nada still same continua tampoco mesma mesmo ainda nothing nope didn"
+)
+WORKS = words(
+    "works worked working fixed solved funciona funciono funcionou ya ja quedo resolveu resolvio back"
+    " volvio voltou foi pegou conectou conecto agarro resolvido resuelto"
+)
+ALREADY = words("ya ja")
+# What we see that no step of hers would change.
+ENDS = {"outage", "pending", "blocked", "throttled"}
+
+
+async def findings(turn: Turn, answers: Answers) -> list[Option]:
+    """Never asked: the application sees it, and it is told at once."""
+    told = await turn.app.network(answers["line_id"])
+    _say(turn, told)
+    return [Option(f"{told['service']}.{told['finding']}", "")]
+
+
+async def troubles(turn: Turn, answers: Answers) -> list[Option]:
+    """By the service; on a telephone by her words, else she chooses."""
+    service = _service(answers)
+    if service != "mobile":
+        return [Option(service, "")]
+    all_of_them = {
+        "signal": Option("signal", titled("no_signal", turn), tuple(SIGNAL)),
+        "slow": Option("slow", titled("slow_data", turn), tuple(SLOW)),
+        "calls": Option("calls", titled("no_calls", turn), tuple(CALLS)),
+    }
+    said = words(turn.text)
+    meant = [
+        name for name, telling in (("signal", SIGNAL), ("slow", SLOW), ("calls", CALLS)) if said & telling
+    ]
+    return [all_of_them[meant[0]]] if len(meant) == 1 else list(all_of_them.values())
+
+
+async def outcomes(turn: Turn, _answers: Answers) -> list[Option]:
+    """Her words before her intent: "sigue igual" is easily taken for a yes."""
+    return [
+        Option("works", titled("solved", turn), ("ya", "works", "listo", "resuelto", "resolveu", "fixed")),
+        Option("same", titled("not_solved", turn), tuple(SAME)),
+    ]
+
+
+def outcome(turn: Turn) -> str | None:
+    """For `hear`: a yes, a no, or thanks because it worked. "Ya lo hice y nada" is a no."""
+    said = words(turn.text)
+    works = (WORKS if turn.intent == "thank" else WORKS - ALREADY) & said
+    if bool(works) != bool(SAME & said) and "?" not in turn.text:
+        return "works" if works else "same"
+    return {"affirm": "works", "deny": "same"}.get(turn.intent)
+
+
+def _asks(trouble: str, step: int) -> Callable[[Answers], bool]:
+    """Each step follows one that did not help."""
+
+    def needed(answers: Answers) -> bool:
+        tried = [answers.get(f"{trouble}_{each}") for each in range(1, step)]
+        return answers.get("trouble") == trouble and tried == ["same"] * (step - 1)
+
+    return needed
+
+
+def _steps(trouble: str) -> list[Question]:
+    return [
+        Question(
+            f"{trouble}_{step}",
+            f"utter_step_{trouble}_{step}",
+            options=outcomes,
+            hear=outcome,
+            needed=_asks(trouble, step),
+        )
+        for step in range(1, STEPS + 1)
+    ]
+
+
+TROUBLES = ("signal", "slow", "calls", "fibre", "tv")
+
+
+class NetworkProblem(ForCustomers):
+    intent = "network_problem"
+    questions = (
+        which_line(),
+        Question("finding", "utter_ask_line", options=findings, takes_the_only_one=True),
+        Question(
+            "trouble",
+            "utter_ask_trouble",
+            options=troubles,
+            takes_the_only_one=True,
+            needed=lambda answers: _finding(answers) not in ENDS,
+        ),
+        *(question for trouble in TROUBLES for question in _steps(trouble)),
+    )
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        """The steps are over: solved, or a case for a person with what was tried."""
+        if "trouble" not in answers:
+            return  # what we saw has been told
+        tried = [slot for slot in answers if slot.startswith(f"{answers['trouble']}_")]
+        if any(answers[slot] == "works" for slot in tried):
+            turn.say("utter_network_solved")
+        else:
+            turn.remember(tried=[*(turn.memory("tried") or []), *tried])
+            await handover.hand_over(turn, "asked", "utter_handover_network")
+
+
+def _say(turn: Turn, told: Answer) -> None:
+    """What we see, and the button that ends it where there is one."""
+    words = {
+        "label": told["label"],
+        "area": told["area"],
+        "end": told["expected_end_text"] or "",
+        "reason": told["reason_text"] or "",
+    }
+    if told["notice"]:
+        turn.say("utter_network_notice", notice=told["notice"])
+        return
+    response = SAID.get(told["finding"], "utter_network_unknown")
+    if told["finding"] == "outage" and words["end"]:
+        response = "utter_network_outage_until"
+    if told["finding"] == "blocked" and told["reason"] not in BLOCKED:
+        handover.offer(turn, response, **words)
+        return
+    response, helps = BLOCKED.get(told["reason"] or "", (response, ""))
+    if told["finding"] == "throttled":
+        response, helps = SAID["throttled"], "buy_addon"
+    buttons = [{"title": TITLES[helps][turn.language], "payload": f"/{helps}"}] if helps else []
+    turn.say(response, buttons, **words)
+
+
+SAID = {
+    "outage": "utter_network_outage",
+    "pending": "utter_network_pending",
+    "blocked": "utter_network_blocked",
+    "throttled": "utter_network_throttled",
+    "not_registered": "utter_network_not_registered",
+    "weak_signal": "utter_network_weak_signal",
+    "slow": "utter_network_slow",
+    "fine": "utter_network_fine",
+}
+# By the reason of a block: what is said, and the intent that lifts it.
+BLOCKED = {
+    "dunning": ("utter_network_blocked_dues", "make_payment"),
+    "plan_expired": ("utter_network_blocked_credit", "top_up"),
+    "lost": ("utter_network_blocked_missing", "report_lost_sim"),
+    "stolen": ("utter_network_blocked_missing", "report_lost_sim"),
+}
+
+
+def _service(answers: Answers) -> str:
+    return str(answers["finding"]).partition(".")[0]
+
+
+def _finding(answers: Answers) -> str:
+    return str(answers.get("finding", "")).partition(".")[2]

@@ -1,0 +1,122 @@
+"""A number that comes to us, or leaves us."""
+
+from actions import handover
+from actions.app_client import Answer
+from actions.plain import words
+from actions.tasks.question import Answers, Option, Question
+from actions.tasks.task import Task
+from actions.tasks.titled import titled
+from actions.tasks.which_line import is_mobile, which_line
+from actions.turn import Turn
+
+INTO = words(
+    "traer traigo traerme pasarme cambiarme ustedes aqui aurora bring here join trazer vir voces"
+    " entrar venir mudarme switching"
+)
+OUT = words(
+    "llevarme llevar irme salir dejar dejarlos otra otro leave leaving away levar sair deixar outra"
+    " outro nip codigo code pac"
+)
+UNDER_WAY = ("code_issued", "requested")
+
+
+async def directions(turn: Turn, _answers: Answers) -> list[Option]:
+    """By her words, when they say one thing only."""
+    said = words(turn.text)
+    both = [
+        Option("in", titled("port_in", turn), tuple(INTO)),
+        Option("out", titled("port_out", turn), tuple(OUT)),
+    ]
+    meant = [option for option, telling in zip(both, (INTO, OUT)) if said & telling]
+    return meant if len(meant) == 1 else both
+
+
+async def standings(turn: Turn, answers: Answers) -> list[Option]:
+    """Never asked: what the rules say of this line, told at once."""
+    told = await turn.app.port_out(answers["line_id"])
+    if told["under_way"] in UNDER_WAY:
+        moves = told["moves_on_text"]
+        turn.say("utter_port_moves" if moves else "utter_port_code_out", label=told["label"], day=moves or "")
+        return [Option("stayable" if told["may_stay"] else "gone", "")]
+    if told["may_leave"]:
+        turn.say(
+            "utter_port_out",
+            label=told["label"],
+            days=told["code_days"],
+            hours=told["cancel_hours"],
+        )
+        return [Option("free", "")]
+    against = "\n".join(f"• {rule}" for rule in told["against"])
+    turn.say("utter_port_out_barred", label=told["label"], against=against)
+    return [Option("barred", "")]
+
+
+async def wishes(turn: Turn, _answers: Answers) -> list[Option]:
+    return [
+        Option("code", titled("port_code", turn), ("codigo", "code", "nip")),
+        Option(
+            "keep", titled("keep_number", turn), ("quedarme", "stay", "keep", "ficar", "cancelar", "cancel")
+        ),
+    ]
+
+
+def _leaves(answers: Answers) -> bool:
+    return answers.get("direction") == "out"
+
+
+class PortNumber(Task):
+    """Coming is told, and a person offered; leaving ends in a code, without being kept back."""
+
+    intent = "port_number"
+    questions = (
+        Question("direction", "utter_ask_direction", options=directions, takes_the_only_one=True),
+        which_line(is_mobile, none="utter_no_active_line", needed=_leaves),
+        Question("standing", "utter_ask_line", options=standings, takes_the_only_one=True, needed=_leaves),
+        Question(
+            "port_wish",
+            "utter_ask_port_wish",
+            options=wishes,
+            needed=lambda answers: answers.get("standing") == "stayable",
+        ),
+    )
+
+    def ends_in(self, answers: Answers) -> str:
+        if answers.get("port_wish") == "keep":
+            return "keep_number"
+        return "port_out_code" if answers.get("standing") == "free" else ""
+
+    async def wanted(self, turn: Turn, answers: Answers) -> Answer:
+        return {"line_id": answers["line_id"]}
+
+    async def goes_on(self, turn: Turn, answers: Answers) -> bool:
+        """The code is asked for now, and kept nowhere."""
+        if self.ends_in(answers) == "port_out_code":
+            await _say_code(turn, answers)
+        return False
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        if answers["direction"] == "in":
+            await _say_how_to_come(turn)
+        elif answers.get("port_wish") == "code":
+            await _say_code(turn, answers)
+        elif answers["standing"] == "barred":
+            handover.offer(turn, "utter_port_out_person")
+
+
+async def _say_how_to_come(turn: Turn) -> None:
+    told = await turn.app.port_in()
+    coming = [f"• {each['number']} ({each['day_text']}): {each['status_text']}" for each in told["under_way"]]
+    if coming:
+        turn.say("utter_port_in_under_way", numbers="\n".join(coming))
+    handover.offer(turn, "utter_port_in", days=told["days_ahead"])
+
+
+async def _say_code(turn: Turn, answers: Answers) -> None:
+    told = await turn.app.port_out_code(answers["line_id"])
+    turn.say(
+        "utter_port_code",
+        label=told["label"],
+        code=told["code"],
+        day=told["valid_until_text"],
+        hours=told["cancel_hours"],
+    )

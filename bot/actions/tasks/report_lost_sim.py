@@ -1,0 +1,105 @@
+"""A lost or stolen telephone: blocked at once, then another SIM."""
+
+from actions import handover
+from actions.app_client import Answer
+from actions.plain import words
+from actions.tasks import agreeing
+from actions.tasks.question import Answers, Option, Question
+from actions.tasks.task import Task
+from actions.tasks.titled import titled
+from actions.tasks.which_line import is_mobile, which_line
+from actions.turn import Turn
+
+STOLEN = words(
+    "robaron robo robado robada asaltaron asaltado asaltada asalto hurtaron arrebataron ladron stolen stole"
+    " robbed theft thief snatched mugged roubaram roubado roubada roubo furtaram furto assaltaram"
+    " assaltado assaltada assalto ladrao"
+    " robar roban robarme roubar roubam furtar asaltar asaltan nicked pinched"
+    " swiped mugger chorearon choriaron afanaron birlaron birlado grabbed yanked llevaron levaram quitaron"
+    " arrancaron arranco arrancou tomaram"
+)
+
+
+BLOCKS = words(
+    "bloquea bloqueala bloquealo bloqueen bloqueenla bloqueenlo bloquear bloquearla bloquearlo bloqueie"
+    " bloqueia block blocked"
+)
+
+
+FOUND = words(
+    "encontre encontrei found aparecio apareceu achei recupere recuperei unblock desbloquear desbloquearla"
+    " desbloquearlo desbloqueen desbloqueenla desbloquea desbloqueie"
+)
+NOT_FOUND = words("no not nao haven hasn cannot can ni nunca never nem sin sem")
+
+
+async def reasons(turn: Turn, _answers: Answers) -> list[Option]:
+    """Never asked: told by her words. Lost or stolen makes no difference to the block."""
+    said = words(turn.text)
+    if said & FOUND and not said & NOT_FOUND:
+        return [Option("found", "")]
+    return [Option("stolen" if STOLEN & said else "lost", "")]
+
+
+async def ways(turn: Turn, _answers: Answers) -> list[Option]:
+    return [
+        Option("esim", titled("esim", turn), ("esim", "digital")),
+        Option(
+            "sim", titled("sim_card", turn), ("chip", "fisico", "tienda", "loja", "shop", "card", "tarjeta")
+        ),
+        Option("found", titled("found", turn), ("encontre", "aparecio", "found", "apareceu", "achei")),
+        Option(
+            "later",
+            titled("later", turn),
+            ("luego", "despues", "later", "depois", "mas tarde", "rato", "no", "nao"),
+        ),
+    ]
+
+
+class ReportLostSim(Task):
+    """Two proposals one after the other: the block is agreed to before anything else is asked."""
+
+    intent = "report_lost_sim"
+    akin = ("activate_sim",)
+    questions = (
+        which_line(is_mobile, none="utter_no_active_line"),
+        Question("missing", "utter_ask_line", options=reasons, takes_the_only_one=True),
+        Question(
+            "new_sim",
+            "utter_ask_new_sim",
+            options=ways,
+            needed=lambda answers: "blocked" in answers,
+        ),
+    )
+
+    def ends_in(self, answers: Answers) -> str:
+        if answers["missing"] == "found":
+            return ""
+        if "blocked" not in answers:
+            return "block_line"
+        return "replace_sim" if answers["new_sim"] in ("esim", "sim") else ""
+
+    def agrees(self, turn: Turn, answers: Answers) -> bool:
+        """ "Block it", while each minute counts; nothing else of this task is agreed to so easily."""
+        return "blocked" not in answers and agreeing.names_the_deed(turn, BLOCKS)
+
+    def stopped(self, answers: Answers) -> str:
+        return "utter_new_sim_later" if "blocked" in answers else "utter_unchanged"
+
+    async def wanted(self, turn: Turn, answers: Answers) -> Answer:
+        if "blocked" in answers:
+            return {"line_id": answers["line_id"], "form": answers["new_sim"]}
+        return {"line_id": answers["line_id"], "reason": answers["missing"]}
+
+    async def goes_on(self, turn: Turn, answers: Answers) -> bool:
+        if "blocked" in answers:
+            return False
+        answers["blocked"] = "yes"
+        return True
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        """Found again: lifting the block is for a person, who asks for a proof."""
+        if "found" in (answers["missing"], answers.get("new_sim")):
+            await handover.hand_over(turn, "verification", "utter_handover_unblock")
+        else:
+            turn.say("utter_new_sim_later")

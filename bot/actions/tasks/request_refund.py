@@ -1,0 +1,74 @@
+"""Money back: for what, and a case that people decide. Nothing is paid out here."""
+
+import re
+from dataclasses import dataclass
+
+from actions.amounts import as_names, bare_amount
+from actions.app_client import Answer
+from actions.plain import plain
+from actions.tasks.question import Answers, Option, Question
+from actions.tasks.task import Task
+from actions.turn import Turn
+
+OUTAGE, OTHER = "outage", "other"
+WITHOUT_SERVICE = re.compile(
+    r"\b(?:sin (?:servicio|senal|internet|linea|fibra)|caid\w*|se cayo|falla\w*|corte\w*|"
+    r"sem (?:sinal|internet|servico|linha|rede)|fora do ar|caiu|outage|down|"
+    r"without (?:service|signal|internet)|no (?:service|signal|internet)|compens\w*)\b"
+)
+TITLES = {
+    OUTAGE: {"en": "I had no service", "es": "Estuve sin servicio", "pt": "Fiquei sem serviço"},
+    OTHER: {"en": "Something else", "es": "Otra cosa", "pt": "Outra coisa"},
+}
+TWICE = {"en": "paid twice", "es": "pagado dos veces", "pt": "pago duas vezes"}
+
+
+@dataclass(frozen=True)
+class ForWhat(Question):
+    """An outage, or an amount that was paid, is heard in her first words."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        if said is None and turn.intent == "request_refund" and not turn.pressed_a_button:
+            said = OUTAGE if WITHOUT_SERVICE.search(plain(turn.text)) else bare_amount(turn.text)
+        return said
+
+
+async def what(turn: Turn, answers: Answers) -> list[Option]:
+    """Her payments, those made twice first; the time without service; anything else."""
+    if not turn.pressed_a_button:
+        answers.setdefault("reason", turn.text[:500])
+    told = await turn.app.refundable()
+    paid = [
+        Option(each["payment_id"], _title(each, turn), as_names(each["amount"]))
+        for each in told["payments"][:5]
+    ]
+    others = [Option(each, TITLES[each][turn.language]) for each in (OUTAGE, OTHER)]
+    return [*paid, *others]
+
+
+class RequestRefund(Task):
+    intent = "request_refund"
+    kind = "request_refund"
+    questions = (
+        ForWhat(
+            "payment_id",
+            "utter_ask_refund",
+            entity="amount",
+            options=what,
+            about="pago pagamento payment recarga",
+        ),
+    )
+
+    async def wanted(self, turn: Turn, answers: Answers) -> Answer:
+        chosen = answers["payment_id"]
+        told = (await turn.app.refundable())["payments"]
+        twice = any(each["twice"] for each in told if each["payment_id"] == chosen)
+        why = OUTAGE if chosen == OUTAGE else "twice" if twice else OTHER
+        wanted = {"why": why, "reason": answers.get("reason", "")}
+        return wanted if chosen in (OUTAGE, OTHER) else {**wanted, "payment_id": chosen}
+
+
+def _title(payment: Answer, turn: Turn) -> str:
+    title = f"{payment['amount_text']} · {payment['day_text']}"
+    return f"{title} · {TWICE[turn.language]}" if payment["twice"] else title

@@ -1,0 +1,61 @@
+"""Use abroad: what it costs her in a country, and what helps."""
+
+import json
+
+from actions import handover
+from actions.app_client import Answer, Refused
+from actions.tasks.for_customers import ForCustomers
+from actions.tasks.question import Answers, Question
+from actions.tasks.which_line import is_mobile, which_line
+from actions.turn import Turn
+
+KINDS = {
+    "en": {"data": "data", "voice": "calls", "sms": "SMS"},
+    "es": {"data": "datos", "voice": "llamadas", "sms": "SMS"},
+    "pt": {"data": "dados", "voice": "ligações", "sms": "SMS"},
+}
+
+
+class RoamingInfo(ForCustomers):
+    intent = "roaming_info"
+    questions = (
+        which_line(is_mobile, none="utter_no_active_line"),
+        Question("country", "utter_ask_country", entity="country"),
+    )
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        try:
+            told = await turn.app.roaming(answers["line_id"], answers["country"])
+        except Refused as refusal:
+            if refusal.code != "invalid":
+                raise
+            handover.offer(turn, "utter_country_unknown")
+            return
+        _say(turn, told)
+
+
+def _say(turn: Turn, told: Answer) -> None:
+    words = {"country": told["country_text"], "plan": told["plan"], "label": told["label"]}
+    prices = [f"• {KINDS[turn.language][kind]}: {price}" for kind, price in told["prices"].items() if price]
+    missing = ", ".join(KINDS[turn.language][kind] for kind, price in told["prices"].items() if not price)
+    if told["at_home"] or told["as_home"]:
+        turn.say("utter_roaming_as_home", **words)
+    elif not told["covered"]:
+        handover.offer(turn, "utter_roaming_not_covered", **words)
+        return
+    else:
+        tax = f"\n{told['tax_text']}" if told["tax_text"] else ""
+        turn.say("utter_roaming_prices", prices="\n".join(prices) + tax, **words)
+        if missing:
+            turn.say("utter_roaming_without", missing=missing, **words)
+    if not told["on"]:
+        turn.say("utter_roaming_off", **words)
+    packs = [
+        {
+            "title": f"{each['name']} · {each['price_text']}",
+            "payload": "/buy_addon" + json.dumps({"pack": each["code"]}, separators=(",", ":")),
+        }
+        for each in told["packs"]
+    ]
+    if packs:
+        turn.say("utter_roaming_packs", packs, **words)

@@ -1,0 +1,129 @@
+"""AutoPay: how it stands, on with what she had kept, off, on again after a pause."""
+
+import re
+from dataclasses import dataclass
+
+from actions.app_client import Answer
+from actions.plain import plain
+from actions.tasks.how_much import AmountQuestion
+from actions.tasks.question import Answers, Option, Question
+from actions.tasks.task import Task
+from actions.turn import Turn
+
+OFF = re.compile(
+    r"\b(?:quit\w*|cancel\w*|desactiv\w*|desativ\w*|elimin\w*|parar|pare|dej(?:a|e|en) de|deix\w* de|"
+    r"tir(?:ar|a|e) (?:o |a |esse |essa |do |da )?(?:deb|pag|auto|cobr|recorr)\w*|deslig\w*|suspend\w*|"
+    r"apag\w*|deten\w*|turn\w* off|switch\w* off|stop|disable|remove|ya no (?:quiero|me)|nao quero mais)\b"
+)
+ON, STOP, RESUME, KEEP, NO_METHOD = "on", "off", "resume", "keep", "no_method"
+NOTHING = "nothing"  # is set up
+BILLS = {"en": "My bills", "es": "Mis facturas", "pt": "Minhas faturas"}
+TITLES = {
+    ON: {"en": "Turn it on", "es": "Activarlo", "pt": "Ativar"},
+    STOP: {"en": "Turn it off", "es": "Desactivarlo", "pt": "Desativar"},
+    RESUME: {"en": "Turn it on again", "es": "Reactivarlo", "pt": "Reativar"},
+    KEEP: {"en": "Leave it", "es": "Dejarlo así", "pt": "Deixar como está"},
+}
+
+
+@dataclass(frozen=True)
+class Wish(Question):
+    """Off is heard in her first words; anything else waits for how it stands."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        pressed = turn.entity(self.slot)
+        if pressed is not None:
+            return pressed
+        is_about_it = turn.intent == "set_up_autopay" and not turn.pressed_a_button
+        return STOP if is_about_it and OFF.search(plain(turn.text)) else None
+
+
+async def what(turn: Turn, _answers: Answers) -> list[Option]:
+    """The bills are one thing, however many lines are on them; each prepaid line is another."""
+    lines = (await turn.app.autopay())["lines"]
+    billed = [each for each in lines if each["mode"] == "postpaid"]
+    prepaid = [Option(each["line_id"], each["label"]) for each in lines if each["mode"] == "prepaid"]
+    bills = (
+        [Option(billed[0]["line_id"], BILLS[turn.language], ("bill", "factura", "fatura", "recibo"))]
+        if billed
+        else []
+    )
+    return [*bills, *prepaid]
+
+
+async def wishes(turn: Turn, answers: Answers) -> list[Option]:
+    standing = await _standing(turn, answers)
+    if standing is None:
+        said = (turn.memory("work") or {}).get("said", {})
+        answers["state"] = NOTHING
+        return [_wish(STOP if said.get("wish") == STOP else ON, turn)]
+    answers.pop("state", None)
+    turn.say("utter_told", sentence=standing["text"])
+    if standing["state"] == "paused":
+        return [_wish(RESUME, turn), _wish(STOP, turn)]
+    return [_wish(STOP, turn), _wish(KEEP, turn)]
+
+
+async def methods(turn: Turn, _answers: Answers) -> list[Option]:
+    told = (await turn.app.autopay())["methods"]
+    return [Option(each["id"], each["name"], (each["name"][-4:],)) for each in told] or [
+        Option(NO_METHOD, "")
+    ]
+
+
+class SetUpAutopay(Task):
+    intent = "set_up_autopay"
+    questions = (
+        Question(
+            "line_id",
+            "utter_ask_autopay_what",
+            entity="phone_number",
+            options=what,
+            none="utter_no_active_line",
+            takes_the_only_one=True,
+            about="linea line linha factura bill fatura",
+        ),
+        Wish("wish", "utter_ask_autopay", options=wishes, takes_the_only_one=True),
+        Question(
+            "method_id",
+            "utter_ask_method",
+            options=methods,
+            takes_the_only_one=True,
+            needed=lambda answers: answers.get("wish") == ON,
+            about="tarjeta cartao card",
+        ),
+        AmountQuestion("amount", "utter_ask_amount_to_pay", entity="amount", optional=True, paid=True),
+    )
+
+    def ends_in(self, answers: Answers) -> str:
+        if answers.get("method_id") == NO_METHOD or _nothing_to_end(answers):
+            return ""
+        return {ON: "start_autopay", STOP: "end_autopay", RESUME: "resume_autopay"}.get(answers["wish"], "")
+
+    async def wanted(self, turn: Turn, answers: Answers) -> Answer:
+        if answers["wish"] == ON:
+            wanted = {name: answers.get(name) for name in ("line_id", "method_id", "amount")}
+            return {name: value for name, value in wanted.items() if value}
+        standing = await _standing(turn, answers)
+        return {"mandate_id": standing["mandate_id"] if standing else ""}
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        if _nothing_to_end(answers):
+            turn.say("utter_autopay_is_off")
+        elif answers.get("method_id") == NO_METHOD:
+            turn.say("utter_autopay_save_first", url=(await turn.app.autopay())["url"])
+        else:
+            turn.say("utter_unchanged")
+
+
+async def _standing(turn: Turn, answers: Answers) -> Answer | None:
+    lines = (await turn.app.autopay())["lines"]
+    return next((each["autopay"] for each in lines if each["line_id"] == answers["line_id"]), None)
+
+
+def _nothing_to_end(answers: Answers) -> bool:
+    return answers["wish"] == STOP and answers.get("state") == NOTHING
+
+
+def _wish(wish: str, turn: Turn) -> Option:
+    return Option(wish, TITLES[wish][turn.language])

@@ -1,0 +1,57 @@
+"""What a task is: one intent's work."""
+
+from collections.abc import Mapping, Sequence
+
+from actions.app_client import Answer
+from actions.tasks.question import Answers, Question
+from actions.turn import Turn
+
+
+class Task:
+    """Asks its questions in order, then proposes (`kind`) or, without a kind, tells.
+
+    `asks_again` names, by the code of a refusal to propose, the slot to ask anew: the refusal's
+    sentence is said first. `akin` are intents that its answers are easily taken for, so that they are
+    first looked at as answers. `confirm` and `done` are responses that get `sentence`.
+    """
+
+    intent: str
+    questions: Sequence[Question] = ()
+    kind: str = ""
+    asks_again: Mapping[str, str] = {}
+    akin: Sequence[str] = ()
+    confirm = "utter_confirm"
+    done = "utter_done"
+
+    def ends_in(self, answers: Answers) -> str:
+        """The kind of proposal these answers lead to; none when it is only told."""
+        return self.kind
+
+    @property
+    def only_tells(self) -> bool:
+        """It changes nothing, whatever the answers: at worst it is left."""
+        return not self.kind and type(self).ends_in is Task.ends_in
+
+    async def begins(self, turn: Turn) -> bool:
+        """Whether to begin at all; who is not let in has been answered here."""
+        return True
+
+    def agrees(self, turn: Turn, answers: Answers) -> bool:
+        """Whether she agrees to the proposal in words of this task, besides a plain yes."""
+        return False
+
+    def stopped(self, answers: Answers) -> str:
+        """The response to her leaving it in the middle."""
+        return "utter_unchanged"
+
+    async def goes_on(self, turn: Turn, answers: Answers) -> bool:
+        """After a proposal was done: whether there is more to ask, now that `answers` say so."""
+        return False
+
+    async def wanted(self, turn: Turn, answers: Answers) -> Answer:
+        """What the proposal is asked with."""
+        return dict(answers)
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        """For a task without a kind: ask the application and speak."""
+        raise NotImplementedError

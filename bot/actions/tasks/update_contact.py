@@ -1,0 +1,107 @@
+"""Her e-mail, where she lives, and what only a person may change."""
+
+import re
+
+from actions import handover, session
+from actions.app_client import Answer
+from actions.plain import words
+from actions.tasks.question import Answers, Option, Question
+from actions.tasks.task import Task
+from actions.tasks.titled import titled
+from actions.turn import Turn
+
+WORDS = {
+    "email": "correo mail email emails gmail hotmail outlook",
+    "city": "ciudad direccion domicilio casa mude mudanza address city moved endereco cidade mudei mudanca",
+    "name": "nombre apellido name surname nome sobrenome",
+    "phone": "telefono celular phone telefone contacto",
+}
+LIVES = re.compile(
+    r"^(?:.*\b(?:vivo|vivimos|viviendo|estoy|estamos|mudamos|mud[eé]|cambiamos|cambi[eé]|moro|moramos|morando"
+    r"|estou|mudei|live|living|moved|is|es|é) )?"
+    r"(?:(?:ahora|agora|now) )?(?:(?:en|em|in|to|at) |(?<= )(?:a|no|na|pra|para) )?",
+    re.IGNORECASE,
+)
+AROUND = re.compile(
+    r"\b(?:ahora|agora|now|please|por fa(?:vor)?|porfa|gracias|obrigad[oa]|thanks?)\b", re.IGNORECASE
+)
+LONGEST_CITY = 6  # words
+NO_CITY = ("affirm", "deny", "thank", "goodbye", "bot_challenge")  # "no" is none
+CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)")
+
+
+async def known(turn: Turn, _answers: Answers) -> list[Option]:
+    """Never asked: who she is comes first, so that nothing else is asked in vain."""
+    await session.lines_of(turn)
+    return [Option("yes", "")]
+
+
+async def fields(turn: Turn, _answers: Answers) -> list[Option]:
+    """By her words, when they say one thing only; an address in them is one, too."""
+    every = [Option(name, titled(f"field_{name}", turn), tuple(WORDS[name].split())) for name in WORDS]
+    if turn.entity("email"):
+        return every[:1]
+    said = words(turn.text)
+    meant = [option for option in every if said & set(option.names)]
+    return meant if len(meant) == 1 else every
+
+
+async def codes_sent(turn: Turn, answers: Answers) -> list[Option]:
+    """Never asked: a code goes to the new address."""
+    sent = await turn.app.send_email_code(answers["email"])
+    return [Option(sent["code_id"], "")]
+
+
+def code(turn: Turn) -> str | None:
+    """For `hear`: six digits, also in two groups."""
+    found = CODE.search(turn.text)
+    return "".join(found.groups()) if found else None
+
+
+def city(turn: Turn) -> str | None:
+    """For `hear`: "Puebla" of "ahora vivo en Puebla"; None of what can be no name of a city."""
+    if turn.intent in NO_CITY or "?" in turn.text:
+        return None
+    first = re.split(r"[.;!?\n]+", turn.text.strip())[0]
+    name = " ".join(AROUND.sub(" ", LIVES.sub("", first)).split()).strip(" ,")
+    fits = 0 < len(name.split()) <= LONGEST_CITY and not any(map(str.isdigit, name))
+    return name if fits else None
+
+
+def _is(field: str):
+    return lambda answers: answers.get("contact") == field
+
+
+class UpdateContact(Task):
+    """Another e-mail counts once she has read a code there; a name or a telephone is for a person,
+    who asks for a paper."""
+
+    intent = "update_contact"
+    questions = (
+        Question("known", "utter_ask_contact", options=known, takes_the_only_one=True),
+        Question("contact", "utter_ask_contact", options=fields, takes_the_only_one=True),
+        Question("email", "utter_ask_email", entity="email", needed=_is("email")),
+        Question(
+            "email_code_id",
+            "utter_ask_email",
+            options=codes_sent,
+            takes_the_only_one=True,
+            needed=_is("email"),
+        ),
+        Question("email_code", "utter_ask_email_code", hear=code, needed=_is("email")),
+        Question("city", "utter_ask_city", hear=city, any_words=True, needed=_is("city")),
+    )
+    asks_again = {"wrong_code": "email_code", "invalid": "email"}
+
+    def ends_in(self, answers: Answers) -> str:
+        return "change_city" if answers["contact"] == "city" else ""
+
+    async def wanted(self, turn: Turn, answers: Answers) -> Answer:
+        return {"city": answers["city"]}
+
+    async def tell(self, turn: Turn, answers: Answers) -> None:
+        if answers["contact"] == "email":
+            done = await turn.app.change_email(answers["email_code_id"], answers["email_code"])
+            turn.say("utter_done", sentence=done["sentence"])
+        else:
+            await handover.hand_over(turn, "asked", "utter_handover_contact")

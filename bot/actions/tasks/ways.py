@@ -1,0 +1,80 @@
+"""How she pays: with what she had kept, at the payment page, or with a code for her app."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from actions.app_client import Answer
+from actions.plain import words
+from actions.tasks.question import Answers, Option, Question
+from actions.turn import Turn
+
+PAGE = {"en": "Payment page", "es": "Página de pago", "pt": "Página de pagamento"}
+PAGE_NAMES = ("link", "liga", "enlace", "page", "pagina", "other card", "otra tarjeta", "outro cartao")
+CODES = {"pix": "Pix", "upi": "UPI"}
+CODE_NAMES = {"pix": ("pix",), "upi": ("upi", "gpay", "phonepe", "paytm")}
+# What facts are called, where the way is called otherwise.
+MEANS = {"google_pay": "upi", "phonepe": "upi", "paytm": "upi", "credit_card": "card", "debit_card": "card"}
+LINK, SAVED = "link", "saved:"
+LINK_WORDS = frozenset({"link", "liga", "enlace"})
+
+
+def ways_of(told: Answer, turn: Turn) -> list[Option]:
+    """`told` has what the application offers: `methods` she had kept, `codes` of the market."""
+    saved = [
+        Option(
+            SAVED + each["id"],
+            each["name"],
+            ("card", "tarjeta", "cartao", "saved", "guardada", "salvo", each["name"][-4:]),
+        )
+        for each in told.get("methods") or []
+    ]
+    codes = [Option(each, CODES[each], CODE_NAMES[each]) for each in told.get("codes") or []]
+    return [*saved, *codes, Option(LINK, PAGE[turn.language], PAGE_NAMES)]
+
+
+@dataclass(frozen=True)
+class WhichWay(Question):
+    """ "Send me the link" says it already."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        said = MEANS.get(said, said) if said else said
+        asks_for_link = not turn.pressed_a_button and LINK_WORDS & words(turn.text)
+        return LINK if said is None and asks_for_link else said
+
+
+def which_way(
+    options: Callable[[Turn, Answers], Awaitable[list[Option]]],
+    needed: Callable[[Answers], bool] = lambda answers: True,
+) -> Question:
+    """The question; not asked where there is one way only."""
+    return WhichWay(
+        "way",
+        "utter_ask_way",
+        entity="payment_method",
+        options=options,
+        takes_the_only_one=True,
+        needed=needed,
+        about="tarjeta cartao card pagar pay",
+    )
+
+
+def method_of(answers: Answers) -> str | None:
+    """The id of the way to pay that she had kept and chose."""
+    way = str(answers.get("way", ""))
+    return way.removeprefix(SAVED) if way.startswith(SAVED) else None
+
+
+def code_of(answers: Answers) -> str | None:
+    return answers["way"] if answers.get("way") in CODES else None
+
+
+def show_link(turn: Turn, link: Answer) -> None:
+    """A link as a card to press; a code in a message of its own, so that it can be copied."""
+    code = link.get("code")
+    if code:
+        turn.say("utter_pay_code", name=CODES.get(code["kind"], code["kind"]), amount=link["amount_text"])
+        turn.say("utter_code", code=code["text"])
+        return
+    about = link.get("invoice") or link.get("label") or ""
+    turn.show(kind="payment_link", url=link["url"], amount=link["amount_text"], invoice=about)

@@ -1,0 +1,57 @@
+"""A task under way, as the conversation remembers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from actions.tasks.question import Option
+from actions.turn import Turn
+
+CONFIRM = "confirm"
+MOST_PARKED = 3
+
+
+@dataclass
+class Work:
+    """`said` waits to be understood until its options are known; `asking` is the open question's slot,
+    or CONFIRM, in `language`; `offered` are the options last known, by slot."""
+
+    task: str
+    answers: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+    offered: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    asking: str = ""
+    language: str = ""
+    proposal: dict[str, str] | None = None
+    failures: int = 0
+
+    @classmethod
+    def of(cls, turn: Turn) -> Work | None:
+        kept = turn.memory("work")
+        return cls(**kept) if kept else None
+
+    def keep(self, turn: Turn) -> None:
+        turn.remember(work=asdict(self))
+
+    def park(self, turn: Turn) -> None:
+        """Put it aside; the latest is offered back first."""
+        parked = [each for each in turn.memory("parked") or [] if each["task"] != self.task]
+        turn.remember(parked=[*parked, asdict(self)][-MOST_PARKED:], work=None)
+
+    @classmethod
+    def taken_back(cls, turn: Turn) -> Work | None:
+        *rest, last = turn.memory("parked") or [None]
+        turn.remember(parked=rest or None)
+        return cls(**last) if last else None
+
+    def asks(self, slot: str, options: Sequence[Option]) -> None:
+        self.asking = slot
+        self.knows(slot, options)
+
+    def knows(self, slot: str, options: Sequence[Option]) -> None:
+        self.offered[slot] = [asdict(each) for each in options]
+
+    def options(self, slot: str) -> list[Option]:
+        return [Option(**each) for each in self.offered.get(slot, [])]

@@ -1,0 +1,95 @@
+"""Amounts and months as customers write them, where the shape alone does not tell."""
+
+from datetime import date
+
+import pytest
+
+from actions.amounts import bare_amount
+from actions.months import month_said
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("ponle 75", "75"),
+        ("carga 50", "50"),
+        ("cárgale 50 a mi cel", "50"),
+        ("le puse 200 pesos", "200"),
+        ("le metí 200 y nada", "200"),
+        ("recargué 150 y no llegó", "150"),
+        ("quiero abonar 150", "150"),
+        ("pagar solo 100 de mi recibo", "100"),
+        ("paguei 89,90 e nao caiu", "89.90"),
+        ("bota 30 de credito", "30"),
+        ("coloca 20 no meu celular", "20"),
+        ("put 500 airtime pls", "500"),
+        ("i paid 25 twice", "25"),
+        ("me cobraron doble los 299", "299"),
+        ("$350.50 transferí ayer", "350.50"),
+        ("top up my line 4567 with 50", "50"),
+        ("recarga 100 a la línea 4567", "100"),
+        ("pague 2 veces 299", "299"),
+        ("hace 3 días pagué 299", "299"),
+        ("PONLE 20!!", "20"),
+        ("carrega 50 minha linha", "50"),
+        ("I recharged 199 on 12/11 and nothing came", "199"),
+    ],
+)
+def test_a_bare_number_is_an_amount_where_it_can_hardly_be_anything_else(text, amount):
+    assert bare_amount(text) == amount
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quiero pagar mi factura",
+        "pagar la factura del 15",
+        "quiero 5 gb más",
+        "recarga la línea 4567",
+        "mi número es 5512345678",
+        "se descontó 100 o 200, no sé",
+        "código 1234567890123456",
+        "TT-2026-000123",
+        "pagué el 3 de noviembre",
+        "llevo 2 horas esperando",
+        "tengo 3 líneas",
+        "5G no funciona",
+        "20%",
+        "my number ends in 4567, ending 4567",
+    ],
+)
+def test_other_numbers_are_no_amounts(text):
+    assert bare_amount(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("la factura de marzo", "2026-03-01"),
+        ("mi recibo de noviembre porfa", "2026-11-01"),
+        ("la de diciembre", "2025-12-01"),
+        ("a fatura de março", "2026-03-01"),
+        ("minha conta de outubro de 2025", "2025-10-01"),
+        ("my October bill", "2026-10-01"),
+        ("bill for may", "2026-05-01"),
+        ("la factura del mes pasado", "2026-10-01"),
+        ("a fatura do mês passado", "2026-10-01"),
+        ("send me last month's invoice", "2026-10-01"),
+        ("la de sep", "2026-09-01"),
+    ],
+)
+def test_months_are_heard(text, month):
+    assert month_said(text, TODAY) == month
+
+
+@pytest.mark.parametrize(
+    "text", ["may I see my bill", "mi factura", "quiero ir al mar", "march on", "", "🙂"]
+)
+def test_words_that_only_look_like_months_are_none(text):
+    assert month_said(text, TODAY) is None
+
+
+def test_last_month_of_january_is_december():
+    assert month_said("mes pasado", date(2026, 1, 9)) == "2025-12-01"
