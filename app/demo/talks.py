@@ -4,20 +4,20 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
-from app.conversations.models import Conversation, Status, Verification
-from app.conversations.service import handover, messages, ownership
+from app.conversations import switchboard
+from app.conversations.models import Inbox, Verification
+from app.conversations.port import Answer, Question
+from app.conversations.service import beginning, handover, messages, ownership, turn
 from app.core import clock, db
-from app.core.actor import BOT, Actor, Kind
-from app.core.ids import new_id
+from app.core.actor import BOT, Actor
 from app.customers.models import Customer
 from app.demo.operator import COLLEAGUES
 from app.identity.models import Staff
-from app.identity.permissions import CUSTOMER
 from app.tickets import queries as tickets_queries
 from app.tickets import service as tickets
 
@@ -86,6 +86,34 @@ TALKS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The bot of those days: it said this; now and then it was not sure, or took it for something
+    else."""
+
+    talk: Talk
+    dice: random.Random
+
+    def ask(self, question: Question) -> list[Answer]:
+        return [Answer(self.talk.bot[question.language], custom=self._understood())]
+
+    def is_up(self) -> bool:
+        return True
+
+    def _understood(self) -> dict[str, Any]:
+        guess, intended = self.dice.random(), self.talk.intent
+        sure = 0.3 + 0.19 * self.dice.random() if guess < 0.15 else 0.6 + 0.39 * self.dice.random()
+        intent = "nlu_fallback" if guess < 0.05 else intended
+        others = [each.intent for each in TALKS if each is not self.talk]
+        return {
+            "kind": "understood",
+            "intent": intent,
+            "confidence": round(sure, 4),
+            "next": intended if intent != intended else self.dice.choice(others),
+            "next_confidence": round(sure / 3, 4),
+        }
+
+
 class Past(Protocol):
     dice: random.Random
     customers: dict[UUID, Customer]
@@ -102,41 +130,39 @@ def have(past: Past, midnight: datetime) -> None:
 
 
 def _talk(past: Past, customer: Customer, talk: Talk, moment: datetime) -> None:
-    speaker = Actor(Kind.CUSTOMER, customer.id, customer.name, CUSTOMER)
     language = customer.language
     with clock.moved_to(moment):
-        conversation_id = _begin(past, customer)
-        _say(conversation_id, talk.asked[language], speaker)
+        conversation_id, herself = _begin(past, customer)
+        _say(conversation_id, talk.asked[language], herself)
     with clock.moved_to(moment + timedelta(seconds=1)):
-        _say(conversation_id, talk.bot[language], BOT)
+        switchboard.plug_in(Remembered(talk, past.dice))
+        turn.answer(conversation_id)
     if talk.agent is None:
         with clock.moved_to(moment + timedelta(minutes=4)):
             ownership.resolve(conversation_id, by=BOT)
         return
-    _with_agent(past, conversation_id, customer, talk, moment)
+    _with_agent(past, conversation_id, customer, herself, talk, moment)
 
 
-def _begin(past: Past, customer: Customer) -> UUID:
+def _begin(past: Past, customer: Customer) -> tuple[UUID, Actor]:
     """As the widget would: the operator's site has signed for her."""
     with db.transaction():
-        conversation = Conversation(
-            inbox_id=past.inboxes[customer.market_code],
-            channel="webchat",
-            market_code=customer.market_code,
-            customer_id=customer.id,
-            visitor_id=new_id(),
-            language=customer.language,
-            status=Status.BOT,
+        conversation = beginning.begin(
+            db.session.get_one(Inbox, past.inboxes[customer.market_code]),
+            customer,
             verification=Verification.IDENTITY,
-            created_at=clock.now(),
-            last_message_at=clock.now(),
+            language=customer.language,
         )
-        db.session.add(conversation)
-    return conversation.id
+        return conversation.id, beginning.writer_of(conversation, customer)
 
 
 def _with_agent(
-    past: Past, conversation_id: UUID, customer: Customer, talk: Talk, moment: datetime
+    past: Past,
+    conversation_id: UUID,
+    customer: Customer,
+    herself: Actor,
+    talk: Talk,
+    moment: datetime,
 ) -> None:
     assert talk.agent is not None  # noqa: S101 - the caller looked
     language, dice = customer.language, past.dice
@@ -160,10 +186,9 @@ def _with_agent(
         tickets.accept(ticket.id, by=agent)
         _say(conversation_id, talk.agent[language], agent)
     with clock.moved_to(moment + waited + timedelta(minutes=dice.randint(3, 25))):
-        tickets.resolve(ticket.id, by=agent, resolution=talk.agent["en"])
-        speaker = Actor(Kind.CUSTOMER, customer.id, customer.name, CUSTOMER)
+        tickets.resolve(ticket.id, by=agent, resolution=talk.agent[language])
         if dice.random() < 0.6:
-            ownership.rate(conversation_id, dice.choice((3, 4, 4, 5, 5, 5)), by=speaker)
+            ownership.rate(conversation_id, dice.choice((3, 4, 4, 5, 5, 5)), by=herself)
 
 
 def _agent_for(customer: Customer, dice: random.Random) -> Actor:

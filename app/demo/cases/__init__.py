@@ -5,7 +5,17 @@ All of it is done a few hours or days before the past ends, by those who would h
 
 from pathlib import Path
 
-from app.demo.cases import identity, lines, machines, money, offers, tickets
+from app.demo.cases import (
+    identity,
+    lines,
+    machines,
+    money,
+    offers,
+    rights,
+    solved,
+    supervision,
+    tickets,
+)
 from app.demo.outside import Outside
 
 SHORTEST = 7  # days of a past in which there is time for all of it
@@ -17,7 +27,7 @@ def happen(days_left: int) -> None:
         offers.redeem()
 
 
-def arrange(world: Outside, state: Path) -> None:
+def arrange(world: Outside, state: Path, *, seed: int) -> None:
     """Once everybody is there and the days are over."""
     identity.know_everybody()
     identity.leave_activations(world)
@@ -25,4 +35,8 @@ def arrange(world: Outside, state: Path) -> None:
     lines.arrange()
     money.arrange(world)
     machines.arrange(state)
+    tickets.decide_how()
+    solved.solve_some(seed=seed)
     tickets.open_some()
+    supervision.arrange()
+    rights.arrange()

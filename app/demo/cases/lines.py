@@ -31,13 +31,13 @@ def _share_costs() -> None:
     company = named(COMPANY)
     for serial, line in enumerate(queries.lines_of(company.id)):
         centre = COST_CENTRES[serial % len(COST_CENTRES)]
-        lines.set_cost_centre(line.id, centre, by=colleague("diego"))
+        lines.set_cost_centre(line.id, centre, by=colleague("marta"))
 
 
 def _lose_a_sim() -> None:
     [line] = [each for each in queries.lines_of(named(COMPANY).id) if each.number == LOST]
     with clock.moved_to(clock.now() - timedelta(hours=5)):
-        lines.report_missing(line.id, "lost", by=colleague("diego"))
+        lines.report_missing(line.id, "lost", by=colleague("marta"))
 
 
 def _change_later() -> None:

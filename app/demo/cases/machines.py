@@ -11,7 +11,7 @@ from app.core import clock
 from app.demo.actors import colleague, named
 from app.identity import clients
 from app.mediation.samples import SWITCH
-from app.mediation.service import files, layouts, review
+from app.mediation.service import files, layouts, receiving, review
 
 SOURCE = "switch-mx"
 API_CLIENT = "api_client.json"
@@ -72,5 +72,5 @@ def _receive(name: str, rows: Sequence[Row], began: datetime, *, lost: int = 0) 
         lines.append(f"R;{name}-{serial:03d};{number};{kind};{start:%Y%m%d%H%M%S};{amount};")
     lines.append(f"T;{len(rows) + lost};{sum(row[2] for row in rows)}")
     content = io.BytesIO("\r\n".join([*lines, ""]).encode())
-    received = files.receive(SOURCE, name, content, by=colleague("bill"))
+    received = receiving.receive(SOURCE, name, content, by=colleague("bill"))
     files.read(received.id, by=colleague("bill"))

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.core import clock
+from app.core.actor import SYSTEM
 from app.demo.actors import colleague, named
 from app.tickets import service as tickets
-from app.tickets.models import Priority, Topic
+from app.tickets.models import FieldKind, Priority, Status, TicketType, TmfState, Topic
+from app.tickets.service import configuring
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,36 @@ CASES = (
         "Pide que se lo digamos a su jefa.",
     ),
 )  # fmt: skip
+
+
+# A branch, and what is below it.
+CATEGORIES = {
+    "Red": ("Móvil", "Fibra"),
+    "Facturación": ("Cargos", "Pagos"),
+    "Cuenta": ("Datos del titular", "Contrato"),
+}
+
+
+def decide_how() -> None:
+    """What an operator of Mexico and its neighbours may have decided of its tickets."""
+    for name, below in CATEGORIES.items():
+        top = configuring.add_category(name, by=SYSTEM)
+        for each in below:
+            configuring.add_category(each, by=SYSTEM, parent_id=top.id)
+    configuring.add_status(
+        TicketType.FAULT,
+        "Espera al técnico",
+        by=SYSTEM,
+        status=Status.OPEN,
+        tmf_state=TmfState.HELD,
+    )
+    configuring.add_field(
+        TicketType.FAULT,
+        "Equipo",
+        by=SYSTEM,
+        kind=FieldKind.CHOICE,
+        choices=["Teléfono", "Módem", "Decodificador"],
+    )
 
 
 def open_some() -> None:

@@ -21,6 +21,7 @@ from app.demo.world import (
     phone,
     phone_pages,
     porting,
+    refunds,
     refusals,
     registry_api,
     registry_pages,
@@ -70,20 +71,20 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(gateway.blueprint(ledger, settings))
     app.register_blueprint(gateway_pages.blueprint(ledger, postman, store, visitor))
     app.register_blueprint(chargebacks.blueprint(ledger, postman, store))
+    app.register_blueprint(refunds.blueprint(ledger, postman))
     app.register_blueprint(network.blueprint(lines))
     app.register_blueprint(network_pages.blueprint(lines, visitor))
     app.register_blueprint(registry_api.blueprint(registry))
     app.register_blueprint(registry_pages.blueprint(registry, visitor))
     app.register_blueprint(phone.blueprint(store))
     book, agents = call_api.CallBook(store), legs.Legs(store)
+    phones = phone_pages.Phones(accounts)
     app.register_blueprint(legs.blueprint(agents, settings.dialtone_url))
-    app.register_blueprint(
-        dial_pages.blueprint(_dialler(settings, accounts, visitor, book, agents))
-    )
+    app.register_blueprint(dial_pages.blueprint(_dialler(settings, phones, visitor, book, agents)))
     app.register_blueprint(porting.blueprint(store))
     app.register_blueprint(porting.pages(store, visitor))
     app.register_blueprint(authenticator.blueprint(settings.accounts_file, visitor))
-    _give_phones(app, settings, store, accounts, visitor, book)
+    _give_phones(app, settings, store, phones, visitor, book)
 
     app.context_processor(visitor.words_for_pages)
     security.install(app, settings)
@@ -98,7 +99,7 @@ def create_app(settings: Settings) -> Flask:
 
 def _dialler(
     settings: Settings,
-    accounts: Accounts,
+    phones: phone_pages.Phones,
     visitor: Visitor,
     book: call_api.CallBook,
     agents: legs.Legs,
@@ -106,27 +107,29 @@ def _dialler(
     client = httpx.Client(trust_env=False, transport=settings.dialtone_transport)
     base_url = settings.dialtone_url
     calls = Calls(client, base_url, book, agents)
-    return dial_pages.Dialler(accounts, visitor, Ussd(client, base_url), calls)
+    return dial_pages.Dialler(phones, visitor, Ussd(client, base_url), calls)
 
 
 def _give_phones(
     app: Flask,
     settings: Settings,
     store: Store,
-    accounts: Accounts,
+    phones: phone_pages.Phones,
     visitor: Visitor,
     book: call_api.CallBook,
 ) -> None:
     """The providers that carry messages, and the phones at their ends."""
     talks, files = Talks(store), Files(settings.state_folder)
-    moods, hooks = Moods(store, hangs_for=settings.provider_hangs_for), Hooks(settings, accounts)
+    moods, hooks = (
+        Moods(store, hangs_for=settings.provider_hangs_for),
+        Hooks(settings, phones.accounts),
+    )
     texts, meta = twilio.Twilio(talks, hooks, settings), graph.Meta(talks, hooks, settings)
     app.register_blueprint(twilio.blueprint(twilio.Door(texts, talks, files, moods), book))
     app.register_blueprint(graph.blueprint(graph.Door(meta, talks, files, moods, settings)))
     telegram, mails = telegram_api.Telegram(hooks), sendgrid.SendGrid(talks, hooks)
     app.register_blueprint(telegram_api.blueprint(telegram_api.Door(talks, files, moods, store)))
     app.register_blueprint(sendgrid.blueprint(sendgrid.Door(mails, talks, files, moods)))
-    phones = phone_pages.Phones(accounts)
     handset = Handset(talks, texts, meta, telegram)
     page = phone_pages.PhonePage(phones, handset, talks, files, moods, store)
     app.register_blueprint(phone_pages.blueprint(page, visitor))

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import logging
+import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from typing import Any
 
 import httpx
 
+from app.demo.world.checkouts import Checkout, moment
 from app.demo.world.settings import Settings
 from app.demo.world.store import Store
 
@@ -88,3 +90,17 @@ class Postman:
         if not answer.is_success:
             log.warning("callback to %s was answered %s", url, answer.status_code)
         return answer.is_success
+
+
+def event_about(checkout: Checkout, kind: str) -> dict[str, Any]:
+    """What every event tells. One event has one id, however often it is sent."""
+    return {
+        "event_id": f"evt_{secrets.token_hex(12)}",
+        "type": kind,
+        "checkout_id": checkout.id,
+        "reference": checkout.reference,
+        "amount": checkout.amount,
+        "currency": checkout.currency,
+        "transaction_id": checkout.transaction_id,
+        "created_at": moment(),
+    }

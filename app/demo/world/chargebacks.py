@@ -7,8 +7,8 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.demo.world import csrf
-from app.demo.world.callbacks import Postman
-from app.demo.world.checkouts import Checkout, Ledger, moment
+from app.demo.world.callbacks import Postman, event_about
+from app.demo.world.checkouts import Checkout, Ledger
 from app.demo.world.refusals import Refusal
 from app.demo.world.store import Store
 
@@ -40,16 +40,9 @@ def states(store: Store) -> dict[str, str]:
 def event(checkout: Checkout, row: dict[str, Any]) -> dict[str, Any]:
     """It tells of the payment too, so that it is understood whatever was heard before."""
     return {
-        "event_id": f"evt_{secrets.token_hex(12)}",
-        "type": f"chargeback.{row['state']}",
-        "checkout_id": checkout.id,
-        "reference": checkout.reference,
-        "amount": checkout.amount,
-        "currency": checkout.currency,
-        "transaction_id": checkout.transaction_id,
+        **event_about(checkout, f"chargeback.{row['state']}"),
         "method": {"kind": "card", "brand": checkout.brand, "last4": checkout.last4},
         "chargeback": {"id": row["id"], "amount": checkout.amount, "reason": REASON},
-        "created_at": moment(),
     }
 
 

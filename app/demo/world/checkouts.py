@@ -108,6 +108,7 @@ class Refund:
     currency: str
     created_at: str
     status: str = "succeeded"
+    key: str = ""  # the merchant's own
 
 
 def moment() -> str:
@@ -222,11 +223,30 @@ class Ledger:
 
         def make() -> str:
             self._check_refund(**wanted)
-            refund = Refund(id=_new("ref"), created_at=moment(), **wanted)
+            refund = Refund(id=_new("ref"), created_at=moment(), key=key, **wanted)
             self._store.put("refunds", refund.id, asdict(refund))
             return refund.id
 
         return Refund(**self._store.row("refunds", self._once("refund", key, body, make)))
+
+    def refunds(self) -> dict[str, list[Refund]]:
+        """Of each checkout, the oldest first."""
+        found: dict[str, list[Refund]] = {}
+        for row in self._store.rows("refunds"):
+            found.setdefault(row["checkout_id"], []).append(Refund(**row))
+        return found
+
+    def fail_refund(self, refund_id: str) -> Refund:
+        """The payer's bank did not take it: the money is the merchant's again."""
+        with self._store.changing():
+            row = self._store.get("refunds", refund_id)
+            if row is None:
+                raise Refusal(404, "not_found", "There is no such refund.")
+            if row["status"] != "succeeded":
+                raise Refusal(409, "not_possible", "This refund has failed before.")
+            failed = replace(Refund(**row), status="failed")
+            self._store.put("refunds", refund_id, asdict(failed))
+            return failed
 
     def _decide(self, checkout_id: str, **outcome: Any) -> Checkout | None:
         """None when somebody decided before."""
@@ -244,8 +264,8 @@ class Ledger:
             raise Refusal(409, "not_paid", "This checkout was not paid.")
         if currency != checkout.currency:
             raise Refusal(422, "wrong_currency", f"It was paid in {checkout.currency}.")
-        earlier = [row for row in self._store.rows("refunds") if row["checkout_id"] == checkout_id]
-        given_back = sum((Decimal(row["amount"]) for row in earlier), Decimal(amount))
+        earlier = [each for each in self.refunds().get(checkout_id, ()) if each.status != "failed"]
+        given_back = sum((Decimal(each.amount) for each in earlier), Decimal(amount))
         if given_back > Decimal(checkout.amount):
             raise Refusal(422, "refund_too_large", "More than was paid cannot be given back.")
 

@@ -1,34 +1,32 @@
 """A telephone in the browser: dial *123# and see the screens, or call and hear what is said."""
 
-import re
 from dataclasses import asdict, dataclass
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.demo.world import csrf
-from app.demo.world.accounts import Accounts, Inbox
+from app.demo.world.accounts import Inbox
 from app.demo.world.dialling import Call, Calls, Screen, Ussd
-from app.demo.world.phone_pages import TABS
+from app.demo.world.phone_pages import TABS, Phones
 from app.demo.world.refusals import Refusal
 from app.demo.world.visitor import Visitor
 
-_NUMBER = re.compile(r"\+\d{8,15}", re.ASCII)
 _LONGEST = 160
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
 
 
 @dataclass(frozen=True, slots=True)
 class Dialler:
-    """Who is reached, and by what."""
+    """Whose phone it is, who is reached, and by what."""
 
-    accounts: Accounts
+    phones: Phones
     visitor: Visitor
     ussd: Ussd
     calls: Calls
 
     def find(self, channel: str) -> Inbox | None:
-        return self.accounts.dialogue(self.visitor.market().code, channel)
+        return self.phones.accounts.dialogue(self.visitor.market().code, channel)
 
     def inbox(self, channel: str) -> Inbox:
         found = self.find(channel)
@@ -50,15 +48,15 @@ def blueprint(dialler: Dialler) -> Blueprint:
 def _show_screens(pages: Blueprint, dialler: Dialler) -> None:
     @pages.get("/ussd")
     def ussd() -> ResponseReturnValue:
+        dialler.phones.number()  # another phone shows nothing yet
         kept = session.get("ussd")
         screen = Screen(**kept) if kept else None
-        return _page("ussd", screen=screen)
+        return _page("ussd", dialler.phones, screen=screen)
 
     @pages.post("/ussd/dial")
     def dial() -> ResponseReturnValue:
-        _remember_number()
         inbox = dialler.inbox("ussd")
-        session["ussd"] = asdict(dialler.ussd.dial(inbox, _number()))
+        session["ussd"] = asdict(dialler.ussd.dial(inbox, dialler.phones.number()))
         return redirect(url_for(".ussd"), 303)
 
     @pages.post("/ussd/answer")
@@ -67,7 +65,7 @@ def _show_screens(pages: Blueprint, dialler: Dialler) -> None:
         if kept and not kept["over"]:
             screen = Screen(**kept)
             inbox = dialler.inbox("ussd")
-            said = dialler.ussd.answer(inbox, _number(), screen, _said())
+            said = dialler.ussd.answer(inbox, dialler.phones.number(), screen, _said())
             session["ussd"] = asdict(said)
         return redirect(url_for(".ussd"), 303)
 
@@ -75,17 +73,17 @@ def _show_screens(pages: Blueprint, dialler: Dialler) -> None:
 def _hold_calls(pages: Blueprint, dialler: Dialler) -> None:
     @pages.get("/call")
     def call() -> ResponseReturnValue:
+        number = dialler.phones.number()
         kept = session.get("call")
         going = Call(**kept) if kept else None
-        seen = dialler.calls.look(dialler.find("voice"), _number(), going)
+        seen = dialler.calls.look(dialler.find("voice"), number, going)
         if going:
             session["call"] = going.kept()
-        return _page("call", call=going, **seen)
+        return _page("call", dialler.phones, call=going, **seen)
 
     @pages.post("/call/ring")
     def ring() -> ResponseReturnValue:
-        _remember_number()
-        session["call"] = dialler.calls.ring(dialler.inbox("voice"), _number()).kept()
+        session["call"] = dialler.calls.ring(dialler.inbox("voice"), dialler.phones.number()).kept()
         return redirect(url_for(".call"), 303)
 
     @pages.post("/call/answer")
@@ -95,11 +93,11 @@ def _hold_calls(pages: Blueprint, dialler: Dialler) -> None:
             going, inbox = Call(**kept), dialler.inbox("voice")
             how = request.form.get("how")
             if how == "hang_up":
-                heard = dialler.calls.hang_up(inbox, _number(), going)
+                heard = dialler.calls.hang_up(inbox, dialler.phones.number(), going)
             elif how == "say":
-                heard = dialler.calls.say(inbox, _number(), going, _said())
+                heard = dialler.calls.say(inbox, dialler.phones.number(), going, _said())
             else:
-                heard = dialler.calls.press(inbox, _number(), going, _said())
+                heard = dialler.calls.press(inbox, dialler.phones.number(), going, _said())
             session["call"] = heard.kept()
         return redirect(url_for(".call"), 303)
 
@@ -109,30 +107,23 @@ def _take_calls(pages: Blueprint, dialler: Dialler) -> None:
     def incoming() -> ResponseReturnValue:
         inbox = dialler.inbox("voice")
         if request.form.get("how") == "answer":
-            taken = dialler.calls.pick_up(inbox, _number())
+            taken = dialler.calls.pick_up(inbox, dialler.phones.number())
             if taken is not None:
                 session["call"] = taken.kept()
         else:
-            dialler.calls.decline(inbox, _number())
+            dialler.calls.decline(inbox, dialler.phones.number())
         return redirect(url_for(".call"), 303)
 
 
-def _page(name: str, **more: object) -> str:
+def _page(name: str, phones: Phones, **more: object) -> str:
     return render_template(
-        f"world/phone/{name}.html", number=_number(), keys=_KEYS, tabs=TABS, **more
+        f"world/phone/{name}.html",
+        number=phones.number(),
+        people=phones.everybody(),
+        keys=_KEYS,
+        tabs=TABS,
+        **more,
     )
-
-
-def _number() -> str:
-    """The same phone as on its other pages."""
-    return str(session.get("number", "+525500000000"))
-
-
-def _remember_number() -> None:
-    asked = request.form.get("number", "").replace(" ", "")
-    if not _NUMBER.fullmatch(asked):
-        raise Refusal(422, "invalid", "number: must be like +525512345678")
-    session["number"] = asked
 
 
 def _said() -> str:

@@ -1,5 +1,6 @@
 """A telephone's side of USSD and of calls: it speaks the providers' protocols to the operator."""
 
+import json
 import secrets
 import time
 import xml.etree.ElementTree as ET
@@ -80,7 +81,8 @@ class Ussd:
 class Call:
     """A call as its customer hears it. `waits` is what it waits for: input, message, person, agent,
     moment (until `until`), or nothing once it is over; `onward` is where that goes, `queued` where
-    she goes who leaves. `ours` is the operator's number where the operator called."""
+    she goes who leaves. `ours` is the operator's number where the operator called. What she says
+    to an agent is written down for `listener`; `sentences` counts it."""
 
     sid: str
     said: list[str] = field(default_factory=list)
@@ -89,6 +91,8 @@ class Call:
     queued: str = ""
     until: float = 0.0
     ours: str = ""
+    listener: str = ""
+    sentences: int = 0
 
     @property
     def over(self) -> bool:
@@ -160,10 +164,14 @@ class Calls:
         return Call(row["sid"], ours=row["sender"])
 
     def press(self, inbox: Inbox, number: str, call: Call, keys: str) -> Call:
+        if call.waits == "agent":
+            return call  # an agent hears a tone
         return self._go(inbox, number, call, call.onward, {"Digits": keys} if keys else {})
 
     def say(self, inbox: Inbox, number: str, call: Call, words: str) -> Call:
-        """Words for the menu, or the message that the machine takes."""
+        """Words for the menu, the message that the machine takes, or to an agent."""
+        if call.waits == "agent":
+            return self._tell_agent(inbox, number, call, words)
         if call.waits != "message":
             told = {"SpeechResult": words, "Confidence": "0.9"}
             return self._go(inbox, number, call, call.onward, told)
@@ -177,6 +185,21 @@ class Calls:
         url = f"{self._base_url}/hooks/voice/{inbox.key}/transcribed"
         self._post(inbox, url, self._form(number, after, written))
         return after
+
+    def _tell_agent(self, inbox: Inbox, number: str, call: Call, words: str) -> Call:
+        if call.listener and self._legs.state(call.sid) == "talking":
+            call.sentences += 1
+            call.said = [*call.said, f"— {words}"][-_MOST_SAID:]
+            written = {
+                "TranscriptionEvent": "transcription-content",
+                "TranscriptionSid": f"GT{call.sid[2:]}",
+                "SequenceId": str(call.sentences + 1),  # the first told that it began
+                "Track": "inbound_track",
+                "Final": "true",
+                "TranscriptionData": json.dumps({"transcript": words, "confidence": 0.9}),
+            }
+            self._post(inbox, call.listener, self._form(number, call, written))
+        return call
 
     def hang_up(self, inbox: Inbox, number: str, call: Call) -> Call:
         call.waits = call.onward = ""
@@ -204,6 +227,9 @@ class Calls:
         match verb.tag:
             case "Say":
                 call.said.append(verb.text or "")
+                return False
+            case "Start":
+                call.listener = verb.find("Transcription").attrib["statusCallbackUrl"]  # type: ignore[union-attr]
                 return False
             case "Pause":
                 call.waits, call.until = "moment", time.time() + float(verb.attrib["length"])

@@ -1,6 +1,5 @@
 """The gateway's hosted payment page, and the list where one sees what became of each checkout."""
 
-import secrets
 from typing import Any
 
 import segno
@@ -8,8 +7,8 @@ from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.demo.world import callbacks, chargebacks, csrf, languages, ways
-from app.demo.world.callbacks import Postman
-from app.demo.world.checkouts import BEHAVIOURS, CARDS, DECLINE_CODES, Checkout, Ledger, moment
+from app.demo.world.callbacks import Postman, event_about
+from app.demo.world.checkouts import BEHAVIOURS, CARDS, DECLINE_CODES, Checkout, Ledger
 from app.demo.world.gateway import method_of
 from app.demo.world.refusals import Refusal
 from app.demo.world.store import Store
@@ -31,6 +30,7 @@ def blueprint(ledger: Ledger, postman: Postman, store: Store, visitor: Visitor) 
             checkouts=ledger.latest(),
             sent=sent,
             chargebacks=chargebacks.states(store),
+            refunds=ledger.refunds(),
             saved=ledger.all_saved(),
             behaviours=BEHAVIOURS,
         )
@@ -66,16 +66,9 @@ def blueprint(ledger: Ledger, postman: Postman, store: Store, visitor: Visitor) 
 def event(checkout: Checkout, ledger: Ledger) -> dict[str, Any]:
     """What the merchant is told. One event has one id, however often it is sent."""
     told = {
-        "event_id": f"evt_{secrets.token_hex(12)}",
-        "type": f"checkout.{checkout.status}",
-        "checkout_id": checkout.id,
-        "reference": checkout.reference,
-        "amount": checkout.amount,
-        "currency": checkout.currency,
-        "transaction_id": checkout.transaction_id,
+        **event_about(checkout, f"checkout.{checkout.status}"),
         "decline_code": checkout.decline_code,
         "method": method_of(checkout),
-        "created_at": moment(),
     }
     return told if checkout.token is None else {**told, "saved": _saved(checkout.token, ledger)}
 

@@ -11,7 +11,7 @@ from app.demo.world.store import Row, Store
 
 TABLE = "phone"
 CHANNELS = ("sms", "email")
-_KEY = re.compile(r"[0-9a-f-]{8,64}", re.ASCII)
+_KEY = re.compile(r"[0-9a-z:-]{8,100}", re.ASCII)
 _MOST = 100
 
 

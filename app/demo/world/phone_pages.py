@@ -47,8 +47,10 @@ class Phones:
 
     def number(self) -> str:
         asked = request.args.get("number", "").replace(" ", "")
-        if _NUMBER.fullmatch(asked):
+        if _NUMBER.fullmatch(asked) and asked != session.get("number"):
             session["number"] = asked
+            for begun in ("ussd", "call"):  # by the phone it was before
+                session.pop(begun, None)
         known = str(session.get("number", ""))
         first = next((each.phone for each in self.everybody()), "+525500000000")
         return known or first
