@@ -101,7 +101,7 @@ def _staff(staff_id: UUID) -> dict[str, Any]:
         "roles": ["agent"],
         "markets": ["MX"],
         "password_hash": "nobody signs in with it",
-        "totp_secret": "JBSWY3DPEHPK3PXP",
+        "totp_secret_sealed": Staff.totp_secret.cell(staff_id, "JBSWY3DPEHPK3PXP"),
         "created_at": clock.now(),
     }
 
@@ -150,7 +150,7 @@ def _conversation(talker: Talker, inbox: Inbox) -> dict[str, Any]:
         "visitor_name": "Valeria Soto",
         "language": inbox.language,
         "status": Status.OPEN if talker.agent_id else Status.BOT,
-        "verification": Verification.IDENTITY,
+        "known_by": Verification.IDENTITY,
         "assignee_id": talker.agent_id,
         "created_at": moment,
         "last_message_at": moment,

@@ -25,6 +25,7 @@ from app.core import db
 from app.core.actor import SYSTEM
 from app.core.ids import new_id
 from app.core.money import Money
+from app.demo import embedded
 from app.markets.queries import market
 from app.subscriptions.models import Line, LineStatus, Subscription
 from app.usage import grants, months, service
@@ -104,7 +105,7 @@ def _rate(path: Path) -> dict[str, float]:
 
 
 def _reference(path: Path) -> float:
-    url = db.session.get_bind().engine.url.set(drivername="postgresql")
+    url = db.session.get_bind().engine.url.set(drivername="postgresql", username=embedded.SUPERUSER)
     with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
         columns = """line_id uuid, kind text, started_at timestamptz, quantity bigint,
             other_party text, source text, record_id text, ended_at timestamptz, abroad jsonb"""
@@ -238,4 +239,3 @@ def history(today: datetime, records: int) -> None:
             db.session.execute(_OLD, {"count": min(records, _HISTORY_AT_ONCE), "last": today})
     with db.transaction():
         db.session.execute(text("ANALYZE usage_record"))
-        db.session.execute(text("CHECKPOINT"))

@@ -69,6 +69,11 @@ class Stage:
         times = [each.cpu_times() for each in [first, *first.children(recursive=True)]]
         return sum(each.user + each.system for each in times)
 
+    def pin(self, program: str, core: int) -> None:
+        """Keep every thread that the program has, and those that they begin, on one core."""
+        for thread in self.process(program).threads():
+            os.sched_setaffinity(thread.id, {core})
+
 
 @contextmanager
 def stage(*, days: int) -> Iterator[Stage]:

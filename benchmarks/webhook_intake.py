@@ -157,14 +157,14 @@ async def _status(reader: asyncio.StreamReader) -> str:
 
 @contextmanager
 def _bare(stage: Stage) -> Iterator[None]:
-    with psycopg.connect(stage.stack.database_url.replace("+psycopg", "")) as connection:
+    with psycopg.connect(stage.stack.owner_url.replace("+psycopg", "")) as connection:
         connection.execute("CREATE TABLE bare_call (id uuid PRIMARY KEY, key text, body bytea)")
     command = [
         f"{BIN}/gunicorn", "--bind", f"127.0.0.1:{BARE_PORT}", "--worker-class", "gthread",
         "--workers", str(WORKERS), "--threads", str(THREADS), "--no-control-socket",
         "benchmarks.bare.intake:app",
     ]  # fmt: skip
-    told = {**os.environ, "DATABASE_URL": stage.stack.database_url}
+    told = {**os.environ, "DATABASE_URL": stage.stack.owner_url}
     process = subprocess.Popen(command, cwd=ROOT, env=told)
     try:
         wait_until(lambda: answers(f"http://127.0.0.1:{BARE_PORT}/healthz"), "bare", seconds=30)

@@ -1,5 +1,5 @@
 """`python -m benchmarks.load`: the load generator. One JSON command a line in, one answer a line
-out: enter, talk, interview, leave; see the methods of Generator."""
+out: enter, talk, interview, consult, leave; see the methods of Generator."""
 
 import asyncio
 import json
@@ -7,6 +7,7 @@ import resource
 import sys
 from typing import Any
 
+from benchmarks.load.consultation import Consultation
 from benchmarks.load.crowd import Crowd
 from benchmarks.load.interview import Interview
 from benchmarks.load.talk import Talk, in_turn
@@ -14,7 +15,7 @@ from benchmarks.load.talk import Talk, in_turn
 
 class Generator:
     def __init__(self) -> None:
-        self._listening: Talk | Interview = Talk()
+        self._listening: Talk | Interview | Consultation = Talk()
         self._crowd = Crowd(self._on_event)
 
     def _on_event(self, name: str, data: Any, moment: float) -> None:
@@ -37,6 +38,13 @@ class Generator:
         """The only customer asks the bot all this."""
         interview = self._listening = Interview()
         return {"seconds": await interview.run(next(self._senders), texts, patience)}
+
+    async def consult(
+        self, texts: list[str], rate: float, seconds: float, patience: float
+    ) -> dict[str, Any]:
+        """All customers ask the bot, so many questions a second."""
+        consultation = self._listening = Consultation()
+        return await consultation.run(self._crowd.senders, texts, rate, seconds, patience)
 
     async def leave(self) -> dict[str, Any]:
         dropped = self._dropped()

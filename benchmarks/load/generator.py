@@ -35,6 +35,13 @@ class LoadGenerator:
         told = self._ask("interview", len(texts) * (patience + 1), texts=texts, patience=patience)
         return list(told["seconds"])
 
+    def consult(
+        self, texts: list[str], rate: float, seconds: float, patience: float = 5
+    ) -> dict[str, Any]:
+        return self._ask(
+            "consult", seconds * 5 + 60, texts=texts, rate=rate, seconds=seconds, patience=patience
+        )
+
     def leave(self) -> dict[str, Any]:
         return self._ask("leave", 30)
 

@@ -1,0 +1,185 @@
+"""report_year: the slowest of the ten standard reports over a year of five million messages, and
+what ten readers at once cost a chat.
+
+Rows are made by statements over whole sets, in the stage's own database; rollups by the
+application. Reference: PostgreSQL counting the same year's tickets by day from the rows themselves.
+REPORT_MESSAGES is how many messages.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import text
+
+from app.core import clock, db
+from app.core.actor import Actor
+from app.insights import reporting, saved
+from app.insights.definition import Period
+from app.insights.facts import Fact
+from app.insights.models.rollups import NOBODY
+from app.insights.rollups import rolling, sums_sql
+from benchmarks import people
+from benchmarks.figure import Figure
+from benchmarks.load.generator import load_generator
+from benchmarks.stage import Stage
+from tests.factories.actors import staff
+from tests.factories.conversations import InboxFactory
+from tests.factories.identity import StaffFactory
+from tests.factories.markets import MarketFactory
+
+DAYS = 1
+MESSAGES = int(os.environ.get("REPORT_MESSAGES", "5000000"))
+PER_TICKET = 12
+AGENTS = 200
+READERS = 10
+RATE, SECONDS, SOCKETS = 40, 15, 200
+
+_TALKS = """
+CREATE TEMP TABLE made AS
+SELECT gen_random_uuid() AS conversation, gen_random_uuid() AS ticket, n,
+    CAST(:now AS timestamptz) - (:count - n) * (interval '364 days' / :count) AS began,
+    (ARRAY(SELECT id FROM staff WHERE name = 'Bench'))[1 + n % :agents] AS agent,
+    (ARRAY['billing', 'technical', 'sales', 'account', 'other'])[1 + n % 5] AS topic,
+    (ARRAY['webchat', 'email', 'whatsapp', 'sms'])[1 + n % 4] AS channel,
+    make_interval(secs => 5 + n % 600) AS wait, make_interval(secs => 300 + n % 86400) AS took
+FROM generate_series(1, :count) AS n;
+INSERT INTO conversation (id, inbox_id, channel, market_code, visitor_id, visitor_name, language,
+    status, verification, assignee_id, awaits_customer, last_seq, bot_seq, customer_read_seq,
+    staff_read_seq, learnt, summary, created_at, last_message_at, handed_over_at, accepted_at,
+    resolved_at, rating, rated_at)
+SELECT conversation, :inbox, channel, 'MX', gen_random_uuid(), 'Valeria', 'es', 'resolved', 'none',
+    agent, false, 12, 1, 12, 12, '{}', '', began, began + took, began, began + wait, began + took,
+    CASE WHEN n % 3 = 0 THEN 1 + n % 5 END, CASE WHEN n % 3 = 0 THEN began + took END
+FROM made;
+INSERT INTO ticket (id, reference, market_code, conversation_id, subject, topic, priority, language,
+    status, assignee_id, context, summary, resolution, created_at, respond_by, resolve_by,
+    accepted_at, resolved_at, reopened)
+SELECT ticket, 'B-' || n, 'MX', conversation, 'Bill', topic, 'normal', 'es', 'closed', agent, '{}',
+    '', '', began, began + interval '15 minutes', began + interval '1 day', began + wait,
+    began + took, 0
+FROM made;
+INSERT INTO message (id, conversation_id, seq, kind, author, author_name, body, extra, client_key,
+    at)
+SELECT gen_random_uuid(), conversation, seq, 'text',
+    CASE WHEN seq % 2 = 0 THEN 'agent' ELSE 'customer' END, 'V', 'Hola, una pregunta', '{}',
+    CAST(seq AS text), began + wait + seq * interval '11 seconds'
+FROM made CROSS JOIN generate_series(1, :per_ticket) AS seq;
+ANALYZE conversation; ANALYZE ticket; ANALYZE message
+"""
+# Agents' time as a year of states leaves it: eight hours a day, three of them busy.
+_TIME = f"""
+INSERT INTO report_day (fact, hour, slice_id, bucket, n, total)
+SELECT told.fact, date_trunc('day', day, 'America/Mexico_City'), report_slice.id, 0, 8, told.total
+FROM report_slice CROSS JOIN generate_series(CAST(:now AS timestamptz) - interval '364 days',
+    CAST(:now AS timestamptz), interval '1 day') AS day
+CROSS JOIN (VALUES ({Fact.STAFFED}, 28800000), ({Fact.BUSY}, 10800000)) AS told (fact, total)
+WHERE channel = '' AND topic = '' AND market_code = 'MX'
+ON CONFLICT DO NOTHING
+"""
+_FROM_ROWS = """
+SELECT date_trunc('day', created_at, 'America/Mexico_City'), count(*),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY accepted_at - created_at)
+FROM ticket GROUP BY 1
+"""
+
+
+def measure(stage: Stage) -> Iterator[Figure]:
+    reader, counted = _year()
+    times = {name: _seconds(lambda of=name: _report(reader, of)) for name in saved.STANDARD}
+    slowest = max(times, key=lambda name: times[name])
+    rows = _seconds(lambda: db.session.execute(text(_FROM_ROWS)).all())
+    yield Figure(
+        "report_year",
+        times[slowest],
+        "s",
+        rows,
+        {
+            "messages": MESSAGES,
+            "slowest": slowest,
+            "each": {name: round(seconds, 2) for name, seconds in times.items()},
+            **counted,
+        },
+    )
+    yield _beside_chat(stage, reader)
+
+
+def _year() -> tuple[Actor, dict[str, Any]]:
+    """The rows of a year and their rollups, with what these took."""
+    MarketFactory()
+    inbox = InboxFactory()
+    for _ in range(AGENTS):
+        StaffFactory(name="Bench")
+    tickets = MESSAGES // PER_TICKET
+    given = {"now": clock.now(), "count": tickets, "agents": AGENTS, "inbox": inbox.id}
+    begun = time.perf_counter()
+    with db.transaction():
+        db.session.execute(text("SET LOCAL statement_timeout = 0"))
+        for statement in _TALKS.split(";"):
+            db.session.execute(text(statement), {**given, "per_ticket": PER_TICKET})
+    made = time.perf_counter()
+    rolling.roll_up()
+    rolled = time.perf_counter()
+    with db.transaction():
+        db.session.execute(text(sums_sql.SLICES_OF_TIME), {"nobody": NOBODY})
+        db.session.execute(text(_TIME), {"now": clock.now()})
+        db.session.execute(text("ANALYZE report_figure; ANALYZE report_day; ANALYZE report_slice"))
+    figures = db.session.scalar(text("SELECT count(*) FROM report_figure"))
+    db.session.remove()
+    told = {"tickets": tickets, "rows_s": round(made - begun), "rollup_s": round(rolled - made)}
+    return staff("administrator"), {**told, "figures": figures}
+
+
+def _report(reader: Actor, name: str) -> None:
+    _label, definition = saved.STANDARD[name]
+    reporting.figures(reader, replace(definition, period=Period.LAST_365))
+    db.session.remove()
+
+
+def _seconds(act: Any) -> float:
+    """The second time: a year that nobody has looked at since the start is read from disk."""
+    act()
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def _beside_chat(stage: Stage, reader: Actor) -> Figure:
+    """Ten readers ask without a pause while the chat goes on; each with its own connection."""
+    talkers = people.talking(
+        agents=SOCKETS // 10, customers=SOCKETS - SOCKETS // 10, origin=stage.origin
+    )
+    stage.run("sockets", "worker")
+    with load_generator() as load:
+        load.enter(stage.sockets_url, stage.origin, talkers.for_stack())
+        load.talk(RATE / 2, 4)
+        alone = load.talk(RATE, SECONDS)
+        over, done = threading.Event(), []
+        readers = [
+            threading.Thread(target=_read_on, args=(reader, over, done)) for _ in range(READERS)
+        ]
+        for each in readers:
+            each.start()
+        beside = load.talk(RATE, SECONDS)
+        over.set()
+        for each in readers:
+            each.join()
+        load.leave()
+    stage.rest()
+    return Figure(
+        "report_year_beside_chat",
+        beside["ms"]["p50"],
+        "ms",
+        alone["ms"]["p50"],
+        {"readers": READERS, "reports": len(done), "alone": alone["ms"], "beside": beside["ms"]},
+    )
+
+
+def _read_on(reader: Actor, over: threading.Event, done: list[int]) -> None:
+    names = list(saved.STANDARD)
+    while not over.is_set():
+        _report(reader, names[len(done) % len(names)])
+        done.append(1)
