@@ -18,6 +18,7 @@ from app.factory import create_app
 from app.identity import step_up
 from app.wiring import wire
 from config import Config
+from migrations import roles
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ROOT / "var" / "test"
@@ -32,12 +33,33 @@ def free_port() -> int:
 
 
 def import_models():
-    core = [ROOT / "app/core/outbox.py", ROOT / "app/core/references.py"]
-    parts = ROOT.glob("app/*/models/[a-z]*.py")
-    found = sorted([*ROOT.glob("app/*/models.py"), *parts, ROOT / "kb" / "models.py", *core])
+    core = [ROOT / f"app/core/{name}.py" for name in ("keyring", "outbox", "references")]
+    parts = [*ROOT.glob("app/*/models/[a-z]*.py"), *ROOT.glob("kb/models/[a-z]*.py")]
+    found = sorted([*ROOT.glob("app/*/models.py"), *parts, *core])
     for path in found:
         importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    return [*found, *sorted(ROOT.glob("app/*/*_sql.py")), Path(__file__)]
+    sources = [*ROOT.glob("app/*/*_sql.py"), ROOT / "migrations" / "roles.py"]
+    return [*found, *sorted(sources), Path(__file__)]
+
+
+def pytest_collection_modifyitems(items):
+    """In random order, but the long ones first: nobody waits for them in the end.
+
+    Where a machine decides what lands (`CI`), a browser's test that fails is tried once more, as
+    Playwright's own template does; the report names it. At our desks it simply fails.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    if os.environ.get("CI"):
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What was tried once more says why."""
+    for report in terminalreporter.stats.get("rerun", ()):
+        terminalreporter.section(f"tried once more: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext)
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +81,7 @@ def postgres():
         return given
     return embedded.postgres(
         STATE / "postgres",
-        settings={"fsync": "off", "full_page_writes": "off", "max_connections": "200"},
+        settings={"fsync": "off", "full_page_writes": "off", "max_connections": "400"},
     )
 
 
@@ -74,6 +96,8 @@ def template_database(postgres):
     engine = create_engine(embedded.sqlalchemy_url(postgres, building))
     db.Base.metadata.create_all(engine)
     engine.dispose()
+    owner = embedded.sqlalchemy_url(postgres, building)
+    roles.let_in(owner, embedded.application_url(owner))
     embedded.create_database(postgres, name, copy_of=building)
     embedded.drop_database(postgres, building)
     return name
@@ -81,14 +105,15 @@ def template_database(postgres):
 
 @pytest.fixture(scope="session")
 def new_database(postgres, template_database):
-    """Make an own database, for tests whose programs really commit. Returns its SQLAlchemy URL."""
+    """Make an own database, for tests whose programs really commit. Returns its SQLAlchemy URL for
+    the application's role; `embedded.owner_url` makes it that of who owns the tables."""
     made = []
 
     def make() -> str:
         name = f"test_{os.getpid()}_{random.token_hex(4)}"
         embedded.create_database(postgres, name, copy_of=template_database)
         made.append(name)
-        return embedded.sqlalchemy_url(postgres, name)
+        return embedded.application_url(embedded.sqlalchemy_url(postgres, name))
 
     yield make
     for name in made:

@@ -72,7 +72,8 @@ def _in_the_database(url):
             """
             SELECT pg_get_functiondef(oid) FROM pg_proc
             WHERE pronamespace = 'public'::regnamespace
-            UNION SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+            UNION SELECT pg_get_triggerdef(oid) FROM pg_trigger
+            WHERE NOT tgisinternal AND tgparentid = 0
             """
         ).scalars()
         found = set(rows)

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.catalog.errors import OfferNotAvailable
+from app.audit.models import AuditEntry
+from app.catalog.errors import NotEligible, OfferNotAvailable
 from app.core import clock, db
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.customers import notices
-from app.customers.models import CheckStatus
+from app.customers.models import CheckStatus, CustomerKind
 from app.network import queries as network
 from app.network.port import NetworkDown, OrderRefused
 from app.subscriptions import queries
@@ -24,14 +25,14 @@ from app.subscriptions.models import (
     StockNumber,
     StockState,
 )
-from app.subscriptions.service import activations
+from app.subscriptions.service import activations, esims
 from app.tickets.models import Ticket
 from app.usage import queries as usage
 from app.usage.models import Bucket
 from tests.activation.conftest import CURP, DOWN, NO, numbers, ordered, plan, settle, stocked
 from tests.factories.actors import agent, customer, staff
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
-from tests.factories.customers import AccountFactory
+from tests.factories.customers import AccountFactory, CustomerFactory
 from tests.heard import heard
 
 pytestmark = pytest.mark.usefixtures("neighbours")
@@ -236,15 +237,38 @@ def test_only_mobile_plans_of_the_market_can_be_activated(shop):
         ordered(mode="prepaid")
 
 
+def test_an_offer_with_conditions_is_activated_for_whoever_fulfils_them(shop):
+    OfferVersionFactory(offer=OfferFactory(code="campus"), conditions={"segments": ["student"]})
+    account = AccountFactory()
+
+    with pytest.raises(NotEligible):
+        ordered(account, offer_code="campus")
+    assert set(db.session.scalars(select(StockCard.state))) == {StockState.AVAILABLE}
+    account.customer.segment = "student"
+    db.session.commit()
+
+    assert ordered(account, offer_code="campus").number
+
+
 def test_who_may_activate(shop):
     account = AccountFactory()
 
     with pytest.raises(Forbidden):
-        ordered(account, by=agent())
+        ordered(account, by=staff("field_technician"))
     with pytest.raises(NotFound):
         ordered(account, by=customer())
     with pytest.raises(NotFound):
         ordered(account, by=staff("manager", markets=["BR"]))
+
+
+def test_an_agent_activates_for_a_person_and_a_manager_for_a_company(shop):
+    company = CustomerFactory(kind=CustomerKind.COMPANY)
+
+    assert ordered(by=agent()).number
+    account = AccountFactory(customer=company)
+    with pytest.raises(Forbidden):
+        ordered(account, by=agent(), effect_key="second")
+    assert ordered(account, by=staff("manager"), effect_key="second").number
 
 
 def test_an_esim_comes_with_a_code_for_the_phone():
@@ -257,3 +281,18 @@ def test_an_esim_comes_with_a_code_for_the_phone():
     profile = db.session.get(EsimProfile, order.iccid)
     assert profile.activation_code.startswith("LPA:1$smdp.dialtone.example$")
     assert "esim_ready" in {each.kind for each in notices.notices_of(order.customer_id)}
+
+
+def test_moving_an_esim_on_is_written_down_as_that_and_not_as_a_look_at_its_code():
+    plan()
+    stocked(form="esim")
+    ordered(sim_form="esim")
+    settle()
+    line_id = db.session.scalars(select(Line.id)).one()
+
+    esims.move_profile(line_id, "installed", by=agent())
+
+    with pytest.raises(esims.ProfileGoesOn):
+        esims.move_profile(line_id, "downloaded", by=agent())
+    told = select(AuditEntry.action).where(AuditEntry.action.startswith("line.esim"))
+    assert db.session.scalars(told).all() == ["line.esim_moved"]

@@ -8,15 +8,23 @@ from app.audit.models import AuditEntry
 from app.core import db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, NotFound
+from app.core.ids import new_id
 from app.customers import kyc
 from app.customers.adapters.sandbox import SandboxIdentityService
 from app.customers.errors import BadDocument, TooManyPapers
+from app.customers.events import PaperSeen
 from app.customers.models import CheckStatus, IdentityCheck, IdentityDocument
 from app.customers.port import IdentityServiceDown, Verdict
+from app.customers.sightings import tell_of_seen_paper
+from app.identity import switch
+from app.identity.models import Letter
+from app.identity.switch import Site
 from tests.activation.conftest import CPF, CURP, DOWN, NO
 from tests.factories.actors import administrator, agent, staff
 from tests.factories.customers import CustomerFactory
+from tests.factories.identity import StaffFactory
 from tests.factories.markets import MarketFactory
+from tests.heard import heard
 
 PDF, PNG = b"%PDF-1.7\n rest", b"\x89PNG\r\n\x1a\n rest"
 
@@ -74,6 +82,28 @@ def test_looking_needs_a_right_of_its_own_and_is_written_down():
     assert CURP not in str(trail)
 
 
+def test_who_looks_after_her_is_told_that_she_looked_and_of_no_name():
+    check = shown()
+    ana = StaffFactory(name="Ana Ruiz", roles=["auditor"], markets=["MX"])
+    lead = StaffFactory(roles=["supervisor"], markets=["MX"], language="es")
+    StaffFactory(roles=["supervisor"], markets=["BR"])
+    switch.open_at(Site("https://care.aurora.example", "Aurora"))
+
+    with heard(PaperSeen) as said:
+        kyc.reveal(check.id, by=administrator(id=ana.id))
+        kyc.open_document(check.documents[0].id, by=administrator(id=ana.id))
+    for each in said:
+        tell_of_seen_paper(each)
+    tell_of_seen_paper(PaperSeen(check.customer_id, new_id()))
+
+    letters = db.session.scalars(select(Letter)).all()
+    assert len(said) == 2
+    assert {(each.kind, each.address) for each in letters} == {("paper_seen_by", lead.email)}
+    assert "Ana Ruiz" in letters[0].text
+    assert check.customer.reference in letters[0].text
+    assert check.customer.name not in letters[0].text
+
+
 @pytest.mark.parametrize(
     ("documents", "refusal"),
     [
@@ -94,7 +124,8 @@ def test_what_is_no_document_is_refused_and_nothing_is_kept(documents, refusal):
 def test_who_may_show_papers():
     customer = CustomerFactory()
     with pytest.raises(Forbidden):
-        kyc.show_paper(customer.id, by=agent(), paper="curp", number=CURP)
+        kyc.show_paper(customer.id, by=staff("auditor"), paper="curp", number=CURP)
+    assert kyc.show_paper(customer.id, by=agent(), paper="curp", number=CURP)
 
 
 def test_a_paper_is_decided_once(identity):

@@ -51,6 +51,8 @@ def test_a_right_paper_is_kept_plainly(kind, market, written, kept):
         ("pan", "IN", "ABMXA3211G"),
         ("cpf", "BR", "390.533.447-06"),
         ("cpf", "BR", "111.111.111-1"),
+        ("cpf", "BR", "111.111.111-11"),
+        ("cpf", "BR", "00000000000"),
         ("curp", "MX", "HEGG560427MVZRRL05"),
         ("curp", "MX", "HEGG561327MVZRRL04"),
         ("passport", "MX", SPECIMEN[1][:-1] + "1"),

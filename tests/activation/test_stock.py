@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.core import clock, db
 from app.core.actor import SYSTEM
@@ -19,9 +19,10 @@ from app.subscriptions.errors import (
     NoSimLeft,
     NumberInUse,
     SimInUse,
+    UnknownSim,
     WrongCount,
 )
-from app.subscriptions.models import Activation, StockCard, StockNumber, StockState
+from app.subscriptions.models import Activation, EsimProfile, StockCard, StockNumber, StockState
 from app.subscriptions.service import stock
 from app.subscriptions.service.activations import Paper
 from tests.activation.conftest import CURP, cards, numbers, ordered, plan, stocked
@@ -62,6 +63,27 @@ def test_a_delivery_is_taken_in_with_its_heading_and_other_columns(mexico):
 
     assert batch.count == 3
     assert set(db.session.scalars(select(StockCard.iccid))) == set(cards(3))
+
+
+def test_a_card_keeps_the_puk_that_it_came_with_and_nobody_reads_it_in_the_table(mexico):
+    first, second = cards(2)
+    take_in(["iccid,puk", f"{first},01234567", f"{second},"], count=2)
+
+    known = line_with_plan()
+    sim = lines.replace_sim(known.id, first, by=SYSTEM)
+    stored = db.session.scalar(text("SELECT puk FROM stock_card WHERE iccid = :it"), {"it": first})
+
+    assert sim.puk == "01234567"
+    assert b"01234567" not in bytes(stored)
+    assert stock.puk_of(second) is None
+    assert len(lines.replace_sim(known.id, second, by=SYSTEM).puk) == 8
+
+
+def test_a_puk_that_is_none_spoils_the_delivery_and_is_not_repeated(mexico):
+    with pytest.raises(BadRows) as refused:
+        take_in(["iccid,puk", f"{cards(1)[0]},1234"], count=1)
+
+    assert "1234" not in refused.value.details["rows"][0].removeprefix(f"1: {cards(1)[0]}")
 
 
 @pytest.mark.parametrize(
@@ -162,6 +184,36 @@ def test_a_market_may_rest_numbers_longer(mexico, neighbours):
 
     rests = db.session.get(StockNumber, line.number).quarantined_until - line.closed_at
     assert rests == timedelta(days=180)
+
+
+def test_a_number_that_rests_is_nobodys_also_by_hand(mexico, neighbours):
+    plan()
+    line, account_id = line_with_plan(), AccountFactory().id
+    number = line.number
+    lines.close_line(line.id, by=SYSTEM, reason="request")
+    wanted = {"by": SYSTEM, "service": "mobile", "mode": "postpaid", "offer_code": "plus-20gb"}
+
+    with pytest.raises(NumberInUse):
+        lines.open_line(account_id, number=number, **wanted)
+
+    with clock.moved_to(clock.now() + timedelta(days=91)):
+        assert lines.open_line(account_id, number=number, **wanted).number == number
+
+
+def test_a_card_by_hand_is_one_of_the_market_and_of_its_own_form(mexico, neighbours):
+    MarketFactory(brazil=True)
+    (mine,), (foreign,) = cards(1, first=70), cards(1, market_code="BR")
+    for market_code, holds, card in (("MX", "esim", mine), ("BR", "sim", foreign)):
+        stock.import_batch(
+            by=SYSTEM, market_code=market_code, holds=holds, name="b", rows=card, count=1
+        )
+    line_id = line_with_plan().id
+
+    with pytest.raises(UnknownSim):
+        lines.replace_sim(line_id, foreign, by=SYSTEM)
+
+    assert lines.replace_sim(line_id, mine, by=SYSTEM).form == "esim"
+    assert db.session.get(EsimProfile, mine).activation_code
 
 
 def test_a_line_opened_by_hand_takes_its_number_out_of_stock(mexico, neighbours):

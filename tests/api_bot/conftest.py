@@ -10,7 +10,7 @@ from app.core import i18n
 from app.web import errors
 from config import Config
 from tests.factories.tickets import tickets_listening
-from tests.payments.conftest import plugged, world  # noqa: F401 - fixtures
+from tests.payments.conftest import nobody, plugged, world  # noqa: F401 - fixtures
 
 TOKEN = "the bot's own token for tests"
 

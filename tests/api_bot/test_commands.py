@@ -1,15 +1,9 @@
-from datetime import timedelta
-
 import pytest
 
-from app.billing import listeners as billing
 from app.conversations.models import Status
-from app.core import clock, events
-from app.subscriptions.events import PlanChanged
-from app.subscriptions.queries import current_plan, lines_of
+from app.core import clock
 from app.tickets import queries as tickets
-from app.usage import listeners as usage
-from tests.api_bot.world import NOW, plans, prepaid_line, valeria
+from tests.api_bot.world import NOW, valeria
 from tests.factories.conversations import ConversationFactory
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -19,95 +13,6 @@ pytestmark = pytest.mark.usefixtures("database")
 def november():
     with clock.moved_to(NOW):
         yield
-
-
-@pytest.fixture
-def plan_changes_count():
-    """Usage and billing hear of plan changes, as they do in the application."""
-    tables = events._tables
-    before = tables.in_transaction
-    tables.in_transaction = {
-        **before,
-        PlanChanged: [usage.plan_changed, billing.charge_plan_change],
-    }
-    yield
-    tables.in_transaction = before
-
-
-def plan_of(customer):
-    return current_plan(lines_of(customer.account.customer_id)[0]).version.offer.code
-
-
-def test_a_plan_changes_after_a_quote_and_once(door, plan_changes_count):
-    offered = plans()
-    hers = valeria(offered.plus, number="+525512345678")
-    asking = door(hers.talk, "en")
-
-    quote = asking.post(
-        "plan-change/quote", line_id=str(hers.line.id), offer_code="max-unlimited"
-    ).json
-    assert plan_of(hers) == "plus-20gb"
-    done = asking.post("plan-change", quote_id=quote["quote_id"])
-    again = asking.post("plan-change", quote_id=quote["quote_id"])
-
-    assert (quote["plan"], quote["price_text"]) == ("Max Unlimited", "MX$499.00")
-    assert quote["starts_on_text"] == "today"
-    assert quote["net_text"] in quote["sentence"]
-    assert "MX$499.00" in quote["sentence"]
-    assert done.json == again.json
-    assert done.json["sentence"] == "55 1234 5678 has Max Unlimited from today."
-    assert plan_of(hers) == "max-unlimited"
-    subscriptions = lines_of(hers.account.customer_id)[0].subscriptions
-    assert len(subscriptions) == 2
-
-
-@pytest.mark.parametrize(
-    ("offer_code", "status", "code"),
-    [
-        ("plus-20gb", 409, "same_plan"),
-        ("nothing-like-it", 404, "offer_not_available"),
-        ("starter-pre", 404, "offer_not_available"),
-    ],
-)
-def test_what_cannot_be_quoted(door, offer_code, status, code):
-    hers = valeria(plans().plus)
-    prepaid_line(hers)
-
-    answer = door(hers.talk).post(
-        "plan-change/quote", line_id=str(hers.line.id), offer_code=offer_code
-    )
-
-    assert (answer.status_code, answer.json["code"]) == (status, code)
-
-
-def test_a_quote_expires(door):
-    hers = valeria(plans().plus)
-    asking = door(hers.talk)
-    quote = asking.post(
-        "plan-change/quote", line_id=str(hers.line.id), offer_code="max-unlimited"
-    ).json
-
-    with clock.moved_to(NOW + timedelta(minutes=31)):
-        answer = asking.post("plan-change", quote_id=quote["quote_id"])
-
-    assert (answer.status_code, answer.json["code"]) == (409, "quote_expired")
-    assert plan_of(hers) == "plus-20gb"
-
-
-def test_anothers_quote_and_line_are_not_found(door):
-    offered = plans()
-    hers, strangers = valeria(offered.plus), valeria(offered.plus)
-    quote = door(strangers.talk).post(
-        "plan-change/quote", line_id=str(strangers.line.id), offer_code="max-unlimited"
-    )
-
-    taken = door(hers.talk).post("plan-change", quote_id=quote.json["quote_id"])
-    asked = door(hers.talk).post(
-        "plan-change/quote", line_id=str(strangers.line.id), offer_code="max-unlimited"
-    )
-
-    assert (taken.status_code, asked.status_code) == (404, 404)
-    assert plan_of(strangers) == "plus-20gb"
 
 
 def test_nothing_to_pay_is_said(door):

@@ -94,16 +94,25 @@ def test_a_bill_has_the_promised_names(door):
     assert set(door(hers.talk).get("bill").json) == set(promised("bill", "an open bill")["json"])
 
 
-def test_quotes_and_handovers_have_the_promised_shape(door):
+def test_a_proposal_and_its_acceptance_have_the_promised_shape(door):
     hers, _ = full_world()
     asking = door(hers.talk)
+    wanted = {"line_id": str(hers.line.id), "offer_code": "max-unlimited"}
 
-    quote = asking.post("plan-change/quote", line_id=str(hers.line.id), offer_code="max-unlimited")
-    handover = asking.post(
+    proposed = asking.post("proposals", kind="change_plan", wanted=wanted)
+    accepted = asking.post(f"proposals/{proposed.json['proposal_id']}/accept")
+
+    assert shape(proposed.json) == shape(promised("change_plan", "a proposal")["json"])
+    assert shape(accepted.json) == shape(promised("change_plan", "carried out")["json"])
+
+
+def test_a_handover_has_the_promised_shape(door):
+    hers, _ = full_world()
+
+    handover = door(hers.talk).post(
         "handover", intent="talk_to_agent", topic="other", reason="asked", summary=""
     )
 
-    assert shape(quote.json) == shape(promised("plan_change", "a quote")["json"])
     assert shape(handover.json) == shape(promised("handover", "taken")["json"])
 
 
@@ -122,3 +131,15 @@ def test_refusals_have_the_promised_code(door, topic, name, path, talk):
     agreed = promised(topic, name)
     assert (answer.status_code, answer.json["code"]) == (agreed["status"], agreed["json"]["code"])
     assert answer.json["message"]
+
+
+def test_what_would_prove_more_has_the_promised_shape(door):
+    stranger = ConversationFactory(anonymous=True)
+
+    told = door(stranger).get("verification")
+    sent = door(stranger).post("verification/code", number="55 1234 5678")
+    refused = door(stranger).post("verification/code", number="+49 151 12345678")
+
+    assert shape(told.json) == shape(promised("verification", "a stranger on the site")["json"])
+    assert sent.json == promised("verification", "a code is sent")["json"]
+    assert (refused.status_code, refused.json["code"]) == (400, "bad_number")

@@ -201,11 +201,7 @@ def test_her_tickets_and_nobody_elses(door):
 
     told = door(hers.talk, "en").get("tickets").json["tickets"]
 
-    assert told == [
-        {
-            "reference": ticket.reference,
-            "status": "new",
-            "status_text": "waiting for a person",
-            "subject": ticket.subject,
-        }
+    assert [(each["reference"], each["status"], each["subject"]) for each in told] == [
+        (ticket.reference, "new", ticket.subject)
     ]
+    assert told[0]["status_text"] == "waiting for a person"

@@ -141,8 +141,8 @@ def test_a_client_is_slowed_down_by_itself(machine):
     assert plans(other).status_code == 200
 
 
-@pytest.mark.parametrize("grant", ["password", "authorization_code", ""])
-def test_only_client_credentials_are_granted(machine, grant):
+@pytest.mark.parametrize("grant", ["password", "implicit", ""])
+def test_nothing_is_granted_by_another_way(machine, grant):
     answer = machine().fetch_token(grant_type=grant)
 
     assert (answer.status_code, answer.json["error"]) == (400, "unsupported_grant_type")
@@ -157,3 +157,25 @@ def test_only_administrators_make_clients_and_only_of_machines_scopes(database):
         clients.make(
             by=administrator(markets=["MX"]), name="X", scopes=["catalog.read"], markets=["BR"]
         )
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status"),
+    [
+        ("/nothing/here", {}, 404),
+        ("/oauth/token", {}, 405),
+        ("/usage/+525512345678", {"as": "administrator"}, 400),
+        ("/plans", {"market": "MX", "as": "administrator"}, 400),
+    ],
+)
+def test_what_is_not_offered_is_a_problem_wherever_it_stands(machine, path, query, status):
+    answer = machine().get(path, **query)
+
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert answer.json["status"] == status
+
+
+def test_a_command_takes_no_question(machine):
+    answer = machine().send("/upgrade?offer=max", "key", json={"line": "x", "offer": "max"})
+
+    assert (answer.status_code, answer.json["details"]["fields"][0]["field"]) == (400, "offer")

@@ -1,4 +1,7 @@
-"""One Idempotency-Key, one effect, one answer: again, at the same instant, with another body."""
+"""One Idempotency-Key, one effect, one answer: again, at the same instant, with another body.
+
+And one name of a usage record, one record: whoever else brings it at the same instant.
+"""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +14,7 @@ from app.api import idempotency
 from app.api.models import ApiAnswer
 from app.core import clock, db, events
 from app.subscriptions.models import Block, Subscription
+from app.usage.models import DailyUsage, UsageRecord
 from tests.api_v1.conftest import Machine, made
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.subscriptions import line_with_plan
@@ -122,3 +126,43 @@ def test_fifty_at_the_same_instant_have_one_effect_and_one_answer(committing):
     assert len({each.data for each in answers}) == 1
     assert count(Subscription) == 2
     assert count(ApiAnswer) == 1
+
+
+def test_one_name_brought_at_once_for_other_lines_is_one_record_and_the_rest_come_back(committing):
+    now = clock.now() - timedelta(hours=1)
+    lines = [line_with_plan(activated_at=now - timedelta(days=1)) for _ in range(16)]
+    lines = sorted(line.id for line in lines)
+    shop = Machine(committing, made())
+    db.session.remove()
+    ready = threading.Barrier(8)
+
+    def batch(place):
+        """Names 0 to 39 on two lines; half of the batches have them the other way round, so that
+        each waits for the other. One name is twice in each."""
+        first, second = lines[2 * place : 2 * place + 2]
+        turn = 20 * (place % 2)
+        names = [(first if (n < 20) is (turn == 0) else second, n) for n in range(40)]
+        return [
+            {
+                "line": str(line_id),
+                "kind": "sms",
+                "started_at": (now + timedelta(seconds=n)).isoformat(),
+                "quantity": 1,
+                "record_id": f"sms-{n}",
+            }
+            for line_id, n in [*names, (second if turn == 0 else first, 0)]
+        ]
+
+    def bring(place):
+        ready.wait()
+        return shop.post("/usage-records", key=f"b{place}", source="mast", records=batch(place))
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(bring, range(8)))
+
+    assert {each.status_code for each in answers} == {200}
+    assert sum(each.json["accepted"] for each in answers) == 40
+    refused = [one["reason"] for each in answers for one in each.json["refused"]]
+    assert refused == ["differs"] * (8 * 41 - 40)
+    assert count(UsageRecord) == 40
+    assert db.session.scalar(select(func.sum(DailyUsage.quantity))) == 40

@@ -53,22 +53,24 @@ def test_every_operation_names_the_permission_of_its_route(app, document):
             continue
         view = app.view_functions[rule.endpoint]
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
-        (operation,) = document["paths"][path].values()
+        (method,) = (each.lower() for each in rule.methods - {"HEAD", "OPTIONS"})
+        operation = document["paths"][path][method]
         named = [scope for each in operation["security"] for scope in each["client"]]
         assert named == ([] if view.permission == "public" else [view.permission])
         assert operation["summary"], rule.rule
 
 
-# A request of a session has its number, a file its content.
-REPEATABLE = ("/api/v1/charging/", "/api/v1/usage-files")
+# A request of a session has its number, a file its content, a token its own rules.
+REPEATABLE = ("/api/v1/charging/", "/api/v1/usage-files", "/api/v1/oauth/")
 
 
 def test_every_command_needs_a_key_and_forbids_unknown_fields(document):
     commands = [
         operation
         for path, each in document["paths"].items()
-        if "post" in each and not path.endswith("/token") and not path.startswith(REPEATABLE)
-        for operation in each.values()
+        if "post" in each and not path.startswith(REPEATABLE)
+        for method, operation in each.items()
+        if method != "get"
     ]
 
     assert len(commands) >= 8

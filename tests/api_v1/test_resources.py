@@ -6,10 +6,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from app.api.v1 import finding
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.customers import kyc
 from app.customers.models import IdentityCheck
+from app.markets import service as markets
 from app.subscriptions import service as lines
 from app.subscriptions.models import Activation, Block, Line, StockCard
 from app.subscriptions.queries import current_plan
@@ -49,11 +51,11 @@ def test_a_sim_is_activated_and_followed(shop):
     settle()
     followed = shop.get(f"/activations/{ordered.json['id']}")
 
-    assert (ordered.status_code, ordered.json["status"]) == (202, "kyc_pending")
+    assert (ordered.status_code, ordered.json["status"]) == (202, "KYC_PENDING")
     assert ordered.json["iccid"] == cards[1]
-    assert followed.json["status"] == "active"
+    assert followed.json["status"] == "ACTIVE"
     steps = [each["status"] for each in followed.json["steps"]]
-    assert steps == ["received", "kyc_pending", "provisioning", "active"]
+    assert steps == ["RECEIVED", "KYC_PENDING", "PROVISIONING", "ACTIVE"]
     assert (
         shop.get(f"/service-status/{followed.json['number']}").json["lines"][0]["status"]
         == "ACTIVE"
@@ -130,6 +132,10 @@ def test_plans_of_a_market(shop):
     assert shop.get("/plans", market="MX", colour="red").status_code == 400
     assert shop.get("/plans", market="BR").status_code == 404
 
+    assert found["tax_inclusive"]
+    markets.change_policies("MX", {"tax_inclusive": False}, by=SYSTEM)
+    assert not shop.get("/plans", market="MX").json["tax_inclusive"]
+
 
 def test_an_upgrade_is_charged_as_it_is_answered(shop):
     line = line_with_plan(plan())
@@ -165,6 +171,23 @@ def test_a_line_has_one_plan(shop):
     answer = shop.post("/subscribe", line=line.number, offer="plus-20gb", mode="postpaid")
 
     assert (answer.status_code, answer.json["code"]) == (409, "plan_active")
+
+
+def test_a_line_without_a_plan_gets_one_once_and_a_closed_one_none(shop):
+    line = line_with_plan(plan())
+    current_plan(line).ends_at = clock.now()
+    db.session.commit()
+    wanted = {"line": line.number, "offer": "plus-20gb", "mode": "postpaid"}
+
+    given = shop.post("/subscribe", "a", **wanted)
+    again, more = shop.post("/subscribe", "a", **wanted), shop.post("/subscribe", "b", **wanted)
+    lines.close_line(line.id, by=SYSTEM, reason="request")
+    closed = shop.post("/subscribe", "c", **{**wanted, "line": str(line.id)})
+
+    assert (given.status_code, given.json) == (201, again.json)
+    assert given.json["id"] == str(current_plan(line).id)
+    assert (more.status_code, more.json["code"]) == (409, "plan_active")
+    assert (closed.status_code, closed.json["code"]) == (422, "line_disconnected")
 
 
 def test_a_fibre_service_is_subscribed_to(shop):
@@ -225,6 +248,31 @@ def test_usage_is_taken_in_and_faulty_records_come_back(shop):
     assert db.session.scalars(select(UsageRecord.quantity)).all() == [5]
 
 
+def test_usage_belongs_to_whoever_had_the_number_then(shop):
+    now = clock.now()
+    before = line_with_plan(plan(), activated_at=now - timedelta(days=9))
+    with clock.moved_to(now - timedelta(days=3)):
+        lines.close_line(before.id, by=SYSTEM, reason="request")
+    after = line_with_plan(number=before.number, activated_at=now - timedelta(days=1))
+    used = [
+        {
+            "line": before.number,
+            "kind": "sms",
+            "started_at": (now - timedelta(days=days)).isoformat(),
+            "quantity": days,
+        }
+        for days in (4, 2, 0)
+    ]
+
+    answer = shop.post("/usage-records", source="mast-1", records=[*used, used[1]])
+
+    assert answer.json["accepted"] == 2
+    refused = {"reason": "not_in_service"}
+    assert answer.json["refused"] == [{"index": 1, **refused}, {"index": 3, **refused}]
+    found = db.session.execute(select(UsageRecord.line_id, UsageRecord.quantity))
+    assert dict(map(tuple, found)) == {before.id: 4, after.id: 0}
+
+
 def test_invoices_of_a_customer(shop):
     account = AccountFactory()
     invoice = InvoiceFactory(account=account)
@@ -249,6 +297,35 @@ def test_blocks_keep_to_their_reason(shop):
     assert [each["reason"] for each in lifted.json["lines"][0]["blocks"]] == ["stolen"]
     found = shop.get(f"/service-status/{other.id}").json["lines"][0]
     assert [each["reason"] for each in found["blocks"]] == ["request"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "effect"), [("request", "outgoing"), ("stolen", "all"), ("fraud", "all")]
+)
+def test_a_block_has_the_effect_of_its_reason_unless_told_otherwise(shop, reason, effect):
+    path = f"/service-control/block/{line_with_plan().number}"
+
+    blocked = shop.post(path, reason=reason)
+    weaker = shop.post(path, reason=reason, effect="throttle")
+
+    assert blocked.json["lines"][0]["effect"] == effect
+    assert weaker.json["lines"][0]["effect"] == "throttle"
+    assert (shop.post(path, reason="mood").status_code) == 400
+
+
+def test_of_too_many_lines_none_is_blocked(shop, monkeypatch):
+    monkeypatch.setattr(finding, "MOST_LINES", 2)
+    account = AccountFactory()
+    for _ in range(3):
+        line_with_plan(account=account)
+    path = f"/service-control/block/{account.customer.reference}"
+
+    refused = shop.post(path, reason="request")
+    lines.close_line(db.session.scalars(select(Line.id)).first(), by=SYSTEM, reason="request")
+
+    assert (refused.status_code, refused.json["code"]) == (422, "too_many_lines")
+    assert db.session.scalars(select(Block)).all() == []
+    assert len(shop.post(path, reason="request").json["lines"]) == 2
 
 
 def test_a_line_that_was_closed_says_so(shop):
@@ -300,3 +377,15 @@ def test_things_of_other_markets_do_not_exist(machine, markets):
     assert [each.status_code for each in answers] == [404] * len(answers)
     assert db.session.scalars(select(Block)).all() == []
     assert db.session.scalars(select(Line.id)).all() == [line.id]
+
+
+def test_what_is_wrong_is_said_to_programs_and_to_people(machine):
+    refused = machine().post("/upgrade", surprise=True)
+
+    told = {each["field"]: each for each in refused.json["details"]["fields"]}
+    assert refused.status_code == 400
+    assert told["surprise"] == {
+        "field": "surprise",
+        "problem": "extra_forbidden",
+        "says": "is not known here",
+    }

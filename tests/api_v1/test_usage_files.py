@@ -1,5 +1,6 @@
 """Files of usage over HTTP: handed in, read by a worker, asked for."""
 
+import hashlib
 import io
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from app.mediation.models import FileStatus, ReceivedFile
 from app.usage.models import UsageRecord
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.markets import MarketFactory
-from tests.factories.mediation import LayoutFactory
+from tests.factories.mediation import CSV, LayoutFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.mediation.conftest import MAY_1, MAY_10, csv_file, message, row
 
@@ -201,3 +202,18 @@ def test_a_machine_of_one_market_uses_no_lines_of_another(machine, line):
 
     file = db.session.get_one(ReceivedFile, UUID(sent["id"]))
     assert (file.status, file.accepted, file.for_review) == (FileStatus.DONE, 0, 1)
+
+
+def test_the_totals_of_a_file_beside_are_sent_in_the_address(machine, line):
+    beside = {"suffix": ".ctl", "sha256": "SHA256"}
+    total = {"in": "beside", "from": "RECORDS"}
+    LayoutFactory(definition={**CSV, "mark": None, "beside": beside, "totals": [total]})
+    switch, content = machine(), row(line).encode()
+    said = f"SHA256={hashlib.sha256(content).hexdigest()}\nRECORDS=%s" + "\n" * 200
+
+    right = send(switch, content, control=said % 1).json
+    wrong = send(switch, content + b"\n", control=said % 1).json
+    work_off()
+
+    assert switch.get(f"/usage-files/{right['id']}").json["status"] == "done"
+    assert switch.get(f"/usage-files/{wrong['id']}").json["reason"] == "wrong_hash"

@@ -238,6 +238,8 @@ def test_figures_are_shown_and_can_be_opened_and_taken_along(office, lines):
         "/office/reconciliation?since=soon",
         "/office/reconciliation/lines?kind=fax",
         "/office/reconciliation/lines?kind=voice&month=2026-13",
+        "/office/reconciliation/lines?kind=voice&month=9999-12",
+        "/office/reconciliation?since=0001-01",
         "/office/simulation?reference=&day=tomorrow",
         "/office/invoices?amount=lots",
         "/office/invoices?after=x",

@@ -4,9 +4,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, select, text
 
 from app.core import db, secrets
+
+_WAITS = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 @pytest.fixture
@@ -36,6 +41,22 @@ def at_once(count, work):
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(run, range(count)))
+
+
+def waiting(work):
+    """Start `work` in a thread; its future, once it waits for a lock that somebody holds."""
+
+    def run():
+        with db.session_scope():
+            return work()
+
+    pool = ThreadPoolExecutor(1)
+    future = pool.submit(run)
+    pool.shutdown(wait=False)
+    with db.factory.kw["bind"].connect() as aside:
+        while not future.done() and not aside.scalar(_WAITS):
+            aside.rollback()  # it looks anew
+    return future
 
 
 def only(model):

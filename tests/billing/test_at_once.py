@@ -1,18 +1,19 @@
 """What many do at the same instant, on a database that really commits."""
 
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import event, select
 
-from app.billing import service
-from app.billing.models import Charge, CreditNote, Invoice
+from app.billing import access, service
+from app.billing.models import Charge, CreditNote, Deposit, Invoice
 from app.core import db
 from app.core.actor import SYSTEM
 from app.core.money import Money
-from app.subscriptions.models import Subscription
-from tests.billing.committed import at_once, count
+from app.subscriptions.models import Leaving, Subscription
+from tests.billing.committed import at_once, count, only, waiting
 from tests.billing.conftest import noon, on
-from tests.factories.actors import customer, staff
+from tests.factories.actors import administrator, customer, staff
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
@@ -61,6 +62,41 @@ def test_credit_notes_at_once_never_exceed_the_invoice(committing):
     numbers = [each for each in at_once(10, credit) if isinstance(each, str)]
 
     assert (len(numbers), count(CreditNote)) == (2, 2)
+
+
+def test_a_line_is_closed_while_money_of_its_paid_bill_goes_back(committing):
+    """Bills, account, line: whoever takes them in this order is waited for, never in a ring."""
+    version = OfferVersionFactory(price=Decimal("310.00"))
+    line = line_with_plan(version, activated_at=noon(2026, 3, 1))
+    with on(2026, 4, 1):
+        service.run_cycle("MX", date(2026, 4, 1), by=SYSTEM)
+        bill = only(Invoice)
+        service.settle(bill.id, bill.due, by=SYSTEM, payment_id=bill.id)
+    with on(2026, 4, 11):
+        order = service.disconnect_line(
+            line.id, Leaving.REQUEST, by=administrator(), on=date(2026, 4, 11)
+        )
+
+    def close():
+        with on(2026, 4, 11):
+            return service.carry_out_disconnection(order.id, by=SYSTEM)
+
+    with db.transaction():
+        access.invoice_for(SYSTEM, bill.id, lock=True)
+        closed = waiting(close)
+        service.take_back(bill.id, Money.of("10.00", "MXN"), by=SYSTEM, refund_id=order.id)
+
+    assert closed.result() is True
+
+
+def test_a_deposit_taken_by_many_clicks_is_one(committing):
+    account = AccountFactory()
+
+    def take(_):
+        amount = Money.of("500.00", "MXN")
+        return service.take_deposit(account.id, amount, by=administrator(), effect_key="click").id
+
+    assert set(at_once(10, take)) == {only(Deposit).id}
 
 
 def test_a_run_asks_the_database_as_often_for_many_accounts_as_for_few(committing):

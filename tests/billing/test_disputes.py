@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.billing import queries, service
 from app.billing.errors import AlreadyDisputed, DisputeDecided, DisputeTooLarge
 from app.billing.events import DisputeClosed, InvoiceLineDisputed
-from app.billing.models import CreditNote, DisputeState, DunningStep, InvoiceStatus
+from app.billing.models import ChargeKind, CreditNote, DisputeState, DunningStep, InvoiceStatus
 from app.core import db, events
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid, NotFound
@@ -18,6 +18,7 @@ from tests.billing.conftest import noon, on
 from tests.factories.actors import agent, customer, staff
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
+from tests.factories.discounts import DiscountFactory
 from tests.factories.markets import MarketFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.heard import heard
@@ -62,7 +63,11 @@ def test_a_customer_disputes_a_charge_and_a_ticket_is_opened(ticketing):
     [ticket] = db.session.scalars(select(Ticket)).all()
     assert (ticket.topic, ticket.customer_id) == (Topic.BILLING, invoice.account.customer_id)
     assert invoice.number in ticket.subject
-    assert ticket.context == {"dispute_id": str(found.id), "invoice_id": str(invoice.id)}
+    assert ticket.context == {
+        "kind": "billing_dispute",
+        "dispute_id": str(found.id),
+        "invoice_id": str(invoice.id),
+    }
 
 
 @pytest.mark.parametrize(
@@ -123,12 +128,34 @@ def test_a_dispute_is_about_no_more_than_the_charge_with_its_tax(database):
     assert service.dispute(invoice.id, charge.id, None, "Wrong", by=agent()).money == rupees
 
 
-@pytest.mark.parametrize("amount", ["0", "-1.00", "0.001"])
+def test_of_a_charge_with_a_discount_no_more_is_disputed_than_is_paid_for_it(database):
+    DiscountFactory(kind="tenure", off={"percent": "10"})
+    invoice, _ = billed("300.00")
+    charge = next(each for each in invoice.charges if each.kind is ChargeKind.RECURRING)
+
+    with pytest.raises(DisputeTooLarge):
+        service.dispute(invoice.id, charge.id, mxn("270.01"), "Wrong", by=agent())
+
+    assert service.dispute(invoice.id, charge.id, None, "Wrong", by=agent()).money == mxn("270.00")
+
+
+@pytest.mark.parametrize("amount", ["0", "-1.00", "0.001", "1e40", "NaN", "Infinity"])
 def test_what_is_no_amount_is_refused(database, amount):
     invoice, charge = billed()
 
     with pytest.raises(Invalid):
         service.dispute(invoice.id, charge.id, mxn(amount), "Wrong", by=agent())
+
+
+@pytest.mark.parametrize("amount", ["-1.00", "0.001", "NaN", "-Infinity"])
+def test_what_is_no_amount_is_not_given_back(database, amount):
+    invoice, charge = billed()
+    found = service.dispute(invoice.id, charge.id, None, "Wrong", by=agent())
+
+    with pytest.raises(Invalid):
+        service.decide(found.id, mxn(amount), "So.", by=MANAGER)
+
+    assert found.is_open
 
 
 def test_who_may_dispute_and_who_may_decide(database):

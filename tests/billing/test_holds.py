@@ -66,6 +66,22 @@ def test_paying_what_is_undisputed_ends_dunning(bill):
     assert dun() == []
 
 
+@pytest.mark.parametrize("end", ["paid", "credited"])
+def test_a_block_is_lifted_when_only_what_is_disputed_is_left(bill, end):
+    dun()
+    service.hold(bill.id, mxn("100.00"), "dispute:1", by=SYSTEM)
+    assert subscriptions.effect_in_force(bill.line) is BlockEffect.OUTGOING
+
+    if end == "paid":
+        service.settle(bill.id, mxn("199.00"), by=SYSTEM, payment_id=bill.id)
+    else:
+        service.credit(bill.id, mxn("199.00"), "No service", by=SYSTEM)
+
+    assert subscriptions.effect_in_force(bill.line) is None
+    service.release("dispute:1", by=SYSTEM)
+    assert dun() == ["block_outgoing"]
+
+
 def test_paying_lifts_the_block_of_this_bill_and_no_other(bill):
     dun()
     lines.report_missing(bill.line.id, "lost", by=agent())

@@ -29,6 +29,16 @@ def test_a_debit_note_adds_to_what_is_due_and_opens_a_paid_bill_again(database):
     assert (invoice.status, invoice.due) == (InvoiceStatus.OPEN, mxn("29.90"))
 
 
+def test_what_is_added_to_a_bill_of_nothing_has_the_tax_of_its_period(database):
+    """A discount or a credit had covered all of it: it has no proportion of its own."""
+    nothing = dict.fromkeys(("net", "tax", "total"), D(0))
+    invoice = InvoiceFactory(status=InvoiceStatus.PAID, paid_at=clock.now(), **nothing)
+
+    note = service.debit(invoice.id, mxn("116.00"), "Roaming was left out", by=MANAGER)
+
+    assert (note.net, note.tax) == (D("100.00"), D("16.00"))
+
+
 def test_credit_notes_never_exceed_the_invoice_by_a_cent(database):
     invoice = InvoiceFactory()
     service.credit(invoice.id, mxn("298.99"), "Nearly all", by=MANAGER)
@@ -61,6 +71,7 @@ def test_who_may_not_write_notes_and_what_is_no_amount(database):
 
     with pytest.raises(Forbidden):
         service.debit(invoice.id, mxn("1.00"), "More", by=agent())
-    for amount in (mxn("0"), mxn("-1"), mxn("1.001"), Money.of("1.00", "BRL")):
+    wrong = ("0", "-1", "1.001", "1e14", "1e40", "NaN", "Infinity")
+    for amount in (*map(mxn, wrong), Money.of("1.00", "BRL")):
         with pytest.raises(Invalid):
             service.debit(invoice.id, amount, "More", by=MANAGER)

@@ -64,6 +64,16 @@ def test_the_first_bill_has_the_rest_of_the_first_month_and_the_next_in_advance(
     assert invoice.due_on == date(2026, 4, 11)
 
 
+def test_a_bill_that_is_made_late_is_due_and_numbered_by_the_day_it_is_made(database):
+    line = postpaid("310.00", started=(2026, 11, 10))
+
+    with on(2027, 1, 4):
+        service.run_cycle("MX", date(2026, 12, 1), by=SYSTEM)
+
+    [invoice] = invoices(line)
+    assert (invoice.due_on, invoice.number) == (date(2027, 1, 14), "INV-MX-2027-000001")
+
+
 def test_a_run_repeated_changes_nothing(database):
     line = postpaid()
     first = run(date(2026, 4, 1))

@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from tests.factories.actors import agent, customer, staff
 from tests.factories.billing import InvoiceFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.heard import heard
+from tests.statements import statements
 
 D = Decimal
 
@@ -169,6 +171,42 @@ def test_paying_lifts_the_block_of_its_bill_and_no_other(database):
     pay(invoice, "299.00")
 
     assert effect(line) is BlockEffect.THROTTLE
+
+
+def test_a_bill_whose_money_went_back_is_dunned_again(database):
+    line, invoice = overdue_line()
+    dun(3, 26)
+    pay(invoice, "299.00")
+
+    service.take_back(invoice.id, pesos("299.00"), by=SYSTEM, refund_id=uuid4())
+
+    assert effect(line) is None
+    assert [dun(3, 27), dun(3, 28)] == [["notice", "block_outgoing"], []]
+    assert effect(line) is BlockEffect.OUTGOING
+
+
+def test_what_a_debit_note_adds_to_a_paid_bill_is_due_as_if_it_were_issued_then(database):
+    line, invoice = overdue_line()
+    pay(invoice, "299.00")
+
+    with on(2026, 8, 1):
+        service.debit(invoice.id, pesos("50.00"), "Roaming was left out", by=staff("manager"))
+
+    assert invoice.due_on == date(2026, 8, 11)
+    assert [dun(8, 10), dun(8, 11), dun(8, 25)] == [[], ["notice"], []]
+    assert effect(line) is None
+
+
+def test_bills_that_were_dunned_before_ask_nothing_more_of_the_database(session):
+    def asked(bills):
+        for _ in range(bills):
+            overdue_line()
+        dun(3, 26)
+        with statements(session) as sent:
+            assert dun(3, 27) == []
+        return len(sent)
+
+    assert asked(1) == asked(5)
 
 
 def test_a_paid_bill_is_left_alone(database):

@@ -11,6 +11,7 @@ from tests.factories.actors import agent
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.discounts import DiscountFactory
+from tests.factories.markets import MarketFactory
 from tests.factories.subscriptions import line_with_plan
 
 
@@ -62,6 +63,18 @@ def test_add_ons_are_added_and_not_reduced(account):
 
     assert found.extras == [("Plus 20GB", Money.of("50", "MXN"))]
     assert found.taxed.total == Money.of("319.10", "MXN")  # 299 − 29.90 + 50
+
+
+def test_tax_rounded_by_the_line_is_of_what_the_discount_leaves_as_on_a_bill(database):
+    market = MarketFactory(tax_inclusive=False, policies={"tax_rounding": "per_line"})
+    account = AccountFactory(customer__market=market)
+    line_with_plan(plan("25.30"), account=account)
+    DiscountFactory(kind="tenure", off={"percent": "10"})
+
+    found = simulate(account.id, [], by=agent())
+
+    # 16 % of 22.77: not 4.05 of 25.30 less 0.40 of 2.53.
+    assert found.taxed.tax == Money.of("3.64", "MXN")
 
 
 def test_what_is_not_sold_here_and_who_may_not_ask(account):

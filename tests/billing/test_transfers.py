@@ -1,4 +1,4 @@
-"""A line moves to another account: each pays its own days, and nothing else travels.
+"""A line moves to another account: each pays its own days, and prepaid credit travels.
 
 Pro-ration: BILLING.md `actual_days`; the arithmetic is with each case.
 """
@@ -11,10 +11,14 @@ from sqlalchemy import select
 
 from app.billing import queries, service
 from app.billing.models import Invoice
+from app.catalog.models import UsageKind
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.money import Money
+from app.ledger import listeners as ledger_listeners
+from app.ledger import service as books
+from app.ledger.models import LedgerLeg
 from app.subscriptions import service as lines
 from app.subscriptions.errors import (
     BackDated,
@@ -27,8 +31,12 @@ from app.subscriptions.errors import (
 from app.subscriptions.events import LineClosed, LineTransferred, NumberReleased, TransferAsked
 from app.subscriptions.models import Line, LineStatus, TransferStatus
 from app.subscriptions.service import transfers
+from app.usage.errors import SessionClosed
+from app.usage.events import BalanceChanged
 from app.usage.listeners import line_transferred
-from app.usage.queries import buckets_of
+from app.usage.models import BalanceMovement, Bucket
+from app.usage.queries import balance_of, buckets_of
+from app.usage.service import charging, expiry
 from tests.billing.committed import at_once
 from tests.billing.conftest import listen, noon, on
 from tests.factories.actors import administrator, agent, customer, staff
@@ -37,7 +45,7 @@ from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory, CustomerFactory
 from tests.factories.markets import MarketFactory
 from tests.factories.subscriptions import BlockFactory, SubscriptionFactory, line_with_plan
-from tests.factories.usage import UsageRecordFactory
+from tests.factories.usage import BalanceFactory, BucketFactory, UsageRecordFactory
 from tests.heard import heard
 
 MANAGER = staff("manager")
@@ -81,6 +89,15 @@ def bills(account):
 
 def amounts(invoice):
     return [each.amount for each in invoice.charges]
+
+
+def ahead(**span):
+    return clock.now() + timedelta(**span)
+
+
+def moved():
+    query = select(BalanceMovement.line_id, BalanceMovement.amount)
+    return dict(db.session.execute(query).all())
 
 
 def successor(line):
@@ -289,6 +306,103 @@ class TestAgreeing:
         assert line.status is LineStatus.ACTIVE
 
 
+class TestPrepaid:
+    """Credit 80.00; 1,000 MB of which 300 are used; the market's rule says what goes along."""
+
+    UNITS = 1_000_000_000
+
+    def line(self, credit="80.00", used=300_000_000, rule=None, **more):
+        MarketFactory(policies={"prepaid_transfer": rule} if rule else {})
+        plan = OfferVersionFactory(prepaid=True, includes={UsageKind.DATA: self.UNITS}, **more)
+        line = line_with_plan(plan)
+        BalanceFactory(line=line, amount=Decimal(credit), paid_until=ahead(days=20))
+        BucketFactory(
+            line=line,
+            kind=UsageKind.DATA,
+            granted=self.UNITS,
+            used=used,
+            expires_at=ahead(days=20),
+        )
+        return line
+
+    def left(self, line):
+        return [(each.granted, each.left) for each in buckets_of([line.id])[line.id]]
+
+    def test_credit_allowances_and_the_days_that_are_paid_for_go_along(self):
+        line, taker = self.line(), AccountFactory()
+        SubscriptionFactory(
+            line=line,
+            kind="add_on",
+            version=OfferVersionFactory(add_on=True),
+            ends_at=ahead(days=3),
+        )
+        paid_until = balance_of(line.id).paid_until
+
+        with heard(BalanceChanged) as said:
+            assert move(line, taker).status is TransferStatus.DONE
+
+        new = successor(line)
+        assert (balance_of(line.id).money, balance_of(new.id).money) == (mxn("0.00"), mxn("80.00"))
+        assert balance_of(new.id).paid_until == paid_until
+        assert self.left(new) == [(self.UNITS, self.UNITS - 300_000_000)]
+        assert self.left(line) == []
+        assert [each.left for each in db.session.scalars(select(Bucket))].count(0) == 1
+        assert [each.kind for each in new.subscriptions if each.ends_at] == ["add_on"]
+        assert [each.line_id for each in said] == [new.id], "a line that is gone is not topped up"
+        assert moved() == {line.id: Decimal("-80.00"), new.id: Decimal("80.00")}
+
+    def test_where_credit_alone_goes_along_the_plan_is_paid_for_anew(self):
+        rich, poor = self.line(rule="credit", price=Decimal(50)), None
+        move(rich, AccountFactory())
+        poor = self.line(credit="10.00", rule="credit", price=Decimal(50))
+        move(poor, AccountFactory())
+
+        new, waits = successor(rich), successor(poor)
+        assert balance_of(new.id).money == mxn("30.00")
+        assert self.left(new) == [(self.UNITS, self.UNITS)]
+        assert balance_of(new.id).paid_until > clock.now()
+        assert balance_of(waits.id).money == mxn("10.00")
+        assert self.left(waits) == []
+        assert expiry.block_expired() == 1
+
+    def test_where_the_market_says_so_it_does_not_move(self):
+        with pytest.raises(NotTransferable) as refused:
+            move(self.line(rule="refused"), AccountFactory())
+
+        assert refused.value.details["rule"] == "prepaid"
+
+    def test_what_a_session_holds_is_settled_first(self):
+        line = self.line(used=self.UNITS)  # 80.00 is all there is
+        asked = charging.authorise("gw;1", line.id, UsageKind.VOICE, wanted=600, by=SYSTEM)
+        charging.update("gw;1", 1, used=60, wanted=600, by=SYSTEM)
+        assert asked.balance < mxn("80.00")
+
+        move(line, AccountFactory())
+
+        assert balance_of(successor(line).id).money == mxn("79.40")  # 60 s at 0.60 a minute
+        assert balance_of(line.id).money == mxn("0.00")
+        with pytest.raises(SessionClosed):
+            charging.update("gw;1", 2, used=60, wanted=60, by=SYSTEM)
+
+    def test_the_books_move_with_the_credit(self):
+        listen(
+            in_transaction={
+                LineTransferred: [line_transferred, ledger_listeners.line_transferred],
+            }
+        )
+        line, taker = self.line(), AccountFactory()
+        giver = line.account
+
+        move(line, taker)
+        books.post_prepaid_days(everything=True)
+
+        legs = select(LedgerLeg.account_id, LedgerLeg.amount).where(LedgerLeg.book == "prepaid")
+        assert dict(db.session.execute(legs).all()) == {
+            giver.id: Decimal("80.00"),
+            taker.id: Decimal("-80.00"),
+        }
+
+
 class TestRefused:
     def test_backwards_and_too_far_ahead(self):
         line, taker = line_of(), AccountFactory()
@@ -312,10 +426,8 @@ class TestRefused:
                 move(line, account)
             assert refused.value.details["rule"] == rule
 
-    def test_prepaid_blocked_leaving_or_shared_lines(self):
+    def test_blocked_leaving_or_shared_lines(self):
         taker = AccountFactory()
-        with pytest.raises(NotTransferable):
-            move(line_with_plan(OfferVersionFactory(prepaid=True)), taker)
         blocked = line_of()
         BlockFactory(line=blocked)
         with pytest.raises(LineBlocked):

@@ -71,6 +71,22 @@ def test_each_part_of_a_bundle_needs_a_line_of_its_own():
     ]
 
 
+def test_a_part_gives_its_line_to_a_pickier_one():
+    two = [{"service": "mobile"}, {"service": "mobile", "offers": ["plus-20gb"]}]
+    second = held("starter-5gb")
+
+    for lines in ([mobile, second], [second, mobile]):
+        assert len(taken([rule(BUNDLE, parts=two, amount="50")], lines)) == 1
+    assert taken([rule(BUNDLE, parts=two, amount="50")], [second, second]) == []
+
+
+def test_of_many_parts_alike_one_without_a_line_is_found_at_once():
+    bundle = [rule(BUNDLE, parts=[{"service": "mobile"}] * 20, amount="50")]
+
+    assert taken(bundle, [held() for _ in range(19)]) == []
+    assert len(taken(bundle, [held() for _ in range(20)])) == 1
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [(1, []), (2, [("X", "59.80")]), (3, [("X", "179.40")]), (5, [("X", "299.00")])],

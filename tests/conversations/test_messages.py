@@ -1,4 +1,4 @@
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -11,11 +11,11 @@ from app.conversations.errors import (
     NotYourConversation,
     UnreadableMessage,
 )
-from app.conversations.events import BotAsked, MessagePosted
+from app.conversations.events import BotAsked, MessageMarked, MessagePosted
 from app.conversations.models import Conversation, Message, MessageKind, Status
 from app.conversations.presentation import as_message
 from app.conversations.service.messages import say
-from app.core import db
+from app.core import clock, db
 from app.core.actor import BOT
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
@@ -64,12 +64,38 @@ def test_the_same_key_gives_back_the_first_message():
     assert third.seq == 2
 
 
+def test_what_is_said_again_reads_nothing_and_is_not_said_just_now():
+    """As a widget does that has lost the line: an agent has answered meanwhile."""
+    conversation = ConversationFactory(open=True)
+    by, ana = writer(conversation), owner(conversation)
+    say(conversation.id, "Hola", by=by, client_key="a")
+    say(conversation.id, "¿En qué te ayudo?", by=ana, client_key="b")
+    say(conversation.id, "Con mi factura", by=by, client_key="c")
+
+    def standing():
+        fresh = db.session.get_one(Conversation, conversation.id, populate_existing=True)
+        read = (fresh.customer_read_seq, fresh.staff_read_seq)
+        return *read, fresh.last_seq, fresh.last_message_at, fresh.first_reply_at
+
+    before = standing()
+    say(conversation.id, "¿Sigues ahí?", by=ana, client_key="d")
+    after = standing()
+    with clock.moved_to(clock.now() + timedelta(minutes=5)):
+        say(conversation.id, "Con mi factura", by=by, client_key="c")
+        say(conversation.id, "¿En qué te ayudo?", by=ana, client_key="b")
+
+    assert before[:3] == (3, 2, 3)
+    assert after[:3] == (3, 4, 4)
+    assert standing() == after
+
+
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
         ("", EmptyMessage),
         (" \n\t ", EmptyMessage),
         ("x" * 4001, MessageTooLong),
+        ("\x00" * 1_000_000, MessageTooLong),
         ("nul\x00", UnreadableMessage),
         ("lone \ud83d surrogate", UnreadableMessage),
         ("\x1b[31mred", UnreadableMessage),
@@ -126,11 +152,25 @@ def test_a_card_number_in_pieces_is_cut_too(pieces, stored):
     conversation = ConversationFactory()
     by = writer(conversation)
 
-    for n, piece in enumerate(pieces):
-        say(conversation.id, piece, by=by, client_key=f"k{n}")
+    with heard(MessageMarked) as changed:
+        for n, piece in enumerate(pieces):
+            say(conversation.id, piece, by=by, client_key=f"k{n}")
 
     kept = queries.messages_after(conversation.id, 0, for_staff=True)
     assert [each.body for each in kept] == stored
+    cut_later = [each for each, piece in zip(kept[:-1], pieces, strict=False) if each.body != piece]
+    assert {each.message_id for each in changed} == {each.id for each in cut_later}
+
+
+def test_a_piece_that_is_said_again_is_no_second_piece():
+    conversation = ConversationFactory()
+    by = writer(conversation)
+
+    for key, piece in (("a", "4111 1111"), ("b", "1111"), ("b", "1111")):
+        say(conversation.id, piece, by=by, client_key=key)
+
+    kept = queries.messages_after(conversation.id, 0, for_staff=True)
+    assert [each.body for each in kept] == ["4111 1111", "1111"]
 
 
 @pytest.mark.parametrize(

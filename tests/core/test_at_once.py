@@ -5,6 +5,7 @@ from sqlalchemy import create_engine, text
 
 from app.core import at_once, db, events
 from app.core.errors import Unavailable
+from app.demo import embedded
 from tests.conftest import NOBODY
 
 ADD = "INSERT INTO noted (id) VALUES (%(id)s) ON CONFLICT (id) DO NOTHING RETURNING id"
@@ -13,7 +14,7 @@ BACKEND = "SELECT pg_backend_pid() + 0 * %(none)s"
 
 @pytest.fixture
 def engine(new_database):
-    made = create_engine(new_database())
+    made = create_engine(embedded.owner_url(new_database()))
     with made.begin() as connection:
         connection.execute(text("CREATE TABLE noted (id int PRIMARY KEY)"))
     before = events._tables

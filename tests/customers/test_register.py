@@ -69,6 +69,8 @@ def test_an_email_address_belongs_to_one_customer_whatever_its_case():
         {"name": "\ud800"},
         {"language": "xx"},
         {"billing_day": 32},
+        {"billing_day": 0},
+        {"phone": "5512345"},
     ],
 )
 def test_what_cannot_be_kept_is_refused_and_nothing_is_written(wrong):
@@ -94,6 +96,18 @@ def test_changing_a_contact_records_before_and_after():
     ).one()
     assert entry.changes == {"city": ["Puebla", "Toluca"]}
     assert [(each.customer_id, each.fields) for each in said] == [(made.id, ("city",))]
+
+
+@pytest.mark.parametrize("field", ["email", "phone", "city", "name", "language"])
+def test_a_contact_is_never_left_empty(field):
+    made = valeria()
+    before = getattr(made, field)
+
+    with pytest.raises(Invalid):
+        service.change_contact(made.id, by=customer(id=made.id), **{field: ""})
+
+    db.session.expire_all()
+    assert getattr(db.session.get_one(Customer, made.id), field) == before
 
 
 def test_an_address_is_added_once_and_never_to_two_customers():

@@ -11,11 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 from argon2 import PasswordHasher
-from werkzeug.serving import make_server
 
 from app.demo.world.application import create_app
 from app.demo.world.settings import Settings
 from tests.demo_world.listener import VALERIA, listening
+from tests.serving import kept_up, serving
 
 API_KEY, WEBHOOK_SECRET = "sandbox-key", "sandbox-webhook-secret"
 PASSWORD = "correct horse battery"
@@ -64,18 +64,6 @@ def eventually(true):
 
 
 @contextmanager
-def serving(server):
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-@contextmanager
 def running(folder, **wanted):
     settings = Settings(
         **{
@@ -92,9 +80,8 @@ def running(folder, **wanted):
         }
     )
     app = create_app(settings)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    with serving(server):
-        yield World(f"http://127.0.0.1:{server.server_port}", settings.state_folder)
+    with serving(app) as url:
+        yield World(url, settings.state_folder)
     app.extensions["postman"].stop()
     app.extensions["hooks"].stop()
 
@@ -131,7 +118,7 @@ def merchant():
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
     merchant.url = f"http://127.0.0.1:{server.server_port}"
-    with serving(server):
+    with kept_up(server):
         yield merchant
 
 

@@ -75,6 +75,18 @@ def test_a_message_arrives_once(world):
         assert visitor.get("/phone/?lang=en").text.count("123456 is your code.") == 1
 
 
+def test_what_an_escalation_tells_arrives_once_for_each_who_is_told(world):
+    post, step = SandboxPost(world.url), new_id()
+
+    for person in (new_id(), new_id()):
+        for _ in range(2):
+            key = f"escalation:{step}:{person}"
+            post.send("email", "sofia@aurora.example", "TT-2026-000007 is late.", key=key)
+
+    with world.visitor() as visitor:
+        assert visitor.get("/phone/?lang=en").text.count("TT-2026-000007 is late.") == 2
+
+
 def test_neighbours_that_are_away_are_said_to_be():
     nobody = "http://127.0.0.1:9"
 

@@ -11,10 +11,14 @@ from app.conversations.events import (
     CustomerAnswered,
     GivenBackToBot,
     HandedOver,
+    MessagePosted,
 )
-from app.core import clock, events
-from app.tickets import listeners
-from app.tickets.models import Priority, Status, Ticket, Topic
+from app.core import clock, db, events
+from app.core.actor import SYSTEM
+from app.identity.models import Team
+from app.tickets import listeners, service
+from app.tickets.events import TicketChanged, TicketCommented
+from app.tickets.models import Priority, RuleKind, Status, Ticket, Topic
 from tests.factories.base import Factory
 from tests.factories.conversations import ConversationFactory
 
@@ -24,6 +28,9 @@ IN_TRANSACTION = {
     GivenBackToBot: [listeners.resolve_with_conversation],
     ConversationReopened: [listeners.reopen_with_conversation],
     CustomerAnswered: [listeners.wake_pending],
+    MessagePosted: [listeners.follow_talk],
+    TicketChanged: [listeners.tell_followers],
+    TicketCommented: [listeners.tell_followers, listeners.follow_comment],
 }
 
 
@@ -60,3 +67,15 @@ class TicketFactory(Factory):
     created_at = factory.LazyFunction(clock.now)
     respond_by = factory.LazyAttribute(lambda made: made.created_at + timedelta(minutes=15))
     resolve_by = factory.LazyAttribute(lambda made: made.created_at + timedelta(days=1))
+
+
+def team_working(hours, *, market_code="MX"):
+    """A team that is there in these hours of days, as {"mon": [["22:00", "24:00"]]}."""
+    rule = service.decide(
+        RuleKind.CALENDAR, "Their hours", {"hours": hours}, by=SYSTEM, market_code=market_code
+    )
+    team = Team(name="Night")
+    db.session.add(team)
+    db.session.flush()
+    service.set_hours(team.id, rule.key, by=SYSTEM)
+    return team

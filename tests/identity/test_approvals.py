@@ -198,3 +198,12 @@ def test_many_approvals_at_once_carry_it_out_once(committing, nobody):
     assert results.count(ApprovalStatus.APPROVED) == 1
     assert sum(isinstance(each, AlreadyDecided) for each in results) == 19
     assert only(Refund).amount == Decimal("200.00")
+
+
+def test_who_asks_many_times_at_once_has_asked_once(committing):
+    invoice, by = InvoiceFactory(), manager()
+    more = {"by": by, "market_code": "MX", "amount": pesos("90.00"), "why": "Slow", "facts": {}}
+
+    asked = at_once(10, lambda _: approvals.ask("billing.credit", invoice.id, **more).id)
+
+    assert set(asked) == {only(ApprovalRequest).id}

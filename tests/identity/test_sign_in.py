@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from argon2 import Type, extract_parameters
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
@@ -88,10 +89,51 @@ def test_five_failures_lock_the_account_even_for_the_right_password(ana):
         assert service.check_password("ana@aurora.example", PASSWORD).id == ana.id
 
 
-@pytest.mark.parametrize("weak", ["", "short", "password1234", "x" * 2000])
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "",
+        "short",
+        "kX9vLq2pRz4",  # eleven
+        "kX9vLq2p" * 129,
+        "password1234",
+        "P@ssw0rd1234",
+        "123456789012",
+        "112233445566",
+        "aaaaaaaaaaaa",
+        "abcabcabcabc",
+        "xk7xk7xk7xk7",
+        "1q2w3e4r5t6y",
+        "!QAZ2wsx3edc",
+        "Qwerty!23456",
+        "Summer2026!!",
+        "Admin@123456",
+        "Contraseña123",
+        "SenhaSenha12",
+        "teamomucho12",
+        "Flamengo2025!",
+        "unbelievable",
+    ],
+)
 def test_weak_passwords_are_refused(weak):
     with pytest.raises(passwords.WeakPassword):
         passwords.hashed(weak)
+
+
+def test_a_password_is_kept_as_argon2id_of_the_cost_that_we_promise():
+    kept = extract_parameters(passwords.hashed(PASSWORD))
+
+    assert kept.type is Type.ID
+    assert kept.time_cost >= 2
+    assert kept.memory_cost >= 19 * 1024
+
+
+@pytest.mark.parametrize(
+    "good",
+    ["kX9vLq2pRz4m", "correct horse battery", "gato azul en la luna", "a long enough password"],
+)
+def test_what_nobody_else_thinks_of_is_taken_whatever_it_is_made_of(good):
+    assert passwords.matches(good, passwords.hashed(good))
 
 
 def open_session(ana):

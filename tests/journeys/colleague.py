@@ -51,11 +51,14 @@ class Colleague:
         expect(self.header).to_have_attribute("data-may-reply", "yes")
 
     def accept_at(self, ticket_id: object, moment: float) -> None:
-        """Press Accept when the clock shows `moment` (Unix milliseconds), and come back before."""
-        press = (
-            "([id, at]) => void setTimeout(() => document.getElementById(id).click(),"
-            " at - Date.now())"
-        )
+        """Press Accept when the clock shows `moment` (Unix milliseconds), and come back before.
+
+        The page looks at nothing but the clock just before: the row may not go from under her.
+        """
+        press = """([id, at]) => void setTimeout(() => {
+            while (Date.now() < at);
+            document.getElementById(id).click();
+        }, at - Date.now() - 500)"""
         self.page.evaluate(press, [f"accept-{ticket_id}", moment])
 
     def reply(self, words: str) -> None:

@@ -32,9 +32,9 @@ def browser():
 
 
 @pytest.fixture
-def windows(browser, stack):
+def windows(browser, stack, records):
     """Opens windows for people, each with cookies of its own; closes them in the end."""
-    opened = Windows(browser, stack)
+    opened = Windows(browser, stack, records)
     yield opened
     opened.close()
 

@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.demo.cast import CAST
 from app.demo.stack import Stack
+from tests.journeys.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,10 @@ class Line:
 
 
 class Customer:
-    def __init__(self, page: Page, stack: Stack) -> None:
+    def __init__(self, page: Page, stack: Stack, records: Records) -> None:
         self.page = page
         self._stack = stack
+        self._records = records
         self.log = page.locator("#dialtone-widget .log")
         self.answers = self.log.locator("li.theirs:not(.greeting)")
         self.state = page.locator("#dialtone-widget header .state")
@@ -54,10 +56,13 @@ class Customer:
         self.field.press("Enter")
 
     def ask(self, words: str) -> str:
-        """Say it, and wait for the next answer; returns its words."""
+        """Say it, and wait until all of the answer is there; the words of its first bubble."""
         before = self.answers.count()
         self.say(words)
-        return self.answer_after(before)
+        answer = self.answer_after(before)
+        expect(self.log.locator("li.mine").last).to_have_attribute("data-tick", "read")
+        self.answer_after(before + self._records.answers_to(words) - 1)
+        return answer
 
     def answer_after(self, before: int) -> str:
         """The words of the first answer beyond the `before` known ones."""

@@ -1,7 +1,11 @@
 """Reads the stack's database beside the application, to compare it with the screens."""
 
+import time
+
 import psycopg
 from psycopg.rows import namedtuple_row
+
+SECONDS = 10  # as long as a browser is waited for
 
 
 class Records:
@@ -18,6 +22,13 @@ class Records:
     def one(self, query: str, *values: object):
         [row] = self.all(query, *values)
         return row
+
+    def soon(self, query: str, *values: object, **wanted: object) -> None:
+        """Wait until the one row is so: what goes on behind the screen may not be over yet."""
+        until = time.monotonic() + SECONDS
+        while (row := self.one(query, *values)._asdict()) | wanted != row:
+            assert time.monotonic() < until, (wanted, row)
+            time.sleep(0.1)
 
     def customer(self, email: str):
         return self.one("SELECT * FROM customer WHERE email = %s", email)
@@ -62,6 +73,15 @@ class Records:
             "SELECT * FROM ticket WHERE conversation_id = %s ORDER BY created_at DESC",
             conversation_id,
         )[0]
+
+    def answers_to(self, words: str) -> int:
+        """How many messages the bot's answer to the last such question has."""
+        return self.one(
+            "SELECT count(*) AS answers FROM message WHERE author = 'bot' AND (conversation_id,"
+            " split_part(client_key, ':', 2)) = (SELECT conversation_id, seq::text FROM message"
+            " WHERE author = 'customer' AND body = %s ORDER BY at DESC LIMIT 1)",
+            words,
+        ).answers
 
     def messages(self, conversation_id) -> list:
         return self.all(

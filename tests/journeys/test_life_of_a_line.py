@@ -31,7 +31,8 @@ CHAPTERS = (
 def life(browser):
     """On a stack of its own, whose clock only this story moves."""
     with future.started() as stack:
-        windows, records = Windows(browser, stack), Records(stack.database_url)
+        records = Records(stack.database_url)
+        windows = Windows(browser, stack, records)
         try:
             yield Life(stack, windows, records)
         finally:

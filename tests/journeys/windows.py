@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, Page
 from app.demo.stack import Stack
 from tests.journeys.colleague import Colleague
 from tests.journeys.customer import Customer
+from tests.journeys.records import Records
 
 SIZE = {"width": 1280, "height": 800}
 ZONE = "America/Sao_Paulo"
@@ -13,14 +14,15 @@ ZONE = "America/Sao_Paulo"
 class Windows:
     """One context a person, so nobody shares cookies. A script error on any page fails the test."""
 
-    def __init__(self, browser: Browser, stack: Stack) -> None:
+    def __init__(self, browser: Browser, stack: Stack, records: Records) -> None:
         self._browser = browser
         self._stack = stack
+        self._records = records
         self._contexts = []
         self._errors: list[str] = []
 
     def customer(self, language: str) -> Customer:
-        return Customer(self.page(language), self._stack)
+        return Customer(self.page(language), self._stack, self._records)
 
     def colleague(self, email: str) -> Colleague:
         return Colleague(self.page("en"), self._stack, email)
@@ -28,7 +30,7 @@ class Windows:
     def close(self) -> None:
         for context in self._contexts:
             context.close()
-        assert self._errors == []
+        assert self._errors == [], self._errors
 
     def page(self, language: str) -> Page:
         context = self._browser.new_context(viewport=SIZE, locale=language, timezone_id=ZONE)

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { filledIn, inserted, matching, wanted } from "../../app/static/js/canned.js";
-import { kept, keep } from "../../app/static/js/drafts.js";
-import { clockText, relative, urgency } from "../../app/static/js/durations.js";
+import { asks, between } from "../../app/static/js/choosing.js";
+import { clockState, clockText, relative } from "../../app/static/js/durations.js";
 import { actionOf } from "../../app/static/js/keys.js";
 import { parts } from "../../app/static/js/links.js";
 
@@ -18,10 +18,13 @@ test("the past is told in its largest whole unit", () => {
   assert.deepEqual(told, [[-5, "second"], [-2, "minute"], [-2, "hour"], [-2, "day"]]);
 });
 
-test("a wait is soon in its last quarter and late at its deadline", () => {
-  assert.equal(urgency(50, 0, 100), "calm");
-  assert.equal(urgency(80, 0, 100), "soon");
-  assert.equal(urgency(100, 0, 100), "late");
+test("a promise warns before it is due and is missed after it, for good", () => {
+  assert.equal(clockState(50, 75, 100, "running"), "running");
+  assert.equal(clockState(75, 75, 100, "running"), "warning");
+  assert.equal(clockState(100, 75, 100, "warning"), "warning");
+  assert.equal(clockState(101, 75, 100, "warning"), "breached");
+  assert.equal(clockState(50, 75, 100, "breached"), "breached");
+  assert.equal(clockState(99, NaN, 100, "running"), "running");
 });
 
 test("a slash opens prepared replies at the start or after a space, not inside an address", () => {
@@ -54,6 +57,7 @@ test("keys mean actions only while nobody types, but the palette always opens", 
   assert.equal(actionOf({ key: "j" }, false), "next");
   assert.equal(actionOf({ key: "j" }, true), null);
   assert.equal(actionOf({ key: "t" }, false), "new-ticket");
+  assert.equal(actionOf({ key: "x" }, false), "select");
   assert.equal(actionOf({ key: "k", metaKey: true }, true), "palette");
   assert.equal(actionOf({ key: "e", ctrlKey: true }, false), null);
 });
@@ -66,17 +70,15 @@ test("addresses become links without the full stop behind them, scripts do not",
   ]);
 });
 
-test("drafts are kept per conversation and mode, and forgotten when emptied", () => {
-  const store = Object.create({
-    getItem(name) { return this[name] ?? null; },
-    setItem(name, value) { this[name] = value; },
-    removeItem(name) { delete this[name]; },
-  });
+test("from one row to another means all between them, whichever comes first", () => {
+  const rows = ["a", "b", "c", "d"];
 
-  keep("one", "reply", "hello", store);
-  keep("one", "note", "psst", store);
-  keep("two", "reply", "other", store);
-  keep("two", "reply", "", store);
+  assert.deepEqual(between(rows, "b", "d"), ["b", "c", "d"]);
+  assert.deepEqual(between(rows, "d", "b"), ["b", "c", "d"]);
+  assert.deepEqual(between(rows, "gone", "b"), ["b"]);
+});
 
-  assert.deepEqual([kept("one", "reply", store), kept("one", "note", store), kept("two", "reply", store)], ["hello", "psst", ""]);
+test("a view is the one that is shown whatever is left empty or said in another order", () => {
+  assert.equal(asks("?topic=billing&status=&q="), asks("?sort=newest&topic=billing&after=1"));
+  assert.notEqual(asks("?topic=billing"), asks("?topic=sales"));
 });

@@ -29,6 +29,35 @@ test("a message after a gap waits for the replay, which brings both in order", (
   assert.deepEqual(seqs(thread), [1, 2, 3]);
 });
 
+test("a message that came while the start was put together is not shown twice", () => {
+  const thread = new Thread();
+  thread.start({ messages: [message(1), message(2)], last_seq: 1 });
+
+  assert.equal(thread.receive(message(2)), "known");
+  thread.catchUp({ messages: [message(3)], last_seq: 3, more: false });
+
+  assert.deepEqual(seqs(thread), [1, 2, 3]);
+});
+
+test("another conversation begins with its own numbers", () => {
+  const thread = new Thread();
+  thread.start({ messages: [message(7)], last_seq: 7 });
+
+  thread.start({ messages: [message(1)], last_seq: 1 });
+
+  assert.equal(thread.receive(message(2)), "added");
+});
+
+test("how far the server knows her to have read never goes back", () => {
+  const thread = new Thread();
+  thread.start({ messages: [], last_seq: 0, customer_read_seq: 4 });
+
+  thread.change({ customer_read_seq: 2 });
+  thread.catchUp({ messages: [], last_seq: 0, more: false, conversation: { customer_read_seq: 3 } });
+
+  assert.equal(thread.toldSeq, 4);
+});
+
 test("a replay may leave numbers out, for they belong to internal notes", () => {
   const thread = new Thread();
   thread.receive(message(1));

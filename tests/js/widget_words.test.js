@@ -5,7 +5,7 @@ import { isSomebodyElse, isStale, subjectOf } from "../../app/widget/identity.js
 import { parts, safe } from "../../app/widget/links.js";
 import { newKey } from "../../app/widget/key.js";
 import { Store } from "../../app/widget/store.js";
-import { fileSize, fill, speaker } from "../../app/widget/words.js";
+import { fileSize, fill, opening, speaker } from "../../app/widget/words.js";
 
 function token(claims) {
   return `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.c2ln`;
@@ -72,6 +72,17 @@ test("a browser that forbids storage only forgets", () => {
   store.set("token", "secret");
 
   assert.equal(store.get("token", "nothing"), "nothing");
+});
+
+test("an opening is told by the day and hour of whoever reads it, and not once it is over", () => {
+  const now = new Date(2026, 2, 2, 21, 30); // a Monday
+  const at = (day, hour) => new Date(2026, 2, day, hour).toISOString();
+
+  assert.deepEqual(opening(at(2, 23), "es", now), { hour: "23:00" });
+  assert.deepEqual(opening(at(3, 8), "es", now), { day: "martes", hour: "08:00" });
+  assert.deepEqual(opening(at(9, 8), "pt", now), { day: "segunda-feira, 9 de março", hour: "08:00" });
+  assert.equal(opening(now.toISOString(), "es", now), null);
+  assert.equal(opening(null, "es", now), null);
 });
 
 test("sizes are read in the customer's language", () => {

@@ -2,12 +2,13 @@ import pytest
 
 from app.core import events
 from kb import listeners, switch
-from kb.events import ArticleWithdrawn, ArticleWritten
+from kb.events import ArticleArranged, ArticleWithdrawn, ArticleWritten
 from kb.search.postgres import PostgresIndex
 
 FOLLOWING = {
     ArticleWritten: [listeners.follow_article],
     ArticleWithdrawn: [listeners.follow_article],
+    ArticleArranged: [listeners.follow_arrangement],
 }
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import create_engine, select
 
 from app.core import db
 from kb import service
-from kb.models import Article, ArticleVersion, Audience
+from kb.models import ArticleVersion, Audience, State, Translation
 from tests.factories.actors import staff
 
 
@@ -41,8 +41,11 @@ def test_authors_who_write_the_same_new_article_at_once_lose_nothing(engine_of_i
     with ThreadPoolExecutor(len(authors)) as pool:
         list(pool.map(write_draft, authors))
 
-    article = db.session.scalars(select(Article)).one()
+    translation = db.session.scalars(select(Translation)).one()
     versions = db.session.scalars(select(ArticleVersion)).all()
-    assert article.version == len(authors)
+    assert translation.number == len(authors)
     assert {each.saved_by for each in versions} == set(authors)
     assert sorted(each.number for each in versions) == list(range(1, len(authors) + 1))
+    assert sorted(each.state for each in versions) == sorted(
+        [State.DRAFT] + [State.ARCHIVED] * (len(authors) - 1)
+    )

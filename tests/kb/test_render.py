@@ -1,4 +1,5 @@
 import re
+from uuid import UUID
 
 import pytest
 
@@ -46,3 +47,36 @@ def test_plain_text_has_the_words_and_no_marks():
     )
 
     assert text == "A & B one two x y"
+
+
+PICTURE = UUID("01890000-0000-7000-8000-000000000001")
+
+
+def test_its_own_pictures_and_documents_stand_where_the_page_keeps_them():
+    shown = render.to_html(
+        f"![A red light](upload:{PICTURE})\n\n[Manual](upload:{PICTURE})",
+        lambda file_id: f"/files/{file_id}",
+    )
+
+    assert f'<img src="/files/{PICTURE}" alt="A red light" loading="lazy">' in shown
+    assert f'<a href="/files/{PICTURE}"' in shown
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "![x](upload:../../etc/passwd)",
+        "![x](https://example.com/a.png)",
+        "![x](/desk/kb/files/1)",
+        f"![x](UPLOAD:{PICTURE}?a=1)",
+    ],
+)
+def test_no_other_picture_is_ever_shown(markdown):
+    assert "<img" not in render.to_html(markdown, lambda file_id: f"/files/{file_id}")
+
+
+def test_where_nobody_says_where_files_are_none_is_shown():
+    shown = render.to_html(f"![A red light](upload:{PICTURE}) [Manual](upload:{PICTURE})")
+
+    assert "upload:" not in shown
+    assert "<img" not in shown

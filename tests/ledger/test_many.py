@@ -11,6 +11,8 @@ from app.ledger.models import LedgerEntry
 from app.payments.models import Payment
 from tests.factories.customers import AccountFactory
 
+pytestmark = pytest.mark.long
+
 MANY = 10_000
 
 _INVOICES = """

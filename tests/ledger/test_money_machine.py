@@ -138,6 +138,24 @@ def machine(gateway):  # noqa: C901 - a machine of many small rules
             except (NotRefundable, RefundTooLarge, NothingToTakeBack, InsufficientBalance):
                 db.session.rollback()
 
+        @precondition(lambda self: self.payments)
+        @rule(number=which, copies=st.integers(1, 2))
+        def a_refund_fails(self, number, copies):
+            """Of a payment the newest one."""
+            payment = self.some(number)
+            newest = select(Refund).where(Refund.payment_id == payment.id)
+            refund = db.session.scalars(newest.order_by(Refund.id.desc()).limit(1)).first()
+            for _ in range(copies if refund else 0):
+                about = {
+                    "id": f"ref_{refund.id}",
+                    "key": str(refund.id),
+                    "amount": f"{refund.amount:.2f}",
+                    "reason": "declined",
+                }
+                event_id = str(new_id())
+                told = call(payment, event_id=event_id, type="refund.failed", refund=about)
+                service.receive_callback(*told)
+
         @rule(mood=st.sampled_from(["good", "down", "refuses"]))
         def gateway_is_asked_again(self, mood):
             gateway.mood = mood
@@ -213,7 +231,7 @@ def machine(gateway):  # noqa: C901 - a machine of many small rules
             refunds = self.sum_of(
                 Refund.amount,
                 Refund.payment_id == payment.id,
-                Refund.status != RefundStatus.REFUSED,
+                Refund.status.not_in((RefundStatus.REFUSED, RefundStatus.FAILED)),
             )
             covered = self.sum_of(
                 Chargeback.covered,

@@ -1,3 +1,4 @@
+import contextlib
 from decimal import Decimal
 
 import pytest
@@ -76,6 +77,10 @@ def test_what_is_stored_is_read_as_it_was():
             [{"after_days": 1, "action": "disconnect"}, {"after_days": 9, "action": "notice"}],
         ),
         ("dunning", [{"action": "notice"}]),
+        ("dunning", {"action": "notice"}),
+        ("dunning", 5),
+        ("bucket_order", None),
+        ("tax_rate", 10**400),
         ("dunning", [{"after_days": 0, "action": "notice", "template": "<b>"}]),
     ],
 )
@@ -109,3 +114,27 @@ def test_what_another_domain_reads_is_left_to_it_and_changed_only_when_declared(
         assert refused.value.details == {"field": "port_out"}
     assert rules.changed(OPENING, settings) == {"port_out": (None, {"active_days": 60})}
     assert rules.folded(settings, [{"port_out": None}]) == OPENING
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[1], [[1]], ["a", "b"], "x", 5, -1, 1e400, True, {}, {"a": 1}, {"data": 1}, {"voice": [1]}],
+    ids=repr,
+)
+def test_a_setting_of_another_shape_is_refused_or_read_and_never_breaks(value):
+    assert "usage_limits" in rules.declared()
+    for name in rules.declared():
+        with contextlib.suppress(Invalid):
+            rules.check({name: value})
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{"voice": -1}, {"voice": 1.5}, {"voice": "many"}, {"vioce": 60}, {"ahead_minutes": 10**12}],
+)
+def test_limits_of_usage_that_make_no_sense_are_refused(limits):
+    with pytest.raises(Invalid) as refused:
+        rules.check({"usage_limits": limits})
+
+    assert refused.value.details == {"field": "usage_limits"}
+    rules.check({"usage_limits": {"voice": 3600, "ahead_minutes": 0}})

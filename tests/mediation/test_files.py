@@ -1,7 +1,9 @@
 """A file is one effect: checked whole, taken in once, refused with the reason."""
 
 import gzip
+import hashlib
 import io
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -22,8 +24,8 @@ from tests.heard import heard
 from tests.mediation.conftest import MAY_1, csv_file, message, reasons, records, row
 
 
-def take_in(content, source="switch", name="a.csv", by=SYSTEM):
-    file = service.receive(source, name, io.BytesIO(content), by=by)
+def take_in(content, source="switch", name="a.csv", by=SYSTEM, control=None):
+    file = service.receive(source, name, io.BytesIO(content), by=by, control=control)
     return service.read(file.id, by=by)
 
 
@@ -113,6 +115,74 @@ def test_encodings_marks_and_line_ends(line, encoding, end):
 
     assert take_in(content).accepted == 1
     assert db.session.scalars(select(UsageRecord.other_party)).one() == "Peña"
+
+
+BARE = {
+    **{name: part for name, part in CSV.items() if name not in {"mark", "totals"}},
+    "columns": [*CSV["columns"], "price"],
+    "beside": {"suffix": ".ctl", "sha256": "SHA256"},
+    "totals": [
+        {"in": "beside", "from": "RECORDS"},
+        {"in": "beside", "from": "UNITS", "sum_of": "amount"},
+        {"in": "beside", "from": "AMOUNT", "sum_of": "price"},
+    ],
+}
+
+
+@pytest.fixture
+def bare(line):
+    """A file without header and trailer: two records of 90 units and 1.50 together."""
+    LayoutFactory(definition=BARE)
+    return f"{row(line, 60)};1.25\n{row(line, 30)};0.25\n".encode()
+
+
+def beside(content, records=2, units=90, amount="1.50", sha256=None):
+    digest = sha256 or hashlib.sha256(content).hexdigest().upper()
+    lines = [f"RECORDS={records}", f"units: {units}", f"Amount;{amount}", f"SHA256 {digest}"]
+    return "\r\n".join(lines).encode()
+
+
+def test_totals_may_stand_in_a_file_beside(bare):
+    file = take_in(bare, control=beside(bare))
+
+    assert (file.status, file.accepted) == (FileStatus.DONE, 2)
+    whats = ["records", "sum of amount", "sum of price", "sha256"]
+    assert [(each["what"], each["holds"]) for each in file.control] == [
+        (what, True) for what in whats
+    ]
+    as_json = json.dumps({"records": 2, "units": 90, "amount": 1.5})
+    assert take_in(bare.replace(b"0.25", b"0.250"), control=as_json.encode()).reason == "wrong_hash"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason", "what"),
+    [
+        ({"records": 3}, "wrong_total", "records"),
+        ({"units": 91}, "wrong_total", "sum of amount"),
+        ({"amount": "1.51"}, "wrong_total", "sum of price"),
+        ({"amount": "much"}, "wrong_total", "sum of price"),
+        ({"sha256": "0" * 64}, "wrong_hash", "sha256"),
+    ],
+)
+def test_a_file_that_differs_from_the_one_beside_is_refused_whole_by_the_rule(
+    bare, wrong, reason, what
+):
+    file = take_in(bare, control=beside(bare, **wrong))
+
+    assert (file.status, file.reason) == (FileStatus.REFUSED, reason)
+    assert [each["what"] for each in file.control if not each["holds"]] == [what]
+    assert (records(), reasons()) == ([], {})
+
+
+def test_without_the_file_beside_nothing_is_taken_until_it_comes(bare):
+    assert take_in(bare).reason == "no_control_file"
+    for unreadable in (b"RECORDS\n", b'{"RECORDS": ', b"RECORDS=2\nrecords=2"):
+        assert take_in(bare, control=unreadable).reason == "bad_control_file"
+    assert records() == []
+
+    assert take_in(bare, control=beside(bare)).status is FileStatus.DONE
+    with pytest.raises(Invalid):
+        take_in(bare, control=b"x" * 70_000)
 
 
 def test_odd_records_are_put_aside_and_the_others_count(line):

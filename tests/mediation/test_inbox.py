@@ -3,6 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from app.mediation.models import FileStatus, ReceivedFile
 from app.mediation.tasks import take_in
 from app.usage.models import UsageRecord
 from tests.billing.committed import committing
-from tests.factories.mediation import LayoutFactory
+from tests.factories.mediation import CSV, LayoutFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.mediation.conftest import MAY_1, csv_file, records, row
 
@@ -57,6 +58,33 @@ def test_files_are_taken_and_move_to_done_or_refused_with_the_reason(line, inbox
     reason = (inbox / "refused/switch/bad.csv.reason").read_text()
     assert "wrong_total" in reason
     assert "'said': '7'" in reason
+    assert records() == [60]
+
+
+def test_a_file_waits_for_its_control_totals_and_both_move_together(line, inbox):
+    definition = {**CSV, "beside": {"suffix": ".ctl"}, "mark": None}
+    definition["totals"] = [{"in": "beside", "from": "RECORDS"}]
+    LayoutFactory(definition=definition)
+    (inbox / "switch" / "a.csv").write_text(row(line))
+    (inbox / "switch" / "b.csv").write_text(row(line))
+    (inbox / "switch" / "b.ctl").write_text("RECORDS=2")
+    (inbox / "switch" / "late.csv").write_text(row(line, 90))
+
+    first = take_in()
+    (inbox / "switch" / "a.csv.ctl").write_text("RECORDS=1")
+    os.utime(inbox / "switch" / "late.csv", (0, 0))
+
+    assert (first, take_in()) == (1, 2)
+    assert lying(inbox) == [
+        "done/switch/a.csv",
+        "done/switch/a.csv.ctl",
+        "refused/switch/b.csv",
+        "refused/switch/b.csv.reason",
+        "refused/switch/b.ctl",
+        "refused/switch/late.csv",
+        "refused/switch/late.csv.reason",
+    ]
+    assert "no_control_file" in (inbox / "refused/switch/late.csv.reason").read_text()
     assert records() == [60]
 
 
@@ -125,3 +153,31 @@ def test_files_that_were_left_are_finished_by_the_sweep(line, kept):
         assert service.finish_abandoned() == 1
 
     assert file.status is FileStatus.DONE
+
+
+def test_a_file_whose_content_is_lost_halfway_is_refused_and_the_others_go_on(line, kept):
+    LayoutFactory()
+    lost = service.receive("switch", "a.csv", BytesIO(csv_file(row(line, 30))), by=SYSTEM)
+    other = service.receive("switch", "b.csv", BytesIO(csv_file(row(line))), by=SYSTEM)
+    lost.status, lost.rows = FileStatus.READING, 1
+    (kept / "kept" / lost.digest).unlink()
+
+    with clock.moved_to(clock.now() + timedelta(minutes=3)):
+        assert service.finish_abandoned() == 2
+
+    assert (lost.status, lost.reason) == (FileStatus.REFUSED, "content_lost")
+    assert other.status is FileStatus.DONE
+    assert records() == [60]
+
+
+def test_a_file_that_cannot_be_settled_does_not_hold_up_the_others(line, inbox):
+    LayoutFactory()
+    LayoutFactory(source="broken", definition={"format": "no such"})
+    (inbox / "broken").mkdir()
+    (inbox / "broken" / "a.csv").write_bytes(csv_file(row(line, 30)))
+    (inbox / "switch" / "b.csv").write_bytes(csv_file(row(line)))
+
+    assert take_in() == 1
+
+    assert lying(inbox) == ["done/switch/b.csv", "working/broken/a.csv"]
+    assert records() == [60]

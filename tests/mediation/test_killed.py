@@ -16,6 +16,8 @@ from tests.factories.mediation import LayoutFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.mediation.conftest import MAY_1, csv_file, row
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 # Takes the file in with small chunks, and kills itself at a random statement.
 PROGRAM = """

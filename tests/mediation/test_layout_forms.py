@@ -18,7 +18,14 @@ def test_a_file_is_read_the_same_by_what_the_form_says(definition, text):
     assert parsed(through_the_form(definition), text) == [SAME]
 
 
-@pytest.mark.parametrize("definition", [CSV, JSON, *(each for each, _text in FILES)])
+WITH_BESIDE = {
+    **JSON,
+    "beside": {"suffix": ".ctl", "sha256": "SHA"},
+    "totals": [{"in": "beside", "from": "2"}, {"in": "beside", "from": "U", "sum_of": "quantity"}],
+}
+
+
+@pytest.mark.parametrize("definition", [CSV, JSON, WITH_BESIDE, *(each for each, _text in FILES)])
 def test_the_form_can_say_all_of_it(definition):
     assert layout_forms.unsaid(definition) == []
 

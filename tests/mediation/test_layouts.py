@@ -130,6 +130,25 @@ def test_a_unit_is_rounded_up_to_whole_ones_of_ours_and_never_lost(quantity, uni
     assert got * one >= quantity * many > (got - 1) * one
 
 
+@pytest.mark.parametrize("said", ["-0.5", "-1", "-90000"])
+def test_what_is_below_zero_stays_below_zero_in_any_unit(said):
+    unit = {"from": "quantity", "unit": "milliseconds"}
+    definition = {**JSON, "fields": {**JSON["fields"], "quantity": unit}}
+    text = json.dumps({"msisdn": "1", "kind": "voice", "start": "20260510", "quantity": said})
+
+    assert parsed(definition, text)[0].quantity < 0
+
+
+@pytest.mark.parametrize("said", ["1_000", "9" * 49, "1e99", "NaN", "many", ""])
+def test_what_is_no_number_is_a_bad_field(said):
+    text = json.dumps({"msisdn": "1", "kind": "voice", "start": "20260510", "quantity": said})
+
+    with pytest.raises(BadField) as bad:
+        parsed(JSON, text)
+
+    assert bad.value.field == "quantity"
+
+
 def test_what_was_parsed_survives_being_kept_as_text():
     assert Parsed.from_plain(SAME.plain()) == SAME
     with pytest.raises(BadField):
@@ -148,18 +167,35 @@ def test_a_large_array_is_read_piece_by_piece():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"format": "xml"}, "format"),
+        ({"format": "xml"}, "Kind of file: must be one of csv, fixed, json_lines, json_array"),
         ({"encoding": "klingon"}, "unknown encoding"),
         ({"encoding": "base64"}, "unknown encoding"),
+        ({"encoding": "idna"}, "unknown encoding"),
         ({"timezone": "../../etc/passwd"}, "unknown time zone"),
         ({"timezone": "Mars"}, "unknown time zone"),
-        ({"fields": {}}, "fields has no number"),
-        ({"surprise": 1}, "surprise"),
+        ({"fields": {}}, "needed and not there: Number, Kind, Begins, Quantity"),
+        ({"surprise": 1}, "surprise: is not known here"),
+        ({"quote": ""}, "Quotation mark: must not be empty"),
+        ({"fields": {**CSV["fields"], "color": {"from": "c"}}}, "color: must be one of number"),
+        ({"totals": [{"in": "trailer", "from": [0, 1]}]}, "Control totals, 1, Place: a place is"),
         ({"totals": [{"in": "trailer", "from": 2}], "mark": None}, "totals need a mark"),
+        ({"totals": [{"in": "beside", "from": "N"}]}, "totals in a file beside need its suffix"),
+        ({"beside": {"suffix": ".ctl"}}, "a file beside needs a total or a hash"),
+        ({"beside": {"suffix": "../x"}}, "Ending of its name: is not written as expected"),
         ({"columns": []}, "not among the columns"),
         ({"fields": {**CSV["fields"], "number": {"from": [1, 2]}}}, "no place"),
-        ({"fields": {**CSV["fields"], "number": {}}}, "exactly one"),
-        ({"fields": {**CSV["fields"], "quantity": {"from": "amount", "unit": "miles"}}}, "miles"),
+        ({"fields": {**CSV["fields"], "number": {}}}, "Number: say where it stands or what"),
+        *(
+            (
+                {"fields": {**CSV["fields"], "started_at": {"from": "start", "time": pattern}}},
+                f"Begins, How times are written: unknown way to write times {pattern}",
+            )
+            for pattern in ("%d%d", "%", "%e")
+        ),
+        (
+            {"fields": {**CSV["fields"], "quantity": {"from": "amount", "unit": "miles"}}},
+            "Quantity, Unit: unknown unit miles",
+        ),
     ],
 )
 def test_a_bad_layout_says_what_is_wrong(database, change, said):

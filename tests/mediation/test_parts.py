@@ -12,7 +12,7 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.ids import new_id
 from app.mediation import service
-from app.mediation.errors import CannotBeCorrected
+from app.mediation.errors import AlreadyDecided, CannotBeCorrected
 from app.mediation.models import Anomaly, Decision
 from app.mediation.service import Taken
 from app.usage.models import UsageRecord
@@ -130,6 +130,29 @@ def test_a_record_of_the_whole_session_stands_for_its_parts(line):
     assert records() == [200]
     with clock.moved_to(later(60 * 24)):
         assert service.flag_missing_parts() == 0
+
+
+def test_a_record_of_a_session_that_was_merged_is_a_copy_whatever_it_is_called(line):
+    take(part(line, 1), part(line, 2, last=True))
+    whole = {"id": "R1", "session": "s-1", "part": "complete"}
+
+    assert take(message(line, 120, later(1), **whole)) == Taken(duplicates=1)
+    assert take(message(line, 130, later(1), **whole)) == Taken(for_review=1)
+    assert (records(), reasons()) == ([120], {"differs": 1})
+
+
+def test_a_record_of_the_whole_ends_the_question_for_a_missing_part(line):
+    take(part(line, 1), part(line, 3, last=True))
+    with clock.moved_to(clock.now() + timedelta(hours=7)):
+        service.flag_missing_parts()
+        whole = message(line, 200, id="R1", session="s-1", part="complete")
+        assert take(whole) == Taken(accepted=1)
+
+    odd = db.session.scalars(select(Anomaly)).one()
+    db.session.refresh(odd)
+    with pytest.raises(AlreadyDecided):
+        service.accept(odd.id, by=staff("billing_administrator"))
+    assert records() == [200]
 
 
 def test_parts_that_contradict_each_other_are_put_aside(line):

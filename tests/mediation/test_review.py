@@ -99,6 +99,19 @@ def test_a_corrected_record_is_judged_anew(line):
     assert trail() == ["usage_anomaly.corrected"]
 
 
+def test_a_record_is_not_put_on_a_line_of_a_market_of_others(line):
+    foreign = line_with_plan(market_code=_brazil(), number="+5511987654321", activated_at=MAY_1)
+    mexico = staff("billing_administrator", markets=["MX"])
+    odd = put_aside(message("+525500000000"))
+
+    with pytest.raises(StillRefused) as refused:
+        service.correct(odd.id, fields(line, number=foreign.number), by=mexico)
+
+    assert refused.value.details == {"reason": "unknown_line"}
+    service.correct(odd.id, fields(line, number=foreign.number), by=BY)
+    assert records() == [60]
+
+
 def test_of_two_contents_under_one_name_the_second_can_be_rated_as_its_own(line):
     put_aside(message(line, 60, id="cdr-1"))
     odd = put_aside(message(line, 75, id="cdr-1"))

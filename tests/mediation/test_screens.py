@@ -94,6 +94,15 @@ def test_a_record_is_corrected_by_the_clock_of_its_market(office, line):
     assert "Odd record corrected" in page
 
 
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-11:00"])
+def test_a_moment_at_either_end_of_the_calendar_breaks_no_page(office, line, start):
+    odd = put_aside(message(line, start=start))
+
+    assert (odd.reason, odd.field) == ("malformed", "started_at")
+    assert start in text(office.get(f"/office/usage/{odd.id}", plain=True))
+    assert text(office.get(f"/office/usage?day={start[:10]}"))
+
+
 def test_accepting_and_rejecting_from_the_page(office, line):
     absurd, negative = put_aside(message(line, 10**6)), put_aside(message(line, -5))
 
@@ -137,8 +146,8 @@ def test_a_customer_who_repeats_is_suggested_and_flagged(office, line):
 def test_a_file_is_uploaded_and_its_page_tells_what_became_of_it(office, line):
     LayoutFactory()
 
-    def upload(content, name):
-        data = {"source": "switch", "file": (io.BytesIO(content), name)}
+    def upload(content, name, **beside):
+        data = {"source": "switch", "file": (io.BytesIO(content), name), **beside}
         answer = office.post("/office/usage/files", data=data)
         assert "Waiting" in text(office.get(answer.headers["HX-Redirect"], plain=True))
         for entry_id in outbox.due():  # as the worker does
@@ -156,6 +165,11 @@ def test_a_file_is_uploaded_and_its_page_tells_what_became_of_it(office, line):
     listed = text(office.get("/office/usage/files"))
     assert "good.csv" in listed
     assert "good.csv" not in text(office.get("/office/usage/files?status=refused"))
+    bare = {**CSV, "mark": None, "beside": {"suffix": ".ctl", "sha256": "S"}, "totals": []}
+    service.change_layout("switch", "Switch", bare, version=1, by=SYSTEM)
+    control = (io.BytesIO(b"S=" + b"0" * 64), "bare.ctl")
+    told = upload(row(line).encode(), "bare.csv", control=control)
+    assert "The file is not the one that its control file names (SHA-256)." in told
 
 
 def test_a_layout_is_tried_before_it_is_saved(office, line):

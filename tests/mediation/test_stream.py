@@ -15,6 +15,8 @@ from tests.factories.mediation import LayoutFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.mediation.conftest import MAY_1, message, reasons, records
 
+pytestmark = pytest.mark.long
+
 TOPIC = "usage-stream"
 # The mock's groups forget a member that died only after its session has timed out.
 QUICK = {"session.timeout.ms": 6000}

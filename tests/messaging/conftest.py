@@ -62,7 +62,8 @@ def committed(new_database):
 
 
 def inbox_of(kind="sms", **more):
-    inbox = InboxFactory(channel=kind, provider="fake", address="+525500000000", **more)
+    given = {"address": "+525500000000", **more}
+    inbox = InboxFactory(channel=kind, provider="fake", **given)
     inbox.settings = {"account": "AC1", "secret": SECRET}
     db.session.commit()
     return inbox

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -11,15 +12,17 @@ from app.conversations.models import (
     Status,
     Verification,
 )
+from app.conversations.service import attachments
 from app.conversations.service.messages import say
 from app.core import clock, db
-from app.core.actor import BOT
+from app.core.actor import BOT, SYSTEM
 from app.customers import service as customers
 from app.messaging import threads
 from app.messaging.models import CallStatus, ProviderCall
 from tests.factories.actors import administrator
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory
+from tests.factories.markets import MarketFactory
 from tests.fakes import said
 from tests.messaging.conftest import inbox_of
 
@@ -198,6 +201,24 @@ def test_a_text_that_is_too_long_comes_whole_as_a_file(inbox, comes):
     assert [each["name"] for each in message.extra["attachments"]] == ["message.txt"]
 
 
+CARD = "4111111111111111"
+
+
+@pytest.mark.parametrize("before", [3990, 5000], ids=["at the cut", "in the file"])
+def test_a_cards_number_is_nowhere_in_a_text_that_is_too_long(inbox, comes, before):
+    text = f"{'x' * before} {CARD} {'y' * 500}"
+
+    comes(inbox, said(text, provider_id="a"))
+    comes(inbox, {"is": "edited", "id": "a", "text": text})
+
+    (message,) = messages()
+    (file,) = message.extra["attachments"]
+    whole = attachments.open_attachment(SYSTEM, UUID(file["id"])).content.decode()
+    assert whole == text.replace(CARD, "•••• 1111")
+    for kept in (message.body, message.extra["edited"]["text"]):
+        assert "41111" not in kept
+
+
 def test_files_that_are_not_allowed_are_named_and_the_rest_is_kept(inbox, comes):
     media = [
         {"type": "text/plain", "name": "nota.txt", "content": "hola"},
@@ -237,6 +258,17 @@ class TestMail:
 
         assert len(db.session.scalars(select(Conversation)).all()) == 2
 
+    def test_a_token_of_another_market_joins_nothing(self, mailbox, comes):
+        comes(mailbox, self.mail("Hola", provider_id="a"))
+        token = threads.token_of(talk().id)
+
+        brazil = inbox_of("email", market=MarketFactory(brazil=True))
+        comes(brazil, self.mail("Más", provider_id="b", thread=token))
+
+        found = db.session.scalars(select(Conversation).order_by(Conversation.created_at)).all()
+        assert [each.inbox_id for each in found] == [mailbox.id, brazil.id]
+        assert [each.market_code for each in found] == ["MX", "BR"]
+
     def test_a_third_party_with_our_token_is_a_note_that_triggers_nothing(self, mailbox, comes):
         comes(mailbox, self.mail("Hola", provider_id="a"))
         token = threads.token_of(talk().id)
@@ -249,6 +281,15 @@ class TestMail:
         note = messages(talk())[-1]
         assert (note.kind, note.author) == (MessageKind.NOTE, Author.SYSTEM)
         assert "mallory@example.com" in note.body
+
+    def test_nor_does_a_third_party_bring_the_beginning_of_a_cards_number(self, mailbox, comes):
+        comes(mailbox, self.mail("Hola", provider_id="a"))
+        token = threads.token_of(talk().id)
+        text = f"{'x' * 3920} {' '.join(CARD)} {'y' * 500}"
+
+        comes(mailbox, self.mail(text, provider_id="b", thread=token, sender="mallory@example.com"))
+
+        assert "4 1 1 1 1" not in messages(talk())[-1].body
 
     def test_automatic_mail_is_never_in_a_thread_that_the_customer_sees(
         self, mailbox, comes, leaves

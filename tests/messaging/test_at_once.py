@@ -6,8 +6,9 @@ from app.conversations.service.messages import say
 from app.core import db
 from app.core.actor import BOT
 from app.messaging.models import CallStatus, Delivery, DeliveryState, ProviderCall
-from app.messaging.service import intake, sending, understanding
-from tests.fakes import call_of, receipt, said
+from app.messaging.service import inboxes, intake, sending, understanding
+from tests.factories.actors import administrator
+from tests.fakes import SECRET, call_of, receipt, said
 from tests.messaging.conftest import inbox_of
 
 pytestmark = pytest.mark.usefixtures("committed", "channel")
@@ -57,6 +58,28 @@ def test_two_workers_send_one_lane_once_and_in_order(in_parallel, channel):
     sending.send_lane(lane)
 
     assert [each.text for each in channel.sent] == [f"{n}" for n in range(10)]
+
+
+def test_of_two_inboxes_that_want_one_address_at_once_one_gets_it(in_parallel):
+    ids = [inbox_of(address=f"+52550000000{n}").id for n in range(8)]
+    db.session.remove()
+
+    def set_up(inbox_id):
+        inboxes.set_up(
+            inbox_id,
+            by=administrator(),
+            name="Aurora",
+            address="+525500000009",
+            language="es",
+            settings={"account": "AC1", "secret": SECRET},
+            weekly={},
+            bot_on=True,
+            sandbox=False,
+        )
+
+    answers = in_parallel(set_up, ids)
+
+    assert sorted(type(each).__name__ for each in answers) == ["AddressInUse"] * 7 + ["NoneType"]
 
 
 def test_a_receipt_that_races_with_its_sending_is_not_lost(in_parallel, channel):

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from app.conversations.chat_settings import Introduction
 from app.conversations.errors import IntroductionNeeded
 from app.conversations.models import Author, Conversation, Message, Status, Verification
-from app.conversations.service import chat, reading
+from app.conversations.service import chat, covering, reading
 from app.conversations.service.messages import say
 from app.core import clock, db
+from app.core.actor import BOT
 from app.core.errors import Invalid
 from app.messaging import threads
 from app.messaging.errors import (
@@ -20,7 +21,7 @@ from app.messaging.errors import (
     TranscriptTooEarly,
 )
 from app.messaging.models import Delivery, UnreadAnswer
-from app.messaging.service import continuing, left_messages, transcripts
+from app.messaging.service import continuing, left_messages, queueing, transcripts
 from app.tickets.models import Ticket
 from tests.factories.actors import agent
 from tests.factories.conversations import SITE, InboxFactory, signed_identity
@@ -92,6 +93,25 @@ def test_an_answer_that_nobody_reads_leaves_by_mail_once(mailbox, mail, leaves, 
     assert (sent.recipient, sent.text) == (ANA, "Ya quedó listo.")
     assert threads.conversation_of(sent.thread.token) == opened.conversation.id
     assert talk(opened).channel == "webchat"
+
+
+def test_one_answer_that_cannot_leave_keeps_no_other(mailbox, monkeypatch):
+    first, second = come_in(web_chat(mailbox)), come_in(web_chat(mailbox))
+    for each in (first, second):
+        answered(each)
+    later(monkeypatch, 11)
+    queue = queueing.queue
+
+    def fails_once(message, *more):
+        if message.conversation_id == first.conversation.id:
+            raise RuntimeError("something is wrong with this one")
+        return queue(message, *more)
+
+    monkeypatch.setattr(queueing, "queue", fails_once)
+
+    assert continuing.mail_unread() == 1
+    left = db.session.scalars(select(UnreadAnswer.conversation_id)).all()
+    assert left == [first.conversation.id]
 
 
 def test_what_was_read_in_time_does_not_leave(mailbox, mail, leaves, monkeypatch):
@@ -249,6 +269,19 @@ def test_a_transcript_tells_what_was_said_to_whoever_talked_and_no_note(mailbox,
     with pytest.raises(TranscriptsEnough):
         transcripts.send(opened.conversation.id, by=opened.actor)
     transcripts.send(opened.conversation.id, by=by)
+
+
+def test_a_secret_that_can_still_be_read_in_the_talk_is_not_mailed(mailbox, mail, leaves):
+    opened = come_in(web_chat(mailbox))
+    told = say(opened.conversation.id, "Es 58120734.", by=BOT, client_key="b")
+    covering.cover_later(told, [(3, 11)])
+    answered(opened)
+
+    transcripts.send(opened.conversation.id, by=opened.actor)
+    leaves()
+
+    assert "Es ••••••••." in mail.sent[0].text
+    assert "58120734" not in str(db.session.scalars(select(Delivery.text)).all())
 
 
 def test_nobody_mails_her_own_words_to_somebody_else_through_us(mailbox):

@@ -134,6 +134,15 @@ def test_one_click_leaves(client, inbox):
     assert (contact.address, contact.stopped) == ("valeria@example.com", True)
 
 
+def test_the_same_address_in_a_browser_leads_to_a_page_that_asks(client, inbox):
+    token = threads.leave_token(inbox.id, "valeria@example.com")
+
+    answer = client.get(f"/hooks/leave/{token}")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/leave/{token}")
+    assert db.session.scalars(select(Contact)).all() == []
+
+
 def test_a_command_is_answered_without_the_bot(client, inbox, channel):
     obeyed = switch.Commands(lambda _talk, text: f"Done: {text}", lambda text: "BLOCK ••••")
     switch.obey("sms", obeyed)

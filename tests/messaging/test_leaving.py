@@ -1,21 +1,23 @@
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 
+from app.conversations import storage
 from app.conversations.models import Conversation, Inbox, Message, MessageKind, Status
-from app.conversations.service import turn
+from app.conversations.service import attachments, turn
 from app.conversations.service.messages import say
 from app.core import clock, db
 from app.core.actor import BOT, SYSTEM
 from app.core.errors import Forbidden, NotFound
 from app.customers import notices as customer_notices
 from app.customers.models import NoticeStatus
-from app.messaging import pace
+from app.messaging import pace, switch
 from app.messaging.errors import NothingToRepeat, NoWayThere
 from app.messaging.models import Delivery, DeliveryState
-from app.messaging.service import notices, repairing, sending, switching, templates
-from channels.port import ChannelDown, Undeliverable
+from app.messaging.service import consent, notices, repairing, sending, switching, templates
+from channels.port import ChannelDown, Undeliverable, Wish
 from tests.factories.actors import administrator, agent, customer
 from tests.factories.customers import CustomerFactory
 from tests.factories.identity import StaffFactory
@@ -113,6 +115,22 @@ def test_the_order_is_kept_while_the_provider_is_away(talk, channel, leaves, inb
     assert db.session.get(Inbox, inbox.id, populate_existing=True).last_error == "busy"
 
 
+def test_who_waits_behind_a_provider_that_is_away_is_in_nobodys_way(talk, channel, comes, leaves):
+    bot_says(talk, "uno", "1")
+    bot_says(talk, "dos", "2")
+    channel.trouble = [ChannelDown("busy", retry_after=60)]
+    leaves()
+    comes(talk.inbox, said("¿Hay alguien?", provider_id="b", sender="+525512349999"))
+    other = db.session.scalars(select(Conversation).where(Conversation.id != talk.id)).one()
+    bot_says(other, "tres", "3")
+
+    due = sending.lanes_due(limit=1)
+
+    assert due == [deliveries()[2].lane]
+    with clock.moved_to(clock.now() + timedelta(seconds=61)):
+        assert len(sending.lanes_due()) == 2
+
+
 def test_the_same_key_is_used_until_a_person_wants_it_again(talk, channel, leaves):
     message = bot_says(talk, "uno")
     channel.trouble = [ChannelDown(), Undeliverable("no such number", code="21211")]
@@ -140,6 +158,34 @@ def test_a_fault_of_an_adapter_does_not_stop_those_behind_it(talk, channel, leav
             leaves()
 
     assert [state_of(first), state_of(second)] == ["failed", "sent"]
+
+
+def test_what_a_provider_says_of_it_may_be_anything(talk, channel, comes, leaves, inbox):
+    first, second = bot_says(talk, "uno", "1"), bot_says(talk, "dos", "2")
+    channel.trouble = [ChannelDown("oops \0\ud800"), Undeliverable("no\0", code="4\0")]
+
+    leaves()
+    retrying = state_of(first)
+    with clock.moved_to(clock.now() + timedelta(minutes=1)):
+        leaves()
+    comes(inbox, receipt("failed", f"out-{deliveries()[1].key}", code="5\0", reason="\ud800so"))
+
+    assert retrying == "retrying"
+    assert [state_of(each) for each in (first, second)] == ["failed", "failed"]
+    assert [(each.code, each.error) for each in deliveries()] == [("4", "no"), ("5", "so")]
+
+
+def test_a_file_that_is_gone_does_not_stop_what_follows(talk, channel, leaves):
+    by = owned(talk)
+    kept = attachments.keep_upload(talk.id, BytesIO(b"%PDF-1.7"), "factura.pdf", by=by)
+    first = say(talk.id, "Tu factura", by=by, client_key="1", attachment_ids=[kept.id])
+    second = say(talk.id, "¿La ves?", by=by, client_key="2")
+    storage.remove(kept.stored_as)
+
+    leaves()
+
+    assert [state_of(each) for each in (first, second)] == ["failed", "sent"]
+    assert str(sending.why(deliveries()[0])) == "The file could not be sent."
 
 
 def test_a_worker_that_died_is_followed_by_another_with_the_same_key(talk, channel, leaves):
@@ -225,10 +271,31 @@ class TestConsent:
 
         assert len(channel.sent) == 2
 
+    def test_help_names_the_commands_of_the_channel_to_who_may_use_them(
+        self, talk, channel, comes, leaves
+    ):
+        named = {"HELP": "Send BAL."}
+        switch.obey("sms", switch.Commands(lambda _talk, text: named.get(text), lambda text: text))
+
+        for place, word in enumerate(("HELP", "STOP", "HELP")):
+            comes(talk.inbox, said(word, provider_id=f"h{place}"))
+            leaves()
+
+        assert [each.text == "Send BAL." for each in channel.sent] == [True, False, False]
+
     def test_start_means_nothing_to_who_never_stopped(self, talk, comes):
         comes(talk.inbox, said("/start", provider_id="b"))
 
         assert turn._next_question(talk.id) is not None
+
+    def test_a_providers_clock_that_is_ahead_does_not_outlast_her_next_word(self, talk, comes):
+        ahead = clock.now() + timedelta(days=1)
+        consent.decide(talk.inbox_id, VALERIA, Wish.STOP, ahead, by=SYSTEM)
+        consent.decide(talk.inbox_id, VALERIA, Wish.START, ahead, by=SYSTEM)
+
+        comes(talk.inbox, said("STOP", provider_id="b"))
+
+        assert consent.is_stopped(talk.inbox_id, VALERIA)
 
     def test_what_the_provider_heard_counts_too(self, talk, comes, leaves):
         comes(talk.inbox, {"is": "consent", "address": VALERIA, "wish": "stop"})

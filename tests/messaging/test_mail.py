@@ -11,15 +11,15 @@ from sqlalchemy import select
 from app.conversations.models import Conversation, Message, Status
 from app.conversations.service.messages import say
 from app.core import clock, db
-from app.core.actor import BOT
+from app.core.actor import BOT, SYSTEM
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.identity import sessions
 from app.identity.models import SessionKind
 from app.messaging import pages, queries, threads
 from app.messaging.errors import NoWayThere, TooManyCopies
 from app.messaging.models import CallStatus, Delivery, DeliveryState, MailPage, ProviderCall
-from app.messaging.service import mails
-from channels.port import Inbound, Media
+from app.messaging.service import consent, mails
+from channels.port import Inbound, Media, Wish
 from tests.factories.actors import administrator, agent
 from tests.factories.identity import StaffFactory
 from tests.fakes import said
@@ -202,6 +202,23 @@ class TestCopies:
         assert [each.thread.copied for each in channel.sent] == [(), ("hijo@example.com",), ()]
         assert "mail" not in message.extra
 
+    @pytest.mark.parametrize("when", ["before it is said", "before it leaves"])
+    def test_who_wants_no_more_is_left_out(self, mail, channel, leaves, mailbox, when):
+        mail()
+        by = owned(talk())
+        for address in ("hijo@example.com", "hija@example.com"):
+            mails.put_on_copy(talk().id, address, on=True, by=by)
+
+        if when == "before it leaves":
+            say(talk().id, "Hola", by=by, client_key="1")
+        consent.decide(mailbox.id, "hijo@example.com", Wish.STOP, clock.now(), by=SYSTEM)
+        if when == "before it is said":
+            message = say(talk().id, "Hola", by=by, client_key="1")
+            assert message.extra["mail"]["copied"] == ["hija@example.com"]
+        leaves()
+
+        assert [each.thread.copied for each in channel.sent] == [("hija@example.com",)]
+
     def test_a_machine_copies_nobody(self, mail, channel, leaves):
         mail(copied=("hijo@example.com",))
         mails.put_on_copy(talk().id, "hijo@example.com", on=True, by=administrator())
@@ -270,6 +287,16 @@ class TestAnswers:
         for message in (first, second):
             db.session.refresh(message)
             assert message.extra["delivery"]["state"] == "sent"
+
+    def test_what_leaves_in_spite_of_a_stop_takes_nothing_else_along(self, mail, channel, leaves):
+        mail()
+        mail("STOP", provider_id="<b@x>", thread=threads.token_of(talk().id))
+
+        say(talk().id, "Una oferta", by=BOT, client_key="1")
+        leaves()
+
+        (sent,) = channel.sent
+        assert "oferta" not in sent.text
 
     def test_a_machine_answers_once_an_hour_then_a_person_is_called(self, mail, channel, leaves):
         mail()

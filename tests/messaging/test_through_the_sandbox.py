@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from app import celery
 from app.conversations.models import Message
@@ -21,10 +20,11 @@ from app.demo.world.settings import Settings
 from app.messaging import switch
 from app.messaging.models import CallStatus, Delivery, DeliveryState, ProviderCall
 from app.messaging.service import inboxes, intake, sending, understanding
-from tests.demo_world.conftest import TLS, serving
+from tests.demo_world.conftest import TLS
 from tests.demo_world.forms import submit
 from tests.factories.actors import administrator
 from tests.factories.markets import MarketFactory
+from tests.serving import serving
 
 VALERIA = "+525512340001"
 US = "http://localhost"
@@ -85,11 +85,9 @@ def outside(app, client, tmp_path, monkeypatch):
     )
     hooks = world.extensions["hooks"]
     hooks._client = httpx.Client(transport=httpx.MockTransport(made.heard))
-    server = make_server("127.0.0.1", 0, world, threaded=True)
-    made.url = f"http://127.0.0.1:{server.server_port}"
     before = dict(switch._around)
-    switch.stand_at(US, made.url)
-    with serving(server):
+    with serving(world) as made.url:
+        switch.stand_at(US, made.url)
         yield made
     hooks.stop()
     switch.stand_at(before["public"], before["sandbox"])

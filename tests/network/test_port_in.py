@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.catalog.errors import NotEligible
 from app.core import clock, db
 from app.core.errors import NotFound
 from app.network import service, switch
@@ -9,7 +10,7 @@ from app.network.errors import BadPortDate, PortInEndedAlready, PortInOpen
 from app.network.events import PortInEnded
 from app.network.models import PortInStatus
 from app.network.port import NetworkDown, Standing
-from app.subscriptions.errors import BadNumber
+from app.subscriptions.errors import BadNumber, NumberInUse
 from app.subscriptions.models import Line
 from tests.billing.committed import at_once, committing, count  # noqa: F401 - a fixture
 from tests.factories.actors import agent, customer
@@ -131,6 +132,11 @@ class TestPortIn:
             ask(account, number="+5511987654321")
         with pytest.raises(NotFound):
             ask(account, by=customer())
+        students = OfferVersionFactory(conditions={"segments": ["student"]})
+        with pytest.raises(NotEligible):
+            ask(account, offer_code=students.offer.code)
+        with pytest.raises(NumberInUse):
+            ask(account, number=line_with_plan().number)
 
 
 def test_two_who_ask_for_a_number_at_once_are_one(committing, house):  # noqa: F811

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.demo_world.conftest import serving
+from tests.serving import kept_up
 
 KEY = "sk_test_twin"
 DECLINES = {
@@ -28,6 +28,7 @@ class Twin:
     def __init__(self):
         self.url = ""
         self.rows, self.keys, self.asked, self.answers = {}, {}, [], []
+        self.refunds = []
         self.lock = threading.Lock()
 
     def method(self, name="pm_1", *, redisplay="unspecified", customer="cus_1"):
@@ -61,6 +62,8 @@ class Twin:
         kind = path.split("/")[2]
         if path == "/v1/balance":
             return 200, {"object": "balance", "livemode": False}
+        if kind == "refunds":
+            return self._refund(form) if method == "POST" else self._refunds_of(form)
         if method == "GET":
             row = self.rows.get(path.rpartition("/")[2])
             return (200, self._expanded(row, form)) if row else error(404, "invalid_request_error")
@@ -68,8 +71,6 @@ class Twin:
             return self._open(form)
         if kind == "payment_intents":
             return self._charge(form)
-        if kind == "refunds":
-            return self._refund(form)
         return error(404, "invalid_request_error")
 
     def _open(self, form):
@@ -118,6 +119,10 @@ class Twin:
         }
         return self.rows[intent_id]
 
+    def _refunds_of(self, form):
+        mine = [row for row in self.refunds if row["payment_intent"] == form["payment_intent"]]
+        return 200, {"object": "list", "data": mine[::-1], "has_more": False}
+
     def _refund(self, form):
         intent = self.rows.get(form["payment_intent"])
         if intent is None:
@@ -126,7 +131,17 @@ class Twin:
         if given > intent["amount"]:
             return error(400, "invalid_request_error", code="charge_already_refunded")
         intent["_given"] = given
-        return 200, {"id": f"re_{given}", "object": "refund", "status": "succeeded"}
+        refund = {
+            "id": f"re_{given}",
+            "object": "refund",
+            "amount": int(form["amount"]),
+            "currency": intent["currency"],
+            "payment_intent": intent["id"],
+            "metadata": {"reference": form["metadata[reference]"]},
+            "status": "succeeded",
+        }
+        self.refunds.append(refund)
+        return 200, refund
 
     def _expanded(self, row, form):
         wanted = [value for name, value in form.items() if name.startswith("expand")]
@@ -178,7 +193,7 @@ def listening():
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
     twin.url = f"http://127.0.0.1:{server.server_port}"
-    with serving(server):
+    with kept_up(server):
         yield twin
 
 

@@ -4,18 +4,22 @@ from decimal import Decimal
 
 from app.audit.models import AuditEntry
 from app.billing.models import Invoice, InvoiceStatus
+from app.core import clock, db
+from app.core.actor import SYSTEM
 from app.core.money import Money
-from app.payments import service
-from app.payments.errors import RefundTooLarge
+from app.payments import access, service
+from app.payments.consent import CURRENT
+from app.payments.errors import KeyUsedDifferently, RefundTooLarge
 from app.payments.models import GatewayCall, Payment, PaymentStatus
+from app.payments.service import charging, purposes
 from app.usage.models import BalanceMovement
 from app.usage.queries import balance_of
-from tests.billing.committed import at_once, count, only
+from tests.billing.committed import at_once, count, only, waiting
 from tests.demo_world.forms import submit
 from tests.factories.actors import customer, staff
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferVersionFactory
-from tests.factories.payments import PaymentFactory
+from tests.factories.payments import MandateFactory, PaymentFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.payments.conftest import call
 
@@ -92,6 +96,30 @@ def test_many_top_ups_with_one_key_are_one(committing, gateway):
     assert set(results) == {only(Payment).id}
 
 
+def test_autopay_is_changed_while_a_debit_of_it_is_made(committing, nobody):
+    invoice = InvoiceFactory()
+    mandate = MandateFactory(account=invoice.account)
+    by, method = customer(invoice.account.customer_id), mandate.saved_method
+
+    with db.transaction():
+        access.mandate_for(SYSTEM, mandate.id, lock=True)
+        changed = waiting(
+            lambda: (
+                service.set_up_autopay(
+                    invoice.account_id,
+                    by=by,
+                    method_id=method.id,
+                    max_amount=Money.of("500.00", "MXN"),
+                    consent_version=CURRENT,
+                ).id
+            )
+        )
+        purpose = purposes.purpose_of(SYSTEM, invoice.id, None, None)
+        charging.begun(purpose, method, "autopay:1", by=SYSTEM)
+
+    assert changed.result() == mandate.id
+
+
 def test_refunds_at_once_never_exceed_the_payment(committing, gateway):
     invoice = InvoiceFactory()
     payment = service.start_checkout(
@@ -118,3 +146,20 @@ def test_refunds_at_once_never_exceed_the_payment(committing, gateway):
     refused = [each for each in results if isinstance(each, RefundTooLarge)]
     assert (len(refused), results.count("succeeded")) == (8, 2)
     assert only(Invoice).paid == Decimal("99.00")
+
+
+def test_one_transfer_that_two_people_note_for_two_bills_pays_one(committing):
+    bills = [InvoiceFactory().id for _ in range(2)]
+
+    def note(number):
+        return service.record_payment(
+            bills[number], by=SYSTEM, method={}, transaction_id="SPEI-1", at=clock.now()
+        ).status
+
+    results = at_once(2, note)
+
+    assert results.count(PaymentStatus.SUCCEEDED) == 1
+    assert [type(each) for each in results if each != PaymentStatus.SUCCEEDED] == [
+        KeyUsedDifferently
+    ]
+    assert count(Invoice, Invoice.status == InvoiceStatus.PAID) == 1

@@ -24,6 +24,8 @@ from app.payments.models import (
     Payment,
     PaymentStatus,
 )
+from app.payments.service import planning
+from app.subscriptions import service as lines
 from app.usage import service as usage
 from app.usage.models import Balance
 from app.usage.queries import balance_of
@@ -269,6 +271,28 @@ def test_what_is_paid_otherwise_is_dropped_and_a_part_leaves_the_rest(gateway):
     assert stage.run(START + timedelta(days=200)) == 0
 
 
+def test_what_is_disputed_or_promised_is_not_taken_until_that_is_over(gateway):
+    stage = Stage(gateway)
+    stage.run(START)
+    billing.hold(stage.invoice.id, stage.invoice.due, "dispute:1", by=SYSTEM)
+
+    assert stage.run_for(15) == []
+    assert (stage.debit.status, stage.debit.reason) == (DebitStatus.PLANNED, "held")
+    billing.release("dispute:1", by=SYSTEM)
+
+    assert len(stage.run_for(20)) == 1
+    assert stage.debit.status is DebitStatus.DONE
+
+
+def test_of_a_bill_that_is_disputed_in_part_the_rest_is_taken(gateway):
+    stage = Stage(gateway)
+    billing.hold(stage.invoice.id, Money.of("99.00", "MXN"), "dispute:1", by=SYSTEM)
+
+    stage.run_for(20)
+
+    assert db.session.scalars(select(Payment.amount)).all() == [Decimal("200.00")]
+
+
 def test_while_somebody_is_paying_the_bill_herself_autopay_waits(gateway):
     stage = Stage(gateway)
     stage.run(START)
@@ -374,7 +398,9 @@ class Prepaid:
             **changes,
         }
         self.mandate = service.set_up_top_up(self.line.id, by=self.by, **wanted)
-        usage.top_up(self.line.id, Money.of("60.00", "MXN"), by=SYSTEM, effect_key="first")
+        usage.top_up(
+            self.line.id, Money.of("60.00", "MXN"), by=SYSTEM, effect_key=str(self.line.id)
+        )
 
     def spend(self, amount, key):
         usage.debit(self.line.id, Money.of(amount, "MXN"), by=SYSTEM, effect_key=key, reason="use")
@@ -412,6 +438,19 @@ def test_a_day_has_a_cap_and_the_next_day_is_another(gateway):
     assert prepaid.balance == Decimal("100.00")
 
 
+def test_lines_whose_day_has_no_room_left_keep_no_others_waiting(gateway, monkeypatch):
+    monkeypatch.setattr(planning, "AT_ONCE", 1)
+    spent, other = Prepaid(gateway, daily_cap=Money.of("100.00", "MXN")), Prepaid(gateway)
+    spent.spend("20.00", "a")
+    service.run_autopay()
+    spent.spend("130.00", "b")
+    other.spend("20.00", "c")
+
+    assert service.run_autopay() == 1
+
+    assert (spent.balance, other.balance) == (Decimal("10.00"), Decimal("140.00"))
+
+
 def test_what_the_plan_needs_is_there_when_it_is_renewed(gateway):
     prepaid = Prepaid(gateway, renews=True, daily_cap=Money.of("500.00", "MXN"))
     price = prepaid.line.subscriptions[0].version.price
@@ -424,6 +463,18 @@ def test_what_the_plan_needs_is_there_when_it_is_renewed(gateway):
         service.run_autopay()
 
     assert prepaid.balance == price
+
+
+def test_a_fraction_of_a_cent_that_the_renewal_misses_is_topped_up_as_a_cent(gateway):
+    prepaid = Prepaid(gateway, renews=True, daily_cap=Money.of("500.00", "MXN"))
+    price = prepaid.line.subscriptions[0].version.price
+    balance = db.session.get_one(Balance, prepaid.line.id)
+    balance.amount, balance.paid_until = price - Decimal("0.0040"), clock.now()
+    db.session.commit()
+
+    assert (service.run_autopay(), service.run_autopay()) == (1, 0)
+
+    assert prepaid.balance == price + Decimal("0.0060")
 
 
 def test_a_top_up_that_stays_declined_pauses_autopay(gateway):
@@ -444,6 +495,20 @@ def test_upi_top_ups_are_announced_a_day_before_too(gateway):
 
     [debit] = db.session.scalars(select(AutoPayDebit))
     assert debit.next_at - debit.announced_at >= timedelta(hours=24)
+
+
+def test_a_line_that_was_closed_meanwhile_is_not_topped_up(gateway):
+    prepaid = Prepaid(gateway, upi=True)
+    prepaid.spend("20.00", "a")
+    service.run_autopay()
+    lines.close_line(prepaid.line.id, by=SYSTEM, reason="ported_out")
+
+    with clock.moved_to(clock.now() + timedelta(days=2)):
+        service.run_autopay()
+
+    [debit] = db.session.scalars(select(AutoPayDebit))
+    assert (debit.status, debit.reason) == (DebitStatus.DROPPED, "line_closed")
+    assert charges_at(gateway) == []
 
 
 def test_only_prepaid_lines_are_topped_up_and_within_their_cap(gateway):
@@ -477,3 +542,17 @@ def test_each_try_has_its_own_payment_and_number(gateway):
     assert [each.number for each in attempts] == [1, 2, 3]
     assert [key.rpartition(":")[2] for key in keys] == ["1", "2", "3"]
     assert queries.due_for_check(["sandbox"], clock.now() + timedelta(days=400)) == []
+
+
+def test_a_gateway_that_is_plugged_out_keeps_no_other_debit_waiting(gateway):
+    """Its own is asked for when it is back, once."""
+    away, here = Stage(gateway), Stage(gateway)
+    away.mandate.saved_method.provider = "away"
+    db.session.commit()
+
+    run_until(START + timedelta(days=20), since=START)
+
+    states = dict(db.session.execute(select(Payment.provider, Payment.status)).all())
+    assert states == {"away": PaymentStatus.CREATED, "sandbox": PaymentStatus.SUCCEEDED}
+    assert here.invoice.status is InvoiceStatus.PAID
+    assert away.invoice.status is InvoiceStatus.OPEN

@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import func, select
 
 from app.billing.models import Invoice, InvoiceStatus
@@ -24,6 +25,8 @@ from tests.billing.committed import count
 from tests.factories.billing import InvoiceFactory
 from tests.factories.payments import MandateFactory, SavedMethodFactory
 from tests.payments.conftest import behave, charges_at, token_at
+
+pytestmark = pytest.mark.long
 
 START = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 13, 15, 0, tzinfo=UTC)

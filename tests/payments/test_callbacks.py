@@ -97,6 +97,17 @@ def test_a_payment_whose_order_was_never_answered_is_known_by_its_reference():
     assert payment.provider_reference == "chk_first_heard_of"
 
 
+def test_it_is_not_known_by_the_checkout_of_another():
+    unanswered = PaymentFactory(provider_reference=None, status=PaymentStatus.UNKNOWN)
+    other = PaymentFactory()
+
+    with pytest.raises(CallbackRefused):
+        service.receive_callback(*call(unanswered, checkout_id=other.provider_reference))
+
+    assert unanswered.status is PaymentStatus.UNKNOWN
+    assert [each.result for each in calls()] == [CallResult.UNKNOWN_PAYMENT]
+
+
 @pytest.mark.parametrize(
     ("changes", "result"),
     [

@@ -215,6 +215,33 @@ def test_it_is_seen_by_staff_of_its_market_only(database):
         cash.cash_for(agent(), money.id)
 
 
+def test_the_same_statement_twice_at_once_is_taken_in_once(committing):
+    invoice = InvoiceFactory()
+    content = statement(row(reference=invoice.number), row("50.00", number="SPEI-2"))
+
+    made = at_once(6, lambda _: service.import_statement("MX", content, by=BILL))
+
+    assert sorted((each.paid, each.waiting, each.known) for each in made) == [
+        *[(0, 0, 2)] * 5,
+        (1, 1, 0),
+    ]
+    assert (count(Payment), only(UnallocatedCash).amount) == (1, Decimal("50.00"))
+
+
+def test_banks_of_two_markets_count_for_themselves(market):
+    home = MarketFactory(brazil=True)
+    account = AccountFactory(customer=CustomerFactory(market=home))
+    theirs, ours = InvoiceFactory(account=account), InvoiceFactory()
+    rows = [row(reference=ours.number, number="1"), row("50.00", number="2")]
+    service.import_statement("MX", statement(*rows), by=BILL)
+
+    content = statement(*rows).decode().replace("MXN", "BRL").replace(ours.number, theirs.number)
+    made = service.import_statement("BR", content.encode(), by=BILL)
+
+    assert (made.paid, made.waiting, made.known) == (1, 1, 0)
+    assert theirs.status is InvoiceStatus.PAID
+
+
 def test_a_long_statement_is_taken_in_whole(market):
     rows = [row("1.00", number=f"SPEI-{n}") for n in range(7000)]
 

@@ -1,12 +1,15 @@
 """The customer's bank takes a payment back: the bill is open again, in its currency and amount."""
 
 import itertools
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from app.billing.events import InvoiceReopened
 from app.billing.models import InvoiceStatus
+from app.billing.service.invoices import pay_from_credit
+from app.core import db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid
 from app.core.money import Money
@@ -16,7 +19,7 @@ from app.payments.events import ChargebackLost, ChargebackOpened, ChargebackWon
 from app.payments.models import CallResult, Chargeback, ChargebackStatus, GatewayCall, PaymentStatus
 from app.usage.queries import balance_of
 from app.usage.service import debit
-from tests.billing.committed import at_once, count, only
+from tests.billing.committed import at_once, count, only, waiting
 from tests.factories.actors import agent, staff
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferVersionFactory
@@ -125,6 +128,20 @@ def test_what_was_refunded_before_is_our_loss_and_not_the_customer_s(paid):
     assert invoice.due == Money.of("299.00", "MXN")
 
 
+def test_what_its_surplus_paid_elsewhere_is_our_loss_and_the_bill_is_open_again(database):
+    invoice = InvoiceFactory()
+    payment = PaymentFactory(invoice=invoice, amount=Decimal("400.00"))
+    service.receive_callback(*call(payment))
+    other = InvoiceFactory(account=invoice.account, period_start=date(2026, 3, 1))
+    with db.transaction():
+        pay_from_credit(other, Money.of("101.00", "MXN"))
+
+    service.receive_callback(*chargeback(payment, amount="400.00"))
+
+    assert (invoice.status, invoice.due) == (InvoiceStatus.OPEN, Money.of("299.00", "MXN"))
+    assert (other.paid, only(Chargeback).covered) == (Decimal("101.00"), Decimal("299.00"))
+
+
 def test_of_a_top_up_what_is_left_on_the_balance_is_taken(database):
     line = line_with_plan(OfferVersionFactory(prepaid=True))
     payment = PaymentFactory(
@@ -138,6 +155,21 @@ def test_of_a_top_up_what_is_left_on_the_balance_is_taken(database):
 
     service.receive_callback(*chargeback(payment, "won"))
     assert balance_of(line.id).amount == Decimal("100.00")
+
+
+def test_credit_that_is_being_spent_is_not_taken_back(committing):
+    line = line_with_plan(OfferVersionFactory(prepaid=True))
+    payment = PaymentFactory(
+        invoice=None, account_id=line.account_id, invoice_id=None, line_id=line.id
+    )
+    service.receive_callback(*call(payment))
+
+    with db.transaction():
+        debit(line.id, Money.of("299.00", "MXN"), by=SYSTEM, effect_key="x", reason="usage:data")
+        told = waiting(lambda: service.receive_callback(*chargeback(payment)))
+
+    assert told.result() is None
+    assert only(Chargeback).covered == 0
 
 
 def test_evidence_is_noted_until_it_is_decided(paid):

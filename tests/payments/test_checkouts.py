@@ -21,6 +21,8 @@ from app.payments.errors import (
     NotPrepaid,
 )
 from app.payments.models import Payment, PaymentStatus
+from app.subscriptions.errors import LineDisconnected, LinePorted
+from app.subscriptions.service import close_line
 from tests.demo_world.forms import submit
 from tests.factories.actors import agent, customer, staff, visitor
 from tests.factories.billing import InvoiceFactory
@@ -92,6 +94,21 @@ def test_the_same_key_is_the_same_payment(gateway):
         top_up("60.00", "a")
 
 
+def test_the_same_key_is_the_same_payment_also_when_it_has_paid_the_bill(gateway):
+    invoice = InvoiceFactory()
+    first = start(invoice)
+    press(gateway, first, "approve")
+    service.check(first.id)
+
+    again = start(invoice)
+
+    assert (again.id, again.status) == (first.id, PaymentStatus.SUCCEEDED)
+    with pytest.raises(KeyUsedDifferently):
+        start(invoice, amount=Money.of("298.99", "MXN"))
+    with pytest.raises(NothingToPay):
+        start(invoice, key="another")
+
+
 def test_an_open_payment_of_the_same_bill_is_used_again(gateway):
     invoice = InvoiceFactory()
 
@@ -134,6 +151,26 @@ def test_a_postpaid_line_is_not_topped_up(nobody):
             language="es",
             idempotency_key="k",
         )
+
+
+@pytest.mark.parametrize(
+    ("reason", "refusal"), [("ported_out", LinePorted), ("request", LineDisconnected)]
+)
+def test_a_line_that_has_left_is_not_topped_up(nobody, reason, refusal):
+    line = line_with_plan(OfferVersionFactory(prepaid=True))
+    close_line(line.id, by=SYSTEM, reason=reason)
+
+    with pytest.raises(refusal):
+        service.start_checkout(
+            by=customer(line.customer_id),
+            line_id=line.id,
+            amount=Money.of(10, "MXN"),
+            return_url="https://shop.test/",
+            language="es",
+            idempotency_key="k",
+        )
+
+    assert payments() == []
 
 
 @pytest.mark.parametrize("key", ["", "k" * 201])
@@ -242,9 +279,13 @@ def test_a_hung_payment_is_unknown_until_it_comes_to_light(gateway):
     assert payment.status is PaymentStatus.SUCCEEDED
 
 
-def test_what_stays_unknown_for_two_hours_waits_for_a_person(gateway, plugged):
+@pytest.mark.parametrize("by_hand", [0, 6])
+def test_what_stays_unknown_for_two_hours_waits_for_a_person(gateway, plugged, by_hand):
+    """However often somebody asks in between."""
     payment = start(InvoiceFactory())
     plugged(adapter(NOBODY))
+    for _ in range(by_hand):
+        service.check(payment.id)
 
     read_at = []
     for minute in range(200):

@@ -8,8 +8,8 @@ import pytest
 from app.core.money import Money
 from app.payments.adapters.sandbox import SandboxGateway
 from app.payments.port import GatewayDown, GatewayRefused, Order
-from tests.demo_world.conftest import serving
 from tests.payments.conftest import NOBODY, adapter
+from tests.serving import kept_up
 
 ORDER = Order(
     key="k",
@@ -43,7 +43,7 @@ def answering():
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
     told["url"] = f"http://127.0.0.1:{server.server_port}"
-    with serving(server):
+    with kept_up(server):
         yield told
 
 

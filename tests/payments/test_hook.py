@@ -6,7 +6,6 @@ import httpx
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from app.billing.models import Invoice, InvoiceStatus
 from app.core import db
@@ -14,12 +13,13 @@ from app.hooks import LARGEST_CALL, bp
 from app.payments import service
 from app.payments.models import GatewayCall, Payment, PaymentStatus
 from tests.billing.committed import at_once, only
-from tests.demo_world.conftest import TLS, serving
+from tests.demo_world.conftest import TLS
 from tests.demo_world.forms import submit
 from tests.factories.actors import customer
 from tests.factories.billing import InvoiceFactory
 from tests.factories.payments import PaymentFactory
 from tests.payments.conftest import adapter, call
+from tests.serving import serving
 
 PATH = "/hooks/payments/sandbox"
 
@@ -33,9 +33,8 @@ def application():
 
 @contextmanager
 def listening():
-    server = make_server("127.0.0.1", 0, application(), threaded=True)
-    with serving(server):
-        yield f"http://127.0.0.1:{server.server_port}"
+    with serving(application()) as url:
+        yield url
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.billing import access
 from app.billing import service as billing
 from app.billing.models import DunningStep
 from app.billing.queries import open_invoices
@@ -18,7 +19,7 @@ from app.payments.errors import NoPlanPossible, PlanOutOfBounds
 from app.payments.events import PaymentPlanEnded
 from app.payments.models import PaymentPlan, PlanStatus
 from app.payments.service import plans
-from tests.billing.committed import at_once, count, only
+from tests.billing.committed import at_once, count, only, waiting
 from tests.factories.actors import customer, staff
 from tests.factories.billing import InvoiceFactory
 from tests.factories.customers import AccountFactory
@@ -125,6 +126,18 @@ def test_the_last_moment_of_an_instalment_is_its_day_and_the_grace_after(overdue
     with clock.moved_to(datetime(2026, 3, 29, 5, 59, tzinfo=UTC)):  # still the 28th in Mexico
         assert service.check_plans() == 0
     assert plan.status is PlanStatus.ACTIVE
+
+
+def test_a_plan_is_agreed_while_money_of_its_bill_goes_back(committing):
+    """The bills before the account: nobody waits in a ring."""
+    invoice = InvoiceFactory(due_on=date(2026, 1, 1), paid=Decimal("99.00"))
+
+    with db.transaction():
+        access.invoice_for(SYSTEM, invoice.id, lock=True)
+        agreed = waiting(lambda: service.agree_plan(invoice.account_id, 2, by=AGENT).amount)
+        billing.take_back(invoice.id, Money.of("99.00", "MXN"), by=SYSTEM, refund_id=invoice.id)
+
+    assert agreed.result() == Decimal("299.00")
 
 
 def test_agreeing_at_once_is_one_plan(committing):

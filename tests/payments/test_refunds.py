@@ -1,16 +1,18 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from app.billing.models import InvoiceStatus
+from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden
 from app.core.money import Money
 from app.payments import queries, service
 from app.payments.errors import KeyUsedDifferently, NotRefundable, RefundTooLarge
 from app.payments.events import PaymentRefunded
-from app.payments.models import PaymentStatus, RefundStatus
+from app.payments.models import Payment, PaymentStatus, Refund, RefundStatus
 from app.usage.errors import InsufficientBalance
 from app.usage.queries import balance_of
 from app.usage.service import debit
@@ -83,6 +85,30 @@ def test_a_refund_the_gateway_did_not_hear_is_sent_again_and_paid_once(paid, gat
 
     assert (refund.status, payment.status) == (RefundStatus.SUCCEEDED, PaymentStatus.REFUNDED)
     assert invoice.due == pesos("299.00")
+
+
+def test_a_refund_through_a_gateway_that_is_plugged_out_waits_and_no_other_does(gateway):
+    """Where it went through, nobody is there to be asked."""
+    for provider in ("sandbox", "gone"):
+        payment = PaymentFactory(provider=provider, status=PaymentStatus.SUCCEEDED)
+        db.session.add(
+            Refund(
+                payment_id=payment.id,
+                amount=payment.amount,
+                currency="MXN",
+                status=RefundStatus.REQUESTED,
+                created_at=clock.now() - timedelta(days=provider == "gone"),
+            )
+        )
+    db.session.commit()
+
+    service.reconcile_due()
+
+    refunds = db.session.execute(select(Payment.provider, Refund.status).join(Refund))
+    assert dict(refunds.all()) == {
+        "sandbox": RefundStatus.REFUSED,  # it knows of no such payment
+        "gone": RefundStatus.REQUESTED,
+    }
 
 
 def test_a_refund_the_gateway_refuses_is_put_back(gateway):

@@ -11,7 +11,8 @@ from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid
 from app.core.money import Money
 from app.payments import queries, search, service
-from app.payments.errors import NotRefundable, NotResolvable
+from app.payments.adapters.sandbox import SandboxGateway
+from app.payments.errors import NotRefundable, NotResolvable, TransactionKnown
 from app.payments.events import PaymentReversed, PaymentSucceeded
 from app.payments.models import (
     CallResult,
@@ -28,7 +29,7 @@ from tests.factories.actors import agent, staff
 from tests.factories.billing import InvoiceFactory
 from tests.factories.payments import PaymentFactory
 from tests.heard import heard
-from tests.payments.conftest import call
+from tests.payments.conftest import NOBODY, adapter, call
 from tests.payments.test_checkouts import press, start
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -50,6 +51,35 @@ def test_a_person_finds_it_at_the_gateway_and_it_counts(nobody):
     assert invoice.paid == Decimal("299.00")
     with pytest.raises(NotResolvable):
         service.not_found(payment.id, by=BILL, why="Changed my mind")
+
+
+def test_one_transaction_is_the_money_of_one_payment(nobody):
+    first, second = unknown(), unknown()
+    service.found_at_gateway(first.id, by=BILL, transaction_id="txn_9", why="Seen there")
+
+    with pytest.raises(TransactionKnown):
+        service.found_at_gateway(second.id, by=BILL, transaction_id="txn_9", why="Seen there")
+
+    assert second.status is PaymentStatus.UNKNOWN
+    other = unknown(provider="stripe")  # which counts for itself
+    service.found_at_gateway(other.id, by=BILL, transaction_id="txn_9", why="Seen there")
+
+
+def test_what_the_gateway_never_told_us_of_is_given_back_by_its_transaction(database, plugged):
+    asked = []
+
+    class Listening(SandboxGateway):
+        def refund(self, *, key, checkout_id, amount):
+            asked.append(checkout_id)
+            return "ref_1"
+
+    plugged(adapter(NOBODY, kind=Listening))
+    payment = unknown(provider_reference=None)
+    service.found_at_gateway(payment.id, by=BILL, transaction_id="txn_9", why="Seen there")
+
+    refund = service.refund(payment.id, by=staff("manager"), amount=payment.money)
+
+    assert (asked, refund.status) == (["txn_9"], RefundStatus.SUCCEEDED)
 
 
 def test_a_success_after_our_own_reversal_is_a_refund_and_no_second_credit(gateway):
@@ -132,9 +162,10 @@ def test_a_transfer_that_will_not_be_sent_is_put_back(nobody):
 
 
 def test_what_waits_longest_comes_first_and_only_of_one_s_markets(nobody):
-    older = unknown(created_at=clock.now() - timedelta(hours=5))
     newer = unknown()
+    older = unknown(created_at=clock.now() - timedelta(hours=5))
     PaymentFactory()  # still being asked
 
     assert [each.payment.id for each in search.matters(BILL)] == [older.id, newer.id]
+    assert [each.payment.id for each in search.matters(BILL, limit=1)] == [older.id]
     assert search.matters(staff("billing_administrator", markets=["BR"])) == []

@@ -13,7 +13,7 @@ from app.payments.errors import BadCallback, KeyUsedDifferently, MethodInUse, Me
 from app.payments.models import GatewayCall, Payment, PaymentStatus, SavedMethod
 from app.payments.port import GatewayDown
 from app.usage.queries import balance_of
-from tests.billing.committed import at_once, only
+from tests.billing.committed import at_once, count, only
 from tests.demo_world.forms import submit
 from tests.factories.actors import agent, customer
 from tests.factories.billing import InvoiceFactory
@@ -111,6 +111,19 @@ class TestKeeping:
         with pytest.raises(NotFound):
             service.make_default(method.id, by=by)
 
+    def test_one_that_she_had_deleted_and_saves_anew_is_there_again(self):
+        first, second = PaymentFactory(), PaymentFactory()
+        second.account_id = first.account_id
+        service.receive_callback(*call(first, saved=CARD))
+        [method] = saved()
+        by = customer(method.customer_id)
+        service.delete_method(method.id, by=by)
+
+        service.receive_callback(*call(second, saved=CARD))
+
+        [again] = queries.saved_methods_of(by.id)
+        assert (again.token, again.is_default, len(saved())) == ("tok_1", True, 1)
+
     def test_autopay_holds_on_to_its_method(self):
         account = InvoiceFactory().account
         mandate = MandateFactory(account=account)
@@ -139,11 +152,13 @@ def test_the_page_saves_only_with_the_customer_s_tick(database, gateway):
         assert "tok_" not in visitor.get("/gateway/").text
 
 
-def test_one_click_pays_the_bill(kept, gateway):
+def test_one_click_pays_the_bill_and_the_same_click_again_tells_so(kept, gateway):
     invoice = InvoiceFactory()
+    method = kept(invoice)
 
-    payment = pay(invoice, kept(invoice))
+    payment = pay(invoice, method)
 
+    assert pay(invoice, method).id == payment.id
     assert (payment.status, invoice.status) == (PaymentStatus.SUCCEEDED, InvoiceStatus.PAID)
     assert payment.method["last4"] == "4242"
     assert charges_at(gateway) == [str(payment.id)]
@@ -241,6 +256,17 @@ def test_somebody_else_s_method_or_a_upi_mandate_is_not_charged_with_a_click(dat
     stranger = SavedMethodFactory()
     with pytest.raises(MethodNotOffered):
         service.pay_with_saved(stranger.id, by=agent(), invoice_id=invoice.id, idempotency_key="x")
+
+
+def test_whichever_is_made_the_default_at_once_one_is(committing):
+    first = SavedMethodFactory(is_default=True)
+    ids = [first.id, *(SavedMethodFactory(customer_id=first.customer_id).id for _ in range(3))]
+    by = customer(first.customer_id)
+
+    results = at_once(12, lambda number: service.make_default(ids[number % 4], by=by).is_default)
+
+    assert results == [True] * 12
+    assert count(SavedMethod, SavedMethod.is_default) == 1
 
 
 def test_many_clicks_at_once_charge_once(committing, gateway):

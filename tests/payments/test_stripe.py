@@ -12,12 +12,18 @@ from sqlalchemy import select
 from app.billing.models import InvoiceStatus
 from app.core import db
 from app.core.money import Money
-from app.payments import service
+from app.payments import failures, service
 from app.payments.adapters.stripe import StripeGateway
 from app.payments.adapters.stripe_amounts import Unsendable, from_minor, to_minor
 from app.payments.errors import BadCallback, CallbackRefused
 from app.payments.methods import Method
-from app.payments.models import CallResult, GatewayCall, PaymentStatus, SavedMethod
+from app.payments.models import (
+    CallResult,
+    GatewayCall,
+    PaymentStatus,
+    RefundStatus,
+    SavedMethod,
+)
 from app.payments.port import (
     BadSignature,
     Charge,
@@ -69,6 +75,18 @@ def signed(raw, secret=SECRET, at=None):
         raw.decode(), secret, timestamp=at or int(time.time())
     )
     return {"Stripe-Signature": header}
+
+
+def disputed(status):
+    return {
+        "id": "dp_1",
+        "object": "dispute",
+        "status": status,
+        "amount": 29900,
+        "currency": "mxn",
+        "payment_intent": "pi_1",
+        "reason": "fraudulent",
+    }
 
 
 class TestAmounts:
@@ -197,6 +215,35 @@ class TestApi:
         assert adapter.refund(key="r1", checkout_id=opened.id, amount=part) == first
         with pytest.raises(GatewayRefused):
             adapter.refund(key="r2", checkout_id=opened.id, amount=Money.of("200.00", "MXN"))
+
+    def test_a_refund_whose_answer_was_lost_for_longer_than_keys_are_kept_is_made_once(self, twin):
+        adapter = ours(twin)
+        opened = adapter.create_checkout(order())
+        intent = twin.pay(opened.id)
+        part = Money.of("100.00", "MXN")
+        first = adapter.refund(key="r1", checkout_id=intent["id"], amount=part)
+        twin.keys.clear()
+
+        assert adapter.refund(key="r1", checkout_id=intent["id"], amount=part) == first
+        assert len(twin.refunds) == 1
+
+        twin.refunds[0]["status"] = "failed"
+        with pytest.raises(GatewayRefused):
+            adapter.refund(key="r1", checkout_id=intent["id"], amount=part)
+
+    @pytest.mark.parametrize("status", ["pending", "requires_action"])
+    def test_a_refund_that_is_under_way_counts_until_it_fails(self, twin, status):
+        twin.refunds.append(
+            {
+                "id": "re_1",
+                "payment_intent": "pi_1",
+                "status": status,
+                "metadata": {"reference": "r"},
+            }
+        )
+
+        amount = Money.of("1.00", "MXN")
+        assert ours(twin).refund(key="r", checkout_id="pi_1", amount=amount) == "re_1"
 
     @pytest.mark.parametrize(
         ("answer", "raised"),
@@ -429,27 +476,35 @@ class TestEvents:
         ("kind", "status", "state"),
         [
             ("charge.dispute.created", "needs_response", DisputeState.OPENED),
+            # It was only asked about before.
+            ("charge.dispute.updated", "needs_response", DisputeState.OPENED),
+            ("charge.dispute.funds_withdrawn", "under_review", DisputeState.OPENED),
             ("charge.dispute.closed", "lost", DisputeState.LOST),
             ("charge.dispute.closed", "won", DisputeState.WON),
         ],
     )
     def test_a_dispute_names_its_payment_and_amount(self, twin, kind, status, state):
-        about = {
-            "id": "dp_1",
-            "object": "dispute",
-            "status": status,
-            "amount": 29900,
-            "currency": "mxn",
-            "payment_intent": "pi_1",
-            "reason": "fraudulent",
-        }
-        raw = event(kind, about)
+        raw = event(kind, disputed(status))
 
         callback = ours(twin).read_callback(raw, signed(raw))
 
         assert callback.outcome is None
         assert (callback.dispute.state, callback.dispute.transaction_id) == (state, "pi_1")
         assert callback.dispute.amount == Money.of("299.00", "MXN")
+
+    @pytest.mark.parametrize(
+        ("kind", "status"),
+        [
+            ("charge.dispute.created", "warning_needs_response"),
+            ("charge.dispute.updated", "warning_under_review"),
+            ("charge.dispute.closed", "warning_closed"),
+            ("charge.dispute.created", "prevented"),
+        ],
+    )
+    def test_a_bank_that_only_asks_takes_nothing_back(self, twin, kind, status):
+        raw = event(kind, disputed(status))
+
+        assert ours(twin).read_callback(raw, signed(raw)).dispute is None
 
 
 def test_one_click_at_stripe_is_decided_once_by_answer_and_event(stripe_only):
@@ -502,3 +557,96 @@ def test_a_refund_goes_back_by_the_gateway_it_came_by(begun, stripe_only):
     refund = service.refund(payment.id, by=staff("manager"), amount=Money.of("100.00", "MXN"))
 
     assert refund.provider_reference == "re_10000"
+
+
+@pytest.fixture
+def given_back(begun, stripe_only):
+    """A bill that was paid, a part given back, and what Stripe says of that refund."""
+    invoice, payment, session = begun
+    stripe_only.pay(session["id"])
+    told(event("checkout.session.completed", session, "evt_paid"))
+    refund = service.refund(payment.id, by=staff("manager"), amount=Money.of("100.00", "MXN"))
+    assert (refund.status, invoice.due.amount) == (RefundStatus.SUCCEEDED, Decimal("100.00"))
+    return invoice, refund, stripe_only.refunds[0]
+
+
+class TestFailedRefunds:
+    """docs.stripe.com/refunds, "Failed refunds", and docs.stripe.com/api/events/types."""
+
+    def test_of_the_three_events_of_one_failure_one_takes_effect(self, given_back):
+        invoice, refund, about = given_back
+        about.update(status="failed", failure_reason="expired_or_canceled_card")
+
+        for number, kind in enumerate(("refund.updated", "refund.failed", "charge.refund.updated")):
+            told(event(kind, about, f"evt_{number}"))
+            told(event(kind, about, f"evt_{number}"))
+
+        assert (refund.status, refund.failure) == (RefundStatus.FAILED, "expired_or_canceled_card")
+        assert (invoice.status, invoice.paid) == (InvoiceStatus.PAID, Decimal("299.00"))
+        assert [each.result for each in stored()][1:] == [
+            CallResult.APPLIED,
+            CallResult.NOTHING_NEW,
+            CallResult.NOTHING_NEW,
+        ]
+
+    @pytest.mark.parametrize("status", ["pending", "requires_action", "succeeded"])
+    def test_a_refund_that_goes_on_well_changes_nothing(self, given_back, status):
+        invoice, refund, about = given_back
+        about["status"] = status
+
+        told(event("refund.updated", about))
+
+        assert (refund.status, invoice.due.amount) == (RefundStatus.SUCCEEDED, Decimal("100.00"))
+        assert stored()[-1].result is CallResult.NOT_OURS
+
+    @pytest.mark.parametrize(
+        ("changes", "failure"),
+        [
+            ({"status": "canceled"}, "canceled"),
+            ({"status": "failed", "failure_reason": None}, "unknown"),
+            ({"status": "failed", "failure_reason": "new_at_stripe"}, "unknown"),
+        ],
+    )
+    def test_there_are_words_for_every_reason(self, given_back, changes, failure):
+        _, refund, about = given_back
+
+        told(event("refund.updated", {**about, **changes}))
+
+        assert (refund.status, refund.failure) == (RefundStatus.FAILED, failure)
+        assert failure in failures.WORDS
+
+    def test_one_from_before_we_gave_them_our_key_is_known_by_its_own(self, given_back):
+        _, refund, about = given_back
+
+        told(event("refund.failed", {**about, "status": "failed", "metadata": None}))
+
+        assert refund.status is RefundStatus.FAILED
+
+    def test_one_that_was_made_at_stripe_by_hand_is_not_ours(self, given_back):
+        invoice, refund, about = given_back
+
+        told(event("refund.failed", {**about, "id": "re_hand", "status": "failed", "metadata": {}}))
+
+        assert (refund.status, invoice.due.amount) == (RefundStatus.SUCCEEDED, Decimal("100.00"))
+        assert stored()[-1].result is CallResult.NOT_OURS
+
+    @pytest.mark.parametrize(
+        "changes", [{"amount": 10001}, {"currency": "usd"}, {"metadata": {"reference": "x"}}]
+    )
+    def test_another_amount_or_a_key_that_is_none_is_kept_and_refused(self, given_back, changes):
+        _, refund, about = given_back
+
+        with pytest.raises(CallbackRefused):
+            told(event("refund.failed", {**about, "status": "failed", **changes}))
+
+        assert refund.status is RefundStatus.SUCCEEDED
+        assert len(stored()) == 2
+
+    def test_without_stripe_s_signature_nothing_is_heard(self, given_back):
+        _, refund, about = given_back
+        raw = event("refund.failed", {**about, "status": "failed"})
+
+        with pytest.raises(BadCallback):
+            service.receive_callback(raw, signed(raw, "whsec_guessed"), "stripe")
+
+        assert refund.status is RefundStatus.SUCCEEDED

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.ids import new_id
 from app.core.money import Money
 from app.identity.errors import Locked
 from app.payments import listeners
@@ -19,6 +20,9 @@ from app.payments.events import DoubleRecharge, VoucherRedeemed
 from app.payments.models import Voucher
 from app.payments.service import vouchers
 from app.payments.service.vouchers import NameTaken, _passes_luhn
+from app.subscriptions.errors import LinePorted
+from app.subscriptions.service import close_line
+from app.usage import service as usage
 from app.usage.errors import NotPrepaid
 from app.usage.models import BalanceMovement
 from app.usage.queries import balance_of
@@ -40,8 +44,8 @@ def pesos(amount):
 
 
 def generated(count=3, *, market="MX", name="Summer", days=30, currency="MXN", by=ADMIN):
-    MarketFactory()
-    day = clock.now().date() + timedelta(days=days)
+    timezone = MarketFactory().timezone
+    day = clock.today(timezone) + timedelta(days=days)
     return vouchers.generate(
         market,
         by=by,
@@ -114,6 +118,48 @@ def test_five_guesses_lock_also_the_right_code_out(line):
         vouchers.redeem(codes[0], line.id, by=by)
 
 
+def test_of_many_guesses_at_one_instant_no_more_than_five_are_looked_at(committing):
+    line = line_with_plan(OfferVersionFactory(prepaid=True))
+    _, codes = generated(1)
+    by = customer(line.customer_id)
+
+    told = at_once(40, lambda number: vouchers.redeem(f"{number:016d}", line.id, by=by))
+
+    assert sorted(type(each).__name__ for each in told) == ["Locked"] * 35 + ["VoucherNotValid"] * 5
+    with pytest.raises(Locked):
+        vouchers.redeem(codes[0], line.id, by=by)
+
+
+def test_a_refusal_that_becomes_an_answer_leaves_the_voucher_as_it_was(line, monkeypatch):
+    """As by SMS, where the words of a refusal are said in the transaction of the message."""
+    _, codes = generated(1)
+    by = customer(line.customer_id)
+
+    def refuses(*_args, **_more):
+        raise Invalid(field="amount")
+
+    with db.transaction(), monkeypatch.context() as broken:
+        broken.setattr(usage, "top_up", refuses)
+        with pytest.raises(Invalid):
+            vouchers.redeem(codes[0], line.id, by=by)
+
+    assert count(Voucher, Voucher.redeemed_at.is_not(None)) == 0
+    assert vouchers.redeem(codes[0], line.id, by=by) == pesos("100.00")
+
+
+def test_what_is_sent_twice_adds_once_and_is_answered_alike(line):
+    _, codes = generated(1)
+    by = customer(line.customer_id)
+
+    told = [vouchers.redeem_once(codes[0], line.id, by=by) for _ in range(7)]
+
+    assert told == [pesos("100.00")] * 7
+    assert balance_of(line.id).amount == Decimal("100.00")
+    other = line_with_plan(OfferVersionFactory(prepaid=True))
+    with pytest.raises(VoucherNotValid):
+        vouchers.redeem_once(codes[0], other.id, by=customer(other.customer_id))
+
+
 def test_a_right_code_forgives_the_wrong_ones_before_it(line):
     _, codes = generated(2)
     by = customer(line.customer_id)
@@ -131,6 +177,11 @@ def test_only_her_own_prepaid_line(line):
     postpaid = line_with_plan()
     with pytest.raises(NotPrepaid):
         vouchers.redeem(codes[0], postpaid.id, by=customer(postpaid.customer_id))
+
+    gone = line_with_plan(OfferVersionFactory(prepaid=True))
+    close_line(gone.id, by=SYSTEM, reason="ported_out")
+    with pytest.raises(LinePorted):
+        vouchers.redeem(codes[0], gone.id, by=customer(gone.customer_id))
 
     assert vouchers.redeem(codes[0], line.id, by=customer(line.customer_id)) == pesos("100.00")
 
@@ -153,6 +204,14 @@ def test_a_name_is_used_once(database):
     generated()
     with pytest.raises(NameTaken):
         generated()
+
+
+def test_of_two_batches_of_one_name_at_once_one_is_made(committing):
+    MarketFactory()
+
+    results = at_once(2, lambda _: len(generated(1)[1]))
+
+    assert sorted(type(each) for each in results if each != 1) == [NameTaken]
 
 
 def test_a_hundred_tries_at_once_redeem_it_once(committing):
@@ -180,24 +239,43 @@ def with_policy(**chosen):
     return line
 
 
-def recharge(line, key, amount="100.00"):
-    top_up(line.id, pesos(amount), by=SYSTEM, effect_key=key)
+def redeemed(line, amount="100.00"):
+    voucher_id = new_id()
+    top_up(line.id, pesos(amount), by=SYSTEM, effect_key=f"voucher:{voucher_id}")
+    return VoucherRedeemed(voucher_id, line.id, line.customer_id, Decimal(amount), "MXN")
+
+
+def noticed(event):
     with heard(DoubleRecharge) as said:
-        listeners.recharged(
-            VoucherRedeemed(line.id, line.id, line.customer_id, Decimal(amount), "MXN")
-        )
+        listeners.recharged(event)
     return [event.action for event in said]
+
+
+def recharge(line, amount="100.00"):
+    return noticed(redeemed(line, amount))
 
 
 def test_the_same_recharge_twice_extends_validity_by_a_period(database):
     line = with_policy(action="extend")
     before = balance_of(line.id).paid_until
 
-    assert [recharge(line, "one"), recharge(line, "two")] == [[], ["extended"]]
+    assert [recharge(line), recharge(line)] == [[], ["extended"]]
 
     assert balance_of(line.id).paid_until == before + timedelta(days=30)
     assert balance_of(line.id).amount == Decimal("150.00")
-    assert recharge(line, "three") == []
+    assert recharge(line) == []
+
+
+def test_recharges_that_are_noticed_late_are_taken_for_what_they_were_then(database):
+    """All three had come before anybody looked."""
+    line = with_policy(action="extend")
+    before = balance_of(line.id).paid_until
+    recharges = [redeemed(line) for _ in range(3)]
+
+    assert [noticed(each) for each in recharges] == [[], ["extended"], []]
+
+    assert balance_of(line.id).paid_until == before + timedelta(days=30)
+    assert balance_of(line.id).amount == Decimal("250.00")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +290,7 @@ def test_the_same_recharge_twice_extends_validity_by_a_period(database):
 )
 def test_what_the_market_wants_to_be_told(database, policy, minutes, amounts, told):
     line = with_policy(**policy)
-    recharge(line, "one", amounts[0])
+    recharge(line, amounts[0])
 
     with clock.moved_to(clock.now() + timedelta(minutes=minutes)):
-        assert recharge(line, "two", amounts[1]) == told
+        assert recharge(line, amounts[1]) == told

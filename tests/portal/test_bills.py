@@ -41,10 +41,13 @@ def dispute_of(her, invoice, **form):
 
 def test_each_charge_of_a_bill_says_why(signed_in, database):
     invoice = bill()
-    page = signed_in(invoice.account.customer).see(f"/my/bills/{invoice.number}").text
+    her = signed_in(invoice.account.customer)
+    page = her.see(f"/my/bills/{invoice.number}").text.replace("\u2009", " ")
 
     assert "Plus &lt;20GB&gt;" in page
     assert "MX$299.00 a month, in advance for May 1 to May 31." in page
+    assert "Apr 1 – 30, 2026" in page
+    assert "Apr 1 – 30, 2026" in her.see("/my/bills").text.replace("\u2009", " ")
 
 
 def test_a_customer_says_that_a_charge_is_wrong_and_sees_what_came_of_it(signed_in, database):

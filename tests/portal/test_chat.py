@@ -13,7 +13,7 @@ from app.conversations.models import (
     MessageKind,
     WidgetSession,
 )
-from app.conversations.service import messages, ownership
+from app.conversations.service import messages, moving, ownership
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.tickets.models import Topic
@@ -67,6 +67,20 @@ def test_a_signed_in_customer_is_recognised_and_keeps_what_she_said_before(site,
     assert second.json["customer"] == {"first_name": "Valeria"}
     assert second.json["conversation_id"] == first.json["conversation_id"]
     assert second.json["messages"][0]["text"] == "Hola"
+
+
+def test_a_stranger_is_not_told_whom_our_people_take_her_for(site, quiet):
+    inbox = InboxFactory()
+    first = opened(site, inbox, language="en")
+    conversation = conversation_of(first)
+    with db.transaction():
+        moving.give_to(conversation, CustomerFactory(), by=SYSTEM)
+
+    again = opened(site, inbox, resume=first.json["token"])
+
+    assert again.json["conversation_id"] == first.json["conversation_id"]
+    assert (again.json["customer"], again.json["messages"]) == (None, [])
+    assert "Valeria" not in again.text
 
 
 def test_a_forged_identity_is_refused_and_leaves_nothing_behind(site):

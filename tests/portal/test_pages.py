@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from app.billing.models import PlanChangeQuote
+from app.billing.models import InvoiceStatus, PlanChangeQuote
 from app.catalog.models import UsageKind
 from app.core import clock, db
 from app.core.actor import SYSTEM
@@ -24,6 +24,7 @@ from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import GIB, OfferFactory, OfferVersionFactory
 from tests.factories.conversations import InboxFactory
 from tests.factories.customers import AccountFactory, CustomerFactory
+from tests.factories.markets import MarketFactory
 from tests.factories.payments import PaymentFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.factories.tickets import TicketFactory
@@ -32,7 +33,7 @@ from tests.payments.conftest import gateway, plugged, world  # noqa: F401 - fixt
 from tests.portal.conftest import OURS
 from tests.statements import statements
 
-PAGES = ["/my/", "/my/bills", "/my/usage", "/my/plans", "/my/tickets", "/help"]
+PAGES = ["/my/", "/my/bills", "/my/usage", "/my/plans", "/my/tickets", "/help/mx/en/"]
 
 
 @pytest.fixture
@@ -122,6 +123,38 @@ def test_paying_leads_to_the_gateway_and_asking_twice_pays_once(her, account, ga
     payment = db.session.query(Payment).one()
     assert first.status_code == 303
     assert first.location == second.location == payment.hosted_url
+
+
+def test_a_top_up_twice_the_same_is_told_to_her_who_may_have_been_mistaken(her, account):
+    line = line_with_plan(OfferVersionFactory(prepaid=True), account=account)
+    first, second = (
+        PaymentFactory(
+            account_id=account.id,
+            invoice_id=None,
+            line_id=line.id,
+            status=PaymentStatus.SUCCEEDED,
+            settled_at=clock.now() - timedelta(minutes=minutes),
+        )
+        for minutes in (5, 0)
+    )
+    told = "You topped up the same amount at"
+
+    assert told in her.see(f"/my/payments/{second.id}").text
+    assert told not in her.see(f"/my/payments/{first.id}").text
+
+
+def test_of_a_bill_that_was_written_off_she_sees_what_paying_it_takes(her, account):
+    bill = InvoiceFactory(
+        account=account, status=InvoiceStatus.WRITTEN_OFF, written_off=Decimal("299.00")
+    )
+
+    assert "MX$299.00" in her.see(f"/my/bills/{bill.number}/pay").text
+
+
+def test_instalments_of_an_overdue_bill_are_offered_once(her, account):
+    bill = InvoiceFactory(account=account, due_on=clock.now().date() - timedelta(days=9))
+
+    assert her.see(f"/my/bills/{bill.number}").text.count("Pay in instalments") == 1
 
 
 @pytest.mark.parametrize("amount", ["", "-5", "0", "NaN", "1e9", "abc", "Infinity"])
@@ -247,10 +280,14 @@ def test_help_is_open_to_all_and_hides_what_is_for_staff(browser):
     kb.reindex(by=administrator())
     browser.set_cookie("language", "en", domain="care.aurora.example")
 
-    found = browser.get("/help?q=bill").text
+    MarketFactory()
 
-    assert "/help/read-your-bill" in found
+    found = browser.get("/help?q=bill", follow_redirects=True).text
+
+    assert "/help/mx/en/read-your-bill" in found
     assert "refunds" not in found
-    assert "<strong>bill</strong>" in browser.get("/help/read-your-bill").text
-    assert browser.get("/help/refunds").status_code == 404
-    assert browser.post("/help/read-your-bill/rating", data={"helpful": "yes"}).status_code == 303
+    read = browser.get("/help/read-your-bill", follow_redirects=True)
+    assert "<strong>bill</strong>" in read.text
+    assert browser.get("/help/refunds", follow_redirects=True).status_code == 404
+    rating = "/help/mx/en/read-your-bill/rating"
+    assert browser.post(rating, data={"helpful": "yes"}).status_code == 303

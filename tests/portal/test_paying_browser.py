@@ -1,11 +1,9 @@
 """Paying with a code in a real Chromium: it is shown, paid elsewhere, and the page moves on."""
 
-import threading
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
 
 from app.core import db, events
 from app.factory import create_app
@@ -18,6 +16,7 @@ from tests.demo_world.forms import submit
 from tests.factories.billing import InvoiceFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.markets import MarketFactory
+from tests.serving import serving
 
 PASSWORD = "correct horse battery"
 pytestmark = pytest.mark.browser
@@ -44,15 +43,10 @@ def whole_application(database_url, redis_url, world_url, folder):
             upload_dir=folder,
         )
     )
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
     try:
-        yield url
+        with serving(app, port):
+            yield url
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
         db.session.remove()
         db.factory.configure(bind=None)
         app.extensions["limits"].close()

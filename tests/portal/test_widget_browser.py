@@ -1,14 +1,19 @@
 """The widget in a real Chromium, on a page with a strict policy, against a real sockets process."""
 
 import gzip
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from app.conversations.service import messages, ownership
+from app.conversations.service import handover, messages, ownership
+from app.core import clock, db
 from app.core.actor import BOT, SYSTEM
 from app.core.ids import new_id
 from app.portal.widget import BUILT
+from app.tickets import service
+from app.tickets.models import Distribution
+from tests.factories.tickets import TicketFactory, team_working
 from tests.portal.widget_page import (
     THEME,
     bubbles,
@@ -85,6 +90,25 @@ def test_buttons_a_payment_card_and_a_rating_are_shown_when_they_are_due(visit):
     page.locator(".rating .primary").click()
     expect(page.locator(".rating [role=status]")).to_be_visible()
     assert latest_conversation().rating == 4
+
+
+def test_who_waits_for_a_closed_team_is_told_when_it_opens_by_her_own_clock(visit, inbox):
+    market = inbox.market_code  # its clock is an hour behind hers
+    day = (clock.now() + timedelta(days=2)).strftime("%a").lower()
+    team = team_working({day: [["08:00", "12:00"]]}, market_code=market)
+    service.plan_routing(market, by=SYSTEM, distribution=Distribution.OFFER)
+    page = visit(timezone_id="America/Bogota")
+    page.locator(".launcher").click()
+    write(page, "hola")
+    expect(page.locator('[data-tick="sent"]')).to_have_count(1)
+
+    asked = {"reason": "asked", "intent": "x", "topic": "other", "summary": ""}
+    handover.hand_over(latest_conversation().id, by=BOT, slots={}, tried=[], **asked)
+    TicketFactory(talk=latest_conversation(), team_id=team.id)
+    db.session.commit()
+    page.reload()
+
+    expect(page.locator(".state")).to_contain_text("09:00")
 
 
 def test_on_a_small_screen_the_panel_is_the_screen_and_escape_leaves_it(visit):

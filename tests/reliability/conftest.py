@@ -34,7 +34,7 @@ def running():
     stack = _on_free_ports(state)
     try:
         stack.start_stores()
-        upgrade(stack.begin_database())
+        upgrade(stack.begin_database(), stack.database_url)
         stack.finish_database()
         stack.run_programs(PROGRAMS)
         wait_until_well(stack)
@@ -147,6 +147,17 @@ class Widget:
                 namespace="/chat",
             )
         return self._client.call(event, data, timeout=5)
+
+    def waits_for(self, event, seconds):
+        """Until it is heard; True then."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                if self._client.receive(timeout=1)[0] == event:
+                    return True
+            except SocketIOError:
+                continue  # nothing within this second
+        return False
 
     def close(self):
         if self._client is not None:

@@ -19,14 +19,31 @@ LONGEST_WAIT = 5.0
 PERSON_CALLED_WITHIN = 4.0  # three, and some for a machine with other work
 
 
-@pytest.fixture(params=["stopped", "hung"])
+GOES = {"stopped": ("stop", "redis"), "hung": ("signal", "STOP", "redis")}
+COMES = {"stopped": ("start", "redis"), "hung": ("signal", "CONT", "redis")}
+
+
+@pytest.fixture(params=GOES)
 def no_redis(stack, ana, request):
     """While the test runs; afterwards it is back. The agent has signed in before."""
-    told = ("stop", "redis") if request.param == "stopped" else ("signal", "STOP", "redis")
-    stack.control(*told)
+    stack.control(*GOES[request.param])
     yield
-    back = ("start", "redis") if request.param == "stopped" else ("signal", "CONT", "redis")
-    stack.control(*back)
+    stack.control(*COMES[request.param])
+    wait_until_well(stack)
+
+
+def test_whoever_was_connected_is_told_that_something_was_missed(stack, visitor):
+    """Her line never broke, so nothing else would tell her. Of one that only hung nothing need be
+    missed: what waited for it arrives."""
+    widget = visitor()
+    widget.say("Hola", "k")
+    stack.control(*GOES["stopped"])
+    try:
+        visitor()  # of whom nobody can be told
+    finally:
+        stack.control(*COMES["stopped"])
+
+    assert widget.waits_for("missed", seconds=30)
     wait_until_well(stack)
 
 

@@ -6,9 +6,11 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from app.billing import service as billing
 from app.billing.models import Charge, ChargeKind
+from app.conversations.models import Understanding
 from app.conversations.service import attachments, chat
 from app.core import clock, db
 from app.core.actor import SYSTEM
@@ -28,7 +30,11 @@ from app.payments.models import (
 )
 from app.payments.service import vouchers
 from app.subscriptions import service as lines
+from app.transfer.models import Source, What
+from app.transfer.service import jobs
+from kb.models import ArticleVersion
 from tests.activation.conftest import CURP
+from tests.factories.actors import administrator
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferDraftFactory, OfferVersionFactory
 from tests.factories.conversations import (
@@ -61,16 +67,29 @@ def valeria(app):
     invoice = InvoiceFactory(account=account)
     inbox = InboxFactory()
     talk = ConversationFactory(inbox=inbox, customer=account.customer, open=True, owner=owner)
-    MessageFactory(conversation=talk)
+    said = MessageFactory(conversation=talk)
     talk.last_seq = 1
+    db.session.add(
+        Understanding(
+            message_id=said.id,
+            conversation_id=talk.id,
+            market_code="MX",
+            channel="webchat",
+            language="es",
+            intent="check_balance",
+            at=said.at,
+        )
+    )
     db.session.commit()
     with_bot = ConversationFactory(inbox=inbox, customer=account.customer)
     kept = attachments.keep_upload(talk.id, io.BytesIO(PDF), "a.pdf", by=owner.as_actor())
     return SimpleNamespace(
         customer=account.customer,
         owner=owner,
+        colleague=StaffFactory(password_hash=None),
         inbox=inbox,
         talk=talk,
+        said=said,
         with_bot=with_bot,
         line_id=line.id,
         version_id=version.id,
@@ -80,7 +99,7 @@ def valeria(app):
         in_motion=in_motion(line.id, version.id),
         ticket=TicketFactory(talk=talk, status="open", assignee_id=owner.id),
         attachment=kept,
-        article=ArticleFactory(),
+        article=ArticleFactory(markets=["MX"]),
         offer_id=version.offer_id,
         draft=OfferDraftFactory(),
         discount=DiscountFactory(),
@@ -199,6 +218,7 @@ def in_motion(line_id, version_id):
         "account_id": waits.line.account_id,
         "port_out_id": UNKNOWN,
         "port_in_id": UNKNOWN,
+        "proposal_id": UNKNOWN,
     }
 
 
@@ -231,6 +251,7 @@ def hers(valeria):
         **valeria.money,
         **valeria.papers,
         "conversation_id": valeria.talk.id,
+        "message_id": valeria.said.id,
         **valeria.channel,
         "chat_id": valeria.inbox.id,
         "with_bot": valeria.with_bot.id,
@@ -245,17 +266,37 @@ def hers(valeria):
         "number": valeria.invoice.number,
         "slug": valeria.article.slug,
         "category": valeria.article.category,
+        "market": "mx",
+        "language": valeria.article.source_language,
+        "edition_id": db.session.scalar(select(ArticleVersion.id)),
+        "shelf": "procedures",
         "key": valeria.inbox.key,
         "provider": "sandbox",
         "code": valeria.customer.market_code,
         "offer_id": valeria.offer_id,
         "draft_id": valeria.draft.id,
         "discount_id": valeria.discount.id,
+        "staff_id": valeria.colleague.id,
         "policy_id": valeria.policy.id,
         "anomaly_id": valeria.anomaly.id,
         "file_id": valeria.file.id,
         "source": valeria.layout.source,
+        "job_id": _file_from_elsewhere(),
     }
+
+
+def _file_from_elsewhere():
+    """Replies of her market, handed in and not brought in yet."""
+    content = b'[{"id": 1, "short_code": "gracias", "content": "Gracias."}]'
+    job = jobs.hand_in(
+        content,
+        by=administrator(),
+        source=Source.CHATWOOT,
+        what=What.REPLIES,
+        market_code="MX",
+        name="replies.json",
+    )
+    return job.id
 
 
 @pytest.fixture

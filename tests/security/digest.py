@@ -6,6 +6,10 @@ from app.core import db
 
 # Failures and activity are counted also for who is refused.
 COUNTERS = {"sign_in_failure", "session"}
+ATTEMPTS = text("""
+    SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
+    WHERE relname <> ALL(:counters)
+""")
 
 
 def digest():
@@ -18,3 +22,9 @@ def digest():
     stored = dict(db.session.execute(text(parts)).all())
     db.session.rollback()
     return stored
+
+
+def attempts():
+    """How many rows this transaction has written so far, with those that were taken back: while
+    it stays, the digest does too, and need not be made."""
+    return db.session.scalar(ATTEMPTS, {"counters": sorted(COUNTERS)})

@@ -41,7 +41,7 @@ class Route:
     @property
     def is_for_machines(self):
         """No session opens it, whoever's it is."""
-        return self.rule.startswith("/api/")
+        return self.rule.startswith(("/api/", "/scim/"))
 
     @property
     def kind(self):

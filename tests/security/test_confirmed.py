@@ -5,14 +5,17 @@ import pytest
 from app.billing.models import Invoice
 from app.core import db
 from app.customers.models import Customer
-from app.identity import passwords, step_up
+from app.identity import passwords, roles, step_up
 from app.identity.models import SessionKind, Staff
 from app.identity.permissions import PERMISSIONS, Sensitivity
 from app.payments.consent import CURRENT
+from app.privacy.service import erasing, exporting, holds
 from app.subscriptions import queries
 from app.subscriptions.models import Line
 from app.subscriptions.service import esims, transfers
+from app.tickets.service import outage_mode
 from tests.factories.actors import administrator
+from tests.factories.customers import CustomerFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.security.bodies import FORMS, HTMX
 from tests.security.browsers import customer_browser, staff_browser
@@ -21,6 +24,7 @@ from tests.security.routes import routes_of
 
 SURFACES = ("workspace.", "portal.", "supervision.", "backoffice.")
 DISPUTED = {"outcome": "partly", "credited": "1.00", "answer": "You were right"}
+NEW = "a long enough password"
 AUTOPAY = {"max_amount": "500", "day": "5", "consent": CURRENT}
 # What the command itself refuses, because of how things are, it has at least been asked.
 SENT_WRONGLY = {400, 403, 404, 428}
@@ -28,6 +32,7 @@ SENT_WRONGLY = {400, 403, 404, 428}
 GUARDED = {
     "workspace.refund": {"amount": "1.00", "goes_to": "method", "reason": "Gift"},
     "workspace.credit": {},
+    "workspace.credit_all": {"amount": "50"},
     "workspace.write_note": {"kind": "debit", "amount": "1.00", "reason": "Left out"},
     "workspace.credit_blocked": {},
     "workspace.note_deceased": {},
@@ -35,12 +40,41 @@ GUARDED = {
     "workspace.ask_port_code": {},
     "workspace.replace_sim": {"iccid": ""},
     "workspace.line_esim": {},
+    "workspace.note_owner_change": {},
+    "workspace.show_puk": {},
     "workspace.transfer_line": {"account": "x", "giver_proof": "Paper", "on": ""},
     "workspace.reveal_paper": {},
     "workspace.identity_document": {},
+    "supervision.export_trail": {"form": "csv"},
+    "supervision.export_person": {},
+    "supervision.fetch_person": {},
+    "supervision.ask_erasure": {"why": "She asked"},
+    "supervision.approve_erasure": {},
+    "supervision.lift_hold": {},
+    "portal.ask_my_data": {},
+    "portal.fetch_my_data": {},
+    "portal.ask_to_be_erased": {},
     "supervision.make_api_client": {},
     "supervision.rotate_api_client": {},
+    "supervision.invite": {},
+    "supervision.change_roles": {"roles": "manager"},
+    "supervision.disable_person": {},
+    "supervision.enable_person": {},
+    "supervision.begin_anew": {},
+    "supervision.make_role": {},
+    "supervision.change_role": {"permissions": "tickets.open"},
+    "supervision.invite_again": {},
+    "workspace.begin_passkey": {},
+    "workspace.make_recovery_codes": {},
+    "workspace.begin_authenticator": {},
+    "workspace.change_password": {"password": NEW, "again": NEW},
+    "portal.begin_passkey": {},
+    "portal.set_second_factor": {"on": "yes"},
+    "portal.change_password": {"password": NEW, "again": NEW},
+    "supervision.ask_export": {},
     "portal.choose_care_pin": {"pin": "2580", "again": "2580"},
+    "supervision.export_configuration": {},
+    "supervision.start_transfer": {},
     "backoffice.approve": {},
     "backoffice.resolve": {"how": "not_found", "transaction_id": "", "why": "Nowhere"},
     "backoffice.note_transfer": {},
@@ -75,10 +109,14 @@ GUARDED = {
 }
 # Sensitive permissions, but what is done takes nothing from anybody, or can be undone.
 UNGUARDED = {
+    "supervision.hand_in_file",
+    "supervision.map_columns",
+    "supervision.try_transfer",
     "backoffice.open_channel",
     "backoffice.open_web_chat",
     "backoffice.turn_web_chat",
     "backoffice.turn_channel",
+    "backoffice.choose_team",
     "backoffice.check_channel",
     "backoffice.test_channel",
     "backoffice.write_template",
@@ -88,6 +126,15 @@ UNGUARDED = {
     "workspace.take_back_disconnection",
     "workspace.cancel_line_transfer",
     "supervision.disable_api_client",
+    # What is refused or held stays, and may be erased later.
+    "supervision.refuse_erasure",
+    "supervision.place_hold",
+    "supervision.add_team",
+    "supervision.put_in_team",
+    # Somebody is shut out by it, not let in.
+    "supervision.revoke_invitation",
+    "supervision.sign_person_out",
+    "supervision.retire_role",
     "backoffice.refuse",
     "backoffice.check_again",
     "backoffice.try_gateway",
@@ -115,6 +162,20 @@ UNGUARDED = {
 }
 
 
+def of_data_protection(valeria):
+    """Somebody who asked to be erased, a hold, and a file that is ready."""
+    gone, officer = CustomerFactory(market=valeria.customer.market), administrator()
+    hold = holds.place(CustomerFactory(market=gone.market).id, "Court", by=officer)
+    export = exporting.ask(valeria.customer.id, by=valeria.owner.as_actor())
+    exporting.make_asked()
+    return {
+        "erasure_id": erasing.ask(gone.id, "", by=officer).id,
+        "hold_id": hold.id,
+        "export_id": export.id,
+        "signature": exporting.signature(export),
+    }
+
+
 def guarded(app):
     return [each for each in routes_of(app, "POST") if each.endpoint in GUARDED]
 
@@ -131,9 +192,14 @@ def hers(hers, valeria):
     hers["account"] = valeria.invoice.account.reference
     hers["payment_id"] = hers["paid_id"]
     hers["owner_id"] = valeria.owner.id
+    hers["role_id"] = roles.make("Late desk", ["tickets.read"], by=valeria.owner.as_actor()).id
+    hers |= of_data_protection(valeria)
     sim = queries.current_sim(db.session.get_one(Line, hers["line_id"]))
     esims.release(sim, "MX")
     hers["transfer_id"] = coming_to(hers)
+    hers["case_id"] = outage_mode.declare(
+        by=administrator(), market_code="MX", area="", service=None, notice={}
+    ).id
     customer = db.session.get_one(Customer, hers["customer_id"])
     customer.password_hash = passwords.hashed("correct horse battery")
     db.session.commit()

@@ -1,7 +1,11 @@
 """What every answer carries, also the refusing and the broken ones."""
 
 import pytest
+from flask import Flask
 
+from app.web import errors, metrics, security
+from config import Config
+from tests.conftest import ORIGIN
 from tests.security.browsers import Browser, customer_browser, staff_browser
 from tests.security.routes import routes_of
 
@@ -25,6 +29,9 @@ def faults(answer):
         "wildcards": any("*" in value for values in policy.values() for value in values),
         "sniffing": answer.headers.get("X-Content-Type-Options") != "nosniff",
         "referrer": answer.headers.get("Referrer-Policy") != "same-origin",
+        "framing": answer.headers.get("X-Frame-Options") != "DENY",
+        "opener": answer.headers.get("Cross-Origin-Opener-Policy") != "same-origin",
+        "features": "geolocation=()" not in answer.headers.get("Permissions-Policy", ""),
         "server": "Werkzeug" in answer.headers.get("Server", ""),
     }
     return [name for name, wrong in checks.items() if wrong]
@@ -80,6 +87,43 @@ def test_a_fault_of_ours_carries_them_and_tells_nothing_about_itself(app, monkey
     assert (answer.status_code, faults(answer)) == (500, [])
     assert "swordfish" not in answer.get_data(as_text=True)
     assert "Traceback" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("https://care.aurora.example", "max-age=31536000; includeSubDomains"), (ORIGIN, None)],
+)
+def test_browsers_are_told_to_come_by_https_only_where_we_are_there(address, told):
+    app = Flask(__name__)
+    security.protect(app, Config(public_url=address))
+
+    assert app.test_client().get("/").headers.get("Strict-Transport-Security") == told
+
+
+@pytest.mark.parametrize(
+    ("token", "sent", "address", "status"),
+    [
+        ("right", "Bearer right", "203.0.113.9", 200),
+        ("right", "Bearer wrong", "127.0.0.1", 403),
+        ("right", "", "127.0.0.1", 403),
+        ("", "", "127.0.0.1", 200),
+        ("", "Bearer ", "203.0.113.9", 403),
+    ],
+)
+def test_figures_are_for_who_has_the_token_or_is_this_machine(
+    database, token, sent, address, status
+):
+    app = Flask(__name__)
+    errors.handle(app)
+    metrics.install(app, Config(metrics_token=token))
+
+    answer = app.test_client().get(
+        "/metrics",
+        headers={"Authorization": sent, "Accept": "application/json"},
+        environ_overrides={"REMOTE_ADDR": address},
+    )
+
+    assert answer.status_code == status
 
 
 def test_pages_about_people_are_kept_by_no_cache(app, valeria, hers):

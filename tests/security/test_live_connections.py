@@ -9,6 +9,7 @@ import pytest
 import socketio
 from socketio.exceptions import ConnectionError as Refused
 
+from app.conversations.service import ownership
 from app.core import clock, db, secrets
 from app.identity import sessions
 from app.identity.models import SessionKind, Staff
@@ -22,7 +23,7 @@ from tests.processes import real_database, sockets_process
 from tests.security.browsers import opened
 
 STAFF_COOKIE, CUSTOMER_COOKIE = "__Host-dialtone-staff", "__Host-dialtone-customer"
-LATEST = 6.5  # the watch looks every five seconds
+LATEST = 5.0  # the watch looks every three seconds
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,8 @@ class Live:
         self.client = socketio.Client(reconnection=False, websocket_extra_options=options)
         self.client.on("signed_out", lambda *_: self.heard.put("signed_out"), namespace=namespace)
         self.client.on("disconnect", lambda *_: self.heard.put("cut off"), namespace=namespace)
+        self.client.on("viewers", lambda told: self.heard.put(told["names"]), namespace=namespace)
+        self.client.on("message", lambda told: self.heard.put(told["text"]), namespace=namespace)
 
     def enter(self, url, auth=None):
         own = {"namespaces": [self.namespace], "transports": ["websocket"], "auth": auth}
@@ -166,6 +169,39 @@ def test_a_conversation_of_another_market_cannot_be_followed_nor_spoken_in(conne
     assert [each["error"]["code"] for each in answers] == ["not_found"] * 3
 
 
+def test_who_may_see_a_conversation_no_longer_hears_it_no_longer(connected, ana):
+    beto = StaffFactory(roles=["agent"], markets=["MX"], name="Beto")
+    lead = StaffFactory(roles=["supervisor"], markets=["MX"], name="Lucía")
+    talk = ConversationFactory(waiting=True)
+    same = {"conversation_id": str(talk.id)}
+    hers, his, leads = (connected(cookie_of(each)) for each in (ana, beto, lead))
+    for live in (hers, his, leads):
+        live.ask("open", same)
+
+    ownership.assign(talk.id, beto.id, by=beto.as_actor())
+    leads.wait(["Beto", "Lucía"], 10)
+    said = his.ask("say", {**same, "text": "Only for you", "key": "k"})
+    leads.wait("Only for you", 10)
+    refused = hers.ask("open", same)
+
+    assert said["seq"] > 0
+    assert refused["error"]["code"] == "not_found"
+    assert "Only for you" not in hers.heard.queue
+
+
+@pytest.mark.parametrize(("event", "taken"), [("open", 60), ("read", 100)])
+def test_a_flood_of_any_kind_is_refused(connected, ana, event, taken):
+    talk = ConversationFactory(waiting=True)
+    live = connected(cookie_of(ana))
+
+    answers = [live.ask(event, {"conversation_id": str(talk.id)}) for _ in range(taken + 1)]
+
+    assert [each.get("error", {}).get("code") for each in answers[taken - 1 :]] == [
+        None,
+        "too_many_requests",
+    ]
+
+
 @pytest.mark.parametrize("event", ["open", "close", "say", "typing", "read"])
 @pytest.mark.parametrize(
     "data",
@@ -185,6 +221,15 @@ def test_events_that_make_no_sense_are_answered_with_a_code(connected, ana, even
     answer = connected(cookie_of(ana)).ask(event, data) or {}
 
     assert answer.get("error", {}).get("code") != "internal"
+
+
+def test_a_flood_is_stopped_whatever_it_asks_and_the_others_go_on(connected, ana):
+    live, other = connected(cookie_of(ana)), connected(cookie_of(ana))
+
+    codes = [live.ask("close", {})["error"]["code"] for _ in range(61)]
+
+    assert codes == [*["invalid"] * 60, "too_many_requests"]
+    assert other.ask("close", {})["error"]["code"] == "invalid"
 
 
 def test_a_frame_larger_than_a_message_is_cut_off_and_the_others_go_on(connected, ana):

@@ -43,7 +43,8 @@ def code(seconds=0):
 
 
 def give_password(browser, password=PASSWORD, email="ana@aurora.example", **more):
-    return browser.post("/sign-in", data={"email": email, "password": password, **more})
+    data = {"email": email, "password": password}
+    return browser.post("/sign-in", data=data, **more)
 
 
 def pending(answer):
@@ -163,12 +164,62 @@ def test_five_wrong_passwords_lock_the_name_and_a_right_one_waits(browser, ana):
         assert give_password(browser).status_code == 200
 
 
+WRITTEN = ["{}", " {}", "\t{} ", "  {}", "   {}\u2003"]
+
+
+def test_a_name_written_otherwise_is_the_same_name_to_the_lock(browser, ana):
+    her = CustomerFactory(password_hash=passwords.hashed(PASSWORD))
+
+    def tries(path, email):
+        guesses = [
+            {"email": written.format(email).upper(), "password": "wrong horse battery"}
+            for written in WRITTEN
+        ]
+        right = {"email": email, "password": PASSWORD}
+        return [browser.post(path, data=form).status_code for form in (*guesses, right)]
+
+    assert tries("/sign-in", ana.email) == [*[401] * 5, 429]
+    assert tries("/my/sign-in", her.email) == [*[401] * 5, 429]
+
+
 def test_many_tries_from_one_address_are_cut_off_whatever_the_name(browser):
     answers = [give_password(browser, email=f"{n}@aurora.example") for n in range(31)]
 
     assert answers[29].status_code == 401
     assert answers[30].status_code == 429
     assert answers[30].headers["Retry-After"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param(lambda n: {"HTTP_X_FORWARDED_FOR": f"203.0.113.{n}"}, id="claimed"),
+        pytest.param(lambda n: {"REMOTE_ADDR": f"2001:db8:1:2::{n:x}"}, id="of one household"),
+    ],
+)
+def test_another_address_that_is_none_does_not_help(browser, address):
+    answers = [
+        give_password(browser, email=f"{n}@aurora.example", environ_overrides=address(n))
+        for n in range(31)
+    ]
+
+    assert [each.status_code for each in answers] == [*[401] * 30, 429]
+
+
+def test_behind_a_proxy_of_ours_the_address_is_whom_it_saw(own_application):
+    behind = Browser(own_application(trusted_proxies=1))
+    behind.client.application.extensions["limits"].flushdb()
+
+    def tries(*told):
+        seen = {"HTTP_X_FORWARDED_FOR": ", ".join(told)}
+        return [
+            give_password(behind, email=f"{n}@aurora.example", environ_overrides=seen).status_code
+            for n in range(31)
+        ]
+
+    assert tries("192.0.2.1")[-1] == 429
+    assert tries("192.0.2.9", "192.0.2.1")[0] == 429, "what the proxy was told is no address"
+    assert tries("192.0.2.2")[0] == 401
 
 
 def test_who_waits_too_long_for_the_code_begins_again(browser, ana, app):
@@ -228,11 +279,12 @@ def test_the_cookie_is_bound_to_us_and_hidden_from_scripts(browser, ana, kind, n
         her = CustomerFactory(password_hash=passwords.hashed(PASSWORD))
         answer = browser.post("/my/sign-in", data={"email": her.email, "password": PASSWORD})
 
-    (set_cookie,) = answer.headers.getlist("Set-Cookie")
-    parts = {part.strip().lower() for part in set_cookie.split(";")[1:]}
-    assert set_cookie.startswith(f"{name}=")
-    assert {"secure", "httponly", "path=/", "samesite=lax"} <= parts
-    assert not any(part.startswith("domain") for part in parts)
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert {each.partition("=")[0] for each in cookies} == {name, f"{name}-device"}
+    for set_cookie in cookies:
+        parts = {part.strip().lower() for part in set_cookie.split(";")[1:]}
+        assert {"secure", "httponly", "path=/", "samesite=lax"} <= parts
+        assert not any(part.startswith("domain") for part in parts)
 
 
 def test_signing_in_gives_a_new_session_and_takes_none_that_was_planted(browser, ana):

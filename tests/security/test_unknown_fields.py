@@ -1,11 +1,15 @@
 """A form or JSON with a field that a route does not offer is refused, and changes nothing."""
 
+from itertools import cycle
+
 import pytest
 
 from app.core import db
 from tests.security.bodies import BARE, FILES, FORMS, JSONS, SIGNED, Senders, hers_for
 from tests.security.digest import digest
 from tests.security.routes import routes_of
+
+pytestmark = pytest.mark.long
 
 SURFACES = ("workspace.", "portal.", "supervision.", "backoffice.")
 SMUGGLED = ["status", "customer_id", "price", "created_at", "role"]
@@ -43,12 +47,13 @@ def known_fields(endpoint):
     return set(sent) if sent else None
 
 
-@pytest.mark.parametrize("field", SMUGGLED)
-def test_a_field_that_nobody_offered_changes_nothing(app, valeria, widget_token, hers, field):
+def test_a_field_that_nobody_offered_changes_nothing(app, valeria, widget_token, hers):
     senders, before, wrong = Senders(app, valeria, widget_token), digest(), []
+    names = cycle(SMUGGLED)
     for route in posts_of_surfaces(app):
-        if field in (offered_by(app, route) or ()) or route.endpoint in SIGNED:
+        if route.endpoint in SIGNED:
             continue
+        field = next(name for name in names if name not in (offered_by(app, route) or ()))
         db.session.rollback()
         point = db.session.get_bind().begin_nested()
         answer = senders.send(route, route.path(**hers_for(route, hers)), **body(route, field))
@@ -56,7 +61,7 @@ def test_a_field_that_nobody_offered_changes_nothing(app, valeria, widget_token,
         db.session.rollback()
         point.rollback()
         if answer.status_code != 400 or after != before:
-            wrong.append((route.endpoint, answer.status_code))
+            wrong.append((route.endpoint, field, answer.status_code))
 
     assert wrong == []
 

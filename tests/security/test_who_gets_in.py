@@ -3,6 +3,7 @@
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,12 @@ from tests.security.digest import digest
 from tests.security.routes import UNKNOWN, routes_of
 
 # Articles are written for all markets, and a gateway is tried for all.
-EVERYBODYS = {"workspace.article", "backoffice.try_gateway"}
+EVERYBODYS = {
+    "workspace.article",
+    "workspace.take_down_shelf",
+    "workspace.write_words",
+    "backoffice.try_gateway",
+}
 # Where what the sweeps send would not be understood, and so tells nothing about whose it is.
 RIGHT = {
     "workspace.order_disconnection": {"reason": "request"},
@@ -138,6 +144,15 @@ def test_the_bots_door_opens_only_for_its_exact_token(app, valeria, token):
     assert welcome.status_code == 200
 
 
+@pytest.mark.parametrize("sent", ["Bearer", "Bearer "])
+def test_where_no_token_is_set_the_bots_door_is_shut(app, valeria, monkeypatch, sent):
+    config = replace(app.config["DIALTONE"], bot_service_token="")
+    monkeypatch.setitem(app.config, "DIALTONE", config)
+    address = f"/api/bot/conversations/{valeria.with_bot.id}/context"
+
+    assert app.test_client().get(address, headers={"Authorization": sent}).status_code == 401
+
+
 @pytest.mark.usefixtures("confirmed")
 def test_staff_of_another_market_find_nothing_of_hers_and_change_nothing(app, hers):
     browser = staff_browser(app, "administrator", markets=["BR"])
@@ -176,6 +191,7 @@ def test_another_customers_line_in_a_question_is_not_found(app, hers):
 BODIES = {
     "workspace.say": {"text": "x", "key": "k"},
     "workspace.mark_read": {"seq": 1},
+    "workspace.keep_draft": {"kind": "reply", "text": "x"},
     "workspace.hold_call": {"on": True},
 }
 

@@ -107,10 +107,17 @@ def phone(talking):
 
 
 @pytest.fixture
-def hers(talking):
+def newcomer(talking):
+    """Valeria, who speaks English and has a plan; she has no PIN yet."""
     made = valeria(plans().plus)
-    made.account.customer.language = "en"
-    with_buckets(made.line)
-    with_invoice(made)
-    pins.choose(made.account.customer_id, PIN, by=actor_of(made.account.customer, "en"))
+    made.talk.language = made.account.customer.language = "en"
     return made
+
+
+@pytest.fixture
+def hers(newcomer):
+    """With a PIN, and something to hear of: allowances and an invoice."""
+    with_buckets(newcomer.line)
+    with_invoice(newcomer)
+    pins.choose(newcomer.account.customer_id, PIN, by=actor_of(newcomer.account.customer, "en"))
+    return newcomer

@@ -22,7 +22,15 @@ from app.selfservice.service import calls, desk
 from app.selfservice.wording import Wording
 from app.subscriptions.models import Block
 from app.tickets.models import Ticket
-from channels.dialogue import Ended, Fetched, Joined, Recorded, Transcribed, Waiting
+from channels.dialogue import (
+    Ended,
+    Fetched,
+    Joined,
+    Recorded,
+    Transcribed,
+    Uttered,
+    Waiting,
+)
 from channels.port import ChannelDown, Media, Undeliverable
 from channels.voice.twilio import TwilioVoice
 from tests.factories.identity import StaffFactory
@@ -246,6 +254,43 @@ def test_nobody_there_is_a_message_in_the_conversation(phone, hers, wires, tmp_p
         )
     )
     assert sum("Call me, please." in each for each in bodies) == 1
+
+
+@pytest.mark.parametrize(
+    ("heard_as", "kept"),
+    [
+        ("Call\x07 me\0, \ud800please.", "Call me, please."),
+        (f"{'x' * 3490} 4111 1111 1111 1111", f"{'x' * 3490} •••• 1111"),
+    ],
+)
+def test_what_a_machine_wrote_down_of_a_voice_is_kept_as_it_may_be(phone, hers, heard_as, kept):
+    caller = phone(hers.line.number)
+    queued(caller)
+
+    desk.keep_transcript(caller.inbox, Transcribed(caller.session_id, "RE1", heard_as))
+
+    said = select(Message.body).order_by(Message.seq.desc())
+    assert db.session.scalars(said).first() == f"Written down: {kept}"
+
+
+def test_a_cards_number_that_is_said_in_pieces_is_cut_and_copies_are_one(phone, hers):
+    caller = phone(hers.line.number)
+    dialogue = queued(caller)
+
+    for number, words in enumerate(("it is 4111 1111", "1111", "1111 please", "55 1234")):
+        for _ in range(2):
+            told = Uttered(caller.session_id, f"GT1:{number}", words, by_customer=True)
+            desk.keep_utterance(caller.inbox, told)
+
+    said = select(Message).where(Message.conversation_id == dialogue.conversation_id)
+    kept = [
+        each
+        for each in db.session.scalars(said.order_by(Message.seq))
+        if each.extra.get("activity") == "said_by_caller"
+    ]
+    cut = ["it is ••••", "••••", "•••• 1111 please", "55 1234"]
+    assert [each.body for each in kept] == [f"Caller: {each}" for each in cut]
+    assert [each.extra["params"]["words"] for each in kept] == cut
 
 
 def accepted(conversation):

@@ -143,6 +143,12 @@ def test_without_redis_it_apologises_and_ends(client, ussd_inbox, voice_inbox):
     assert "<Hangup" in voice.text
 
 
+def test_a_length_that_no_number_is_long_enough_for_is_no_fault_of_ours(client, ussd_inbox):
+    ended = dial(client, ussd_inbox, status="Success", durationInMillis="9" * 5000)
+
+    assert ended.status_code < 500
+
+
 @pytest.mark.parametrize("failure", [RuntimeError("bug"), Refusal()])
 def test_whatever_goes_wrong_it_apologises(client, ussd_inbox, monkeypatch, failure):
     def fail(*_):
@@ -202,6 +208,23 @@ def test_the_end_of_a_call_is_noted_once(client, voice_inbox):
     assert dialogue.conversation.status.value == "resolved"
     bodies = list(db.session.scalars(select(Message.body).order_by(Message.seq)))
     assert sum("42 seconds" in each for each in bodies) == 1
+
+
+@pytest.mark.parametrize("place", ["queries.inbox_of", "service.desk.end"])
+def test_news_that_could_not_be_kept_is_not_acknowledged(client, voice_inbox, monkeypatch, place):
+    def fail(*_):
+        raise RuntimeError("the database is away")
+
+    call(client, voice_inbox)
+    over = {"CallStatus": "completed", "CallDuration": "42"}
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"app.selfservice.{place}", fail)
+        lost = call(client, voice_inbox, "status", **over)
+    again = call(client, voice_inbox, "status", **over)
+
+    assert (lost.status_code, again.status_code) == (503, 204)
+    assert db.session.scalars(select(Dialogue)).one().seconds == 42
 
 
 @pytest.mark.parametrize("event", ["nonsense", "-1", "999999999", "%00"])

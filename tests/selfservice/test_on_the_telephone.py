@@ -7,9 +7,9 @@ import re
 import httpx
 import pytest
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from app.conversations.events import ConversationAssigned
+from app.conversations.models import Message
 from app.conversations.service import ownership
 from app.core import db
 from app.core.actor import SYSTEM
@@ -25,13 +25,14 @@ from app.selfservice.talk import actor_of
 from app.subscriptions.models import Block
 from app.tickets.models import Ticket
 from tests.conftest import NOBODY, ORIGIN
-from tests.demo_world.conftest import serving, write_accounts
+from tests.demo_world.conftest import write_accounts
 from tests.factories.actors import agent
 from tests.factories.conversations import dialogue_inbox
 from tests.factories.customers import AccountFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.heard import heard
+from tests.serving import serving
 
 NUMBER, PIN = "+525530007777", "2580"
 SECRET = "what providers know us by"
@@ -50,8 +51,11 @@ class Visitor:
     def see(self, path):
         return html.unescape(self._browser.get(path).text)
 
-    def send(self, path, **form):
-        token = re.search(r'name="csrf" value="([^"]+)', self._browser.get("/phone/ussd").text)[1]
+    def send(self, path, number=None, **form):
+        """From the phone of this number, or the one that it was before."""
+        chosen = f"?number=%2B{number.removeprefix('+')}" if number else ""
+        page = self._browser.get(f"/phone/ussd{chosen}").text
+        token = re.search(r'name="csrf" value="([^"]+)', page)[1]
         answer = self._browser.post(path, data={"csrf": token, **form})
         assert answer.status_code == 303, answer.text
         return self.see(answer.headers["Location"])
@@ -93,9 +97,7 @@ def visitor(dialtone, tmp_path):
             dialtone_transport=httpx.WSGITransport(app=app),
         )
     )
-    server = make_server("127.0.0.1", 0, world, threaded=True)
-    with serving(server):
-        url = f"http://127.0.0.1:{server.server_port}"
+    with serving(world) as url:
         switch.stand_at(ORIGIN, url)
         visitor = Visitor(world.test_client(), url)
         visitor.see("/phone/call?lang=en")
@@ -167,9 +169,21 @@ def test_the_demo_says_where_its_markets_are_dialled_and_its_cast_has_the_pin(ap
     pins.prove(customer.id, operator.CARE_PIN, by=herself(customer))
 
 
-def test_a_number_that_is_none_and_a_page_without_an_operator_are_refused(visitor):
-    with pytest.raises(AssertionError):
-        visitor.send("/phone/ussd/dial", number="me")
+def test_it_is_one_phone_whatever_it_does(visitor):
+    visitor.see(f"/phone/?number=%2B{NUMBER[1:]}")
+    visitor.send("/phone/ussd/dial")
+    assert all(f'value="{NUMBER}"' in visitor.see(f"/phone/{tab}") for tab in ("ussd", "call", ""))
+    begun = visitor.see("/phone/ussd")
+
+    other = visitor.see("/phone/call?number=%2B525500000042")
+
+    assert "dial__screen" in begun
+    assert 'value="+525500000042"' in other
+    assert "dial__screen" not in visitor.see("/phone/ussd")
+    assert 'value="+525500000042"' in visitor.see("/phone/ussd?number=me")
+
+
+def test_a_page_without_an_operator_is_refused(visitor):
     with pytest.raises(AssertionError):
         visitor.send("/phone/ussd/dial?market=BR", number=NUMBER)
 
@@ -233,6 +247,23 @@ def test_who_waits_is_put_through_held_and_hung_up_on(visitor):
     assert "It is over." in over
     assert dialogue_now().outcome.value == "completed"
     assert dialogue_now().agent_id == staff.id
+
+
+def test_what_she_says_to_an_agent_is_written_down_once_and_without_card_numbers(visitor):
+    visitor.send("/phone/call/ring", number=NUMBER)
+    for key in ("8", "1"):
+        visitor.send("/phone/call/answer", key=key)
+    staff = accepted(dialogue_now())
+    visitor.see("/phone/call")
+    Desk(visitor, staff).do("accept")
+
+    visitor.send("/phone/call/answer", how="say", said="it is 4111 1111 1111 1111")
+    visitor.send("/phone/call/answer", how="press", said="5")
+
+    query = select(Message).where(Message.conversation_id == dialogue_now().conversation_id)
+    said = [each.body for each in db.session.scalars(query.order_by(Message.seq))]
+    assert [each for each in said if each.startswith("Caller:")] == ["Caller: it is •••• 1111"]
+    assert "You are talking to a person." in visitor.see("/phone/call")
 
 
 def test_who_wants_to_be_called_back_is_rung_and_connected(visitor):

@@ -53,7 +53,8 @@ def choose_pin(customer):
 
 
 @pytest.fixture
-def hers(talking):
+def subscriber(talking):
+    """By the number that the screens show, in her own language."""
     found = plans()
     made = valeria(found.plus, number="+525530001111")
     with_buckets(made.line)
@@ -69,11 +70,11 @@ def walked(ussd, number, language, keys, name):
     return phone.press(*keys) if keys else first
 
 
-def told(ussd, hers, language):
-    hers.account.customer.language = language
+def told(ussd, subscriber, language):
+    subscriber.account.customer.language = language
     db.session.commit()
     walks = {"home": [], **WALKS}
-    number = hers.line.number
+    number = subscriber.line.number
     parts = [f"## {name}\n{walked(ussd, number, language, walks[name], name)}\n" for name in walks]
     stranger = walked(ussd, "+525599999999", language, [], "stranger")
     return "\n".join([*parts, f"## a stranger\n{stranger}\n"])
@@ -85,11 +86,11 @@ def is_translated(language):
 
 
 @pytest.mark.parametrize("language", ["en", "es", "pt"])
-def test_every_page_reads_as_it_should(ussd, hers, language):
+def test_every_page_reads_as_it_should(ussd, subscriber, language):
     if language != "en" and not is_translated(language):
         pytest.skip("its words are not in the catalogue yet")
 
-    found = told(ussd, hers, language)
+    found = told(ussd, subscriber, language)
 
     assert found == (FOLDER / f"{language}.txt").read_text()
     for screen in found.split("\n## "):
@@ -118,11 +119,11 @@ def test_no_screen_is_longer_than_a_telephone_shows_and_no_choice_is_lost(text, 
     assert parts[-1].is_end == (ask is None)
 
 
-def test_long_lists_page_with_98_and_0(ussd, hers):
+def test_long_lists_page_with_98_and_0(ussd, subscriber):
     for place in range(8):
         plan(f"family-{place}", f"Family and friends {place} with everything", f"{300 + place}.00")
-    hers.account.customer.language = "en"
-    phone = ussd(hers.line.number)
+    subscriber.account.customer.language = "en"
+    phone = ussd(subscriber.line.number)
     phone.dial()
 
     first = phone.press("4", PIN)

@@ -1,13 +1,15 @@
 """What is sent twice, at the same instant, out of order, or while nothing is remembered."""
 
+from datetime import timedelta
+
 import pytest
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from sqlalchemy import func, select
 
-from app.conversations.models import Conversation, Message, MessageKind
-from app.core import db
+from app.conversations.models import Conversation, Message, MessageKind, Verification
+from app.core import clock, db
 from app.core.money import Money
 from app.payments.service import vouchers
 from app.selfservice import sessions
@@ -20,15 +22,7 @@ from app.subscriptions.queries import current_plan, lines_of
 from app.tickets.models import Ticket
 from app.usage.queries import balance_of
 from tests.factories.actors import administrator
-from tests.selfservice.conftest import NOW, PIN, plans, prepaid_line, valeria
-
-
-@pytest.fixture
-def hers(talking):
-    made = valeria(plans().plus)
-    made.account.customer.language = "en"
-    pins.choose(made.account.customer_id, PIN, by=actor_of(made.account.customer, "en"))
-    return made
+from tests.selfservice.conftest import NOW, PIN, prepaid_line, valeria
 
 
 def voucher(market="MX"):
@@ -69,7 +63,7 @@ def test_earlier_texts_that_come_late_change_nothing(ussd, hers):
     further = phone.press("2")
 
     assert late == [first, balance]
-    assert further.startswith("CON You have no allowances")
+    assert further.startswith("CON You still have until")
 
 
 def test_a_voucher_is_added_once_though_the_session_was_forgotten(ussd, hers, remembering):
@@ -85,6 +79,22 @@ def test_a_voucher_is_added_once_though_the_session_was_forgotten(ussd, hers, re
     assert "$100.00 was added" in told
     assert balance_of(line.id).money == Money.of("252.40", "MXN")
     assert forgotten.startswith("CON Aurora *123#")
+
+
+def test_five_wrong_vouchers_are_the_last_she_may_try_for_a_while(ussd, hers):
+    line = prepaid_line(hers)
+    code = voucher()
+
+    told = []
+    for number, tried in enumerate([*(f"{each:016d}" for each in range(5)), code]):
+        phone = ussd(line.number)
+        phone.session_id = f"ATUid_{number}"
+        phone.dial()
+        told.append(phone.press("3", PIN, tried))
+
+    assert all("is not valid" in each for each in told[:5])
+    assert "Too many failed attempts" in told[5]
+    assert balance_of(line.id).money == Money.of("152.40", "MXN")
 
 
 def test_stars_in_what_is_typed_belong_to_it(ussd, hers):
@@ -116,6 +126,28 @@ def test_a_session_is_that_of_the_number_that_began_it(ussd, hers):
 
     with pytest.raises(NotNow):
         phone.press("1")
+
+
+def test_a_pin_is_asked_for_again_after_ten_minutes_of_a_call(phone, hers):
+    caller = phone(hers.line.number)
+    caller.call()
+    for said in ("6", PIN, "1", "1"):
+        sure = caller.press(said)
+    talk = db.session.scalars(select(Conversation).where(Conversation.channel == "voice")).one()
+    known = talk.verification
+
+    with clock.moved_to(NOW + timedelta(minutes=10)):
+        asked = caller.press("1")
+        known_later, blocked = talk.verification, count(Block)
+        sure_again = caller.press(PIN)
+        caller.press("1")
+
+    assert "Block" in sure
+    assert "Enter your care PIN" in asked
+    assert (known, blocked) == (Verification.IDENTITY, 0)
+    assert known_later is not Verification.IDENTITY
+    assert "Block" in sure_again
+    assert count(Block) == 1
 
 
 def test_the_third_wrong_pin_locks_it_until_she_chooses_anew(ussd, hers):

@@ -7,6 +7,7 @@ from app.core import clock, db
 from app.core.errors import Forbidden, NotFound
 from app.customers import hierarchy
 from app.customers.errors import NotAbove
+from app.customers.models import CustomerKind
 from app.customers.queries import above, below, manages
 from app.subscriptions import queries, service
 from app.subscriptions.access import line_for
@@ -183,6 +184,17 @@ def test_a_tree_has_no_rings_and_no_people_at_its_joints(company):
     placed = hierarchy.place_under(company.luis.id, company.acme.id, by=by, is_manager=True)
     assert placed.is_manager
     assert not hierarchy.place_under(placed.id, None, by=by).is_manager
+
+
+def test_a_tree_has_no_rings_however_deep_it_is(company):
+    by, top = administrator(), company.acme
+    for _ in range(8):
+        higher = CustomerFactory(kind=CustomerKind.COMPANY)
+        hierarchy.place_under(top.id, higher.id, by=by)
+        top = higher
+
+    with pytest.raises(NotAbove):
+        hierarchy.place_under(top.id, company.sales.id, by=by)
 
 
 def test_whoever_pays_sees_the_line_of_an_employee_and_colleagues_do_not(company):

@@ -69,6 +69,15 @@ def test_a_line_is_in_one_family_and_owns_none_then(owner, account):
         service.share_with(ids[1], ids[0], by=agent())
 
 
+def test_a_member_does_not_share_her_own_plan(owner, account):
+    member = line_with_plan(OfferVersionFactory(shared_with=2), account=account)
+    third = line_with_plan(account=account)
+    service.share_with(owner.id, member.id, by=agent())
+
+    with pytest.raises(InAnotherFamily):
+        service.share_with(member.id, third.id, by=agent())
+
+
 def test_a_blocked_line_shares_nothing_and_a_closed_one_leaves(owner, account):
     line, by = line_with_plan(account=account), administrator()
     owner_id, line_id = owner.id, line.id

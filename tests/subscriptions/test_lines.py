@@ -86,7 +86,7 @@ def test_a_fibre_access_has_no_sim_and_keeps_its_access_number():
         ({"offer_code": "unheard-of"}, OfferNotAvailable),
         ({"service": "tv"}, OfferNotAvailable),
         ({"mode": "prepaid"}, OfferNotAvailable),
-        ({"by": agent()}, Forbidden),
+        ({"by": staff("field_technician")}, Forbidden),
         ({"by": staff("manager", markets=["BR"])}, NotFound),
     ],
 )

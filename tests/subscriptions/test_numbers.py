@@ -34,7 +34,9 @@ def test_numbers_are_kept_in_e164_and_shown_as_people_write_them():
     assert msisdn.for_people("FIB-000123") == "FIB-000123"
 
 
-@pytest.mark.parametrize("text", ["", "12", "hello", "+5511987654321", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "12", "hello", "+5511987654321", "\x00", "5512345", "55123456"]
+)
 def test_a_number_of_another_country_or_none_is_refused(text):
     with pytest.raises(BadNumber):
         msisdn.checked(text, "MX")

@@ -1,16 +1,23 @@
-from datetime import UTC, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 from sqlalchemy import select
 
+from app.catalog import service as catalogue
 from app.catalog.errors import DiscountUnknown, NotEligible, PromotionUsedUp
 from app.catalog.models import Discount
 from app.core import clock, db
+from app.core.actor import SYSTEM
 from app.core.errors import Conflict, Forbidden, NotFound
 from app.subscriptions import service
 from app.subscriptions.errors import PromotionTaken
 from app.subscriptions.events import PromotionRedeemed
 from app.subscriptions.models import DiscountGrant
+from app.subscriptions.promised_months import ends_after
 from tests.billing.committed import at_once, committing, count
 from tests.factories.actors import customer, staff
 from tests.factories.catalog import OfferVersionFactory
@@ -50,10 +57,42 @@ def test_a_code_grants_its_discount_for_its_months(account):
     assert offered.redeemed == 1
 
 
+def test_its_months_are_those_of_the_market(account):
+    DiscountFactory(code="HOLA", months=1)
+
+    with clock.moved_to(datetime(2026, 3, 1, 2, tzinfo=UTC)):  # the evening before in Mexico City
+        grant = take(account, "HOLA")
+
+    assert grant.ends_at == datetime(2026, 3, 29, 2, tzinfo=UTC)
+
+
+@given(
+    hours=some.integers(0, 5 * 365 * 24),
+    months=some.integers(1, 120),
+    zone=some.sampled_from(["America/Mexico_City", "America/Sao_Paulo", "Asia/Kolkata"]),
+    billing_day=some.integers(1, 31),
+)
+def test_as_many_bills_are_reduced_as_months_were_promised(hours, months, zone, billing_day):
+    since = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+
+    end = ends_after(since, months, timezone=zone, billing_day=billing_day)
+
+    first, behind = (each.astimezone(ZoneInfo(zone)).date() for each in (since, end))
+    begin = (
+        date(year, month, min(billing_day, monthrange(year, month)[1]))
+        for year in range(2023, 2041)
+        for month in range(1, 13)
+    )
+    assert sum(first <= day < behind for day in begin) == months
+
+
 def test_the_same_command_again_is_the_same_grant(account):
     DiscountFactory(code="HOLA", account_limit=1)
 
     assert take(account, "HOLA").id == take(account, "HOLA").id
+    with clock.moved_to(clock.now() + timedelta(days=1)):
+        catalogue.withdraw_discount(db.session.scalars(select(Discount.id)).one(), by=SYSTEM)
+        assert take(account, "HOLA").account_id == account.id
     assert redeemed() == 1
     with pytest.raises(Conflict):
         take(AccountFactory(), "HOLA")

@@ -12,6 +12,7 @@ from app.subscriptions.errors import (
     BackDated,
     ChangeNotPending,
     ChangeScheduled,
+    LineLeaving,
     LineNotActive,
     PlanInForce,
     SamePlan,
@@ -23,7 +24,12 @@ from app.usage.errors import InsufficientBalance
 from tests.billing.committed import at_once, committing, count  # noqa: F401 - a fixture
 from tests.factories.actors import administrator, agent, customer
 from tests.factories.catalog import OfferVersionFactory
-from tests.factories.subscriptions import LineFactory, SubscriptionFactory, line_with_plan
+from tests.factories.subscriptions import (
+    DisconnectionFactory,
+    LineFactory,
+    SubscriptionFactory,
+    line_with_plan,
+)
 from tests.heard import heard
 
 IN_A_WEEK = timedelta(days=7)
@@ -207,6 +213,13 @@ class TestOnePlanAtATime:
             service.subscribe(line.id, version.id, by=agent(), effect_key="b")
 
         assert [each.subscription_id for each in said] == [plan.id]
+
+    def test_a_line_that_is_about_to_leave_gets_none(self):
+        line, version = LineFactory(), OfferVersionFactory()
+        DisconnectionFactory(line=line)
+
+        with pytest.raises(LineLeaving):
+            service.subscribe(line.id, version.id, by=agent(), effect_key="a")
 
 
 @pytest.mark.usefixtures("database")

@@ -9,9 +9,10 @@ from app.core import clock, db
 from app.core.actor import BOT, SYSTEM
 from app.core.errors import Invalid
 from app.tickets import queries, service
-from app.tickets.errors import TicketClosed, TicketNotOpen, TicketNotYours, TicketStillOpen
-from app.tickets.events import TicketOpened, TicketReopened, TicketResolved
-from app.tickets.models import Priority, Status, Ticket, Topic
+from app.tickets.errors import TicketNotOpen, TicketNotYours, TicketStillOpen
+from app.tickets.events import TicketClosed, TicketOpened, TicketReopened, TicketResolved
+from app.tickets.models import LinkKind, Priority, Status, Ticket, Topic
+from app.tickets.service import configuring, relating
 from tests.factories import actors
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory
@@ -186,17 +187,35 @@ def test_a_higher_priority_is_a_nearer_promise():
     assert ticket.resolve_by - ticket.created_at == timedelta(hours=4)
 
 
-def test_after_a_week_a_resolved_ticket_is_closed_for_good():
+def test_after_a_week_a_resolved_ticket_is_closed_and_what_comes_back_is_a_new_one():
     ticket, ana = accepted()
     service.resolve(ticket.id, by=ana, resolution="Done")
 
     assert service.close_settled(by=SYSTEM) == 0
-    with clock.moved_to(clock.now() + timedelta(days=8)):
+    with clock.moved_to(clock.now() + timedelta(days=8)), heard(TicketClosed) as said:
         assert service.close_settled(by=SYSTEM) == 1
+        again = service.reopen(ticket.id, by=actors.customer(id=ticket.customer_id))
 
     db.session.refresh(ticket)
-    with pytest.raises(TicketClosed):
-        service.reopen(ticket.id, by=ana)
+    assert [each.ticket_id for each in said] == [ticket.id]
+    assert (ticket.status, ticket.reopened) == (Status.CLOSED, 0)
+    assert (again.status, again.conversation_id) == (Status.NEW, ticket.conversation_id)
+    assert [(found.kind, other.id) for found, other in relating.links_of(again.id)] == [
+        (LinkKind.FOLLOWS, ticket.id)
+    ]
+    assert again.conversation.status is ConversationStatus.WAITING
+
+
+@pytest.mark.parametrize(("days", "is_same"), [(0, False), (1, False), (2, True)])
+def test_a_market_says_for_how_long_a_ticket_comes_back_itself(days, is_same):
+    ticket, ana = accepted()
+    service.resolve(ticket.id, by=ana, resolution="Done")
+    configuring.set_reopening("MX", days, by=actors.staff("supervisor"))
+
+    with clock.moved_to(ticket.resolved_at + timedelta(days=1)):
+        again = service.reopen(ticket.id, by=ana)
+
+    assert (again.id == ticket.id) is is_same
 
 
 def test_an_agent_opens_a_ticket_for_a_customer_without_a_talk():
@@ -221,3 +240,35 @@ def test_a_ticket_opened_in_ones_own_talk_is_ones_own():
     )
 
     assert (ticket.status, ticket.assignee_id) == (Status.OPEN, owner.id)
+
+
+def test_what_comes_back_twice_is_one_new_ticket():
+    ticket, ana = accepted()
+    service.resolve(ticket.id, by=ana, resolution="Done")
+    valeria = actors.customer(id=ticket.customer_id)
+
+    with clock.moved_to(clock.now() + timedelta(days=8)):
+        service.close_settled(by=SYSTEM)
+        db.session.refresh(ticket)
+        first, again = (service.reopen(ticket.id, by=valeria) for _ in range(2))
+        service.accept(first.id, by=ana)
+        service.resolve(first.id, by=ana, resolution="Done again")
+        third = service.reopen(ticket.id, by=valeria)
+
+    assert first.id == again.id == third.id
+    assert (first.status, first.reopened) == (Status.NEW, 1)
+
+
+def test_words_sent_twice_on_a_closed_ticket_are_said_once_on_the_one_that_follows():
+    ticket, ana = accepted()
+    service.resolve(ticket.id, by=ana, resolution="Done")
+    valeria = actors.customer(id=ticket.customer_id)
+
+    with clock.moved_to(clock.now() + timedelta(days=8)):
+        service.close_settled(by=SYSTEM)
+        db.session.refresh(ticket)
+        said = [service.comment(ticket.id, "Again", by=valeria, client_key="k") for _ in range(2)]
+
+    assert said[0].id == said[1].id
+    assert said[0].ticket_id != ticket.id
+    assert len(queries.of_customer(ticket.customer_id)) == 2

@@ -3,11 +3,13 @@ from datetime import timedelta
 import pytest
 
 from app.core import clock
+from app.core.actor import SYSTEM
 from app.core.errors import Forbidden
-from app.tickets import queries
+from app.identity import teams
+from app.tickets import queries, service
 from app.tickets.models import Priority, Status
 from tests.factories import actors
-from tests.factories.conversations import ConversationFactory
+from tests.factories.conversations import ConversationFactory, InboxFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.markets import MarketFactory
 from tests.factories.tickets import TicketFactory
@@ -47,6 +49,24 @@ def test_everyone_sees_the_queue_of_their_markets_only():
         queries.queue(actors.staff("marketing_analyst"))
 
 
+def test_what_comes_by_a_team_s_inbox_waits_for_that_team():
+    night, day = (teams.add_team(name, by=SYSTEM) for name in ("Night", "Day"))
+    people = {name: StaffFactory(team_id=team.id) for name, team in (("n", night), ("d", day))}
+    people["free"] = StaffFactory()
+    inbox = InboxFactory(team_id=night.id)
+    of_night = waiting(minutes=9, talk=ConversationFactory(inbox=inbox, waiting=True))
+    of_all = waiting()
+
+    def seen(who, role="agent"):
+        actor = actors.staff(role, id=people[who].id)
+        return [row.ticket_id for row in queries.queue(actor)]
+
+    assert seen("n") == seen("free") == seen("d", "supervisor") == [of_night.id, of_all.id]
+    assert seen("d") == [of_all.id]
+    teams.put_in_team(people["d"].id, night.id, by=SYSTEM)
+    assert seen("d") == [of_night.id, of_all.id]
+
+
 def test_a_queue_of_any_length_is_one_statement(session):
     for _ in range(5):
         waiting()
@@ -74,6 +94,21 @@ def test_the_wait_is_told_only_when_it_is_known():
     assert queries.expected_wait("MX") is None
     for minutes in (2, 4, 30):
         waiting(minutes=minutes, status=Status.OPEN, accepted_at=clock.now())
+
+    wait = queries.expected_wait("MX")
+
+    assert abs(wait - timedelta(minutes=4)) < timedelta(seconds=5)
+
+
+def test_what_somebody_had_before_is_no_wait():
+    ana, beto = StaffFactory().as_actor(), StaffFactory()
+    for minutes in (2, 4, 30):
+        waiting(minutes=minutes, status=Status.OPEN, accepted_at=clock.now())
+    for _ in range(5):
+        passed_on = waiting(minutes=110)
+        with clock.moved_to(clock.now() - timedelta(minutes=100)):
+            service.accept(passed_on.id, by=ana)
+        service.transfer(passed_on.id, beto.id, by=ana)
 
     wait = queries.expected_wait("MX")
 

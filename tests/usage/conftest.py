@@ -2,8 +2,21 @@ import pytest
 from sqlalchemy import create_engine
 
 from app.core import db, events, secrets
-from app.subscriptions.events import AddOnAdded, LineActivated, LineClosed, PlanChanged
+from app.subscriptions.events import (
+    AddOnAdded,
+    AddOnCancelled,
+    LineActivated,
+    LineClosed,
+    PlanChanged,
+)
 from app.usage import listeners
+from app.usage.service import charging
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """The rules of a market hold for a minute in memory: no test lives by those of another."""
+    charging._policies_of.cache_clear()
 
 
 @pytest.fixture
@@ -13,6 +26,7 @@ def listening(monkeypatch):
         LineActivated: [listeners.line_activated],
         PlanChanged: [listeners.plan_changed],
         AddOnAdded: [listeners.add_on_added],
+        AddOnCancelled: [listeners.add_on_cancelled],
         LineClosed: [listeners.line_closed],
     }
     monkeypatch.setattr(events._tables, "in_transaction", table)

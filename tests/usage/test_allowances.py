@@ -12,12 +12,14 @@ from sqlalchemy import select
 from app.catalog.models import OfferKind, UsageKind
 from app.core import clock, db
 from app.core.actor import SYSTEM
+from app.markets import service as markets
 from app.subscriptions import service as lines
 from app.subscriptions.models import Block, BlockEffect
-from app.usage import queries, service
+from app.usage import queries, service, tasks
 from app.usage.events import AllowanceThresholdReached, AllowanceUsedUp
 from app.usage.models import Bucket, UsageRecord
 from app.usage.records import NewRecord
+from app.usage.service import quota
 from tests.factories.actors import agent
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.markets import MarketFactory
@@ -124,6 +126,20 @@ def test_a_record_that_comes_after_the_renewal_still_comes_before_it(rolling):
     assert charged() == [0, Decimal(10)]
 
 
+def test_of_the_month_before_a_market_lets_units_roll_over_a_late_record_leaves_less(database):
+    line = line_on({UsageKind.DATA: 100 * MB})
+    limits = {"rollover": {"data": {"min": 0, "max": 50 * MB}}}
+    with clock.moved_to(JUNE_1):
+        markets.change_policies("MX", limits, by=SYSTEM, effective_from=JUNE_1 + 30 * DAY)
+    bring(data(line, 10, JUNE_1 + DAY), at=JUNE_1 + 2 * DAY)
+    service.renew(line.id, JUNE_1 + 35 * DAY)
+    assert months_of(line) == [(0, 10, 90), (50, 0, 150)]
+
+    bring(data(line, 60, JUNE_1 + 20 * DAY), at=JUNE_1 + 36 * DAY)
+
+    assert months_of(line) == [(0, 70, 30), (30, 0, 130)]
+
+
 def test_a_market_may_take_what_is_too_much_from_the_next_month(database):
     market = MarketFactory(code="IN", india=True)
     market.policies = {**market.policies, "overage": "carry"}
@@ -175,6 +191,19 @@ def test_at_the_end_of_its_data_a_line_is_slowed_down_until_renewal(throttled):
     assert blocks(throttled) == []
 
 
+def test_a_month_that_began_with_a_record_makes_a_line_fast_again_too(throttled):
+    july = JUNE_1 + 30 * DAY
+    bring(data(throttled, 1, july + timedelta(seconds=1)), at=july + timedelta(seconds=30))
+
+    with clock.moved_to(july + timedelta(minutes=1)):
+        tasks.renew_due.run()
+        assert blocks(throttled) == []
+        bring(data(throttled, 100, july + timedelta(seconds=40)), at=clock.now())
+        tasks.renew_due.run()
+
+    assert blocks(throttled) == [("quota", BlockEffect.THROTTLE)]
+
+
 def test_more_data_makes_a_line_fast_again_and_lifts_nothing_else(throttled):
     lines.place_block(throttled.id, "fraud", BlockEffect.OUTGOING, by=SYSTEM)
     more = OfferVersionFactory(
@@ -188,6 +217,79 @@ def test_more_data_makes_a_line_fast_again_and_lifts_nothing_else(throttled):
         lines.add_add_on(throttled.id, more.id, by=agent(), effect_key="a")
 
     assert blocks(throttled) == [("fraud", BlockEffect.OUTGOING)]
+
+
+def add_on(line, at, *, days=7, megabytes=10):
+    more = OfferVersionFactory(
+        add_on=True, validity_days=days, includes={UsageKind.DATA: megabytes * MB}, rates={}
+    )
+    with clock.moved_to(at):
+        return lines.add_add_on(line.id, more.id, by=agent(), effect_key=more.offer.code)
+
+
+def looked_at(at):
+    with clock.moved_to(at):
+        return quota.slow_down_where_add_ons_ended()
+
+
+SLOW = [("quota", BlockEffect.THROTTLE)]
+
+
+def test_when_an_add_on_ends_unused_the_line_is_slow_again_once(throttled):
+    add_on(throttled, JUNE_1 + 2 * DAY, days=7)
+    end = JUNE_1 + 9 * DAY
+
+    assert (looked_at(end - timedelta(seconds=1)), blocks(throttled)) == (0, [])
+    with clock.moved_to(end):
+        tasks.renew_due.run()
+    assert blocks(throttled) == SLOW
+    assert looked_at(end + DAY) == 0
+    placed = select(Block).where(Block.line_id == throttled.id, Block.reason == "quota")
+    assert len(db.session.scalars(placed).all()) == 2
+
+
+def test_when_an_add_on_is_ended_early_the_line_is_slow_again_too(throttled):
+    extra = add_on(throttled, JUNE_1 + 2 * DAY)
+    with clock.moved_to(JUNE_1 + 3 * DAY):
+        lines.cancel_add_on(extra.id, by=agent())
+
+    assert looked_at(JUNE_1 + 3 * DAY) == 1
+
+    assert blocks(throttled) == SLOW
+
+
+def test_an_add_on_that_was_there_before_the_plan_was_used_up_counts_as_well(database, listening):
+    line = line_on({UsageKind.DATA: 100 * MB}, rates={}, buckets={"data": {"throttle": True}})
+    add_on(line, JUNE_1 + DAY, days=7)
+    bring(data(line, 100, JUNE_1), at=JUNE_1 + 2 * DAY)  # of before it was bought
+    assert blocks(line) == []
+
+    looked_at(JUNE_1 + 8 * DAY)
+
+    assert blocks(line) == SLOW
+
+
+def test_while_other_data_are_left_the_end_of_an_add_on_changes_nothing(throttled):
+    add_on(throttled, JUNE_1 + 2 * DAY, days=7)
+    add_on(throttled, JUNE_1 + 3 * DAY, days=8)
+
+    assert (looked_at(JUNE_1 + 9 * DAY), blocks(throttled)) == (1, [])
+    assert (looked_at(JUNE_1 + 11 * DAY), blocks(throttled)) == (1, SLOW)
+
+
+def test_an_end_that_is_looked_at_late_finds_the_next_months_data(throttled):
+    add_on(throttled, JUNE_1 + 2 * DAY, days=7)
+    service.renew(throttled.id, JUNE_1 + 31 * DAY)
+
+    assert (looked_at(JUNE_1 + 31 * DAY), blocks(throttled)) == (1, [])
+
+
+def test_at_a_line_that_has_left_there_is_nothing_to_slow_down(throttled):
+    add_on(throttled, JUNE_1 + 2 * DAY, days=7)
+    with clock.moved_to(JUNE_1 + 3 * DAY):
+        lines.close_line(throttled.id, by=SYSTEM, reason="request")
+
+    assert (looked_at(JUNE_1 + 9 * DAY), blocks(throttled)) == (1, [])
 
 
 def test_a_line_without_that_clause_is_not_slowed_down(database):

@@ -8,6 +8,7 @@ from app.core import db
 from app.core.actor import SYSTEM
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.money import Money
+from app.subscriptions.access import line_for
 from app.usage import queries, service
 from app.usage.errors import InsufficientBalance, NotPrepaid
 from app.usage.events import BalanceChanged, ToppedUp
@@ -111,3 +112,19 @@ def test_two_hundred_debits_at_once_lose_nothing_and_stop_at_zero(own_database):
     assert db.session.scalars(select(Balance.amount)).one() == 0
     assert moved == 100
     assert 100 <= sum(taken) <= 150
+
+
+def test_topping_up_and_changing_the_line_do_not_wait_for_each_other_in_a_ring(own_database):
+    line_id = BalanceFactory(amount=Decimal(100)).line_id
+
+    def top_up():
+        with db.session_scope():
+            service.top_up(line_id, pesos("5"), by=SYSTEM, effect_key="a")
+
+    with ThreadPoolExecutor(1) as pool, db.transaction():
+        line_for(SYSTEM, line_id, lock=True)
+        # It holds the balance by now, which who has the line will want next.
+        pool.submit(top_up).result(timeout=10)
+        service.debit(line_id, pesos("1"), by=SYSTEM, effect_key="b", reason="plan")
+
+    assert db.session.scalars(select(Balance.amount)).one() == 104

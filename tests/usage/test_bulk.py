@@ -110,6 +110,26 @@ def test_a_file_has_the_outcome_of_its_records_one_by_one(own_database, tmp_path
     assert sum(charged for _, charged, _ in after_file[0]) > Decimal(100)
 
 
+def test_it_does_not_matter_how_a_file_spells_the_ids_of_lines(own_database, tmp_path):
+    plan = OfferVersionFactory(includes={UsageKind.VOICE: 200}, rates=RATES)
+    lines = [line_with_plan(plan, activated_at=MAY_1) for _ in range(9)]
+    spelled = [str.upper, "{{{}}}".format, '"{}"'.format, lambda each: each.replace("-", "")]
+    rows = written(tmp_path / "plain.csv", list(made(lines))).read_text().splitlines()
+    path = tmp_path / "records.csv"
+    path.write_text(
+        "".join(f"{spelled[n % 4](row[:36])}{row[36:]}\n" for n, row in enumerate(rows))
+    )
+
+    with clock.moved_to(MAY_20):
+        outcome = service.ingest_file(path, by=SYSTEM)
+        after_file = state()
+        emptied()
+        service.ingest(list(made(lines)), by=SYSTEM)
+
+    assert (outcome.accepted, outcome.duplicates) == (9 * 36, 9)
+    assert after_file == state()
+
+
 def test_a_file_that_was_cut_off_is_finished_by_sending_it_again(
     own_database, tmp_path, monkeypatch
 ):
@@ -177,6 +197,10 @@ def small_slices(monkeypatch):
         b"01a2133a-f1ec-758a-b097-5122b4a58f84,data,infinity,1,,,,,",
         b"01a2133a-f1ec-758a-b097-5122b4a58f84,data,2026-05-01T12:00Z,,,,,,",
         b'01a2133a-f1ec-758a-b097-5122b4a58f84,data,2026-05-01T12:00Z,1,,,,,"{""amount"": -1}"',
+        (
+            b"01a2133a-f1ec-758a-b097-5122b4a58f84,data,2026-05-01T12:00Z,1,,,,,"
+            b'"{""network"": ""26201"", ""currency"": ""EUR"", ""amount"": 1, ""decimals"": ""2""}"'
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_whole(own_database, tmp_path, row):

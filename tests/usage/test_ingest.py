@@ -166,6 +166,19 @@ def test_prepaid_usage_is_paid_from_the_balance_until_it_is_empty(database):
     assert said == [BalanceChanged(line.id, line.customer_id, Decimal(0))]
 
 
+def test_a_name_that_a_source_uses_again_months_later_is_another_record(database):
+    line = line_with_plan(OfferVersionFactory(prepaid=True), activated_at=MAY_1)
+    BalanceFactory(line=line, amount=Decimal("5.00"))
+    later = MAY_10 + timedelta(days=92)
+
+    with clock.moved_to(later + timedelta(hours=1)):
+        for at in (MAY_10, later):
+            service.ingest([call(line, 60, at, "cdr-1")], by=SYSTEM)
+
+    assert charges() == [Decimal("0.60"), Decimal("0.60")]
+    assert queries.balance_of(line.id).amount == Decimal("3.80")
+
+
 def test_somebody_is_told_when_a_running_allowance_is_used_up(line):
     with clock.moved_to(MAY_10), heard(AllowanceUsedUp) as said:
         service.ingest([call(line, 99, MAY_10 - timedelta(hours=2))], by=SYSTEM)

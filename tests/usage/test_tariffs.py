@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.catalog.rates import WEEKEND, WORKDAYS, Rate, Step, Tariff, Window, zone_of
 from app.markets.policies import TariffBoundary
-from app.usage.tariffs import Calendar, Call, concatenated, price
+from app.usage.tariffs import Calendar, Call, price
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 HERE = Calendar("America/Sao_Paulo")
@@ -107,14 +107,6 @@ def test_a_call_of_less_than_three_seconds_is_free_where_the_tariff_says_so():
 
     assert price(Call(local(2026, 11, 24, 9), 2), tariff, HERE).amount == 0
     assert price(Call(local(2026, 11, 24, 9), 3), tariff, HERE).amount == Decimal("0.60")
-
-
-def test_repeated_calls_to_one_number_within_two_minutes_are_one_call():
-    first = Call(local(2026, 11, 24, 9), 30)
-    again = Call(local(2026, 11, 24, 9, 2, 30), 45)
-    late = Call(local(2026, 11, 24, 9, 10), 10)
-
-    assert concatenated([late, first, again], 120) == [Call(first.started_at, 75), late]
 
 
 def test_an_allowance_covers_the_beginning_of_a_call():

@@ -1,10 +1,7 @@
 """In a real browser: an activation moves on the agent's screen without a reload."""
 
-import threading
-
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
 
 from app.core import db, events
 from app.identity import sessions
@@ -18,8 +15,8 @@ from tests.activation.conftest import (  # noqa: F401 - fixtures
     settle,
     stocked,
 )
-from tests.conftest import free_port
 from tests.factories.identity import StaffFactory
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -32,14 +29,8 @@ def desk(own_application):
     for kind, listeners in REACTIONS.items():
         heard[kind] = [*heard.get(kind, ()), *listeners]
     events._tables = events.Tables(in_transaction=heard, errands=ERRANDS)
-    port = free_port()
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
 
 
 def test_an_activation_moves_on_the_open_page(desk, identity, network_fake):  # noqa: F811

@@ -130,7 +130,8 @@ def test_the_panel_masks_and_only_who_may_sees_the_number(manager, sign_in, shop
     high = sign_in(roles=["administrator"], language="en", markets=[])
 
     panel = text(manager.get(f"/desk/customers/{customer.id}/identity"))
-    shown = high.post(f"/desk/papers/{check.id}/reveal")
+    why = {"why": "She asked me to read it back"}
+    shown = high.post(f"/desk/papers/{check.id}/reveal", data=why)
     file = high.post(f"/desk/documents/{document}")
 
     assert "••••RL04" in panel

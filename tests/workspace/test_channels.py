@@ -91,7 +91,8 @@ def test_what_failed_says_why_and_goes_again(mine, talk, channel, leaves):
     answer = mine.post(f"/desk/deliveries/{failed}/again")
     leaves()
 
-    assert "number gone" in dialog
+    assert "The provider says: number gone <code>131026</code>" in dialog
+    assert "The provider did not deliver it and does not say why." in dialog
     assert answer.status_code == 204
     assert [each.text for each in channel.sent] == ["Hola"]
     messages = mine.get(f"/desk/conversations/{talk}/messages").get_json()["messages"]

@@ -50,6 +50,19 @@ def test_the_panel_tells_what_the_bot_learnt_the_lines_and_what_is_owed(desk, ac
     assert "MX$299.00 to pay" in panel
 
 
+def test_of_what_the_bot_keeps_the_panel_tells_what_there_are_words_for(desk, account):
+    kept = {"invoice_number": "INV-MX-2026-000007", "wish": "x7", "voucher": "1234567890123456"}
+    talk = ConversationFactory(
+        waiting=True, customer=account.customer, learnt={"intent": "pay_bill", "slots": kept}
+    )
+
+    panel = text_of(desk.get(f"/desk/conversations/{talk.id}/customer"))
+
+    assert "<dt>Invoice</dt><dd>INV-MX-2026-000007</dd>" in panel
+    assert "1234567890123456" not in panel
+    assert "x7" not in panel
+
+
 def test_a_visitor_nobody_knows_has_a_panel_that_says_so(desk):
     talk = ConversationFactory(waiting=True, anonymous=True)
 
@@ -177,7 +190,7 @@ def test_the_palette_finds_customers_and_tickets(desk, account):
 
     found = desk.get("/desk/palette?q=valeria").json["results"]
 
-    assert [each["kind"] for each in found] == ["Customer", "Ticket"]
+    assert [each["kind"] for each in found] == ["Customer", "Ticket", "Search"]
     assert desk.get("/desk/palette?q=v").json == {"results": []}
 
 
@@ -210,4 +223,4 @@ def test_the_panel_asks_the_database_no_more_for_many_lines_than_for_one(desk, s
         panel = text_of(desk.get(path))
 
     assert panel.count("line-card") == 6
-    assert len(sent) <= 12, "\n".join(sent)
+    assert len(sent) <= 13, "\n".join(sent)

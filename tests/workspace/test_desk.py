@@ -5,7 +5,9 @@ import pytest
 from app.conversations.models import Availability
 from app.conversations.queries import availability_of
 from app.core import clock, db
-from app.tickets.models import Priority, Status, Ticket
+from app.tickets.listing import Filters
+from app.tickets.models import Offer, Priority, Status, Ticket
+from app.tickets.service import viewing
 from tests.factories.conversations import ConversationFactory, InboxFactory, MessageFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.identity import StaffFactory
@@ -35,6 +37,38 @@ def test_the_queue_shows_who_waits_most_pressing_first(desk):
     page = text_of(desk.get("/desk/", plain=True))
 
     assert page.index("Urgent Customer") < page.index("Calm Customer")
+
+
+def test_the_queue_shows_what_a_view_of_hers_shows_and_always_what_is_offered_to_her(desk):
+    staff = db.session.get_one(StaffFactory._meta.model, desk.staff_id)
+    pressing, private = (
+        viewing.save_view(name, Filters(priority="urgent"), by=by.as_actor())
+        for name, by in (("Pressing", staff), ("Of a colleague", StaffFactory()))
+    )
+    for name, more in (
+        ("Calm Customer", {}),
+        ("Urgent Customer", {"priority": Priority.URGENT}),
+        ("Offered Customer", {}),
+    ):
+        talk = ConversationFactory(waiting=True, customer=CustomerFactory(name=name))
+        ticket = TicketFactory(talk=talk, **more)
+    now = clock.now()
+    offer = {"ticket_id": ticket.id, "offered_at": now, "expires_at": now + timedelta(minutes=1)}
+    db.session.add(Offer(staff_id=staff.id, **offer))
+    db.session.commit()
+
+    def shown(view):
+        page = text_of(desk.get(f"/desk/queue?view={view}"))
+        return [name for name in ("Calm", "Urgent", "Offered") if f"{name} Customer" in page]
+
+    page = text_of(desk.get("/desk/", plain=True))
+    assert "Pressing" in page
+    assert "Of a colleague" not in page
+    assert shown(pressing.id) == ["Urgent", "Offered"]
+    assert shown("") == shown(private.id) == ["Calm", "Urgent", "Offered"]
+    assert desk.get("/desk/queue?view=x").status_code == 400
+    viewing.delete_view(pressing.id, by=staff.as_actor())
+    assert shown(pressing.id) == ["Calm", "Urgent", "Offered"]
 
 
 def test_a_customers_name_is_never_markup(desk):

@@ -1,13 +1,17 @@
 """What an agent does in the service sheet of a line and on the page of a company."""
 
+import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from app.billing import service as billing
+from app.catalog.models import OfferKind
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.ids import new_id
+from app.core.money import Money
 from app.customers.models import Account, Customer
 from app.network.models import PortIn
 from app.subscriptions import queries
@@ -18,7 +22,11 @@ from tests.factories.actors import customer
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory, CustomerFactory
-from tests.factories.subscriptions import line_with_plan
+from tests.factories.subscriptions import (
+    ScheduledChangeFactory,
+    SubscriptionFactory,
+    line_with_plan,
+)
 from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("confirmed")
@@ -123,6 +131,21 @@ def test_disconnecting_shows_what_is_owed_and_is_taken_back(desk, administrator,
     assert db.session.get_one(Disconnection, order.id).status is OrderStatus.CANCELLED
 
 
+def test_the_dialogs_say_the_days_that_the_market_has(desk, administrator, line):
+    market = line.account.customer.market
+    market.policies = {**market.policies, "closure_days": 3, "deposit_days": 1}
+    billing.take_deposit(
+        line.account_id, Money(Decimal(300), "MXN"), by=SYSTEM, effect_key="deposit"
+    )
+
+    ending = text_of(administrator.get(f"/desk/lines/{line.id}/disconnection"))
+    death = text_of(desk.get(f"/desk/customers/{line.customer_id}/deceased"))
+
+    assert "within 3 days" in ending
+    assert "to be given back within 1 day of the end" in ending
+    assert "within 3 days" in death
+
+
 def test_a_line_that_is_gone_says_why_and_when(desk, line):
     lines.close_line(line.id, by=SYSTEM, reason="ported_out")
 
@@ -161,11 +184,64 @@ def test_a_plan_is_shared_with_a_line_of_the_account(desk, account):
 
     shared = desk.post(path, data={"number": "887766", "cap": "1,5"})
     shown = sheet(desk, owner)
-    unknown = desk.post(path, data={"number": "0000", "cap": ""})
+    unknown = desk.post(path, data={"number": "77777777", "cap": ""})
     left = desk.post(f"/desk/lines/{other.id}/family/leave")
 
     assert (shared.status_code, unknown.status_code, left.status_code) == (204, 404, 204)
     assert "at most 1.5 GB" in shown
+
+
+@pytest.fixture
+def employees_line(database):
+    """Of somebody whose company pays: with a plan to share, an add-on and a change that waits."""
+    company = AccountFactory(customer=CustomerFactory(kind="company", name="Acme"))
+    eva = CustomerFactory(name="Eva", parent_id=company.customer_id)
+    plan = OfferVersionFactory(shared_with=1)
+    found = line_with_plan(plan, account=company, customer_id=eva.id)
+    extra = OfferVersionFactory(add_on=True)
+    SubscriptionFactory(line=found, version=extra, kind=OfferKind.ADD_ON)
+    ScheduledChangeFactory(line=found)
+    return found
+
+
+def offered(desk, line):
+    """Addresses of all buttons of a line, in the panel and the sheet, and what they say."""
+    panel = text_of(desk.get(f"/desk/customers/{line.customer_id}/overview"))
+    shown = panel[panel.index('class="line-card"') :] + sheet(desk, line)
+    return set(re.findall(r'hx-(get|post)="([^"]+)"', shown)), shown
+
+
+CHANGES = re.compile(r"/(plan|add-ons|family|cost-centre|scheduled-changes)\b")
+FOR_MANAGERS = "A company pays for this line. One of our managers changes it"
+
+
+def test_on_a_companys_line_an_agent_sees_what_she_may_do_and_who_may_do_the_rest(
+    desk, employees_line
+):
+    buttons, said = offered(desk, employees_line)
+
+    assert {path for _, path in buttons if CHANGES.search(path)} == set()
+    assert said.count(FOR_MANAGERS) == 2
+    asked = [desk.get(path).status_code for method, path in buttons if method == "get"]
+    assert asked
+    assert 403 not in asked
+    assert desk.get(f"/desk/lines/{employees_line.id}/plan").status_code == 403
+
+
+def test_on_a_companys_line_a_manager_may_all_of_it(sign_in, employees_line):
+    buttons, said = offered(sign_in(roles=["manager"]), employees_line)
+
+    found = {CHANGES.search(path)[1] for _, path in buttons if CHANGES.search(path)}
+    assert found == {"plan", "add-ons", "family", "cost-centre", "scheduled-changes"}
+    assert FOR_MANAGERS not in said
+
+
+def test_new_lines_of_a_company_are_ordered_by_a_manager(sign_in, desk, employees_line):
+    path = f"/desk/customers/{employees_line.account.customer_id}/identity"
+
+    assert "New line" not in text_of(desk.get(path))
+    assert "One of our managers orders new lines" in text_of(desk.get(path))
+    assert "New line" in text_of(sign_in(roles=["manager"]).get(path))
 
 
 def test_blocked_days_are_credited_by_those_who_may(sign_in, desk, line):

@@ -1,12 +1,10 @@
 """In a real browser: a mail that would like to act, in the frame that lets it do nothing."""
 
 import os
-import threading
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from app.conversations.models import Conversation, Status
 from app.core import db, events
@@ -16,11 +14,11 @@ from app.messaging import pace, switch
 from app.messaging.service import intake, understanding
 from app.wiring import IN_TRANSACTION
 from channels.port import Inbound, Media
-from tests.conftest import free_port
 from tests.factories.identity import StaffFactory
 from tests.fakes import call_of, fake_provider, said
 from tests.messaging.conftest import inbox_of
 from tests.messaging.test_mail import PNG
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 PAGE = """
@@ -50,14 +48,8 @@ def desk(own_application, monkeypatch):
     )  # fmt: skip
     monkeypatch.setattr(channel, "read", lambda _call: (mail,))
     understanding.read(intake.keep(intake.door_of(inbox_of("email").key), call_of(said("x"))))
-    port = free_port()
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture

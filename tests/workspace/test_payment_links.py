@@ -5,6 +5,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from app.billing.models import InvoiceStatus
 from app.conversations.models import Message
 from app.core import db
 from app.payments.models import Payment
@@ -48,9 +49,10 @@ def test_the_invoice_offers_what_an_agent_can_send(desk, invoice):
     assert "upi_collect" not in page
 
 
-def test_the_card_in_the_talk_names_the_way_and_carries_the_code(desk, invoice):
+@pytest.fixture
+def talk(desk, invoice):
     inbox = InboxFactory(market=MarketFactory(brazil=True))
-    talk = ConversationFactory(
+    return ConversationFactory(
         inbox=inbox,
         market_code="BR",
         customer_id=invoice.account.customer_id,
@@ -58,6 +60,8 @@ def test_the_card_in_the_talk_names_the_way_and_carries_the_code(desk, invoice):
         status="open",
     )
 
+
+def test_the_card_in_the_talk_names_the_way_and_carries_the_code(desk, invoice, talk):
     address = f"/desk/conversations/{talk.id}/payment-link/{invoice.id}"
     assert desk.post(address, data={"method": "pix"}).status_code == 204
 
@@ -65,3 +69,16 @@ def test_the_card_in_the_talk_names_the_way_and_carries_the_code(desk, invoice):
     card = db.session.scalars(select(Message)).all()[-1].extra["card"]
     assert card["method"] == "Pix"
     assert (card["code"], card["url"]) == (payment.action["text"], payment.hosted_url)
+
+
+def test_the_card_says_what_is_paid_also_of_a_bill_that_was_written_off(desk, invoice, talk):
+    with db.transaction():
+        invoice.status, invoice.written_off = InvoiceStatus.WRITTEN_OFF, invoice.total
+
+    desk.post(f"/desk/conversations/{talk.id}/payment-link/{invoice.id}", data={"method": "card"})
+
+    payment = db.session.scalars(select(Payment)).one()
+    card = db.session.scalars(select(Message)).all()[-1].extra["card"]
+    locale = MarketFactory(brazil=True).locale_for(talk.language)
+    assert card["amount"] == payment.money.format(locale)
+    assert payment.amount == invoice.total

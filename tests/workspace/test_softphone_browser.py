@@ -2,13 +2,11 @@
 
 import json
 import re
-import threading
 from contextlib import contextmanager
 
 import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
 
 from app.conversations.models import Availability
 from app.conversations.queries import availability_of
@@ -30,22 +28,10 @@ from tests.demo_world.conftest import write_accounts
 from tests.factories.conversations import dialogue_inbox
 from tests.factories.identity import StaffFactory
 from tests.factories.subscriptions import line_with_plan
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 NUMBER = "+525530007777"
-
-
-@contextmanager
-def served(app, port):
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture
@@ -77,7 +63,7 @@ def towns(own_application, tmp_path):
             accounts_file=tmp_path / "accounts.json",
         )
     )
-    with served(app, port), served(world, outside):
+    with serving(app, port), serving(world, outside):
         yield desk, world_url
     world.extensions["postman"].stop()
     world.extensions["hooks"].stop()
@@ -100,14 +86,13 @@ class Phone:
         return self._browser.get("/phone/call").text
 
     def waits_for_a_person(self):
-        self.send("/phone/call/ring", number=NUMBER)
+        self._browser.get(f"/phone/call?number=%2B{NUMBER[1:]}")
+        self.send("/phone/call/ring")
         for key in ("8", "1"):
             self.send("/phone/call/answer", key=key)
 
 
-def an_agent_and_her_caller():
-    dialogue = db.session.query(Dialogue).one()
-    staff = StaffFactory(roles=["agent"])
+def signed_in(staff):
     opened = sessions.open_session(
         SessionKind.STAFF,
         by=staff.as_actor(),
@@ -115,8 +100,15 @@ def an_agent_and_her_caller():
         address="127.0.0.1",
         verified=True,
     )
+    return opened.token
+
+
+def an_agent_and_her_caller():
+    dialogue = db.session.query(Dialogue).one()
+    staff = StaffFactory(roles=["agent"])
+    token = signed_in(staff)
     ownership.set_availability(staff.id, Availability.AVAILABLE, by=SYSTEM)
-    found = dialogue.conversation_id, staff.id, opened.token
+    found = dialogue.conversation_id, staff.id, token
     db.session.remove()
     return found
 
@@ -124,6 +116,20 @@ def an_agent_and_her_caller():
 def accept(conversation_id, staff_id):
     ticket = tickets.of_conversation(conversation_id)
     service.accept(ticket.id, by=db.session.get_one(Staff, staff_id).as_actor())
+
+
+@contextmanager
+def an_agents_window(token):
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        context = chromium.new_context(viewport={"width": 1366, "height": 800})
+        session = {"name": "__Host-dialtone-staff", "value": token, "secure": True}
+        spoken = {"name": "language", "value": "en"}
+        context.add_cookies([{**each, "url": "https://localhost"} for each in (session, spoken)])
+        yield context.new_page()
+        chromium.close()
 
 
 def note_what_came_of_it(page, staff_id):
@@ -143,15 +149,8 @@ def test_a_call_rings_on_the_desk_and_is_taken_held_hung_up_and_noted(towns):
     phone.waits_for_a_person()
     conversation_id, staff_id, token = an_agent_and_her_caller()
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        context = chromium.new_context(viewport={"width": 1366, "height": 800})
-        session = {"name": "__Host-dialtone-staff", "value": token, "secure": True}
-        spoken = {"name": "language", "value": "en"}
-        context.add_cookies([{**each, "url": "https://localhost"} for each in (session, spoken)])
-        page, complaints = context.new_page(), []
+    complaints = []
+    with an_agents_window(token) as page:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{desk}/desk/")
         panel = page.locator("[data-softphone]")
@@ -186,9 +185,35 @@ def test_a_call_rings_on_the_desk_and_is_taken_held_hung_up_and_noted(towns):
         assert "It is over." in phone.see()
 
         note_what_came_of_it(page, staff_id)
-        chromium.close()
 
     db.session.remove()
     assert db.session.query(Dialogue).one().result is Result.SOLVED
     assert availability_of(staff_id) is Availability.AVAILABLE
     assert complaints == []
+
+
+def test_the_page_lets_the_providers_own_library_work(own_application):
+    """It opens its line to the provider, and the page's policy refuses nothing of what it does.
+    Nobody answers in this test, and the agent is told so."""
+    port = free_port()
+    desk = f"http://localhost:{port}"
+    app = own_application(public_url=desk, sockets_url="http://localhost:1")
+    dialled = operator.DIALLED["voice"]
+    dialogue_inbox("voice", "twilio", dialled.settings, name="Aurora", sandbox=False)
+    token = signed_in(StaffFactory(roles=["agent"]))
+    db.session.commit()
+    db.session.remove()
+
+    refused, errors = [], []
+    with serving(app, port), an_agents_window(token) as page:
+        page.on(
+            "console",
+            lambda said: "Content Security Policy" in said.text and refused.append(said.text),
+        )
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        with page.expect_event("websocket", lambda line: "twilio.com" in line.url):
+            page.goto(f"{desk}/desk/")
+        expect(page.get_by_text("Calls cannot reach this browser")).to_have_count(1)
+
+    assert refused == []
+    assert errors == []

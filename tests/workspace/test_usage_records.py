@@ -93,7 +93,8 @@ def test_a_page_follows_the_other_and_costs_as_many_statements(desk, line, sessi
     assert (first.count('class="record"'), second.count('class="record"')) == (20, 20)
     assert "24 B" in second
     assert "25 B" not in second
-    assert len(few) == len(more) <= 8
+    # Once more for all of them: which hidden fields are shown to her just now.
+    assert len(more) == len(few) + 1 <= 8
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,20 @@ def test_a_refund_asks_who_it_is_and_then_is_made(office):
     assert only(Refund).amount == Decimal("100.00")
 
 
+def test_a_refund_that_did_not_arrive_is_shown_with_the_reason_in_words(office):
+    payment = paid()
+    refund = service.refund(payment.id, by=SYSTEM, amount=Money.of("100.00", "MXN"))
+    about = {"id": "ref_1", "key": str(refund.id), "amount": "100.00", "reason": "declined"}
+
+    service.receive_callback(*call(payment, event_id="e", type="refund.failed", refund=about))
+    page = text_of(office.see(f"/desk/payments/{payment.id}"))
+
+    assert "Did not arrive" in page
+    assert "The customer&#39;s bank did not take the money." in page
+    assert "Refund did not arrive" in page  # in the books, too
+    assert "Give back" in page  # another way may be tried
+
+
 def test_the_question_names_the_deed_and_the_amount(office):
     page = office.send(f"/desk/payments/{paid().id}/refund", **refund_form()).get_data(as_text=True)
 

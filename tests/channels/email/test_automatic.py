@@ -36,6 +36,14 @@ did not reach the following recipient(s):
 gone@example.mx on Mon, 3 Jun 2024 10:22:00 -0600
     The recipient name is not recognized
 """
+GATEWAY = """****** Message from InterScan Messaging Security Suite ******
+
+Sent <<< RCPT TO:<gone@example.mx>
+Received >>> 550 5.1.1 unknown user.
+
+Unable to deliver message to <gone@example.mx>.
+************************     End of message     **********************
+"""
 STILL_TRYING = """This message was created automatically by mail delivery software.
 A message that you sent has not yet been delivered to one or more of its
 recipients after more than 24 hours on the queue on mx.example.
@@ -107,6 +115,14 @@ GOOGLE = "Mail Delivery Subsystem <mailer-daemon@googlemail.com>"
             id="Gmail",
         ),
         pytest.param(notice("Undelivered Mail Returned to Sender", report("x")), id="Postfix"),
+        pytest.param(
+            notice("Failed mail: too big", report("x", "failure"), "mail@corp.example", ""),
+            id="a word of its own for it",
+        ),
+        pytest.param(
+            notice("Mail could not be delivered", GATEWAY, "gateway@corp.example", ""),
+            id="a gateway that calls itself nothing known",
+        ),
     ],
 )
 def test_a_mail_that_came_back(seen):
@@ -166,9 +182,24 @@ def test_a_person_who_speaks_of_errors_is_no_machine():
     assert (seen.is_bounce, seen.is_auto) == (False, False)
 
 
+def test_a_bounce_that_a_person_passes_on_is_a_persons_mail():
+    seen = notice("Fwd: Mail could not be delivered", GATEWAY, "ana@example.mx", "")
+
+    assert (seen.is_bounce, seen.is_auto) == (False, False)
+
+
+@pytest.mark.parametrize(("value", "auto"), [("All", True), ("DR, RN, NRN, OOF, AutoReply", False)])
+def test_who_wants_no_automatic_answer_may_be_a_person(value, auto):
+    head = f"X-Auto-Response-Suppress: {value}\n"
+
+    assert notice("Hola", "x", "ana@example.mx", head).is_auto is auto
+
+
 @pytest.mark.parametrize(
     ("subject", "away"),
     [
+        ("[AUTO GENERATED] Hola", True),
+        ("Auto generated bill is wrong", False),
         ("Automatic reply: Hola", True),
         ("Respuesta automática: Hola", True),
         ("Resposta automática: Oi", True),
@@ -190,3 +221,37 @@ def test_a_mail_that_goes_round_is_automatic():
     hops = "".join(f"Received: from mx{hop}.example\n" for hop in range(60))
 
     assert notice("Hola", "x", "ana@example.mx", hops).is_auto
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *("Mensaje automático: recibimos su correo", "Re: Caso (respuesta automática)"),
+        *("Mensagem automática", "I am out of the office Re: Case", "I'm on vacation Re: Case"),
+        *("Vacation: Re: Case", "Abwesend: Fall", "Absence : Dossier", "Automatisk svar: Sak"),
+        *("Automatyczna odpowiedź: Sprawa", "Otomatik yanıt: Konu", "Automatická odpověď: Věc"),
+    ],
+)
+def test_subjects_that_only_a_program_writes(subject):
+    assert notice(subject, "Vuelvo el lunes.", "ana@example.mx", "").is_auto
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *("RE: Respuesta automática: recibimos tu caso", "Re: Automatic reply: your case"),
+        *("Out of office hours support?", "Absence de réseau", "Ausencia de señal en mi zona"),
+        *("Vacaciones: quiero roaming", "Automatic payment failed", "Undelivered SIM card"),
+        *("Pago devuelto", "My card was rejected", "No entregado: mi chip"),
+    ],
+)
+def test_subjects_that_a_person_writes(subject):
+    seen = notice(subject, "Quedo en espera.", "ana@example.mx", "")
+
+    assert (seen.is_auto, seen.is_bounce) == (False, False)
+
+
+def test_a_notice_of_exchange_without_a_report():
+    seen = notice("No se puede entregar: Hola", "Error de entrega: gone@example.mx", MICROSOFT, "")
+
+    assert (seen.is_auto, seen.is_bounce) == (True, True)

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - mails read better unbroken
 
 import base64
+import struct
 
 import pytest
 from asn1crypto import cms
@@ -38,12 +39,44 @@ def test_broken_headers(raw):
         ('"Foo, Bar" <foo@bar.com>', Address("Foo, Bar", "foo@bar.com")),
         ("Foo <foo@bar.com", Address("Foo", "foo@bar.com")),
         ("=?utf-8?Q?Foo_=3Cfoo=40bar.com=3E?=", Address("Foo", "foo@bar.com")),
+        ("foo@bar.com (foo@bar.com)", Address("", "foo@bar.com")),
+        ("Foo (foo@bar.com)", Address("Foo", "foo@bar.com")),
+        ("foo@bar.com (x@y.z)", Address("x@y.z", "foo@bar.com")),
+        ("Foo [foo@bar.com]", Address("Foo", "foo@bar.com")),
+        ("Foo <foo @\n bar.com>", Address("Foo", "foo@bar.com")),
+        ("Foo <<foo@bar.com>>", Address("Foo", "foo@bar.com")),
+        ("'Foo' <foo@bar.com>", Address("Foo", "foo@bar.com")),
+        ("\"'Foo' via Bar\" <foo@bar.com>", Address("'Foo' via Bar", "foo@bar.com")),
+        ('Foo <"foo bar"@bar.com>', Address("Foo", '"foo bar"@bar.com')),
+        ('"foo <x@y.z>" <foo@bar.com>', Address("foo <x@y.z>", "foo@bar.com")),
         ("Foo Bar", None),
         ("undisclosed-recipients:;", None),
     ],
 )
 def test_senders(raw, sender):
-    assert read(f"From: {raw}\n\nx".encode()).sender == sender
+    seen = read(f"From: {raw}\n\nx".encode())
+
+    assert (seen.sender, seen.problems) == (sender, ())
+
+
+@pytest.mark.parametrize("raw", ["A <a@b.c> B <x@y.z>", "a@b.c x@y.z"])
+def test_two_senders_without_a_comma_are_two(raw):
+    assert "several_senders" in read(f"From: {raw}\n\nx".encode()).problems
+
+
+def test_an_address_that_goes_on_at_the_start_of_the_next_line():
+    seen = read(b"From: a@b.c\nTo: Foo <foo@bar.com>, Bar <bar@\nbar.com>\n\nbody")
+
+    assert seen.to == (Address("Foo", "foo@bar.com"), Address("Bar", "bar@bar.com"))
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-8"])
+def test_letters_that_nobody_encoded_between_and_inside_encoded_words(charset):
+    raw = f"From: =?{charset}?Q?Peña?= <a@b.c>\nSubject: Señal =?{charset}?Q?año=20?= caída\n\nx"
+
+    seen = read(raw.encode(charset))
+
+    assert (seen.sender.name, seen.subject) == ("Peña", "Señal año caída")
 
 
 @pytest.mark.parametrize(
@@ -57,13 +90,43 @@ def test_senders(raw, sender):
         (b"\n\n" + "¿Señal?".encode("latin-1"), "¿Señal?"),
         (b"charset=utf-8\nContent-Transfer-Encoding: quoted-printable; \n\nse=C3=B1al", "señal"),
         (b"charset=utf-8\nContent-Transfer-Encoding: Base-64\n\nc2XDsWFs", "señal"),
+        (b"charset=utf-8\nContent-Transfer-Encoding: quoted-printable  \n\nse=C3=B1al", "señal"),
         (b"charset=utf-8\nContent-Transfer-Encoding: 7-bit\n\nx", "x"),
+        (b"charset=utf-8\nContent-Transfer-Encoding: base64\n\nc2XDsWFs\n\n-- \na footer, plain\n", "señal"),
+        (b"charset=utf-8\nContent-Transfer-Encoding: base64\n\nc2XDsWE=\nbCB5\n", "señal y"),
+        (b"charset=utf-8\nContent-Transfer-Encoding: base64\n\nhola, nada\n", "hola, nada"),
+        (b"charset=latin-1\nContent-Transfer-Encoding: base64\n\nsin se\xf1al\n", "sin señal"),
+        (b"charset=utf-8\n\nse\xc3\xb1al y a\xc3\xb1o, ca\xc3\xadda \xc3", "señal y año, caída \ufffd"),
+        (b"charset=euc-kr\n\n" + "자동 응답".encode("cp949") + b"\xb0", "자동 응답\ufffd"),
         (b"format=flowed\n\nhello this \nis one\n> a quoted \n> line", "hello this is one\n> a quoted line"),
         (b"format=flowed; delsp=yes\n\nse \n\xc3\xb1al\n-- \nAna", "señal\n-- \nAna"),
     ],
 )  # fmt: skip
 def test_words(raw, text):
     assert read(b"From: a@b.c\nContent-Type: text/plain; " + raw).text == text
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ('Content-Disposition: attachment; filename="señal.pdf"', "señal.pdf"),
+        ('Content-Type: application/pdf; name="señal.pdf"', "señal.pdf"),
+        (
+            "Content-Disposition: attachment; filename=a.pdf; filename*=UTF-8''a%C3%B1o.pdf",
+            "año.pdf",
+        ),
+        ('Content-Type: application/pdf; name="año.pdf\nX-A: b', "año.pdf"),
+        ('Content-Type: "application/pdf"; name=a.pdf', "a.pdf"),
+        ("Content-Type: application/pdf", "attachment.pdf"),
+        ("Content-Type: application/x-nobody-knows", "attachment"),
+    ],
+)
+def test_names_of_files(head, name):
+    top = "From: a@b.c\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+
+    [file] = read(f"{top}{head}\n\nx\n--b--\n".encode()).attachments
+
+    assert (file.name, '"' in file.content_type) == (name, False)
 
 
 def test_html_says_its_charset_itself():
@@ -77,7 +140,13 @@ def test_html_says_its_charset_itself():
     ["multipart/mixed", "multipart/mixed; boundary=zzz", "foo", "text", "text/plain; charset"],
 )
 def test_types_that_make_no_sense(head):
-    assert read(f"From: a@b.c\nContent-Type: {head}\n\nhola".encode()).text == "hola"
+    assert read(f"From: a@b.c\nContent-Type: {head}\n\nseñal".encode()).text == "señal"
+
+
+def test_a_charset_with_a_nul_in_a_notice():
+    raw = b"From: MAILER-DAEMON@x.y\nContent-Type: text/plain; charset=a\0b\n\nse\xc3\xb1al"
+
+    assert read(raw).text == "señal"
 
 
 def test_parts_without_a_word_on_what_parts_them():
@@ -101,11 +170,28 @@ def test_right_to_left_words_stay_as_they_were_written():
         ),
         ("In-Reply-To: reply+x@aurora.example", ("reply+x@aurora.example",)),
         ("In-Reply-To: <d3b8@0c28@f473e@37signals.com>", ("<d3b8@0c28@f473e@37signals.com>",)),
+        ("References: <a@b.c> <d@\n e.f> < g@h.i >", ("<a@b.c>", "<d@e.f>", "<g@h.i>")),
+        ("References: <>", ()),
         ("In-Reply-To:", ()),
     ],
 )
 def test_what_it_answers(head, references):
     assert read(f"From: a@b.c\n{head}\n\nx".encode()).references == references
+
+
+@pytest.mark.parametrize(
+    ("raw", "message_id"),
+    [
+        ("<a@b.c> (added by x@y.z)", "<a@b.c>"),
+        ("< a@b.c >", "<a@b.c>"),
+        ("a@b.c", "a@b.c"),
+        ("20240603.1", "20240603.1"),
+        ("<>", None),
+        ("", None),
+    ],
+)
+def test_its_own_id(raw, message_id):
+    assert read(f"From: a@b.c\nMessage-ID: {raw}\n\nx".encode()).message_id == message_id
 
 
 def enveloped(kind, content):
@@ -125,6 +211,26 @@ def test_what_is_signed_in_an_envelope_is_read():
     seen = read(head + enveloped("signed_data", content))
 
     assert (seen.text, seen.attachments) == ("señal", ())
+
+
+def test_what_outlook_wrapped_is_unwrapped():
+    def told(level, what, content):
+        return struct.pack("<BII", level, what, len(content)) + content + b"\0\0"
+
+    winmail = struct.pack("<IH", 0x223E9F78, 1)
+    winmail += told(1, 0x0002800C, b"No me llega\0") + told(2, 0x00069002, b"\0" * 14)
+    winmail += told(2, 0x00018010, b"mayo.pdf\0") + told(2, 0x0006800F, b"%PDF-")
+    head = b"From: a@b.c\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n"
+
+    seen = read(head + base64.b64encode(winmail))
+
+    [file] = seen.attachments
+    assert (seen.text, file.name, file.content_type, file.content) == (
+        "No me llega",
+        "mayo.pdf",
+        "application/pdf",
+        b"%PDF-",
+    )
 
 
 def test_what_is_encrypted_is_a_file():

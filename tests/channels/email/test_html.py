@@ -41,6 +41,10 @@ YAHOO = (
     '<div class="ydp1yahoo-style-wrap"><div>No me llega</div><div>la factura</div></div>'
     '<div id="yahoo_quoted_12" class="yahoo_quoted"><div>El lunes, Care escribió:</div>viejo</div>'
 )
+SPARK = (
+    '<div name="messageBodySection"><div>No me llega<br>la factura</div></div>'
+    '<div name="messageReplySection">El 3 jun 2024, Care escribió:<br>viejo</div>'
+)
 HOTMAIL = '<div>No me llega<br>la factura</div><hr id="stopSpelling">Date: x<br>Subject: y<br>viejo'
 MARKED_BY_NOBODY = (
     "<body>No me llega<br>la factura<div>On 11-Apr-2011, at 6:54 PM, Bob &lt;b@e.x&gt; wrote:</div>"
@@ -62,6 +66,7 @@ BELOW = (
         pytest.param(APPLE, id="Apple Mail"),
         pytest.param(YAHOO, id="Yahoo"),
         pytest.param(HOTMAIL, id="Hotmail"),
+        pytest.param(SPARK, id="Spark"),
         pytest.param(MARKED_BY_NOBODY, id="nobody's marks"),
         pytest.param(BELOW, id="Thunderbird, answered below"),
     ],
@@ -83,6 +88,19 @@ def test_what_was_passed_on_to_us_is_kept():
     assert "mi factura" in html_mail(forwarded, "Fwd: y").visible_reply
     assert "viejo" in html_mail(OUTLOOK, "RV: x").visible_reply
     assert "viejo" not in html_mail(OUTLOOK, "RE: RV: x").visible_reply
+
+
+def test_what_was_passed_on_inside_a_quote_that_only_the_html_marks_is_kept():
+    html = '<div>Miren</div><blockquote type="cite">mi factura</blockquote>'
+
+    assert html_mail(html, "Fwd: y").visible_reply == "Miren\n\nmi factura"
+
+
+@pytest.mark.parametrize("tag", ["pre", 'div style="white-space: pre-wrap"'])
+def test_lines_that_stand_as_they_were_written_are_kept(tag):
+    assert html_mail(f"<p>a</p><{tag}>uno\ndos\n\ntres</{tag[:3]}><p>b\nc").text == (
+        "a\n\nuno\ndos\n\ntres\n\nb c"
+    )
 
 
 def test_what_she_indented_by_hand_is_hers():
@@ -111,3 +129,36 @@ def test_a_footer_in_plain_words_does_not_hide_the_html():
     )
 
     assert read(raw).text == "words\n\n_____\nfooter"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<div style="display:none;max-height:0;overflow:hidden">Vista previa &zwnj;&nbsp;</div>',
+        '<span style="font-size:0; DISPLAY : NONE !important">Vista previa</span>',
+        '<span style="mso-hide:all">Vista previa</span>',
+        '<div style="max-height:0px;overflow:hidden">Vista previa</div>',
+        "<p hidden>Vista previa</p>",
+    ],
+)
+def test_what_no_reader_sees_is_not_read(hidden):
+    page = f'{hidden}<p>No me llega</p><img src="https://t.example/p.gif" width="1" alt="">'
+
+    assert html_mail(page).text == "No me llega"
+
+
+@pytest.mark.parametrize(
+    "style", ["max-height:0.5em;overflow:hidden", "border:none", "overflow:hidden", "color:#fff"]
+)
+def test_what_a_reader_may_see_is_read(style):
+    assert html_mail(f'<p style="{style}">No me llega</p>').text == "No me llega"
+
+
+def test_words_that_are_all_hidden_are_read_all_the_same():
+    assert html_mail('<div style="display:none">No me llega</div>').text == "No me llega"
+
+
+def test_an_emoji_that_is_a_picture():
+    page = '<p>Gracias <img alt="😀" src="e.png"> <img alt="logo" src="l.png"></p>'
+
+    assert html_mail(page).text == "Gracias 😀"

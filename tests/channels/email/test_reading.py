@@ -147,6 +147,17 @@ def test_a_mail_within_a_mail_is_a_file():
 
 
 @pytest.mark.parametrize(
+    "line", [b"Date: Thu\x1c10:30", b"Subject: se\xc3\xb1al", b"X-A: a\xff" * 90]
+)
+def test_a_mail_within_a_mail_is_kept_as_it_came(line):
+    inner = line + b"\nFrom: x@y.z\n\ninside \xff\n"
+
+    seen = read(b"From: a@b.c\nContent-Type: message/rfc822\n\n" + inner)
+
+    assert (seen.problems, [each.content for each in seen.attachments]) == ((), [inner])
+
+
+@pytest.mark.parametrize(
     ("headers", "auto"),
     [
         ({"Auto_Submitted": "auto-replied"}, True),
@@ -227,6 +238,21 @@ POISON = {
     "headers without end": b"X-A: b\n" * 200_000 + b"\nbody",
     "names without end": b"From: " + b'"a" <a@b.c>, ' * 100_000 + b"\n\n",
     "quotes that never close": b'From: "' * 50_000 + b"\n\n",
+    "brackets that never close": b"".join(
+        name + (b"<" + b"@" * 999) * 19 + b"\n" for name in (b"To: ", b"Cc: ", b"Reply-To: ") * 20
+    ),
+    "blanks called base64": mail(
+        "From: a@b.c\nContent-Transfer-Encoding: base64\n", b" " * 4_000_000 + b"!"
+    ),
+    "lines without end": mail("From: a@b.c\n", b"x\n" * 10_000_000),
+    "lines without end in many parts": nested(90).replace(b"boundary=", b"BOUNDARY=")
+    + b"\nhola\n" * 1_000_000,
+    "parts without end": mail(
+        "From: a@b.c\nContent-Type: multipart/digest; boundary=b\n", b"--b\n\nA: b\n\n" * 500_000
+    ),
+    "a report without end": mail(
+        "From: a@b.c\nContent-Type: message/delivery-status\n", b"A: b\r\n\r\n" * 1_000_000
+    ),
     "NUL": mail("From: a@b.c\nSubject: a\0b\n", b"a\0b"),
     "nothing": b"",
     "no mail": bytes(range(256)) * 100,

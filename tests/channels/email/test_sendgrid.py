@@ -365,6 +365,14 @@ def test_who_wants_no_more_of_us(event, wish):
     assert (told.address, told.wish) == ("ana@example.mx", wish)
 
 
+def test_what_no_database_keeps_is_not_in_what_an_event_tells(sent):
+    bounced = {**EVENT, **sent[1], "event": "bounce", "reason": "no\0such", "status": "5.1\0.1"}
+
+    [receipt] = channel().read(events(bounced))
+
+    assert (receipt.reason, receipt.code) == ("nosuch", "5.1.1")
+
+
 @pytest.mark.parametrize("body", [b"", b"x", b"7", b"null", b"[" * 100_000])
 def test_events_that_make_no_sense(body):
     with pytest.raises(Malformed):

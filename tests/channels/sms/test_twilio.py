@@ -69,6 +69,7 @@ MEDIA = "https://api.twilio.com/2010-04-01/Accounts/AC" + "0" * 31 + "1/Messages
     ("name", "expected"),
     [
         ("text", Inbound(SID, ANA, CARE, "Hola, sin señal")),
+        ("through_rcs", Inbound(SID, ANA, "aurora_agent", "Hola, sin señal")),
         ("to_a_pool", Inbound(SID, ANA, CARE, "Hola, sin señal")),
         (
             "picture",

@@ -103,6 +103,7 @@ CASES = {
     "inline_query": PassedBy("inline_query"),
     "poll_answer": PassedBy("poll_answer"),
     "business_message": PassedBy("business_message"),
+    "paid_picture": said("O modem", kind=Kind.OTHER),
     "something_new": PassedBy("hologram"),
 }
 

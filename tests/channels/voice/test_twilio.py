@@ -32,6 +32,7 @@ from channels.dialogue import (
     Step,
     Transcribed,
     Turn,
+    Uttered,
     Waiting,
 )
 from channels.port import BadSignature, Call, ChannelDown, Malformed, Undeliverable
@@ -39,7 +40,17 @@ from channels.voice.twilio import PROVIDER
 
 BASE = "https://care.aurora.example/hooks/voice/abc"
 ACCOUNT, AUTH = "AC" + "0" * 32, "12345"
-SID, RECORDING = "CA" + "1" * 32, "RE" + "2" * 32
+SID, RECORDING, STREAM = "CA" + "1" * 32, "RE" + "2" * 32, "GT" + "3" * 32
+# https://www.twilio.com/docs/voice/twiml/transcription
+UTTERED = {
+    "TranscriptionEvent": "transcription-content",
+    "TranscriptionSid": STREAM,
+    "SequenceId": "2",
+    "LanguageCode": "es-MX",
+    "Track": "inbound_track",
+    "Final": "true",
+    "TranscriptionData": '{"transcript":"Quiero dos, por favor.","confidence":0.9956335}',
+}
 COMMON = {
     "AccountSid": ACCOUNT,
     "ApiVersion": "2010-04-01",
@@ -141,6 +152,18 @@ def test_digits_and_words(channel):
         ("wait", {"QueueTime": "12", "QueuePosition": "2"}, Waiting(SID, 12)),
         ("wait", {"QueueTime": "40", "Digits": "1"}, Waiting(SID, 40, "1")),
         ("agent", {}, Fetched(SID)),
+        ("uttered", UTTERED, Uttered(SID, f"{STREAM}:2", "Quiero dos, por favor.", True)),
+        (
+            "uttered",
+            {**UTTERED, "Track": "outbound_track", "SequenceId": "3"},
+            Uttered(SID, f"{STREAM}:3", "Quiero dos, por favor.", False),
+        ),
+        ("uttered", {**UTTERED, "Final": "false"}, Ignored(SID, "transcription-content")),
+        (
+            "uttered",
+            {"TranscriptionEvent": "transcription-started", "TranscriptionSid": STREAM},
+            Ignored(SID, "transcription-started"),
+        ),
         (
             "voicemail",
             {
@@ -174,7 +197,7 @@ def test_everything_else_that_is_told_of_a_call(channel, event, form, heard):
     assert channel.read(call(event, **form), event) == heard
 
 
-@given(st.binary(max_size=300), st.sampled_from(["", "1", "status", "voicemail", "x", "-1"]))
+@given(st.binary(max_size=300), st.sampled_from(["", "1", "status", "voicemail", "uttered", "x"]))
 def test_any_bytes_are_understood_or_make_no_sense(body, event):
     channel = PROVIDER.open({}, None)
     with suppress(Malformed):
@@ -255,6 +278,24 @@ def test_an_agents_browser_and_a_sip_address_ring(channel):
     assert dial.attrib["action"] == f"{BASE}/dialled"
     assert dial.attrib["record"] == "record-from-answer-dual"
     assert dial.attrib["recordingStatusCallback"] == f"{BASE}/recorded"
+
+
+def test_a_recorded_talk_is_written_down_where_the_inbox_wants_it(channel):
+    step = Step("", "es", act=Dial("agent-1", recorded=True))
+    wanting = PROVIDER.open({"write_down_calls": "yes"}, None)
+
+    start = document(wanting, step)[0]
+
+    assert [each.tag for each in document(wanting, step)] == ["Start", "Dial"]
+    assert start[0].attrib == {
+        "name": "desk",
+        "track": "both_tracks",
+        "languageCode": "es-MX",
+        "statusCallbackUrl": f"{BASE}/uttered",
+        "statusCallbackMethod": "POST",
+    }
+    assert [each.tag for each in document(channel, step)] == ["Dial"]
+    assert [each.tag for each in document(wanting, Step("", act=Dial("agent-1")))] == ["Dial"]
 
 
 def test_the_token_of_an_agents_browser(channel):

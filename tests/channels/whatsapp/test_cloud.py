@@ -79,6 +79,7 @@ CASES = {
     "forwarded": said("mira"),
     "from_an_ad": said("¿Me interesa?"),
     "image": file("image/jpeg", "1003383421387256", "El módem"),
+    "image_that_did_not_come": said("El módem"),
     "voice": file("audio/ogg", "1908647269898587"),
     "video": file("video/mp4", "1166846181421424"),
     "document": file("application/pdf", "1376223850470843", "Mi pago", "Comprobante.pdf"),
@@ -97,9 +98,12 @@ CASES = {
     "button_reply": said("Confirmar", kind=Kind.BUTTON, payload="confirm_plan", **OURS),
     "list_reply": said("20 GB", kind=Kind.BUTTON, payload="plan_20", **OURS),
     "flow": said(
-        "address: Rua A, 10\nfloor: 3",
+        "address: Rua A, 10\nfloor: 3\ndays: seg, ter\npets: false\nmore: 1",
         kind=Kind.OTHER,
-        payload='{"flow_token":"t-1","address":"Rua A, 10","floor":3,"more":{"a":1}}',
+        payload=(
+            '{"flow_token":"t-1","address":"Rua A, 10","floor":3,'
+            '"days":["seg","ter"],"pets":false,"more":{"a":1}}'
+        ),
         **OURS,
     ),
     "call_permission": PassedBy("interactive"),

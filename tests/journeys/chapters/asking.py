@@ -30,7 +30,7 @@ def as_a_stranger(story: Story) -> None:
     refusal = joao.ask("quanto tenho de saldo?")
 
     assert "Plus 20GB" in plans
-    assert "Entre na sua conta" in refusal
+    assert "Qual número de celular" in refusal
     expect(board.figure("with_bot")).to_have_text(str(talks + 1))
     picture(joao.page, "01-a-visitor-asks")
 

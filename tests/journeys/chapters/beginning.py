@@ -64,7 +64,6 @@ def becomes_active(life: Life) -> None:
     assert life.records.one(_STOCK, life.line.number).state == "in_use"
     orders = life.outside("/network/")
     expect(orders.locator("tbody tr").filter(has_text=life.line.number)).to_contain_text("activate")
-    orders.close()
 
 
 def lives_for_six_months(life: Life) -> None:

@@ -119,7 +119,6 @@ def her_card_has_no_money(life: Life) -> None:
     form = gateway.locator(".saved__form").last
     form.locator("select").select_option("insufficient_funds")
     form.locator("button").click()
-    gateway.close()
 
     life.sleep_until(days.until_blocked, EMAIL)
 

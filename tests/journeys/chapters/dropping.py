@@ -27,6 +27,7 @@ def nothing_is_lost_and_nothing_doubled(story: Story) -> None:
         phone.say(f"Do telefone, {number}")
     expect(joao.notice).to_be_visible()
     expect(agent.offline).to_be_visible()
+    expect(phone.log.locator("[data-tick=queued]")).to_have_count(0)
     assert [each.body for each in _texts(story)[before:]] == [
         "Do telefone, um", "Do telefone, dois", "Do telefone, três"
     ]  # fmt: skip

@@ -59,7 +59,6 @@ def the_line_is_barred(life: Life) -> None:
     network = life.outside("/network/")
     newest = network.locator("tbody tr").filter(has_text=life.line.number).first
     expect(newest).to_contain_text("block_outgoing")
-    network.close()
     page = life.at_home(f"/my/lines/{life.line.id}/service")
     expect(page.locator("section[aria-labelledby=blocks] strong")).to_have_count(2)
 
@@ -99,7 +98,6 @@ def asks_for_a_code(life: Life) -> None:
     house.fill("[name=code]", code)
     house.locator("form.card button").click()
     expect(house.locator("tbody tr").filter(has_text=life.line.number)).to_be_visible()
-    house.close()
 
 
 def is_gone(life: Life) -> None:
@@ -121,7 +119,6 @@ def is_gone(life: Life) -> None:
     assert final.amount == Decimal(last["charges"])
     house = life.outside("/porting/")
     expect(house.locator("tbody tr").filter(has_text=number)).to_be_visible()
-    house.close()
     desk = life.colleague("diego").page
     desk.goto(f"{life.stack.url}/desk/customers/{life.line.customer_id}")
     card = desk.locator(".line-card")

@@ -24,7 +24,6 @@ def is_declined(story: Story) -> None:
     assert story.records.invoice_of(JOAO) == invoice
     [payment] = story.records.all(_PAYMENTS, invoice.id)
     assert (payment.status, payment.decline_code) == ("declined", "insufficient_funds")
-    page.close()
 
 
 def pays_once_although_told_often(story: Story) -> None:
@@ -38,9 +37,7 @@ def pays_once_although_told_often(story: Story) -> None:
     assert (invoice.status, invoice.due, invoice.paid) == ("paid", 0, invoice.total)
     *_, payment = story.records.all(_PAYMENTS, invoice.id)
     assert (payment.status, payment.amount) == ("succeeded", invoice.total)
-    [call] = story.records.all(_CALLS, payment.id)
-    assert (call.result, call.copies) == ("applied", 5)
-    page.close()
+    story.records.soon(_CALLS, payment.id, result="applied", copies=5)
 
 
 def sees_it_paid_everywhere(story: Story) -> None:
@@ -51,16 +48,16 @@ def sees_it_paid_everywhere(story: Story) -> None:
     expect(facts.locator("dt")).to_have_count(4)  # the fourth is the day of the payment
     expect(page.locator("form[action$='/pay']")).to_have_count(0)
     picture(page, "07-the-bill-is-paid")
-    page.close()
 
     assert "paga" in story.joao.ask("qual o valor da minha fatura")
 
 
 def _hosted_page(story: Story) -> Page:
-    """Ask the bot for a link, and follow it into its new tab."""
+    """Choose the payment page among the ways to pay, and follow the link into its new tab."""
     cards = story.joao.log.locator(".card")
     before = cards.count()
-    story.joao.say("quero pagar minha fatura")
+    story.joao.ask("quero pagar minha fatura")
+    story.joao.replies.filter(has_text="Página de pagamento").click()
     expect(cards).to_have_count(before + 1)
     picture(story.joao.page, "05-a-payment-link")
     with story.joao.page.context.expect_page() as opened:

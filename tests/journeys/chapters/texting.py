@@ -50,14 +50,14 @@ def wants_no_more_and_then_again(reached: Reached) -> None:
 
 
 def is_offered_plans_by_whatsapp(reached: Reached) -> None:
-    """An address is enough for facts; what costs money is for a person, or a sign-in."""
+    """An address is enough for facts; what costs money wants a code that comes another way."""
     phone = reached.phone
 
     phone.ask("whatsapp", "quiero cambiar de plan")
     picture(phone.show("whatsapp"), "52-plans-as-buttons")
     refused = phone.press("whatsapp", "Max Unlimited")
 
-    assert "Inicia sesión" in refused
+    assert "¿Te envío un código a" in refused
     assert reached.records.all(_QUOTES, EMAIL) == []
     assert reached.talk("whatsapp").status == "bot"
 
@@ -92,7 +92,7 @@ def is_a_stranger_by_telegram(reached: Reached) -> None:
     phone.open("/phone/social")
 
     assert "Plus 20GB" in phone.ask("telegram", "¿qué planes tienen?")
-    assert "Inicia sesión" in phone.ask("telegram", "¿cuánto saldo tengo?")
+    assert "¿Qué número de celular" in phone.ask("telegram", "¿cuánto saldo tengo?")
 
     assert reached.talk("telegram").customer_id is None
     picture(phone.show("telegram"), "55-a-stranger-by-telegram")

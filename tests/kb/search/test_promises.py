@@ -2,11 +2,16 @@
 
 import pytest
 
-from kb.search.port import Document
+from kb.search.port import Document, Reach
+
+PUBLIC = Reach(frozenset({"public"}))
+EVERYTHING = Reach(frozenset({"public", "customers", "staff"}))
 
 
-def document(slug, language, title, *, summary="", body="", for_staff=False):
-    return Document(slug, language, for_staff, title, summary or title, body or title)
+def document(slug, language, title, *, summary="", body="", audience="public", markets=()):
+    return Document(
+        slug, language, audience, title, summary or title, body or title, markets=markets
+    )
 
 
 LIBRARY = [
@@ -19,7 +24,7 @@ LIBRARY = [
     document("sim", "en", "Lost SIM card", body="Block your SIM, then order a new one."),
     document("sim", "es", "SIM extraviada", body="Bloquee el chip y pida otro."),
     document("sim", "pt", "Chip perdido", body="Bloqueie o chip. Não espere: avise já."),
-    document("fraud", "en", "Suspected SIM fraud", body="Verify identity.", for_staff=True),
+    document("fraud", "en", "Suspected SIM fraud", body="Verify identity.", audience="staff"),
 ]
 
 
@@ -34,8 +39,8 @@ def slugs(hits):
     return [hit.slug for hit in hits]
 
 
-def found(library, text, language, *, for_staff=False):
-    return slugs(library.search(text, language, for_staff=for_staff, limit=5))
+def found(library, text, language, *, reach=PUBLIC, **more):
+    return slugs(library.search(text, language, reach=reach, limit=5, **more))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +56,7 @@ def test_other_forms_of_a_word_are_found_in_every_language(library, text, langua
 
 
 def test_only_articles_in_the_language_asked_for_are_found(library):
-    hits = library.search("roaming", "pt", for_staff=True, limit=5)
+    hits = library.search("roaming", "pt", reach=EVERYTHING, limit=5)
 
     assert [(hit.language, hit.title) for hit in hits] == [("pt", "Roaming no exterior")]
 
@@ -106,7 +111,48 @@ def test_a_finished_word_is_not_taken_for_a_beginning(library):
 
 def test_the_public_does_not_find_what_is_for_staff(library):
     assert found(library, "suspected sim fraud", "en") == ["sim"]
-    assert found(library, "suspected sim fraud", "en", for_staff=True) == ["fraud", "sim"]
+    assert found(library, "suspected sim fraud", "en", reach=EVERYTHING) == ["fraud", "sim"]
+
+
+def test_customers_find_what_is_for_them_besides_what_is_for_everybody(index):
+    for audience in ("public", "customers", "staff"):
+        index.put(document(audience, "en", f"Outage for {audience}", audience=audience))
+
+    hers = Reach(frozenset({"public", "customers"}))
+    assert found(index, "outage", "en") == ["public"]
+    assert sorted(found(index, "outage", "en", reach=hers)) == ["customers", "public"]
+    assert found(index, "outage", "en", reach=Reach(frozenset())) == []
+
+
+def test_articles_of_other_markets_are_not_found(index):
+    index.put(document("everywhere", "es", "Pagar la factura"))
+    index.put(document("mexico", "es", "Pagar la factura en OXXO", markets=("MX",)))
+    index.put(document("brazil", "es", "Pagar la factura con PIX", markets=("BR", "IN")))
+
+    def seen(*markets):
+        reach = Reach(frozenset({"public"}), frozenset(markets))
+        return sorted(found(index, "pagar factura", "es", reach=reach))
+
+    assert seen("MX") == ["everywhere", "mexico"]
+    assert seen("BR") == ["brazil", "everywhere"]
+    assert seen() == ["brazil", "everywhere", "mexico"]
+
+
+SAME = [["bill", "invoice", "tax demand"], ["roaming", "holiday"]]
+
+
+@pytest.mark.parametrize("asked", ["invoice", "invoices", "my tax demand", "INVOICE please"])
+def test_words_that_mean_the_same_find_the_same(library, asked):
+    assert found(library, asked, "en", synonyms=SAME)[0] == "bill"
+    assert found(library, "holiday", "en", synonyms=SAME) == ["roaming"]
+    assert found(library, "holiday", "en") == []
+
+
+def test_a_word_itself_weighs_more_than_one_that_means_the_same(index):
+    index.put(document("bill", "en", "Your bill"))
+    index.put(document("invoice", "en", "Your invoice"))
+
+    assert found(index, "invoice", "en", synonyms=SAME) == ["invoice", "bill"]
 
 
 def test_a_word_in_the_title_weighs_more_than_one_in_the_text(index):
@@ -127,7 +173,7 @@ def test_a_hit_shows_the_passage_that_matches(index):
     padding = "Nothing of interest is said in this sentence at all. " * 20
     index.put(document("long", "en", "Long", body=f"{padding}The voucher costs nothing."))
 
-    [hit] = index.search("voucher", "en", for_staff=False, limit=1)
+    [hit] = index.search("voucher", "en", reach=PUBLIC, limit=1)
 
     assert "voucher costs" in hit.snippet
     assert len(hit.snippet) < 300
@@ -156,7 +202,7 @@ def test_after_clearing_nothing_is_found(library):
 
 
 def test_no_more_are_given_than_were_asked_for(library):
-    assert len(library.search("sim bill roaming", "en", for_staff=True, limit=2)) == 2
+    assert len(library.search("sim bill roaming", "en", reach=EVERYTHING, limit=2)) == 2
 
 
 @pytest.mark.parametrize(
@@ -183,7 +229,7 @@ def test_no_more_are_given_than_were_asked_for(library):
 )
 def test_hostile_text_never_fails(library, text):
     for language in ("en", "es", "pt", "xx", "", "\0"):
-        assert isinstance(library.search(text, language, for_staff=False, limit=5), list)
+        assert isinstance(library.search(text, language, reach=PUBLIC, limit=5), list)
 
 
 def test_words_are_found_between_hostile_characters(library):

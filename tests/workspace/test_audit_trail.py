@@ -1,0 +1,106 @@
+"""The trail as people read it: words for what the code calls things, and readable differences."""
+
+import re
+
+import pytest
+
+from app.audit import service as audit
+from app.core import clock, db
+from app.core.actor import SYSTEM
+from app.core.ids import new_id
+from app.core.money import Money
+from tests.factories.customers import CustomerFactory
+from tests.factories.markets import MarketFactory
+
+
+@pytest.fixture
+def entries(app):
+    """(record, page): writes entries, and the rows that the screen shows of them as text."""
+
+    def record(kind, thing, **changes):
+        with db.transaction():
+            audit.record(SYSTEM, "ticket.changed", kind, thing, **changes)
+
+    return record
+
+
+@pytest.fixture
+def screen(sign_in):
+    """`screen()` is what an administrator reads; `screen(html=True)` with its signs."""
+
+    def read(role="administrator", html=False, language="en"):
+        browser = sign_in(roles=[role], name="Ana Ruiz", language=language)
+        browser.browser.set_cookie("language", language)
+        answer = browser.get("/board/audit", plain=True)
+        assert answer.status_code == 200
+        page = answer.get_data(as_text=True)
+        page = page[page.index("<tbody>") : page.index("</tbody>")]
+        return page if html else " ".join(re.sub(r"<[^>]+>", "", page).split())
+
+    return read
+
+
+def test_details_are_said_in_words(entries, screen):
+    MarketFactory()
+    entries("line", new_id(), status=("active", "closed"), effect="outgoing", reason="lost")
+    entries("account", new_id(), amount=Money.of("1234.5", "MXN"), due_at=clock.now().date())
+    entries("staff", new_id(), roles=["agent", "supervisor"], owner_before_that=None)
+    entries("customer", new_id(), manager=(False, True), cap=(None, 3))
+
+    told = screen()
+
+    assert "State Active → Closed" in told
+    assert "Effect Outgoing barred" in told
+    assert "Reason SIM lost" in told
+    assert "Amount MXN 1,234.50" in told or "Amount MX$1,234.50" in told
+    assert "Roles Agent, Supervisor" in told
+    assert "Owner before that —" in told
+    assert "Manager no → yes" in told
+    assert "Limit — → 3" in told
+    assert "due_at" not in told
+
+
+def test_of_what_is_large_only_the_difference_is_shown_and_not_without_end(entries, screen):
+    before = {"format": "csv", "fields": {"number": {"from": "a"}, "kind": {"from": "k"}}}
+    after = {**before, "fields": {**before["fields"], "number": {"from": "<b>"}}}
+    entries("usage_layout", "switch", definition=(before, after))
+    entries("usage_layout", "large", definition={f"part_{n}": n for n in range(25)})
+
+    told = screen(html=True)
+
+    assert "Definition: Fields number from" in told
+    assert "<del>a</del>" in told
+    assert "<b></ins>" not in told
+    assert "&lt;b&gt;" in told
+    assert "Kind from" not in told
+    assert "5 more" in told
+    assert "Part 24" not in told
+
+
+def test_a_policy_has_the_words_of_the_screen_where_it_is_set(entries, screen):
+    entries("market", MarketFactory().code, proration=("actual_days", "fixed_30"), later=(1, 2))
+
+    told = screen()
+
+    assert "Part of a month by the days of the month → as if every month had 30 days" in told
+    assert "Later 1 → 2" in told
+
+
+def test_things_are_linked_for_who_may_open_them(entries, screen):
+    customer = CustomerFactory()
+    entries("customer", customer.id, customer=customer.reference, payment=new_id())
+
+    for_administrator = screen(html=True)
+
+    assert f'href="/desk/customers/{customer.id}"' in for_administrator
+    assert f'href="/desk/customers?q={customer.reference}"' in for_administrator
+    assert 'href="/board/audit?object_id=' in for_administrator
+
+
+def test_strange_values_are_shown_as_they_are(entries, screen):
+    entries("lamp", "x", amount="12 ZZZ", since="2026-99-99", note=["a"], deed="none.such", rows={})
+
+    told = screen()
+
+    for each in ("Lamp", "2026-99-99", "Note a", "none.such"):
+        assert each in told
