@@ -20,7 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 IDENTITY = ["tests/identity/test_policy.py", "tests/identity/test_sessions.py"]
-BOOKS = ["tests/ledger/test_books.py", "tests/ledger/test_debts.py"]
+BOOKS = [f"tests/ledger/test_{name}.py" for name in ("books", "debts", "sums", "many")]
 TESTS = {
     "app.core.actor": IDENTITY,
     "app.identity.permissions": IDENTITY,

@@ -1,13 +1,15 @@
 """Roles that an administrator puts together, and who may give them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
-from app.core import db
-from app.core.errors import Forbidden, Invalid
+from app.core import clock, db
+from app.core.errors import Forbidden, Invalid, NotFound
+from app.core.ids import new_id
 from app.identity import roles, sessions, staffing
 from app.identity.errors import LastAdministrator
 from app.identity.models import SessionKind, Staff
@@ -25,6 +27,20 @@ def boss(database):
 
 def limited(*permissions):
     return replace(administrator(), permissions=frozenset({"staff.manage", *permissions}))
+
+
+def trail(role):
+    """What was done to it, and what is kept of that."""
+    query = select(AuditEntry).where(AuditEntry.object_kind == "role")
+    query = query.where(AuditEntry.object_id == str(role.id)).order_by(AuditEntry.id)
+    return [(each.action, each.changes) for each in db.session.scalars(query)]
+
+
+def refused(name, permissions, by):
+    """The field that is at fault."""
+    with pytest.raises(Invalid) as refusal:
+        roles.make(name, permissions, by=by)
+    return refusal.value.details["field"]
 
 
 def fresh(staff):
@@ -76,10 +92,117 @@ def test_nobody_gives_or_takes_what_she_has_not_got(boss):
     assert fresh(staff).as_actor().permissions == permissions_of([])
 
 
+def test_two_roles_give_what_both_give_and_nothing_of_a_third(boss):
+    first = roles.make("Night desk", ["billing.credit", "tickets.read"], by=boss)
+    second = roles.make("Day desk", ["tickets.open"], by=boss)
+    roles.make("Refunds", ["payments.refund"], by=boss)
+
+    given = roles.permissions_given([first.code, second.code, "agent"])
+
+    assert given == {"billing.credit", "tickets.read", "tickets.open"}
+    assert roles.permissions_given(["agent"]) == frozenset()
+    with pytest.raises(Invalid) as refusal:
+        roles.permissions_given([first.code, "custom-of-nobody"])
+    assert refusal.value.details["field"] == "roles"
+
+
+def test_the_trail_keeps_what_a_role_gave_before_and_after(boss):
+    start = clock.now()
+    with clock.moved_to(start):
+        role = roles.make("Night desk", ["tickets.read", "billing.credit"], by=boss)
+    with clock.moved_to(start + timedelta(hours=1)):
+        roles.change(role.id, "Late desk", ["tickets.open", "tickets.read"], by=boss)
+        changed = (role.name, role.permissions, role.made_at, role.changed_at)
+        roles.retire(role.id, by=boss)
+
+    assert changed == (
+        "Late desk", ["tickets.open", "tickets.read"], start, start + timedelta(hours=1),
+    )  # fmt: skip
+    assert role.retired_at == start + timedelta(hours=1)
+    assert trail(role) == [
+        ("role.made", {"name": "Night desk", "permissions": "billing.credit, tickets.read"}),
+        (
+            "role.changed",
+            {
+                "name": "Late desk",
+                "before": "billing.credit, tickets.read",
+                "after": "tickets.open, tickets.read",
+            },
+        ),
+        ("role.retired", {"name": f"Late desk ({role.id})"}),
+    ]
+
+
 @pytest.mark.parametrize("permissions", [[], ["nothing.known"], ["tickets.read", "*"]])
 def test_what_is_no_permission_makes_no_role(boss, permissions):
-    with pytest.raises(Invalid):
-        roles.make("Odd", permissions, by=boss)
+    role = roles.make("Night desk", ["tickets.read"], by=boss)
+
+    assert refused("Odd", permissions, boss) == "permissions"
+    with pytest.raises(Invalid) as refusal:
+        roles.change(role.id, "Night desk", permissions, by=boss)
+    assert refusal.value.details["field"] == "permissions"
+    assert [each.name for each in roles.every_role()] == ["Night desk"]
+
+
+def test_a_name_has_up_to_sixty_letters_that_can_be_read(boss):
+    assert roles.make("n" * 60, ["tickets.read"], by=boss).name == "n" * 60
+    assert roles.make("n", ["tickets.read"], by=boss).name == "n"
+    for name in ("", "   ", "n" * 61, "night\u202edesk"):
+        assert refused(name, ["tickets.read"], boss) == "name"
+
+
+def test_there_are_a_hundred_roles_at_most(boss, monkeypatch):
+    monkeypatch.setattr(roles, "MOST", 2)
+    for name in ("one", "two"):
+        roles.make(name, ["tickets.read"], by=boss)
+
+    assert refused("three", ["tickets.read"], boss) == "name"
+
+
+def test_roles_are_listed_by_name_and_one_keeps_its_own_name_when_it_changes(boss):
+    later, earlier = (roles.make(name, ["tickets.read"], by=boss) for name in ("Night", "Day"))
+
+    roles.change(later.id, "Night", ["tickets.open"], by=boss)
+
+    assert [each.id for each in roles.every_role()] == [earlier.id, later.id]
+    with pytest.raises(RoleExists):
+        roles.change(later.id, "Day", ["tickets.open"], by=boss)
+
+
+def test_what_there_is_not_or_no_longer_cannot_be_changed(boss):
+    role = roles.make("Night desk", ["tickets.read"], by=boss)
+    roles.retire(role.id, by=boss)
+
+    for role_id in (role.id, new_id()):
+        with pytest.raises(NotFound):
+            roles.change(role_id, "Night desk", ["tickets.read"], by=boss)
+        with pytest.raises(NotFound):
+            roles.retire(role_id, by=boss)
+    assert roles.make("Night desk", ["tickets.read"], by=boss).id != role.id
+
+
+def test_only_who_manages_people_makes_changes_and_retires_roles(boss):
+    role = roles.make("Night desk", ["tickets.read"], by=boss)
+    other = replace(administrator(), permissions=frozenset({"tickets.read"}))
+
+    with pytest.raises(Forbidden):
+        roles.make("Day desk", ["tickets.read"], by=other)
+    with pytest.raises(Forbidden):
+        roles.change(role.id, "Night desk", ["tickets.read"], by=other)
+    with pytest.raises(Forbidden):
+        roles.retire(role.id, by=other)
+
+
+def test_whose_role_only_gets_another_name_stays_signed_in(boss):
+    role = roles.make("Night desk", ["tickets.read"], by=boss)
+    staff = StaffFactory(roles=[role.code], custom_permissions=role.permissions, markets=[])
+    opened = sessions.open_session(
+        SessionKind.STAFF, by=staff.as_actor(), user_agent="", address=""
+    )
+
+    roles.change(role.id, "Late desk", ["tickets.read"], by=boss)
+
+    assert sessions.find(SessionKind.STAFF, opened.token) is not None
 
 
 def test_a_name_is_taken_once_and_a_role_in_use_stays(boss):
@@ -102,8 +225,9 @@ def test_a_name_is_taken_once_and_a_role_in_use_stays(boss):
 def test_the_last_who_manages_people_by_a_role_of_her_own_stays(boss):
     role = roles.make("People", ["staff.manage", "tickets.read"], by=boss)
     staff = StaffFactory(roles=[role.code], custom_permissions=role.permissions, markets=[])
-    # Who is only invited may never come.
+    # Who is only invited may never come, and who is disabled comes no more.
     StaffFactory(roles=["administrator"], markets=[], password_hash=None)
+    StaffFactory(roles=["administrator"], markets=[], disabled_at=clock.now())
 
     with pytest.raises(LastAdministrator):
         roles.change(role.id, "People", ["tickets.read"], by=boss)

@@ -77,6 +77,27 @@ def test_many_invoices_are_entered_by_a_constant_number_of_statements(session):
     assert db.session.scalar(select(func.count()).select_from(LedgerEntry)) == 12
 
 
+def test_what_a_run_has_written_is_entered_in_portions(monkeypatch):
+    monkeypatch.setattr(service, "AT_ONCE", 2)
+    for _ in range(5):
+        InvoiceFactory()
+
+    assert service.sweep() == 15
+    assert service.sweep() == 0
+
+
+def test_far_behind_the_newest_only_the_proof_looks(proved):
+    with clock.moved_to(clock.now() - 2 * service.OVERLAP):
+        early = new_id()
+    InvoiceFactory()
+    service.sweep()
+    InvoiceFactory(id=early)
+
+    assert service.sweep() == 0
+    assert proved() == []
+    assert sums()["receivable"] == 2 * Decimal("299.00")
+
+
 def test_what_a_run_commits_late_is_found_though_newer_ones_were_entered(proved):
     late = new_id()
     InvoiceFactory()
@@ -155,6 +176,17 @@ def test_usage_that_arrives_late_is_one_more_entry_of_its_day(proved):
     assert service.post_prepaid_days() == 0
     assert sums()["revenue"] == Decimal("-5.00")
     assert proved() == []
+
+
+def test_what_is_older_than_the_look_back_is_left_to_the_proof(proved):
+    line, used = prepaid_line(), datetime(2026, 3, 2, 18, tzinfo=UTC)
+    with clock.moved_to(used):
+        top_up(line.id, pesos("50.00"), by=SYSTEM, effect_key="welcome")
+
+    with clock.moved_to(used + service.LATE_USAGE + timedelta(days=1)):
+        assert service.post_prepaid_days() == 0
+        assert proved() == []
+    assert sums()["promotions"] == Decimal("50.00")
 
 
 def test_a_day_that_the_look_back_reaches_in_part_stays_as_it_was_entered():
@@ -236,14 +268,18 @@ def test_a_row_that_changed_behind_the_books_is_found_told_and_gone_when_mended(
     invoice.paid = Decimal("10.00")
     db.session.commit()
 
-    with heard(LedgerOutOfBalance) as said:
-        service.prove()
+    moment = clock.now()
+    with heard(LedgerOutOfBalance) as said, clock.moved_to(moment):
+        proof = service.prove()
         service.prove()
 
     [found] = db.session.scalars(select(Difference)).all()
     assert (found.what, found.account_id) == ("receivable", invoice.account_id)
     assert (found.in_ledger, found.in_rows) == (Decimal("299.00"), Decimal("289.00"))
     assert [event.differences for event in said] == [1, 1]
+    assert (proof.at, proof.differences, said[0].proof_id, said[0].at) == (
+        moment, 1, proof.id, moment,
+    )  # fmt: skip
 
     invoice.paid = Decimal(0)
     db.session.commit()
