@@ -2,8 +2,7 @@
 
 Rasa proves anew, for every answer of the action server, that its own schema of answers is a schema;
 that took three quarters of a message's time. Here it is proved once, and answers are checked as before.
-It also asks the database, whenever it opens a session, whether the schema of its table is there. And
-Python looked through the whole model for garbage every few messages, for a third of a second.
+And Python looked through the whole model for garbage every few messages, for a third of a second.
 """
 
 import gc
@@ -11,7 +10,6 @@ from typing import Any
 
 from jsonschema import validators
 from jsonschema.exceptions import best_match
-from rasa.core import tracker_store
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 
@@ -34,18 +32,6 @@ def is_valid(_action: RemoteAction, result: dict[str, Any]) -> bool:
     return True
 
 
-_find_schema = tracker_store.ensure_schema_exists
-_found: set[int] = set()
-
-
-def find_schema_once(session: Any) -> None:
-    """Raises ValueError where it is missing, as Rasa's own does; what was found is not looked for again."""
-    engine = id(session.get_bind())
-    if engine not in _found:
-        _find_schema(session)
-        _found.add(engine)
-
-
 _load = Agent.load_model
 
 
@@ -58,7 +44,6 @@ def load_for_good(agent: Agent, *given: Any, **named: Any) -> None:
 
 
 Agent.load_model = load_for_good
-tracker_store.ensure_schema_exists = find_schema_once
 RemoteAction._validate_action_result = is_valid  # noqa: SLF001 - Rasa offers no other seam
 
 

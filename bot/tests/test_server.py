@@ -5,7 +5,6 @@ import gc
 import pytest
 from jsonschema import ValidationError, validate
 from jsonschema.validators import Draft202012Validator
-from rasa.core import tracker_store
 from rasa.core.actions.action import RemoteAction
 
 import server
@@ -45,36 +44,6 @@ def test_the_schema_itself_is_not_proved_again(monkeypatch):
 
     assert RemoteAction._validate_action_result is is_valid
     assert ACTION._validate_action_result({"events": [SLOT], "responses": []})
-
-
-class Session:
-    def __init__(self, engine):
-        self.engine = engine
-
-    def get_bind(self):
-        return self.engine
-
-
-def test_the_schema_of_the_table_is_looked_for_once_for_each_database(monkeypatch):
-    asked, first, second = [], object(), object()
-    monkeypatch.setattr(server, "_find_schema", lambda session: asked.append(session.engine))
-
-    for engine in (first, second, first, first):
-        tracker_store.ensure_schema_exists(Session(engine))
-
-    assert asked == [first, second]
-
-
-def test_a_schema_that_is_missing_is_said_and_looked_for_again(monkeypatch):
-    def missing(_session):
-        raise ValueError("no schema")
-
-    monkeypatch.setattr(server, "_find_schema", missing)
-    session = Session(object())
-
-    for _ in range(2):
-        with pytest.raises(ValueError, match="no schema"):
-            tracker_store.ensure_schema_exists(session)
 
 
 def test_a_model_that_is_loaded_is_not_looked_through_for_garbage(monkeypatch):
