@@ -45,14 +45,14 @@ def import_models():
 def pytest_collection_modifyitems(items):
     """In random order, but the long ones first: nobody waits for them in the end.
 
-    Where a machine decides what lands (`CI`), a browser's test that fails is tried once more, as
-    Playwright's own template does; the report names it. At our desks it simply fails.
+    Where a machine decides what lands (`CI`), what fails is tried once more, since real browsers,
+    clocks and killed processes are in the tests; the report says what, and why. At our desks it
+    simply fails.
     """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if os.environ.get("CI"):
         for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_terminal_summary(terminalreporter):
