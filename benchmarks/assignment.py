@@ -1,8 +1,8 @@
 """assignment: of ten thousand waiting tickets the right one is offered to who came free.
 
-200 agents with 100 of them coming free each second; a decision is one `distribute` over all that came
-free since the last. Reference: in its place the bare `UPDATE … FOR UPDATE SKIP LOCKED` that takes the
-oldest row of the same queue, without skills.
+200 agents with 100 of them coming free each second; a decision is one `distribute` over all that
+came free since the last. Reference: in its place the bare `UPDATE … FOR UPDATE SKIP LOCKED` that
+takes the oldest row of the same queue, without skills.
 """
 
 import random
@@ -73,7 +73,7 @@ def _at_rate(decide: Callable[[], Any]) -> tuple[dict[str, float], float]:
 
 
 def _others_work(came_free: SimpleQueue[float], late: list[float]) -> None:
-    """Agents accept what they are offered, and every hundredth of a second one has solved a ticket."""
+    """Agents accept what they are offered; each hundredth of a second one has solved a ticket."""
     began = time.perf_counter()
     for number in range(RATE * SECONDS):
         planned = began + number / RATE
@@ -142,4 +142,3 @@ def _solve_one() -> None:
     one = select(Ticket.id).where(Ticket.status == Status.OPEN).limit(1).scalar_subquery()
     with db.transaction():
         db.session.execute(update(Ticket).where(Ticket.id == one).values(status=Status.RESOLVED))
-

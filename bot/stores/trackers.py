@@ -37,7 +37,9 @@ class Trackers(SQLTrackerStore):
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
         kept = getattr(tracker, "kept", None)
-        return super()._additional_events(session, tracker) if kept is None else islice(tracker.events, kept, None)
+        if kept is None:  # new, or put together by somebody else
+            return super()._additional_events(session, tracker)
+        return islice(tracker.events, kept, None)
 
     @contextmanager
     def session_scope(self) -> Iterator[Session]:

@@ -6,6 +6,8 @@ import pytest
 from jsonschema import ValidationError, validate
 from jsonschema.validators import Draft202012Validator
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.utils import common
 
 import server
 from server import is_valid
@@ -44,6 +46,18 @@ def test_the_schema_itself_is_not_proved_again(monkeypatch):
 
     assert RemoteAction._validate_action_result is is_valid
     assert ACTION._validate_action_result({"events": [SLOT], "responses": []})
+
+
+def test_each_kind_of_event_is_found_and_looked_for_once(monkeypatch):
+    assert Event.resolve_by_type("slot") is SlotSet
+    monkeypatch.setattr(common, "all_subclasses", lambda kind: pytest.fail("again"))
+
+    assert Event.resolve_by_type("slot") is SlotSet
+
+
+def test_what_is_no_kind_of_event_is_refused():
+    with pytest.raises(ValueError, match="Unknown event name"):
+        Event.resolve_by_type("nothing that Rasa knows")
 
 
 def test_a_model_that_is_loaded_is_not_looked_through_for_garbage(monkeypatch):
