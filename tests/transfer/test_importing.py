@@ -320,8 +320,9 @@ def test_a_row_that_cannot_be_taken_apart_is_told_and_the_next_comes_in():
     assert (fine[0], fine[1].name) == (3, "Ana")
 
 
-def test_a_table_of_another_alphabet_is_read():
-    content = "id;name\n1;Peña Muñoz de la Ñañez\n".encode("cp1252")
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+def test_a_table_is_read_in_whichever_charset_a_spreadsheet_wrote_it(charset):
+    content = "id;name\n1;Peña Muñoz de la Ñañez\n".encode(charset)
 
     [(_line, row)] = told_of(csv, content, What.CUSTOMERS, {"id": "id", "name": "name"})
 

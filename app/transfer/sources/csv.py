@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from charset_normalizer import from_bytes
+import chardet
 
 from app.core.i18n import gettext as _
 from app.transfer.models import What
@@ -34,8 +34,8 @@ _STATUS = {
 }
 _PRIORITY = {each: each for each in ("low", "normal", "high", "urgent")}
 _SEPARATORS = ",;\t|"
-# What spreadsheets of our languages write beside UTF-8; among more a short table is guessed wrong.
-_ENCODINGS = ["utf_16", "utf_32", "cp1252"]
+# What spreadsheets of our languages write beside UTF-8; of more, a short table is guessed wrong.
+_ENCODINGS = ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "cp1252"]
 
 # A row is None where it cannot be read.
 Table = Iterator[tuple[int, list[str] | None]]
@@ -115,7 +115,8 @@ def _words(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return str(from_bytes(content, cp_isolation=_ENCODINGS).best() or "")
+        found = chardet.detect(content, include_encodings=_ENCODINGS, compat_names=False)
+        return content.decode(found["encoding"] or "cp1252", "replace")
 
 
 def _separator(sample: str) -> str:
