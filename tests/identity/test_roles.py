@@ -12,12 +12,14 @@ from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.ids import new_id
 from app.identity import roles, sessions, staffing
 from app.identity.errors import LastAdministrator
+from app.identity.events import RightsChanged
 from app.identity.models import SessionKind, Staff
 from app.identity.permissions import PERMISSIONS, ROLES, permissions_of
 from app.identity.roles import RoleExists, RoleInUse
 from app.identity.sensitivity import DEEDS
 from tests.factories.actors import administrator
 from tests.factories.identity import StaffFactory
+from tests.heard import heard
 
 
 @pytest.fixture
@@ -68,8 +70,10 @@ def test_what_a_role_loses_everybody_loses_at_once_and_signs_in_again(boss):
         SessionKind.STAFF, by=fresh(staff).as_actor(), user_agent="", address=""
     )
 
-    roles.change(role.id, "Night desk", ["tickets.read"], by=boss)
+    with heard(RightsChanged) as said:
+        roles.change(role.id, "Night desk", ["tickets.read"], by=boss)
 
+    assert [each.staff_id for each in said] == [staff.id]
     assert sessions.find(SessionKind.STAFF, opened.token) is None
     assert not fresh(staff).as_actor().may("billing.credit")
     assert db.session.scalars(select(AuditEntry.action)).all()[-2:] == [
@@ -162,9 +166,8 @@ def test_there_are_a_hundred_roles_at_most(boss, monkeypatch):
 def test_roles_are_listed_by_name_and_one_keeps_its_own_name_when_it_changes(boss):
     later, earlier = (roles.make(name, ["tickets.read"], by=boss) for name in ("Night", "Day"))
 
-    roles.change(later.id, "Night", ["tickets.open"], by=boss)
-
     assert [each.id for each in roles.every_role()] == [earlier.id, later.id]
+    roles.change(later.id, "Night", ["tickets.open"], by=boss)
     with pytest.raises(RoleExists):
         roles.change(later.id, "Day", ["tickets.open"], by=boss)
 
@@ -234,6 +237,16 @@ def test_the_last_who_manages_people_by_a_role_of_her_own_stays(boss):
     db.session.rollback()
     with pytest.raises(LastAdministrator):
         staffing.disable(staff.id, by=boss)
+
+
+def test_a_role_may_lose_it_while_another_manages_people(boss):
+    role = roles.make("People", ["staff.manage", "tickets.read"], by=boss)
+    StaffFactory(roles=[role.code], custom_permissions=role.permissions, markets=[])
+    StaffFactory(roles=["administrator"], markets=[])
+
+    roles.change(role.id, "People", ["tickets.read"], by=boss)
+
+    assert role.permissions == ["tickets.read"]
 
 
 def test_a_permission_that_is_gone_gives_nothing():

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.audit.models import AuditEntry
 from app.core import clock, db
@@ -47,6 +47,10 @@ def is_found(kind, token, after, **more):
     db.session.expire_all()
     with clock.moved_to(after):
         return sessions.find(kind, token, counts_as_activity=False, **more) is not None
+
+
+def stored(made):
+    return db.session.get(Session, made.session.id, populate_existing=True)
 
 
 def is_listed(kind, session, after):
@@ -130,7 +134,7 @@ def test_only_what_she_does_keeps_it_alive_and_each_time_to_the_second(ana):
     def active_after(seconds, **more):
         with clock.moved_to(start + timedelta(seconds=seconds)):
             sessions.find(STAFF, made.token, **more)
-        return db.session.get(Session, made.session.id, populate_existing=True).active_at - start
+        return stored(made).active_at - start
 
     assert active_after(31, counts_as_activity=False) == timedelta(0)
     assert active_after(1) == SECOND
@@ -138,6 +142,40 @@ def test_only_what_she_does_keeps_it_alive_and_each_time_to_the_second(ana):
     assert active_after(28) == 29 * SECOND, "one that was slower takes nothing back"
     for after, lives in ((IDLE[STAFF], True), (IDLE[STAFF] + SECOND, False)):
         assert is_found(STAFF, made.token, start + 29 * SECOND + after) is lives
+
+
+def test_what_is_done_in_one_keeps_no_other_alive(ana):
+    start = clock.now()
+    with clock.moved_to(start):
+        hers, elsewhere = opened(ana.as_actor()), opened(ana.as_actor())
+    with clock.moved_to(start + SECOND):
+        found = sessions.find(STAFF, hers.token)
+
+    assert found.active_at == start + SECOND
+    assert found not in db.session.dirty
+    assert stored(elsewhere).active_at == start
+
+
+def test_one_that_is_over_is_not_noted_as_active(ana):
+    start = clock.now()
+    with clock.moved_to(start):
+        rested, ended = opened(ana.as_actor()), opened(ana.as_actor())
+        sessions.end(ended.session.id, by=ana.as_actor())
+    with clock.moved_to(start + SECOND):
+        assert sessions.find(STAFF, ended.token) is None
+    with clock.moved_to(start + IDLE[STAFF] + SECOND):
+        assert sessions.find(STAFF, rested.token) is None
+
+    assert [stored(each).active_at for each in (rested, ended)] == [start, start]
+
+
+def test_noting_that_somebody_is_there_waits_for_no_disk(ana):
+    made = opened(ana.as_actor())
+    before = db.session.scalar(text("SHOW synchronous_commit"))
+    with clock.moved_to(clock.now() + SECOND):
+        sessions.find(STAFF, made.token)
+
+    assert (before, db.session.scalar(text("SHOW synchronous_commit"))) == ("on", "off")
 
 
 def test_a_token_opens_its_own_kind_and_no_other(ana):
