@@ -30,7 +30,7 @@ TESTS = {
     "app.ledger.proofs": BOOKS,
 }
 WANTED = 0.9
-SECONDS = 300  # a test that takes longer hangs, which is noticed too
+SECONDS = 40  # a test that takes longer hangs, which is noticed too
 
 
 def main(modules):

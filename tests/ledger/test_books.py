@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError, InternalError, ProgrammingError
+from structlog.testing import capture_logs
 
 from app.billing import service as billing
 from app.catalog.models import UsageKind
@@ -269,7 +270,7 @@ def test_a_row_that_changed_behind_the_books_is_found_told_and_gone_when_mended(
     db.session.commit()
 
     moment = clock.now()
-    with heard(LedgerOutOfBalance) as said, clock.moved_to(moment):
+    with heard(LedgerOutOfBalance) as said, clock.moved_to(moment), capture_logs() as logged:
         proof = service.prove()
         service.prove()
 
@@ -277,6 +278,8 @@ def test_a_row_that_changed_behind_the_books_is_found_told_and_gone_when_mended(
     assert (found.what, found.account_id) == ("receivable", invoice.account_id)
     assert (found.in_ledger, found.in_rows) == (Decimal("299.00"), Decimal("289.00"))
     assert [event.differences for event in said] == [1, 1]
+    alert = {"event": "ledger_out_of_balance", "differences": 1, "log_level": "error"}
+    assert logged == [alert, alert]
     assert (proof.at, proof.differences, said[0].proof_id, said[0].at) == (
         moment, 1, proof.id, moment,
     )  # fmt: skip
