@@ -1,50 +1,37 @@
 """Tables that leave: asked for by somebody, made by a worker, kept for a day."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
-from openpyxl import Workbook
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import undefer
 
 from app.core import clock, db
 from app.core.actor import Actor
-from app.core.errors import Conflict, Invalid, NotFound
+from app.core.errors import Conflict, NotFound
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy, speaking
-from app.core.spreadsheets import cell, guarded
 from app.identity.models import Staff
-from app.insights import drilling, figure_words, reporting
+from app.insights import drilling, reporting, tables
 from app.insights.definition import Definition, read
 from app.insights.measures import Unit
 from app.insights.models import Export, ExportState
 
 log = structlog.get_logger(__name__)
 
-FORMATS = ("csv", "xlsx")
 KEPT = timedelta(days=1)
 MOST_ROWS = 200_000
 # A worker that died is followed by another.
 _LEASE = timedelta(minutes=10)
 _PAGE = 5_000
-Line = Sequence[Any]
 
 
 class NotReady(Conflict):
     code = "export_not_ready"
     message = lazy("This table is not ready yet.")
-
-
-def format_named(name: str) -> str:
-    if name not in FORMATS:
-        raise Invalid(field="format")
-    return name
 
 
 def ask(
@@ -58,7 +45,7 @@ def ask(
 ) -> Export:
     """Of a report's figures, or of the rows behind the measure and group `rows_of`."""
     by.must("data.export")
-    chosen, whole = format_named(format), 0
+    chosen, whole = tables.format_named(format), 0
     if rows_of is not None:
         whole = drilling.count(by, definition, drilling.measure_of(rows_of[0]), rows_of[1])
     with db.transaction():
@@ -134,7 +121,7 @@ def _make(export_id: UUID) -> None:
     export = db.session.get_one(Export, export_id)
     reader = db.session.get_one(Staff, export.staff_id).as_actor()
     with speaking(export.language):
-        content = _written(export, _lines(export, reader))
+        content = tables.written(export.format, _lines(export, reader))
     _note(export_id, state=ExportState.DONE, content=content)
 
 
@@ -143,33 +130,14 @@ def _note(export_id: UUID, **values: Any) -> None:
         db.session.execute(update(Export).where(Export.id == export_id).values(**values))
 
 
-def _lines(export: Export, reader: Actor) -> Iterator[Line]:
+def _lines(export: Export, reader: Actor) -> Iterator[tables.Line]:
     definition = read(export.definition)
     if export.rows_of is None:
-        return _figure_lines(definition, reader)
+        return tables.lines_of(reporting.figures(reader, definition))
     return _row_lines(export, definition, reader)
 
 
-def _figure_lines(definition: Definition, reader: Actor) -> Iterator[Line]:
-    told = reporting.figures(reader, definition)
-    groups = [str(figure_words.DIMENSIONS[each]) for each in definition.by]
-    yield [*groups, *(str(measure.label) for measure in definition.measures)]
-    for row in told.rows:
-        yield [*figure_words.names_of(definition, row), *_numbers(definition, row.values)]
-    if groups:
-        rest = [""] * (len(groups) - 1)
-        yield [_("All"), *rest, *_numbers(definition, told.total.values)]
-
-
-def _numbers(definition: Definition, values: Sequence[float | None]) -> list[float | None]:
-    """Seconds, shares of 1 and counts, as numbers."""
-    return [
-        None if value is None else int(value) if measure.unit is Unit.COUNT else round(value, 6)
-        for measure, value in zip(definition.measures, values, strict=True)
-    ]
-
-
-def _row_lines(export: Export, definition: Definition, reader: Actor) -> Iterator[Line]:
+def _row_lines(export: Export, definition: Definition, reader: Actor) -> Iterator[tables.Line]:
     chosen = export.rows_of or {}
     measure = drilling.measure_of(str(chosen["measure"]))
     yield [
@@ -188,36 +156,3 @@ def _row_lines(export: Export, definition: Definition, reader: Actor) -> Iterato
         _note(export.id, done=export.done)
         if export.done >= MOST_ROWS:
             return
-
-
-def _written(export: Export, lines: Iterator[Line]) -> bytes:
-    return _as_csv(lines) if export.format == "csv" else _as_xlsx(lines)
-
-
-def _as_csv(lines: Iterator[Line]) -> bytes:
-    """The mark at the beginning tells spreadsheets that it is UTF-8."""
-    buffer = io.StringIO()
-    buffer.write("\ufeff")
-    writer = csv.writer(buffer)
-    for line in lines:
-        writer.writerow([cell(each) for each in line])
-    return buffer.getvalue().encode()
-
-
-def _as_xlsx(lines: Iterator[Line]) -> bytes:
-    """Numbers and moments as such; texts that look like formulas stay texts."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Dialtone")
-    for line in lines:
-        sheet.append([_typed(each) for each in line])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _typed(value: Any) -> Any:
-    if isinstance(value, str):
-        return guarded("".join(sign for sign in value if sign >= " " or sign in "\t\n"))
-    if hasattr(value, "tzinfo") and value.tzinfo is not None:
-        return value.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)  # sheets know no zones
-    return value

@@ -1,6 +1,7 @@
 """Reports that leave by mail: once a day of their schedule, in the reader's language and rights."""
 
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,21 +12,24 @@ from sqlalchemy.exc import OperationalError
 
 from app.audit import service as audit
 from app.core import clock, db
-from app.core.actor import SYSTEM, Actor
+from app.core.actor import SYSTEM
 from app.core.i18n import gettext as _
 from app.core.i18n import speaking
-from app.insights import figure_words, reporting, saved
+from app.insights import figure_words, reporting, saved, tables
 from app.insights.definition import read
 from app.insights.models import Report, Schedule, Sending
+from app.insights.reporting import Result
 from app.markets import queries as markets
 from app.messaging import switch
 from app.messaging.service import queueing
+from app.messaging.service.enclosures import Enclosed
 from app.messaging.service.notices import inbox_for
 
 log = structlog.get_logger(__name__)
 
 _MOST_LINES = 30
 _AT_ONCE = 100
+LARGEST_TABLE = 5 * 2**20
 
 
 def send_due() -> int:
@@ -59,10 +63,10 @@ def _send(schedule_id: UUID) -> bool:
         schedule.due_at = saved.next_due(schedule.cadence, schedule.hour, zone, clock.now())
         row = insert(Sending).values(schedule_id=schedule.id, day=day, sent_at=clock.now())
         new = db.session.execute(row.on_conflict_do_nothing().returning(Sending.day)).first()
-        return new is not None and _mail(schedule)
+        return new is not None and _mail(schedule, day)
 
 
-def _mail(schedule: Schedule) -> bool:
+def _mail(schedule: Schedule, day: date) -> bool:
     """Nobody who has left or may no longer read reports gets one."""
     reader, report = schedule.staff.as_actor(), schedule.report
     may_read = reader.may("reports.read") and schedule.staff.disabled_at is None
@@ -71,16 +75,28 @@ def _mail(schedule: Schedule) -> bool:
     if inbox is None or not may_read or not seen:
         return False
     with speaking(reader.language):
-        words = "\n".join(_lines(reader, report))
-    address = schedule.staff.email.lower()
-    queueing.queue_mail(inbox, address, report.name, words, language=reader.language)
-    audit.record(SYSTEM, "report.mailed", "report", report.id, to=schedule.staff_id)
+        told = reporting.figures(reader, read(report.definition))
+        made = _table(schedule, told, day) if reader.may("data.export") else []
+        enclosed = [each for each in made if len(each.content) <= LARGEST_TABLE]
+        words = "\n".join(_lines(report, told, too_large=made != enclosed))
+    address, name = schedule.staff.email.lower(), report.name
+    queueing.queue_mail(inbox, address, name, words, language=reader.language, enclosed=enclosed)
+    left = {"to": schedule.staff_id, "format": schedule.format if enclosed else ""}
+    audit.record(SYSTEM, "report.mailed", "report", report.id, **left)
     return True
 
 
-def _lines(reader: Actor, report: Report) -> Iterator[str]:
+def _table(schedule: Schedule, told: Result, day: date) -> list[Enclosed]:
+    """In the format that she chose, if any."""
+    if not schedule.format:
+        return []
+    content = tables.written(schedule.format, tables.lines_of(told))
+    name = f"{schedule.report.name} {day}.{schedule.format}"
+    return [Enclosed(name, tables.MEDIA_TYPES[schedule.format], content)]
+
+
+def _lines(report: Report, told: Result, *, too_large: bool) -> Iterator[str]:
     """The whole, then each group on a line; the page has the rest."""
-    told = reporting.figures(reader, read(report.definition))
     measures = told.definition.measures
     yield f"{report.name}: {figure_words.days_text(told.days)}"
     yield ""
@@ -101,4 +117,6 @@ def _lines(reader: Actor, report: Report) -> Iterator[str]:
         ]
         yield f"{figure_words.name_text(told.definition, row)}: {' · '.join(values)}"
     yield ""
+    if too_large:
+        yield _("The table is too large for a mail: it is on the page of the report.")
     yield f"{switch.public_url()}/board/reports/{report.id}"

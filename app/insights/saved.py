@@ -15,6 +15,7 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import lazy
 from app.core.turns import take_turn
+from app.insights import tables
 from app.insights.definition import Definition, read
 from app.insights.models import Report, Schedule
 from app.insights.models.reports import Cadence
@@ -139,11 +140,21 @@ def schedule_of(report_id: UUID, actor: Actor) -> Schedule | None:
 
 
 def subscribe(
-    report_id: UUID, cadence: Cadence, hour: int, market: Market, *, by: Actor
+    report_id: UUID,
+    cadence: Cadence,
+    hour: int,
+    market: Market,
+    *,
+    by: Actor,
+    format: str = "",  # noqa: A002 - what it is called
 ) -> Schedule:
-    """Mail it to oneself at an hour of that market's clock; chosen again it replaces."""
+    """Mail it to oneself at an hour of that market's clock, with its table where a format is named;
+    chosen again it replaces."""
     if not 0 <= hour <= 23:
         raise Invalid(field="hour")
+    if format:
+        by.must("data.export")
+        tables.format_named(format)
     with db.transaction():
         report = report_for(by, report_id)
         if not by.sees_market(market.code):
@@ -153,11 +164,12 @@ def subscribe(
             select(Schedule).where(Schedule.report_id == report.id, Schedule.staff_id == by.id)
         )
         schedule = found or Schedule(report_id=report.id, staff_id=by.id)
-        schedule.cadence, schedule.hour = cadence, hour
+        schedule.cadence, schedule.hour, schedule.format = cadence, hour, format
         schedule.market_code, schedule.is_on = market.code, True
         schedule.due_at = next_due(cadence, hour, market.timezone, clock.now())
         db.session.add(schedule)
-        audit.record(by, "report.subscribed", "report", report.id, cadence=cadence, hour=hour)
+        told = {"cadence": cadence, "hour": hour, "format": format}
+        audit.record(by, "report.subscribed", "report", report.id, **told)
     return schedule
 
 

@@ -212,8 +212,8 @@ class Delivery(db.Base):
     notice. Those of one `lane` leave one after the other, by `number`.
 
     `shape` holds buttons, files, a template, and of a mail its subject, who is on copy, the message
-    it answers, and others that it carries besides its own (`also`). `always` are answers that
-    somebody who wants no more of us must still get.
+    it answers, others that it carries besides its own (`also`), and the files `enclosed`. `always`
+    are answers that somebody who wants no more of us must still get.
     """
 
     __tablename__ = "delivery"
@@ -257,6 +257,20 @@ class Delivery(db.Base):
     def key(self) -> str:
         """The same however often it is tried; another one once a person wants it again."""
         return f"{self.id}" if not self.rounds else f"{self.id}.{self.rounds}"
+
+
+class Enclosure(db.Base):
+    """A file of our own that goes with a mail which belongs to no conversation."""
+
+    __tablename__ = "enclosure"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    delivery_id: Mapped[UUID] = mapped_column(
+        ForeignKey("delivery.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class EarlyReceipt(db.Base):

@@ -11,6 +11,7 @@ PART = Part(
         ),
         Personal("conversation_place", {"conversation_id": "conversation"}, Delete()),
         Personal("delivery", {"notice_id": "notice", "conversation_id": "conversation"}, Delete()),
+        Personal("enclosure", {"delivery_id": "delivery"}, Delete()),
         Personal("file_link", {"attachment_id": "attachment"}, Delete()),
         Personal("mail_copy", {"conversation_id": "conversation"}, Delete()),
         Personal("mail_page", {"message_id": "message"}, Delete()),

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from app.messaging.service import (
     continuing,
+    enclosures,
     files,
     forgetting,
     links,
@@ -61,5 +62,10 @@ def ask_mailboxes() -> int:
 
 @shared_task(name="messaging.forget")
 def forget() -> int:
-    """Raw calls and receipts that nobody needs any more."""
-    return forgetting.forget_calls() + receipts.forget_early() + links.forget_expired()
+    """Raw calls, receipts and files that nobody needs any more."""
+    return (
+        forgetting.forget_calls()
+        + receipts.forget_early()
+        + links.forget_expired()
+        + enclosures.forget_failed()
+    )

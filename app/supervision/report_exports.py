@@ -8,18 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from app.celery import nudge
 from app.core import i18n
-from app.insights import drilling, exporting
+from app.insights import drilling, exporting, tables
 from app.supervision import bp, report_forms
 from app.web import htmx
 from app.web import input as sent_input
 from app.web.exports import confirmed_export
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
-
-_TYPES = {
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @bp.post("/reports/exports")
@@ -28,7 +23,7 @@ _TYPES = {
 def ask_export() -> ResponseReturnValue:
     definition = report_forms.from_text(request.form.get("definition", ""))
     name, rows_of = sent_input.text(request.form, "name"), None
-    format_name = exporting.format_named(request.form.get("format", ""))
+    format_name = tables.format_named(request.form.get("format", ""))
     if measure := request.form.get("measure", ""):
         rows_of = (drilling.measure_of(measure).name, request.form.getlist("keys"))
     confirmed_export("report")
@@ -62,7 +57,7 @@ def report_exports() -> ResponseReturnValue:
 def report_export(export_id: UUID) -> ResponseReturnValue:
     """The table itself; that it leaves was confirmed when it was asked for."""
     found: Any = exporting.export_for(current_actor(), export_id, with_content=True)
-    answer = Response(found.content, mimetype=_TYPES[found.format])
+    answer = Response(found.content, mimetype=tables.MEDIA_TYPES[found.format])
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="report-{found.created_at:%Y-%m-%d}.{found.format}"'
     )

@@ -10,7 +10,7 @@ from app.conversations.activity import CHANNELS
 from app.core.errors import Invalid, NotFound
 from app.identity import queries as people
 from app.identity import teams
-from app.insights import daily, drilling, figure_words, reporting, saved
+from app.insights import daily, drilling, figure_words, reporting, saved, tables
 from app.insights.definition import Definition, Dimension, Period, read
 from app.insights.measures import MEASURES, WITHIN
 from app.insights.models import Report
@@ -18,6 +18,7 @@ from app.insights.models.reports import Cadence
 from app.markets.queries import markets_of
 from app.supervision import bp, report_forms
 from app.web import htmx
+from app.web.exports import confirmed_export
 from app.web.fields import choice_field, whole
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
@@ -123,18 +124,24 @@ def delete_report(report_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/reports/<uuid:report_id>/mail")
 @staff_with("reports.read")
-@takes("cadence", "hour", "market")
+@takes("cadence", "hour", "market", "format")
 def subscribe_report(report_id: UUID) -> ResponseReturnValue:
     known = {each.code: each for each in markets_of(current_actor())}
     market = known.get(request.form.get("market", ""))
     if market is None:
         raise Invalid(field="market")
+    format_name = request.form.get("format", "")
+    if format_name:
+        current_actor().must("data.export")
+        tables.format_named(format_name)
+        confirmed_export("report")  # once, for all mails that will carry it
     saved.subscribe(
         report_id,
         choice_field("cadence", Cadence),
         whole(request.form.get("hour", ""), field="hour", digits=2),
         market,
         by=current_actor(),
+        format=format_name,
     )
     return htmx.go(url_for("supervision.report", report_id=report_id))
 
@@ -206,6 +213,7 @@ def _choices() -> dict[str, Any]:
         "withins": WITHIN,
         "markets": markets,
         "cadences": list(Cadence),
+        "formats": list(tables.MEDIA_TYPES),
         "filters": {
             Dimension.MARKET: [(each.code, each.name) for each in markets],
             Dimension.CHANNEL: list(CHANNELS.items()),

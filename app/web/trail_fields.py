@@ -67,6 +67,7 @@ FIELDS: dict[str, Any] = {
     "failures": lazy("Failures"),
     "fields": lazy("Fields"),
     "for_review": lazy("For review"),
+    "format": lazy("Format"),
     "from_account": lazy("From account"),
     "giver_proof": lazy("Proof of who gives"),
     "groups": lazy("Groups of words"),

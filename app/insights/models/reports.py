@@ -48,12 +48,14 @@ class Cadence(StrEnum):
 
 
 class Schedule(db.Base):
-    """Somebody gets a report by mail, at an hour of her market's clock."""
+    """Somebody gets a report by mail, at an hour of her market's clock; its table goes with it as a
+    file of that format, if she wants one."""
 
     __tablename__ = "report_schedule"
     __table_args__ = (
         UniqueConstraint("report_id", "staff_id"),
         CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
+        CheckConstraint("format IN ('', 'csv', 'xlsx')", name="format"),
         Index("ix_report_schedule_due_at", "due_at"),
     )
 
@@ -63,6 +65,7 @@ class Schedule(db.Base):
     market_code: Mapped[str] = mapped_column(ForeignKey("market.code"))
     cadence: Mapped[Cadence]
     hour: Mapped[int] = mapped_column(SmallInteger)
+    format: Mapped[str] = mapped_column(Text, default="", server_default="")
     due_at: Mapped[datetime]
     is_on: Mapped[bool] = mapped_column(default=True, server_default=true())
 

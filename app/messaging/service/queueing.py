@@ -1,6 +1,6 @@
 """What is to leave: a row for each message, in the transaction that says it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from app.core import clock, db, events
 from app.messaging import switch, wording
 from app.messaging.events import DeliveryQueued
 from app.messaging.models import Delivery, DeliveryState
-from app.messaging.service import mailing, receipts
+from app.messaging.service import enclosures, mailing, receipts
+from app.messaging.service.enclosures import Enclosed
 from channels.port import Abilities, Button
 
 _UNSERVED = "webchat"
@@ -109,10 +110,21 @@ def queue_words(inbox: Inbox, address: str, text: str, *, language: str) -> Deli
     return _add(inbox, address, text, lane=lane_of(inbox.id, address), language=language, shape={})
 
 
-def queue_mail(inbox: Inbox, address: str, subject: str, text: str, *, language: str) -> Delivery:
+def queue_mail(
+    inbox: Inbox,
+    address: str,
+    subject: str,
+    text: str,
+    *,
+    language: str,
+    enclosed: Sequence[Enclosed] = (),
+) -> Delivery:
     """A mail of ours to somebody who works here; it belongs to no conversation."""
     lane, shape = lane_of(inbox.id, address), {"subject": subject}
-    return _add(inbox, address, text, lane=lane, language=language, shape=shape, always=True)
+    mail = _add(inbox, address, text, lane=lane, language=language, shape=shape, always=True)
+    if enclosed:
+        enclosures.enclose(mail, enclosed)
+    return mail
 
 
 def lane_of(inbox_id: UUID, address: str) -> str:

@@ -12,6 +12,7 @@ from app.conversations.service import marks
 from app.core import clock, db, turns
 from app.customers import notices
 from app.messaging.models import PROGRESS, Delivery, DeliveryState, EarlyReceipt
+from app.messaging.service import enclosures
 from channels.port import Receipt, State
 
 _MEMORY = timedelta(days=7)
@@ -68,6 +69,8 @@ def progress(
     failed = state is DeliveryState.FAILED
     told = (shortened(code, _LONGEST_CODE), shortened(reason, _LONGEST_REASON))
     delivery.code, delivery.error = told if failed else ("", "")
+    if not failed:
+        enclosures.let_go(delivery)
     show(delivery)
 
 

@@ -14,7 +14,7 @@ from app.core.i18n import speaking
 from app.markets import queries as markets
 from app.messaging import switch, threads
 from app.messaging.models import Arrival, Delivery
-from app.messaging.service import consent, links
+from app.messaging.service import consent, enclosures, links
 from channels.port import Button, Media, Outbound, Template, Thread
 
 _MOST_REFERENCES = 10
@@ -33,7 +33,10 @@ def outbound(delivery: Delivery, inbox: Inbox) -> Outbound:
         recipient=delivery.address,
         text=delivery.text,
         buttons=tuple(Button(title, payload) for title, payload in shape.get("buttons", [])),
-        media=tuple(_media(UUID(each), by_link=by_link) for each in shape.get("files", [])),
+        media=(
+            *(_media(UUID(each), by_link=by_link) for each in shape.get("files", [])),
+            *(_enclosed(UUID(each)) for each in shape.get("enclosed", [])),
+        ),
         template=_template(delivery),
         thread=_thread(delivery, inbox) if mail else None,
         language=delivery.language,
@@ -48,6 +51,11 @@ def _media(attachment_id: UUID, *, by_link: bool) -> Media:
     if by_link:
         return Media(opened.media_type, name=opened.name, url=links.address_of(attachment_id))
     return Media(opened.media_type, name=opened.name, content=opened.content)
+
+
+def _enclosed(enclosure_id: UUID) -> Media:
+    file = enclosures.opened(enclosure_id)
+    return Media(file.media_type, name=file.name, content=file.content)
 
 
 def _template(delivery: Delivery) -> Template | None:
