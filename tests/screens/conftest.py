@@ -37,12 +37,13 @@ def shown(valeria, hers):
 
 @pytest.fixture
 def cookies(valeria):
-    """Of somebody who may do everything, of the customer, and of a stranger."""
+    """Of somebody who may do everything, of the customer, of who owns her talk, of a stranger."""
     everything = StaffFactory(name="Maximiliana Fernández de la Reguera", roles=list(ROLES))
     everything.markets = []
     db.session.commit()
     return {
         "staff": {COOKIES[SessionKind.STAFF]: opened(SessionKind.STAFF, everything.as_actor())},
+        "owner": {COOKIES[SessionKind.STAFF]: opened(SessionKind.STAFF, valeria.owner.as_actor())},
         "customer": {
             COOKIES[SessionKind.CUSTOMER]: opened(
                 SessionKind.CUSTOMER, customer_actor(valeria.customer)

@@ -16,6 +16,11 @@ SETTLED = """() => new Promise((done) => {
   const look = () => (document.querySelector(".htmx-request") ? setTimeout(look, 20) : done());
   look();
 })"""
+# As the switch of a page does it.
+IN_THEME = """(theme) => {
+  document.documentElement.dataset.bsTheme = theme;
+  document.dispatchEvent(new CustomEvent("theme-changed"));
+}"""
 ALL, COLOURS = {}, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 # For whoever wants to see for herself: the folder where pictures go.
 PICTURES = os.environ.get("PICTURES", "")
@@ -47,6 +52,18 @@ class Eyes:
             self._open_dialog(path)
             self._look(name, "#dialog")
 
+    def look_at_filled(self, path, name, words):
+        """A dialog when somebody has written into it, and what it says to that."""
+        self._open_dialog(path)
+        for field, said in words.items():
+            self._page.fill(f"#dialog [name={field}]", said)
+        self._page.keyboard.press("Tab")
+        self._look(name, "#dialog")
+
+    def see(self, words):
+        """On what was looked at last."""
+        return self._page.get_by_text(words).first.is_visible()
+
     def _open_dialog(self, path):
         self._page.goto(OVER)
         fetch = "path => htmx.ajax('GET', path, {target: '#dialog', swap: 'innerHTML'})"
@@ -66,6 +83,9 @@ class Eyes:
         self._in_theme("light")
         page.set_viewport_size(NARROW)
         faults += page.evaluate(MEASURES, within)
+        for pane in page.locator("[data-shows-pane]").all():  # shown one at a time now
+            pane.click()
+            faults += page.evaluate(MEASURES, within)
         self._picture(name, "narrow")
         faults += self._said
         self._said.clear()
@@ -89,7 +109,7 @@ class Eyes:
                     yield f"{each['id']} in {theme}: {node['html'][:160]} {told}"
 
     def _in_theme(self, theme):
-        self._page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
+        self._page.evaluate(IN_THEME, theme)
 
     def _picture(self, name, kind):
         if PICTURES:

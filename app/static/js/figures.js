@@ -11,7 +11,7 @@ function draw(element) {
   const chart = echarts.getInstanceByDom(element) || echarts.init(element);
   const number = new Intl.NumberFormat(document.documentElement.dataset.locale, { maximumFractionDigits: 1 });
   const told = (value) => (value === null || value === undefined ? "—" : number.format(value) + UNITS[unit]);
-  const text = { color: getComputedStyle(element).color };
+  const text = { color: colour("--dt-muted") };
   chart.setOption({
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     grid: { left: 8, right: 8, top: 40, bottom: 8, containLabel: true },

@@ -9,7 +9,7 @@ function draw(element) {
   const { months, series } = JSON.parse(element.dataset.money);
   const chart = echarts.getInstanceByDom(element) || echarts.init(element);
   const number = new Intl.NumberFormat(document.documentElement.dataset.locale, { notation: "compact" });
-  const text = { color: colour("--tblr-body-color") };
+  const text = { color: colour("--dt-muted") };
   chart.setOption({
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     grid: { left: 8, right: 8, top: 40, bottom: 8, containLabel: true },
