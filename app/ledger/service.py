@@ -6,9 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger, DateTime, Uuid
+from sqlalchemy import select, text
 
 from app.core import clock, db, events
 from app.core.ids import new_id
@@ -144,16 +142,12 @@ def _catch_up() -> None:
 
 
 def _post(kind: str, rule: str, **values: Any) -> int:
-    entries = text(_ENTRIES.format(rule=rule)).bindparams(bindparam("now", type_=DateTime(True)))
-    legs = text(_LEGS.format(rule=rule)).bindparams(bindparam("new", type_=ARRAY(BigInteger)))
-    if "ids" in values:
-        ids = bindparam("ids", type_=ARRAY(Uuid))
-        entries, legs = entries.bindparams(ids), legs.bindparams(ids)
     sent = {"kind": kind, "now": clock.now(), **values}
-    new = list(db.session.scalars(entries, sent))
+    new = list(db.session.scalars(text(_ENTRIES.format(rule=rule)), sent))
     if not new:
         return 0
-    return int(db.session.execute(legs, {**values, "new": new}).rowcount)  # type: ignore[attr-defined]
+    legs = db.session.execute(text(_LEGS.format(rule=rule)), {**values, "new": new})
+    return int(legs.rowcount)  # type: ignore[attr-defined]
 
 
 def _sweep(kind: str, everything: bool) -> int:
