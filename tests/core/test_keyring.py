@@ -144,6 +144,7 @@ def test_every_sealed_column_is_rotated():
         "audit_entry.seal",
         "audit_link.hash",
         "data_key.wrapped",
+        "enclosure.content",
         "invoice_paper.pdf",
         "passkey.credential_id",
         "passkey.public_key",

@@ -101,7 +101,7 @@ def test_a_pix_code_is_shown_and_the_page_moves_on_when_it_is_paid(site):
         page.get_by_role("button", name="Go on").click()
         code = page.get_by_alt_text("QR code to pay")
         expect(code).to_be_visible()
-        assert code.evaluate("image => image.naturalWidth") > 100
+        assert code.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
         page.evaluate("document.querySelector('.portal-code').dataset.kept = 'yes'")
         with page.expect_response(lambda answer: "/my/payments/" in answer.url):
             pass  # it asked by itself, and the code stayed where a camera looks at it

@@ -55,9 +55,9 @@ def test_it_says_what_agents_take_in_the_markets_of_whoever_looks(sofia, branche
 
     page = sofia.get("/board/suggestions", plain=True).text
 
-    assert "67 %" in page
+    assert "67&nbsp;%" in page
     assert page.count("Resolution of a ticket like it") == 1
-    assert "0 %" not in page
+    assert "0&nbsp;%" not in page
 
 
 def test_a_supervisor_has_it_learn_at_once_and_others_only_look(sofia, sign_in):
