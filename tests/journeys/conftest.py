@@ -1,6 +1,7 @@
 """The whole running stack, and Chromium windows for everybody who plays a part."""
 
 import shutil
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -13,11 +14,44 @@ pytest.register_assert_rewrite("tests.journeys.chapters")
 expect.set_options(timeout=10_000)
 
 
+class Stacks:
+    """One after the other: what a story left half told would be in the way of the next."""
+
+    def __init__(self):
+        self._open = ExitStack()
+        self._running = None
+
+    def running(self):
+        self._running = self._running or self._open.enter_context(started())
+        return self._running
+
+    def end(self):
+        self._running = None
+        self._open.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if report.failed:
+        item.broke_off = True
+    return report
+
+
 @pytest.fixture(scope="session")
-def stack():
+def stacks():
+    made = Stacks()
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def stack(stacks, request):
     """Every program, with a small demo operator just filled and the bot trained."""
-    with started() as running:
-        yield running
+    request.node.broke_off = False
+    yield stacks.running()
+    if request.node.broke_off:
+        stacks.end()
 
 
 @pytest.fixture(scope="session")

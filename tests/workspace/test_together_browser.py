@@ -2,13 +2,14 @@
 who do not answer one customer unawares."""
 
 import os
+import re
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import select
 
-from app.conversations.service import drafts, ownership
+from app.conversations.service import drafts, messages, ownership
 from app.core import db, events
 from app.identity import sessions
 from app.identity.models import SessionKind
@@ -180,6 +181,36 @@ def test_two_agents_do_not_answer_one_customer_unawares(window, monkeypatch):
 
     hers.reload()
     expect(hers.locator(".by-agent").filter(has_text="Un momento")).to_be_visible()
+
+
+def test_who_is_quicker_than_the_first_messages_is_not_held_back(window):
+    ana, lucia = (
+        StaffFactory(roles=["manager"], name=name, language="en")
+        for name in ("Ana Ruiz", "Lucía Mena")
+    )
+    talk_id, lucia_id = ConversationFactory(open=True, owner=ana).id, lucia.id
+    messages.say(talk_id, "Ya lo estoy viendo", by=ana.as_actor(), client_key="ana-1")
+    ownership.assign(talk_id, lucia_id, by=lucia.as_actor())
+    db.session.commit()
+    page, waiting = window(lucia, "/desk/tickets"), []
+    path = f"/desk/conversations/{talk_id}"
+    page.route(
+        f"**{path}/messages",
+        lambda it: waiting.append(it) if it.request.method == "GET" else it.continue_(),
+    )
+    with page.expect_request(lambda asked: asked.url.endswith("/messages")):
+        page.goto(page.url.replace("/desk/tickets", path))
+
+    field = page.get_by_label("Message", exact=True)
+    field.fill("Yo me encargo")
+    field.press("Enter")
+    expect(page.locator(".is-pending")).to_have_text(re.compile("Yo me encargo"))
+    waiting[0].continue_()
+
+    answers = page.locator(".by-agent:not(.is-pending)")
+    expect(answers).to_have_text([re.compile("Ya lo estoy viendo"), re.compile("Yo me encargo")])
+    expect(page.locator(".is-pending")).to_have_count(0)
+    expect(page.locator("[data-held]")).to_have_count(0)
 
 
 def test_what_did_not_leave_is_a_draft_when_she_has_gone_on_to_another_talk(window):

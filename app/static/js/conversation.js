@@ -53,9 +53,15 @@ class Conversation {
   }
 
   async start() {
+    this.loading = this.load();
+    await this.loading;
+    await this.join();
+  }
+
+  async load() {
     try {
       const answer = await server.get(this.element.dataset.messagesUrl);
-      this.list.replaceChildren();
+      this.list.replaceChildren(...this.list.querySelectorAll(".is-pending"));
       this.thread.load(answer.messages, answer.last_seq);
       this.readSeq = Math.max(this.readSeq, answer.conversation.customer_read_seq);
       this.append(answer.messages);
@@ -64,7 +70,6 @@ class Conversation {
     } catch (error) {
       toast(error.message, "danger");
     }
-    await this.join();
   }
 
   // Follow it live; what was said since the last message known comes with the answer. Not when she
@@ -208,9 +213,13 @@ class Conversation {
     this.queue(draft);
   }
 
-  // One at a time: several at once may overtake each other on their way.
+  // One at a time: several at once may overtake each other on their way. Who was quicker than the
+  // first page answers what it shows.
   queue(draft) {
-    this.sending = this.sending.then(() => this.thread.isUnsent(draft.key) && this.deliver(draft));
+    this.sending = Promise.all([this.sending, this.loading]).then(() => {
+      draft.seen ||= this.thread.last;
+      return this.thread.isUnsent(draft.key) && this.deliver(draft);
+    });
   }
 
   // By socket, else by HTTP: the key makes both together one message.
