@@ -10,8 +10,7 @@ from sqlalchemy import delete, select
 from app.core import clock, db
 from app.core.errors import NotFound
 from app.messaging.models import Delivery, DeliveryState, Enclosure
-
-FAILED_DAYS = 90
+from app.messaging.service.forgetting import FAILED_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def let_go(delivery: Delivery) -> None:
 
 
 def forget_failed() -> int:
-    """Of mails that failed and that nobody sent again."""
+    """Of mails that failed and that nobody sent again, when failed calls are forgotten too."""
     before = clock.now() - timedelta(days=FAILED_DAYS)
     failed = select(Delivery.id).where(
         Delivery.id == Enclosure.delivery_id,
