@@ -8,9 +8,9 @@ takes the oldest row of the same queue, without skills.
 import random
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from queue import SimpleQueue
-from threading import Thread
 from typing import Any
 
 from sqlalchemy import select, text, update
@@ -57,27 +57,26 @@ def _at_rate(decide: Callable[[], Any]) -> dict[str, Any]:
     comes free meanwhile is in the next one. And by how much the last came free later than planned,
     in seconds."""
     came_free: SimpleQueue[float] = SimpleQueue()
-    late: list[float] = []
-    others = Thread(target=_others_work, args=(came_free, late))
-    others.start()
     waited: list[float] = []
     took: list[float] = []
-    while len(waited) < RATE * SECONDS:
-        moments = [came_free.get()]
-        while not came_free.empty():
-            moments.append(came_free.get())
-        began = time.perf_counter()
-        decide()
-        now = time.perf_counter()
-        took.append(now - began)
-        waited.extend(now - moment for moment in moments)
-    others.join()
+    with ThreadPoolExecutor(1) as beside:
+        others = beside.submit(_others_work, came_free)
+        while len(waited) < RATE * SECONDS:
+            moments = [came_free.get(timeout=SECONDS)]
+            while not came_free.empty():
+                moments.append(came_free.get())
+            began = time.perf_counter()
+            decide()
+            now = time.perf_counter()
+            took.append(now - began)
+            waited.extend(now - moment for moment in moments)
     told = {"decision_ms": spread(took), "offered_after_ms": spread(waited)}
-    return {**told, "decisions": len(took), "late_s": round(late[-1], 3)}
+    return {**told, "decisions": len(took), "late_s": round(others.result(), 3)}
 
 
-def _others_work(came_free: SimpleQueue[float], late: list[float]) -> None:
-    """Agents accept what they are offered; each hundredth of a second one has solved a ticket."""
+def _others_work(came_free: SimpleQueue[float]) -> float:
+    """Agents accept what they are offered; each hundredth of a second one has solved a ticket.
+    Returns how late the last of them was."""
     began = time.perf_counter()
     for number in range(RATE * SECONDS):
         planned = began + number / RATE
@@ -85,8 +84,8 @@ def _others_work(came_free: SimpleQueue[float], late: list[float]) -> None:
         _accept()
         _solve_one()
         came_free.put(time.perf_counter())
-        late.append(time.perf_counter() - planned)
     db.session.remove()
+    return time.perf_counter() - planned
 
 
 def _take_oldest() -> None:
