@@ -8,6 +8,9 @@ from structlog.types import EventDict, Processor
 
 from app.core.written import clean
 
+# One list, for good: loggers that were used already keep hold of it.
+_PROCESSORS: list[Processor] = []
+
 
 def _without_cards(_logger: object, _name: str, event: EventDict) -> EventDict:
     """What somebody sent may stand in an error's words."""
@@ -32,8 +35,9 @@ def configure(*, production: bool) -> None:
         )
     )
     shared += [structlog.processors.format_exc_info, _without_cards]
+    _PROCESSORS[:] = [*shared, last]
     structlog.configure(
-        processors=[*shared, last],
+        processors=_PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
