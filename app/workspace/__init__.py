@@ -15,7 +15,6 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     clock_signs,
     companies,
     conversations,
-    credits,  # noqa: A004 - credit notes, not the function
     customers,
     departures,
     desk,
@@ -25,6 +24,7 @@ from app.workspace import (  # noqa: E402, F401 - routes register themselves
     forgotten,
     identity,
     in_bulk,
+    invoice_notes,
     invoices,
     knowledge,
     labels,

@@ -2,23 +2,23 @@
 
 from uuid import UUID
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.audit import views
 from app.billing import access, queries, service
 from app.billing.documents import document_of
 from app.core import clock
-from app.core.errors import Invalid
+from app.core.i18n import gettext as _
 from app.core.i18n import language
 from app.customers import access as customers
 from app.identity import approvals
 from app.payments import queries as payments
 from app.web import papers
-from app.web.fields import amount, amount_field
+from app.web.fields import amount
+from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
-from app.web.step_up import confirmed
 from app.workspace import bp
 from app.workspace.payment_links import talk_with, ways_of
 
@@ -75,29 +75,4 @@ def dispute_charge(invoice_id: UUID, charge_id: UUID) -> ResponseReturnValue:
     found = access.invoice_for(actor, invoice_id)
     asked = amount(request.form.get("amount", ""), found.currency)
     service.dispute(found.id, charge_id, asked, request.form["reason"], by=actor)
-    return _back(invoice_id)
-
-
-@bp.post("/desk/invoices/<uuid:invoice_id>/notes")
-@staff_with("billing.credit")
-@takes("kind", "amount", "reason")
-def write_note(invoice_id: UUID) -> ResponseReturnValue:
-    """A credit note takes back, a debit note adds, above a limit by two persons. With their tax."""
-    actor = current_actor()
-    found = access.invoice_for(actor, invoice_id, "billing.credit")
-    kind, given = request.form.get("kind", ""), amount_field("amount", found.currency)
-    reason = request.form.get("reason", "")
-    if kind == "credit":
-        confirmed("billing.credit", found.id, given)
-        service.ask_credit(found.id, given, reason, by=actor)
-    elif kind == "debit":
-        actor.must("billing.debit")
-        confirmed("billing.debit", found.id, given)
-        service.ask_debit(found.id, given, reason, by=actor)
-    else:
-        raise Invalid(field="kind")
-    return _back(invoice_id)
-
-
-def _back(invoice_id: UUID) -> ResponseReturnValue:
-    return redirect(url_for("workspace.invoice", invoice_id=invoice_id), 303)
+    return told(_("The dispute is open."), changed="invoice-changed")

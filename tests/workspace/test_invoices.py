@@ -33,7 +33,7 @@ def test_an_agent_writes_down_that_a_charge_is_disputed(desk, invoice):
 
     sent = desk.post(f"{path}/charges/{charge.id}/dispute", data={"reason": "Not hers"})
 
-    assert sent.status_code == 303
+    assert sent.status_code == 204
     page = text_of(desk.get(path))
     assert "MX$299.00 of it is disputed" in page
     [found] = queries.disputes_of(invoice.id)
@@ -48,7 +48,7 @@ def test_a_manager_writes_notes_and_an_agent_does_not(desk, sign_in, invoice):
     debit = {"kind": "debit", "amount": "10.00", "reason": "Roaming left out"}
 
     assert desk.post(path, data=credit).status_code == 403
-    assert [marta.post(path, data=each).status_code for each in (credit, debit)] == [303, 303]
+    assert [marta.post(path, data=each).status_code for each in (credit, debit)] == [204, 204]
 
     page = text_of(marta.get(f"/desk/invoices/{invoice.id}"))
     assert "A week without service" in page

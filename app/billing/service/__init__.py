@@ -11,7 +11,14 @@ from app.billing.service.cycle import RunResult, issue_invoice, run_cycle
 from app.billing.service.deposits import give_back_deposit, take_deposit
 from app.billing.service.disputes import check_decision, check_dispute, decide, dispute, withdraw
 from app.billing.service.holds import hold, release
-from app.billing.service.invoices import credit, debit, settle, take_back
+from app.billing.service.invoices import (
+    checked_credit,
+    checked_debit,
+    credit,
+    debit,
+    settle,
+    take_back,
+)
 from app.billing.service.leaving import (
     carry_out_disconnection,
     carry_out_disconnections,
@@ -73,6 +80,8 @@ __all__ = [
     "charge_plan_change",
     "check_decision",
     "check_dispute",
+    "checked_credit",
+    "checked_debit",
     "close_deceased",
     "credit",
     "credit_approved",

@@ -292,7 +292,7 @@ def test_a_credit_is_confirmed_and_written(office):
     invoice = InvoiceFactory()
 
     answer = office.confirmed(
-        f"/desk/invoices/{invoice.id}/credit", amount="29.90", reason="Slow network"
+        f"/desk/invoices/{invoice.id}/notes", kind="credit", amount="29.90", reason="Slow network"
     )
 
     assert "is written" in told(answer)
