@@ -22,6 +22,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "read what providers told us": every(2, "messaging.read_calls"),
     "send what waits": every(5, "messaging.send_due"),
     "take on notices": every(10, "messaging.take_on_notices"),
+    "give up notices that nobody sent": every(HOUR, "messaging.give_up_old_notices"),
     "mail answers nobody read": every(30, "messaging.mail_unread"),
     "fetch files of messages": every(15, "messaging.fetch_files"),
     "ask mailboxes": every(30, "messaging.ask_mailboxes"),

@@ -106,6 +106,14 @@ def take_queued(
     return [(notice, customer) for notice, customer in rows]
 
 
+def give_up(until: datetime) -> int:
+    """What was queued by then and nobody could send is no news any more. Returns how many."""
+    with db.transaction():
+        old = update(Notice).where(Notice.status == NoticeStatus.QUEUED, Notice.created_at <= until)
+        ids = db.session.scalars(old.values(status=NoticeStatus.FAILED).returning(Notice.id)).all()
+    return len(ids)
+
+
 def came_through(notice_id: UUID, *, sent: bool) -> None:
     """What became of it. Joins the caller's transaction; sent stays sent."""
     if sent:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.billing import service as billing
 from app.billing.models import Invoice, InvoiceStatus
@@ -18,12 +18,13 @@ from app.catalog.models import Service, UsageKind
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.money import Money
-from app.customers.models import Customer
+from app.customers.models import Customer, Notice, NoticeStatus
 from app.demo import cases, opinions, talks
 from app.demo.autopay import AutoPay
 from app.demo.operator import HOMES
 from app.demo.outside import Outside
 from app.demo.population import FIRST_CREDIT, Joiner, join
+from app.payments import methods
 from app.payments import service as payments
 from app.subscriptions.models import Line
 from app.usage import queries as usage_queries
@@ -84,6 +85,7 @@ class History:
             usage.ingest(list(self._usage(midnight)), by=SYSTEM)
             if left < opinions.DAYS:
                 opinions.hear(self.opinions)
+            _deliver_notices(until=midnight)
 
     def _welcome(self, joiner: Joiner) -> None:
         customer, opened = join(joiner)
@@ -124,7 +126,7 @@ class History:
                 payments.record_payment(
                     invoice.id,
                     by=SYSTEM,
-                    method={"kind": self.dice.choice(("bank_transfer", "direct_debit"))},
+                    method={"kind": self.dice.choice(methods.usual(invoice.currency)).value},
                     transaction_id=f"BT{invoice.number}",
                     at=moment,
                 )
@@ -169,3 +171,10 @@ class History:
         activated = line.activated_at or midnight
         started = max(midnight, activated, min(moment, midnight + timedelta(hours=23, minutes=59)))
         return NewRecord(line.id, kind, started, quantity, source="history")
+
+
+def _deliver_notices(until: datetime) -> None:
+    """In the past no channel runs: what people were told then has reached them."""
+    queued = update(Notice).where(Notice.status == NoticeStatus.QUEUED, Notice.created_at < until)
+    db.session.execute(queued.values(status=NoticeStatus.SENT, sent_at=Notice.created_at))
+    db.session.commit()

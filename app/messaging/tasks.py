@@ -43,6 +43,11 @@ def take_on_notices() -> int:
     return notices.take_on()
 
 
+@shared_task(name="messaging.give_up_old_notices")
+def give_up_old_notices() -> int:
+    return notices.give_up_old()
+
+
 @shared_task(name="messaging.mail_unread")
 def mail_unread() -> int:
     """Answers in the widget that nobody came back to read."""

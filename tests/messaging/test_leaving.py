@@ -449,6 +449,18 @@ class TestNotices:
         waiting = [n for n in self.queue() if n.status is NoticeStatus.QUEUED]
         assert [each.channel for each in waiting] == ["email"]
 
+    def test_one_that_no_inbox_took_while_it_was_news_counts_as_not_delivered(self, inbox):
+        email, sms = sorted(self.queue(), key=lambda each: each.channel)
+        notices.take_on()
+
+        with clock.moved_to(DAY + notices.TOO_OLD - timedelta(seconds=1)):
+            assert notices.give_up_old() == 0
+        with clock.moved_to(DAY + notices.TOO_OLD):
+            assert notices.give_up_old() == 1
+
+        db.session.refresh(email)
+        assert (email.status, sms.status) == (NoticeStatus.FAILED, NoticeStatus.LEAVING)
+
 
 def test_the_pace_of_a_provider_is_kept_by_all_workers(
     redis_url, talk, channel, leaves, monkeypatch

@@ -32,6 +32,11 @@ def take_on() -> int:
     return len(taken)
 
 
+def give_up_old() -> int:
+    """What no inbox could take on while it was news counts as not delivered. Returns how many."""
+    return notices.give_up(clock.now() - TOO_OLD)
+
+
 def _inboxes() -> dict[tuple[str, str], Inbox]:
     """The oldest that is on, for each market and channel."""
     query = select(Inbox).where(Inbox.channel.in_((SMS, EMAIL)), Inbox.is_on)
