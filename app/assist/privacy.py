@@ -1,5 +1,6 @@
 """What agents said of suggestions about a person's tickets; and words that many tickets share."""
 
+from app.core.i18n import lazy
 from app.core.personal import Keep, Part, Personal
 
 PART = Part(
@@ -10,7 +11,7 @@ PART = Part(
                 "ticket_id": "ticket",
                 "conversation_id": "conversation",
             },
-            Keep("what staff thought of a suggestion; no words of hers"),
+            Keep(lazy("what staff thought of a suggestion; no words of hers")),
         ),
     ),
     exempt={"suggestion_model": "sealed numbers about words that several tickets share"},

@@ -1,5 +1,6 @@
 """The trail is evidence: it says that something was done to a customer's number, and stays."""
 
+from app.core.i18n import lazy
 from app.core.personal import Keep, Part, Personal
 
 PART = Part(
@@ -7,7 +8,7 @@ PART = Part(
         Personal(
             "audit_entry",
             {"object_id": "customer"},
-            Keep("evidence that is linked and signed; kept for five years, then it goes"),
+            Keep(lazy("evidence that is linked and signed; kept for five years, then it goes")),
             only="object_kind = 'customer'",
         ),
     ),

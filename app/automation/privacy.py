@@ -1,8 +1,9 @@
 """What rules and workflows did about a person's tickets."""
 
+from app.core.i18n import lazy
 from app.core.personal import Blank, Keep, Part, Personal
 
-WORK = "which rule did what; no words of hers"
+WORK = lazy("which rule did what; no words of hers")
 PART = Part(
     tables=(
         Personal(

@@ -9,6 +9,7 @@ from app.conversations.models import Attachment, Conversation
 from app.conversations.service import memory
 from app.core import db
 from app.core.actor import Actor
+from app.core.i18n import lazy
 from app.core.personal import Blank, Delete, Keep, Part, Personal
 
 
@@ -51,7 +52,7 @@ PART = Part(
         Personal(
             "understanding",
             {"message_id": "message"},
-            Keep("an intent and how sure it was; no words"),
+            Keep(lazy("an intent and how sure it was; no words")),
         ),
         Personal(
             "widget_session",

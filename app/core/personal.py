@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from app.core.actor import Actor
+from app.core.i18n import lazy
 
 # Why most of what stays does.
-BOOKS = "tax law wants bills and payments to be kept; without her name they are numbers"
-SERVICE = "what the network and the bills need to know of a line; it names no person"
+BOOKS = lazy("tax law wants bills and payments to be kept; without her name they are numbers")
+SERVICE = lazy("what the network and the bills need to know of a line; it names no person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,10 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """The rows stay as they are: the law or the books want it, or they tell nothing of her."""
+    """The rows stay as they are: the law or the books want it, or they tell nothing of her. `why`
+    in the words of who reads it."""
 
-    why: str
+    why: Any
 
 
 @dataclass(frozen=True, slots=True)

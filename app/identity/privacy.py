@@ -1,5 +1,6 @@
 """What identity keeps of a customer: her sign-ins and the codes she was sent."""
 
+from app.core.i18n import lazy
 from app.core.personal import Delete, Keep, Part, Personal
 
 PART = Part(
@@ -15,7 +16,9 @@ PART = Part(
             only="kind = 'customer'",
         ),
         Personal("sign_on_attempt", {"link_id": "entry_link"}, Delete()),
-        Personal("field_reveal", {"session_id": "session"}, Keep("who of the staff saw what")),
+        Personal(
+            "field_reveal", {"session_id": "session"}, Keep(lazy("who of the staff saw what"))
+        ),
         Personal("confirmation", {"session_id": "session"}, Delete()),
         Personal(
             "one_time_code",

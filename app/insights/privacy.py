@@ -1,9 +1,10 @@
 """What supervisors and reports keep of a person's talks and tickets."""
 
+from app.core.i18n import lazy
 from app.core.personal import Blank, Delete, Keep, Part, Personal
 
-FIGURES = "a row of figures; no words of hers"
-WORK = "about the work of the staff"
+FIGURES = lazy("a row of figures; no words of hers")
+WORK = lazy("about the work of the staff")
 TALK = {"conversation_id": "conversation"}
 TICKET = {"ticket_id": "ticket"}
 PART = Part(

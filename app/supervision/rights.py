@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import NotFound
@@ -16,6 +16,7 @@ from app.supervision import bp, uses
 from app.web import htmx
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
+from app.web.rights_words import RIGHTS
 from app.web.step_up import confirmed
 
 DEED = "staff.manage"
@@ -110,7 +111,7 @@ def change_role(role_id: UUID) -> ResponseReturnValue:
 @takes()
 def retire_role(role_id: UUID) -> ResponseReturnValue:
     roles.retire(role_id, by=current_actor())
-    return redirect(url_for("supervision.all_roles"), 303)
+    return htmx.go(url_for("supervision.all_roles"))
 
 
 @bp.get("/reveals")
@@ -123,7 +124,7 @@ def all_reveals() -> ResponseReturnValue:
 
 def _rows(asked: str, made: Sequence[CustomRole]) -> list[Row]:
     wanted = asked.casefold()
-    found = [each for each in PERMISSIONS if wanted in each]
+    found = [each for each, words in RIGHTS.items() if wanted in f"{each} {words}".casefold()]
     by_role = [code for code in ROLES if wanted and wanted in code]
     found += [each for code in by_role for each in PERMISSIONS if each in ROLES[code]]
     return [_row(each, made) for each in dict.fromkeys(found)]

@@ -1,8 +1,9 @@
 """What a person asked for: the ticket stays as a figure, its words go."""
 
+from app.core.i18n import lazy
 from app.core.personal import Blank, Keep, Part, Personal
 
-WORK = "how the work went; no words of hers"
+WORK = lazy("how the work went; no words of hers")
 PART = Part(
     tables=(
         Personal("outage_case", {"ticket_id": "ticket"}, Keep(WORK)),
@@ -25,7 +26,7 @@ PART = Part(
                 subject="—", context={}, fields={}, priority_reason="", summary="", resolution=""
             ),
         ),
-        Personal("ticket_offer", {"ticket_id": "ticket"}, Keep("who of the staff was asked")),
+        Personal("ticket_offer", {"ticket_id": "ticket"}, Keep(lazy("who of the staff was asked"))),
     ),
     exempt={
         "reopen_policy": "of markets",

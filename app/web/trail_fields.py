@@ -100,6 +100,7 @@ FIELDS: dict[str, Any] = {
     "new": lazy("New ticket"),
     "note": lazy("Note"),
     "number": lazy("Number"),
+    "object_id": lazy("Of what"),
     "offer": lazy("Offer"),
     "on": lazy("Day"),
     "other": lazy("Other ticket"),

@@ -24,7 +24,7 @@ from app.web.login import current_actor
 from app.web.trail_fields import field_words, neat
 
 # Lists, not a value before and after.
-_LISTS = {"markets", "roles", "scopes"}
+_LISTS = {"factors", "markets", "permissions", "roles", "scopes"}
 # By the kind of thing, or of any thing: with which words (`label`) a detail is said.
 _WORDS: Mapping[tuple[str, str], str] = {
     ("line", "status"): "line",
@@ -40,10 +40,16 @@ _WORDS: Mapping[tuple[str, str], str] = {
     ("", "channel"): "channel",
     ("", "deed"): "deed",
     ("", "effect"): "effect",
+    ("", "factors"): "factor",
+    ("", "field"): "field",
+    ("customer", "kind"): "notice_kind",
     ("", "goal"): "goal",
     ("", "language"): "language",
     ("", "occasion"): "occasion",
     ("", "paper"): "paper",
+    ("", "permissions"): "permission",
+    ("session", "action"): "permission",
+    ("session", "why"): "unusual",
     ("", "priority"): "priority",
     ("", "roles"): "role",
     ("", "topic"): "topic",

@@ -5,6 +5,7 @@ from app.audit import privacy as audit
 from app.automation import privacy as automation
 from app.billing import privacy as billing
 from app.conversations import privacy as conversations
+from app.core.i18n import lazy
 from app.core.personal import Keep, Part, Personal
 from app.customers import privacy as customers
 from app.identity import privacy as identity
@@ -26,7 +27,9 @@ from app.usage import privacy as usage
 OTHERS = Part(
     tables=(
         Personal(
-            "article_use", {"conversation_id": "conversation"}, Keep("which article was of use")
+            "article_use",
+            {"conversation_id": "conversation"},
+            Keep(lazy("which article was of use")),
         ),
     ),
     exempt={

@@ -3,6 +3,8 @@
 import pytest
 
 from app.identity import roles, staffing
+from app.identity.permissions import PERMISSIONS
+from app.web.rights_words import RIGHTS
 from tests.factories.actors import administrator
 from tests.factories.identity import StaffFactory
 from tests.security.browsers import staff_browser
@@ -28,6 +30,10 @@ def test_the_table_is_searched_by_permission_and_by_role(boss):
     assert "tickets.read" not in found
     assert "audit.read" in of_auditors
     assert "payments.refund" not in of_auditors
+
+
+def test_every_permission_is_said_in_words():
+    assert set(RIGHTS) == set(PERMISSIONS)
 
 
 def test_a_permission_says_what_it_takes_who_has_it_and_who_used_it_last(app, boss):

@@ -3,6 +3,8 @@
 from typing import Any
 
 from app.core.i18n import lazy
+from app.customers.notice_kinds import KINDS
+from app.web.rights_words import RIGHTS
 
 PEOPLE: dict[str, dict[str, Any]] = {
     "role": {
@@ -17,6 +19,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "auditor": lazy("Auditor"),
         "data_protection_officer": lazy("Data protection officer"),
     },
+    "permission": RIGHTS,
     "field": {
         "customer.email": lazy("E-mail address"),
         "customer.phone": lazy("Telephone number"),
@@ -45,6 +48,26 @@ PEOPLE: dict[str, dict[str, Any]] = {
         "leaving": lazy("On its way"),
         "sent": lazy("Sent"),
         "failed": lazy("Not delivered"),
+    },
+    "notice_kind": {
+        **{name: kind.subject for name, kind in KINDS.items()},
+        # Whose own heads name a number that is not told here.
+        "invoice_again": lazy("A bill, once more"),
+        "ticket_answered": lazy("An answer to a case"),
+        "ticket_resolved": lazy("A case is solved"),
+        "complaint_registered": lazy("The number of a complaint"),
+    },
+    "unusual": {
+        "new_device": lazy("New device"),
+        "out_of_hours": lazy("Outside working hours"),
+    },
+    "factor": {
+        "password": lazy("Password"),
+        "totp": lazy("Authenticator app"),
+        "passkey": lazy("Passkey"),
+        "recovery": lazy("Recovery code"),
+        "sign_on": lazy("Company account"),
+        "mail": lazy("Code by e-mail"),
     },
     "deed": {
         "payments.refund": lazy("Refund"),
