@@ -18,6 +18,7 @@ from app.supervision import bp
 from app.web import fields, sheets
 from app.web.exports import confirmed_export
 from app.web.input import takes
+from app.web.locale import timezone
 from app.web.login import staff_with
 
 PAGE = 50
@@ -58,15 +59,15 @@ def export_trail() -> ResponseReturnValue:
 
 
 def _search(asked: dict[str, str]) -> Search:
-    """Days are those of UTC, both included."""
+    """Days are those of the reader's clock, both included."""
     since = fields.day(asked["since"], field="since")
     until = fields.day(asked["until"], field="until")
     return Search(
         action=_words(asked["action"], "action"),
         object_id=_words(asked["object_id"], "object_id"),
         actor_id=fields.id_or_none(asked["actor"], field="actor"),
-        since=clock.midnight(since, "UTC") if since else None,
-        until=clock.midnight(until, "UTC") + timedelta(days=1) if until else None,
+        since=clock.midnight(since, timezone()) if since else None,
+        until=clock.midnight(until + timedelta(days=1), timezone()) if until else None,
     )
 
 

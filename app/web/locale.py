@@ -13,7 +13,9 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from app.core import clock, dates, i18n
+from app.markets.queries import markets_of
 
+UTC = "UTC"
 LOCALES = {"en": "en_US", "es": "es_MX", "pt": "pt_BR"}
 
 
@@ -28,8 +30,12 @@ def locale() -> str:
 
 
 def timezone() -> str:
-    """Where the reader is: the market's clock when the page is about one, else UTC."""
-    return str(getattr(g, "timezone", "UTC"))
+    """The clock of the market that the page is about, else of the only one that the reader works
+    in, else UTC."""
+    if "timezone" not in g:
+        known = markets_of(g.actor) if "actor" in g else []
+        g.timezone = known[0].timezone if len(known) == 1 else UTC
+    return str(g.timezone)
 
 
 def day(value: date | datetime | None, width: str = "medium") -> str:
@@ -51,14 +57,21 @@ def period(start: date, end: date, width: str = "medium") -> str:
 def moment(value: datetime | None, width: str = "short") -> str:
     if value is None:
         return "—"
-    return format_datetime(value, format=width, tzinfo=ZoneInfo(timezone()), locale=locale())
+    tz = ZoneInfo(timezone())
+    return _of_no_place(format_datetime(value, format=width, tzinfo=tz, locale=locale()))
 
 
 def hour(value: datetime | None) -> str:
     """`2:32 PM`, for what is over today."""
     if value is None:
         return "—"
-    return format_time(value, format="short", tzinfo=ZoneInfo(timezone()), locale=locale())
+    tz = ZoneInfo(timezone())
+    return _of_no_place(format_time(value, format="short", tzinfo=tz, locale=locale()))
+
+
+def _of_no_place(text: str) -> str:
+    """Nobody takes UTC for the clock on her wall."""
+    return f"{text} {UTC}" if timezone() == UTC else text
 
 
 def ago(value: datetime | None) -> str:

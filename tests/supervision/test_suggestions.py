@@ -69,7 +69,8 @@ def test_a_supervisor_has_it_learn_at_once_and_others_only_look(sofia, sign_in):
 
 
 def test_it_takes_as_many_statements_however_many_versions_there_are(sofia, solved, session):
-    sofia.get("/board/suggestions", plain=True)
+    solved("es")
+    train(by=SYSTEM)
     with statements(session) as few:
         sofia.get("/board/suggestions", plain=True)
     solved("es")
