@@ -10,12 +10,14 @@ from app.audit.service import sealed_entry
 from app.core import clock, db
 from app.core.actor import Actor
 
+AREAS = ("profile", "billing", "payments", "usage", "identity")
+LOOKS = frozenset(f"customer.{area}_viewed" for area in AREAS)
 # A page fetched again within this time is the same look.
 ONE_LOOK = timedelta(minutes=15)
 
 
 def seen(by: Actor, area: str, customer_id: UUID) -> None:
-    """`area` is what she saw of the customer: profile, billing, payments, usage, identity."""
+    """`area` is what she saw of the customer, one of AREAS."""
     if not by.is_staff:
         return
     with db.transaction():

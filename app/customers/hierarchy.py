@@ -22,9 +22,12 @@ def place_under(
     with db.transaction():
         take_turn("customers.hierarchy")  # two rows alone do not tell whether a ring closes
         customer = access.customer_for(by, customer_id, "customers.update", lock=True)
+        parent = None
         if parent_id is not None:
-            _check(customer, access.customer_for(by, parent_id, "customers.update", lock=True))
-        before, customer.parent_id = customer.parent_id, parent_id
+            parent = access.customer_for(by, parent_id, "customers.update", lock=True)
+            _check(customer, parent)
+        before = customer.parent_id and db.session.get_one(Customer, customer.parent_id).reference
+        customer.parent_id = parent_id
         person = customer.kind is CustomerKind.PERSON and parent_id is not None
         customer.is_manager = is_manager and person
         audit.record(
@@ -32,7 +35,7 @@ def place_under(
             "customer.placed",
             "customer",
             customer.id,
-            parent=(before, parent_id),
+            parent=(before, parent and parent.reference),
             manager=customer.is_manager,
         )
     return customer
