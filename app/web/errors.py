@@ -1,6 +1,7 @@
 """One place where a refusal becomes an answer: JSON, a fragment or a page, never a 5xx."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
@@ -100,8 +101,8 @@ def _answer(status: int, code: str, message: str, details: dict[str, Any]) -> Re
         answer.headers["HX-Reswap"] = "none"
         answer.headers["X-Refusal"] = code
     else:
-        page = render_template("web/refusal.html", code=code, message=message, status=status)
-        answer = make_response(page)
+        shown = {"code": code, "message": message, "status": status, "back": _form_page()}
+        answer = make_response(render_template("web/refusal.html", **shown))
     answer.status_code = status
     field = str(details.get("field", ""))
     if field.isascii() and field.isidentifier():
@@ -115,6 +116,18 @@ def _is_machine() -> bool:
     return request.path.startswith(("/api/", "/scim/", "/hooks/", "/chat/", "/widget/")) or (
         request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
     )
+
+
+def _form_page() -> str | None:
+    """The page of ours whose form was refused, None when nobody knows."""
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:  # no address at all
+        return None
+    if request.method != "POST" or came_from.netloc != request.host:
+        return None
+    address = f"{came_from.path}?{came_from.query}".rstrip("?")
+    return None if came_from.path == request.path or address.startswith("//") else address
 
 
 def _to_sign_in() -> ResponseReturnValue:
