@@ -1,10 +1,7 @@
 """What the agent does to a line: change its plan, block and unblock it, look at its usage."""
 
-import json
-from datetime import date
 from uuid import UUID
 
-from babel.dates import format_date
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -26,11 +23,10 @@ from app.subscriptions.models import BlockEffect, Line
 from app.subscriptions.msisdn import for_people
 from app.subscriptions.service.puks import puk_for
 from app.usage import queries as usage
-from app.usage.queries import DaySum
+from app.web.charts import usage_chart, used
 from app.web.fields import choice, choice_field, id_field
 from app.web.htmx import told
 from app.web.input import takes
-from app.web.locale import locale
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp
@@ -38,12 +34,6 @@ from app.workspace import bp
 CHANGED = "customer-changed"
 # Why an agent may block a line.
 REASONS = ("lost", "stolen", "request", "fraud", "court")
-# What a chart's numbers are divided by, and the unit that gives.
-_UNITS = {
-    UsageKind.DATA: (1024**3, "GB"),
-    UsageKind.VOICE: (60, "min"),
-    UsageKind.SMS: (1, "SMS"),
-}
 
 
 @bp.get("/desk/lines/<uuid:line_id>/plan")
@@ -150,26 +140,9 @@ def line_usage(line_id: UUID) -> ResponseReturnValue:
         line=line,
         kind=kind,
         kinds=list(UsageKind),
-        points=json.dumps(_points(days, kind)),
-        total=sum(_of(day, kind) for day in days),
+        chart=usage_chart(days, kind),
+        total=used(days, kind),
     )
-
-
-def _points(days: list[DaySum], kind: UsageKind) -> dict[str, object]:
-    divisor, unit = _UNITS[kind]
-    return {
-        "days": [_short(day.day) for day in days],
-        "values": [round(_of(day, kind) / divisor, 2) for day in days],
-        "unit": unit,
-    }
-
-
-def _of(day: DaySum, kind: UsageKind) -> int:
-    return int(getattr(day, kind.value))
-
-
-def _short(day: date) -> str:
-    return format_date(day, format="d MMM", locale=locale())
 
 
 def _reason() -> str:
