@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.catalog.models import UsageKind
-from app.core.volumes import KIB
+from app.core.volumes import GIB
 from app.usage.queries import DaySum
 from app.web.locale import day
 
 # What the quantities of a kind are divided by, and the unit that gives.
-_UNITS = {UsageKind.DATA: (KIB**3, "GB"), UsageKind.VOICE: (60, "min"), UsageKind.SMS: (1, "SMS")}
+_UNITS = {UsageKind.DATA: (GIB, "GB"), UsageKind.VOICE: (60, "min"), UsageKind.SMS: (1, "SMS")}
 
 
 @dataclass(frozen=True, slots=True)
