@@ -1,12 +1,11 @@
 """What was used on each of the last thirty days."""
 
-from uuid import UUID
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.catalog.models import UsageKind
 from app.core.errors import NotFound
+from app.core.ids import as_id
 from app.portal import bp
 from app.portal.cards import Card, cards_of
 from app.portal.me import me
@@ -33,10 +32,7 @@ def _chosen(cards: list[Card], line_id: str) -> Card | None:
     """The line asked for, else the first. Raises NotFound for somebody else's."""
     if not line_id:
         return cards[0] if cards else None
-    try:
-        wanted = UUID(line_id)
-    except ValueError:
-        raise NotFound from None
+    wanted = as_id(line_id)
     for card in cards:
         if card.line_id == wanted:
             return card

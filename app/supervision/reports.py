@@ -21,7 +21,7 @@ from app.supervision import bp, report_forms
 from app.web import htmx
 from app.web.charts import Chart, Series
 from app.web.exports import confirmed_export
-from app.web.fields import choice_field, whole
+from app.web.fields import choice_field, id_or_none, whole
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
@@ -167,10 +167,8 @@ def _saved(report_id: UUID | None) -> ResponseReturnValue:
 
 def _kept(given: str) -> Report | None:
     """The report that is being changed, where the form names one."""
-    try:
-        return saved.report_for(current_actor(), UUID(given), own=True) if given else None
-    except ValueError:
-        raise Invalid(field="report") from None
+    report_id = id_or_none(given, field="report")
+    return saved.report_for(current_actor(), report_id, own=True) if report_id else None
 
 
 def _use_clock(definition: Definition) -> None:

@@ -11,6 +11,7 @@ from flask import request
 
 from app.core import dates
 from app.core.errors import Invalid
+from app.core.ids import id_in
 from app.core.money import Money
 from app.core.storable import is_storable
 from app.core.volumes import GIB
@@ -102,10 +103,10 @@ def moment_field(name: str, timezone: str) -> datetime:
 
 
 def id_of(given: str, *, field: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise Invalid(field=field) from None
+    found = id_in(given)
+    if found is None:
+        raise Invalid(field=field)
+    return found
 
 
 def id_or_none(given: str, *, field: str) -> UUID | None:

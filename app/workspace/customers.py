@@ -12,6 +12,7 @@ from app.conversations.models import Conversation
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.core.ids import as_id
 from app.customers import access, notices, queries, service
 from app.customers.models import Customer
 from app.markets.queries import market
@@ -146,10 +147,7 @@ def _talk(text: str | None, customer: Customer, actor: Actor) -> Conversation | 
     """Raises NotFound for a conversation that is not this customer's."""
     if not text:
         return None
-    try:
-        found = conversations.conversation_for(actor, UUID(text), "conversations.read")
-    except ValueError:
-        raise NotFound from None
+    found = conversations.conversation_for(actor, as_id(text), "conversations.read")
     if found.customer_id != customer.id:
         raise NotFound
     return found
