@@ -39,7 +39,7 @@ bench: $(VENV)/.ready assets translations-compiled ## Measure (B=name for one fi
 
 translations: $(VENV)/.ready ## Collect new sentences into the catalogues
 	$(BIN)/pybabel -q extract -F translations/babel.cfg -k lazy -k _ -k gettext -k ngettext:1,2 --no-wrap --sort-by-file --project=Dialtone --version=0.1 -o translations/messages.pot .
-	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(MAKE) -s translations-compiled
 
 .PHONY: translations-compiled

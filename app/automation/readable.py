@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.automation.errors import Wrong
 from app.core.i18n import gettext as _
+from app.core.storable import is_storable
 
 LONGEST = 2 * 1024 * 1024
 DEEPEST = 20
@@ -157,6 +158,6 @@ def _scalar(node: Any) -> Any:
 def _storable(node: Any) -> str:
     """Escapes can write what no database keeps: NUL, and halves of a sign."""
     text = str(node.value)
-    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+    if not is_storable(text):
         raise NotReadable([_told(node.start_mark, _("this holds a sign that cannot be kept."))])
     return text

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,6 +16,7 @@ from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.money import Money
 from app.web import sheets
+from app.web.charts import Chart, Series
 from app.web.login import staff_with
 
 _MONTHS = 12
@@ -132,19 +132,18 @@ def _plans(rows: Sequence[Revenue]) -> list[str]:
 
 def _chart(
     months: Sequence[date], plans: Sequence[str], amounts: dict[tuple[date, str], Decimal]
-) -> dict[str, Any]:
-    """Numbers for a picture only; the table below it is exact."""
+) -> Chart:
     groups = [(plan or _("Usage"), [plan]) for plan in plans[:_SHOWN]]
     if rest := plans[_SHOWN:]:
         groups.append((_("Others"), list(rest)))
     series = [
-        {
-            "name": name,
-            "values": [
+        Series(
+            name,
+            [
                 float(sum((amounts.get((month, plan), Decimal(0)) for plan in of), Decimal(0)))
                 for month in months
             ],
-        }
+        )
         for name, of in groups
     ]
-    return {"months": [month.strftime("%Y-%m") for month in months], "series": series}
+    return Chart([month.strftime("%Y-%m") for month in months], series, stacked=True)

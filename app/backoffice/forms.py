@@ -14,6 +14,7 @@ from app.catalog import eligibility
 from app.core.errors import Invalid
 from app.core.money import Money
 from app.web import fields
+from app.web.fields import whole
 
 LONGEST_TEXT = 10_000
 
@@ -41,9 +42,7 @@ def one_of(form: Form, name: str, kind: type[Kind]) -> Kind:
 def number(form: Form, name: str) -> int | None:
     """A whole number from 0 on; None when it is left empty."""
     given = word(form, name)
-    if given and not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise Invalid(field=name)
-    return int(given) if given else None
+    return whole(given, field=name, digits=9) if given else None
 
 
 def decimal(form: Form, name: str) -> Decimal | None:

@@ -9,11 +9,12 @@ from app.backoffice.forms import Form
 from app.catalog.models import Mode, OfferDraft, OfferKind, OfferVersion, Service, UsageKind
 from app.catalog.offer_terms import OfferTerms
 from app.core.errors import Invalid
+from app.core.volumes import GIB, MIB
 from app.markets.models import Market
 
 # How many stored units (bytes, seconds, messages) one in the form is: GB and MB, minutes, messages.
-ALLOWANCE_UNITS = {UsageKind.DATA: 1024**3, UsageKind.VOICE: 60, UsageKind.SMS: 1}
-RATE_UNITS = {UsageKind.DATA: 1024**2, UsageKind.VOICE: 60, UsageKind.SMS: 1}
+ALLOWANCE_UNITS = {UsageKind.DATA: GIB, UsageKind.VOICE: 60, UsageKind.SMS: 1}
+RATE_UNITS = {UsageKind.DATA: MIB, UsageKind.VOICE: 60, UsageKind.SMS: 1}
 FLAT = frozenset({"per", "price", "minimum", "increment"})
 ALLOWANCES = ("none", "some", "unlimited")
 

@@ -11,7 +11,7 @@ from app.core.money import total
 from app.markets.queries import market, markets_of
 from app.payments.service import vouchers as service
 from app.web import sheets
-from app.web.fields import amount_field, day_field
+from app.web.fields import amount_field, day_field, whole
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
@@ -64,9 +64,7 @@ def stop_vouchers(batch_id: UUID) -> ResponseReturnValue:
 
 
 def _count() -> int:
-    text = request.form.get("count", "")
-    if not (
-        text.isascii() and text.isdigit() and 0 < len(text) < 6 and 0 < int(text) <= service.MOST
-    ):
+    count = whole(request.form.get("count", ""), field="count", digits=5)
+    if not 0 < count <= service.MOST:
         raise Invalid(field="count")
-    return int(text)
+    return count

@@ -6,6 +6,7 @@ import unicodedata
 from app.conversations.cards import without_card_numbers
 from app.conversations.errors import EmptyMessage, MessageTooLong, UnreadableMessage
 from app.core.errors import Invalid
+from app.core.storable import is_storable
 
 LONGEST = 4000
 _CLIENT_KEY = re.compile(r"[A-Za-z0-9:._-]{1,80}")
@@ -36,9 +37,7 @@ def _is_readable(sign: str) -> bool:
 
 def readable(text: object) -> str:
     """Text that PostgreSQL can hold, or UnreadableMessage."""
-    if not isinstance(text, str) or "\x00" in text:
-        raise UnreadableMessage
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
+    if not isinstance(text, str) or not is_storable(text):
         raise UnreadableMessage
     return text
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from app.core import clock
+from app.core.errors import NotFound
 
 _MILLISECOND = 1_000_000  # nanoseconds
 _made_at: tuple[datetime | None, "count[int]"] = (None, count())
@@ -15,6 +16,22 @@ _made_at: tuple[datetime | None, "count[int]"] = (None, count())
 def new_id() -> UUID:
     moment = clock.moved()
     return uuid7() if moment is None else _at(moment)
+
+
+def id_in(text: str) -> UUID | None:
+    """None for what is no id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def as_id(value: object) -> UUID:
+    """Raises NotFound for what is no id: nothing has it."""
+    found = id_in(str(value))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _at(moment: datetime) -> UUID:

@@ -9,6 +9,7 @@ from sqlalchemy import Select
 
 from app.core import db
 from app.core.errors import Invalid
+from app.core.ids import id_in
 
 T = TypeVar("T")
 
@@ -27,10 +28,10 @@ def newest_first(query: Select[Any], id_column: Any, *, after: str | None, size:
     Raises Invalid when `after` is no id.
     """
     if after:
-        try:
-            query = query.where(id_column < UUID(after))
-        except ValueError:
-            raise Invalid(field="after") from None
+        last = id_in(after)
+        if last is None:
+            raise Invalid(field="after")
+        query = query.where(id_column < last)
     rows = db.session.scalars(query.order_by(id_column.desc()).limit(size + 1)).all()
     more = len(rows) > size
     items = rows[:size]

@@ -3,6 +3,8 @@
 from babel.numbers import format_decimal
 
 KIB = 1024
+MIB = KIB**2
+GIB = KIB**3
 UNITS = ("B", "KB", "MB", "GB", "TB")
 
 

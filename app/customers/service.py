@@ -186,14 +186,6 @@ def drop_address(customer_id: UUID, channel: str, value: str, *, by: Actor) -> N
             audit.record(by, "customer.address_dropped", "customer", customer.id, channel=channel)
 
 
-def set_password(customer_id: UUID, password: str, *, by: Actor) -> None:
-    """Raises WeakPassword."""
-    with db.transaction():
-        customer = _own_or_managed(customer_id, by)
-        customer.password_hash = passwords.hashed(password)
-        audit.record(by, "customer.password_set", "customer", customer.id)
-
-
 def _own_or_managed(customer_id: UUID, by: Actor) -> Customer:
     needed = "customers.read" if by.is_customer else "customers.update"
     return access.customer_for(by, customer_id, needed, lock=True)

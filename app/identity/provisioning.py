@@ -12,6 +12,7 @@ from app.core import db, i18n
 from app.core.actor import Actor
 from app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from app.core.i18n import lazy
+from app.core.ids import id_in
 from app.identity import links, staffing, switch, teams
 from app.identity.models import LinkPurpose, SessionKind, Staff, Team
 from app.identity.queries import in_reach
@@ -240,7 +241,4 @@ def _checked_id(external_id: str | None) -> str | None:
 
 def _id(value: str) -> UUID:
     """One that nobody has, when it is no id."""
-    try:
-        return UUID(value)
-    except ValueError:
-        return UUID(int=0)
+    return id_in(value) or UUID(int=0)

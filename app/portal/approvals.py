@@ -6,11 +6,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.billing import service as billing
-from app.core.errors import Invalid
 from app.customers import queries as customers
 from app.portal import bp
 from app.portal.me import me
 from app.subscriptions import access, queries, service
+from app.web.fields import id_field
 from app.web.input import takes
 from app.web.login import current_actor, customer_with
 
@@ -72,7 +72,4 @@ def refuse(request_id: UUID) -> ResponseReturnValue:
 
 def _key() -> str:
     """The form's own: sent twice, it asks once."""
-    try:
-        return str(UUID(request.form.get("key", "")))
-    except ValueError:
-        raise Invalid(field="key") from None
+    return str(id_field("key"))

@@ -9,7 +9,7 @@ from app.identity import links
 from app.identity.models import LinkPurpose, SessionKind
 from app.portal import bp
 from app.web import login
-from app.web.entering import chosen_password
+from app.web.entering import chosen_password, own_email
 from app.web.input import takes
 from app.web.limits import limited
 
@@ -28,9 +28,7 @@ def forgotten() -> ResponseReturnValue:
 @takes("email")
 def ask_reset() -> ResponseReturnValue:
     """The same answer whoever has the address, if anybody."""
-    email = request.form.get("email", "")
-    if "@" not in email or len(email) > 254 or not email.isprintable():
-        raise Invalid(field="email")
+    email = own_email()
     ways_in.ask_reset(email)
     return render_template(ASK, asked=email)
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.catalog.models import Mode
-from app.core.errors import Invalid, NotFound
+from app.core.errors import NotFound
 from app.customers import queries as customers
 from app.payments import access as payment_access
 from app.payments import consent, queries, service
@@ -16,7 +16,7 @@ from app.subscriptions import access
 from app.subscriptions import queries as subscriptions
 from app.subscriptions.models import Line, LineStatus
 from app.subscriptions.msisdn import for_people
-from app.web.fields import amount_field, id_field
+from app.web.fields import amount_field, id_field, whole
 from app.web.input import takes
 from app.web.login import current_actor, customer_with
 from app.web.step_up import confirmed
@@ -146,8 +146,4 @@ def _back() -> ResponseReturnValue:
 
 def _day() -> int | None:
     text = request.form.get("day", "")
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or len(text) > 2:
-        raise Invalid(field="day")
-    return int(text)
+    return whole(text, field="day", digits=2) if text else None

@@ -3,12 +3,12 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.errors import Invalid
 from app.payments import service
 from app.payments.service import plans
 from app.portal import bp
 from app.portal.bills import invoice_by
 from app.portal.me import me
+from app.web.fields import whole
 from app.web.input import takes
 from app.web.login import current_actor, customer_with
 
@@ -33,8 +33,6 @@ def payment_plan(number: str) -> ResponseReturnValue:
 @takes("instalments")
 def agree_payment_plan(number: str) -> ResponseReturnValue:
     invoice = invoice_by(number)
-    text = request.form.get("instalments", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 3):
-        raise Invalid(field="instalments")
-    service.agree_plan(invoice.account_id, int(text), by=current_actor())
+    parts = whole(request.form.get("instalments", ""), field="instalments", digits=2)
+    service.agree_plan(invoice.account_id, parts, by=current_actor())
     return redirect(url_for("portal.payment_plan", number=number), 303)

@@ -30,9 +30,7 @@ from app.tickets.events import (
     TicketUnmerged,
     TicketWoken,
 )
-from app.web.realtime import conversation_room, socketio
-
-PATH = "/chat"
+from app.web.realtime import CHAT, conversation_room, socketio
 
 
 def message_posted(event: MessagePosted) -> None:
@@ -82,4 +80,4 @@ def line_moved(
 
 
 def _emit(name: str, told: dict[str, Any], conversation_id: UUID) -> None:
-    socketio.emit(name, told, namespace=PATH, to=conversation_room(conversation_id))
+    socketio.emit(name, told, namespace=CHAT, to=conversation_room(conversation_id))

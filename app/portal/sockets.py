@@ -21,12 +21,9 @@ from app.portal.standing import replayed
 from app.web.answering import answered
 from app.web.floods import Flood
 from app.web.input import ids, number
-from app.web.realtime import conversation_room, hang_up, keep_watch, socketio
+from app.web.realtime import CHAT, DESK, conversation_room, hang_up, keep_watch, socketio
 from app.web.websockets import briefly, forget_request
 from config import Config
-
-PATH = "/chat"
-DESK = "/desk"
 
 
 @dataclass(slots=True)
@@ -44,10 +41,10 @@ connections: dict[str, Connection] = {}
 def register(_config: Config) -> None:
     """Open the namespace in this process."""
     server = socketio.server
-    server.on("connect", enter, namespace=PATH)
-    server.on("disconnect", leave, namespace=PATH)
+    server.on("connect", enter, namespace=CHAT)
+    server.on("disconnect", leave, namespace=CHAT)
     for name, handle in HANDLERS.items():
-        server.on(name, _answering(name, handle), namespace=PATH)
+        server.on(name, _answering(name, handle), namespace=CHAT)
     keep_watch(connections, close_ended)
 
 
@@ -60,7 +57,7 @@ def enter(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
     if isinstance(visit, Refusal):
         raise Refused("refused", {"code": visit.code})
     connections[sid] = Connection(visit, token_hash(token))
-    socketio.server.enter_room(sid, conversation_room(visit.conversation_id), namespace=PATH)
+    socketio.server.enter_room(sid, conversation_room(visit.conversation_id), namespace=CHAT)
     forget_request(environ)
 
 
@@ -136,4 +133,4 @@ def close_ended(held: Mapping[str, Connection]) -> None:
         live = visits.live({each.token_hash for each in held.values()})
     for sid, connection in held.items():
         if connection.token_hash not in live:
-            hang_up(sid, PATH)
+            hang_up(sid, CHAT)

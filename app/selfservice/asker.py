@@ -1,12 +1,12 @@
 """For whom the bot asks: the conversation, its customer, and how sure we are that it is she."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from app.conversations import proof
 from app.conversations.models import Conversation, Verification
 from app.core.actor import Actor
 from app.core.errors import NotFound
+from app.core.ids import as_id
 from app.customers.models import Customer
 from app.markets.models import Market
 from app.messaging import switch
@@ -76,11 +76,3 @@ class Asker:
     def _has_proved(self, needed: Verification) -> bool:
         known = self.conversation.customer_id is not None
         return known and self.conversation.verification.covers(needed)
-
-
-def as_id(value: object) -> UUID:
-    """Raises NotFound for what is no id: nothing has it."""
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise NotFound from None

@@ -12,12 +12,9 @@ from app.core import dates
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.money import Money
-from app.core.volumes import quantity_text
+from app.core.volumes import GIB, MIB, quantity_text
 from app.markets.models import Market
 from app.subscriptions import msisdn
-
-_GIB = 1024**3
-_MIB = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class Wording:
         if not self.aloud:
             return quantity_text(kind, quantity, self.locale)
         if kind == "data":
-            unit, size = ("gigabyte", _GIB) if quantity >= _GIB else ("megabyte", _MIB)
+            unit, size = ("gigabyte", GIB) if quantity >= GIB else ("megabyte", MIB)
             return self.measure(round(Decimal(quantity) / size, 1), f"digital-{unit}")
         if kind == "voice":
             return self.measure(Decimal(quantity // 60), "duration-minute")

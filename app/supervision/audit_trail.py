@@ -17,6 +17,7 @@ from app.core.i18n import gettext as _
 from app.supervision import bp
 from app.web import fields, sheets
 from app.web.exports import confirmed_export
+from app.web.fields import whole
 from app.web.input import takes
 from app.web.locale import timezone
 from app.web.login import staff_with
@@ -121,6 +122,4 @@ def _plain(entry: AuditEntry) -> dict[str, Any]:
 
 def _before() -> int | None:
     given = request.args.get("before", "")
-    if given and not (given.isascii() and given.isdigit() and len(given) < 19):
-        raise Invalid(field="before")
-    return int(given) if given else None
+    return whole(given, field="before", digits=18) if given else None

@@ -14,6 +14,7 @@ from app.markets.models import Market
 from app.markets.queries import markets_of
 from app.supervision import bp
 from app.web import sheets
+from app.web.charts import Chart, Series
 from app.web.login import current_actor, staff_with
 
 PERIODS = (7, 30, 90)
@@ -81,14 +82,14 @@ def _share(value: float | None) -> str | None:
     return None if value is None else f"{value:.4f}"
 
 
-def _chart(told: Figures) -> dict[str, Any]:
+def _chart(told: Figures) -> Chart:
     days = told.by["day"]
-    return {
-        "days": [str(row.key) for row in days],
-        "bot": [row.talks - row.handed_over for row in days],
-        "people": [row.handed_over for row in days],
-        "fallback": [_percent(row.fallback) for row in days],
-    }
+    series = [
+        Series(_("Bot alone"), [row.talks - row.handed_over for row in days]),
+        Series(_("Handed over"), [row.handed_over for row in days]),
+        Series(_("Turned away, percent"), [_percent(row.fallback) for row in days], share=True),
+    ]
+    return Chart([str(row.key)[5:] for row in days], series, stacked=True)
 
 
 def _percent(value: float | None) -> float | None:

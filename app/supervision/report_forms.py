@@ -12,10 +12,12 @@ from app.insights import figure_words
 from app.insights.definition import FILTERS, Definition, Dimension, read
 from app.insights.measures import Unit
 from app.insights.reporting import Result
+from app.web.charts import Chart, Series
 
 LONGEST = 20_000
 _MOST_POINTS = 400
 _MOST_LINES = 12
+_UNITS = {Unit.SHARE: "%", Unit.SECONDS: "min"}
 
 
 def from_args(args: MultiDict[str, str]) -> Definition:
@@ -65,7 +67,7 @@ def rows_address(definition: Definition, measure: str, keys: tuple[str, ...] = (
     )
 
 
-def chart(told: Result) -> dict[str, Any] | None:
+def chart(told: Result) -> Chart | None:
     """Those measures that are told in the unit of the first one; None where there is nothing.
 
     With a time and a thing it is a line a thing of the first measure.
@@ -80,17 +82,14 @@ def chart(told: Result) -> dict[str, Any] | None:
     else:
         labels = [figure_words.name_text(definition, row) for row in rows]
         series = [
-            {
-                "name": str(measure.label),
-                "values": [_point(unit, row.values[place]) for row in rows],
-            }
+            Series(str(measure.label), [_point(unit, row.values[place]) for row in rows])
             for place, measure in enumerate(definition.measures)
             if measure.unit is unit
         ]
-    return {"labels": labels, "series": series, "kind": kind, "unit": unit.value}
+    return Chart(labels, series, kind, _UNITS.get(unit, ""))
 
 
-def _lines(told: Result) -> tuple[list[str], list[dict[str, Any]]]:
+def _lines(told: Result) -> tuple[list[str], list[Series]]:
     definition = told.definition
     time = definition.by.index(definition.time or Dimension.DAY)
     thing = 1 - time
@@ -102,7 +101,7 @@ def _lines(told: Result) -> tuple[list[str], list[dict[str, Any]]]:
         value = _point(definition.measures[0].unit, row.values[0])
         lines.setdefault(names[thing], {})[row.keys[time]] = value
     some = list(lines.items())[:_MOST_LINES]
-    series = [{"name": name, "values": [of.get(key) for key in times]} for name, of in some]
+    series = [Series(name, [of.get(key) for key in times]) for name, of in some]
     return list(times.values()), series
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.conversations.activity import CHANNELS
 from app.core.errors import Invalid, NotFound
+from app.core.i18n import gettext as _
 from app.identity import queries as people
 from app.identity import teams
 from app.insights import daily, drilling, figure_words, reporting, saved, tables
@@ -18,8 +19,9 @@ from app.insights.models.reports import Cadence
 from app.markets.queries import markets_of
 from app.supervision import bp, report_forms
 from app.web import htmx
+from app.web.charts import Chart, Series
 from app.web.exports import confirmed_export
-from app.web.fields import choice_field, whole
+from app.web.fields import choice_field, id_or_none, whole
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
@@ -31,16 +33,14 @@ _FAR = 1_000_000
 @staff_with("reports.read")
 def reports() -> ResponseReturnValue:
     days = daily.days(current_actor())
-    chart = {
-        "days": [each.day.isoformat() for each in days],
-        "bot": [each.kept for each in days],
-        "people": [each.handed_over for each in days],
-        "rating": [round(each.rating, 2) if each.rating else None for each in days],
-    }
+    series = [
+        Series(_("Bot alone"), [each.kept for each in days]),
+        Series(_("Handed over"), [each.handed_over for each in days]),
+    ]
     return render_template(
         "supervision/reports/index.html",
         days=days,
-        chart=chart,
+        chart=Chart([each.day.isoformat()[5:] for each in days], series, stacked=True),
         standard=saved.STANDARD,
         kept=saved.reports_for(current_actor()),
     )
@@ -167,10 +167,8 @@ def _saved(report_id: UUID | None) -> ResponseReturnValue:
 
 def _kept(given: str) -> Report | None:
     """The report that is being changed, where the form names one."""
-    try:
-        return saved.report_for(current_actor(), UUID(given), own=True) if given else None
-    except ValueError:
-        raise Invalid(field="report") from None
+    report_id = id_or_none(given, field="report")
+    return saved.report_for(current_actor(), report_id, own=True) if report_id else None
 
 
 def _use_clock(definition: Definition) -> None:

@@ -1,4 +1,4 @@
-"""What tickets do when conversations, lines and bills announce something, in its transaction."""
+"""What tickets do when lines, bills, payments and tickets themselves announce something."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -6,21 +6,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.billing.events import AccountNotBilled, DisputeClosed, InvoiceLineDisputed
 from app.catalog.models import Service
-from app.conversations.events import (
-    ConversationReopened,
-    ConversationResolved,
-    CustomerAnswered,
-    CustomerIdentified,
-    GivenBackToBot,
-    HandedOver,
-    MessagePosted,
-)
-from app.conversations.models import Author, Conversation, MessageKind, Verification
-from app.conversations.models import Status as TalkStatus
 from app.core import db, events
 from app.core.actor import SYSTEM
 from app.core.i18n import gettext as _
@@ -39,7 +28,7 @@ from app.payments.events import ChargebackOpened, DoubleRecharge, RefundFailed
 from app.subscriptions import msisdn
 from app.subscriptions.events import ActivationEscalated
 from app.subscriptions.models import Line
-from app.tickets import outages, queries, service, triage
+from app.tickets import queries, service, triage
 from app.tickets.errors import OutageDeclared
 from app.tickets.events import (
     RoutingDue,
@@ -47,75 +36,19 @@ from app.tickets.events import (
     TicketCommented,
     TicketEscalated,
     TicketMerged,
-    TicketOpened,
     TicketReopened,
     TicketResolved,
     TicketTransferred,
     TicketWoken,
 )
-from app.tickets.models import (
-    Comment,
-    Escalation,
-    Occasion,
-    Priority,
-    Status,
-    Ticket,
-    TicketType,
-    Topic,
-)
-from app.tickets.service import (
-    following,
-    handing_back,
-    lifecycle,
-    outage_mode,
-    resting,
-    timing,
-)
+from app.tickets.models import Comment, Escalation, Occasion, Priority, Ticket, TicketType, Topic
+from app.tickets.service import following, lifecycle, outage_mode, timing
 from app.tickets.workload import routes
 
 _LATE_WORDS = {
     Occasion.WARNING: lazy("Ticket %(number)s will soon be late:"),
     Occasion.BREACH: lazy("Ticket %(number)s is late:"),
 }
-_WITH_A_PERSON = frozenset({TalkStatus.WAITING, TalkStatus.OPEN})
-
-
-def open_for_handover(event: HandedOver) -> None:
-    """Somebody asks for a person: a ticket in the queue, or the open one back into it."""
-    talk = db.session.get_one(Conversation, event.conversation_id)
-    ticket = queries.open_ticket_of(event.conversation_id, lock=True)
-    if ticket is not None:
-        service.requeue(ticket, by=SYSTEM, summary=event.summary, context=talk.learnt)
-        return
-    service.open(
-        by=SYSTEM,
-        subject=triage.subject_of(event.intent, event.language),
-        topic=triage.topic_of(event.topic),
-        priority=triage.priority_of(event.intent, _segment(event.customer_id)),
-        customer_id=event.customer_id,
-        conversation_id=event.conversation_id,
-        language=event.language,
-        summary=event.summary,
-        context=talk.learnt,
-    )
-
-
-def resolve_with_conversation(event: ConversationResolved | GivenBackToBot) -> None:
-    """A ticket has nothing to wait for once its conversation is done or the bot's again."""
-    ticket = queries.open_ticket_of(event.conversation_id, lock=True)
-    if ticket is None:
-        return
-    with speaking(ticket.language):
-        lifecycle.mark_resolved(ticket, by=SYSTEM, resolution=_("Resolved with the conversation."))
-
-
-def reopen_with_conversation(event: ConversationReopened) -> None:
-    """The last ticket of a conversation comes back with it."""
-    if queries.open_ticket_of(event.conversation_id, lock=True) is not None:
-        return
-    ticket = queries.last_done_of(event.conversation_id, lock=True)
-    if ticket is not None:
-        lifecycle.comes_back(ticket, by=SYSTEM, to_queue=event.status != "open")
 
 
 def distribute(_event: RoutingDue) -> None:
@@ -135,33 +68,6 @@ def see_whether_to_distribute(event: Any) -> None:
     """Only where something is offered: markets that pull need nobody to look."""
     if routes(getattr(event, "market_code", None)):
         events.announce(RoutingDue())
-
-
-def wrap_up(event: ConversationResolved) -> None:
-    """Whoever has ended a talk has some time for herself, where her market gives it."""
-    if event.staff_id is not None:
-        handing_back.after_talk(event.staff_id, event.market_code)
-
-
-def wake_pending(event: CustomerAnswered) -> None:
-    """Her ticket waits for us again, and sleeps no longer."""
-    ticket = queries.open_ticket_of(event.conversation_id, lock=True)
-    if ticket is None:
-        return
-    resting.mark_awake(ticket, by=SYSTEM)
-    if ticket.status is Status.PENDING:
-        lifecycle.mark_answered(ticket, by=SYSTEM)
-
-
-def follow_talk(event: MessagePosted) -> None:
-    """What an agent says where the customer sees it is an answer; what she says awaits one, where
-    a person has her conversation. Notes, the bot and what is said by itself are neither."""
-    if event.kind != MessageKind.TEXT:
-        return
-    if event.author == Author.AGENT:
-        timing.answered(event.at, conversation_id=event.conversation_id)
-    elif event.author == Author.CUSTOMER and event.status in _WITH_A_PERSON:
-        timing.customer_wrote(event.at, conversation_id=event.conversation_id)
 
 
 def follow_comment(event: TicketCommented) -> None:
@@ -210,26 +116,6 @@ def tell_followers(event: FollowedEvent) -> None:
     following.tell(event.ticket_id, type(event).__name__, but=doer)
 
 
-def know_customer(event: CustomerIdentified) -> None:
-    """She has signed in, or proved who she is: her ticket is hers, too. What staff merely think
-    changes nothing here."""
-    talk = db.session.get_one(Conversation, event.conversation_id)
-    if talk.verification is Verification.NONE:
-        return
-    statement = (
-        update(Ticket)
-        .where(Ticket.conversation_id == event.conversation_id, Ticket.customer_id.is_(None))
-        .values(customer_id=event.customer_id)
-        .returning(Ticket)
-    )
-    for ticket in db.session.scalars(statement).all():
-        if not ticket.is_open:
-            continue
-        timing.follow(ticket)  # promises may be of her segment
-        if ticket.topic is Topic.TECHNICAL:
-            _link_if_hit(ticket, event.customer_id)
-
-
 def open_for_activation(event: ActivationEscalated) -> None:
     """The network did not switch a new line on: somebody must look, today."""
     customer = db.session.get_one(Customer, event.customer_id)
@@ -244,19 +130,6 @@ def open_for_activation(event: ActivationEscalated) -> None:
         customer_id=customer.id,
         summary=event.reason,
     )
-
-
-def link_to_outage(event: TicketOpened) -> None:
-    """Who comes with a technical matter while a disturbance hits her is put below it."""
-    if event.customer_id is None or event.topic != Topic.TECHNICAL:
-        return
-    _link_if_hit(db.session.get_one(Ticket, event.ticket_id), event.customer_id)
-
-
-def _link_if_hit(ticket: Ticket, customer_id: UUID) -> None:
-    case = outages.hitting(db.session.get_one(Customer, customer_id))
-    if case is not None and ticket.parent_id is None and case.ticket_id != ticket.id:
-        outage_mode.link_to_case(ticket, case)
 
 
 def declare_outage(event: OutageReported) -> None:
@@ -443,9 +316,3 @@ def _open_about_money(
         summary=summary,
         context=context,
     )
-
-
-def _segment(customer_id: UUID | None) -> str | None:
-    if customer_id is None:
-        return None
-    return db.session.scalar(select(Customer.segment).where(Customer.id == customer_id))

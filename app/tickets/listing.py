@@ -24,6 +24,7 @@ from sqlalchemy.orm import joinedload
 from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import Invalid
+from app.core.ids import id_in
 from app.core.pages import Page, newest_first
 from app.customers.models import Customer
 from app.tickets import setup
@@ -221,10 +222,8 @@ def _owned(query: Select[Ticket], actor: Actor, whose: str) -> Select[Ticket]:
 
 def _id_in(value: str) -> str:
     """An id as it is written, else nothing."""
-    try:
-        return str(UUID(value))
-    except ValueError:
-        return ""
+    found = id_in(value)
+    return str(found) if found else ""
 
 
 def _one_of(value: str, allowed: set[str]) -> str:
@@ -232,7 +231,7 @@ def _one_of(value: str, allowed: set[str]) -> str:
 
 
 def _read_id(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Invalid(field="after") from None
+    found = id_in(value)
+    if found is None:
+        raise Invalid(field="after")
+    return found

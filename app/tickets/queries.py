@@ -24,7 +24,6 @@ from sqlalchemy import (
 from app.audit.models import AuditEntry
 from app.conversations.access import sees_all
 from app.conversations.models import Conversation, Inbox, Verification
-from app.conversations.models import Status as ConversationStatus
 from app.core import clock, db
 from app.core.actor import Actor
 from app.customers.models import Customer
@@ -76,7 +75,6 @@ class QueueRow:
     conversation_id: UUID | None
     channel: str | None
     verification: Verification | None
-    conversation_status: ConversationStatus | None
     last_message_at: datetime | None
     unread: int
     offered_to: UUID | None
@@ -332,7 +330,6 @@ def _rows() -> Any:
             Ticket.conversation_id,
             Conversation.channel,
             Conversation.verification,
-            Conversation.status,
             Conversation.last_message_at,
             func.coalesce(Conversation.last_seq - Conversation.staff_read_seq, 0),
             Offer.staff_id,

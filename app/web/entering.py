@@ -21,6 +21,7 @@ DEVICES = {
 SECONDS_KNOWN = 400 * 24 * 3600  # the longest that browsers keep a cookie
 ATTEMPT = "dialtone-attempt"
 SECONDS_OF_ATTEMPT = 900
+LONGEST_EMAIL = 254
 
 
 def verdict(kind: SessionKind, actor: Actor) -> Verdict:
@@ -62,6 +63,14 @@ def attempt() -> str:
             return response
 
     return token_hash(token)
+
+
+def own_email() -> str:
+    """The address by which somebody says who she is. Raises Invalid."""
+    email = request.form.get("email", "")
+    if "@" not in email or len(email) > LONGEST_EMAIL or not email.isprintable():
+        raise Invalid(field="email")
+    return email
 
 
 def chosen_password() -> str:

@@ -11,7 +11,10 @@ from flask import request
 
 from app.core import dates
 from app.core.errors import Invalid
+from app.core.ids import id_in
 from app.core.money import Money
+from app.core.storable import is_storable
+from app.core.volumes import GIB
 
 # Twelve digits before the point are more than any bill has, four behind it more than any currency.
 _TYPED = re.compile(r"[+-]?[0-9]{1,12}([.,][0-9]{1,4})?")
@@ -23,7 +26,6 @@ class YesNo(StrEnum):
     NO = "no"
 
 
-_GIGABYTE = 1024**3
 _MOST_GIGABYTES = 100_000
 _LONGEST_KEY = 80
 
@@ -59,7 +61,7 @@ def bytes_of(given: str, *, field: str) -> int | None:
         return None
     if not 0 <= gigabytes <= _MOST_GIGABYTES:
         raise Invalid(field=field)
-    return int(gigabytes * _GIGABYTE)
+    return int(gigabytes * GIB)
 
 
 def day(given: str, *, field: str) -> date | None:
@@ -101,10 +103,10 @@ def moment_field(name: str, timezone: str) -> datetime:
 
 
 def id_of(given: str, *, field: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise Invalid(field=field) from None
+    found = id_in(given)
+    if found is None:
+        raise Invalid(field=field)
+    return found
 
 
 def id_or_none(given: str, *, field: str) -> UUID | None:
@@ -146,6 +148,6 @@ def form_key() -> str:
 def free(name: str, most: int) -> str:
     """What somebody wrote, as far as it is kept. Raises Invalid for what no table can hold."""
     given = request.form.get(name, "").strip()
-    if "\0" in given or any("\ud800" <= sign <= "\udfff" for sign in given):
+    if not is_storable(given):
         raise Invalid(field=name)
     return given[:most]

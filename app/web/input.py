@@ -9,6 +9,7 @@ from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
 
 from app.core.errors import Invalid
+from app.core.storable import is_storable
 
 LARGEST_NUMBER = 2**31
 LARGEST_TEXT = 8192
@@ -75,14 +76,9 @@ def text(sent: Mapping[str, Any], name: str) -> str:
     value = sent.get(name)
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > LARGEST_TEXT or not _is_storable(value):
+    if not isinstance(value, str) or len(value) > LARGEST_TEXT or not is_storable(value):
         raise Invalid(field=name)
     return value
-
-
-def _is_storable(value: str) -> bool:
-    """PostgreSQL takes neither NUL nor halves of a surrogate pair."""
-    return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def one_id(sent: Mapping[str, Any], name: str) -> UUID:

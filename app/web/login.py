@@ -29,7 +29,7 @@ def host_cookie(name: str) -> str:
     return f"__Host-{name}" if current_app.config["DIALTONE"].secure_cookies else name
 
 
-def needs(permission: str, *, kind: SessionKind = SessionKind.STAFF) -> Callable[[View], View]:
+def _needs(permission: str, kind: SessionKind) -> Callable[[View], View]:
     """Only somebody of this kind, signed in and holding the permission, gets to the view."""
 
     def decorate(view: View) -> View:
@@ -48,11 +48,11 @@ def needs(permission: str, *, kind: SessionKind = SessionKind.STAFF) -> Callable
 
 
 def staff_with(permission: str) -> Callable[[View], View]:
-    return needs(permission, kind=SessionKind.STAFF)
+    return _needs(permission, SessionKind.STAFF)
 
 
 def customer_with(permission: str = "portal.enter") -> Callable[[View], View]:
-    return needs(permission, kind=SessionKind.CUSTOMER)
+    return _needs(permission, SessionKind.CUSTOMER)
 
 
 def open_to_all(view: View) -> View:
@@ -83,7 +83,7 @@ def _sign_in_of(kind: SessionKind) -> Actor:
     if actor is not None and actor.kind.value == kind.value:
         return cast("Actor", actor)
     token = request.cookies.get(cookie_name(kind), "")
-    found = token and sessions.find(kind, token, counts_as_activity=not is_background())
+    found = token and sessions.find(kind, token, counts_as_activity=not _is_background())
     if not found:
         raise SignInNeeded
     g.session, g.session_token = found, token
@@ -92,7 +92,7 @@ def _sign_in_of(kind: SessionKind) -> Actor:
     return cast("Actor", g.actor)
 
 
-def is_background() -> bool:
+def _is_background() -> bool:
     """Whether the page asked by itself; the person may be at lunch."""
     return request.headers.get("X-Background") == "1"
 

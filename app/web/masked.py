@@ -30,7 +30,7 @@ def hidden(value: str | None, field: str, object_id: object, *, ask: bool = True
     address = f"{url_for('workspace.ask_to_reveal')}?{asked}"
     return Markup(
         '<span class="hidden-field">{} <button type="button" class="btn btn-sm btn-icon"'
-        ' hx-get="{}" hx-target="#dialog" hx-swap="innerHTML" title="{}" aria-label="{}">{}'
+        ' hx-get="{}" hx-target="#dialog" title="{}" aria-label="{}">{}'
         "</button></span>"
     ).format(escape(told), address, _("Show"), _("Show the whole field"), icon("eye"))
 

@@ -27,10 +27,13 @@ LOOKED_AT_ONCE = 250
 # A frame larger than this is no chat message.
 LARGEST_FRAME = 1024 * 1024
 CHANNEL = "flask-socketio"
-NAMESPACES = ("/chat", "/desk")
+# The namespaces of customers and of staff.
+CHAT, DESK = "/chat", "/desk"
 SECONDS_BETWEEN_TRIES = 1.0
 # Nobody acts on it: it finds out whether Redis is back.
 PROBE = {"method": "probe"}
+# Whoever may see the live board.
+BOARD = "board"
 socketio = SocketIO()
 
 C = TypeVar("C")
@@ -83,7 +86,7 @@ class Manager(RedisManager):
                 time.sleep(SECONDS_BETWEEN_TRIES)
 
     def _tell_missed(self) -> None:
-        for namespace in NAMESPACES:
+        for namespace in (CHAT, DESK):
             self.emit("missed", {}, namespace=namespace)
 
 
@@ -142,6 +145,10 @@ def hang_up(sid: str, namespace: str) -> None:
 
 def conversation_room(conversation_id: UUID | str) -> str:
     return f"conversation:{conversation_id}"
+
+
+def staff_room(staff_id: UUID | str) -> str:
+    return f"staff:{staff_id}"
 
 
 def customer_room(customer_id: UUID | str) -> str:

@@ -8,8 +8,6 @@ from flask import Response, stream_with_context
 
 from app.core.spreadsheets import cell
 
-__all__ = ["cell", "download"]
-
 
 def download(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
     """An attachment of this name; `rows` may be endless, they are never all in memory."""

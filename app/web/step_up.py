@@ -33,7 +33,7 @@ LONGEST_PROOF = 8192
 FRESH_TOKEN = "X-Fresh-CSRF-Token"  # noqa: S105 - the name of a header
 LONGEST_FIELD = 10_000
 
-# What people read for a deed; a surface that guards another adds its own.
+# What people read for a deed.
 DEEDS: dict[str, Any] = {
     "approvals.decide": lazy("Approve what somebody else asked for"),
     "api.manage": lazy("Give a machine access"),

@@ -128,6 +128,7 @@ from app.subscriptions.events import (
     TransferAsked,
 )
 from app.tickets import listeners as tickets
+from app.tickets import talks as ticket_talks
 from app.tickets.events import (
     MentionedOnTicket,
     OfferEnded,
@@ -168,13 +169,13 @@ IN_TRANSACTION: events.Table = {
     OrderFailed: [network.report_failed],
     AddOnCancelled: [usage.add_on_cancelled],
     PeriodStarted: [usage.period_started],
-    HandedOver: [tickets.open_for_handover, messaging.say_when_back],
-    ConversationResolved: [tickets.resolve_with_conversation, tickets.wrap_up],
-    GivenBackToBot: [tickets.resolve_with_conversation],
-    ConversationReopened: [tickets.reopen_with_conversation],
-    CustomerAnswered: [tickets.wake_pending],
+    HandedOver: [ticket_talks.open_for_handover, messaging.say_when_back],
+    ConversationResolved: [ticket_talks.resolve_with_conversation, ticket_talks.wrap_up],
+    GivenBackToBot: [ticket_talks.resolve_with_conversation],
+    ConversationReopened: [ticket_talks.reopen_with_conversation],
+    CustomerAnswered: [ticket_talks.wake_pending],
     CodeTried: [conversations.code_tried],
-    CustomerIdentified: [tickets.know_customer],
+    CustomerIdentified: [ticket_talks.know_customer],
     TicketChanged: [
         tickets.tell_followers,
         automation.ticket_noticed,
@@ -203,7 +204,7 @@ IN_TRANSACTION: events.Table = {
         automation.ticket_noticed,
         tickets.see_whether_to_distribute,
     ],
-    MessagePosted: [messaging.queue_said, tickets.follow_talk, automation.message_noticed],
+    MessagePosted: [messaging.queue_said, ticket_talks.follow_talk, automation.message_noticed],
     ColleagueMentioned: [automation.colleague_mentioned],
     MentionedOnTicket: [automation.colleague_mentioned],
     MessagesRead: [messaging.messages_read],
@@ -216,7 +217,7 @@ IN_TRANSACTION: events.Table = {
     ApprovalGranted: [billing.carry_out, payments.carry_out, tickets.carry_out],
     ApprovalEnded: [tickets.credit_refused],
     TicketOpened: [
-        tickets.link_to_outage,
+        ticket_talks.link_to_outage,
         automation.ticket_noticed,
         tickets.see_whether_to_distribute,
     ],

@@ -14,7 +14,6 @@ from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.i18n import language
 from app.core.ids import new_id
-from app.customers import access as customers
 from app.customers import kyc
 from app.customers import queries as customer_queries
 from app.customers import service as customer_service
@@ -32,7 +31,7 @@ from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.qr import qr
 from app.web.step_up import confirmed
-from app.workspace import bp
+from app.workspace import bp, doors
 
 PERMISSION = "subscriptions.activate"
 FORMS = ("sim", "esim")
@@ -102,7 +101,7 @@ def register_customer() -> ResponseReturnValue:
 @bp.get("/desk/customers/<uuid:customer_id>/activate/papers")
 @staff_with("kyc.submit")
 def show_papers(customer_id: UUID) -> ResponseReturnValue:
-    customer = _customer(customer_id)
+    customer = doors.customer_for(customer_id)
     return render_template(
         "workspace/activations/papers.html",
         customer=customer,
@@ -116,7 +115,7 @@ def show_papers(customer_id: UUID) -> ResponseReturnValue:
 @staff_with("kyc.submit")
 @takes("paper", "number", "documents")
 def take_papers(customer_id: UUID) -> ResponseReturnValue:
-    customer = _customer(customer_id)
+    customer = doors.customer_for(customer_id)
     files = [each.read() for each in request.files.getlist("documents") if each.filename]
     kind = request.form.get("paper", "")
     if kind not in taken_in(customer.market_code):
@@ -129,7 +128,7 @@ def take_papers(customer_id: UUID) -> ResponseReturnValue:
 @bp.get("/desk/customers/<uuid:customer_id>/activate")
 @staff_with(PERMISSION)
 def choose_plan(customer_id: UUID) -> ResponseReturnValue:
-    customer = _customer(customer_id)
+    customer = doors.customer_for(customer_id)
     plans = catalog.offers(customer.market_code, service=Service.MOBILE, kind=OfferKind.PLAN)
     return render_template(
         "workspace/activations/choose.html",
@@ -145,7 +144,7 @@ def choose_plan(customer_id: UUID) -> ResponseReturnValue:
 @staff_with(PERMISSION)
 def review(customer_id: UUID) -> ResponseReturnValue:
     """Everything once more; nothing has happened yet."""
-    customer, choice = _customer(customer_id), _choice(request.args)
+    customer, choice = doors.customer_for(customer_id), _choice(request.args)
     version = catalog.current_version(customer.market_code, choice.offer, choice.mode)
     return render_template(
         "workspace/activations/review.html",
@@ -164,7 +163,8 @@ def review(customer_id: UUID) -> ResponseReturnValue:
 @staff_with(PERMISSION)
 @takes("plan", "sim", "iccid", "number", "key")
 def activate(customer_id: UUID) -> ResponseReturnValue:
-    customer, choice, actor = _customer(customer_id), _choice(request.form), current_actor()
+    customer, choice = doors.customer_for(customer_id), _choice(request.form)
+    actor = current_actor()
     accounts = customer_queries.accounts_of(customer.id)
     if not accounts:
         raise Invalid(field="customer_id")
@@ -265,9 +265,3 @@ def _choice(sent: Any) -> Choice:
 
 def _includes(version: OfferVersion, customer: Customer) -> str:
     return catalog.allowances_text(version, language(), customer.market.locale_for(language()))
-
-
-def _customer(customer_id: UUID) -> Customer:
-    found = customers.customer_for(current_actor(), customer_id, "customers.read")
-    g.timezone = found.market.timezone
-    return found

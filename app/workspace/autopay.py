@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from flask import g, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from app.customers import access
 from app.payments import queries
-from app.web.login import current_actor, staff_with
-from app.workspace import bp
+from app.web.login import staff_with
+from app.workspace import bp, doors
 
 _LATEST = 5
 
@@ -16,8 +15,7 @@ _LATEST = 5
 @bp.get("/desk/customers/<uuid:customer_id>/autopay")
 @staff_with("payments.read")
 def customer_autopay(customer_id: UUID) -> ResponseReturnValue:
-    customer = access.customer_for(current_actor(), customer_id, "payments.read")
-    g.timezone = customer.market.timezone
+    customer = doors.customer_for(customer_id, "payments.read")
     debits = queries.debits_of(customer.id, limit=_LATEST)
     return render_template(
         "workspace/customers/_autopay.html",

@@ -10,7 +10,7 @@ from app.conversations.models import Conversation, MessageKind
 from app.conversations.presentation import as_message
 from app.conversations.service import handover, reading
 from app.conversations.service import messages as sending
-from app.core.errors import Invalid
+from app.web.fields import whole
 from app.web.input import fields, ids, number, takes, text
 from app.web.login import current_actor, staff_with
 from app.web.replay import replayed, standing
@@ -18,7 +18,6 @@ from app.workspace import bp
 from app.workspace.chat import header
 
 _PAGE = 60
-_LARGEST_SEQ = 2**31 - 1
 
 
 @bp.get("/desk/conversations/<uuid:conversation_id>/messages")
@@ -93,11 +92,5 @@ def _conversation(conversation_id: UUID) -> Conversation:
     return access.conversation_for(current_actor(), conversation_id, "conversations.read")
 
 
-def _seq(value: object) -> int:
-    try:
-        seq = int(str(value))
-    except ValueError:
-        raise Invalid(field="seq") from None
-    if not 0 <= seq <= _LARGEST_SEQ:
-        raise Invalid(field="seq")
-    return seq
+def _seq(given: str) -> int:
+    return whole(given, field="seq", digits=9)

@@ -12,7 +12,8 @@ from app.conversations.models import Conversation
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
-from app.customers import access, notices, queries, service
+from app.core.ids import as_id
+from app.customers import notices, queries, service
 from app.customers.models import Customer
 from app.markets.queries import market
 from app.payments import queries as payments
@@ -23,7 +24,7 @@ from app.web.fields import whole
 from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
-from app.workspace import bp
+from app.workspace import bp, doors
 from app.workspace.changes import changes_of
 from app.workspace.overview import overview_of, some_lines
 
@@ -46,7 +47,7 @@ def customers() -> ResponseReturnValue:
 @bp.get("/desk/customers/<uuid:customer_id>")
 @staff_with("customers.read")
 def customer(customer_id: UUID) -> ResponseReturnValue:
-    actor, found = current_actor(), _customer(customer_id)
+    actor, found = current_actor(), doors.customer_for(customer_id)
     views.seen(actor, "profile", found.id)
     return render_template(
         "workspace/customers/customer.html",
@@ -69,7 +70,7 @@ def panel_of(talk: Conversation) -> str:
     g.timezone = market(talk.market_code).timezone
     if talk.customer_id is not None and actor.may("customers.read"):
         views.seen(actor, "profile", talk.customer_id)
-        overview = overview_of(_customer(talk.customer_id), actor)
+        overview = overview_of(doors.customer_for(talk.customer_id), actor)
     return render_template("workspace/customers/_panel.html", conversation=talk, overview=overview)
 
 
@@ -77,7 +78,7 @@ def panel_of(talk: Conversation) -> str:
 @staff_with("customers.read")
 def customer_overview(customer_id: UUID) -> ResponseReturnValue:
     """The same again after a change; `conversation` is the talk beside it, if there is one."""
-    actor, found = current_actor(), _customer(customer_id)
+    actor, found = current_actor(), doors.customer_for(customer_id)
     return render_template(
         "workspace/customers/_overview.html",
         overview=overview_of(found, actor),
@@ -89,7 +90,7 @@ def customer_overview(customer_id: UUID) -> ResponseReturnValue:
 @staff_with("customers.read")
 def customer_lines(customer_id: UUID) -> ResponseReturnValue:
     """The next lines of somebody who has many."""
-    actor, found = current_actor(), _customer(customer_id)
+    actor, found = current_actor(), doors.customer_for(customer_id)
     lines, next_line = some_lines(found, actor, start=_start())
     return render_template(
         "workspace/lines/_lines.html", lines=lines, next_line=next_line, customer=found
@@ -104,7 +105,7 @@ def _start() -> int:
 @staff_with("customers.read")
 def customer_history(customer_id: UUID) -> ResponseReturnValue:
     """Payments, tickets and talks; asked for once the panel stands."""
-    actor, found = current_actor(), _customer(customer_id)
+    actor, found = current_actor(), doors.customer_for(customer_id)
     views.seen(actor, "payments", found.id)
     return render_template(
         "workspace/customers/_history.html",
@@ -123,14 +124,15 @@ def customer_history(customer_id: UUID) -> ResponseReturnValue:
 @staff_with("customers.read")
 def customer_changes(customer_id: UUID) -> ResponseReturnValue:
     """What was done to the customer and her lines, by whom."""
-    found = _customer(customer_id)
+    found = doors.customer_for(customer_id)
     return render_template("workspace/customers/_changes.html", changes=changes_of(found))
 
 
 @bp.get("/desk/customers/<uuid:customer_id>/contact")
 @staff_with("customers.update")
 def ask_contact(customer_id: UUID) -> ResponseReturnValue:
-    return render_template("workspace/customers/_contact.html", customer=_customer(customer_id))
+    customer = doors.customer_for(customer_id)
+    return render_template("workspace/customers/_contact.html", customer=customer)
 
 
 @bp.post("/desk/customers/<uuid:customer_id>/contact")
@@ -146,17 +148,7 @@ def _talk(text: str | None, customer: Customer, actor: Actor) -> Conversation | 
     """Raises NotFound for a conversation that is not this customer's."""
     if not text:
         return None
-    try:
-        found = conversations.conversation_for(actor, UUID(text), "conversations.read")
-    except ValueError:
-        raise NotFound from None
+    found = conversations.conversation_for(actor, as_id(text), "conversations.read")
     if found.customer_id != customer.id:
         raise NotFound
-    return found
-
-
-def _customer(customer_id: UUID) -> Customer:
-    """Through the door; from here on times are told by her market's clock."""
-    found = access.customer_for(current_actor(), customer_id, "customers.read")
-    g.timezone = found.market.timezone
     return found

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import g, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.billing import service as billing
@@ -21,7 +21,7 @@ from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
-from app.workspace import bp
+from app.workspace import bp, doors
 
 CHANGED = "customer-changed"
 
@@ -58,8 +58,7 @@ def undo_deceased(customer_id: UUID) -> ResponseReturnValue:
 @bp.get("/desk/customers/<uuid:customer_id>/port-in")
 @staff_with("subscriptions.port")
 def ask_port_in(customer_id: UUID) -> ResponseReturnValue:
-    customer = access.customer_for(current_actor(), customer_id, "subscriptions.port")
-    g.timezone = customer.market.timezone
+    customer = doors.customer_for(customer_id, "subscriptions.port")
     accounts = customers.accounts_of(customer.id)
     return render_template(
         "workspace/customers/_port_in.html",

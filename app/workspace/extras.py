@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import g, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.catalog import queries as catalog
@@ -14,15 +14,14 @@ from app.core.ids import new_id
 from app.customers import access as customers
 from app.customers.queries import accounts_of
 from app.markets.queries import market
-from app.subscriptions import access, service
+from app.subscriptions import service
 from app.subscriptions.eligible import hindrances
-from app.subscriptions.models import Line
 from app.usage.queries import balances_of
 from app.web.fields import form_key, id_field, id_of
 from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
-from app.workspace import bp
+from app.workspace import bp, doors
 
 CHANGED = "customer-changed"
 
@@ -30,7 +29,7 @@ CHANGED = "customer-changed"
 @bp.get("/desk/lines/<uuid:line_id>/add-ons")
 @staff_with("subscriptions.change")
 def ask_add_on(line_id: UUID) -> ResponseReturnValue:
-    line = _line(line_id)
+    line = doors.line_for(line_id, "subscriptions.change")
     locale = market(line.market_code).locale_for(language())
     on_sale = catalog.offers(
         line.market_code, service=line.service, mode=line.mode, kind=OfferKind.ADD_ON
@@ -48,7 +47,7 @@ def ask_add_on(line_id: UUID) -> ResponseReturnValue:
 @staff_with("subscriptions.change")
 def confirm_add_on(line_id: UUID) -> ResponseReturnValue:
     """What it costs, how long it lasts and what it is paid from; nothing is changed yet."""
-    line = _line(line_id)
+    line = doors.line_for(line_id, "subscriptions.change")
     version = service.version_for_now(
         line,
         id_of(request.args.get("offer_version_id", ""), field="offer_version_id"),
@@ -96,9 +95,3 @@ def redeem_promotion(customer_id: UUID) -> ResponseReturnValue:
     return told(
         _("%(name)s applies from the next bill on.", name=grant.discount.name), changed=CHANGED
     )
-
-
-def _line(line_id: UUID) -> Line:
-    line = access.line_for(current_actor(), line_id, "subscriptions.change")
-    g.timezone = market(line.market_code).timezone
-    return line

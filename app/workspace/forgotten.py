@@ -7,7 +7,7 @@ from app.core.errors import Invalid, Refusal
 from app.identity import links, resetting
 from app.identity.models import LinkPurpose, SessionKind
 from app.web import login
-from app.web.entering import chosen_password
+from app.web.entering import chosen_password, own_email
 from app.web.input import takes
 from app.web.limits import limited
 from app.workspace import bp
@@ -28,9 +28,7 @@ def forgotten() -> ResponseReturnValue:
 @takes("email")
 def ask_reset() -> ResponseReturnValue:
     """The same answer whoever has the address, if anybody."""
-    email = sent("email")
-    if "@" not in email or len(email) > 254 or not email.isprintable():
-        raise Invalid(field="email")
+    email = own_email()
     resetting.ask(email)
     return render_template(ASK, asked=email)
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import g, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.billing import queries as bills
@@ -13,8 +13,8 @@ from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.markets.queries import market
 from app.subscriptions import access, queries, service
-from app.subscriptions.blocking import MISSING_SIM, rule_of
-from app.subscriptions.models import Block, Leaving, Line
+from app.subscriptions.blocking import MISSING_SIM
+from app.subscriptions.models import Leaving
 from app.subscriptions.msisdn import for_people
 from app.usage.sharing import shares_of
 from app.web.fields import bytes_of, day, id_field
@@ -23,7 +23,8 @@ from app.web.htmx import told
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
-from app.workspace import bp
+from app.workspace import bp, doors
+from app.workspace.labels import may_lift
 
 CHANGED = "customer-changed"
 # Why an agent may end a line; the other reasons have ways of their own.
@@ -34,7 +35,7 @@ ENDS = (Leaving.REQUEST, Leaving.FRAUD)
 @staff_with("customers.read")
 def line_service(line_id: UUID) -> ResponseReturnValue:
     """Everything that holds, waits or may be done, in one sheet."""
-    line = _line(line_id, "customers.read")
+    line = doors.line_for(line_id, "customers.read")
     ids = [line.id]
     by = current_actor()
     return render_template(
@@ -46,7 +47,10 @@ def line_service(line_id: UUID) -> ResponseReturnValue:
         add_ons=queries.add_ons_in_force(line),
         scheduled=queries.scheduled_of(ids).get(line.id),
         leaving=queries.leaving_of(ids).get(line.id),
-        blocks=[(each, _may_lift(each)) for each in reversed(line.blocks)],
+        blocks=[
+            (each, each.lifted_at is None and may_lift(each.reason))
+            for each in reversed(line.blocks)
+        ],
         family=queries.families_of(ids),
         shares=shares_of(line.id) if by.may("usage.read") else [],
         port=open_port(line.id),
@@ -104,7 +108,7 @@ def sim_found(line_id: UUID) -> ResponseReturnValue:
 @takes("iccid")
 def replace_sim(line_id: UUID) -> ResponseReturnValue:
     iccid = request.form.get("iccid", "").strip()
-    line = _line(line_id, "subscriptions.sim")
+    line = doors.line_for(line_id, "subscriptions.sim")
     confirmed("subscriptions.sim", line.id)
     sim = service.replace_missing(line.id, iccid or None, by=current_actor())
     return told(_("The line has a new SIM: %(iccid)s", iccid=sim.iccid), changed=CHANGED)
@@ -124,7 +128,7 @@ def credit_blocked(block_id: UUID) -> ResponseReturnValue:
 @staff_with("subscriptions.port")
 @takes()
 def ask_port_code(line_id: UUID) -> ResponseReturnValue:
-    line = _line(line_id, "subscriptions.port")
+    line = doors.line_for(line_id, "subscriptions.port")
     confirmed("subscriptions.port", line.id)
     port = billing.ask_port_code(line.id, by=current_actor())
     return told(_("The code is %(code)s.", code=port.code), changed=CHANGED)
@@ -142,7 +146,7 @@ def cancel_port_out(port_out_id: UUID) -> ResponseReturnValue:
 @staff_with("subscriptions.cancel")
 def ask_disconnection(line_id: UUID) -> ResponseReturnValue:
     """What it means, and what is owed, before it is ordered."""
-    line = _line(line_id, "subscriptions.cancel")
+    line = doors.line_for(line_id, "subscriptions.cancel")
     return render_template(
         "workspace/lines/_disconnect.html",
         line=line,
@@ -160,7 +164,8 @@ def order_disconnection(line_id: UUID) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     if reason not in ENDS:
         raise Invalid(field="reason")
-    line, on = _line(line_id, "subscriptions.cancel"), day(request.form.get("on", ""), field="on")
+    line = doors.line_for(line_id, "subscriptions.cancel")
+    on = day(request.form.get("on", ""), field="on")
     confirmed("subscriptions.cancel", line.id)
     billing.disconnect_line(line.id, reason, by=current_actor(), on=on)
     return told(_("The line will be disconnected."), changed=CHANGED)
@@ -179,7 +184,7 @@ def take_back_disconnection(order_id: UUID) -> ResponseReturnValue:
 @takes("number", "cap")
 def share_plan(line_id: UUID) -> ResponseReturnValue:
     """With the line of the same account whose number ends so."""
-    line = _line(line_id, "subscriptions.change")
+    line = doors.line_for(line_id, "subscriptions.change")
     member = queries.line_of_account(line.account_id, request.form.get("number", ""))
     service.share_with(
         line.id,
@@ -194,7 +199,7 @@ def share_plan(line_id: UUID) -> ResponseReturnValue:
 @staff_with("subscriptions.change")
 @takes()
 def stop_sharing(line_id: UUID) -> ResponseReturnValue:
-    line = _line(line_id, "subscriptions.change")
+    line = doors.line_for(line_id, "subscriptions.change")
     service.stop_sharing(line.id, by=current_actor())
     return told(_("The plan is no longer shared with this line."), changed=CHANGED)
 
@@ -203,7 +208,7 @@ def stop_sharing(line_id: UUID) -> ResponseReturnValue:
 @staff_with("subscriptions.transfer")
 @takes()
 def note_owner_change(line_id: UUID) -> ResponseReturnValue:
-    line = _line(line_id, "subscriptions.transfer")
+    line = doors.line_for(line_id, "subscriptions.transfer")
     confirmed("subscriptions.transfer", line.id)
     service.note_owner_change(line_id, by=current_actor())
     return told(_("The change of owner is noted."), changed=CHANGED)
@@ -215,14 +220,3 @@ def note_owner_change(line_id: UUID) -> ResponseReturnValue:
 def set_cost_centre(line_id: UUID) -> ResponseReturnValue:
     service.set_cost_centre(line_id, request.form.get("cost_centre", ""), by=current_actor())
     return told(_("The cost centre is saved."), changed=CHANGED)
-
-
-def _may_lift(block: Block) -> bool:
-    rule = rule_of(block.reason)
-    return block.lifted_at is None and rule is not None and rule.may_lift(current_actor())
-
-
-def _line(line_id: UUID, permission: str) -> Line:
-    line = access.line_for(current_actor(), line_id, permission)
-    g.timezone = market(line.market_code).timezone
-    return line

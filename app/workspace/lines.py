@@ -1,11 +1,8 @@
 """What the agent does to a line: change its plan, block and unblock it, look at its usage."""
 
-import json
-from datetime import date
 from uuid import UUID
 
-from babel.dates import format_date
-from flask import g, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.audit import views
@@ -19,37 +16,30 @@ from app.core.i18n import gettext as _
 from app.core.i18n import language
 from app.core.money import Money
 from app.markets.queries import market
-from app.subscriptions import access, queries, service
+from app.subscriptions import queries, service
 from app.subscriptions.blocking import RULES
 from app.subscriptions.eligible import hindrances
-from app.subscriptions.models import BlockEffect, Line
+from app.subscriptions.models import BlockEffect
 from app.subscriptions.msisdn import for_people
 from app.subscriptions.service.puks import puk_for
 from app.usage import queries as usage
-from app.usage.queries import DaySum
+from app.web.charts import usage_chart, used
 from app.web.fields import choice, choice_field, id_field
 from app.web.htmx import told
 from app.web.input import takes
-from app.web.locale import locale
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
-from app.workspace import bp
+from app.workspace import bp, doors
 
 CHANGED = "customer-changed"
 # Why an agent may block a line.
 REASONS = ("lost", "stolen", "request", "fraud", "court")
-# What a chart's numbers are divided by, and the unit that gives.
-_UNITS = {
-    UsageKind.DATA: (1024**3, "GB"),
-    UsageKind.VOICE: (60, "min"),
-    UsageKind.SMS: (1, "SMS"),
-}
 
 
 @bp.get("/desk/lines/<uuid:line_id>/plan")
 @staff_with("subscriptions.change")
 def ask_plan(line_id: UUID) -> ResponseReturnValue:
-    line = _line(line_id, "subscriptions.change")
+    line = doors.line_for(line_id, "subscriptions.change")
     place, current = market(line.market_code), queries.current_plan(line).version
     on_sale = catalog.offers(
         line.market_code, service=line.service, mode=line.mode, kind=OfferKind.PLAN
@@ -75,7 +65,7 @@ def quote_plan(line_id: UUID) -> ResponseReturnValue:
     """What the change costs now; nothing is changed yet."""
     version_id = id_field("offer_version_id")
     quote = billing.quote_plan_change(line_id, version_id, by=current_actor())
-    line = _line(line_id, "subscriptions.change")
+    line = doors.line_for(line_id, "subscriptions.change")
     return render_template(
         "workspace/lines/_quote.html",
         line=line,
@@ -100,7 +90,7 @@ def take_up_quote(quote_id: UUID) -> ResponseReturnValue:
 @bp.get("/desk/lines/<uuid:line_id>/block")
 @staff_with("subscriptions.block")
 def ask_block(line_id: UUID) -> ResponseReturnValue:
-    line = _line(line_id, "subscriptions.block")
+    line = doors.line_for(line_id, "subscriptions.block")
     mine = [each for each in REASONS if RULES[each].may_place(current_actor())]
     return render_template(
         "workspace/lines/_block.html", line=line, reasons=mine, effects=list(BlockEffect)
@@ -123,7 +113,7 @@ def block_line(line_id: UUID) -> ResponseReturnValue:
 def show_puk(line_id: UUID) -> ResponseReturnValue:
     """Masked until somebody proves that it is she; looking is written down."""
     actor = current_actor()
-    line = _line(line_id, "subscriptions.block")
+    line = doors.line_for(line_id, "subscriptions.block")
     confirmed("subscriptions.puk", line.id)
     sim = puk_for(line.id, by=actor, permission="subscriptions.block")
     return render_template("workspace/lines/_puk.html", sim=sim, number=for_people(line.number))
@@ -141,7 +131,7 @@ def unblock_line(line_id: UUID) -> ResponseReturnValue:
 @staff_with("usage.read")
 def line_usage(line_id: UUID) -> ResponseReturnValue:
     """Thirty days as a chart."""
-    line = _line(line_id, "usage.read")
+    line = doors.line_for(line_id, "usage.read")
     kind = choice(UsageKind, request.args.get("kind", UsageKind.DATA), field="kind")
     views.seen(current_actor(), "usage", line.customer_id)
     days = usage.daily(line.id, days=30)
@@ -150,26 +140,9 @@ def line_usage(line_id: UUID) -> ResponseReturnValue:
         line=line,
         kind=kind,
         kinds=list(UsageKind),
-        points=json.dumps(_points(days, kind)),
-        total=sum(_of(day, kind) for day in days),
+        chart=usage_chart(days, kind),
+        total=used(days, kind),
     )
-
-
-def _points(days: list[DaySum], kind: UsageKind) -> dict[str, object]:
-    divisor, unit = _UNITS[kind]
-    return {
-        "days": [_short(day.day) for day in days],
-        "values": [round(_of(day, kind) / divisor, 2) for day in days],
-        "unit": unit,
-    }
-
-
-def _of(day: DaySum, kind: UsageKind) -> int:
-    return int(getattr(day, kind.value))
-
-
-def _short(day: date) -> str:
-    return format_date(day, format="d MMM", locale=locale())
 
 
 def _reason() -> str:
@@ -177,9 +150,3 @@ def _reason() -> str:
     if reason not in REASONS:
         raise Invalid(field="reason")
     return reason
-
-
-def _line(line_id: UUID, permission: str) -> Line:
-    line = access.line_for(current_actor(), line_id, permission)
-    g.timezone = market(line.market_code).timezone
-    return line

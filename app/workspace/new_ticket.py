@@ -1,7 +1,6 @@
 """Opening a ticket by hand: for a customer one looks at, or for one that is looked up first."""
 
 from typing import Any
-from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,6 +10,7 @@ from app.conversations.cleaning import cleaned
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
+from app.core.ids import as_id
 from app.customers import access, queries
 from app.customers.models import Customer
 from app.subscriptions import access as lines
@@ -114,10 +114,7 @@ def _choice_or_none(kind: type[Choice], name: str) -> Choice | None:
 def _about(actor: Actor, given: str) -> dict[str, Any]:
     if not given:
         return {"customer": None}
-    try:
-        customer = access.customer_for(actor, UUID(given), "tickets.open")
-    except ValueError:
-        raise NotFound from None
+    customer = access.customer_for(actor, as_id(given), "tickets.open")
     return {
         "customer": customer,
         "lines": [

@@ -40,10 +40,15 @@ from app.tickets.events import (
     TicketUnmerged,
     TicketWoken,
 )
-from app.web.realtime import conversation_room, customer_room, market_room, socketio
-
-PATH = "/desk"
-BOARD = "board"
+from app.web.realtime import (
+    BOARD,
+    DESK,
+    conversation_room,
+    customer_room,
+    market_room,
+    socketio,
+    staff_room,
+)
 
 
 def message_posted(event: MessagePosted) -> None:
@@ -52,7 +57,7 @@ def message_posted(event: MessagePosted) -> None:
         shown = {"conversation_id": str(event.conversation_id), **as_message(message, True)}
         _emit("message", shown, conversation_room(event.conversation_id))
     if event.assignee_id is not None:
-        _emit("conversation_moved", _ids(event.conversation_id), f"staff:{event.assignee_id}")
+        _emit("conversation_moved", _ids(event.conversation_id), staff_room(event.assignee_id))
 
 
 def message_changed(event: MessageMarked) -> None:
@@ -70,7 +75,7 @@ def messages_read(event: MessagesRead) -> None:
 def draft_moved(event: DraftMoved) -> None:
     """To every window of its writer, and where it is shared to all who have the conversation open:
     each fetches what she may see."""
-    _emit("draft", _ids(event.conversation_id), f"staff:{event.staff_id}")
+    _emit("draft", _ids(event.conversation_id), staff_room(event.staff_id))
     if event.shared:
         _emit("draft", _ids(event.conversation_id), conversation_room(event.conversation_id))
 
@@ -121,14 +126,14 @@ def queue_changed(
 
 def ticket_offered(event: TicketOffered) -> None:
     """To every window of the one it is offered to."""
-    _emit("offered", {"ticket_id": str(event.ticket_id)}, f"staff:{event.staff_id}")
+    _emit("offered", {"ticket_id": str(event.ticket_id)}, staff_room(event.staff_id))
 
 
 def clock_told(event: SlaWarned | SlaBreached) -> None:
     """A promise is late, or nearly: to who has it, and to those who look at the board."""
     if event.assignee_id is not None:
         told = {"ticket_id": str(event.ticket_id), "what": type(event).__name__}
-        _emit("clock", told, f"staff:{event.assignee_id}")
+        _emit("clock", told, staff_room(event.assignee_id))
     if event.conversation_id is not None:
         ids = _ids(event.conversation_id)
         _emit("conversation", ids, conversation_room(event.conversation_id))
@@ -138,17 +143,17 @@ def clock_told(event: SlaWarned | SlaBreached) -> None:
 def escalated(event: TicketEscalated) -> None:
     for staff_id in event.staff_ids:
         told = {"ticket_id": str(event.ticket_id), "what": event.deed}
-        _emit("escalated", told, f"staff:{staff_id}")
+        _emit("escalated", told, staff_room(staff_id))
 
 
 def staff_notified(event: StaffNotified) -> None:
     """Only that there is something: the page fetches what."""
-    _emit("notice", {}, f"staff:{event.staff_id}")
+    _emit("notice", {}, staff_room(event.staff_id))
 
 
 def follower_told(event: FollowerTold) -> None:
     """To every window of the one who follows; the page fetches what is new."""
-    _emit("news", {"ticket_id": str(event.ticket_id)}, f"staff:{event.staff_id}")
+    _emit("news", {"ticket_id": str(event.ticket_id)}, staff_room(event.staff_id))
 
 
 def board_changed(_event: AvailabilityChanged | Any) -> None:
@@ -167,4 +172,4 @@ def _ids(conversation_id: UUID) -> dict[str, Any]:
 
 
 def _emit(name: str, told: dict[str, Any], room: str) -> None:
-    socketio.emit(name, told, namespace=PATH, to=room)
+    socketio.emit(name, told, namespace=DESK, to=room)

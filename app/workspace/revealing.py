@@ -1,7 +1,6 @@
 """Looking at one hidden field: asked for with a reason, shown for some minutes, written down."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,9 +9,10 @@ from app.billing import access as bills
 from app.billing.documents import document_of
 from app.core import db
 from app.core.actor import Actor
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.i18n import language
+from app.core.ids import as_id
 from app.customers import access as customers
 from app.customers.models import Account
 from app.identity import reveals
@@ -93,16 +93,9 @@ def _invoice_calls(object_id: str, actor: Actor) -> tuple[str, str]:
 
 def _other_party(object_id: str, actor: Actor) -> tuple[str, str]:
     line_id, _sign, identity = object_id.partition(":")
-    line = lines.line_for(actor, _id(line_id), "usage.read")
-    record = usage.record_of(line.id, _id(identity))
+    line = lines.line_for(actor, as_id(line_id), "usage.read")
+    record = usage.record_of(line.id, as_id(identity))
     return line.market_code, record.other_party or ""
-
-
-def _id(given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise NotFound from None
 
 
 _FINDERS: dict[str, Callable[[str, Actor], tuple[str, str]]] = {

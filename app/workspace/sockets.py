@@ -26,6 +26,9 @@ from app.web.answering import answered
 from app.web.floods import Flood
 from app.web.input import ids, number, one_id, text
 from app.web.realtime import (
+    BOARD,
+    CHAT,
+    DESK,
     board_room,
     conversation_room,
     customer_room,
@@ -33,13 +36,11 @@ from app.web.realtime import (
     keep_watch,
     market_room,
     socketio,
+    staff_room,
 )
 from app.web.replay import replayed
 from app.web.websockets import forget_request
 from config import Config
-
-PATH = "/desk"
-BOARD = "board"
 
 
 @dataclass(slots=True)
@@ -58,11 +59,11 @@ connections: dict[str, Connection] = {}
 
 def register(config: Config) -> None:
     """Open the namespace in this process."""
-    socketio.on_event("connect", _entered(config), namespace=PATH)
+    socketio.on_event("connect", _entered(config), namespace=DESK)
     server = socketio.server
-    server.on("disconnect", _left, namespace=PATH)
+    server.on("disconnect", _left, namespace=DESK)
     for name, handle in HANDLERS.items():
-        server.on(name, _answering(name, handle), namespace=PATH)
+        server.on(name, _answering(name, handle), namespace=DESK)
     keep_watch(connections, close_ended)
     keep_watch(connections, leave_hidden)
 
@@ -82,14 +83,14 @@ def _entered(config: Config) -> Callable[..., None]:
         sid = request.sid  # type: ignore[attr-defined]
         connections[sid] = Connection(actor, found.id)
         for room in _rooms_of(actor):
-            socketio.server.enter_room(sid, room, namespace=PATH)
+            socketio.server.enter_room(sid, room, namespace=DESK)
         forget_request(request.environ)
 
     return connect
 
 
 def _rooms_of(actor: Actor) -> list[str]:
-    rooms = [f"staff:{actor.id}"]
+    rooms = [staff_room(actor.id)]
     if actor.may("tickets.read"):
         rooms += [market_room(code) for code in actor.markets] or [market_room("all")]
     if actor.may("supervision.enter"):
@@ -128,7 +129,7 @@ def open_conversation(sid: str, connection: Connection, data: dict[str, Any]) ->
     )
     hers = customer_room(found.customer_id) if found.customer_id else None
     for room in filter(None, (conversation_room(found.id), hers)):
-        socketio.server.enter_room(sid, room, namespace=PATH)
+        socketio.server.enter_room(sid, room, namespace=DESK)
     connection.following[str(found.id)] = hers
     _tell_viewers(str(found.id))
     return {
@@ -164,9 +165,9 @@ def typing(sid: str, connection: Connection, data: dict[str, Any]) -> None:
         raise Forbidden
     told = {"who": "agent", "name": connection.actor.name, "on": data.get("on") is True}
     room = conversation_room(conversation_id)
-    socketio.server.emit("typing", told, room=room, namespace="/chat")
+    socketio.server.emit("typing", told, room=room, namespace=CHAT)
     told_staff = {**told, "conversation_id": conversation_id}
-    socketio.server.emit("typing", told_staff, room=room, namespace=PATH, skip_sid=sid)
+    socketio.server.emit("typing", told_staff, room=room, namespace=DESK, skip_sid=sid)
 
 
 def read(_sid: str, connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
@@ -189,7 +190,7 @@ def _unfollow(sid: str, connection: Connection, conversation_id: str) -> None:
     if hers is not None and hers not in connection.following.values():
         left.append(hers)
     for room in left:
-        socketio.server.leave_room(sid, room, namespace=PATH)
+        socketio.server.leave_room(sid, room, namespace=DESK)
     _tell_viewers(conversation_id)
 
 
@@ -200,7 +201,7 @@ def _viewers(conversation_id: str) -> list[str]:
 
 def _tell_viewers(conversation_id: str) -> None:
     told = {"conversation_id": conversation_id, "names": _viewers(conversation_id)}
-    socketio.server.emit("viewers", told, room=conversation_room(conversation_id), namespace=PATH)
+    socketio.server.emit("viewers", told, room=conversation_room(conversation_id), namespace=DESK)
 
 
 def close_ended(held: Mapping[str, Connection]) -> None:
@@ -210,7 +211,7 @@ def close_ended(held: Mapping[str, Connection]) -> None:
     for sid, connection in held.items():
         actor = connection.actor
         if live.get(connection.session_id) != Rights(actor.roles, actor.markets):
-            hang_up(sid, PATH)
+            hang_up(sid, DESK)
 
 
 def leave_hidden(held: Mapping[str, Connection]) -> None:

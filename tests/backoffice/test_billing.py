@@ -10,7 +10,7 @@ import pytest
 from app.billing import queries, service
 from app.core import clock
 from app.core.actor import SYSTEM
-from app.web.sheets import cell
+from app.core.spreadsheets import cell
 from tests.backoffice.conftest import code
 from tests.billing.conftest import noon
 from tests.factories.actors import agent

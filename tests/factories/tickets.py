@@ -16,19 +16,19 @@ from app.conversations.events import (
 from app.core import clock, db, events
 from app.core.actor import SYSTEM
 from app.identity.models import Team
-from app.tickets import listeners, service
+from app.tickets import listeners, service, talks
 from app.tickets.events import TicketChanged, TicketCommented
 from app.tickets.models import Priority, RuleKind, Status, Ticket, Topic
 from tests.factories.base import Factory
 from tests.factories.conversations import ConversationFactory
 
 IN_TRANSACTION = {
-    HandedOver: [listeners.open_for_handover],
-    ConversationResolved: [listeners.resolve_with_conversation],
-    GivenBackToBot: [listeners.resolve_with_conversation],
-    ConversationReopened: [listeners.reopen_with_conversation],
-    CustomerAnswered: [listeners.wake_pending],
-    MessagePosted: [listeners.follow_talk],
+    HandedOver: [talks.open_for_handover],
+    ConversationResolved: [talks.resolve_with_conversation],
+    GivenBackToBot: [talks.resolve_with_conversation],
+    ConversationReopened: [talks.reopen_with_conversation],
+    CustomerAnswered: [talks.wake_pending],
+    MessagePosted: [talks.follow_talk],
     TicketChanged: [listeners.tell_followers],
     TicketCommented: [listeners.tell_followers, listeners.follow_comment],
 }

@@ -202,8 +202,9 @@ def test_the_usage_of_thirty_days_is_drawn_for_her_own_lines_only(her, account):
 
     page = her.see(f"/my/usage?line={line.id}").text
 
-    points = json.loads(unescape(re.search(r'data-points="(.*?)"', page).group(1)))
-    assert (len(points["days"]), sum(points["values"]), points["unit"]) == (30, 3, "GB")
+    chart = json.loads(unescape(re.search(r'data-chart="(.*?)"', page).group(1)))
+    (series,) = chart["series"]
+    assert (len(chart["labels"]), sum(series["values"]), chart["unit"]) == (30, 3, "GB")
     assert her.see(f"/my/usage?line={other.id}").status_code == 404
     assert her.see("/my/usage?line=nonsense").status_code == 404
 

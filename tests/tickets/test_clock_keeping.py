@@ -11,7 +11,7 @@ from app.conversations.service.messages import say
 from app.core import clock, db
 from app.core.actor import BOT, SYSTEM
 from app.customers.models import Notice
-from app.tickets import clock_queries, listeners, listing, queries, service
+from app.tickets import clock_queries, listing, queries, service, talks
 from app.tickets.events import SlaBreached
 from app.tickets.models import Goal, Outcome, Priority, TicketClock, TicketType, Topic
 from tests.factories import actors, sla
@@ -300,7 +300,7 @@ def test_who_proves_to_be_an_important_customer_is_promised_what_those_are():
     db.session.commit()
 
     with clock.moved_to(MONDAY + MINUTE), db.transaction():
-        listeners.know_customer(CustomerIdentified(talk.id, talk.customer_id, "MX", clock.now()))
+        talks.know_customer(CustomerIdentified(talk.id, talk.customer_id, "MX", clock.now()))
 
     assert one(ticket, Goal.RESOLUTION).due_at == MONDAY + HOUR
 

@@ -24,7 +24,7 @@ from app.ledger import service as books
 from app.network import service as network
 from app.network.events import OutageReported
 from app.subscriptions.models import Line
-from app.tickets import casework, listeners, outages, service
+from app.tickets import casework, listeners, outages, service, talks
 from app.tickets.errors import AboveCreditLimit, NobodyIsHit, OutageDeclared, OutageOver
 from app.tickets.events import TicketOpened
 from app.tickets.models import JobState, OutageCase, OutageJobItem, Status, Ticket, Topic
@@ -49,7 +49,7 @@ def linking():
     before = tables.in_transaction
     tables.in_transaction = {
         **before,
-        TicketOpened: [listeners.link_to_outage],
+        TicketOpened: [talks.link_to_outage],
         OutageReported: [listeners.declare_outage],
         ApprovalGranted: [listeners.carry_out],
         ApprovalEnded: [listeners.credit_refused],

@@ -97,7 +97,7 @@ def test_a_mail_does_nothing_and_loads_nothing_until_it_is_asked_to(page):
     expect(frame.get_by_text("Me urge")).to_be_visible()
     captured = frame.get_by_alt_text("captura")
     expect(captured).to_be_visible()
-    assert captured.evaluate("picture => picture.naturalWidth") == 1
+    expect(captured).to_have_js_property("naturalWidth", 1)
     picture(page, "mail")
     assert not [each for each in page.asked if "spy.example" in each]
 

@@ -6,63 +6,23 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.conversations.service import drafts, messages, ownership
-from app.core import db, events
-from app.identity import sessions
-from app.identity.models import SessionKind
+from app.core import db
 from app.tickets import service
 from app.tickets.models import Priority, Ticket, Topic
-from app.wiring import IN_TRANSACTION
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.tickets import TicketFactory
-from tests.serving import serving
+from tests.workspace.windows import address, window
+
+__all__ = ["address", "window"]  # fixtures
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=20_000)
-
-
-@pytest.fixture
-def address(own_application):
-    """The application on a port, with five tickets. Cookies without a prefix."""
-    app = own_application(public_url="http://desk.test", sockets_url="http://localhost:1")
-    events._tables = events.Tables(in_transaction=IN_TRANSACTION)
-    with serving(app) as address:
-        yield address
-
-
-@pytest.fixture
-def window(address):
-    """Opens a page for somebody who is signed in: `window(staff, path)`."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-
-        def open_(staff, path):
-            token = sessions.open_session(
-                SessionKind.STAFF,
-                by=staff.as_actor(),
-                user_agent="tests",
-                address="127.0.0.1",
-                verified=True,
-            ).token
-            db.session.commit()
-            context = browser.new_context(viewport={"width": 1280, "height": 900})
-            cookies = {"dialtone-staff": token, "language": "en"}
-            context.add_cookies(
-                [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
-            )
-            shown = context.new_page()
-            shown.goto(f"{address}{path}")
-            return shown
-
-        yield open_
-        browser.close()
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ from app.api.bot.asking import Answer, on_behalf
 from app.catalog.models import OfferKind, OfferVersion, UsageKind
 from app.catalog.queries import allowances_text, offers
 from app.core.i18n import ngettext
+from app.core.volumes import GIB
 from app.selfservice.asker import Asker
 from app.selfservice.figures import exact, label, spoken
 from app.subscriptions.eligible import hindrances
 from app.subscriptions.models import Line
-
-GIB = 1024**3
 
 
 @bp.get("/conversations/<uuid:conversation_id>/addons")

@@ -6,7 +6,8 @@ from app.api.bot import bp
 from app.api.bot.asking import Answer, body_of, on_behalf
 from app.conversations.models import Verification
 from app.core.i18n import gettext as _
-from app.selfservice.asker import Asker, as_id
+from app.core.ids import as_id
+from app.selfservice.asker import Asker
 from app.selfservice.service import new_email
 
 

@@ -16,6 +16,7 @@ from app.api.v1.words import Amount, LineName, amount
 from app.catalog.models import UsageKind
 from app.core import db
 from app.core.errors import NotFound
+from app.core.ids import id_in
 from app.subscriptions.models import Line
 from app.usage.charging import MOST, Quota
 from app.usage.service import charging
@@ -117,10 +118,8 @@ def release_charging(sent: Termination, *, session_id: str) -> Granted:
 def _line_id(subscriber: str) -> UUID:
     """By id or number; of a number that has no line any more, its last one, which is refused.
     Whose it is, is checked with everything else."""
-    try:
-        return UUID(subscriber)
-    except ValueError:
-        pass
+    if line_id := id_in(subscriber):
+        return line_id
     number = f"+{subscriber.removeprefix('+')}"
     query = select(Line.id).where(Line.number == number)
     query = query.order_by(Line.closed_at.desc().nulls_first()).limit(1)

@@ -9,6 +9,7 @@ from app.core import db
 from app.core.actor import Actor
 from app.core.errors import NotFound, Refusal
 from app.core.i18n import lazy
+from app.core.ids import id_in
 from app.customers import access as customers
 from app.customers import queries as customer_queries
 from app.customers.models import Account, Customer
@@ -30,7 +31,7 @@ class TooManyLines(Refusal):
 
 def line(text: str, permission: str, *, by: Actor) -> Line:
     """By id or, in use, by number (E.164). Raises NotFound, also for other markets'."""
-    if (line_id := _uuid(text)) is not None:
+    if (line_id := id_in(text)) is not None:
         return access.line_for(by, line_id, permission)
     if not _NUMBER.fullmatch(text):
         raise NotFound
@@ -89,14 +90,7 @@ def _customer(text: str, permission: str, by: Actor) -> Customer | None:
     if _REFERENCE.fullmatch(text):
         found = customer_queries.by_reference(text)
         return customers.customer_for(by, found.id, permission) if found else None
-    customer_id = _uuid(text)
+    customer_id = id_in(text)
     if customer_id is None or db.session.get(Customer, customer_id) is None:
         return None
     return customers.customer_for(by, customer_id, permission)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

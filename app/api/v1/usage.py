@@ -11,6 +11,7 @@ from app.api.v1 import bp, finding
 from app.api.v1.asking import Sending, Shown, client_with, commands, reads
 from app.api.v1.words import Amount, LineName, Name, amount
 from app.catalog.models import UsageKind
+from app.core.ids import id_in
 from app.mediation.lines import Owner, owners_of
 from app.usage import queries, service
 from app.usage.models import Bucket
@@ -94,7 +95,7 @@ def usage(line: str) -> Quota:
 @commands(Taken, body=Records, largest=_LARGEST)
 def usage_records(sent: Records, *, key: str) -> Taken:  # noqa: ARG001 - kept by the decorator
     """Take in a batch. Faulty records come back with their reason; the others count."""
-    owners = owners_of(_e164(each.line) for each in sent.records if not _as_id(each.line))
+    owners = owners_of(_e164(each.line) for each in sent.records if not id_in(each.line))
     records = [_record(each, owners, sent.source) for each in sent.records]
     outcome = service.ingest(records, by=current_actor())
     places: dict[NewRecord, list[int]] = {}
@@ -113,7 +114,7 @@ def usage_records(sent: Records, *, key: str) -> Taken:  # noqa: ARG001 - kept b
 def _line_id(record: Record, owners: Mapping[str, list[Owner]]) -> UUID:
     """By id, or whose the number was then, else whose it was last; that this is no line of the
     client's, or not in service then, is for ingest to say."""
-    if line_id := _as_id(record.line):
+    if line_id := id_in(record.line):
         return line_id
     known = owners.get(_e164(record.line), [])
     at_the_time = (each for each in known if each.had_it_at(record.started_at))
@@ -123,13 +124,6 @@ def _line_id(record: Record, owners: Mapping[str, list[Owner]]) -> UUID:
 
 def _e164(number: str) -> str:
     return f"+{number.removeprefix('+')}"
-
-
-def _as_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _record(each: Record, owners: Mapping[str, list[Owner]], source: str) -> NewRecord:

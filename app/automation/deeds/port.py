@@ -68,7 +68,6 @@ class Deed:
     preview: Preview
     choices: str = ""
     writes: bool = False
-    may_be_bare: bool = False
     needs_ticket: bool = True
     needs_talk: bool = False
     check: Callable[[Action], Sequence[str]] = lambda _action: ()

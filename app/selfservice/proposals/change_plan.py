@@ -12,8 +12,9 @@ from app.catalog.queries import current_version
 from app.conversations.models import Verification
 from app.core import clock, db
 from app.core.i18n import gettext as _
+from app.core.ids import as_id
 from app.core.money import Money
-from app.selfservice.asker import Asker, as_id
+from app.selfservice.asker import Asker
 from app.selfservice.errors import ProposalOutdated
 from app.selfservice.figures import label, spoken, unsigned
 from app.selfservice.proposals.kind import Done, Kind, Proposed, read

@@ -3,13 +3,14 @@
 from app.core.errors import NotFound, Refusal
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
+from app.core.ids import as_id
 from app.payments import queries
 from app.payments.access import saved_method_for
 from app.payments.errors import MethodNotOffered
 from app.payments.models import Payment, PaymentStatus, SavedMethod
 from app.payments.service import is_chargeable
 from app.payments.tracing import traced
-from app.selfservice.asker import Asker, as_id
+from app.selfservice.asker import Asker
 from app.selfservice.figures import spoken
 from app.selfservice.traced import told
 

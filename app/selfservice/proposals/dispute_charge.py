@@ -14,8 +14,9 @@ from app.billing.models import Charge, Dispute, Invoice
 from app.conversations.models import Verification
 from app.core import db
 from app.core.i18n import gettext as _
+from app.core.ids import as_id
 from app.core.money import Money
-from app.selfservice.asker import Asker, as_id
+from app.selfservice.asker import Asker
 from app.selfservice.errors import ProposalOutdated
 from app.selfservice.figures import exact, spoken
 from app.selfservice.proposals.bills import hers

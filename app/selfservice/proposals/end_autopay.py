@@ -7,11 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.conversations.models import Verification
 from app.core.i18n import gettext as _
+from app.core.ids import as_id
 from app.payments import access
 from app.payments import service as payments
 from app.payments.errors import AutoPayOver
 from app.payments.models import AutoPayMandate
-from app.selfservice.asker import Asker, as_id
+from app.selfservice.asker import Asker
 from app.selfservice.proposals.kind import Done, Kind, Proposed, read
 from app.selfservice.standing import autopay_of_text
 

@@ -11,13 +11,14 @@ from app.billing.models import Invoice
 from app.conversations.models import Verification
 from app.core.errors import Invalid
 from app.core.i18n import ngettext
+from app.core.ids import as_id
 from app.core.money import Money, total
 from app.payments import service as payments
 from app.payments.amounts import checked
 from app.payments.errors import AmountOutOfBounds, NothingToPay
 from app.payments.models import Payment, PaymentStatus
 from app.payments.queries import payment_of_key
-from app.selfservice.asker import Asker, as_id
+from app.selfservice.asker import Asker
 from app.selfservice.errors import ProposalOutdated
 from app.selfservice.figures import exact, spoken
 from app.selfservice.proposals import charging

@@ -11,12 +11,13 @@ from app.conversations.models import Verification
 from app.core import turns
 from app.core.actor import SYSTEM
 from app.core.i18n import gettext as _
+from app.core.ids import as_id
 from app.core.money import Money
 from app.payments import access, queries
 from app.payments.amounts import checked
 from app.payments.errors import NotRefundable, RefundTooLarge
 from app.payments.models import Payment, PaymentStatus
-from app.selfservice.asker import Asker, as_id
+from app.selfservice.asker import Asker
 from app.selfservice.figures import exact, moment_text, spoken
 from app.selfservice.proposals.kind import Done, Kind, Proposed, read
 from app.tickets import queries as tickets

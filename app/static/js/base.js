@@ -1,4 +1,5 @@
-// What every page does: theme and language switches, refusals as toasts, times that stay true.
+// What every page does: theme and language switches, refusals as toasts, what scrolls is reachable.
+import "./background.js";
 import { toast } from "./toast.js";
 
 document.addEventListener("click", (event) => {

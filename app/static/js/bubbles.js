@@ -95,7 +95,7 @@ function attachment(file, attachmentsUrl) {
   return link;
 }
 
-export function sizeText(bytes) {
+function sizeText(bytes) {
   const megabytes = bytes / 1024 / 1024;
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   return megabytes >= 1 ? `${number.format(megabytes)} MB` : `${number.format(Math.ceil(bytes / 1024))} KB`;

@@ -20,7 +20,7 @@ function run(id, event) {
   }, REST_MILLISECONDS);
 }
 
-export function refreshLists() {
+function refreshLists() {
   refresh("queue", "queue-changed");
   refresh("mine", "mine-changed");
 }

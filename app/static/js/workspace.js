@@ -1,6 +1,5 @@
 // What the agents' pages load: each behaviour finds its own elements.
 import "./actions.js";
-import "./background.js";
 import "./charts.js";
 import "./comments.js";
 import "./composer.js";

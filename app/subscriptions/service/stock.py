@@ -42,7 +42,6 @@ from app.subscriptions.models import (
 )
 
 HOLDS = ("sim", "esim", "number")
-QUARANTINE_DAYS = 90
 MOST_ROWS = 100_000
 _SHOWN = 10
 _PUK_DIGITS = 8

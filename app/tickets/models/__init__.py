@@ -37,13 +37,13 @@ from app.tickets.models.sla import (
     TicketClock,
 )
 from app.tickets.models.tag import TicketTag
-from app.tickets.models.ticket import (
+from app.tickets.models.ticket import Ticket
+from app.tickets.models.values import (
     OPEN_STATUSES,
     SOLVED_STATUSES,
     Level,
     Priority,
     Status,
-    Ticket,
     TicketType,
     Topic,
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import db
 from app.core.ids import new_id
-from app.tickets.models.ticket import Level, Priority, Status, TicketType
+from app.tickets.models.values import Level, Priority, Status, TicketType
 
 
 class Category(db.Base):

@@ -1,8 +1,7 @@
 """Tickets: the promise with a clock."""
 
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
@@ -14,53 +13,8 @@ from app.core import clock, db
 from app.core.ids import new_id
 from app.customers.models import Customer
 from app.identity.models import Staff
-
-if TYPE_CHECKING:
-    from app.tickets.models.setup import Category, CustomStatus
-
-
-class Status(StrEnum):
-    NEW = "new"  # nobody has accepted it
-    OPEN = "open"
-    PENDING = "pending"  # waits for the customer
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-
-
-OPEN_STATUSES = (Status.NEW, Status.OPEN, Status.PENDING)
-SOLVED_STATUSES = (Status.RESOLVED, Status.CLOSED)
-
-
-class Priority(StrEnum):
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-    URGENT = "urgent"
-
-
-class Topic(StrEnum):
-    BILLING = "billing"
-    TECHNICAL = "technical"
-    SALES = "sales"
-    ACCOUNT = "account"
-    OTHER = "other"
-
-
-class TicketType(StrEnum):
-    INCIDENT = "incident"
-    BILLING_DISPUTE = "billing_dispute"
-    COMPLAINT = "complaint"
-    REQUEST = "request"
-    FAULT = "fault"
-
-
-class Level(StrEnum):
-    """Of impact and of urgency."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
+from app.tickets.models.setup import Category, CustomStatus
+from app.tickets.models.values import OPEN_STATUSES, Level, Priority, Status, TicketType, Topic
 
 # Must stand in the index as in the queries: an expression with values of its own, no parameters.
 RANK = (
@@ -186,9 +140,8 @@ class Ticket(db.Base):
     customer: Mapped[Customer | None] = relationship()
     conversation: Mapped[Conversation | None] = relationship()
     assignee: Mapped[Staff | None] = relationship()
-    # The knowledge base has categories too.
-    category: Mapped[Optional["Category"]] = relationship("app.tickets.models.setup.Category")
-    own_status: Mapped[Optional["CustomStatus"]] = relationship()
+    category: Mapped[Category | None] = relationship()
+    own_status: Mapped[CustomStatus | None] = relationship()
     parent: Mapped[Optional["Ticket"]] = relationship(
         foreign_keys=parent_id, remote_side="Ticket.id"
     )
