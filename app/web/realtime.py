@@ -14,7 +14,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 from redis import RedisError
 from socketio import RedisManager, Server
-from socketio.packet import BINARY_ACK, BINARY_EVENT, Packet
+from socketio.packet import ACK, CONNECT, DISCONNECT, EVENT, Packet
 
 from app.core.aside import Aside
 from app.web.redis import impatient
@@ -32,6 +32,7 @@ NAMESPACES = ("/chat", "/desk")
 SECONDS_BETWEEN_TRIES = 1.0
 # Nobody acts on it: it finds out whether Redis is back.
 PROBE = {"method": "probe"}
+_UNDERSTOOD = {CONNECT, DISCONNECT, EVENT, ACK}
 socketio = SocketIO()
 
 C = TypeVar("C")
@@ -89,13 +90,20 @@ class Manager(RedisManager):
 
 
 class Words(Packet):
-    """Text alone: of bytes that are announced, all would be kept until the last came."""
+    """Text alone: of bytes that are announced, all would be kept until the last came. What cannot
+    be read is an event of no name, which nobody hears and no log tells of."""
 
     def decode(self, encoded_packet: str) -> int:
-        following: int = super().decode(encoded_packet)
-        if following or self.packet_type in {BINARY_EVENT, BINARY_ACK}:
-            raise ValueError("bytes are not taken")
-        return following
+        if self._is_nothing(encoded_packet):
+            self.packet_type, self.namespace, self.data = EVENT, None, None
+        return 0
+
+    def _is_nothing(self, encoded_packet: str) -> bool:
+        try:
+            following = super().decode(encoded_packet)
+        except (ValueError, TypeError, RecursionError):
+            return True
+        return bool(following) or self.packet_type not in _UNDERSTOOD
 
 
 def serve(app: Flask, config: Config) -> None:
