@@ -1,4 +1,5 @@
-"""What a file really is, by its first bytes, and pictures without what cameras write into them."""
+"""What a file really is, by its first bytes, without what cameras write into pictures and people
+into texts."""
 
 import io
 import warnings
@@ -6,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps, ImageSequence
 
+from app.conversations.cards import without_card_numbers
 from app.conversations.errors import FileTypeNotAllowed
 
 # Shown in the page; everything else is offered for download only.
@@ -35,6 +37,8 @@ def kept(content: bytes) -> Kept:
     media_type = sniffed(content)
     if media_type in _FORMATS:
         return Kept(_without_metadata(content, _FORMATS[media_type]), media_type)
+    if media_type == "text/plain":
+        return Kept(without_card_numbers(content.decode()).encode(), media_type)
     return Kept(content, media_type)
 
 

@@ -18,6 +18,8 @@ import httpcore
 SECONDS = 10.0
 LARGEST_ANSWER = 5 * 1024 * 1024
 _TRANSLATED = IPv6Network("64:ff9b::/96")
+# All that was ever given out of IPv6 for the public (RFC 4291, 2.4).
+_GIVEN_OUT = IPv6Network("2000::/3")
 
 
 class NotAllowed(Exception):
@@ -27,6 +29,8 @@ class NotAllowed(Exception):
 def is_outside(address: str) -> bool:
     """Whether an IP address is one of the public internet, and none leads on from it inside."""
     found = ip_address(address.partition("%")[0])
+    if found.version == 6 and not (found in _GIVEN_OUT or found in _TRANSLATED):
+        return False
     within = [found, *_embedded(found)]
     return all(each.is_global and not each.is_multicast for each in within)
 

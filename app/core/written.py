@@ -12,10 +12,8 @@ from sqlalchemy import Column, String, Text, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from app.core.cards import without_card_numbers
+from app.core.cards import SHORTEST, ascii_digits, without_card_numbers
 
-# The shortest card number.
-_SHORTEST = 13
 _DIGIT = re.compile(r"\d")
 
 IDENTIFIERS = frozenset(
@@ -61,9 +59,9 @@ IDENTIFIERS = frozenset(
 # Columns of JSON that must come back to the letter, because they go out again or are read anew.
 EXACT = frozenset(
     {
-        "action",  # what a gateway gives to scan or to pay into: accounts, payment codes
-        "asked",  # what a gateway was sent, to be sent the very same again
-        "record",  # an odd record of usage, all identifiers
+        "payment.action",  # what a gateway gives to scan or to pay into: accounts, payment codes
+        "payment.asked",  # what a gateway was sent, to be sent the very same again
+        "usage_anomaly.record",  # all identifiers
     }
 )
 # Keys in JSON whose values are no words. What is called so in a column may be words here ("value").
@@ -118,7 +116,7 @@ class WrittenJson(TypeDecorator[Any]):
 
 def clean(text: str) -> str:
     """Costs nothing where there are too few digits for a card."""
-    if len(text) < _SHORTEST or len(_DIGIT.findall(text)) < _SHORTEST:
+    if len(text) < SHORTEST or len(_DIGIT.findall(ascii_digits(text))) < SHORTEST:
         return text
     pieces = _OURS.split(text)
     pieces[::2] = map(without_card_numbers, pieces[::2])
@@ -152,9 +150,9 @@ def _identifies(name: Any) -> bool:
 
 
 @event.listens_for(Column, "after_parent_attach")
-def _written(column: Column[Any], _table: Any) -> None:
+def _written(column: Column[Any], table: Any) -> None:
     is_identifier = column.name in IDENTIFIERS or column.name.endswith("_hash")
     if type(column.type) in {Text, String} and not is_identifier:
         column.type = Written()
-    elif type(column.type) is JSONB and column.name not in EXACT:
+    elif type(column.type) is JSONB and f"{table.name}.{column.name}" not in EXACT:
         column.type = WrittenJson()

@@ -70,8 +70,7 @@ def invite(
         must_manage(by)
         address = checked_email(email)
         _check_roles(by, roles)
-        if not _manages(by, markets):
-            raise Invalid(field="markets")
+        _check_markets(by, markets)
         spoken = language if language in i18n.LANGUAGES else "en"
         take_turn(f"staff:{address}")
         if staff_by_email(address) is not None:
@@ -183,9 +182,7 @@ def change_markets(staff_id: UUID, markets: Sequence[str], *, by: Actor) -> Staf
     with db.transaction():
         staff = staff_for(by, staff_id, lock=True)
         before, after = staff.markets, sorted(set(markets))
-        known = {each.code for each in all_markets()}
-        if not _manages(by, after) or set(after) - known:
-            raise Invalid(field="markets")
+        _check_markets(by, after)
         if before != after:
             staff.markets = after
             said = {"before": ", ".join(before), "after": ", ".join(after)}
@@ -309,6 +306,12 @@ def _check_roles(by: Actor, roles: Sequence[str] | set[str]) -> None:
         raise Forbidden
     for permission in () if by.kind is Kind.CLIENT else sorted(held):
         by.must(permission)
+
+
+def _check_markets(by: Actor, markets: Sequence[str]) -> None:
+    """There are such, and she manages them."""
+    if not _manages(by, markets) or set(markets) - {each.code for each in all_markets()}:
+        raise Invalid(field="markets")
 
 
 def _check_others_remain(staff: Staff) -> None:

@@ -131,7 +131,7 @@ def read(given: Mapping[str, Any]) -> Definition:
 
 
 def _measures(given: Any) -> tuple[Measure, ...]:
-    names = list(dict.fromkeys(given)) if isinstance(given, list | tuple) else []
+    names = list(dict.fromkeys(_words(given, "measures")))
     if not 0 < len(names) <= MOST_MEASURES or not all(name in MEASURES for name in names):
         raise Invalid(field="measures")
     return tuple(MEASURES[name] for name in names)
@@ -166,16 +166,28 @@ def _only(given: Any) -> dict[Dimension, tuple[str, ...]]:
     found = {}
     for name, values in given.items():
         dimension = _one(Dimension, name, "only")
-        if dimension not in FILTERS or not isinstance(values, list | tuple):
+        if dimension not in FILTERS:
             raise Invalid(field="only")
-        chosen = tuple(str(each) for each in dict.fromkeys(values) if str(each))
-        if len(chosen) > MOST_CHOSEN or any(len(each) > 60 or "\0" in each for each in chosen):
+        chosen = tuple(each for each in dict.fromkeys(_words(values, name)) if each)
+        if len(chosen) > MOST_CHOSEN or any(not _is_short(each) for each in chosen):
             raise Invalid(field=name)
         if dimension in {Dimension.TEAM, Dimension.AGENT}:
             chosen = tuple(_id(each, name) for each in chosen)
         if chosen:
             found[dimension] = chosen
     return found
+
+
+def _words(given: Any, name: str) -> list[str]:
+    words = list(given) if isinstance(given, list | tuple) else [None]
+    if not all(isinstance(each, str) for each in words):
+        raise Invalid(field=name)
+    return words
+
+
+def _is_short(word: str) -> bool:
+    """And such as PostgreSQL can hold."""
+    return len(word) <= 60 and not any(s == "\0" or "\ud800" <= s <= "\udfff" for s in word)
 
 
 def _id(given: str, name: str) -> str:

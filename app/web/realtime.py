@@ -13,7 +13,8 @@ import structlog
 from flask import Flask
 from flask_socketio import SocketIO
 from redis import RedisError
-from socketio import RedisManager
+from socketio import RedisManager, Server
+from socketio.packet import ACK, CONNECT, DISCONNECT, EVENT, Packet
 
 from app.core.aside import Aside
 from app.web.redis import impatient
@@ -34,6 +35,7 @@ SECONDS_BETWEEN_TRIES = 1.0
 PROBE = {"method": "probe"}
 # Whoever may see the live board.
 BOARD = "board"
+_UNDERSTOOD = {CONNECT, DISCONNECT, EVENT, ACK}
 socketio = SocketIO()
 
 C = TypeVar("C")
@@ -90,6 +92,23 @@ class Manager(RedisManager):
             self.emit("missed", {}, namespace=namespace)
 
 
+class Words(Packet):
+    """Text alone: of bytes that are announced, all would be kept until the last came. What cannot
+    be read is an event of no name, which nobody hears and no log tells of."""
+
+    def decode(self, encoded_packet: str) -> int:
+        if self._is_nothing(encoded_packet):
+            self.packet_type, self.namespace, self.data = EVENT, None, None
+        return 0
+
+    def _is_nothing(self, encoded_packet: str) -> bool:
+        try:
+            following = super().decode(encoded_packet)
+        except (ValueError, TypeError, RecursionError):
+            return True
+        return bool(following) or self.packet_type not in _UNDERSTOOD
+
+
 def serve(app: Flask, config: Config) -> None:
     """Become the process that holds the sockets. WebSocket only: no sticky sessions needed.
 
@@ -105,7 +124,23 @@ def serve(app: Flask, config: Config) -> None:
         ping_interval=25,
         ping_timeout=20,
         manage_session=False,
+        serializer=Words,
     )
+    _hear_only_events(socketio.server)
+
+
+def _hear_only_events(server: Server) -> None:
+    """What comes by the name of the server's own events would take a socket out of our sight and
+    leave it in its rooms. What is no event has no hearer, and no event of ours takes more than one
+    thing."""
+    heard = server._handle_event  # noqa: SLF001 - nothing public sees every event
+
+    def hear(sid: str, namespace: str | None, number: int | None, data: Any) -> None:
+        named = data[0] if isinstance(data, list) and data else None
+        if isinstance(named, str) and named not in server.reserved_events:
+            heard(sid, namespace, number, data[:2])
+
+    server._handle_event = hear  # noqa: SLF001
 
 
 def write_only(config: Config) -> None:

@@ -31,7 +31,7 @@ DIALOG, SHOWN = "workspace/revealing/ask.html", "workspace/revealing/shown.html"
 @bp.get("/desk/reveal")
 @staff_with("fields.reveal")
 def ask_to_reveal() -> ResponseReturnValue:
-    field, object_id = request.args.get("field", ""), request.args.get("object_id", "")
+    field, object_id = request.args.get("field", ""), _plain(request.args.get("object_id", ""))
     _found(field, object_id, current_actor())
     minutes = int(SHOWN_FOR.total_seconds() // 60)
     return render_template(DIALOG, field=field, object_id=object_id, minutes=minutes)
@@ -42,7 +42,7 @@ def ask_to_reveal() -> ResponseReturnValue:
 @takes("field", "object_id", "why")
 def reveal_field() -> ResponseReturnValue:
     form, actor = request.form, current_actor()
-    field, object_id = form.get("field", ""), form.get("object_id", "")
+    field, object_id = form.get("field", ""), _plain(form.get("object_id", ""))
     market_code, value = _found(field, object_id, actor)
     reveals.reveal(
         field,
@@ -96,6 +96,11 @@ def _other_party(object_id: str, actor: Actor) -> tuple[str, str]:
     line = lines.line_for(actor, as_id(line_id), "usage.read")
     record = usage.record_of(line.id, as_id(identity))
     return line.market_code, record.other_party or ""
+
+
+def _plain(given: str) -> str:
+    """An id, or two, as the trail writes them: whoever looks for them there must find them."""
+    return ":".join(str(id_of(each, field="object_id")) for each in given.split(":"))
 
 
 _FINDERS: dict[str, Callable[[str, Actor], tuple[str, str]]] = {

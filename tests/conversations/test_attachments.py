@@ -136,6 +136,12 @@ def test_what_cannot_be_sent(content, folder):
     assert list(folder.iterdir()) == []
 
 
+def test_a_text_keeps_no_card_number():
+    kept = keep(ConversationFactory(), "\ufeffMi tarjeta: 4111 1111 1111 1111\n".encode())
+
+    assert storage.read(kept.stored_as) == "\ufeffMi tarjeta: •••• 1111\n".encode()
+
+
 def test_a_file_has_at_most_25_mebibytes():
     conversation = ConversationFactory()
 

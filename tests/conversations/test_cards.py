@@ -39,6 +39,9 @@ def test_every_brand_is_cut_to_its_last_four(card):
         "٤١١١ ١١١١ ١١١١ ١١١١",
         "४१११११११११११११११",
         "4111１１１１11111111",
+        "4111 --- 1111 ... 1111 | 1111",
+        "4" + "\u200b\u2060\ufeff\u0336" * 5 + "111111111111111",
+        "⁴¹¹¹ ₁₁₁₁ ①①①① ❶❶❶❶",
     ],
 )
 def test_whatever_the_script_and_the_separators(written):
@@ -95,3 +98,12 @@ def test_the_longest_message_takes_no_time():
     without_card_numbers("1234567890123456789" * 200)
 
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("words", ["4 ", "4111 ", "41", "2026-11-26 ", "é4", "4\u200b"])
+def test_a_long_text_made_of_what_may_be_cards_is_passed_by(words):
+    started = time.process_time()
+
+    without_card_numbers(words * (1_000_000 // len(words)))
+
+    assert time.process_time() - started < 4

@@ -32,6 +32,10 @@ def test_public_addresses_are_outside(address):
         "::ffff:127.0.0.1",
         "64:ff9b::7f00:1",  # 127.0.0.1 behind a translator
         "2002:0a00:0001::1",  # 10.0.0.1 behind a tunnel
+        "::127.0.0.1",  # as it was once written in IPv6
+        "::ffff:0:127.0.0.1",
+        "64:ff9b:1::7f00:1",  # a translator of one's own
+        "fec0::1",
     ],
 )
 def test_our_own_network_is_not_outside_however_it_is_written(address):

@@ -126,6 +126,13 @@ def test_figures_are_for_who_has_the_token_or_is_this_machine(
     assert answer.status_code == status
 
 
+def test_a_method_that_somebody_made_up_makes_no_figure_of_its_own(app):
+    for method in ("BREW1", "BREW2", "BREW3"):
+        app.test_client().open("/healthz", method=method)
+
+    assert "BREW" not in app.test_client().get("/metrics").get_data(as_text=True)
+
+
 def test_pages_about_people_are_kept_by_no_cache(app, valeria, hers):
     staff, customer = (
         staff_browser(app, staff=valeria.owner),

@@ -72,6 +72,16 @@ def test_with_a_reason_one_field_is_shown_for_five_minutes_and_written_down(audi
     assert (entry.action, entry.changes["why"]) == ("field.revealed", WHY)
 
 
+@pytest.mark.parametrize("written", ["urn:uuid:{}", "{{{}}}", "{}"])
+def test_whom_somebody_looked_at_is_told_by_her_id_however_it_was_written(auditor, her, written):
+    named = written.format(str(her.id).upper())
+
+    auditor.post("/desk/reveal", data={"field": "customer.email", "object_id": named, "why": WHY})
+
+    query = select(AuditEntry.object_id).where(AuditEntry.action == "field.revealed")
+    assert set(db.session.scalars(query)) <= {str(her.id)}
+
+
 @pytest.mark.parametrize(("seconds", "shown"), [(299, True), (301, False)])
 def test_it_is_hidden_again_after_five_minutes(auditor, her, seconds, shown):
     ask(auditor, her)

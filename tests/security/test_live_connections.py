@@ -1,5 +1,6 @@
 """The desk's and the widgets' sockets: who is let in, what they follow, when they are cut off."""
 
+import json
 import queue
 import socket
 import time
@@ -9,13 +10,18 @@ import pytest
 import socketio
 from socketio.exceptions import ConnectionError as Refused
 
-from app.conversations.service import ownership
+from app.conversations.service import chat, ownership
 from app.core import clock, db, secrets
 from app.identity import sessions
 from app.identity.models import SessionKind, Staff
 from app.web.login import customer_actor
 from tests.conftest import free_port
-from tests.factories.conversations import ConversationFactory, MessageFactory
+from tests.factories.conversations import (
+    SITE,
+    ConversationFactory,
+    InboxFactory,
+    MessageFactory,
+)
 from tests.factories.customers import CustomerFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.markets import MarketFactory
@@ -96,6 +102,12 @@ def cookie_of(staff):
     return f"{STAFF_COOKIE}={opened(SessionKind.STAFF, staff.as_actor())}"
 
 
+def opened_by_a_stranger(inbox):
+    return chat.open_widget(
+        inbox.key, identity_token=None, resume_token=None, language="es", origin=SITE
+    ).token
+
+
 def sign_out(staff):
     for session in db.session.query(sessions.Session).filter_by(owner_id=staff.id).all():
         sessions.end(session.id, by=staff.as_actor())
@@ -149,6 +161,33 @@ def test_a_session_that_ends_takes_its_connections_with_it(connected, ana, end):
 
     assert live.wait("signed_out", 10) < LATEST
     assert live.wait("cut off", 2) < 1
+
+
+@pytest.mark.parametrize("frame", ['["disconnect"]', '["disconnect","x"]', '["connect",{},{}]'])
+def test_nobody_says_the_server_s_own_events_to_outlive_her_session(connected, ana, frame):
+    live = connected(cookie_of(ana))
+    live.client.eio.send(f"2/desk,{frame}")
+    assert live.ask("close", {})["error"]["code"] == "invalid"
+
+    disable(ana)
+
+    assert live.wait("signed_out", 10) < LATEST
+    assert live.wait("cut off", 2) < 1
+
+
+def test_a_widget_says_none_of_them_either(connected):
+    inbox = InboxFactory()
+    first, other = (opened_by_a_stranger(inbox) for _ in range(2))
+    live = connected(origin=SITE, namespace="/chat", auth={"token": first})
+    live.client.eio.send(
+        "2/chat," + json.dumps(["connect", {"HTTP_ORIGIN": SITE}, {"token": other}])
+    )
+    live.client.eio.send('2/chat,["disconnect"]')
+    assert live.ask("read", {"seq": 0}) == {}
+
+    chat.close_widget(first)
+
+    assert live.wait("signed_out", 10) < LATEST
 
 
 def test_a_conversation_of_another_market_cannot_be_followed_nor_spoken_in(connected, ana):
@@ -221,6 +260,38 @@ def test_events_that_make_no_sense_are_answered_with_a_code(connected, ana, even
     answer = connected(cookie_of(ana)).ask(event, data) or {}
 
     assert answer.get("error", {}).get("code") != "internal"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        *(
+            "2/desk,",
+            "2/desk,[]",
+            "2/desk,{}",
+            '2/desk,"close"',
+            "2/desk,[{}]",
+            '2/desk,[["close"]]',
+        ),
+        *("2/desk,7", "2/desk,[", '2/desk,["close",{"_placeholder":true}]', '2/nowhere,["close"]'),
+        *("", "x", "9", "4/desk,{}", '5/desk,["close"]', "3/desk,5[]", f"2/desk,{'9' * 300}[]"),
+        # All bytes that came would be kept until the last.
+        '5999999999-/desk,["close",{"_placeholder":true,"num":0}]',
+    ],
+)
+def test_what_is_no_event_leaves_the_connection_as_it_was(connected, ana, frame, capfd):
+    live = connected(cookie_of(ana))
+
+    live.client.eio.send(frame)
+
+    assert live.ask("close", {})["error"]["code"] == "invalid"
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_more_than_an_event_takes_is_passed_over(connected, ana):
+    answer = connected(cookie_of(ana)).ask("close", ({}, "more", 3))
+
+    assert answer["error"]["code"] == "invalid"
 
 
 def test_a_flood_is_stopped_whatever_it_asks_and_the_others_go_on(connected, ana):

@@ -143,7 +143,7 @@ def test_every_json_column_is_cleaned_but_those_that_must_come_back_to_the_lette
         "two": (number, 1),
     }
     for column in json_columns():
-        if column.name not in EXACT:
+        if f"{column.table.name}.{column.name}" not in EXACT:
             stored = column.type.process_bind_param(planted, postgresql.dialect())
             assert number not in digits_in(str(stored)), str(column)
     assert len(json_columns()) > 70

@@ -385,6 +385,13 @@ def test_nobody_invites_into_rights_that_she_has_not_got(app):
         staffing.invite(by=limited, email="b@aurora.example", name="B", roles=["administrator"])
 
 
+def test_nobody_is_invited_into_a_market_that_does_not_exist(app):
+    from app.core.errors import Invalid
+
+    with pytest.raises(Invalid):
+        invited(markets=["XX"])
+
+
 # Resets
 
 

@@ -123,6 +123,26 @@ def test_what_is_no_report_is_refused(sofia, wrong):
     assert sofia.get(f"/board/reports/any?{wrong}", plain=True).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"measures": [{}]},
+        {"measures": [["opened"]]},
+        {"by": [{"x": 1}]},
+        {"only": {"channel": [{}]}},
+        {"only": {"channel": ["\ud800"]}},
+        {"only": {"agent": [1]}},
+        {"only": [["channel"]]},
+        {"within": []},
+        {"period": {}},
+    ],
+)
+def test_a_definition_of_wrong_types_is_refused(sofia, wrong):
+    sent = {"name": "Mine", "definition": json.dumps({**DEFINITION, **wrong})}
+
+    assert sofia.post("/board/reports", data=sent).status_code == 400
+
+
 def test_a_market_that_is_not_the_reader_s_counts_for_nothing(sofia, counted):
     told = sofia.get(f"/board/reports/any?{CHOSEN}&market=BR", plain=True)
 

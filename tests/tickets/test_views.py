@@ -56,6 +56,13 @@ def test_a_private_view_is_seen_by_nobody_else(ana, boss):
         views.view_for(StaffFactory().as_actor(), made.id)
 
 
+def test_a_view_keeps_no_card_number_that_was_looked_for(ana):
+    made = viewing.save_view("Card", Filters(text="card 4111 1111 1111 1111"), by=ana)
+    db.session.refresh(made)
+
+    assert "4111 1111" not in str(made.asked)
+
+
 def test_a_view_that_is_shared_goes_to_no_other_team_without_the_right_to_share(ana, boss, team):
     view = viewing.save_view("Ours", Filters(), by=boss, sharing=Sharing.TEAM, team_id=team)
     view.owner_id = ana.id  # who might share once

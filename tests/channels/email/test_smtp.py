@@ -224,7 +224,13 @@ def test_a_server_that_is_not_there_is_asked_later(post):
         list(channel.new_calls(""))
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "10.0.0.1", "169.254.169.254", "224.0.0.1", "2130706433", "0x7f.1"),
+        *("::1", "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "fec0::1"),
+    ],
+)
 def test_no_setting_reaches_into_our_own_network(host):
     channel = PROVIDER.open({**SETTINGS, "smtp_host": host, "smtp_tls": "none"}, None)
 
