@@ -11,7 +11,9 @@ from app.subscriptions.events import (
     LineTransferred,
     PlanChanged,
     PlanSubscribed,
+    PromotionRedeemed,
 )
+from app.usage import queries
 from app.usage.events import PeriodStarted, ToppedUp
 from app.usage.service import expiry, grant, moving, periods
 
@@ -64,6 +66,15 @@ def topped_up(event: ToppedUp) -> None:
         expiry.renew_if_covered(event.line_id)
     except Refusal:
         return  # somebody spent it in the meantime; the next round asks again
+
+
+def promotion_redeemed(event: PromotionRedeemed) -> None:
+    """Lines that wait for credit go on, if what they have is enough now."""
+    for line_id in queries.waiting_lines(event.account_id):
+        try:
+            expiry.renew_if_covered(line_id)
+        except Refusal:
+            continue  # spent in the meantime, as above
 
 
 def add_on_added(event: AddOnAdded) -> None:
