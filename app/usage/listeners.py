@@ -6,6 +6,7 @@ from app.core.errors import Refusal
 from app.subscriptions.events import (
     AddOnAdded,
     AddOnCancelled,
+    FamilyChanged,
     LineActivated,
     LineClosed,
     LineTransferred,
@@ -14,8 +15,8 @@ from app.subscriptions.events import (
     PromotionRedeemed,
 )
 from app.usage import queries
-from app.usage.events import PeriodStarted, ToppedUp
-from app.usage.service import expiry, grant, moving, periods
+from app.usage.events import PeriodStarted, SharedDataChanged, ToppedUp
+from app.usage.service import expiry, grant, moving, periods, quota
 
 
 def line_activated(event: LineActivated) -> None:
@@ -86,6 +87,15 @@ def add_on_added(event: AddOnAdded) -> None:
         grant(add_on, event.at, add_on.ends_at)
     else:
         periods.begin_month(add_on, event.at)
+
+
+def family_changed(event: FamilyChanged) -> None:
+    """Who joined has data, who left has only her own, and another cap is another end."""
+    quota.look_at([event.line_id])
+
+
+def shared_data_changed(event: SharedDataChanged) -> None:
+    quota.look_at(event.line_ids)
 
 
 def line_transferred(event: LineTransferred) -> None:
