@@ -37,6 +37,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget answers of the API": every(HOUR, "api.forget_answers"),
     "bill": every(HOUR, "billing.run"),
     "work off billing runs": every(3, "billing.work_off_runs"),
+    "sum up what is written off": every(10 * MINUTE, "billing.gather"),
     "dun": every(HOUR, "billing.dun"),
     "make scheduled plan changes": every(MINUTE, "subscriptions.carry_out_changes"),
     "expire requests for approval": every(HOUR, "subscriptions.expire_requests"),
