@@ -28,6 +28,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget raw calls": every(HOUR, "messaging.forget"),
     "begin periods": every(MINUTE, "usage.renew_due"),
     "free what silent sessions hold": every(30, "usage.expire_silent_sessions"),
+    "forget which usage came at once": every(MINUTE, "usage.forget_arrivals"),
     "take in usage files": every(15, "mediation.take_in"),
     "look for missing parts": every(15 * MINUTE, "mediation.flag_missing_parts"),
     "make tables for usage": every(24 * HOUR, "usage.make_months"),

@@ -1,4 +1,4 @@
-"""Running sums of what is written off."""
+"""Running sums of what is written off; notes of the names of usage records that come in."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,9 +47,20 @@ def upgrade() -> None:
     )
     op.execute(_SUMMED)
     op.execute(_FROM_BEFORE)
+    op.create_table(
+        'arrival_note',
+        sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column('written_by', sa.BigInteger(), nullable=False),
+        sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('names', sa.ARRAY(sa.BigInteger()), nullable=False),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_arrival_note')),
+        prefixes=['UNLOGGED'],
+    )
+    op.create_index('ix_arrival_note_written_by', 'arrival_note', ['written_by'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table('arrival_note')
     op.execute('DROP TRIGGER summed ON bad_debt')
     op.execute('DROP FUNCTION bad_debt_is_summed()')
     op.drop_table('bad_debt_sum')
