@@ -20,6 +20,7 @@ PART = Part(
         Personal("plan_change_quote", {"line_id": "line"}, Keep(SERVICE)),
     ),
     exempt={
+        "bad_debt_sum": "what is written off in a market",
         "bill_run": "runs over whole markets",
         "bill_run_batch": "ids of accounts, gone with the run",
     },

@@ -105,7 +105,7 @@ _BAD_DEBT = text(
     SELECT coalesce(sum(amount) FILTER (WHERE kind = 'written_off'), 0),
         coalesce(sum(amount) FILTER (WHERE kind = 'undone'), 0),
         coalesce(sum(amount) FILTER (WHERE kind = 'recovered'), 0)
-    FROM bad_debt WHERE market_code = :market
+    FROM bad_debt_sum WHERE market_code = :market
     """
 )
 # Accounts without an open line that owe something, or of whom something is written off.

@@ -1,28 +1,28 @@
 """What a month would cost: the plans an account has and might have, with each discount told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-
-from sqlalchemy import or_, select
 
 from app.billing.policies import policies_of
 from app.billing.taxes import Taxed, tax_lines
 from app.catalog import queries as catalog
 from app.catalog.discounts import Applied, Item, Rule, discounts_for
-from app.catalog.eligibility import Facts, Held, conditions_of, reasons_against
+from app.catalog.eligibility import Facts, conditions_of, reasons_against
 from app.catalog.errors import DiscountUnknown, OfferNotAvailable
 from app.catalog.models import Discount, Mode, OfferKind, OfferVersion
-from app.core import clock, db
+from app.core import clock
 from app.core.actor import Actor
 from app.core.ids import new_id
 from app.core.money import Money, total
 from app.customers.access import account_for
 from app.markets.models import Market
 from app.markets.queries import market as market_of
-from app.subscriptions.facts import facts_of
-from app.subscriptions.models import DiscountGrant, Line
+from app.subscriptions.discounts import rules_of
+from app.subscriptions.facts import facts_of, with_plan
+from app.subscriptions.models import Line
+from app.usage.prices import price_of, reduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Hindrance:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """A month in advance. `items` may be reduced, `extras` (add-ons, prepaid plans) are not."""
+    """A month in advance. `items` may be reduced; `extras` are add-ons, which are not, and prepaid
+    plans as their lines pay for them."""
 
     items: Sequence[Item]
     extras: Sequence[tuple[str, Money]]
@@ -67,9 +68,11 @@ def simulate(
         for version in chosen
         if (reasons := _reasons(version, market, facts))
     ]
-    more, extras = _added(chosen)
-    then = replace(facts, lines=(*facts.lines, *more))
-    rules = _rules(account.id, market, moment)
+    plans = [(new_id(), each) for each in chosen if each.offer.kind is OfferKind.PLAN]
+    then = facts
+    for line_id, version in plans:
+        then = with_plan(then, line_id, version)
+    rules = rules_of([account.id], market.code, moment)[account.id]
     if code:
         rule, reasons = _promotion(code, market, moment, facts)
         rules += [rule] if rule else []
@@ -77,6 +80,15 @@ def simulate(
     items = _items(then)
     policies = policies_of(market, moment)
     found = discounts_for(rules, then, items, policies.rounding)
+    extras = [
+        (each.offer.name, each.price_money)
+        for each in chosen
+        if each.offer.kind is OfferKind.ADD_ON
+    ]
+    for line_id, version in plans:
+        if version.offer.mode is Mode.PREPAID:
+            price = reduced(line_id, version, then, rules, policies.rounding)
+            extras.append((version.offer.name, price.due))
     amounts = [*(item.amount for item in items), *(price for _name, price in extras)]
     off = total((each.amount for each in found), account.currency)
     taxed = tax_lines(amounts, policies.tax, account.currency, off)
@@ -86,32 +98,22 @@ def simulate(
 def price_after_change(line: Line, version: OfferVersion) -> Money | None:
     """A month of this plan on the line, after the discounts that the account would have then.
 
-    None where none applies, and of prepaid lines. In catalogue prices, as quotes are.
+    Prepaid, a period of it. None where none applies. In catalogue prices, as quotes are.
     """
-    if line.mode is Mode.PREPAID:
-        return None
     moment, market = clock.now(), market_of(line.market_code)
-    rules = _rules(line.account_id, market, moment)
+    if line.mode is Mode.PREPAID:
+        price = price_of(line, version, moment)
+        return price.due if price.off else None
+    rules = rules_of([line.account_id], market.code, moment)[line.account_id]
     if not rules:
         return None
     facts = facts_of([line.account_id], moment)[line.account_id]
-    new = replace(_held(version), line_id=line.id)
-    then = replace(facts, lines=(*(each for each in facts.lines if each.line_id != line.id), new))
+    then = with_plan(facts, line.id, version)
     found = discounts_for(rules, then, _items(then), policies_of(market, moment).rounding)
-    shares = [each.shares[_key(new)] for each in found if _key(new) in each.shares]
+    key = str(line.id)
+    shares = [each.shares[key] for each in found if key in each.shares]
     off = total(shares, version.currency)
     return version.price_money - off if off else None
-
-
-def _rules(account_id: UUID, market: Market, moment: datetime) -> list[Rule]:
-    """Those on offer, and those of promotions that the account has taken."""
-    query = select(DiscountGrant).where(
-        DiscountGrant.account_id == account_id,
-        DiscountGrant.starts_at <= moment,
-        or_(DiscountGrant.ends_at.is_(None), DiscountGrant.ends_at > moment),
-    )
-    taken = [catalog.rule_of(each.discount, each.line_id) for each in db.session.scalars(query)]
-    return [*catalog.discounts_on_offer(market.code, moment), *taken]
 
 
 def _promotion(
@@ -132,36 +134,10 @@ def _reasons(version: OfferVersion, market: Market, facts: Facts) -> list[str]:
     return reasons_against(conditions_of(version.conditions), facts)
 
 
-def _added(chosen: Sequence[OfferVersion]) -> tuple[list[Held], list[tuple[str, Money]]]:
-    """As lines of their own; what is not paid by the month, or reduced by nothing, apart."""
-    lines = [each for each in chosen if each.offer.kind is OfferKind.PLAN]
-    paid_apart = [
-        each
-        for each in chosen
-        if each.offer.kind is OfferKind.ADD_ON or each.offer.mode is Mode.PREPAID
-    ]
-    return (
-        [_held(each) for each in lines],
-        [(each.offer.name, each.price_money) for each in paid_apart],
-    )
-
-
-def _held(version: OfferVersion) -> Held:
-    return Held(
-        line_id=new_id(),
-        subscription_id=new_id(),
-        service=version.offer.service,
-        mode=version.offer.mode,
-        offer_code=version.offer.code,
-        name=version.offer.name,
-        price=version.price_money,
-    )
-
-
 def _items(facts: Facts) -> list[Item]:
     return [
         Item(
-            _key(held),
+            str(held.line_id),
             held.line_id,
             held.name,
             held.service,
@@ -172,7 +148,3 @@ def _items(facts: Facts) -> list[Item]:
         for held in facts.lines
         if held.mode is Mode.POSTPAID
     ]
-
-
-def _key(held: Held) -> str:
-    return str(held.line_id)

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from app.billing import queries, service
+from app.billing.service import bad_debts
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.markets.queries import all_markets
@@ -28,6 +29,12 @@ def work_off_runs() -> int:
     """Every few seconds: some batches of each run that was started, then the next call's turn."""
     running = queries.running_runs()
     return sum(service.work_off(each, by=SYSTEM, batches=BATCHES).count for each in running)
+
+
+@shared_task(name="billing.gather")
+def gather() -> int:
+    """Running sums in one part each; of how many that was made."""
+    return bad_debts.gather()
 
 
 @shared_task(name="billing.dun")

@@ -66,7 +66,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A charge that may be reduced. `amount` is a part of `whole`, the price of the full month."""
+    """A charge that may be reduced. `amount` is a part of `whole`, the price of the full month.
+
+    Without an amount it is paid elsewhere: it counts, and has its share of what is off a month.
+    """
 
     key: str
     line_id: UUID
@@ -198,7 +201,9 @@ def _applied(
     if measure is None or not reached or not reduced:
         return None
     tier, rest = reached[-1], [left[item.key] for item in reduced]
-    amount = min(_off(tier, reduced, rest, rounding), total(rest, facts.currency), key=_amount)
+    elsewhere = [item for item in items if not item.amount and _reduces(rule, item)]
+    off = _off(tier, reduced, elsewhere, rest, rounding)
+    amount = min(off, total(rest, facts.currency), key=_amount)
     if amount.amount <= 0:
         return None
     shares = spread(amount, rest, rounding)
@@ -206,14 +211,22 @@ def _applied(
     return Applied(rule, tier, measure, amount, dict(zip(keys, shares, strict=True)))
 
 
-def _off(tier: Tier, items: Sequence[Item], rest: Sequence[Money], rounding: Rounding) -> Money:
+def _off(
+    tier: Tier,
+    items: Sequence[Item],
+    elsewhere: Sequence[Item],
+    rest: Sequence[Money],
+    rounding: Rounding,
+) -> Money:
     """A share of what is left; an amount a month is prorated as the charges are."""
     currency = rest[0].currency
     if tier.percent is not None:
         return Money(total(rest, currency).amount * tier.percent / 100, currency).rounded(rounding)
     charged = total((item.amount for item in items), currency).amount
-    whole = total((item.whole for item in items), currency).amount
-    return Money((tier.amount or Decimal(0)) * charged / whole, currency).rounded(rounding)
+    whole = total((item.whole for item in (*items, *elsewhere)), currency).amount
+    # A whole of a plan sold by days may be a periodic fraction: what it misses is cut off first.
+    off = round((tier.amount or Decimal(0)) * charged / whole, 12)
+    return Money(off, currency).rounded(rounding)
 
 
 def _reduces(rule: Rule, item: Item) -> bool:

@@ -17,7 +17,10 @@ LONGEST_LIST = 200
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A line in use and the plan on it; `price` is a month's (postpaid) or a period's (prepaid)."""
+    """A line in use and the plan on it.
+
+    `price` is a month's (postpaid) or of the `days` that it is valid (prepaid).
+    """
 
     line_id: UUID
     subscription_id: UUID
@@ -26,6 +29,16 @@ class Held:
     offer_code: str
     name: str
     price: Money
+    days: int | None = None
+
+    @property
+    def price_of_month(self) -> Money:
+        """Of 30 days, where the plan is sold by days."""
+        return (
+            Money(self.price.amount * 30 / self.days, self.price.currency)
+            if self.days
+            else self.price
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,13 +66,16 @@ CROSS JOIN LATERAL (VALUES
     %s
 ) AS {_LEGS} WHERE r.id = ANY(:ids)
 """
-_TAKEN = f"({_PURPOSE}, p.account_id, NULL::text, %sr.amount), ('refunds', NULL, NULL, %sr.amount)"
+_TAKEN = f"({_PURPOSE}, p.account_id, NULL::text, r.amount), ('refunds', NULL, NULL, -r.amount)"
+# What is put back; what was kept makes up for a chargeback of the same payment.
+_PUT_BACK = f"""({_PURPOSE}, p.account_id, NULL::text, r.kept - r.amount),
+    ('chargebacks', NULL, NULL, -r.kept)"""
 
 REFUND_REQUESTED = (
     """
 SELECT 'refund_requested:' || r.id AS key, r.id AS source_id, a.market_code,
        r.created_at AS at, leg.*, r.currency"""
-    + _REFUND % (_TAKEN % ("", "-"))
+    + _REFUND % _TAKEN
 )
 
 REFUND_PAID = (
@@ -89,7 +92,7 @@ REFUND_REFUSED = (
     """
 SELECT 'refund_refused:' || r.id AS key, r.id AS source_id, a.market_code,
        r.settled_at AS at, leg.*, r.currency"""
-    + _REFUND % (_TAKEN % ("-", ""))
+    + _REFUND % f"{_PUT_BACK}, ('refunds', NULL, NULL, r.amount)"
     + "AND r.status = 'refused'"
 )
 
@@ -99,17 +102,17 @@ REFUND_FAILED = (
 SELECT 'refund_failed:' || r.id AS key, r.id AS source_id, a.market_code,
        r.failed_at AS at, leg.*, r.currency"""
     + _REFUND
-    % f"""({_PURPOSE}, p.account_id, NULL::text, -r.amount),
+    % f"""{_PUT_BACK},
     ('cash', NULL, CASE r.goes_to WHEN 'bank' THEN 'bank' ELSE p.provider END, r.amount)"""
     + "AND r.status = 'failed'"
 )
 
 _CHARGEBACK = f"""
 FROM chargeback c JOIN payment p ON p.id = c.payment_id JOIN account a ON a.id = p.account_id
-CROSS JOIN (VALUES (%s)) AS way (sign)
+CROSS JOIN LATERAL (VALUES (%s)) AS way (sign, covered)
 CROSS JOIN LATERAL (VALUES
-    ({_PURPOSE}, p.account_id, NULL::text, way.sign * c.covered),
-    ('chargebacks', NULL, NULL, way.sign * (c.amount - c.covered)),
+    ({_PURPOSE}, p.account_id, NULL::text, way.sign * way.covered),
+    ('chargebacks', NULL, NULL, way.sign * (c.amount - way.covered)),
     ('cash', NULL, c.provider, -way.sign * c.amount)
 ) AS {_LEGS} WHERE c.id = ANY(:ids)
 """
@@ -118,14 +121,14 @@ CHARGEBACK_OPENED = (
     """
 SELECT 'chargeback_opened:' || c.id AS key, c.id AS source_id, a.market_code,
        c.opened_at AS at, leg.*, c.currency"""
-    + _CHARGEBACK % "1"
+    + _CHARGEBACK % "1, c.covered"
 )
 
 CHARGEBACK_WON = (
     """
 SELECT 'chargeback_won:' || c.id AS key, c.id AS source_id, a.market_code,
        c.decided_at AS at, leg.*, c.currency"""
-    + _CHARGEBACK % "-1"
+    + _CHARGEBACK % "-1, c.covered + c.covered_later"
     + "AND c.status = 'won'"
 )
 

@@ -65,7 +65,7 @@ class RefundRefused:
 class RefundFailed:
     """It was paid, did not reach the customer and came back to us: it is on the books again.
 
-    `reason` is a code of `failures`.
+    `reason` is a code of `failures`. What is `kept` she has by a chargeback of the same payment.
     """
 
     payment_id: UUID
@@ -75,6 +75,7 @@ class RefundFailed:
     amount: Decimal
     currency: str
     reason: str
+    kept: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

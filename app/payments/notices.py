@@ -1,5 +1,6 @@
 """What customers are told of their money: AutoPay, top-ups, refunds, chargebacks, plans to pay."""
 
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -88,7 +89,10 @@ def refunded(event: PaymentRefunded) -> None:
 
 
 def refund_failed(event: RefundFailed) -> None:
-    _tell_of_payment(event, "refund_failed", f"refund:{event.refund_id}:failed")
+    """What she has by a chargeback is not told to be with us."""
+    if hers := event.amount - event.kept:
+        key = f"refund:{event.refund_id}:failed"
+        _tell_of_payment(replace(event, amount=hers), "refund_failed", key)
 
 
 def chargeback_opened(event: ChargebackOpened) -> None:

@@ -11,7 +11,7 @@ from app.billing.simulating import price_after_change
 from app.catalog import queries as catalog
 from app.catalog.models import Mode, OfferKind, OfferVersion, Service
 from app.catalog.queries import allowances_text
-from app.core import i18n
+from app.core import clock, i18n
 from app.core.ids import new_id
 from app.core.money import Money
 from app.portal import bp
@@ -19,7 +19,10 @@ from app.portal.cards import Card, cards_of
 from app.portal.me import me
 from app.subscriptions import access, service
 from app.subscriptions.eligible import hindrances
+from app.subscriptions.models import LineStatus
 from app.subscriptions.msisdn import for_people
+from app.subscriptions.queries import current_plan, lines_of
+from app.usage.prices import prices_of
 from app.web.input import takes
 from app.web.locale import locale
 from app.web.login import current_actor, customer_with
@@ -42,6 +45,7 @@ def plans() -> ResponseReturnValue:
         "portal/plans/plans.html",
         choices=choices,
         changed=request.args.get("changed", ""),
+        reduced=_reduced(customer.id),
         promotion=request.args.get("promotion", "")[:80],
         key=new_id(),
     )
@@ -78,6 +82,17 @@ def quote_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
 def confirm_plan(quote_id: UUID) -> ResponseReturnValue:
     quote = billing.take_up_quote(quote_id, by=current_actor())
     return redirect(url_for("portal.plans", changed=quote.line_id), 303)
+
+
+def _reduced(customer_id: UUID) -> dict[UUID, Money]:
+    """What lines that pay in advance would pay for a period now, where discounts reduce it."""
+    lines = [
+        line
+        for line in lines_of(customer_id)
+        if line.mode is Mode.PREPAID and line.status is not LineStatus.CLOSED
+    ]
+    prices = prices_of([(line, current_plan(line).version) for line in lines], clock.now())
+    return {line_id: price.due for line_id, price in prices.items() if price.off}
 
 
 def _other_plans(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,8 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 
 from app.catalog.eligibility import Facts, Held
-from app.catalog.models import Offer, OfferKind, OfferVersion
+from app.catalog.models import Mode, Offer, OfferKind, OfferVersion
 from app.core import db
+from app.core.ids import new_id
 from app.core.money import Money
 from app.customers.models import Account, Customer
 from app.markets.models import Market
@@ -51,6 +53,22 @@ def facts_of(account_ids: Sequence[UUID], at: datetime) -> dict[UUID, Facts]:
     return found
 
 
+def with_plan(facts: Facts, line_id: UUID, version: OfferVersion) -> Facts:
+    """As they would be if this line, there or new, had this plan."""
+    offer = version.offer
+    new = Held(
+        line_id=line_id,
+        subscription_id=new_id(),
+        service=offer.service,
+        mode=offer.mode,
+        offer_code=offer.code,
+        name=offer.name,
+        price=version.price_money,
+        days=version.validity_days if offer.mode is Mode.PREPAID else None,
+    )
+    return replace(facts, lines=(*(h for h in facts.lines if h.line_id != line_id), new))
+
+
 def _held(account_ids: Sequence[UUID], at: datetime) -> dict[UUID, list[Held]]:
     query = (
         select(
@@ -63,6 +81,7 @@ def _held(account_ids: Sequence[UUID], at: datetime) -> dict[UUID, list[Held]]:
             Offer.name,
             OfferVersion.price,
             OfferVersion.currency,
+            OfferVersion.validity_days,
         )
         .join(Subscription, Subscription.line_id == Line.id)
         .join(OfferVersion, OfferVersion.id == Subscription.offer_version_id)
@@ -86,6 +105,7 @@ def _held(account_ids: Sequence[UUID], at: datetime) -> dict[UUID, list[Held]]:
                 offer_code=row.code,
                 name=row.name,
                 price=Money(row.price, row.currency),
+                days=row.validity_days if row.mode is Mode.PREPAID else None,
             )
         )
     return found

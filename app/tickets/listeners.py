@@ -275,11 +275,14 @@ def open_for_chargeback(event: ChargebackOpened) -> None:
 
 
 def open_for_failed_refund(event: RefundFailed) -> None:
-    """She was told that her money comes, and it does not: somebody finds another way with her."""
-    amount = Money(event.amount, event.currency)
+    """She was told that her money comes, and it does not: somebody finds another way with her.
+    What she has by a chargeback of the same payment she is not owed."""
+    hers = event.amount - event.kept
+    if not hers:
+        return
     _open_about_money(
         event.customer_id,
-        amount,
+        Money(hers, event.currency),
         lazy("Refund did not arrive"),
         Priority.HIGH,
         why=failures.WORDS[event.reason],

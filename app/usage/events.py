@@ -40,6 +40,13 @@ class AllowanceUsedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedDataChanged:
+    """What these lines may take of somebody else's data has come to its end, or is there again."""
+
+    line_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodStarted:
     """A prepaid plan was paid for another period, half-open."""
 

@@ -6,14 +6,17 @@ from app.core.errors import Refusal
 from app.subscriptions.events import (
     AddOnAdded,
     AddOnCancelled,
+    FamilyChanged,
     LineActivated,
     LineClosed,
     LineTransferred,
     PlanChanged,
     PlanSubscribed,
+    PromotionRedeemed,
 )
-from app.usage.events import PeriodStarted, ToppedUp
-from app.usage.service import expiry, grant, moving, periods
+from app.usage import queries
+from app.usage.events import PeriodStarted, SharedDataChanged, ToppedUp
+from app.usage.service import expiry, grant, moving, periods, quota
 
 
 def line_activated(event: LineActivated) -> None:
@@ -66,6 +69,15 @@ def topped_up(event: ToppedUp) -> None:
         return  # somebody spent it in the meantime; the next round asks again
 
 
+def promotion_redeemed(event: PromotionRedeemed) -> None:
+    """Lines that wait for credit go on, if what they have is enough now."""
+    for line_id in queries.waiting_lines(event.account_id):
+        try:
+            expiry.renew_if_covered(line_id)
+        except Refusal:
+            continue  # spent in the meantime, as above
+
+
 def add_on_added(event: AddOnAdded) -> None:
     """What the add-on includes, until it ends or month by month. Raises InsufficientBalance."""
     add_on = periods.subscription_of(event.subscription_id)
@@ -75,6 +87,15 @@ def add_on_added(event: AddOnAdded) -> None:
         grant(add_on, event.at, add_on.ends_at)
     else:
         periods.begin_month(add_on, event.at)
+
+
+def family_changed(event: FamilyChanged) -> None:
+    """Who joined has data, who left has only her own, and another cap is another end."""
+    quota.look_at([event.line_id])
+
+
+def shared_data_changed(event: SharedDataChanged) -> None:
+    quota.look_at(event.line_ids)
 
 
 def line_transferred(event: LineTransferred) -> None:

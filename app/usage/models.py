@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Identity,
     Index,
     Numeric,
     SmallInteger,
@@ -275,6 +276,24 @@ class ChargingRequest(db.Base):
     paid: Mapped[Decimal] = mapped_column(db.Amount)
     balance: Mapped[Decimal] = mapped_column(db.Amount)
     at: Mapped[datetime]
+
+
+class ArrivalNote(db.Base):
+    """What one delivery stores, as hashes of names: for others at the same time (`arrivals`).
+
+    `written_by` is its transaction. After a crash of the database there is none under way.
+    """
+
+    __tablename__ = "arrival_note"
+    __table_args__ = (
+        Index("ix_arrival_note_written_by", "written_by"),
+        {"prefixes": ["UNLOGGED"]},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    written_by: Mapped[int] = mapped_column(BigInteger)
+    written_at: Mapped[datetime]
+    names: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 
 class ClosedUsage(db.Base):

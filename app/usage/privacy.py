@@ -15,6 +15,7 @@ PART = Part(
         Personal("usage_record", {"line_id": "line"}, Blank(other_party=None)),
     ),
     exempt={
+        "arrival_note": "hashes of record names, for minutes",
         "exchange_rate": "rates of currencies",
     },
 )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 
 from app.catalog.models import Allowance, Mode, OfferKind, OfferVersion, UsageKind
 from app.core import clock, db
@@ -20,6 +20,10 @@ from app.subscriptions.models import (
     Subscription,
 )
 from app.usage.models import Balance, Bucket, DailyUsage, UsageRecord
+from app.usage.prices import prices_of
+
+# Renewed this soon after its end, a prepaid period joins the one before without a gap.
+SEAMLESS = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +207,10 @@ def due_for_renewal(at: datetime, limit: int = 1000, *, line_id: UUID | None = N
     """Active lines whose next period can begin: prepaid ones that can pay for it, and postpaid
     ones whose allowances have run out with their month. Only `line_id`, if given.
 
-    A plan that is to change now is not paid for once more.
+    A plan that is to change now is not paid for once more. A line whose balance covers no more
+    than the price after discounts is found for a day; then when it is asked for.
     """
-    changes = exists().where(
-        ScheduledChange.line_id == Line.id,
-        ScheduledChange.status == ChangeStatus.PENDING,
-        ScheduledChange.due_at <= at,
-    )
-    unpaid = exists().where(
-        Balance.line_id == Line.id, Balance.paid_until <= at, Balance.amount >= OfferVersion.price
-    )
+    unpaid = exists().where(Balance.line_id == Line.id, Balance.paid_until <= at)
     includes = exists().where(Allowance.offer_version_id == OfferVersion.id)
     granted = exists().where(
         Bucket.line_id == Line.id,
@@ -224,18 +222,68 @@ def due_for_renewal(at: datetime, limit: int = 1000, *, line_id: UUID | None = N
         .join(Subscription, Subscription.line_id == Line.id)
         .join(OfferVersion, OfferVersion.id == Subscription.offer_version_id)
         .where(
-            Line.status == LineStatus.ACTIVE,
-            Subscription.kind == OfferKind.PLAN,
-            Subscription.ends_at.is_(None),
-            ~changes,
+            _renews(at),
             or_(
-                and_(Line.mode == Mode.PREPAID, unpaid),
+                and_(Line.mode == Mode.PREPAID, unpaid.where(Balance.amount >= OfferVersion.price)),
                 and_(Line.mode == Mode.POSTPAID, includes, ~granted),
             ),
         )
-        .order_by(Line.id)
+    )
+    if line_id is not None:
+        query = query.where(Line.id == line_id)
+    found = db.session.scalars(query.order_by(Line.id).limit(limit)).all()
+    return [*found, *_covered_after_discounts(at, limit, line_id)]
+
+
+def waiting_lines(account_id: UUID) -> list[UUID]:
+    """Prepaid lines in use whose plan is over until they can pay for it."""
+    query = (
+        select(Line.id)
+        .join(Balance, Balance.line_id == Line.id)
+        .where(
+            Line.account_id == account_id,
+            Line.status == LineStatus.ACTIVE,
+            Balance.paid_until <= clock.now(),
+        )
+    )
+    return list(db.session.scalars(query.order_by(Line.id)))
+
+
+def _covered_after_discounts(at: datetime, limit: int, line_id: UUID | None) -> list[UUID]:
+    """Of prepaid lines that cannot pay the full price: the latest to end first."""
+    query = (
+        select(Line, OfferVersion, Balance.amount)
+        .join(Subscription, Subscription.line_id == Line.id)
+        .join(OfferVersion, OfferVersion.id == Subscription.offer_version_id)
+        .join(Balance, Balance.line_id == Line.id)
+        .where(
+            _renews(at),
+            Line.mode == Mode.PREPAID,
+            Balance.paid_until <= at,
+            Balance.amount < OfferVersion.price,
+        )
+        .order_by(Balance.paid_until.desc(), Line.id)
         .limit(limit)
     )
     if line_id is not None:
         query = query.where(Line.id == line_id)
-    return list(db.session.scalars(query))
+    else:
+        query = query.where(Balance.paid_until > at - SEAMLESS)
+    rows = db.session.execute(query).all()
+    prices = prices_of([(line, version) for line, version, _amount in rows], at)
+    return [line.id for line, _plan, amount in rows if prices[line.id].due.amount <= amount]
+
+
+def _renews(at: datetime) -> ColumnElement[bool]:
+    """Whether a line goes on with this subscription as its plan."""
+    changes = exists().where(
+        ScheduledChange.line_id == Line.id,
+        ScheduledChange.status == ChangeStatus.PENDING,
+        ScheduledChange.due_at <= at,
+    )
+    return and_(
+        Line.status == LineStatus.ACTIVE,
+        Subscription.kind == OfferKind.PLAN,
+        Subscription.ends_at.is_(None),
+        ~changes,
+    )

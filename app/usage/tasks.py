@@ -7,7 +7,7 @@ from celery.utils.log import get_task_logger
 from app.core import clock
 from app.core.errors import Refusal
 from app.subscriptions import service as subscriptions
-from app.usage import queries, service
+from app.usage import arrivals, queries, service
 from app.usage.service import expiry, quota
 
 log = get_task_logger(__name__)
@@ -37,6 +37,11 @@ def renew_due() -> int:
 @shared_task(name="usage.expire_silent_sessions")
 def expire_silent_sessions() -> int:
     return service.charging.expire_silent()
+
+
+@shared_task(name="usage.forget_arrivals")
+def forget_arrivals() -> int:
+    return arrivals.forget()
 
 
 @shared_task(name="usage.make_months")

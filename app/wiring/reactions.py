@@ -115,6 +115,7 @@ from app.subscriptions.events import (
     BlockPlaced,
     DisconnectionOrdered,
     DisconnectionTakenBack,
+    FamilyChanged,
     LineActivated,
     LineClosed,
     LineOrdered,
@@ -123,6 +124,7 @@ from app.subscriptions.events import (
     PlanChangeFellBack,
     PlanChangeScheduled,
     PlanSubscribed,
+    PromotionRedeemed,
     SimReplaced,
     SimReportedMissing,
     TransferAsked,
@@ -152,7 +154,7 @@ from app.transfer import listeners as transfer
 from app.transfer.events import JobStarted
 from app.usage import listeners as usage
 from app.usage import notices as usage_notices
-from app.usage.events import AllowancesReached, PeriodStarted, ToppedUp
+from app.usage.events import AllowancesReached, PeriodStarted, SharedDataChanged, ToppedUp
 from kb import listeners as kb
 from kb.events import ArticleArranged, ArticleWithdrawn, ArticleWritten
 
@@ -266,6 +268,9 @@ REACTIONS: events.Table = {
     PlanChangeScheduled: [line_notices.plan_change_scheduled],
     PlanChangeFellBack: [line_notices.plan_change_fell_back],
     ToppedUp: [usage.topped_up],
+    PromotionRedeemed: [usage.promotion_redeemed],
+    FamilyChanged: [usage.family_changed],
+    SharedDataChanged: [usage.shared_data_changed],
     BlockPlaced: [network.apply_blocks, line_notices.plan_expired],
     BlockLifted: [network.apply_blocks],
     LineClosed: [network.deactivate],

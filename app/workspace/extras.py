@@ -93,5 +93,6 @@ def redeem_promotion(customer_id: UUID) -> ResponseReturnValue:
     code = request.form.get("code", "")
     grant = service.redeem(account_id, code, by=actor, effect_key=f"desk:{form_key()}")
     return told(
-        _("%(name)s applies from the next bill on.", name=grant.discount.name), changed=CHANGED
+        _("%(name)s applies from the next bill or renewal on.", name=grant.discount.name),
+        changed=CHANGED,
     )

@@ -6,14 +6,18 @@ import pytest
 from app.billing import queries, service
 from app.billing.errors import QuoteExpired
 from app.billing.models import ChargeKind
+from app.billing.simulating import price_after_change
+from app.catalog.models import Mode
 from app.core import clock
 from app.core.actor import SYSTEM
 from app.core.errors import NotFound
+from app.core.money import Money
 from app.subscriptions import queries as subscriptions
 from app.subscriptions.errors import SamePlan
 from tests.billing.conftest import noon, on
 from tests.factories.actors import customer
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
+from tests.factories.discounts import DiscountFactory
 from tests.factories.subscriptions import line_with_plan
 
 D = Decimal
@@ -132,6 +136,27 @@ def test_a_prepaid_line_pays_the_whole_price():
         quote = service.quote_plan_change(line.id, new.id, by=customer(line.customer_id))
 
     assert (quote.credit, quote.charge) == (D(0), D("249.00"))
+
+
+def test_a_prepaid_line_is_told_the_price_after_discounts_and_not_charged_another():
+    old = OfferVersionFactory(prepaid=True)
+    line = line_with_plan(old, activated_at=noon(2026, 4, 1))
+    new = plan("249.00", offer=OfferFactory(mode=Mode.PREPAID), validity_days=30)
+    DiscountFactory(kind="tenure", name="Years", off={"percent": "10"})
+    by = customer(line.customer_id)
+
+    with on(2026, 4, 11):
+        quote, again = (service.quote_plan_change(line.id, new.id, by=by) for _ in "ab")
+        told = price_after_change(line, new)
+        other = DiscountFactory(kind="tenure", off={"amount": "1"})
+        with pytest.raises(QuoteExpired):
+            service.take_up_quote(again.id, by=by)
+        other.valid_until = noon(2026, 4, 10)
+        service.take_up_quote(quote.id, by=by)
+
+    assert (quote.charge, quote.off) == (D("224.10"), [("Years", Money.of("24.90", "MXN"))])
+    assert told == Money.of("224.10", "MXN")
+    assert (quote.taken_at, again.taken_at) == (noon(2026, 4, 11), None)
 
 
 def test_nobody_gets_or_takes_up_quotes_of_strangers():

@@ -20,7 +20,9 @@ from app.billing.errors import (
     OwesOtherwise,
 )
 from app.billing.listeners import carry_out
-from app.billing.models import BadDebt
+from app.billing.models import BadDebt, BadDebtSum, Invoice
+from app.billing.reports import BadDebtSums
+from app.billing.service import bad_debts
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid, NotFound
@@ -29,6 +31,7 @@ from app.identity import approvals
 from app.identity.events import ApprovalGranted
 from app.identity.models import ApprovalRequest
 from app.subscriptions.models import Line
+from tests.billing.committed import at_once, committing, count  # noqa: F401 - a fixture
 from tests.billing.conftest import listen
 from tests.billing.test_disputes import billed
 from tests.factories.actors import administrator, agent, staff
@@ -78,6 +81,42 @@ def test_all_that_the_account_owes_is_expected_no_longer():
     assert queries.dues_of(invoice.account_id) == mxn("0.00")
     sums = reports.bad_debt(invoice.account.market)
     assert (sums.written_off, sums.left) == (Decimal("498.00"), Decimal("498.00"))
+
+
+def test_the_sums_of_a_market_are_those_of_its_movements_before_and_after_they_are_gathered():
+    first, second = InvoiceFactory(), InvoiceFactory()
+    write_off(first)
+    write_off(second)
+    pay(first, "100.00")
+    undo(second)
+    expected = BadDebtSums(Decimal("598.00"), Decimal("299.00"), Decimal("100.00"))
+    market = first.account.market
+    assert reports.bad_debt(market) == expected
+
+    gathered = bad_debts.gather()
+
+    assert (gathered, count(BadDebtSum), bad_debts.gather()) == (1, 3, 0)
+    assert reports.bad_debt(market) == expected
+
+
+def test_whoever_writes_off_and_gathers_at_once_the_sums_are_exact(committing):  # noqa: F811
+    invoices = [InvoiceFactory().id for _ in range(8)]
+    db.session.commit()
+
+    def expect_no_more(invoice_id):
+        with db.transaction():
+            bad_debts.take_off(db.session.get_one(Invoice, invoice_id), "gone", by=CLERK)
+
+    results = at_once(
+        16,
+        lambda n: bad_debts.gather() if n % 2 else expect_no_more(invoices[n // 2]),
+    )
+
+    assert not [each for each in results if isinstance(each, Exception)]
+    db.session.remove()
+    bad_debts.gather()
+    [sums] = db.session.scalars(select(BadDebtSum.amount))
+    assert sums == 8 * Decimal("299.00")
 
 
 def test_undone_it_is_owed_as_before():

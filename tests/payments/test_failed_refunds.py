@@ -23,6 +23,7 @@ from app.payments.errors import BadCallback, CallbackRefused
 from app.payments.events import PaymentRefunded, RefundFailed
 from app.payments.models import (
     CallResult,
+    Chargeback,
     GatewayCall,
     PaymentStatus,
     Refund,
@@ -41,6 +42,7 @@ from tests.factories.payments import PaymentFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.heard import heard
 from tests.payments.conftest import NOBODY, adapter, call
+from tests.payments.test_chargebacks import chargeback
 from tests.payments.test_checkouts import press, start
 
 MANAGER = staff("manager")
@@ -281,3 +283,75 @@ def test_somebody_is_told_and_so_is_she_once(plugged):
     assert ticket.priority is Priority.HIGH
     by = db.session.scalars(select(Notice.channel).where(Notice.kind == "refund_failed")).all()
     assert sorted(by) == ["email", "sms"]
+
+
+@pytest.fixture
+def taken_twice(given):
+    """The money of the refund was on its way when her bank took the payment back."""
+    invoice, payment, refund = given
+    service.receive_callback(*chargeback(payment))
+    assert only(Chargeback).covered == 0
+    return invoice, payment, refund
+
+
+def test_what_her_bank_took_back_meanwhile_is_not_hers_a_second_time(taken_twice):
+    invoice, payment, refund = taken_twice
+
+    with heard(RefundFailed) as said:
+        service.receive_callback(*failed(payment, refund))
+
+    assert (invoice.due, refund.kept) == (pesos("299.00"), Decimal("299.00"))
+    assert only(Chargeback).uncovered == 0
+    assert queries.left_of(payment) == pesos("0")
+    assert said[0].kept == Decimal("299.00")
+
+
+def test_a_chargeback_that_is_won_after_all_pays_the_bill_with_what_was_kept(taken_twice):
+    invoice, payment, refund = taken_twice
+    service.receive_callback(*failed(payment, refund))
+
+    service.receive_callback(*chargeback(payment, "won"))
+
+    assert (invoice.status, invoice.due) == (InvoiceStatus.PAID, pesos("0"))
+
+
+def test_a_chargeback_that_was_won_before_keeps_nothing(taken_twice):
+    invoice, payment, refund = taken_twice
+    service.receive_callback(*chargeback(payment, "won"))
+
+    service.receive_callback(*failed(payment, refund))
+
+    assert (invoice.status, refund.kept) == (InvoiceStatus.PAID, Decimal(0))
+
+
+def test_a_smaller_chargeback_keeps_as_much_as_it_took(given):
+    invoice, payment, refund = given
+    service.receive_callback(*chargeback(payment, amount="120.00"))
+
+    service.receive_callback(*failed(payment, refund))
+
+    assert (invoice.due, refund.kept) == (pesos("120.00"), Decimal("120.00"))
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("decision", ["lost", "won"])
+def test_the_books_have_no_loss_of_what_was_kept(plugged, decision):
+    plugged(adapter(NOBODY, kind=Obliging))
+    payment = PaymentFactory(invoice=InvoiceFactory())
+    service.receive_callback(*call(payment))
+    refund = service.refund(payment.id, by=MANAGER, amount=pesos("299.00"))
+    service.receive_callback(*chargeback(payment))
+
+    service.receive_callback(*failed(payment, refund))
+    service.receive_callback(*chargeback(payment, decision))
+    ledger.prove()
+
+    sums = {}
+    for leg in (leg for entry in entries_of_payment(payment.id) for leg in entry.legs):
+        sums[leg.book] = sums.get(leg.book, 0) + leg.amount
+    assert (sums["chargebacks"], sums["refunds"]) == (0, 0)
+    assert sums["cash"] == (Decimal("299.00") if decision == "won" else 0)
+    assert proofs.differences() == []
+    assert (
+        db.session.scalars(select(Ticket.id).where(Ticket.context.has_key("refund_id"))).all() == []
+    )

@@ -86,7 +86,9 @@ def test_she_uses_a_promotion_code_and_is_told_when_there_is_none(her, line):
 
     assert wrong.status_code == 404
     assert only(DiscountGrant).account_id == line.account_id
-    assert "Welcome applies from your next bill on." in unescape(her.see(right.location).text)
+    assert "Welcome applies from your next bill or renewal on." in unescape(
+        her.see(right.location).text
+    )
 
 
 def test_she_is_not_shown_what_she_may_not_have(her, line):

@@ -14,15 +14,18 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.ids import new_id
 from app.subscriptions import service as subscriptions
+from app.subscriptions.models import Block
 from app.usage import queries, service
 from app.usage.errors import CreditExhausted
+from app.usage.events import SharedDataChanged
 from app.usage.models import Balance, Bucket, BucketShare, UsageRecord
 from app.usage.records import NewRecord
-from app.usage.service import charging
+from app.usage.service import charging, quota
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.factories.usage import BalanceFactory, BucketFactory
+from tests.heard import heard
 
 DATA, SMS = UsageKind.DATA, UsageKind.SMS
 MB = 1024**2
@@ -236,3 +239,17 @@ def test_many_reservations_at_once_never_take_more_than_there_is(own_database):
     assert granted == 100
     assert family.used() == 100
     assert sum(family.taken().values()) == 100
+
+
+def test_a_session_that_takes_the_last_shared_data_has_all_of_the_family_looked_at(database):
+    family, name = Family(20 * MB, kind=DATA), key()
+    family.shared.throttles = True
+
+    charging.authorise(name, family.member.id, DATA, wanted=20 * MB, by=SYSTEM)
+    with heard(SharedDataChanged) as said:
+        charging.release(name, 1, used=20 * MB, by=SYSTEM)
+
+    assert said == [SharedDataChanged(tuple(sorted([family.member.id, family.other.id])))]
+    quota.look_at(said[0].line_ids)
+    slowed = set(db.session.scalars(select(Block.line_id).where(Block.reason == "quota")))
+    assert slowed == {family.owner.id, family.member.id, family.other.id}

@@ -3,20 +3,24 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from app.catalog.models import UsageKind
-from app.core import clock, db
+from app.core import clock, db, events
 from app.core.actor import SYSTEM
 from app.core.ids import new_id
 from app.subscriptions import service as subscriptions
+from app.subscriptions.events import FamilyChanged
 from app.subscriptions.models import Block
-from app.usage import service
+from app.usage import listeners, service
 from app.usage.buckets import OpenBucket, draw_down, in_order
+from app.usage.events import SharedDataChanged
 from app.usage.models import Bucket, BucketShare, UsageRecord
 from app.usage.records import NewRecord
+from app.usage.service import quota
 from app.usage.sharing import Share, shares_of, with_family
 from tests.billing.committed import at_once, committing  # noqa: F401 - a fixture
 from tests.factories.catalog import OfferVersionFactory
@@ -234,3 +238,98 @@ def test_who_has_used_up_her_own_data_is_not_slowed_down_while_she_shares(databa
     use(alone.id, 100, minute=2)
 
     assert db.session.scalars(select(Block.line_id)).all() == [alone.id]
+
+
+SLOW = {"buckets": {"data": {"throttle": True}}}
+
+
+@pytest.fixture
+def hearing(database, monkeypatch):
+    """Reactions happen at once."""
+    table = {
+        SharedDataChanged: [listeners.shared_data_changed],
+        FamilyChanged: [listeners.family_changed],
+    }
+    monkeypatch.setattr(events._tables, "in_transaction", table)
+
+
+def slowed():
+    query = select(Block.line_id).where(Block.reason == "quota", Block.lifted_at.is_(None))
+    return set(db.session.scalars(query))
+
+
+def more_for(line, megabytes=50):
+    """More data of the plan, as at renewal."""
+    bucket = db.session.scalars(select(Bucket).where(Bucket.line_id == line.id)).one()
+    bucket.granted += megabytes * MB
+    quota.lift_when_some_is_left(line.id, clock.now())
+
+
+def test_all_whose_own_data_are_used_up_are_slowed_down_when_the_shared_ones_end(hearing):
+    family = Family([None, None, None], rates=SLOW)
+    first, second, third = family.members
+    use(first.id, 20, minute=1)
+    use(second.id, 10, minute=2)
+    use(third.id, 1, minute=0)
+    assert slowed() == set()
+
+    use(family.owner.id, 90, minute=3)
+
+    assert slowed() == {family.owner.id, first.id, second.id}  # the third has her own data
+    use(third.id, 9, minute=4)
+    assert third.id in slowed()
+
+
+def test_more_shared_data_make_all_of_them_fast_again(hearing):
+    family = Family([None, None], rates=SLOW)
+    for minute, line in enumerate(family.members):
+        use(line.id, 60, minute)
+    assert slowed() == {family.owner.id, *(each.id for each in family.members)}
+
+    more_for(family.owner)
+
+    assert slowed() == set()
+
+
+def test_at_her_cap_a_member_is_slowed_down_alone_until_it_is_raised(hearing):
+    family = Family([15 * MB, None], rates=SLOW)
+    capped, other = family.members
+    use(other.id, 20, minute=1)
+    use(capped.id, 26, minute=2)
+    assert slowed() == {capped.id}
+
+    subscriptions.share_with(family.owner.id, capped.id, by=SYSTEM, cap=30 * MB)
+
+    assert slowed() == set()
+
+
+def test_who_leaves_a_family_has_only_her_own_data_and_who_joins_what_is_shared(hearing):
+    family = Family([None], rates=SLOW)
+    [line] = family.members
+    use(line.id, 20, minute=1)
+
+    subscriptions.stop_sharing(line.id, by=SYSTEM)
+    assert slowed() == {line.id}
+
+    subscriptions.share_with(family.owner.id, line.id, by=SYSTEM)
+    assert slowed() == set()
+
+
+def test_the_sweep_makes_a_member_fast_again_whom_nobody_looked_at(hearing):
+    family = Family([None], rates=SLOW)
+    [line] = family.members
+    use(line.id, 110, minute=1)
+    bucket = db.session.scalars(select(Bucket).where(Bucket.line_id == family.owner.id)).one()
+    bucket.granted += MB
+    db.session.flush()
+
+    assert quota.lift_where_some_is_left() == 2
+    assert slowed() == set()
+
+
+def test_a_family_whose_plans_do_not_say_so_is_not_slowed_down(hearing):
+    family = Family([None], rates={})
+
+    use(family.members[0].id, 120, minute=1)
+
+    assert slowed() == set()

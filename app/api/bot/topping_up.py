@@ -18,6 +18,7 @@ from app.selfservice.figures import exact, label, spoken
 from app.selfservice.proposals.top_up import credit_text, prepaid, top_up_amount
 from app.subscriptions.models import Line
 from app.subscriptions.queries import current_plan
+from app.usage.prices import price_of
 from app.usage.queries import balance_of
 
 
@@ -89,7 +90,7 @@ def _missing(line: Line, asker: Asker) -> Answer | None:
     """What the next period of her plan still needs."""
     balance = balance_of(line.id)
     money = balance.money if balance else Money.zero(asker.market.currency)
-    price = current_plan(line).version.price_money
+    price = price_of(line, current_plan(line).version, clock.now()).due
     if price.currency != money.currency or price <= money:
         return None
     return _amount(price - money, asker)

@@ -1,6 +1,6 @@
 """Charges, invoices and what is done about them: notes, disputes, dunning, deposits, runs."""
 
-from app.billing.models.bad_debts import BadDebt, BadDebtKind
+from app.billing.models.bad_debts import BadDebt, BadDebtKind, BadDebtSum
 from app.billing.models.deposits import Deposit, DepositUse
 from app.billing.models.disputes import Dispute, DisputeState
 from app.billing.models.dunning import DunningHold, DunningStep
@@ -19,6 +19,7 @@ __all__ = [
     "AccountCredit",
     "BadDebt",
     "BadDebtKind",
+    "BadDebtSum",
     "BillRun",
     "BillRunBatch",
     "BillRunFailure",

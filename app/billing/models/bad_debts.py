@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import DDL, BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import db
@@ -45,3 +45,32 @@ class BadDebt(db.Base):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+
+class BadDebtSum(db.Base):
+    """A part of what a market's movements of a kind sum to.
+
+    The database adds one with each statement that writes movements, in its transaction, so that
+    nobody waits for somebody else's commit; `gather` makes one part of many.
+    """
+
+    __tablename__ = "bad_debt_sum"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    market_code: Mapped[str] = mapped_column(Text)
+    kind: Mapped[BadDebtKind]
+    amount: Mapped[Decimal] = mapped_column(db.Sum)
+
+
+SUMMED = """
+CREATE FUNCTION bad_debt_is_summed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO bad_debt_sum (market_code, kind, amount)
+    SELECT market_code, kind, sum(amount) FROM fresh GROUP BY market_code, kind;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER summed AFTER INSERT ON bad_debt REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION bad_debt_is_summed();
+"""
+_ddl = DDL(SUMMED)  # type: ignore[no-untyped-call]
+event.listen(BadDebt.__table__, "after_create", _ddl)

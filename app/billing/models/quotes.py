@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import db
 from app.core.ids import new_id
+from app.core.money import Money
 
 
 class PlanChangeQuote(db.Base):
@@ -29,3 +30,9 @@ class PlanChangeQuote(db.Base):
     valid_until: Mapped[datetime]
     taken_at: Mapped[datetime | None]
     subscription_id: Mapped[UUID | None] = mapped_column(ForeignKey("subscription.id"))
+
+    @property
+    def off(self) -> list[tuple[str, Money]]:
+        """What discounts take off a plan that is paid in advance, each with its name."""
+        found = self.because.get("off", [])
+        return [(name, Money.of(amount, self.currency)) for _code, name, amount in found]

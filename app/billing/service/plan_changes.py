@@ -29,6 +29,7 @@ from app.subscriptions.events import PlanChanged
 from app.subscriptions.models import Line, Subscription
 from app.subscriptions.queries import current_plan
 from app.subscriptions.service.plans import version_for
+from app.usage.prices import price_of
 
 VALID_FOR = timedelta(minutes=30)
 
@@ -38,7 +39,8 @@ def quote_plan_change(line_id: UUID, offer_version_id: UUID, *, by: Actor) -> Pl
 
     Valid for 30 minutes and not beyond midnight of the market, when the days left change.
     Postpaid: `credit` for the unused days of the old plan, `charge` for those of the new.
-    Prepaid: the whole price, no credit. Raises what `subscriptions.service.change_plan` does.
+    Prepaid: the price after discounts, no credit. Raises what `subscriptions.service.change_plan`
+    does.
     """
     with db.transaction():
         line = lines.line_for(by, line_id, "subscriptions.change")
@@ -68,7 +70,8 @@ def quote_plan_change(line_id: UUID, offer_version_id: UUID, *, by: Actor) -> Pl
 def take_up_quote(quote_id: UUID, *, by: Actor) -> PlanChangeQuote:
     """Change the plan as quoted; taking it up again changes nothing.
 
-    Raises QuoteExpired when it is too old or the line changed since, and what `change_plan` does.
+    Raises QuoteExpired when it is too old, or the line or its discounts changed since, and what
+    `change_plan` does.
     """
     with db.transaction():
         query = select(PlanChangeQuote).where(PlanChangeQuote.id == quote_id).with_for_update()
@@ -80,6 +83,8 @@ def take_up_quote(quote_id: UUID, *, by: Actor) -> PlanChangeQuote:
             return quote
         now = clock.now()
         if now >= quote.valid_until or current_plan(line).id != quote.from_subscription_id:
+            raise QuoteExpired
+        if line.mode is Mode.PREPAID and _costs_otherwise(quote, line, now):
             raise QuoteExpired
         new = subscriptions.change_plan(
             line.id, quote.offer_version_id, by=by, effect_key=f"quote:{quote.id}"
@@ -104,12 +109,19 @@ def _cost(
     line: Line, old: Subscription, version: OfferVersion, market: Market, now: datetime
 ) -> tuple[Money, Money, dict[str, Any]]:
     if line.mode is Mode.PREPAID:
-        price = version.price_money
-        return Money.zero(price.currency), price, {"rule": "once", "of": [version.offer.name]}
+        price = price_of(line, version, now)
+        off = [[each.code, each.name, str(each.amount.amount)] for each in price.off]
+        because = {"rule": "once", "of": [version.offer.name], "off": off}
+        return Money.zero(version.currency), price.due, because
     made = _charges(line, old, version, market, now, new_id())
     credit = -total((c.amount for c in made if c.amount.amount < 0), version.currency)
     charge = total((c.amount for c in made if c.amount.amount > 0), version.currency)
     return credit, charge, {"rule": "prorated", "parts": [each.because for each in made]}
+
+
+def _costs_otherwise(quote: PlanChangeQuote, line: Line, now: datetime) -> bool:
+    version = db.session.get_one(OfferVersion, quote.offer_version_id)
+    return price_of(line, version, now).due.amount != quote.charge
 
 
 def _charges(

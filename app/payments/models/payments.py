@@ -90,11 +90,15 @@ class RefundStatus(StrEnum):
 
 
 class Refund(db.Base):
-    """Money given back from a payment; all refunds together never exceed it."""
+    """Money given back from a payment; all refunds together never exceed it.
+
+    Of one that did not arrive, `kept` pays for chargebacks of the same payment.
+    """
 
     __tablename__ = "refund"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("kept >= 0 AND kept <= amount", name="kept"),
         Index("ix_refund_requested", "created_at", postgresql_where=text("status = 'requested'")),
     )
 
@@ -110,6 +114,7 @@ class Refund(db.Base):
     settled_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(Text)  # a code of `failures`
+    kept: Mapped[Decimal] = mapped_column(db.Amount, default=Decimal(0), server_default="0")
 
     @property
     def money(self) -> Money:
@@ -124,12 +129,17 @@ class ChargebackStatus(StrEnum):
 
 
 class Chargeback(db.Base):
-    """The customer's bank took a payment back. `covered` of it came off a bill or a balance."""
+    """The customer's bank took a payment back. `covered` of it came off a bill or a balance, and
+    `covered_later` was kept of refunds that did not arrive; the rest is our loss.
+    """
 
     __tablename__ = "chargeback"
     __table_args__ = (
         UniqueConstraint("provider", "provider_reference"),
         CheckConstraint("amount > 0 AND covered >= 0 AND covered <= amount", name="amount"),
+        CheckConstraint(
+            "covered_later >= 0 AND covered + covered_later <= amount", name="covered_later"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -138,6 +148,9 @@ class Chargeback(db.Base):
     provider_reference: Mapped[str] = mapped_column(Text)
     amount: Mapped[Decimal] = mapped_column(db.Amount)
     covered: Mapped[Decimal] = mapped_column(db.Amount)
+    covered_later: Mapped[Decimal] = mapped_column(
+        db.Amount, default=Decimal(0), server_default="0"
+    )
     currency: Mapped[str] = mapped_column(Text)
     status: Mapped[ChargebackStatus]
     reason: Mapped[str] = mapped_column(Text)
@@ -148,6 +161,10 @@ class Chargeback(db.Base):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+    @property
+    def uncovered(self) -> Decimal:
+        return self.amount - self.covered - self.covered_later
 
     @property
     def is_open(self) -> bool:

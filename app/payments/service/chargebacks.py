@@ -149,7 +149,7 @@ def _decide(payment: Payment, opened: Chargeback, state: DisputeState) -> None:
 
 
 def _give_again(payment: Payment, won: Chargeback) -> None:
-    covered = Money(won.covered, won.currency)
+    covered = Money(won.covered + won.covered_later, won.currency)
     if not covered:
         return
     if payment.invoice_id is not None:

@@ -20,6 +20,7 @@ from app.payments.models import AutoPayDebit, AutoPayKind, AutoPayMandate, Debit
 from app.subscriptions import queries as subscriptions
 from app.subscriptions.models import Line, LineStatus
 from app.usage.models import Balance
+from app.usage.prices import price_of
 
 AT_ONCE = 500
 RENEWAL_LOOKS_AHEAD = timedelta(hours=24)
@@ -127,7 +128,8 @@ def _needed(mandate: AutoPayMandate, balance: Balance) -> Money | None:
         wanted.append(mandate.top_up_amount or Decimal(0))
     if mandate.renews and balance.paid_until is not None:
         line = db.session.get_one(Line, balance.line_id)
-        price = subscriptions.current_plan(line).version.price
+        plan = subscriptions.current_plan(line).version
+        price = price_of(line, plan, balance.paid_until).due.amount
         is_soon = balance.paid_until <= clock.now() + RENEWAL_LOOKS_AHEAD
         wanted.append(price - balance.amount if is_soon else Decimal(0))
     amount = max(wanted, default=Decimal(0))

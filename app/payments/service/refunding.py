@@ -22,6 +22,7 @@ from app.payments.models import (
     UnallocatedCash,
 )
 from app.payments.queries import given_back
+from app.payments.service.keeping import keep
 from app.usage import service as usage
 
 
@@ -91,7 +92,7 @@ def fail(payment: Payment, failed: Refund, why: str | None, *, by: Actor = SYSTE
         reason=failed.failure,
     )
     _put_back(payment, failed)
-    events.announce(RefundFailed(*_facts(payment, failed), failed.failure))
+    events.announce(RefundFailed(*_facts(payment, failed), failed.failure, failed.kept))
 
 
 def _take_back(payment: Payment, wanted: Refund, by: Actor) -> None:
@@ -110,25 +111,31 @@ def _take_back(payment: Payment, wanted: Refund, by: Actor) -> None:
 
 
 def _put_back(payment: Payment, refused: Refund) -> None:
-    """At most once: a refund is refused, or fails, or neither."""
+    """At most once: a refund is refused, or fails, or neither.
+
+    What her bank took back meanwhile she has: so much is not hers a second time.
+    """
+    refused.kept = keep(payment, refused.money)
+    hers = refused.money - Money(refused.kept, refused.currency)
+    if not hers:
+        return
     if payment.reversed_at is not None:
-        _keep(payment, refused)
+        _keep(payment, refused, hers)
     elif payment.invoice_id is not None:
-        billing.settle(payment.invoice_id, refused.money, by=SYSTEM, payment_id=refused.id)
+        billing.settle(payment.invoice_id, hers, by=SYSTEM, payment_id=refused.id)
     elif payment.line_id is not None:
-        usage.top_up(
-            payment.line_id, refused.money, by=SYSTEM, effect_key=f"refund-refused:{refused.id}"
-        )
+        key = f"refund-refused:{refused.id}"
+        usage.top_up(payment.line_id, hers, by=SYSTEM, effect_key=key)
 
 
-def _keep(payment: Payment, refused: Refund) -> None:
+def _keep(payment: Payment, refused: Refund, hers: Money) -> None:
     """Money that paid nothing and cannot be sent back waits for a person."""
     account = db.session.get_one(Account, payment.account_id)
     db.session.add(
         UnallocatedCash(
             market_code=account.market_code,
             transaction_id=f"refund:{refused.id}",
-            amount=refused.amount,
+            amount=hers.amount,
             used=Decimal(0),
             currency=refused.currency,
             payer=account.customer.name,

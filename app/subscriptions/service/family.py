@@ -77,6 +77,8 @@ def leave_family(line: Line) -> None:
     )
     for member in db.session.scalars(query):
         member.left_at = clock.now()
+        ids = (member.owner_line_id, member.line_id)
+        events.announce(FamilyChanged(*ids, line.customer_id))
 
 
 def _both(owner_line_id: UUID, line_id: UUID, by: Actor) -> tuple[Line, Line]:

@@ -1,5 +1,6 @@
 """Prepaid credit: topping up and taking from it. Each effect happens once and never below zero."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from app.subscriptions.models import Line
 from app.usage.errors import InsufficientBalance, NotPrepaid
 from app.usage.events import BalanceChanged, ToppedUp
 from app.usage.models import Balance, BalanceMovement
+from app.usage.prices import Off
 
 
 def top_up(line_id: UUID, amount: Money, *, by: Actor, effect_key: str) -> Balance:
@@ -37,8 +39,16 @@ def top_up(line_id: UUID, amount: Money, *, by: Actor, effect_key: str) -> Balan
     return balance
 
 
-def debit(line_id: UUID, amount: Money, *, by: Actor, effect_key: str, reason: str) -> Balance:
-    """Take credit. The same `effect_key` again changes nothing.
+def debit(
+    line_id: UUID,
+    amount: Money,
+    *,
+    by: Actor,
+    effect_key: str,
+    reason: str,
+    discounts: Sequence[Off] = (),
+) -> Balance:
+    """Take credit. The same `effect_key` again changes nothing. `discounts` are off already.
 
     Raises InsufficientBalance, NotPrepaid, Invalid as `top_up` does.
     """
@@ -54,7 +64,10 @@ def debit(line_id: UUID, amount: Money, *, by: Actor, effect_key: str, reason: s
                     currency=balance.currency,
                 )
             _move(balance, line, -amount.amount, reason=reason, effect_key=effect_key)
-            audit.record(by, "balance.debited", "line", line.id, amount=amount, reason=reason)
+            because = {"discount": _told(discounts)} if discounts else {}
+            audit.record(
+                by, "balance.debited", "line", line.id, amount=amount, reason=reason, **because
+            )
     return balance
 
 
@@ -66,6 +79,12 @@ def locked_balance(line: Line) -> Balance:
     db.session.execute(new.on_conflict_do_nothing())
     query = select(Balance).where(Balance.line_id == line.id).with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _told(discounts: Sequence[Off]) -> str:
+    return ", ".join(
+        f"{each.code} {each.amount.amount} {each.amount.currency}" for each in discounts
+    )
 
 
 def _check(amount: Money, balance: Balance) -> None:

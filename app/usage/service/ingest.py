@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.core import clock, db
 from app.core.actor import Actor
-from app.usage import incoming, months
+from app.usage import arrivals, incoming, months
 from app.usage.incoming import Turned
 from app.usage.records import AHEAD, BEHIND, Ingested, NewRecord, RefusedRecord, Window
 from app.usage.service import rating
@@ -50,7 +50,7 @@ def accepted_window() -> Window:
 
 def patiently(take_in: Callable[[], Ingested]) -> Ingested:
     """Take in, in a transaction or inside the caller's; again where another delivery stored the
-    same name for another line at the same instant, or both waited for each other's names.
+    same name for another line at the same time, or both waited for each other's names.
 
     What the other stored is there by then: a record that says otherwise comes back as `differs`.
     """
@@ -59,6 +59,8 @@ def patiently(take_in: Callable[[], Ingested]) -> Ingested:
             try:
                 with db.savepoint():
                     return take_in()
+            except arrivals.SameName:
+                continue
             except DBAPIError as error:
                 if not _came_second(error):
                     raise
@@ -80,8 +82,10 @@ def rate_incoming(by: Actor) -> Ingested:
     if span is not None:
         first, last = (months.month_of(each) for each in span)
         months.make(db.session.connection(), months.between(first, last))
+        seen = arrivals.look()
         _note(outcome, incoming.drop_copies(months.span(*span)))
         outcome.add(rating.rate(span))
+        arrivals.leave(seen)
     return outcome
 
 

@@ -16,11 +16,10 @@ from app.usage import grants, months
 from app.usage.events import PeriodStarted
 from app.usage.grants import Due, Grant
 from app.usage.models import Bucket
+from app.usage.prices import price_of
+from app.usage.queries import SEAMLESS
 from app.usage.service import quota
 from app.usage.service.balances import debit, locked_balance
-
-# Renewed this soon after its end, a prepaid period joins the one before without a gap.
-_SEAMLESS = timedelta(days=1)
 
 
 def grant(subscription: Subscription, starts_at: datetime, expires_at: datetime) -> None:
@@ -76,15 +75,16 @@ def begin_paid_period(subscription: Subscription, at: datetime) -> None:
 
 
 def pay_for(subscription: Subscription, at: datetime) -> None:
-    """Take the price of a prepaid subscription's period that begins at `at`, if it has one."""
-    price = subscription.version.price_money
-    if price:
+    """Take what a prepaid subscription's period that begins at `at` costs, if it costs anything."""
+    price = price_of(subscription.line, subscription.version, at)
+    if price.due:
         debit(
             subscription.line_id,
-            price,
+            price.due,
             by=SYSTEM,
             effect_key=f"period:{subscription.id}:{at.isoformat()}",
             reason="plan" if subscription.kind is OfferKind.PLAN else "add_on",
+            discounts=price.off,
         )
 
 
@@ -105,7 +105,7 @@ def _renew_prepaid(line: Line, at: datetime, by: Actor) -> bool:
     if paid_until is not None and at < paid_until:
         return False
     plan = current_plan(line)
-    seamless = paid_until is not None and at - paid_until <= _SEAMLESS
+    seamless = paid_until is not None and at - paid_until <= SEAMLESS
     start = paid_until if paid_until is not None and seamless else at
     pay_for(plan, start)
     begin_paid_period(plan, start)

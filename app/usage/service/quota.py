@@ -1,19 +1,18 @@
 """What is said and done as allowances run out: thresholds, the end, slowing data down."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, text, update
+from sqlalchemy import Select, TextClause, or_, select, text, update
 
 from app.catalog.models import UsageKind
 from app.core import clock, db, events
 from app.core.actor import SYSTEM
 from app.subscriptions import service as subscriptions
 from app.subscriptions.access import line_for
-from app.subscriptions.models import Block, BlockEffect, Line
-from app.usage import sharing
-from app.usage.events import AllowancesReached, AllowanceThresholdReached
+from app.subscriptions.models import Block, BlockEffect, FamilyMember, Line, LineStatus
+from app.usage.events import AllowancesReached, AllowanceThresholdReached, SharedDataChanged
 from app.usage.models import Bucket
 
 THRESHOLDS = (50, 80, 100)
@@ -34,16 +33,49 @@ _REACHED = text(
     RETURNING bucket.id, bucket.line_id, bucket.kind, bucket.told AS percent
     """
 )
-_AT_THE_END = text(
-    """
-    SELECT line_id FROM bucket
-    WHERE line_id = ANY(:line_ids) AND kind = 'data' AND since IS NULL
+# Data at all hours that lines may draw from: their own, and what is shared with them.
+_DATA = """
+    SELECT line_id, throttles, coalesce(used >= granted + carried, false) AS ended
+    FROM bucket
+    WHERE line_id {lines} AND kind = 'data' AND since IS NULL
         AND starts_at <= :at AND expires_at > :at
-    GROUP BY line_id
-    HAVING bool_or(throttles) AND bool_and(coalesce(used >= granted + carried, false))
-    ORDER BY line_id
-    """
+    UNION ALL
+    SELECT member.line_id, bucket.throttles,
+        coalesce(bucket.used >= bucket.granted + bucket.carried, false)
+        OR coalesce(coalesce(share.taken, 0) >= member.cap, false)
+    FROM family_member AS member
+    JOIN bucket ON bucket.line_id = member.owner_line_id
+    JOIN subscription ON subscription.id = bucket.subscription_id
+    JOIN offer_version AS version ON version.id = subscription.offer_version_id
+    LEFT JOIN bucket_share AS share
+        ON share.bucket_id = bucket.id AND share.line_id = member.line_id
+    WHERE member.line_id {lines} AND member.left_at IS NULL AND version.shared_with > 0
+        AND bucket.kind = 'data' AND bucket.since IS NULL
+        AND bucket.starts_at <= :at AND bucket.expires_at > :at
+"""
+_SLOWED = "SELECT line_id FROM block WHERE reason = 'quota' AND lifted_at IS NULL"
+_ENDED = "bool_or(throttles) AND bool_and(ended)"
+_THESE = "= ANY(:line_ids)"
+_WHO_SHARE = """IN (
+    SELECT member.line_id FROM family_member AS member
+    JOIN bucket ON bucket.line_id = member.owner_line_id
+    WHERE bucket.id = ANY(:ids) AND bucket.kind = 'data' AND member.left_at IS NULL
+)"""
+
+
+def _lines(whose_data: str, among: str, *, limit: str = "ALL") -> TextClause:
+    return text(
+        f"SELECT line_id FROM ({_DATA.format(lines=among)}) AS data"  # noqa: S608 - our own words
+        f" GROUP BY line_id HAVING {whose_data} ORDER BY line_id LIMIT {limit}"
+    )
+
+
+_AT_THE_END = _lines(_ENDED, _THESE)
+_NEW_AT_THE_END = _lines(
+    f"{_ENDED} AND NOT EXISTS ({_SLOWED} AND block.line_id = data.line_id)", _WHO_SHARE
 )
+_SOME_LEFT = _lines("NOT bool_and(ended)", _THESE)
+_SLOW_WITH_SOME_LEFT = _lines("NOT bool_and(ended)", f"IN ({_SLOWED})", limit=":limit")
 
 
 def tell(bucket_ids: Collection[UUID]) -> None:
@@ -84,6 +116,8 @@ def slow_down_where_add_ons_ended(limit: int = 1000) -> int:
             )
             db.session.execute(looked_at.values(watched=False))
             _slow_down_at_the_end([line_id], now)
+            if members := db.session.scalars(_members_of(line_id)).all():
+                events.announce(SharedDataChanged(tuple(members)))
     return len(found)
 
 
@@ -91,18 +125,7 @@ def lift_where_some_is_left(limit: int = 1000) -> int:
     """Lines that are slow although they have data again; how many. A month may have begun with a
     record, before its line was renewed."""
     now = clock.now()
-    some = exists().where(
-        Bucket.line_id == Block.line_id,
-        *_counting(now),
-        or_(Bucket.granted.is_(None), Bucket.granted + Bucket.carried > Bucket.used),
-    )
-    slowed = (
-        select(Block.line_id)
-        .where(Block.reason == QUOTA, Block.lifted_at.is_(None), some)
-        .order_by(Block.line_id)
-        .limit(limit)
-    )
-    found = db.session.scalars(slowed).all()
+    found = db.session.scalars(_SLOW_WITH_SOME_LEFT, {"at": now, "limit": limit}).all()
     for line_id in found:
         with db.transaction():
             line_for(SYSTEM, line_id, lock=True)
@@ -111,42 +134,64 @@ def lift_where_some_is_left(limit: int = 1000) -> int:
 
 
 def lift_when_some_is_left(line_id: UUID, at: datetime) -> None:
-    """At renewal, or when a data add-on is bought: the line is as fast as before. The caller holds
-    its lock."""
-    slowed = exists().where(
-        Block.line_id == line_id, Block.reason == QUOTA, Block.lifted_at.is_(None)
-    )
-    if not db.session.scalar(select(slowed)):
-        return
-    if any(bucket.left != 0 for bucket in _data_of(line_id, at)):
+    """At renewal, or when a data add-on is bought: the line is as fast as before, and so are,
+    soon after, those who share its data. The caller holds its lock."""
+    slowed = _slow_in_family_of(line_id)
+    if line_id in slowed and _ids(_SOME_LEFT, [line_id], at):
         subscriptions.lift_block(line_id, QUOTA, by=SYSTEM)
+    if members := slowed - {line_id}:
+        events.announce(SharedDataChanged(tuple(sorted(members))))
+
+
+def slow_down_families(bucket_ids: Collection[UUID]) -> None:
+    """Have those looked at, soon after, who share these buckets and have no data left now: their
+    locks are not the caller's. A bucket has come to its end for her, too, who reached her cap."""
+    if not bucket_ids:
+        return
+    values = {"ids": list(bucket_ids), "at": clock.now()}
+    if ended := db.session.scalars(_NEW_AT_THE_END, values).all():
+        events.announce(SharedDataChanged(tuple(ended)))
+
+
+def look_at(line_ids: Collection[UUID]) -> None:
+    """What is shared with these lines has changed: each is slow if its data has come to its end,
+    and else not. In the order in which families are locked."""
+    for line_id in sorted(line_ids):
+        with db.transaction():
+            line = line_for(SYSTEM, line_id, lock=True)
+            if line.status is LineStatus.CLOSED:
+                continue
+            if _ids(_AT_THE_END, [line_id], clock.now()):
+                subscriptions.place_block(line_id, QUOTA, BlockEffect.THROTTLE, by=SYSTEM)
+            else:
+                subscriptions.lift_block(line_id, QUOTA, by=SYSTEM)
 
 
 def _slow_down_at_the_end(line_ids: Collection[UUID], at: datetime) -> None:
     """Of these, the ones that have no data left. Placed again, a block stays as it is."""
-    for line_id in db.session.scalars(_AT_THE_END, {"line_ids": list(line_ids), "at": at}).all():
-        if not _may_share(line_id):
-            subscriptions.place_block(line_id, QUOTA, BlockEffect.THROTTLE, by=SYSTEM)
+    for line_id in _ids(_AT_THE_END, line_ids, at):
+        subscriptions.place_block(line_id, QUOTA, BlockEffect.THROTTLE, by=SYSTEM)
 
 
-def _may_share(line_id: UUID) -> bool:
-    """Whether somebody shares data with it, and some is left."""
-    shares = (each for each in sharing.shares_of(line_id) if each.kind is UsageKind.DATA)
-    return any(share.left != 0 for share in shares)
+def _ids(which: TextClause, line_ids: Collection[UUID], at: datetime) -> Sequence[UUID]:
+    return db.session.scalars(which, {"line_ids": list(line_ids), "at": at}).all()
 
 
-def _data_of(line_id: UUID, at: datetime) -> list[Bucket]:
-    query = select(Bucket).where(Bucket.line_id == line_id, *_counting(at))
-    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+def _slow_in_family_of(line_id: UUID) -> set[UUID]:
+    """Of the line and those who share its data."""
+    slowed = select(Block.line_id).where(
+        or_(Block.line_id == line_id, Block.line_id.in_(_members_of(line_id))),
+        Block.reason == QUOTA,
+        Block.lifted_at.is_(None),
+    )
+    return set(db.session.scalars(slowed))
 
 
-def _counting(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Data at all hours."""
+def _members_of(line_id: UUID) -> Select[UUID]:
     return (
-        Bucket.kind == UsageKind.DATA,
-        Bucket.starts_at <= at,
-        Bucket.expires_at > at,
-        Bucket.since.is_(None),
+        select(FamilyMember.line_id)
+        .where(FamilyMember.owner_line_id == line_id, FamilyMember.left_at.is_(None))
+        .order_by(FamilyMember.line_id)
     )
 
 

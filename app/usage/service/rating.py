@@ -45,12 +45,14 @@ def rate(span: Window) -> Ingested:
     received_at = clock.now()
     half_used = set(settling.settle(received_at, span))
     turned: list[Turned] = []
+    drawn: set[UUID] = set()  # only these may be shared
     if left := incoming.left():
-        done, changed = _rate_one_by_one(left, received_at)
-        half_used |= changed
+        done, drawn = _rate_one_by_one(left, received_at)
+        half_used |= drawn
         turned = incoming.refuse(done.refused)
     incoming.add_to_days()
     quota.tell(half_used)
+    quota.slow_down_families(drawn)
     line_ids, count = incoming.line_ids(), incoming.whole_span()[1]
     if line_ids:
         events.announce(UsageRated(tuple(line_ids)))

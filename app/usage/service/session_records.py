@@ -15,7 +15,7 @@ from app.usage.models import Bucket, ChargingSession, UsageRecord
 from app.usage.outcome import Outcome
 from app.usage.records import NewRecord, Use
 from app.usage.roaming import Abroad
-from app.usage.service.quota import tell
+from app.usage.service import quota
 
 SOURCE = "charging"
 
@@ -33,7 +33,8 @@ def leave(key: str, balance: Decimal) -> None:
         return
     outcome = _outcome(closed)
     _write(use, outcome)
-    tell(outcome.drawn)
+    quota.tell(outcome.drawn)
+    quota.slow_down_families(outcome.drawn)
     customers = select(Line.customer_id).where(Line.id == closed.line_id)
     customer_id = db.session.scalars(customers).one()
     events.announce(UsageRated((closed.line_id,)))
