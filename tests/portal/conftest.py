@@ -1,6 +1,7 @@
 """The customers' surface as a browser meets it, on the test's rolled-back database."""
 
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -18,8 +19,15 @@ from tests.factories.conversations import SITE
 OURS = "https://care.aurora.example"
 
 
-@pytest.fixture
-def app(database, redis_url):
+@pytest.fixture(scope="session")
+def surface(redis_url):
+    """Our pages alone, put together once: their routes and templates take a while."""
+    with put_together(redis_url) as made:
+        yield made
+
+
+@contextmanager
+def put_together(redis_url):
     made = Flask("app")
     config = replace(Config(), public_url=OURS, sockets_url="https://live.aurora.example")
     made.config.update(DIALTONE=config, SECRET_KEY="tests")
@@ -31,8 +39,13 @@ def app(database, redis_url):
     made.register_blueprint(bp)
     made.add_url_rule("/sign-in", "workspace.sign_in", login.open_to_all(lambda: ""))
     yield made
-    made.extensions["limits"].flushdb()
     made.extensions["limits"].close()
+
+
+@pytest.fixture
+def app(surface, database):
+    yield surface
+    surface.extensions["limits"].flushdb()
 
 
 @pytest.fixture
