@@ -18,7 +18,7 @@ _TEAMS = select(TeamHours.team_id, TeamHours.calendar)
 
 def calendars() -> dict[UUID, Calendar]:
     """Of the teams that do not work day and night. One statement where none does."""
-    chosen = {team_id: calendar for team_id, calendar in db.session.execute(_TEAMS)}
+    chosen = dict(db.session.execute(_TEAMS).tuples().all())
     if not chosen:
         return {}
     known = rulebook.rulebook().calendars
