@@ -1,7 +1,7 @@
 """Who is there and how much she has, and what waits that she could take.
 
-Read for every decision, so each is one statement that is always the same: the database plans it
-once, and what differs is bound.
+Read for every decision, so each is one statement that is always the same, and what differs is
+bound: the database plans it once where it is told to.
 """
 
 import json
@@ -112,7 +112,7 @@ WITH kind AS MATERIALIZED (
         CAST(:services AS jsonb[]), CAST(:teams AS uuid[])
     ) AS told (market_code, language, topics, services, team_id)
     JOIN routing_plan AS plan ON plan.market_code = told.market_code
-), chosen AS (({_PRESSING}) UNION ({_OLDEST}))
+)
 SELECT ticket.id, ticket.market_code, ticket.language, ticket.topic, ticket.service,
     ticket.created_at, {RANK} AS rank, conversation.channel, customer.segment,
     coalesce(ticket.team_id, inbox.team_id) AS team_id,
@@ -127,11 +127,12 @@ SELECT ticket.id, ticket.market_code, ticket.language, ticket.topic, ticket.serv
         WHERE ticket_id = ticket.id AND offered_at > :again_from
             AND answer IN ('declined', 'missed')
     ) AS let_go
-FROM chosen JOIN ticket USING (id)
+FROM ticket
 JOIN routing_plan AS plan ON plan.market_code = ticket.market_code
 LEFT JOIN conversation ON conversation.id = ticket.conversation_id
 LEFT JOIN inbox ON inbox.id = conversation.inbox_id
 LEFT JOIN customer ON customer.id = ticket.customer_id
+WHERE ticket.id = ANY(ARRAY(({_PRESSING}) UNION ({_OLDEST})))
 """)  # noqa: S608 - parts of ours, values are bound
 
 

@@ -1,6 +1,5 @@
 """Waiting tickets are offered to those who fit and have room, as soon as either comes free."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -13,7 +12,6 @@ from app.conversations.service import ownership
 from app.core import clock, db, events
 from app.core.actor import Actor
 from app.core.ids import new_id
-from app.core.turns import take_turn
 from app.tickets import access, hours, routing, workload
 from app.tickets.errors import NotOffered, OfferedElsewhere
 from app.tickets.events import OfferEnded, TicketOffered
@@ -24,17 +22,23 @@ Plans = Mapping[str, RoutingPlan]
 
 # Who is accepted at this moment is left out; the others are ours until the offer is written.
 _TAKE = text("""
-WITH told AS (
-    SELECT * FROM json_to_recordset(CAST(:rows AS json))
-        AS row (id uuid, ticket_id uuid, staff_id uuid, until timestamptz)
-), free AS (
+WITH free AS (
     SELECT id FROM ticket
-    WHERE id IN (SELECT ticket_id FROM told) AND status = 'new' AND snoozed_until IS NULL
+    WHERE id = ANY(CAST(:ticket_ids AS uuid[])) AND status = 'new' AND snoozed_until IS NULL
     FOR UPDATE SKIP LOCKED
 )
 INSERT INTO ticket_offer (id, ticket_id, staff_id, offered_at, expires_at)
-SELECT told.id, ticket_id, staff_id, :now, until FROM told JOIN free ON free.id = ticket_id
+SELECT told.id, ticket_id, staff_id, :now, until
+FROM unnest(
+    CAST(:ids AS uuid[]), CAST(:ticket_ids AS uuid[]), CAST(:staff_ids AS uuid[]),
+    CAST(:untils AS timestamptz[])
+) AS told (id, ticket_id, staff_id, until) JOIN free ON free.id = ticket_id
 RETURNING ticket_id
+""")
+# Planning what follows anew each time, or compiling it, would take longer than doing it.
+_TURN = text("""
+SELECT pg_advisory_xact_lock(hashtextextended('routing', 0)),
+    set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true)
 """)
 _PLANS = select(RoutingPlan).where(RoutingPlan.distribution == Distribution.OFFER)
 _GONE = or_(
@@ -61,7 +65,7 @@ def distribute(*, by: Actor) -> int:
         plans = _plans()
         if not plans:
             return 0
-        take_turn("routing")
+        db.session.execute(_TURN)
         _end_stale(by)
         closed = hours.closed_teams(clock.now())
         agents = workload.with_room(closed)
@@ -140,16 +144,13 @@ def _offer(matches: Sequence[Match], plans: Plans, by: Actor) -> int:
         return 0
     now = clock.now()
     until = {code: now + timedelta(seconds=plan.accept_within) for code, plan in plans.items()}
-    rows = [
-        {
-            "id": new_id(),
-            "ticket_id": e.ticket_id,
-            "staff_id": e.staff_id,
-            "until": until[e.market_code],
-        }
-        for e in matches
-    ]
-    given = {"rows": json.dumps(rows, default=str), "now": now}
+    given = {
+        "ids": [new_id() for _ in matches],
+        "ticket_ids": [each.ticket_id for each in matches],
+        "staff_ids": [each.staff_id for each in matches],
+        "untils": [until[each.market_code] for each in matches],
+        "now": now,
+    }
     taken = set(db.session.scalars(_TAKE, given))
     offered = [each for each in matches if each.ticket_id in taken]
     audit.record_all(
