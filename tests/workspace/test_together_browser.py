@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
+from tests.workspace.windows import address, window
 
 from app.conversations.service import drafts, messages, ownership
 from app.core import db
@@ -17,7 +18,6 @@ from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.tickets import TicketFactory
-from tests.workspace.windows import address, window
 
 __all__ = ["address", "window"]  # fixtures
 
