@@ -121,6 +121,7 @@ def open_for_activation(event: ActivationEscalated) -> None:
     customer = db.session.get_one(Customer, event.customer_id)
     with speaking(customer.language):
         subject = _("Activation %(reference)s is stuck", reference=event.reference)
+        summary = _("The network did not switch the line on: %(why)s", why=event.reason)
     service.open(
         by=SYSTEM,
         subject=subject,
@@ -128,7 +129,7 @@ def open_for_activation(event: ActivationEscalated) -> None:
         type_=TicketType.FAULT,
         priority=Priority.HIGH,
         customer_id=customer.id,
-        summary=event.reason,
+        summary=summary,
     )
 
 
