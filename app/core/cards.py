@@ -161,7 +161,7 @@ def _luhn_sums(number: str) -> tuple[bytes, bytes]:
         values = (
             _DOUBLED[digit] if place % 2 == parity else digit for place, digit in enumerate(digits)
         )
-        sums.append(bytes(accumulate(values, lambda a, b: (a + b) % 10, initial=0)))
+        sums.append(bytes(total % 10 for total in accumulate(values, initial=0)))
     return sums[0], sums[1]
 
 

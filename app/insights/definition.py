@@ -179,10 +179,10 @@ def _only(given: Any) -> dict[Dimension, tuple[str, ...]]:
 
 
 def _words(given: Any, name: str) -> list[str]:
-    words = list(given) if isinstance(given, list | tuple) else [None]
-    if not all(isinstance(each, str) for each in words):
+    is_list = isinstance(given, list | tuple)
+    if not is_list or not all(isinstance(each, str) for each in given):
         raise Invalid(field=name)
-    return words
+    return list(given)
 
 
 def _is_short(word: str) -> bool:

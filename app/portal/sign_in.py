@@ -103,13 +103,13 @@ def sign_out() -> ResponseReturnValue:
 
 
 def _checked(email: str, password: str) -> Customer:
-    """Raises BadCredentials or Locked, alike for accounts that exist and that do not."""
+    """Raises BadCredentials or Locked, alike for accounts that exist and that do not; who has died
+    has none."""
     name = f"customer:{email}"
     lockout.attempt(name)
     customer = None if "\0" in email else queries.by_email(email)
-    if not passwords.matches(password, customer.password_hash if customer else None):
-        customer = None
-    if customer is None:
+    stored = customer.password_hash if customer and customer.deceased_at is None else None
+    if not passwords.matches(password, stored) or customer is None:
         raise BadCredentials
     with db.transaction():
         lockout.forget(name)

@@ -98,13 +98,13 @@ def _is_background() -> bool:
 
 
 def actor_of(session: Session) -> Actor:
-    """Raises SignInNeeded when the owner is gone or disabled."""
+    """Raises SignInNeeded when the owner is gone, disabled or dead."""
     if session.kind == SessionKind.STAFF:
         if session.staff is None or session.staff.disabled_at is not None:
             raise SignInNeeded
         return session.staff.as_actor()
     customer = db.session.get(Customer, session.owner_id)
-    if customer is None:
+    if customer is None or customer.deceased_at is not None:
         raise SignInNeeded
     return customer_actor(customer)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.core import clock, db
 from app.core.actor import SYSTEM
+from app.customers import mourning
 from app.customers.models import Notice
 from app.identity import passwords, recovery, service, sessions, staffing
 from app.identity.alerts import tell_of_unusual_sign_in
@@ -282,6 +283,18 @@ def test_five_wrong_codes_lock_a_customers_second_factor(app, browser):
 
     right = {"pending": pending(first), "code": sent}
     assert browser.post("/my/sign-in/code", data=right).status_code == 429
+
+
+def test_with_the_password_of_who_has_died_nobody_comes_in_nor_stays(app, browser):
+    her = CustomerFactory(email="her@example.com", password_hash=passwords.hashed(PASSWORD))
+    her_id, inside = her.id, customer_browser(app, her)
+    assert inside.get("/my/security").status_code == 200
+
+    mourning.note_death(her_id, by=SYSTEM, proof="A paper")
+    answer = browser.post("/my/sign-in", data={"email": "her@example.com", "password": PASSWORD})
+
+    assert (answer.status_code, browser.cookie(CUSTOMER)) == (401, None)
+    assert inside.get("/my/security").status_code == 303
 
 
 # Invitations
