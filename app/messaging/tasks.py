@@ -72,5 +72,5 @@ def forget() -> int:
         forgetting.forget_calls()
         + receipts.forget_early()
         + links.forget_expired()
-        + enclosures.forget_failed()
+        + enclosures.forget()
     )

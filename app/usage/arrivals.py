@@ -23,9 +23,14 @@ _TAKE_TURNS = text(
     ) AS mine
     """
 )
-_MET = text(
+# No row where another delivery has left one of these names since this one looked.
+_LEAVE = text(
     """
-    SELECT EXISTS (
+    INSERT INTO arrival_note (written_by, written_at, names)
+    SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint), :now,
+        array_agg(uuid_hash_extended(identity, 0))
+    FROM incoming
+    WHERE NOT EXISTS (
         SELECT FROM arrival_note AS note, unnest(note.names) AS name
         WHERE note.written_by >= CAST(split_part(:seen, ':', 1) AS bigint)
             AND NOT pg_visible_in_snapshot(
@@ -34,15 +39,8 @@ _MET = text(
             AND note.written_by <> CAST(CAST(pg_current_xact_id() AS text) AS bigint)
             AND name IN (SELECT uuid_hash_extended(identity, 0) FROM incoming)
     )
-    """
-)
-_LEAVE = text(
-    """
-    INSERT INTO arrival_note (written_by, written_at, names)
-    SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint), :now,
-        array_agg(uuid_hash_extended(identity, 0))
-    FROM incoming
     HAVING count(*) > 0
+    RETURNING id
     """
 )
 _FORGET = text("DELETE FROM arrival_note WHERE written_at < :before")
@@ -59,10 +57,9 @@ def look() -> str:
 
 def leave(seen: str) -> None:
     """The last thing before the commit. Raises SameName."""
-    db.session.execute(_TAKE_TURNS, {"lock": _TURN})
-    if db.session.scalar(_MET, {"seen": seen}):
+    turns = db.session.execute(_TAKE_TURNS, {"lock": _TURN}).all()
+    if turns and db.session.scalar(_LEAVE, {"seen": seen, "now": clock.now()}) is None:
         raise SameName
-    db.session.execute(_LEAVE, {"now": clock.now()})
 
 
 def forget() -> int:

@@ -1,4 +1,4 @@
-"""Files of our own that go with a mail: attached to it, gone with it, there for another try."""
+"""Files of our own that go with a mail: attached to it, and there for another try until it came."""
 
 import email
 import email.policy
@@ -77,13 +77,30 @@ def test_they_are_attached_byte_by_byte_by_a_real_mail_server(app, post):  # noq
     ] == both()
 
 
-def test_they_are_gone_once_the_mail_has_left(mail, channel):
+def told(mail, state):
+    delivery = db.session.get_one(Delivery, mail)
+    with db.transaction():
+        receipts.note(delivery.inbox_id, Receipt(state, delivery.provider_id, code="bounce"))
+
+
+def test_they_are_gone_once_the_mail_has_come(mail, channel):
     assert kept() == 2
 
     assert leave() == 1
 
     assert attached(channel) == both()
-    assert state_of(mail) is DeliveryState.SENT
+    assert (state_of(mail), kept()) == (DeliveryState.SENT, 2)
+    told(mail, State.DELIVERED)
+    assert kept() == 0
+
+
+def test_where_nobody_tells_that_it_came_they_are_gone_once_it_would_have_come_back(mail, channel):
+    leave()
+
+    with clock.moved_to(clock.now() + timedelta(days=6)):
+        assert enclosures.forget() == 0
+    with clock.moved_to(clock.now() + timedelta(days=7, minutes=1)):
+        assert enclosures.forget() == 2
     assert kept() == 0
 
 
@@ -95,7 +112,6 @@ def test_a_provider_that_was_away_gets_them_at_the_next_try(mail, channel):
     assert leave(after=60) == 1
 
     assert attached(channel) == both()
-    assert kept() == 0
 
 
 def test_what_failed_is_sent_again_with_them(mail, channel):
@@ -107,7 +123,6 @@ def test_what_failed_is_sent_again_with_them(mail, channel):
     assert leave() == 1
 
     assert attached(channel) == both()
-    assert kept() == 0
 
 
 def test_what_failed_and_nobody_sent_again_loses_them_after_three_months(mail, channel):
@@ -115,15 +130,15 @@ def test_what_failed_and_nobody_sent_again_loses_them_after_three_months(mail, c
     leave()
 
     with clock.moved_to(clock.now() + timedelta(days=89)):
-        assert enclosures.forget_failed() == 0
+        assert enclosures.forget() == 0
     with clock.moved_to(clock.now() + timedelta(days=90, minutes=1)):
-        assert enclosures.forget_failed() == 2
+        assert enclosures.forget() == 2
     assert kept() == 0
 
 
 def test_what_waits_keeps_them_however_long(mail):
     with clock.moved_to(clock.now() + timedelta(days=900)):
-        assert enclosures.forget_failed() == 0
+        assert enclosures.forget() == 0
 
 
 def test_what_was_taken_for_failed_and_came_after_all_keeps_none(mail, channel):
@@ -140,11 +155,22 @@ def test_what_was_taken_for_failed_and_came_after_all_keeps_none(mail, channel):
     assert kept() == 0
 
 
-def test_a_mail_that_left_and_came_back_is_not_sent_again_without_them(mail, channel):
+def test_a_mail_that_left_and_came_back_is_sent_again_with_them(mail, channel):
     leave()
-    delivery = db.session.get_one(Delivery, mail)
-    with db.transaction():
-        receipts.note(delivery.inbox_id, Receipt(State.FAILED, delivery.provider_id, code="bounce"))
+    told(mail, State.FAILED)
+    repairing.send_again([mail], by=administrator())
+
+    assert leave() == 1
+
+    assert len(channel.sent) == 2
+    assert attached(channel) == both()
+
+
+def test_a_mail_whose_files_are_gone_is_not_sent_again_without_them(mail, channel):
+    leave()
+    with clock.moved_to(clock.now() + timedelta(days=8)):
+        enclosures.forget()
+    told(mail, State.FAILED)
     repairing.send_again([mail], by=administrator())
 
     leave()

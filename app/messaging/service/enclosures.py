@@ -1,16 +1,19 @@
-"""Files of our own that go with a mail: kept until it has left, and while it may be sent again."""
+"""Files of our own that go with a mail: kept until it has come, and while it may be sent again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from app.core import clock, db
 from app.core.errors import NotFound
 from app.messaging.models import Delivery, DeliveryState, Enclosure
 from app.messaging.service.forgetting import FAILED_DAYS
+
+# Mail servers try for five days before they send a mail back.
+_DAYS = {DeliveryState.SENT: 7, DeliveryState.FAILED: FAILED_DAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,23 @@ def opened(enclosure_id: UUID) -> Enclosed:
 
 
 def let_go(delivery: Delivery) -> None:
-    """It has left, and nobody needs its files any more. Joins the caller's transaction."""
+    """It has come, and nobody needs its files any more. Joins the caller's transaction."""
     if "enclosed" in delivery.shape:
         db.session.execute(delete(Enclosure).where(Enclosure.delivery_id == delivery.id))
 
 
-def forget_failed() -> int:
-    """Of mails that failed and that nobody sent again, when failed calls are forgotten too."""
-    before = clock.now() - timedelta(days=FAILED_DAYS)
-    failed = select(Delivery.id).where(
+def forget() -> int:
+    """Of mails that left and did not come back, and of those that failed and that nobody sent
+    again, when failed calls are forgotten too."""
+    now = clock.now()
+    over = select(Delivery.id).where(
         Delivery.id == Enclosure.delivery_id,
-        Delivery.state == DeliveryState.FAILED,
-        Delivery.state_at < before,
+        or_(*(_since(state, now - timedelta(days=days)) for state, days in _DAYS.items())),
     )
     with db.transaction():
-        old = delete(Enclosure).where(failed.exists()).returning(Enclosure.id)
+        old = delete(Enclosure).where(over.exists()).returning(Enclosure.id)
         return len(db.session.execute(old).all())
+
+
+def _since(state: DeliveryState, before: datetime) -> ColumnElement[bool]:
+    return and_(Delivery.state == state, Delivery.state_at < before)

@@ -69,7 +69,7 @@ def progress(
     failed = state is DeliveryState.FAILED
     told = (shortened(code, _LONGEST_CODE), shortened(reason, _LONGEST_REASON))
     delivery.code, delivery.error = told if failed else ("", "")
-    if not failed:
+    if PROGRESS[state] > PROGRESS[DeliveryState.FAILED]:
         enclosures.let_go(delivery)
     show(delivery)
 
