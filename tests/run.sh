@@ -6,11 +6,12 @@ BIN=${BIN:-.venv/bin}
 T=${T:-tests}
 if [ "$T" != tests ]; then exec "$BIN/pytest" -q $T; fi
 
-# The bot learns beside the checks: each of the two needs one core most of the time.
-echo "· the bot: environment and training, in the background"
-setsid "$BIN/python" -W ignore:XDG_RUNTIME_DIR -m app.demo.botroom > var/bot.model 2> var/bot.log &
-LEARNING=$!
-trap 'kill -- -$LEARNING 2> /dev/null || true' EXIT
+# The bot learns and is tested beside the checks and the domains, which wait for PostgreSQL and
+# browsers; only the journeys, where seconds count, need it, and have the machine for themselves.
+echo "· the bot: environment, training and its own tests, in the background"
+BIN="$BIN" setsid tests/bot.sh > var/bot.log 2>&1 &
+BOT=$!
+trap 'kill -- -$BOT 2> /dev/null || true' EXIT
 
 quietly() { "$@" > var/step.log 2>&1 || { cat var/step.log; exit 1; }; }
 
@@ -26,10 +27,11 @@ echo "· types"
 quietly "$BIN/mypy"
 echo "· javascript"
 quietly node --test tests/js/
-echo "· the bot: its own tests, once it has learnt"
-wait $LEARNING || { cat var/bot.log; exit 1; }
-(cd bot && BOT_MODEL="$(cat ../var/bot.model)" RASA_TELEMETRY_ENABLED=false .venv/bin/python -m pytest -q tests)
 echo "· domains, surfaces, security, on real PostgreSQL and Redis"
 "$BIN/pytest" -q -n 2 --dist loadfile --no-loadscope-reorder tests --ignore tests/journeys --ignore tests/reliability --ignore tests/talks
+echo "· the bot, as it went beside"
+wait $BOT || FAILED=yes
+cat var/bot.log
+[ -z "${FAILED:-}" ]
 echo "· reliability and journeys, on the whole running stack"
 "$BIN/pytest" -q tests/reliability tests/journeys

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 from app.billing.models import BadDebtKind
 from app.identity.models import ApprovalStatus
@@ -36,10 +37,16 @@ NEVER_RECORDED = {"approval.waiting", "approval.pending", "usage_anomaly.open"}
 _ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
+@cache
+def code():
+    """(path, tree) of each module."""
+    paths = sorted([*ROOT.glob("app/**/*.py"), *ROOT.glob("kb/**/*.py")])
+    return [(path, ast.parse(path.read_text())) for path in paths]
+
+
 def recorded():
     """(where, action) of each; an action in a variable is all of its module that looks like one."""
-    for path in sorted([*ROOT.glob("app/**/*.py"), *ROOT.glob("kb/**/*.py")]):
-        tree = ast.parse(path.read_text())
+    for path, tree in code():
         for call in filter(writes, ast.walk(tree)):
             where = f"{path.relative_to(ROOT)}:{call.lineno}"
             yield from ((where, action) for action in actions_of(call.args[1], tree))
@@ -85,8 +92,8 @@ def test_every_action_that_is_recorded_has_words():
 
 def details():
     """(where, name) of each detail and each kind of thing that is written out in the code."""
-    for path in sorted([*ROOT.glob("app/**/*.py"), *ROOT.glob("kb/**/*.py")]):
-        for call in filter(writes, ast.walk(ast.parse(path.read_text()))):
+    for path, tree in code():
+        for call in filter(writes, ast.walk(tree)):
             where = f"{path.relative_to(ROOT)}:{call.lineno}"
             thing = call.args[2]
             if isinstance(thing, ast.Constant):

@@ -41,6 +41,7 @@ from app.demo.world.hooks import Hooks
 from app.demo.world.lines import Network
 from app.demo.world.moods import Moods
 from app.demo.world.registry import Registry
+from app.demo.world.outgoing import trust
 from app.demo.world.settings import Settings
 from app.demo.world.store import Store
 from app.demo.world.talks import Talks
@@ -104,7 +105,7 @@ def _dialler(
     book: call_api.CallBook,
     agents: legs.Legs,
 ) -> dial_pages.Dialler:
-    client = httpx.Client(trust_env=False, transport=settings.dialtone_transport)
+    client = httpx.Client(verify=trust(), trust_env=False, transport=settings.dialtone_transport)
     base_url = settings.dialtone_url
     calls = Calls(client, base_url, book, agents)
     return dial_pages.Dialler(phones, visitor, Ussd(client, base_url), calls)

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from app.demo.world.checkouts import Checkout, moment
+from app.demo.world.outgoing import trust
 from app.demo.world.settings import Settings
 from app.demo.world.store import Store
 
@@ -35,7 +36,7 @@ class Postman:
         self._store = store
         self._secret = settings.gateway_webhook_secret
         self._delays = settings.retry_delays
-        self._client = httpx.Client(timeout=5, trust_env=False)
+        self._client = httpx.Client(timeout=5, verify=trust(), trust_env=False)
         self._stopping = threading.Event()
 
     def resume(self) -> None:

@@ -11,6 +11,7 @@ from functools import cache
 import httpx
 
 from app.demo.world.accounts import Accounts
+from app.demo.world.outgoing import trust
 from app.demo.world.sandbox import Reached
 from app.demo.world.settings import Settings
 
@@ -33,7 +34,7 @@ class Hooks:
         self._accounts = accounts
         self._delays = settings.retry_delays
         self._receipts_after = settings.receipts_after
-        self._client = httpx.Client(timeout=5, trust_env=False)
+        self._client = httpx.Client(timeout=5, verify=trust(), trust_env=False)
         self._stopping = threading.Event()
         self._line = cache(self._begin)
 
