@@ -23,12 +23,16 @@ from app.markets.models import Market
 from app.markets.queries import markets_of
 
 MOST_ROWS = 20_000
-_COLUMNS = {
+_STORED = {
     Dimension.MARKET: "market_code",
     Dimension.CHANNEL: "channel",
+    Dimension.TEAM: "team_id",
+    Dimension.AGENT: "agent_id",
+    Dimension.TOPIC: "topic",
+}
+_COLUMNS = _STORED | {
     Dimension.TEAM: "CAST(team_id AS text)",
     Dimension.AGENT: "CAST(agent_id AS text)",
-    Dimension.TOPIC: "topic",
 }
 # `local` is the hour on its market's clock.
 _TIMES = {
@@ -185,26 +189,28 @@ def _sums(
     }
     keys = columns(by)
     table = "report_figure" if _OF_HOURS & set(by) else "report_day"
-    # Summed by hour and slice number first, which are narrow; names are joined to what is left.
-    per_hour = "hour, " if any(each.is_time for each in by) or len(bounds) > 1 else ""
-    local = "hour AT TIME ZONE timezone" if per_hour else "CAST(NULL AS timestamp)"
-    within = "hour >= since AND hour < until" if per_hour else "true"
+    # Added up by what is stored, and put into words after that: words for each row take longer.
+    stored = [_STORED[each] for each in by if not each.is_time]
+    within, placed = "AND hour >= since AND hour < until", "SELECT * FROM summed"
+    if any(each.is_time for each in by):
+        stored = list(dict.fromkeys(("hour", "market_code", *stored)))
+        placed = f"""SELECT summed.*, hour AT TIME ZONE timezone AS local
+            FROM summed JOIN period USING (market_code) WHERE true {within}"""  # noqa: S608 - ours
+        within = ""
     query = f"""
         WITH period AS (
             SELECT * FROM unnest(CAST(:markets AS text[]), CAST(:zones AS text[]),
                 CAST(:sinces AS timestamptz[]), CAST(:untils AS timestamptz[]))
                 AS period (market_code, timezone, since, until)
+        ), slice AS MATERIALIZED (
+            SELECT * FROM report_slice JOIN period USING (market_code) WHERE true {where}
         ), summed AS (
-            SELECT fact, {per_hour} slice_id, bucket, sum(n) AS n, sum(total) AS total
-            FROM {table}
-            WHERE fact = ANY(:facts) AND hour >= :first AND hour < :last
-            GROUP BY fact, {per_hour} slice_id, bucket
-        ), placed AS (
-            SELECT summed.*, report_slice.*, {local} AS local
-            FROM summed JOIN report_slice ON report_slice.id = slice_id
-            JOIN period USING (market_code)
-            WHERE {within} {where}
-        )
+            SELECT {"".join(f"{each}, " for each in stored)} fact, bucket,
+                sum(n) AS n, sum(total) AS total
+            FROM {table} JOIN slice ON slice.id = slice_id
+            WHERE fact = ANY(:facts) AND hour >= :first AND hour < :last {within}
+            GROUP BY {"".join(f"{each}, " for each in stored)} fact, bucket
+        ), placed AS ({placed})
         SELECT {"".join(f"{each}, " for each in keys)} fact, bucket,
             CAST(sum(n) AS bigint), CAST(sum(total) AS bigint)
         FROM placed GROUP BY {"".join(f"{each}, " for each in keys)} fact, bucket
