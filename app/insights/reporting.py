@@ -1,5 +1,6 @@
 """A report's figures, from rollups alone: a constant number of statements for any year."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy import select, text
 from app.core import clock, db
 from app.core.actor import Actor
 from app.identity.models import Staff, Team
+from app.insights import long_reports
 from app.insights.definition import Days, Definition, Dimension
 from app.insights.facts import Fact
 from app.insights.measures import Tallies, Tally, tallies
@@ -78,9 +80,20 @@ class Result:
 
 
 def figures(actor: Actor, definition: Definition) -> Result:
-    """Of the reader's markets. Raises Forbidden without reports.read."""
+    """Of the reader's markets. Raises Forbidden without reports.read, and ReportsBusy."""
     actor.must("reports.read")
     bounds = bounds_of(actor, definition)
+    zone = bounds[0].market.timezone if bounds else "UTC"
+    days = definition.days(clock.today(zone))
+    clocks = tuple((each.market.code, each.since, each.until) for each in bounds)
+    return long_reports.in_turn(
+        days,
+        (json.dumps(definition.stored()), clocks),
+        lambda: _counted(definition, bounds, days),
+    )
+
+
+def _counted(definition: Definition, bounds: Sequence[Bounds], days: Days) -> Result:
     now = _told(definition, [each for each in bounds if not each.earlier], definition.by)
     things = tuple(each for each in definition.by if not each.is_time)
     before = _told(definition, [each for each in bounds if each.earlier], things)
@@ -92,10 +105,8 @@ def figures(actor: Actor, definition: Definition) -> Result:
     ]
     rows.sort(key=lambda row: _order(definition, row))
     total = Row((), (), _values(definition, whole), _values(definition, whole_before))
-    zone = bounds[0].market.timezone if bounds else "UTC"
     mark = db.session.get(Progress, TICKET)
     shown = rows[:MOST_ROWS] if definition.by else []
-    days = definition.days(clock.today(zone))
     return Result(definition, days, shown, total, mark.until if mark else None)
 
 
