@@ -17,6 +17,7 @@ from app.core.i18n import lazy, speaking
 from app.identity.models import Staff
 from app.insights import drilling, reporting, tables
 from app.insights.definition import Definition, read
+from app.insights.long_reports import ReportsBusy
 from app.insights.measures import Unit
 from app.insights.models import Export, ExportState
 
@@ -85,12 +86,17 @@ def export_for(actor: Actor, export_id: UUID, *, with_content: bool = False) -> 
 
 
 def carry_out() -> int:
-    """Make every table that waits. Returns how many; a broken one does not hold up the others."""
+    """Make every table that waits. Returns how many; a broken one does not hold up the others, and
+    one whose turn does not come waits for the next time."""
     done = 0
     while (export_id := _claim()) is not None:
         try:
             _make(export_id)
             done += 1
+        except ReportsBusy:
+            db.session.rollback()
+            _note(export_id, state=ExportState.WAITING)
+            return done
         except Exception:
             log.exception("export_failed", export_id=str(export_id))
             db.session.rollback()

@@ -1,5 +1,6 @@
 """A report's figures, from rollups alone: a constant number of statements for any year."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy import select, text
 from app.core import clock, db
 from app.core.actor import Actor
 from app.identity.models import Staff, Team
+from app.insights import long_reports
 from app.insights.definition import Days, Definition, Dimension
 from app.insights.facts import Fact
 from app.insights.measures import Tallies, Tally, tallies
@@ -23,12 +25,16 @@ from app.markets.models import Market
 from app.markets.queries import markets_of
 
 MOST_ROWS = 20_000
-_COLUMNS = {
+_STORED = {
     Dimension.MARKET: "market_code",
     Dimension.CHANNEL: "channel",
+    Dimension.TEAM: "team_id",
+    Dimension.AGENT: "agent_id",
+    Dimension.TOPIC: "topic",
+}
+_COLUMNS = _STORED | {
     Dimension.TEAM: "CAST(team_id AS text)",
     Dimension.AGENT: "CAST(agent_id AS text)",
-    Dimension.TOPIC: "topic",
 }
 # `local` is the hour on its market's clock.
 _TIMES = {
@@ -74,9 +80,20 @@ class Result:
 
 
 def figures(actor: Actor, definition: Definition) -> Result:
-    """Of the reader's markets. Raises Forbidden without reports.read."""
+    """Of the reader's markets. Raises Forbidden without reports.read, and ReportsBusy."""
     actor.must("reports.read")
     bounds = bounds_of(actor, definition)
+    zone = bounds[0].market.timezone if bounds else "UTC"
+    days = definition.days(clock.today(zone))
+    clocks = tuple((each.market.code, each.since, each.until) for each in bounds)
+    return long_reports.in_turn(
+        days,
+        (json.dumps(definition.stored()), clocks),
+        lambda: _counted(definition, bounds, days),
+    )
+
+
+def _counted(definition: Definition, bounds: Sequence[Bounds], days: Days) -> Result:
     now = _told(definition, [each for each in bounds if not each.earlier], definition.by)
     things = tuple(each for each in definition.by if not each.is_time)
     before = _told(definition, [each for each in bounds if each.earlier], things)
@@ -88,10 +105,8 @@ def figures(actor: Actor, definition: Definition) -> Result:
     ]
     rows.sort(key=lambda row: _order(definition, row))
     total = Row((), (), _values(definition, whole), _values(definition, whole_before))
-    zone = bounds[0].market.timezone if bounds else "UTC"
     mark = db.session.get(Progress, TICKET)
     shown = rows[:MOST_ROWS] if definition.by else []
-    days = definition.days(clock.today(zone))
     return Result(definition, days, shown, total, mark.until if mark else None)
 
 
@@ -185,26 +200,28 @@ def _sums(
     }
     keys = columns(by)
     table = "report_figure" if _OF_HOURS & set(by) else "report_day"
-    # Summed by hour and slice number first, which are narrow; names are joined to what is left.
-    per_hour = "hour, " if any(each.is_time for each in by) or len(bounds) > 1 else ""
-    local = "hour AT TIME ZONE timezone" if per_hour else "CAST(NULL AS timestamp)"
-    within = "hour >= since AND hour < until" if per_hour else "true"
+    # Added up by what is stored, and put into words after that: words for each row take longer.
+    stored = [_STORED[each] for each in by if not each.is_time]
+    within, placed = "AND hour >= since AND hour < until", "SELECT * FROM summed"
+    if any(each.is_time for each in by):
+        stored = list(dict.fromkeys(("hour", "market_code", *stored)))
+        placed = f"""SELECT summed.*, hour AT TIME ZONE timezone AS local
+            FROM summed JOIN period USING (market_code) WHERE true {within}"""  # noqa: S608 - ours
+        within = ""
     query = f"""
         WITH period AS (
             SELECT * FROM unnest(CAST(:markets AS text[]), CAST(:zones AS text[]),
                 CAST(:sinces AS timestamptz[]), CAST(:untils AS timestamptz[]))
                 AS period (market_code, timezone, since, until)
+        ), slice AS MATERIALIZED (
+            SELECT * FROM report_slice JOIN period USING (market_code) WHERE true {where}
         ), summed AS (
-            SELECT fact, {per_hour} slice_id, bucket, sum(n) AS n, sum(total) AS total
-            FROM {table}
-            WHERE fact = ANY(:facts) AND hour >= :first AND hour < :last
-            GROUP BY fact, {per_hour} slice_id, bucket
-        ), placed AS (
-            SELECT summed.*, report_slice.*, {local} AS local
-            FROM summed JOIN report_slice ON report_slice.id = slice_id
-            JOIN period USING (market_code)
-            WHERE {within} {where}
-        )
+            SELECT {"".join(f"{each}, " for each in stored)} fact, bucket,
+                sum(n) AS n, sum(total) AS total
+            FROM {table} JOIN slice ON slice.id = slice_id
+            WHERE fact = ANY(:facts) AND hour >= :first AND hour < :last {within}
+            GROUP BY {"".join(f"{each}, " for each in stored)} fact, bucket
+        ), placed AS ({placed})
         SELECT {"".join(f"{each}, " for each in keys)} fact, bucket,
             CAST(sum(n) AS bigint), CAST(sum(total) AS bigint)
         FROM placed GROUP BY {"".join(f"{each}, " for each in keys)} fact, bucket

@@ -1,0 +1,67 @@
+"""Long reports take turns, so that whoever chats meanwhile does not wait for them.
+
+Who asks for the same as others do is told what was counted for one of them, if that began after she
+had asked: it is what she would have been told.
+"""
+
+import time
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from app.core import turns
+from app.core.errors import Unavailable
+from app.core.i18n import lazy
+from app.insights.definition import Days
+
+T = TypeVar("T")
+
+# As many days are told in less time than anybody would notice.
+MOST_DAYS_AT_ONCE = 92
+# Of the few who serve pages, each waiting one is missing.
+LONGEST_WAIT = 10
+TURN = "insights.long_report"
+_KEPT = 8
+
+# When the counting of the latest began and ended, and what came of it. Touched by whoever's turn it
+# is.
+_latest: dict[Hashable, tuple[float, float, Any]] = {}
+
+
+class ReportsBusy(Unavailable):
+    code = "reports_busy"
+    message = lazy("Several long reports are being counted. Please try again in a moment.")
+
+
+def in_turn(days: Days, asked: Hashable, count: Callable[[], T]) -> T:
+    """One after the other in the whole installation. `asked` says all that `count` depends on, the
+    reader's rights among it. Raises ReportsBusy."""
+    if (days.until - days.since).days <= MOST_DAYS_AT_ONCE:
+        return count()
+    since = time.monotonic()
+    try:
+        with turns.queued(TURN, seconds=LONGEST_WAIT) as waited:
+            return _told(since, asked, count, rest=waited)
+    except turns.TooLong:
+        raise ReportsBusy from None
+
+
+def _told(since: float, asked: Hashable, count: Callable[[], T], *, rest: bool) -> T:
+    latest = _latest.get(asked)
+    if latest is not None and latest[0] >= since:
+        told: T = latest[2]
+        return told
+    if rest:
+        _rest()
+    began, told = time.monotonic(), count()
+    _latest.pop(asked, None)
+    _latest[asked] = began, time.monotonic(), told
+    if len(_latest) > _KEPT:
+        _latest.pop(next(iter(_latest)))
+    return told
+
+
+def _rest() -> None:
+    """As long as the last one took: of the time in which many read, the others have half."""
+    if _latest:
+        began, ended, _told = next(reversed(_latest.values()))
+        time.sleep(max(0.0, ended + (ended - began) - time.monotonic()))
