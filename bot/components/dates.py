@@ -19,11 +19,16 @@ _DAYS = (
     "|thursday jueves quinta-feira thurs|friday viernes sexta-feira sexta|saturday sabado|sunday domingo"
 )
 DAYS = {name: at for at, names in enumerate(_DAYS.split("|")) for name in names.split()}
-_SHORT_DAYS = "mon segunda|tue|wed quarta|thu quinta|fri|sat sab|sun dom"  # are other words elsewhere
+_SHORT_DAYS = (
+    "mon segunda lun|tue|wed quarta mie|thu quinta jue|fri vie|sat sab|sun dom"  # are other words elsewhere
+)
 SHORT_DAYS = {name: at for at, names in enumerate(_SHORT_DAYS.split("|")) for name in names.split()}
 NEAR = {
     "day after tomorrow": 2, "pasado manana": 2, "depois de amanha": 2, "tomorrow": 1, "tmrw": 1,
     "tomorow": 1, "tommorow": 1, "tomoro": 1, "2moro": 1, "2morrow": 1, "tmr": 1,
+    "tommorrow": 1, "tomorrw": 1, "tmro": 1, "tomrw": 1, "2mrw": 1, "manyana": 1,
+    "amnh": 1, "amnha": 1, "tdy": 0, "2dy": 0, "yday": -1, "yest": -1, "ystrday": -1, "ystrdy": -1,
+    "yesterdy": -1, "yesturday": -1, "ydy": -1, "aier": -1, "ontm": -1, "onten": -1, "onte": -1,
     "manana": 1, "amanha": 1, "amanhan": 1, "mnn": 1, "today": 0, "2day": 0,
     "hoy": 0, "oy": 0, "hoje": 0, "hj": 0,
     "yesterday": -1, "ayer": -1, "ontem": -1, "antes de ontem": -2, "antes de ayer": -2,
@@ -50,16 +55,29 @@ SHAPES = [
     re.compile(rf"\b(?P<named>{_any(MONTHS)})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?gb){YEAR}"),
     re.compile(r"\b(?:primero|1o|primeiro) de (?P<first>[a-z]+)\b"),
 ]
+_TO = r"(?:st|nd|rd|th)?(?: ?- ?| (?:to|a|al|ao|ate|hasta|until|till|through|and|y|e) )"
+SPANS = [
+    re.compile(
+        rf"\b(?P<since>\d{{1,2}}){_TO}(?P<day>\d{{1,2}})(?:st|nd|rd|th)? ?(?:de |of )?"
+        rf"(?P<named>{_any(MONTHS)})\b{YEAR}"
+    ),
+    re.compile(
+        rf"\b(?P<named>{_any(MONTHS)})\.? (?P<since>\d{{1,2}}){_TO}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b"
+        rf"(?! ?gb){YEAR}"
+    ),
+]
 RELATIVE = re.compile(
     rf"(?<!\bla )(?<!\besta )(?<!\bbuena )(?<!\bde )\b(?P<near>{_any(NEAR)})\b(?! (?:em|en) dia\b)"
     r"|(?<=\bde )(?P<of>hoy|hoje|ayer|ontem|today)\b"
 )
 AFTER_DAY = any_of(
     """a_noite de_manha e que q as o eu nao passada and i at the dura tem feira vou meu minha
-    morning night evening afternoon"""
+    morning night evening afternoon mesmo mas so se sem sin pra para com de por ate pelo cedo tarde ainda ja
+    no na em porque pq vcs voces tenho preciso before after but so please pls to in for
+"""
 )
 BEFORE_DAY = (
-    "on|this|next|na|de|da|toda|ate|pra|desde|essa|nesta|proxima|a|as"
+    "on|this|next|el|este|na|de|da|toda|ate|pra|desde|essa|nesta|proxima|a|as"
     "|paguei|pagar|pago|embarco|viajo|chego|recebo|recebi|abri|liguei"
 )
 WEEKDAY = re.compile(
@@ -73,7 +91,9 @@ NOT_A_TURN = (
 OF_MONTH = re.compile(
     r"(?<!quiero )(?<!mejor )(?<!dame )\bel (?P<el>[12]?\d|3[01])"
     r"(?= (?:y|que|q|de cada|del mes|me|se|pero|quiero|para|pa|por|en|tengo|hasta|a|no)\b|[,;!?]|\.(?!\d))"
-    r"|\b(?:the|on|el dia|dia) (?P<day>[12]?\d|3[01])(?P<th>st|nd|rd|th)?\b(?! ?[\w$/.,%:]*\d)"
+    r"|\b(?:llega|vence|corte es|pagare|pago|cobro|pagan|depositan|viajo|vuelo|salgo|viene|vienen)"
+    r"(?: para| hasta)? (?P<due>el (?P<due_day>[12]?\d|3[01]))(?=[?!. ]*$)"
+    r"|\b(?:the|el dia|dia) (?P<day>[12]?\d|3[01])(?P<th>st|nd|rd|th)?\b(?! ?[\w$/.,%:]*\d)"
     + NOT_A_TURN
     + r"|(?<![\d.,])\b(?P<nth>[12]?\d|3[01])(?:st|nd|rd|th)\b"
     + NOT_A_TURN
@@ -96,7 +116,7 @@ BETWEEN = re.compile(r"(?P<link> ?- ?| to | a | al | ate | hasta | until | throu
 def dates_in(plain: str, setting: Setting) -> Iterator[Fact]:
     """Days, months and spans of them; the surer shape first."""
     apart: list[Fact] = []
-    for fact in _each(plain, setting):
+    for fact in (*_spans(plain, setting), *_each(plain, setting)):
         if not any(fact.overlaps(other) for other in apart):
             apart.append(fact)
     yield from _joined(apart, plain)
@@ -111,11 +131,21 @@ def _each(plain: str, setting: Setting) -> Iterator[Fact]:
     for match in WEEKDAY.finditer(plain):
         yield from _fact(match, _weekday(match, setting.today), "short" if match["short"] else 0)
     for match in OF_MONTH.finditer(plain):
-        yield from _fact(match, _of_month(match, setting.today))
+        yield from _fact(match, _of_month(match, setting.today), "due" if match["due"] else 0)
     for match in MONTH.finditer(plain):
         place = "month" if match["month"] else "called"
         month = _month(MONTHS[match[place]], match["year"] or match["year2"], setting.today)
         yield Fact("date", month, match.start(place), match.end())
+
+
+def _spans(plain: str, setting: Setting) -> Iterator[Fact]:
+    """From one day to another of the same month: "del 10 al 20 de julio"."""
+    for shape in SPANS:
+        for match in shape.finditer(plain):
+            until = _written(match, setting, swaps=False)
+            since = until and _date(until.year, until.month, int(match["since"]))
+            if since:
+                yield Fact("date", f"{since}/{until}", match.start(), match.end())
 
 
 def _joined(facts: list[Fact], plain: str) -> list[Fact]:
@@ -161,7 +191,9 @@ def _of_month(match: re.Match[str], today: date) -> date | None:
     """ "The 15th", "dia 10", "el 30,", "the fifteenth"; a bare "el 20" may be a plan."""
     if match["day"] and not (match["th"] or "dia" in match[0]):
         return None
-    day = ORDINALS.get(match["ordinal"]) or int(match["day"] or match["nth"] or match["el"])
+    day = ORDINALS.get(match["ordinal"]) or int(
+        match["day"] or match["nth"] or match["el"] or match["due_day"]
+    )
     months = [divmod(today.year * 12 + today.month - 1 + more, 12) for more in range(3)]
     found = (_date(year, month + 1, day) for year, month in months)
     return next((d for d in found if d and d >= today), None)

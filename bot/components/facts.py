@@ -51,9 +51,9 @@ def _kept(plain: str, written: str, setting: Setting) -> list[Fact]:
     """The surer shape wins where two would read the same letters; a currency stands inside its amount."""
     finders = (
         references_in(plain, setting),
+        dates_in(plain, setting),
         plans_in(plain),
         volumes_in(plain),
-        dates_in(plain, setting),
         phones_in(plain, setting),
         money_in(plain, setting),
         listed_in(plain, written),

@@ -50,6 +50,12 @@ COUNTRIES = {
     "CI": "ivory coast|cote d.ivoire|costa de marfil|costa do marfim",
     "TG": r"(?<=\bin )togo|(?<=\bto )togo", "BJ": "benin|benim", "CV": "cape verde|cabo verde",
     "LS": "lesotho", "SZ": "eswatini|swaziland", "SL": "sierra leone", "LR": "liberia", "GM": "gambia",
+    "MT": "malta", "AL": "albania", "EE": "estonia", "LV": "latvia|letonia", "LT": "lithuania|lituania",
+    "SK": "slovakia|eslovaquia", "SI": "slovenia|eslovenia", "BA": "bosnia", "ME": "montenegro",
+    "MC": "monaco", "AW": "aruba", "CW": "curacao|curazao", "MO": "macau|macao", "LA": "laos",
+    "MM": "myanmar|birmania", "MN": "mongolia", "KZ": "kazakhstan|kazajistan|cazaquistao",
+    "SY": "syria|siria", "YE": "yemen|iemen", "MG": "madagascar", "SC": "seychelles|seicheles",
+    "LY": "libya|libia",
     "CD": "congo", "SD": "sudan|sudao", "ST": "sao tome",
     "AU": "australia", "NZ": "new zealand|nueva zelanda|nueva zelandia|nova zelandia", "FJ": "fiji",
 }  # fmt: skip
@@ -58,6 +64,12 @@ OF_HERS = (
     r"my|our|his|her|saved|another|new|by|with|with a|(?:to|from|on|charge|against) (?:the|a)"
     r"|mi|mis|tu|su|otra|con|con una|por|de|(?:a|de|con|en|desde|cobr\w+|carg\w+|dej\w+|cambiar) (?:la|una)"
     r"|meu|minha|no|do|pelo|com|num|(?:com|us(?:ar|ei)|cadastr\w+|pass(?:ar|ei|o|a)) o"
+)
+# Or what is done with it does, after it.
+PAYS = (
+    r"payment|declined|rejected|expired|ending|on file|vencid[ao]|venci[oa]|rechazad[ao]|terminad[ao]|termina"
+    r"|que termina|final|recusad[ao]|expir\w+|registrad[ao]|guardad[ao]|cadastrad[ao]|que tengo|que tienen"
+    r"|do debito|del debito|got declined|was declined|got rejected|was charged|got charged|salio|de siempre"
 )
 NO_MEANS = r"machine|reader|sim|chip|grandao|que vinha|de memoria|in the|came|arrived|got|(?:de )?presente|sd"
 OWN = r"(?:checking|savings|current|bank)"
@@ -68,11 +80,16 @@ METHODS = {
     "|(?:no|na|con|a|al|tarjeta) debito(?! (?:automatico|em conta))",
     "card": r"visa(?! (?:para|application|appointment|interview|office|fee|de (?:trabajo|turis"
     r"|estudia)))|master ?card"
-    rf"|amex|american express|rupay|hipercard|(?:{OF_HERS}) (?P<only>card|tarjetita|tarjeta"
-    rf"|cartao)(?! (?:{NO_MEANS}))",
+    rf"|amex|american express|rupay|hipercard|(?:(?:{OF_HERS}) |(?<=\bon ))(?P<only>card|tarjetita|tarjeta"
+    rf"|cartao)(?! (?:{NO_MEANS}))|(?<!sim )(?:card|tarjeta|cartao)(?= (?:{PAYS})\b)",
     "elo": r"(?<=\bdo )elo|(?<=\bno )elo|(?<=\bcartao )elo|(?<=\bmeu )elo",
     "pix": "pix automatico|pix", "upi": "upi|bhim", "paytm": "paytm", "phonepe": "phone ?pe",
     "google_pay": "g ?pay|google pay", "apple_pay": "apple pay", "samsung_pay": "samsung pay",
+    "bizum": "bizum", "mb_way": "mb ?way", "multibanco": "multibanco", "revolut": "revolut",
+    "bre_b": "bre-?b", "transfiya": "transfiya", "cuenta_dni": "cuenta dni", "naranja_x": "naranja x",
+    "khipu": "khipu", "tenpo": "tenpo", "pagseguro": "pag ?(?:seguro|bank)", "caixa_tem": "caixa tem",
+    "ecocash": "eco ?cash", "klarna": "klarna", "sepa": "sepa", "snapscan": "snap ?scan",
+    "chipper": "chipper cash",
     "oxxo": "oxxo", "spei": "spei", "codi": "codi", "boleto": "boletos?(?! (?:de avion|de camion|de metro))",
     "mercado_pago": "mercado ?pago", "paypal": "pay ?pal", "picpay": "pic ?pay", "nubank": "nubank",
     "nequi": "nequi", "daviplata": "daviplata", "bancolombia": "bancolombia", "efecty": "efecty",
@@ -84,6 +101,7 @@ METHODS = {
     "cash_app": "cash ?app",
     "opay": "opay", "palmpay": "palm ?pay",
     "cash": r"in cash|with cash|pay(?:ing)? cash|paid cash|by cash|cash payment|efectivo|dinheiro vivo"
+    r"|em dinheiro"
     r"|(?:pag\w+|quero|posso) (?:em )?dinheiro",
     "bank_transfer": "transferencia|bank transfer|net ?banking|wire transfer|ted|deposito bancario|eft"
     "|neft|imps|rtgs|instant eft",
@@ -91,8 +109,8 @@ METHODS = {
     rf"|nomina)|caja de ahorros?"
     "|conta(?:[ -]corrente| bancaria| poupanca| salario| do banco)|[a-z]*bank? account"
     "|(?<=\\bmy )\\w+ account(?= (?:please|every|each))",
-    "direct_debit": "direct debit|debit order|standing order|debito automatico|debito em conta"
-    "|domiciliacion",
+    "direct_debit": "direct debit|debit order|standing order|e-?nach|e-?mandate"
+    "|debito (?:automatico|direc?to|em conta)|domiciliacion(?: bancaria)?",
     "cheque": "cheques?|(?<=by )check",
 }  # fmt: skip
 NOT_TO_PAY_WITH = r"(?! (?:sim|chip)\b)(?! que me llego)"

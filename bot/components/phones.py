@@ -7,7 +7,7 @@ from components.finding import Fact, Setting
 
 GAP = r"(?:[ .-]|\) ?| \()?"
 WRITTEN = re.compile(rf"(?<!\d)(?<!\d[ .-])(?:\+|00)?\(?\d{GAP}(?:\d{GAP}){{7,12}}\d(?![ .-]?\d)")
-FIXED = re.compile(r"(?<![\d-])\d{4}-\d{4}(?![\d-])")  # a fixed line, without its area
+FIXED = re.compile(r"(?<![\d-])\d{3,4}-\d{4}(?![\d-])")  # a fixed line, without its area
 DIALLED = {  # country code, digits without it
     "MX": ("52", (10,)), "BR": ("55", (10, 11)), "IN": ("91", (10,)), "AR": ("54", (10,)),
     "CO": ("57", (10,)), "PE": ("51", (9,)), "CL": ("56", (9,)), "US": ("1", (10,)), "GB": ("44", (10,)),

@@ -8,8 +8,9 @@ from components.finding import Fact, any_of
 GIGAS = r"[ -]?(?:gb|gigs?|gigas?|gigabytes?)\b"
 MEGAS = r"[ -]?(?:mbps|mb|megas?)\b"
 _THE = (
-    "the la_de el_de los_de las_de los las o_de a_de al_de ao_de de_la_de pro_de pra_de pela_de del_de do_de"
-    " da_de ese_de esa_de este_de esta_de esse_de essa_de aquel_de aquella_de aquele_de aquela_de"
+    "la_de el_de los_de las_de o_de a_de al_de ao_de de_la_de pro_de pra_de pela_de pelo_de del_de do_de"
+    " da_de no_de na_de un_de uno_de una_de um_de uma_de"
+    " ese_de esa_de este_de esta_de esse_de essa_de aquel_de aquella_de aquele_de aquela_de"
 )
 THE = rf"(?:{any_of(_THE)})"
 BARE = (
@@ -20,13 +21,18 @@ RAISE = any_of(
     r"""sub[aei]\w* sobe sobir baj\w* baix\w* pas[ae]\w* mud[ae]\w* troc\w+ troqu\w+ cambi\w+
     bump(?:_me)?(?:_up)? upgrade downgrade"""
 )
-PLAN = r"(?:plan|plano|plans|pack|paquete|pacote|tarifa)"
+SPENT = (  # the volume of a pack, not a plan
+    r"(?! (?:already|yet|i|u|you|that|which|extra|more|left|add|boost|bundle|bolt|top|pack|roll\w*|valid"
+    r"|expire\w*|carry)\b)"
+)
+PLAN = r"(?:plan|plano|plans|tarifa)"
 OFFERED = "deal|offer|contract|tariff|package"
 STARTER = r"e?st(?:a|e)?r?t?a?r?t(?:e|a|o)r|startr|esta[r]?ter"
 UNLIMITED = r"unlimi?t+e?d|un-limited|ilimi?t?ad[oa]s?|limitless|s(?:in|em) limites?"
 FIBRE = r"f[iy](?:b|v)(?:ra|er|re|r)"
 AT_HOME = re.compile(
-    rf"\b(?:{FIBRE}|internet|wi-?fi|modem|router|roteador|cabo|cable|casa|speed ?test|teste|velocidade?)\b"
+    rf"\b(?:{FIBRE}|internet|wi-?fi|modem|router|roteador|cabo|cable|casa|speed ?test|teste"
+    r"|velocidade?|mbps|banda larga|broadband)\b"
 )
 OF_ELSE = any_of(
     r"""pesos soles reais rupees dollars naira bucks lucas mil\b dias days people personas pessoas a_las
@@ -39,6 +45,7 @@ def _sized(figures: str, words: str) -> str:
     any_of = f"{figures}|{words}"
     return (
         rf"\b(?:{THE}|{PLAN}(?: de| of)?|to) (?:{any_of}){GIGAS}"
+        rf"|\bthe (?:{any_of}){GIGAS}{SPENT}"
         rf"|\b(?:{BARE}|{PLAN}(?: de| of)?) (?:{figures})\b(?![.,/-]?\d| ?(?:mb|mega|de |{OF_ELSE}))"
         rf"|\b(?:{RAISE}) (?:a|al|para|pra|pro) (?:{figures})(?:{GIGAS})?\b"
         rf"(?![.,/-]?\d|%| ?(?:mb|mega|de |min|{OF_ELSE}))"
@@ -50,7 +57,7 @@ def _sized(figures: str, words: str) -> str:
 def _fibre(speed: str) -> str:
     return (
         rf"\b{FIBRE}(?: optica)?(?: de)? ?{speed}\b|\b{speed} (?:de )?{FIBRE}\b|\b{speed} ?mbps\b"
-        rf"|\b(?:{THE}|{PLAN}(?: de| of)?) {speed}(?:{MEGAS}|\b(?! ?\w))"
+        rf"|\b(?:{THE}|the|los|las|{PLAN}(?: de| of)?) {speed}(?:{MEGAS}|\b(?! ?\w))"
         rf"|\b{speed}(?:{MEGAS})? (?:{PLAN}|one)\b"
         rf"|^{speed}(?:{MEGAS})?[.! ]*$"
     )
@@ -58,15 +65,18 @@ def _fibre(speed: str) -> str:
 
 NOT_A_PLAN = r"(?! (?:calls?|minutes|min|texts?|sms|day|weekend|llamadas|minutos|chamadas|ligacoes))"
 PLANS = {
-    "starter-5gb": rf"\b(?:{STARTER})\b(?: 5 ?gb)?|{_sized('5', 'five|cinco')}",
+    "starter-5gb": rf"\b(?:{STARTER})s?\b(?: 5 ?gb)?|{_sized('5', 'five|cinco')}",
     "plus-20gb": r"\bplus+ 20 ?(?:gb|gigas?)?"
-    r"|\b(?:the|el|la|al|o|ao|a|to|on|plan|plano|pack|quiero|quero|want) "
-    rf"(?:plus+|plas)\b|\bplus+ (?:plan|please|pls)\b|^\W*plus+\W*$|{_sized('20', 'twenty|veinte|vinte')}"
+    r"|\b(?:the|el|la|al|del|o|ao|do|no|pro|a|to|my|mi|meu|or|vs|have|tengo|tenho|plan|plano|pack"
+    r"|quiero|quero|want) "
+    rf"(?:plus+|plas)\b|(?<=\bon )plus+\b|\bplus+ (?:plan|please|pls)\b"
+    rf"|^\W*plus+\W*$|{_sized('20', 'twenty|veinte|vinte')}"
     rf"|\b(?:with|con|com) 20{GIGAS}",
-    "max-unlimited": r"(?<!pro )(?<!hbo )\b(?:max+|maks)\b(?! (?:speed|out|velocidad\w*))(?: unlimited)?"
+    "max-unlimited": r"(?<!pro )(?<!hbo )\b(?:max+|maks)\b(?! (?:speed|out|velocidad\w*|of|\d)|\.? ?[\d$£€₹])"
+    r"(?: unlimited| ilimitad[oa])?"
     rf"|(?<!dia )(?<!finde )(?<!semana )(?<!llamadas )(?<!minutos )\b(?:{UNLIMITED})\b{NOT_A_PLAN}",
-    "family-share": r"\bfami?l+y (?:share|plan|thing|one|pack|bundle|deal|package|option)"
-    rf"|\b(?:{PLAN}|el|al|o|ao|pro|no|do|quiero|quero) (?:fami?l+y|familia(?:r|res)?)\b"
+    "family-share": r"\b(?:fami?l+[yi]|fam) (?:shar(?:e|ing)|plan|thing|one|pack|bundle|deal|package|option)"
+    rf"|\b(?:{PLAN}|el|al|o|ao|pro|no|do|quiero|quero) (?:fami?l+y|familia(?:r|res)?)\b|\bla familiar\b"
     r"|^\W*(?:fami?l+y|familiar?)\W*$",
     "fibra-300": _fibre("300"),
     "fibra-600": _fibre("600"),

@@ -170,6 +170,7 @@ def test_what_is_never_an_answer_ends_with_a_person(chat, twin, intent, first, s
         ("não quero o max", 12, True),
         ("la de 5", 0, False),
         ("la de 5", None, False),
+        ("100, not $50", 10, True),
     ],
 )
 def test_what_she_does_not_want(text, start, refused):

@@ -53,6 +53,11 @@ def found(text, entity, market="MX"):
         ("that 20 gig deal", "plus-20gb"),
         ("sobe pra 20", "plus-20gb"),
         ("me suben al 20", "plus-20gb"),
+        ("me bota no de 20 giga", "plus-20gb"),
+        ("two Starters", "starter-5gb"),
+        ("quiero la familiar", "family-share"),
+        ("bájame del Plus", "plus-20gb"),
+        ("máx ilimitado", "max-unlimited"),
     ],
 )
 def test_plans_are_found_by_what_customers_call_them(text, plan):
@@ -78,6 +83,11 @@ def test_plans_are_found_by_what_customers_call_them(text, plan):
         "sobe pra 20 reais",
         "pasa a 5 minutos de mi casa",
         "ese de 20 pesos",
+        "me acabé los 5 gigas",
+        "used up the 5 gigs already",
+        "pacote de 5 giga pra hoje",
+        "max 20 euros a month",
+        "away 3 dec to 20 dec",
     ],
 )
 def test_what_only_sounds_like_a_plan_is_none(text):
@@ -112,6 +122,11 @@ def test_what_only_sounds_like_a_plan_is_none(text):
         ("US$ 15", "MX", "15", "USD"),
         ("15 dólares", "MX", "15", "USD"),
         ("MXN 299", "MX", "299", "MXN"),
+        ("10€ no meu", "", "10", "EUR"),
+        ("me cargaron 12,50 € de más", "", "12.50", "EUR"),
+        ("twenty five pounds and forty pence", "GB", "25.40", "GBP"),
+        ("20 pavos", "", "20", "EUR"),
+        ("50 paus", "BR", "50", "BRL"),
     ],
 )
 def test_amounts_are_told_as_numbers_with_their_currency(text, market, amount, currency):
@@ -147,6 +162,14 @@ def test_a_top_up_needs_no_currency(text):
         ("VEIO 189 SENDO QUE MEU PLANO É 99", ["189", "99"]),
         ("todo dia some 1,99 do meu crédito", ["1.99"]),
         ("cobraram quarenta e três", ["43"]),
+        ("the 399 got deducted", ["399"]),
+        ("recharge karna hai 299 ka", ["299"]),
+        ("50 on my phone please", ["50"]),
+        ("por favor 20 de recarga", ["20"]),
+        ("recargué 20mil", ["20000"]),
+        ("what is there for 30 a month", ["30"]),
+        ("the fifty i added is gone", ["50"]),
+        ("me debitaron dos veces 12.500", ["12500"]),
     ],
 )
 def test_what_is_paid_or_taken_needs_no_currency(text, amounts):
@@ -228,6 +251,13 @@ def test_without_a_market_a_currency_is_told_as_far_as_it_is_known(text, amount,
         ("contract finished in May", "2026-05"),
         ("tax documents for April to June", "2026-04/2026-06"),
         ("de sexta a domingo", "2026-11-27/2026-11-29"),
+        ("del 10 al 20 de julio", "2026-07-10/2026-07-20"),
+        ("roaming july 3-9", "2026-07-03/2026-07-09"),
+        ("away 3 dec to 20 dec", "2026-12-03/2026-12-20"),
+        ("since yday", "2026-11-24"),
+        ("vem na segunda mesmo?", "2026-11-30"),
+        ("siempre llega el 10", "2026-12-10"),
+        ("pago el vie", "2026-11-27"),
     ],
 )
 def test_dates_are_told_as_days(text, day):
@@ -270,6 +300,7 @@ def test_in_the_united_states_the_month_comes_first():
         ("912 345 678", "PE", "+51912345678"),
         ("5512345678", "", "5512345678"),
         ("o fixo 3322-4010", "", "33224010"),
+        ("line 555-0199", "", "5550199"),
     ],
 )
 def test_phone_numbers_are_told_as_they_are_dialled_from_anywhere(text, market, number):
@@ -285,6 +316,12 @@ def test_phone_numbers_are_told_as_they_are_dialled_from_anywhere(text, market, 
         ("factura inv-mx-2026-000045", "invoice_number", "INV-MX-2026-000045"),
         ("Soy Ana@X.mx", "email", "ana@x.mx"),
         ("ana punto paz arroba gmail punto com", "email", "ana.paz@gmail.com"),
+        ("ana guion bajo paz arroba gmail punto com", "email", "ana_paz@gmail.com"),
+        ("TT-2026-45", "ticket_number", "TT-2026-000045"),
+        ("hice un bizum", "payment_method", "bizum"),
+        ("em débito direto", "payment_method", "direct_debit"),
+        ("put it on card", "payment_method", "card"),
+        ("la tarjeta vencida", "payment_method", "card"),
         ("chip 8952 0201 2345 6789 012", "iccid", "8952020123456789012"),
         ("8955 0312345678901234", "iccid", "89550312345678901234"),
         ("quiero comprar 5 gb más", "data_volume", "5 GB"),
@@ -316,6 +353,7 @@ def test_phone_numbers_are_told_as_they_are_dialled_from_anywhere(text, market, 
         ("passei o cartão e deu erro", "payment_method", "card"),
         ("cadastra meu nubank", "payment_method", "nubank"),
         ("pago en efectivo", "payment_method", "cash"),
+        ("paguei em dinheiro", "payment_method", "cash"),
     ],
 )
 def test_other_facts_have_one_form(text, kind, value):
@@ -347,6 +385,20 @@ def test_one_stretch_of_letters_is_one_fact():
     kinds = [each["entity"] for each in facts_in(text, Setting("MX", TODAY))]
 
     assert kinds == ["email", "phone_number", "currency", "amount", "date", "ticket_number"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("they took $1,299.00", ["$", "1,299.00"]),
+        ("10 dollars gone", ["10", "dollars"]),
+        ("3 mil pesos", ["3 mil", "pesos"]),
+        ("40k rupees", ["40k", "rupees"]),
+        ("12,50 €", ["12,50", "€"]),
+    ],
+)
+def test_an_amount_and_its_currency_are_marked_apart(text, words):
+    assert [text[each["start"] : each["end"]] for each in facts_in(text, Setting("", TODAY))] == words
 
 
 def test_a_card_number_is_no_phone_number():

@@ -365,10 +365,11 @@ def test_a_plain_no_to_what_is_offered_keeps_nobody_from_leaving(chat):
     assert chat.says("deny", "no").responses[0] == "utter_handover_leaving"
 
 
-def test_a_choice_that_sounds_like_stopping_is_one(chat):
+@pytest.mark.parametrize("sure", [0.78, 0.95])
+def test_a_choice_that_sounds_like_stopping_is_one(chat, sure):
     leaves(chat)
 
-    assert chat.says("stop_flow", "pues mejor la pausa", sure=0.78).responses == ["utter_confirm"]
+    assert chat.says("stop_flow", "pues mejor la pausa", sure=sure).responses == ["utter_confirm"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ PLACE_OF = {word: place for place, words in enumerate(PLACES) for word in words.
 LAST = {"ultimo", "ultima", "last"}
 FILLING = (
     "the a o el la los las lo one ones opcion opcao option numero number num no nro please por favor pls "
-    "es e is quiero quero want mejor melhor de del do da that s esa ese essa esse"
+    "es e is quiero quero want mejor melhor better pues bueno entonces entao then de del do da that s esa ese"
+    " essa esse"
 )
 AROUND = frozenset(FILLING.split())
 # Articles and the like, which also stand in what options are called: "una esim" is no shop.
@@ -49,8 +50,9 @@ def named(said: str, options: Sequence[Option]) -> list[Option]:
 
 
 def called(text: str, options: Sequence[Option]) -> Option | None:
-    """The one option whose whole name this is."""
-    return _the_one(_wholly_named(text, options))
+    """The one option whose whole name this is, in nothing but small words: "pues mejor la pausa"."""
+    telling = " ".join(word for word in plain(text).split() if word not in AROUND)
+    return _the_one(_wholly_named(text, options) or (_wholly_named(telling, options) if telling else []))
 
 
 def chosen(text: str, options: Sequence[Option]) -> Option | None:
