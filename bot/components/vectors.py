@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -26,16 +27,18 @@ if TYPE_CHECKING:
 
 BEGINNING, END = 200, 100  # letters of a long message that are read; the request is seldom in between
 TOGETHER = 64
+NUMBER = re.compile(r"\+?\(?\d(?:[ .()-]{0,2}\d){7,13}(?!\d)")  # of a telephone
 
 
 def legible(text: str) -> str:
     """What the engine reads: no NUL, which would end the text, and no letter that stands for many.
 
     The engine makes room for four letters where there was one; some ligatures stand for eighteen.
-    Who shouts means what she would say calmly, but capitals are strange words to the engine.
+    Who shouts means what she would say calmly, but capitals are strange words to the engine. So are
+    the many figures of a telephone number, which would outweigh what is said of it.
     """
     whole = unicodedata.normalize("NFKC", text[: 4 * BEGINNING] + " " + text[4 * BEGINNING :][-4 * END :])
-    words = " ".join(whole.replace("\0", " ").encode("utf-8", "ignore").decode().split())
+    words = " ".join(NUMBER.sub("0", whole).replace("\0", " ").encode("utf-8", "ignore").decode().split())
     if sum(map(str.isupper, words)) > sum(map(str.islower, words)):
         words = words.lower()
     return words if len(words) <= BEGINNING + END else f"{words[:BEGINNING]} {words[-END:]}"
