@@ -4,12 +4,13 @@ import os
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from app.core import secrets
 from app.identity import sessions
 from app.identity.models import SessionKind
 from app.web.locale import LOCALES
+from tests.chromium import chromium
 from tests.processes import real_database, web_process
 
 
@@ -25,10 +26,7 @@ def url(new_database, redis_url, tmp_path):
 def visit(url):
     """A page of somebody who is signed in; whatever it complains of fails the test."""
     complaints = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with chromium() as browser:
 
         def open_page(staff, path, language="en", **more):
             opened = sessions.open_session(
@@ -46,12 +44,11 @@ def visit(url):
             return page
 
         yield open_page
-        browser.close()
     assert complaints == []
 
 
 def fits(page, path):
-    """The page there is not wider than the window; with `SCREENSHOTS` a folder, also a picture."""
+    """The page there is not wider than the window; with `PICTURES` a folder, also a picture."""
     address = urlsplit(page.url)
     page.goto(f"{address.scheme}://{address.netloc}{path}")
     expect(page.locator("h1").first).to_be_visible()
@@ -60,7 +57,7 @@ def fits(page, path):
 
 
 def picture(page, name):
-    if folder := os.environ.get("SCREENSHOTS"):
+    if folder := os.environ.get("PICTURES"):
         window = page.viewport_size
         height = page.evaluate("document.querySelector('main').scrollHeight") + 200
         page.set_viewport_size({**window, "height": height})  # what scrolls is inside the page

@@ -1,11 +1,9 @@
 """Chromium at the phone's width: the pages fit, and paying leads back to the merchant."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from channels.port import Outbound
+from tests.chromium import chromium
 from tests.demo_world.conftest import PASSWORD
 from tests.demo_world.listener import VALERIA
 from tests.demo_world.test_gateway import open_checkout
@@ -16,11 +14,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def phone():
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser.new_page(viewport={"width": 360, "height": 740})
-        browser.close()
 
 
 def fits(phone):

@@ -1,57 +1,21 @@
 """Paying with a code in a real Chromium: it is shown, paid elsewhere, and the page moves on."""
 
-from contextlib import contextmanager
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from app.core import db, events
-from app.factory import create_app
+from app.core import db
 from app.identity import passwords
 from app.payments.models import Payment
-from config import Config
-from tests.conftest import NOBODY, free_port
+from tests.chromium import chromium
 from tests.demo_world.conftest import API_KEY, WEBHOOK_SECRET, running
 from tests.demo_world.forms import submit
 from tests.factories.billing import InvoiceFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.markets import MarketFactory
-from tests.serving import serving
+from tests.whole_application import whole_application
 
 PASSWORD = "correct horse battery"
 pytestmark = pytest.mark.browser
-
-
-@contextmanager
-def whole_application(database_url, redis_url, world_url, folder):
-    """All pages on a port, with the gateway at `world_url` calling back."""
-    port, before = free_port(), events._tables
-    events._tables = events.Tables()
-    url = f"http://localhost:{port}"
-    app = create_app(
-        Config(
-            database_url=database_url,
-            redis_url=redis_url,
-            secret_key="tests",
-            public_url=url,
-            sockets_url="http://localhost:1",
-            rasa_url="",
-            gateway_url=world_url,
-            gateway_api_key=API_KEY,
-            gateway_webhook_secret=WEBHOOK_SECRET,
-            network_url=NOBODY,
-            upload_dir=folder,
-        )
-    )
-    try:
-        with serving(app, port):
-            yield url
-    finally:
-        db.session.remove()
-        db.factory.configure(bind=None)
-        app.extensions["limits"].close()
-        app.extensions["engine"].dispose()
-        events._tables = before
 
 
 @pytest.fixture
@@ -59,20 +23,16 @@ def site(new_database, redis_url, tmp_path):
     database = new_database()
     with (
         running(tmp_path) as world,
-        whole_application(database, redis_url, world.url, tmp_path) as url,
+        whole_application(
+            database,
+            redis_url,
+            tmp_path,
+            gateway_url=world.url,
+            gateway_api_key=API_KEY,
+            gateway_webhook_secret=WEBHOOK_SECRET,
+        ) as url,
     ):
-        db.factory.configure(join_transaction_mode="conditional_savepoint")
         yield url, world
-
-
-@contextmanager
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
 
 
 def sign_in(page, url, email, then):

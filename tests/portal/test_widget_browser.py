@@ -16,8 +16,8 @@ from app.tickets.models import Distribution
 from tests.factories.tickets import TicketFactory, team_working
 from tests.portal.widget_page import (
     THEME,
+    browser,
     bubbles,
-    chromium,
     inbox,
     latest_conversation,
     server,
@@ -25,7 +25,7 @@ from tests.portal.widget_page import (
     write,
 )
 
-__all__ = ["chromium", "inbox", "server", "visit"]
+__all__ = ["browser", "inbox", "server", "visit"]
 pytestmark = pytest.mark.browser
 
 

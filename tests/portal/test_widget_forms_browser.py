@@ -1,7 +1,5 @@
 """What the widget asks and offers before, instead of and after a chat, in a real Chromium."""
 
-import os
-
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -15,12 +13,13 @@ from app.messaging.models import Delivery
 from app.tickets.models import Ticket
 from app.tickets.service import assignment
 from app.wiring.reactions import IN_TRANSACTION
+from tests.chromium import picture
 from tests.factories.actors import agent
 from tests.factories.conversations import InboxFactory
 from tests.factories.identity import StaffFactory
 from tests.portal.widget_page import (
+    browser,
     bubbles,
-    chromium,
     inbox,
     latest_conversation,
     server,
@@ -28,7 +27,7 @@ from tests.portal.widget_page import (
     write,
 )
 
-__all__ = ["chromium", "inbox", "server", "visit"]
+__all__ = ["browser", "inbox", "server", "visit"]
 pytestmark = pytest.mark.browser
 
 ASKS = {"name": "must", "email": "must", "topic": "may"}
@@ -82,12 +81,6 @@ def at_work(inbox):
     db.session.rollback()
     db.session.delete(db.session.get(AgentState, staff.id))
     db.session.commit()
-
-
-def picture(page, name):
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.wait_for_timeout(250)
-        page.screenshot(path=f"{folder}/{name}.png")
 
 
 def answered(staff, text):

@@ -3,10 +3,11 @@
 import subprocess
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from app.conversations.models import Conversation
 from app.core import db, secrets
+from tests.chromium import chromium
 from tests.conftest import ROOT, free_port
 from tests.factories.conversations import InboxFactory
 from tests.portal.site import site_with_widget
@@ -36,23 +37,19 @@ def inbox(server):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+def browser():
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
-def visit(chromium, inbox):
+def visit(browser, inbox):
     """Open the site; whatever the page complains of fails the test."""
     (site,) = inbox.allowed_origins
     complaints, contexts = [], []
 
     def open_site(path="/", **more):
-        context = chromium.new_context(locale="es-MX", **more)
+        context = browser.new_context(locale="es-MX", **more)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

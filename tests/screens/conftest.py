@@ -3,13 +3,13 @@
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from app.core import db
 from app.identity.models import SessionKind
 from app.identity.permissions import ROLES
 from app.web.login import COOKIES, customer_actor
 from app.wiring import wire
+from tests.chromium import chromium
 from tests.factories.identity import StaffFactory
 from tests.screens.filling import more_of_hers
 from tests.screens.looking import Eyes
@@ -62,8 +62,7 @@ def served(app, shown):
 @pytest.fixture
 def eyes_of(served, cookies):
     """`eyes_of("staff")` looks with the cookies of that kind of person."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with chromium() as browser:
 
         def look(who, language="en"):
             context = browser.new_context(
@@ -79,4 +78,3 @@ def eyes_of(served, cookies):
             return Eyes(context.new_page())
 
         yield look
-        browser.close()

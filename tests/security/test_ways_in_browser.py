@@ -2,23 +2,20 @@
 
 import os
 import re
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pyotp
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
 
-from app.core import clock, db, events
+from app.core import clock, db
 from app.core.actor import SYSTEM
-from app.factory import create_app
 from app.identity import passwords, service
 from app.identity.models import Passkey, Session
-from config import Config
-from tests.conftest import NOBODY, free_port
+from tests.chromium import chromium
 from tests.factories.customers import CustomerFactory
-from tests.serving import serving
+from tests.whole_application import whole_application
 
 pytestmark = pytest.mark.browser
 PASSWORD, TOTP = "correct horse battery", pyotp.random_base32()
@@ -26,48 +23,16 @@ PASSWORD, TOTP = "correct horse battery", pyotp.random_base32()
 PICTURES = os.environ.get("PICTURES", "")
 
 
-@contextmanager
-def whole_application(database_url, redis_url, folder):
-    port, before = free_port(), events._tables
-    events._tables = events.Tables()
-    url = f"http://localhost:{port}"
-    away = {"sockets_url": "http://localhost:1", "gateway_url": NOBODY, "network_url": NOBODY}
-    app = create_app(
-        Config(
-            database_url=database_url,
-            redis_url=redis_url,
-            secret_key="tests",
-            public_url=url,
-            rasa_url="",
-            upload_dir=folder,
-            **away,
-        )
-    )
-    try:
-        with serving(app, port):
-            yield url
-    finally:
-        db.session.remove()
-        db.factory.configure(bind=None)
-        app.extensions["limits"].close()
-        app.extensions["engine"].dispose()
-        events._tables = before
-
-
 @pytest.fixture
 def url(new_database, redis_url, tmp_path):
     with whole_application(new_database(), redis_url, tmp_path) as found:
-        db.factory.configure(join_transaction_mode="conditional_savepoint")
         yield found
 
 
 @pytest.fixture
 def page():
     """A browser of somebody whose device has an authenticator."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+    with chromium() as browser:
         made = browser.new_page(locale="en-US")
         complaints = []
         made.on("pageerror", lambda error: complaints.append(str(error)))
@@ -83,7 +48,6 @@ def page():
         }
         device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         yield made
-        browser.close()
         assert complaints == []
 
 

@@ -1,32 +1,32 @@
 """Rules, workflows and files in a real browser: rows come and go, pictures are drawn."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.automation.definition import content_of
 from app.automation.models import Rule
 from app.automation.service import workflows
 from app.core import db, events
-from app.identity import sessions
-from app.identity.models import SessionKind
 from app.supervision.workflows import EXAMPLE
 from app.wiring import IN_TRANSACTION
+from tests.chromium import picture
 from tests.factories.actors import administrator
 from tests.factories.automation import rule
 from tests.factories.identity import StaffFactory
 from tests.factories.markets import MarketFactory
 from tests.factories.tickets import TicketFactory
 from tests.serving import serving
+from tests.windows import window
+
+__all__ = ["window"]  # a fixture
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def desk(own_application):
+def address(own_application):
     """The application on a port. Cookies without a prefix."""
     app = own_application(public_url="http://desk.test", sockets_url="http://localhost:1")
     events._tables = events.Tables(in_transaction=IN_TRANSACTION)
@@ -39,34 +39,8 @@ def desk(own_application):
 
 
 @pytest.fixture
-def page(desk):
-    staff = StaffFactory(name="Ana Ruiz", language="en", roles=["administrator"], markets=[])
-    opened = sessions.open_session(
-        SessionKind.STAFF, by=staff.as_actor(), user_agent="t", address="127.0.0.1", verified=True
-    )
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox"],
-        )
-        context = browser.new_context(base_url=desk, viewport={"width": 1280, "height": 900})
-        cookie = {"domain": "127.0.0.1", "path": "/"}
-        context.add_cookies(
-            [
-                {"name": "dialtone-staff", "value": opened.token, **cookie},
-                {"name": "language", "value": "en", **cookie},
-            ]
-        )
-        found = context.new_page()
-        found.set_default_timeout(30_000)
-        yield found
-        browser.close()
-
-
-def picture(page, name):
-    """For whoever wants to look: SHOTS names the folder."""
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+def page(window):
+    return window(StaffFactory(name="Ana Ruiz", roles=["administrator"], markets=[]))
 
 
 def serious(page):

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from html import unescape
 
 import pytest
 from openpyxl import load_workbook
@@ -73,6 +74,18 @@ def test_the_ten_that_are_always_there_open_for_who_reads_reports(sofia, counted
     assert sofia.get("/board/reports/standard/none", plain=True).status_code == 404
     desk = sign_in(language="en")
     assert desk.get("/board/reports/any", plain=True).status_code == 403
+
+
+def test_the_picture_shows_what_is_told_in_the_unit_of_the_first_measure(boss, counted):
+    asked = "period=chosen&since=2026-03-02&until=2026-03-02&by=agent&measures=opened"
+
+    page = boss.get(f"/board/reports/any?{asked}&measures=service_level", plain=True).text
+
+    chart = json.loads(unescape(re.search(r'data-chart="(.*?)"', page)[1]))
+    assert [each["name"] for each in chart["series"]] == ["Tickets opened"]
+    assert sum(chart["series"][0]["values"]) == 3
+    assert (chart["kind"], chart["unit"]) == ("bar", "")
+    assert len(chart["labels"]) == len(chart["series"][0]["values"])
 
 
 def test_a_figure_leads_to_the_very_rows_and_to_no_other_market_s(sofia, boss, counted):

@@ -2,11 +2,11 @@
 
 import pytest
 from playwright.sync_api import expect
-from tests.workspace.windows import address, window
 
 from tests.factories.customers import CustomerFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.tickets import TicketFactory
+from tests.windows import address, window
 
 __all__ = ["address", "window"]  # fixtures
 

@@ -1,24 +1,24 @@
 """In a real browser: a mail that would like to act, in the frame that lets it do nothing."""
 
-import os
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.conversations.models import Conversation, Status
 from app.core import db, events
-from app.identity import sessions
-from app.identity.models import SessionKind
 from app.messaging import pace, switch
 from app.messaging.service import intake, understanding
 from app.wiring import IN_TRANSACTION
 from channels.port import Inbound, Media
+from tests.chromium import picture
 from tests.factories.identity import StaffFactory
 from tests.fakes import call_of, fake_provider, said
 from tests.messaging.conftest import inbox_of
 from tests.messaging.test_mail import PNG
 from tests.serving import serving
+from tests.windows import window
+
+__all__ = ["window"]  # a fixture
 
 pytestmark = pytest.mark.browser
 PAGE = """
@@ -32,7 +32,7 @@ PAGE = """
 
 
 @pytest.fixture
-def desk(own_application, monkeypatch):
+def address(own_application, monkeypatch):
     """The application on a port, with one mail that came. Cookies without a prefix."""
     app = own_application(public_url="http://desk.test", sockets_url="http://localhost:1")
     events._tables = events.Tables(in_transaction=IN_TRANSACTION)
@@ -53,42 +53,16 @@ def desk(own_application, monkeypatch):
 
 
 @pytest.fixture
-def page(desk):
+def page(window):
     """The conversation, open at the agent who owns it."""
     staff = StaffFactory(name="Ana Ruiz", language="en")
     talk = db.session.scalars(select(Conversation)).one()
     talk.status, talk.assignee_id = Status.OPEN, staff.id
-    db.session.commit()
-    opened = sessions.open_session(
-        SessionKind.STAFF,
-        by=staff.as_actor(),
-        user_agent="tests",
-        address="127.0.0.1",
-        verified=True,
-    )
-    path, token = f"/desk/conversations/{talk.id}", opened.token
-    db.session.remove()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        cookies = {"dialtone-staff": token, "language": "en"}
-        context.add_cookies(
-            [{"name": name, "value": value, "url": desk} for name, value in cookies.items()]
-        )
-        shown = context.new_page()
-        shown.asked = []
-        shown.on("request", lambda request: shown.asked.append(request.url))
-        shown.goto(desk + path)
-        yield shown
-        browser.close()
-
-
-def picture(page, name):
-    """For people to look at, where they ask for it."""
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png")
+    shown = window(staff)
+    shown.asked = []
+    shown.on("request", lambda request: shown.asked.append(request.url))
+    shown.goto(f"/desk/conversations/{talk.id}")
+    return shown
 
 
 def test_a_mail_does_nothing_and_loads_nothing_until_it_is_asked_to(page):

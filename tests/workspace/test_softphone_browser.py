@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from app.conversations.models import Availability
 from app.conversations.queries import availability_of
@@ -23,6 +23,7 @@ from app.selfservice.service import calls
 from app.tickets import queries as tickets
 from app.tickets import service
 from app.wiring import IN_TRANSACTION, REACTIONS
+from tests.chromium import chromium
 from tests.conftest import free_port
 from tests.demo_world.conftest import write_accounts
 from tests.factories.conversations import dialogue_inbox
@@ -120,16 +121,12 @@ def accept(conversation_id, staff_id):
 
 @contextmanager
 def an_agents_window(token):
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        context = chromium.new_context(viewport={"width": 1366, "height": 800})
+    with chromium() as browser:
+        context = browser.new_context(viewport={"width": 1366, "height": 800})
         session = {"name": "__Host-dialtone-staff", "value": token, "secure": True}
         spoken = {"name": "language", "value": "en"}
         context.add_cookies([{**each, "url": "https://localhost"} for each in (session, spoken)])
         yield context.new_page()
-        chromium.close()
 
 
 def note_what_came_of_it(page, staff_id):

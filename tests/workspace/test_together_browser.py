@@ -1,23 +1,23 @@
 """In a real browser: selecting by keyboard and mouse, undoing, views put in order; and two agents
 who do not answer one customer unawares."""
 
-import os
 import re
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
-from tests.workspace.windows import address, window
 
 from app.conversations.service import drafts, messages, ownership
 from app.core import db
 from app.tickets import service
 from app.tickets.models import Priority, Ticket, Topic
+from tests.chromium import picture
 from tests.factories.conversations import ConversationFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.identity import StaffFactory
 from tests.factories.tickets import TicketFactory
+from tests.windows import address, window
 
 __all__ = ["address", "window"]  # fixtures
 
@@ -36,12 +36,6 @@ def page(window):
             customer_id=CustomerFactory().id,
         )
     return window(staff, "/desk/tickets")
-
-
-def picture(page, name):
-    """For people to look at, where they ask for it."""
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png")
 
 
 def priorities():
