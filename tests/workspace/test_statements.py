@@ -3,8 +3,6 @@ from the session to the rail."""
 
 from datetime import date, timedelta
 
-import pytest
-
 from app.catalog.models import OfferKind, UsageKind
 from app.core import clock, db
 from app.core.actor import SYSTEM

@@ -40,8 +40,8 @@ from app.demo.world.handset import Handset
 from app.demo.world.hooks import Hooks
 from app.demo.world.lines import Network
 from app.demo.world.moods import Moods
-from app.demo.world.registry import Registry
 from app.demo.world.outgoing import trust
+from app.demo.world.registry import Registry
 from app.demo.world.settings import Settings
 from app.demo.world.store import Store
 from app.demo.world.talks import Talks
