@@ -19,7 +19,7 @@ from app.core import db
 from app.core.errors import Conflict, NotFound, Refusal, SignInNeeded, Unavailable
 from app.core.i18n import gettext as _
 from app.identity.errors import StepUpNeeded
-from app.web import htmx, step_up
+from app.web import htmx, login, step_up
 
 log = structlog.get_logger(__name__)
 
@@ -119,15 +119,15 @@ def _is_machine() -> bool:
 
 
 def _form_page() -> str | None:
-    """The page of ours whose form was refused, None when nobody knows."""
+    """The page whose form was refused, as browsers tell it of our own pages; None when nobody
+    knows."""
     try:
         came_from = urlsplit(request.referrer or "")
     except ValueError:  # no address at all
         return None
-    if request.method != "POST" or came_from.netloc != request.host:
+    if request.method != "POST" or came_from.path == request.path:
         return None
-    address = f"{came_from.path}?{came_from.query}".rstrip("?")
-    return None if came_from.path == request.path or address.startswith("//") else address
+    return login.own_path(f"{came_from.path}?{came_from.query}".rstrip("?"))
 
 
 def _to_sign_in() -> ResponseReturnValue:
