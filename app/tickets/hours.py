@@ -13,12 +13,12 @@ from app.markets.working_time import Calendar, is_open, opens_at
 from app.tickets import rulebook
 from app.tickets.models import Distribution, RoutingPlan, TeamHours
 
-_TEAMS = select(TeamHours.team_id, TeamHours.calendar)
+_TEAMS = select(TeamHours)
 
 
 def calendars() -> dict[UUID, Calendar]:
     """Of the teams that do not work day and night. One statement where none does."""
-    chosen = dict(db.session.execute(_TEAMS).tuples().all())
+    chosen = {each.team_id: each.calendar for each in db.session.scalars(_TEAMS)}
     if not chosen:
         return {}
     known = rulebook.rulebook().calendars
