@@ -343,7 +343,6 @@ FORMS = {
     "portal.schedule_plan": {"key": "x"},
     "portal.refuse": {"note": "Too dear"},
     "workspace.refund": {"amount": "1.00", "goes_to": "method", "reason": "Gift"},
-    "workspace.credit": {"amount": "1.00", "reason": "Slow"},
     "workspace.agree_payment_plan": {"instalments": "2"},
     "backoffice.resolve": {"how": "found", "transaction_id": "x", "why": "Seen"},
     "backoffice.note_transfer": {"transaction_id": "x", "done": "sent"},

@@ -31,7 +31,6 @@ SENT_WRONGLY = {400, 403, 404, 428}
 # What is sent to each, where it is not what the sweeps send; with what is hers put in by name.
 GUARDED = {
     "workspace.refund": {"amount": "1.00", "goes_to": "method", "reason": "Gift"},
-    "workspace.credit": {},
     "workspace.credit_all": {"amount": "50"},
     "workspace.write_note": {"kind": "debit", "amount": "1.00", "reason": "Left out"},
     "workspace.credit_blocked": {},

@@ -396,14 +396,14 @@ def test_what_belongs_to_another_market_is_not_found_and_nothing_changes(app):
     gets = [
         f"/desk/payments/{payment.id}",
         f"/desk/payments/{payment.id}/refund",
-        f"/desk/invoices/{invoice.id}/credit",
+        f"/desk/invoices/{invoice.id}/notes",
         f"/desk/accounts/{invoice.account_id}/payment-plan",
         f"/office/payments/{payment.id}/resolve",
         f"/office/payments/cash/{cash.id}",
     ]
     posts = {
         f"/desk/payments/{payment.id}/refund": refund_form("1.00"),
-        f"/desk/invoices/{invoice.id}/credit": {"amount": "1.00", "reason": "x"},
+        f"/desk/invoices/{invoice.id}/notes": {"kind": "credit", "amount": "1.00", "reason": "x"},
         f"/desk/accounts/{invoice.account_id}/payment-plan": {"instalments": "2"},
         f"/office/payments/{payment.id}/check": {},
         f"/office/payments/{payment.id}/resolve": {"how": "not_found", "why": "x"},
