@@ -6,6 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.billing import access, queries, service
+from app.billing.models import CreditNote, DebitNote
 from app.core import clock
 from app.core.errors import Invalid
 from app.core.i18n import gettext as _
@@ -19,11 +20,6 @@ from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp
 
-_KINDS = {
-    "credit": ("billing.credit", service.checked_credit, service.ask_credit),
-    "debit": ("billing.debit", service.checked_debit, service.ask_debit),
-}
-
 
 @bp.get("/desk/invoices/<uuid:invoice_id>/notes")
 @staff_with("billing.credit")
@@ -32,8 +28,8 @@ def ask_note(invoice_id: UUID) -> ResponseReturnValue:
     invoice = access.invoice_for(actor, invoice_id, "billing.credit")
     settings = invoice.account.market.settings_at(clock.now())
     alone = {
-        kind: Money(approvals.limit_of(settings, permission, actor.roles), invoice.currency)
-        for kind, (permission, _check, _ask) in _KINDS.items()
+        kind: Money(approvals.limit_of(settings, f"billing.{kind}", actor.roles), invoice.currency)
+        for kind in ("credit", "debit")
     }
     return render_template(
         "workspace/invoices/_note.html",
@@ -50,14 +46,20 @@ def write_note(invoice_id: UUID) -> ResponseReturnValue:
     """A credit note gives back, a debit note adds; what cannot be is said before she confirms."""
     actor = current_actor()
     invoice = access.invoice_for(actor, invoice_id, "billing.credit")
-    kind, amount = request.form.get("kind", ""), amount_field("amount", invoice.currency)
-    if kind not in _KINDS:
+    kind, reason = request.form.get("kind", ""), request.form.get("reason", "")
+    amount = amount_field("amount", invoice.currency)
+    made: ApprovalRequest | CreditNote | DebitNote
+    if kind == "credit":
+        service.checked_credit(invoice, amount)
+        confirmed("billing.credit", invoice.id, amount)
+        made = service.ask_credit(invoice.id, amount, reason, by=actor)
+    elif kind == "debit":
+        actor.must("billing.debit")
+        service.checked_debit(invoice, amount)
+        confirmed("billing.debit", invoice.id, amount)
+        made = service.ask_debit(invoice.id, amount, reason, by=actor)
+    else:
         raise Invalid(field="kind")
-    permission, check, ask = _KINDS[kind]
-    actor.must(permission)
-    check(invoice, amount)
-    confirmed(permission, invoice.id, amount)
-    made = ask(invoice.id, amount, request.form.get("reason", ""), by=actor)
     if isinstance(made, ApprovalRequest):
         return told(_("The note waits for a second person."), changed="invoice-changed")
     return told(_("Note %(number)s is written.", number=made.number), changed="invoice-changed")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from flask import g
 
 from app.core import i18n
 
@@ -28,6 +29,7 @@ def test_so_do_sentences_of_templates_which_stay_escaped(app, autoescaped):
         "{{ _('Valid until %(time)s.', time=at|moment ~ sign) }}"
     )
     with app.test_request_context():
+        g.timezone = "Europe/Lisbon"
         i18n.use_language("es")
         at = datetime(2026, 11, 25, 17, 44, tzinfo=UTC)
         plain = template.render(at=at, sign="")

@@ -15,7 +15,7 @@ from app.identity.models import Staff
 from app.insights import mailing
 from app.insights.models import Schedule
 from app.messaging import switch
-from app.messaging.models import Delivery, Enclosure
+from app.messaging.models import Delivery
 from app.messaging.service import sending
 from tests.channels.email.twins import Post, mail_server
 from tests.factories.conversations import InboxFactory
@@ -97,7 +97,6 @@ class TestWithATable:
         assert "Tickets opened: 3 (before: 0)" in text
         assert "too large" not in text
         assert told("report.mailed").changes["format"] == "xlsx"
-        assert db.session.scalars(select(Enclosure)).all() == []
 
     def test_or_lines_with_commas(self, boss, post):  # noqa: F811
         ordered(boss, "csv")
