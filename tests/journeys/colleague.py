@@ -35,6 +35,7 @@ class Colleague:
         self.page.fill("#email", self.email)
         self.page.fill("#password", PASSWORD)
         self.page.keyboard.press("Enter")
+        self.page.locator("#code").wait_for()
         self.page.fill("#code", self.fresh_code())
         self.page.keyboard.press("Enter")
         expect(self.page).not_to_have_url(re.compile("/sign-in"))

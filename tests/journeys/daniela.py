@@ -7,6 +7,7 @@ import pyotp
 from playwright.sync_api import Page, expect
 
 from app.demo.operator import totp_secret
+from app.demo.readiness import wait_until
 from tests.journeys.colleague import CODE_LASTS, Colleague
 from tests.journeys.future import Travelling
 from tests.journeys.records import Records
@@ -26,16 +27,20 @@ _IN_FORCE = "SELECT reason FROM block WHERE line_id = %s AND lifted_at IS NULL O
 class Official(Colleague):
     """Whose authenticator lives at the stack's time.
 
-    A step of drift either way is forgiven, so three codes can be used without waiting.
+    A step of drift either way is forgiven: this step's code stays good while the page loads, and
+    the next one's is good already.
     """
 
     used = 0
 
     def fresh_code(self) -> str:
-        now = int(self._stack.now().timestamp()) // CODE_LASTS
-        self.used = max(now - 1, self.used + 1)
+        self.used = max(self._step(), self.used + 1)
+        wait_until(lambda: self.used <= self._step() + 1, "a code", seconds=CODE_LASTS + 2)
         secret = totp_secret(self.email, self._stack.secrets["SECRET_KEY"])
         return pyotp.TOTP(secret).generate_otp(self.used)
+
+    def _step(self) -> int:
+        return int(self._stack.now().timestamp()) // CODE_LASTS
 
 
 @dataclass(slots=True)
