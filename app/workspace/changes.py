@@ -22,4 +22,6 @@ def changes_of(customer: Customer) -> list[AuditEntry]:
     query = select(AuditEntry).where(
         or_(about_customer, about_lines), AuditEntry.action.not_in(views.LOOKS)
     )
-    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(_MOST)))
+    return list(
+        db.session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(_MOST))
+    )
