@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from app.core.errors import Invalid
+from app.core.ids import id_in
+from app.core.storable import is_storable
 from app.insights.measures import MEASURES, WITHIN, Measure
 
 MOST_MEASURES = 8
@@ -169,7 +170,9 @@ def _only(given: Any) -> dict[Dimension, tuple[str, ...]]:
         if dimension not in FILTERS:
             raise Invalid(field="only")
         chosen = tuple(each for each in dict.fromkeys(_words(values, name)) if each)
-        if len(chosen) > MOST_CHOSEN or any(not _is_short(each) for each in chosen):
+        if len(chosen) > MOST_CHOSEN or not all(
+            len(each) <= 60 and is_storable(each) for each in chosen
+        ):
             raise Invalid(field=name)
         if dimension in {Dimension.TEAM, Dimension.AGENT}:
             chosen = tuple(_id(each, name) for each in chosen)
@@ -185,16 +188,11 @@ def _words(given: Any, name: str) -> list[str]:
     return list(given)
 
 
-def _is_short(word: str) -> bool:
-    """And such as PostgreSQL can hold."""
-    return len(word) <= 60 and not any(s == "\0" or "\ud800" <= s <= "\udfff" for s in word)
-
-
 def _id(given: str, name: str) -> str:
-    try:
-        return str(UUID(given))
-    except ValueError:
-        raise Invalid(field=name) from None
+    found = id_in(given)
+    if found is None:
+        raise Invalid(field=name)
+    return str(found)
 
 
 def _within(given: Any) -> int:
