@@ -5,11 +5,16 @@ the entries and may not touch the links.
 """
 
 # An entry as the hash sees it. Built of functions of PostgreSQL alone, in `verify` too, so that
-# nobody's replaced function can vouch for a changed entry.
-SAID = (
-    "jsonb_build_array(e.id, (extract(epoch FROM e.at) * 1000000)::bigint, e.actor_kind,"
+# nobody's replaced function can vouch for a changed entry. A market comes last and only where there
+# is one: the entries of before markets were written hash as they did.
+_FIELDS = (
+    "e.id, (extract(epoch FROM e.at) * 1000000)::bigint, e.actor_kind,"
     " e.actor_id, e.actor_name, e.action, e.object_kind, e.object_id, e.changes,"
-    " encode(e.seal, 'hex'))::text"
+    " encode(e.seal, 'hex')"
+)
+SAID = (
+    f"CASE WHEN e.market_code IS NULL THEN jsonb_build_array({_FIELDS})"
+    f" ELSE jsonb_build_array({_FIELDS}, e.market_code) END::text"
 )
 
 # Chains that transactions find free; with more at once further ones begin by themselves.

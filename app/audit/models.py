@@ -16,7 +16,8 @@ class AuditEntry(db.Base):
     """Append-only, in the table of its month. The database links each to the one before it.
 
     `seal` is random and a keyed digest of all else: who has the database but not our key can
-    neither write an entry nor copy one.
+    neither write an entry nor copy one. Without a `market_code` it concerns no market, or several,
+    and only who works in all of them reads it.
     """
 
     __tablename__ = "audit_entry"
@@ -37,6 +38,7 @@ class AuditEntry(db.Base):
     object_id: Mapped[str] = mapped_column(Text)
     changes: Mapped[dict[str, Any]]
     seal: Mapped[bytes | None] = mapped_column(LargeBinary)
+    market_code: Mapped[str | None] = mapped_column(Text)
 
 
 class AuditLink(db.Base):

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, true
 
 from app.audit.models import AuditEntry
 from app.core import db
+from app.core.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +33,34 @@ def latest(
     before: int | None = None,
     size: int = 50,
 ) -> list[AuditEntry]:
-    """Entries newest first; `before` is the id to continue from."""
-    return found(Search(action, object_kind, object_id), before=before, size=size)
+    """Of a thing that the reader may see, newest first; `before` is the id to continue from."""
+    return _newest(_of(Search(action, object_kind, object_id)), before, size)
 
 
-def found(search: Search, *, before: int | None = None, size: int = 50) -> list[AuditEntry]:
+def readable(by: Actor) -> ColumnElement[bool]:
+    """Those of her markets; what concerns none, or several, is for who works in all."""
+    return AuditEntry.market_code.in_(by.markets) if by.markets else true()
+
+
+def found(
+    search: Search, *, by: Actor, before: int | None = None, size: int = 50
+) -> list[AuditEntry]:
     """Newest first; `before` is the id to continue from."""
-    query = _of(search).order_by(AuditEntry.id.desc()).limit(size)
-    if before:
-        query = query.where(AuditEntry.id < before)
-    return list(db.session.scalars(query))
+    return _newest(_of(search).where(readable(by)), before, size)
 
 
-def everything(search: Search) -> Iterator[AuditEntry]:
+def everything(search: Search, *, by: Actor) -> Iterator[AuditEntry]:
     """Oldest first, as a stream: nothing is ever all in memory."""
-    query = _of(search).order_by(AuditEntry.id).execution_options(yield_per=500)
-    for entry in db.session.scalars(query):
+    query = _of(search).where(readable(by)).order_by(AuditEntry.id)
+    for entry in db.session.scalars(query.execution_options(yield_per=500)):
         yield entry
         db.session.expunge(entry)
+
+
+def _newest(query: Select[Any], before: int | None, size: int) -> list[AuditEntry]:
+    if before:
+        query = query.where(AuditEntry.id < before)
+    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(size)))
 
 
 def _of(search: Search) -> Select[Any]:

@@ -59,6 +59,8 @@ def canonical(entry: Mapping[str, Any]) -> bytes:
     """The same before it is stored and after it is read: the database keeps neither the order of
     names nor how a number was written."""
     said = [_plain(entry[name]) for name in FIELDS]
+    if entry["market_code"] is not None:  # as in the hash, older entries are sealed without
+        said.append(_plain(entry["market_code"]))
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

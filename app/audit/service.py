@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from app.audit import sealing
+from app.audit import home, sealing
 from app.audit.models import AuditEntry
 from app.core import bulk, clock, db
 from app.core.actor import Actor
@@ -26,7 +26,8 @@ def record_all(
     by: Actor, action: str, object_kind: str, objects: Mapping[UUID, Mapping[str, Any]], /
 ) -> None:
     """The same done to many things: an entry for each, in one statement."""
-    entries = [_entry(by, action, object_kind, *each) for each in objects.items()]
+    markets = home.markets_of(by, object_kind, objects)
+    entries = [_entry(by, action, object_kind, *each, markets[each[0]]) for each in objects.items()]
     bulk.insert(
         AuditEntry, [{**entry, "seal": f"\\x{sealing.seal(entry).hex()}"} for entry in entries]
     )
@@ -40,7 +41,8 @@ def sealed_entry(
     changes: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The columns of an entry, for what writes it in a statement of its own."""
-    entry = _entry(by, action, object_kind, object_id, changes)
+    market = home.market_of(by, object_kind, object_id)
+    entry = _entry(by, action, object_kind, object_id, changes, market)
     return entry | {"seal": sealing.seal(entry)}
 
 
@@ -50,6 +52,7 @@ def _entry(
     object_kind: str,
     object_id: UUID | int | str,
     changes: Mapping[str, Any],
+    market: str | None,
 ) -> dict[str, Any]:
     return {
         "at": clock.now(),
@@ -60,6 +63,7 @@ def _entry(
         "object_kind": object_kind,
         "object_id": str(object_id),
         "changes": {name: _plain(value) for name, value in changes.items()},
+        "market_code": market,
     }
 
 

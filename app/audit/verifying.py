@@ -23,7 +23,7 @@ _STREAM = {"stream_results": True, "yield_per": 2000}
 _LINKS = text(f"""
     SELECT l.shard, l.number, l.hash, l.entry_id, l.entry_at, e.id IS NOT NULL AS is_there,
         {chain_sql.SAID} AS said, e.at, e.actor_kind, e.actor_id, e.actor_name, e.action,
-        e.object_kind, e.object_id, e.changes, e.seal
+        e.object_kind, e.object_id, e.changes, e.seal, e.market_code
     FROM audit_link l LEFT JOIN audit_entry e ON e.id = l.entry_id AND e.at = l.entry_at
     ORDER BY l.shard, l.number
 """)

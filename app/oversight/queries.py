@@ -1,17 +1,18 @@
 """What the auditor reads: alerts, who looked at whom, and who signed in."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, func, select, text, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from app.core import db
 from app.core.actor import Actor
 from app.core.months import begin, plus
+from app.customers.models import Customer
 from app.oversight.models import AccessAlert, AlertStatus, WatchedCustomer
 
 
@@ -21,25 +22,26 @@ def alerts(by: Actor, status: AlertStatus, *, limit: int = 100) -> list[AccessAl
     query = select(AccessAlert).options(
         joinedload(AccessAlert.assignee), joinedload(AccessAlert.decider)
     )
-    query = query.where(AccessAlert.status == status, _of_markets(by))
+    query = query.where(AccessAlert.status == status, _hers(by, AccessAlert.market_code))
     ordered = query.order_by(order if status is AlertStatus.OPEN else order.desc())
     return list(db.session.scalars(ordered.limit(limit)))
 
 
 def counts(by: Actor) -> dict[AlertStatus, int]:
-    query = select(AccessAlert.status, func.count()).where(_of_markets(by))
+    query = select(AccessAlert.status, func.count())
+    query = query.where(_hers(by, AccessAlert.market_code))
     found = {row[0]: row[1] for row in db.session.execute(query.group_by(AccessAlert.status))}
     return {status: found.get(status, 0) for status in AlertStatus}
 
 
 def watched(by: Actor) -> list[WatchedCustomer]:
     query = select(WatchedCustomer).options(joinedload(WatchedCustomer.customer))
-    found = db.session.scalars(query.order_by(WatchedCustomer.added_at.desc()))
-    return [each for each in found if by.sees_market(each.customer.market_code)]
+    query = query.where(_hers(by, Customer.market_code)).join(WatchedCustomer.customer)
+    return list(db.session.scalars(query.order_by(WatchedCustomer.added_at.desc())))
 
 
-def _of_markets(by: Actor) -> ColumnElement[bool]:
-    return AccessAlert.market_code.in_(by.markets) if by.markets else true()
+def _hers(by: Actor, market: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return market.in_(by.markets) if by.markets else true()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ _REVIEW = text(r"""
     FROM audit_entry
     WHERE at >= :since AND at < :until AND actor_kind = 'staff'
         AND (action = 'session.opened' OR action LIKE 'customer.%\_viewed')
+        AND (CAST(:markets AS text[]) = '{}' OR market_code = ANY(:markets))
     GROUP BY actor_id ORDER BY customers DESC, name
 """)
 _LOOKS = text(r"""
@@ -84,8 +87,9 @@ _LOOKS = text(r"""
 """)
 
 
-def access_review(month: date) -> list[Reader]:
-    found = db.session.execute(_REVIEW, _span(month))
+def access_review(month: date, markets: Collection[str]) -> list[Reader]:
+    """Of these markets, as all here; of everything where none is named."""
+    found = db.session.execute(_REVIEW, {**_span(month), "markets": list(markets)})
     return [Reader(**row) for row in found.mappings()]
 
 
@@ -95,22 +99,27 @@ def looks_of(by: Actor, actor_id: UUID, month: date, *, most: int = 500) -> list
     return list(db.session.execute(_LOOKS, {**_span(month), **given}))
 
 
-def figures(month: date) -> Iterator[tuple[str, int]]:
+def figures(month: date, markets: Collection[str]) -> Iterator[tuple[str, int]]:
     """How often each thing was done in a month."""
     query = text(
         "SELECT action, count(*) FROM audit_entry WHERE at >= :since AND at < :until"
+        " AND (CAST(:markets AS text[]) = '{}' OR market_code = ANY(:markets))"
         " GROUP BY action ORDER BY 2 DESC, 1"
     )
-    yield from ((row[0], row[1]) for row in db.session.execute(query, _span(month)))
+    given = {**_span(month), "markets": list(markets)}
+    yield from ((row[0], row[1]) for row in db.session.execute(query, given))
 
 
-def alerts_of(month: date) -> list[tuple[str, str, int]]:
+def alerts_of(month: date, markets: Collection[str]) -> list[tuple[str, str, int]]:
     """(rule, status, how many) of the alerts that a month raised."""
     query = text(
         "SELECT rule, status, count(*) FROM access_alert WHERE raised_at >= :since"
-        " AND raised_at < :until GROUP BY 1, 2 ORDER BY 1, 2"
+        " AND raised_at < :until"
+        " AND (CAST(:markets AS text[]) = '{}' OR market_code = ANY(:markets))"
+        " GROUP BY 1, 2 ORDER BY 1, 2"
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query, _span(month))]
+    given = {**_span(month), "markets": list(markets)}
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query, given)]
 
 
 def _span(month: date) -> dict[str, Any]:

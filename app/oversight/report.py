@@ -1,8 +1,11 @@
 """The monthly report of the trail: what was done, who looked at whose data, and that it is whole.
 
-The figures are kept as they were when the month had ended; the paper is drawn from them.
+The figures are kept as they were when the month had ended, of everything and of each market; the
+paper is drawn from those that its reader may see.
 """
 
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,14 +17,17 @@ from sqlalchemy import select
 
 from app.audit import checkpoints, verifying
 from app.core import clock, db, turns
+from app.core.actor import Actor
 from app.core.i18n import gettext, language, ngettext
 from app.core.months import month_of, plus
+from app.markets.queries import all_markets
 from app.oversight import queries
 from app.oversight.models import AuditReport
 
 _APP = Path(__file__).resolve().parents[1]
 # What a reader of the report looks for first, by the beginning of what was done.
 _SENSITIVE = ("approval.", "data.exported", "payment.refund", "trail.", "staff.", "api_client.")
+_COUNTED = ("sign_ins", "customers", "identity")
 
 
 def make_due() -> bool:
@@ -47,32 +53,73 @@ def figures(month: date) -> dict[str, Any]:
         "entries_in_all": count.entries,
         "broken": broken,
         "checkpoint": {"number": last.number, "hash": last.hash.hex()} if last else None,
-        "actions": [[action, often] for action, often in queries.figures(month)],
+        **_done(month, ()),
+        "markets": {each.code: _done(month, (each.code,)) for each in all_markets()},
+    }
+
+
+def _done(month: date, markets: Collection[str]) -> dict[str, Any]:
+    return {
+        "actions": [[action, often] for action, often in queries.figures(month, markets)],
         "readers": [
             {
+                "id": str(each.actor_id),
                 "name": each.name,
                 "sign_ins": each.sign_ins,
                 "customers": each.customers,
                 "identity": each.identity,
             }
-            for each in queries.access_review(month)
+            for each in queries.access_review(month, markets)
         ],
-        "alerts": [list(each) for each in queries.alerts_of(month)],
+        "alerts": [list(each) for each in queries.alerts_of(month, markets)],
     }
+
+
+def told_to(by: Actor, report: AuditReport) -> dict[str, Any]:
+    """The figures of the reader's markets, added up; that the trail is whole is one for all."""
+    if not by.markets:
+        return report.figures
+    kept = report.figures.get("markets", {})
+    hers = [kept[code] for code in sorted(by.markets) if code in kept]
+    return report.figures | {
+        "actions": _added(each for one in hers for each in one["actions"]),
+        "readers": _readers(each for one in hers for each in one["readers"]),
+        "alerts": _added(each for one in hers for each in one["alerts"]),
+    }
+
+
+def _added(rows: Iterable[list[Any]]) -> list[list[Any]]:
+    """Rows that end with how many, the most first."""
+    counted: Counter[tuple[str, ...]] = Counter()
+    for *what, often in rows:
+        counted[tuple(what)] += often
+    return [[*what, often] for what, often in counted.most_common()]
+
+
+def _readers(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A customer is of one market, so those of several markets add up."""
+    people: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        one = people.setdefault(row["id"], row | dict.fromkeys(_COUNTED, 0))
+        one |= {name: one[name] + row[name] for name in _COUNTED}
+    return sorted(people.values(), key=lambda each: -each["customers"])
 
 
 def reports() -> list[AuditReport]:
     return list(db.session.scalars(select(AuditReport).order_by(AuditReport.month.desc())))
 
 
-def pdf_of(report: AuditReport, *, words: Any, locale: str, operator: str) -> bytes:
-    """`words` says what was done, a rule and a state, as the screens say them."""
+def pdf_of(
+    report: AuditReport, told: dict[str, Any], *, words: Any, locale: str, operator: str
+) -> bytes:
+    """`told` is what its reader may see; `words` says what was done, a rule and a state, as the
+    screens say them."""
     from weasyprint import CSS, HTML
 
     page = _template().render(
         report=report,
-        told=report.figures,
-        sensitive=[each for each in report.figures["actions"] if each[0].startswith(_SENSITIVE)],
+        told=told,
+        sensitive=[each for each in told["actions"] if each[0].startswith(_SENSITIVE)],
         words=words,
         operator=operator,
         language=language(),

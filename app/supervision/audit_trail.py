@@ -20,7 +20,7 @@ from app.web.exports import confirmed_export
 from app.web.fields import whole
 from app.web.input import takes
 from app.web.locale import timezone
-from app.web.login import staff_with
+from app.web.login import current_actor, staff_with
 
 PAGE = 50
 ASKED = ("action", "object_id", "actor", "since", "until")
@@ -30,7 +30,7 @@ ASKED = ("action", "object_id", "actor", "since", "until")
 @staff_with("audit.read")
 def audit_trail() -> ResponseReturnValue:
     asked = {name: request.args.get(name, "").strip() for name in ASKED}
-    entries = queries.found(_search(asked), before=_before(), size=PAGE)
+    entries = queries.found(_search(asked), by=current_actor(), before=_before(), size=PAGE)
     more = entries[-1].id if len(entries) == PAGE else None
     return render_template(
         "supervision/audit_trail/index.html",
@@ -51,7 +51,7 @@ def export_trail() -> ResponseReturnValue:
     if form not in {"csv", "jsonl"}:
         raise Invalid(field="form")
     confirmed_export("audit")
-    found = queries.everything(search)
+    found = queries.everything(search, by=current_actor())
     if form == "csv":
         return sheets.download("audit.csv", _head(), (_row(each) for each in found))
     answer = Response(stream_with_context(_lines(found)), mimetype="application/jsonl")
@@ -81,7 +81,7 @@ def _words(given: str, field: str) -> str | None:
 def _head() -> tuple[str, ...]:
     who = (_("Kind"), _("Who"), _("Number of who"))
     what = (_("What"), _("Kind of thing"), _("Number of the thing"), _("Changes"), _("Seal"))
-    return (_("Number"), _("When"), *who, *what)
+    return (_("Number"), _("When"), *who, *what, _("Market"))
 
 
 def _row(entry: AuditEntry) -> tuple[object, ...]:
@@ -96,6 +96,7 @@ def _row(entry: AuditEntry) -> tuple[object, ...]:
         entry.object_id,
         json.dumps(entry.changes, ensure_ascii=False),
         entry.seal.hex() if entry.seal else "",
+        entry.market_code or "",
     )
 
 
@@ -117,6 +118,7 @@ def _plain(entry: AuditEntry) -> dict[str, Any]:
         "object": {"kind": entry.object_kind, "id": entry.object_id},
         "changes": entry.changes,
         "seal": entry.seal.hex() if entry.seal else None,
+        "market": entry.market_code,
     }
 
 

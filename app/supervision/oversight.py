@@ -119,7 +119,7 @@ def access_review() -> ResponseReturnValue:
         "supervision/oversight/access.html",
         tab="supervision.access_review",
         month=month,
-        readers=queries.access_review(month),
+        readers=queries.access_review(month, current_actor().markets),
         looks=queries.looks_of(current_actor(), actor_id, month) if actor_id else [],
         actor_id=actor_id,
     )
@@ -142,6 +142,7 @@ def audit_report_paper(month: str) -> ResponseReturnValue:
     paper = make_response(
         report.pdf_of(
             found,
+            report.told_to(current_actor(), found),
             words=_Words,
             locale=str(locale()),
             operator=current_app.config["DIALTONE"].operator_name,
@@ -157,7 +158,9 @@ def audit_report_paper(month: str) -> ResponseReturnValue:
 def audit_report_sheet(month: str) -> ResponseReturnValue:
     found = _report(month)
     head = (_("Part"), _("What"), _("Details"), _("How many"))
-    return sheets.download(f"audit-{found.month:%Y-%m}.csv", head, _rows(found.figures))
+    return sheets.download(
+        f"audit-{found.month:%Y-%m}.csv", head, _rows(report.told_to(current_actor(), found))
+    )
 
 
 def _rows(told: dict[str, Any]) -> Iterator[tuple[object, ...]]:

@@ -66,7 +66,7 @@ def person(staff_id: UUID) -> ResponseReturnValue:
         person=staff,
         invited=staffing.is_invited(staff),
         sessions=sessions.sessions_of(SessionKind.STAFF, staff.id),
-        entries=uses.latest_of(staff.id),
+        entries=uses.latest_of(staff.id, by=current_actor()),
         done=request.args.get("done", ""),
         **_choices(),
     )

@@ -61,7 +61,7 @@ def right(permission: str) -> ResponseReturnValue:
         "supervision/rights/right.html",
         row=_row(permission, roles.every_role()),
         people=[each for each in people if each.disabled_at is None],
-        entries=uses.latest_uses(permission),
+        entries=uses.latest_uses(permission, by=current_actor()),
         is_recorded=permission in uses.USES,
     )
 

@@ -9,7 +9,9 @@ from datetime import timedelta
 from sqlalchemy import or_, select
 
 from app.audit.models import AuditEntry
+from app.audit.queries import readable
 from app.core import clock, db
+from app.core.actor import Actor
 
 LOOKED_BACK = timedelta(days=90)
 LATEST = 20
@@ -63,7 +65,7 @@ USES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def latest_uses(permission: str) -> list[AuditEntry]:
+def latest_uses(permission: str, *, by: Actor) -> list[AuditEntry]:
     """By people, newest first; of the last ninety days."""
     begins = [
         AuditEntry.action.startswith(each, autoescape=True) for each in USES.get(permission, ())
@@ -71,12 +73,15 @@ def latest_uses(permission: str) -> list[AuditEntry]:
     if not begins:
         return []
     query = select(AuditEntry).where(
-        AuditEntry.at > clock.now() - LOOKED_BACK, AuditEntry.actor_kind == "staff", or_(*begins)
+        AuditEntry.at > clock.now() - LOOKED_BACK,
+        AuditEntry.actor_kind == "staff",
+        or_(*begins),
+        readable(by),
     )
     return list(db.session.scalars(query.order_by(AuditEntry.at.desc()).limit(LATEST)))
 
 
-def latest_of(actor_id: object) -> list[AuditEntry]:
+def latest_of(actor_id: object, *, by: Actor) -> list[AuditEntry]:
     """What one person did last."""
-    query = select(AuditEntry).where(AuditEntry.actor_id == actor_id)
+    query = select(AuditEntry).where(AuditEntry.actor_id == actor_id, readable(by))
     return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(LATEST)))

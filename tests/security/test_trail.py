@@ -183,6 +183,7 @@ EDITS = {
     "who did it": "UPDATE audit_entry SET actor_name = 'Nobody' WHERE id = 3",
     "when": "UPDATE audit_entry SET at = at - interval '1 second' WHERE id = 3",
     "a number": "UPDATE audit_entry SET changes = '{\"watts\": [40, 60.6]}' WHERE id = 6",
+    "which market": "UPDATE audit_entry SET market_code = 'MX' WHERE id = 3",
     "the seal": "UPDATE audit_entry SET seal = sha256('x') WHERE id = 3",
 }
 
