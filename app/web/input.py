@@ -53,7 +53,8 @@ def takes(*known: str) -> Callable[[View], View]:
 
 
 def _refuse_unknown(known: frozenset[str]) -> None:
-    sent = {*request.form, *request.files} - ALWAYS
+    # A part of a form may come without a name, which no field has.
+    sent = {name or "" for name in (*request.form, *request.files)} - ALWAYS
     body = request.get_json(silent=True) if request.is_json else None
     if isinstance(body, dict):
         sent |= body.keys()

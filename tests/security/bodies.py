@@ -715,6 +715,10 @@ RAW = {
     "binary": (bytes(range(256)) * 64, "application/octet-stream"),
     "XML": (ENTITIES, "text/xml"),
     "half a multipart": (b"--b\r\nContent-Disp", "multipart/form-data; boundary=b"),
+    "no name": (
+        b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
+        "multipart/form-data; boundary=b",
+    ),
     "no boundary": (b"--b\r\n\r\nx", "multipart/form-data"),
     "many fields": (b"&".join(b"a%d=1" % n for n in range(3000)), FORM),
     "broken escapes": (b"text=%ZZ%00%ED%A0%80&=&&&", FORM),
