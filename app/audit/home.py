@@ -74,7 +74,7 @@ def _at_hand(said: _Said, key: object) -> Any:
 def _said(kind: str) -> _Said | None:
     name = _TABLES.get(kind, kind)
     for mapper in db.Base.registry.mappers:
-        if mapper.local_table.name != name or len(mapper.primary_key) != 1:
+        if mapper.class_.__tablename__ != name or len(mapper.primary_key) != 1:
             continue
         key = mapper.primary_key[0].type.python_type
         for column in ("market_code", "markets"):
