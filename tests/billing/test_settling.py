@@ -173,16 +173,28 @@ def test_paying_lifts_the_block_of_its_bill_and_no_other(database):
     assert effect(line) is BlockEffect.THROTTLE
 
 
-def test_a_bill_whose_money_went_back_is_dunned_again(database):
+def test_a_bill_whose_money_went_back_is_due_and_dunned_as_if_it_were_issued_then(database):
     line, invoice = overdue_line()
     dun(3, 26)
     pay(invoice, "299.00")
 
-    service.take_back(invoice.id, pesos("299.00"), by=SYSTEM, refund_id=uuid4())
+    with on(2026, 8, 1):
+        service.take_back(invoice.id, pesos("299.00"), by=SYSTEM, refund_id=uuid4())
 
-    assert effect(line) is None
-    assert [dun(3, 27), dun(3, 28)] == [["notice", "block_outgoing"], []]
-    assert effect(line) is BlockEffect.OUTGOING
+    assert invoice.due_on == date(2026, 8, 11)
+    steps = [dun(8, 2), dun(8, 11), dun(8, 25), dun(8, 26), dun(10, 9), dun(10, 10)]
+    assert steps == [[], ["notice"], [], ["block_outgoing"], [], ["disconnect"]]
+    assert effect(line) is BlockEffect.ALL
+
+
+def test_more_money_of_a_bill_that_is_open_already_does_not_put_off_its_day(database):
+    _line, invoice = overdue_line()
+    pay(invoice, "100.00")
+
+    with on(2026, 4, 1):
+        service.take_back(invoice.id, pesos("50.00"), by=SYSTEM, refund_id=uuid4())
+
+    assert (invoice.due, invoice.due_on) == (pesos("249.00"), date(2026, 3, 11))
 
 
 def test_what_a_debit_note_adds_to_a_paid_bill_is_due_as_if_it_were_issued_then(database):

@@ -143,7 +143,6 @@ def write_debit(invoice: Invoice, amount: Money, reason: str, *, by: Actor) -> D
             )
         )
         if not invoice.is_open:
-            _due_anew(invoice)
             _reopen(invoice)
     return note
 
@@ -209,17 +208,14 @@ def _close_when_paid(invoice: Invoice) -> None:
 
 
 def _reopen(invoice: Invoice) -> None:
-    """The steps that were taken before it was paid are taken anew."""
+    """Due as if it were issued now: nobody is late with what she has not been asked for, nor cut
+    off for it without a reminder. The steps that were taken before it was paid are taken anew."""
     invoice.status, invoice.paid_at = InvoiceStatus.OPEN, None
-    forget_steps(invoice, Action)
-    events.announce(InvoiceReopened(*_whose(invoice), clock.now()))
-
-
-def _due_anew(invoice: Invoice) -> None:
-    """Nobody is late with what she has not been asked for."""
     market = invoice.account.market
     days = timedelta(days=policies_of(market).due_days)
     invoice.due_on = clock.today(market.timezone) + days
+    forget_steps(invoice, Action)
+    events.announce(InvoiceReopened(*_whose(invoice), clock.now()))
 
 
 def _whose(invoice: Invoice) -> tuple[UUID, UUID, UUID, str]:
