@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from app.billing import queries, service
-from app.billing.service import bad_debts
-from app.core import clock
+from app.billing.models import BadDebtSum
+from app.core import clock, sums
 from app.core.actor import SYSTEM
 from app.markets.queries import all_markets
 from app.subscriptions import service as subscriptions
@@ -34,7 +34,7 @@ def work_off_runs() -> int:
 @shared_task(name="billing.gather")
 def gather() -> int:
     """Running sums in one part each; of how many that was made."""
-    return bad_debts.gather()
+    return sums.gather(BadDebtSum)
 
 
 @shared_task(name="billing.dun")

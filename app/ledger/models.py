@@ -76,7 +76,7 @@ class LedgerSum(db.Base):
     """A part of what a book holds in a market; all its parts sum to what its legs sum to.
 
     The database adds one for each book that a statement writes to, in its transaction, so that
-    nobody waits for somebody else's commit; `gather` makes one part of many.
+    nobody waits for somebody else's commit; `core.sums.gather` makes one part of many.
     """
 
     __tablename__ = "ledger_sum"

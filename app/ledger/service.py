@@ -10,7 +10,6 @@ from sqlalchemy import select, text
 
 from app.core import clock, db, events
 from app.core.ids import new_id
-from app.core.turns import take_turn
 from app.ledger import proofs, rules
 from app.ledger.events import LedgerOutOfBalance
 from app.ledger.models import Difference, Proof
@@ -37,23 +36,6 @@ INSERT INTO ledger_leg (entry_id, position, book, account_id, provider, amount, 
 SELECT e.id, row_number() OVER (PARTITION BY e.id), book, account_id, provider, amount, currency
 FROM ({rule}) legs JOIN ledger_entry e ON e.key = legs.key
 WHERE amount <> 0 AND e.id = ANY(:new)
-"""
-
-# Only books that have several parts, so that nothing is written while nothing happens.
-_GATHER = """
-WITH several AS (
-    SELECT market_code, book, provider, currency FROM ledger_sum
-    GROUP BY market_code, book, provider, currency HAVING count(*) > 1
-), gone AS (
-    DELETE FROM ledger_sum part USING several
-    WHERE part.market_code = several.market_code AND part.book = several.book
-        AND part.provider IS NOT DISTINCT FROM several.provider
-        AND part.currency = several.currency
-    RETURNING part.market_code, part.book, part.provider, part.currency, part.amount
-)
-INSERT INTO ledger_sum (market_code, book, provider, currency, amount)
-SELECT market_code, book, provider, currency, sum(amount) FROM gone
-GROUP BY market_code, book, provider, currency
 """
 
 # Rows that no listener posts: written many at once by bill runs.
@@ -105,16 +87,6 @@ def post_prepaid_days(*, everything: bool = False) -> int:
     with db.transaction():
         values = {"since": since, "elsewhere": list(rules.RECORDED_ELSEWHERE)}
         return _post("prepaid_day", rules.PREPAID_DAY, **values)
-
-
-def gather() -> int:
-    """Make one part of the many that a running sum has by now; returns of how many sums.
-
-    Nobody's posting waits for it, and whoever reads meanwhile sees the same sums.
-    """
-    with db.transaction():
-        take_turn("ledger_sum")
-        return int(db.session.execute(text(_GATHER)).rowcount)  # type: ignore[attr-defined]
 
 
 def prove() -> Proof:

@@ -2,13 +2,15 @@
 
 from celery import shared_task
 
+from app.core import sums
 from app.ledger import service
+from app.ledger.models import LedgerSum
 
 
 @shared_task(name="ledger.sweep")
 def sweep() -> int:
     posted = service.sweep()
-    service.gather()
+    sums.gather(LedgerSum)
     return posted
 
 

@@ -27,6 +27,7 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.money import Money
+from app.core.sums import gather
 from app.identity import approvals
 from app.identity.events import ApprovalGranted
 from app.identity.models import ApprovalRequest
@@ -93,9 +94,9 @@ def test_the_sums_of_a_market_are_those_of_its_movements_before_and_after_they_a
     market = first.account.market
     assert reports.bad_debt(market) == expected
 
-    gathered = bad_debts.gather()
+    gathered = gather(BadDebtSum)
 
-    assert (gathered, count(BadDebtSum), bad_debts.gather()) == (1, 3, 0)
+    assert (gathered, count(BadDebtSum), gather(BadDebtSum)) == (1, 3, 0)
     assert reports.bad_debt(market) == expected
 
 
@@ -109,12 +110,12 @@ def test_whoever_writes_off_and_gathers_at_once_the_sums_are_exact(committing): 
 
     results = at_once(
         16,
-        lambda n: bad_debts.gather() if n % 2 else expect_no_more(invoices[n // 2]),
+        lambda n: gather(BadDebtSum) if n % 2 else expect_no_more(invoices[n // 2]),
     )
 
     assert not [each for each in results if isinstance(each, Exception)]
     db.session.remove()
-    bad_debts.gather()
+    gather(BadDebtSum)
     [sums] = db.session.scalars(select(BadDebtSum.amount))
     assert sums == 8 * Decimal("299.00")
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import delete, func, select
 
-from app.core import db
+from app.core import db, sums
 from app.ledger import proofs, queries, service
 from app.ledger.models import Book, Difference, LedgerEntry, LedgerLeg, LedgerSum
 from app.workspace.labels import label
@@ -54,12 +54,12 @@ class TestSums:
             service.sweep()
 
         before, parts = told(), count(LedgerSum)
-        gathered = service.gather()
+        gathered = sums.gather(LedgerSum)
 
         assert before == told() == counted()
         assert before[("MX", Book.RECEIVABLE, None, "MXN")] == 5 * Decimal("299.00")
         assert (parts, gathered, count(LedgerSum)) == (15, 3, 3)
-        assert service.gather() == 0
+        assert sums.gather(LedgerSum) == 0
         assert proofs.differences() == []
 
     def test_many_entries_of_one_statement_are_one_part_of_each_book(self):
@@ -128,13 +128,13 @@ def test_whoever_posts_and_gathers_at_once_the_sums_are_exact_at_every_moment(co
     def work(number):
         if number < len(ids):
             return service.post("invoice", [ids[number]])
-        service.gather()
+        sums.gather(LedgerSum)
         return len([each for each in proofs.differences() if each.what.startswith("sums")])
 
     results = at_once(36, work)
 
     assert results == [3] * 24 + [0] * 12
     assert told() == counted()
-    service.gather()
+    sums.gather(LedgerSum)
     assert (told(), count(LedgerSum)) == (counted(), 3)
     assert told()[("MX", Book.RECEIVABLE, None, "MXN")] == 24 * Decimal("299.00")

@@ -51,7 +51,7 @@ class BadDebtSum(db.Base):
     """A part of what a market's movements of a kind sum to.
 
     The database adds one with each statement that writes movements, in its transaction, so that
-    nobody waits for somebody else's commit; `gather` makes one part of many.
+    nobody waits for somebody else's commit; `core.sums.gather` makes one part of many.
     """
 
     __tablename__ = "bad_debt_sum"

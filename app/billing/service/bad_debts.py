@@ -5,8 +5,6 @@ The debt stays: an invoice that is written off may be paid at any time.
 
 from uuid import UUID
 
-from sqlalchemy import text
-
 from app.audit import service as audit
 from app.billing.errors import InvoiceWrittenOff
 from app.billing.events import DebtMoved
@@ -15,19 +13,6 @@ from app.core import clock, db, events
 from app.core.actor import Actor
 from app.core.ids import new_id
 from app.core.money import Money
-from app.core.turns import take_turn
-
-# Only sums that have several parts, so that nothing is written while nothing happens.
-_GATHER = """
-WITH several AS (
-    SELECT market_code, kind FROM bad_debt_sum GROUP BY market_code, kind HAVING count(*) > 1
-), gone AS (
-    DELETE FROM bad_debt_sum WHERE (market_code, kind) IN (SELECT market_code, kind FROM several)
-    RETURNING market_code, kind, amount
-)
-INSERT INTO bad_debt_sum (market_code, kind, amount)
-SELECT market_code, kind, sum(amount) FROM gone GROUP BY market_code, kind
-"""
 
 
 def refuse_written_off(invoice: Invoice) -> None:
@@ -59,13 +44,6 @@ def recover(invoice: Invoice, amount: Money, *, by: Actor, payment_id: UUID) -> 
         return
     invoice.written_off -= recovered.amount
     _moved(invoice, BadDebtKind.RECOVERED, recovered, f"payment {payment_id}", by)
-
-
-def gather() -> int:
-    """Make one part of the many that a running sum has by now; returns of how many sums."""
-    with db.transaction():
-        take_turn("bad_debt_sum")
-        return int(db.session.execute(text(_GATHER)).rowcount)  # type: ignore[attr-defined]
 
 
 def _moved(invoice: Invoice, kind: BadDebtKind, amount: Money, reason: str, by: Actor) -> BadDebt:
