@@ -30,5 +30,5 @@ def gather(parts: type[db.Base]) -> int:
     summed = select(*whose, func.sum(gone.c.amount)).group_by(*whose)
     whole = insert(parts).from_select([*names, table.c.amount], summed).returning(table.c.amount)
     with db.transaction():
-        take_turn(table.name)
+        take_turn(parts.__tablename__)
         return len(db.session.execute(whole).all())
