@@ -157,6 +157,19 @@ def database(engine):
 
 
 @pytest.fixture
+def committing(new_database):
+    """The engine of an own database that really commits, with connections for many threads."""
+    secrets.set_key("tests")
+    engine = create_engine(new_database(), pool_size=60, max_overflow=60, pool_timeout=60)
+    db.session.remove()
+    db.factory.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+    yield engine
+    db.session.remove()
+    db.factory.configure(bind=None)
+    engine.dispose()
+
+
+@pytest.fixture
 def session(database) -> Session:
     return database()
 

@@ -26,7 +26,7 @@ from app.subscriptions.models import Activation, EsimProfile, StockCard, StockNu
 from app.subscriptions.service import stock
 from app.subscriptions.service.activations import Paper
 from tests.activation.conftest import CURP, cards, numbers, ordered, plan, stocked
-from tests.billing.committed import at_once, committing  # noqa: F401 - a fixture
+from tests.billing.committed import at_once
 from tests.factories.actors import agent, staff
 from tests.factories.customers import AccountFactory
 from tests.factories.markets import MarketFactory
@@ -252,7 +252,7 @@ def test_what_is_kept_for_somebody_cannot_be_taken_by_hand(mexico, neighbours):
     assert db.session.get(StockCard, taken[1]).state is StockState.AVAILABLE
 
 
-def test_a_hundred_at_once_never_get_one_card_or_number_twice(committing):  # noqa: F811
+def test_a_hundred_at_once_never_get_one_card_or_number_twice(committing):
     plan()
     taken = cards(AT_ONCE), numbers(AT_ONCE)
     for holds, rows in zip(("sim", "number"), taken, strict=True):
@@ -279,7 +279,7 @@ def test_a_hundred_at_once_never_get_one_card_or_number_twice(committing):  # no
     assert kept(Activation) == AT_ONCE
 
 
-def test_the_same_command_at_the_same_instant_is_one_order(committing):  # noqa: F811
+def test_the_same_command_at_the_same_instant_is_one_order(committing):
     plan()
     take_in(cards(5))
     take_in(numbers(5), holds="number")
@@ -302,7 +302,7 @@ def test_the_same_command_at_the_same_instant_is_one_order(committing):  # noqa:
     assert kept(Activation) == 1
 
 
-def test_a_hundred_who_want_the_same_card_are_one_and_ninety_nine_refusals(committing):  # noqa: F811
+def test_a_hundred_who_want_the_same_card_are_one_and_ninety_nine_refusals(committing):
     plan()
     take_in(cards(1))
     take_in(numbers(AT_ONCE), holds="number")

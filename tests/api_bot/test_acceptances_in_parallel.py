@@ -17,9 +17,8 @@ from app.selfservice.proposals.kind import Done
 from app.selfservice.service import proposing
 from app.subscriptions.models import Subscription
 from tests.api_bot.world import NOW, plans, valeria
-from tests.conversations.conftest import committed  # noqa: F401 - a fixture
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = pytest.mark.usefixtures("committing")
 
 
 @pytest.fixture(autouse=True)

@@ -3,28 +3,14 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select, text
 
-from app.core import db, secrets
+from app.core import db
 
 _WAITS = text(
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
-
-
-@pytest.fixture
-def committing(new_database):
-    """An own database and as many connections as threads want, for what really commits."""
-    secrets.set_key("tests")
-    engine = create_engine(new_database(), pool_size=40, max_overflow=0, pool_timeout=60)
-    db.session.remove()
-    db.factory.configure(bind=engine, join_transaction_mode="conditional_savepoint")
-    yield
-    db.session.remove()
-    db.factory.configure(bind=None)
-    engine.dispose()
 
 
 def at_once(count, work):

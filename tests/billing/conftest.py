@@ -7,9 +7,6 @@ import pytest
 from app.billing.listeners import charge_plan_change
 from app.core import clock, events
 from app.subscriptions.events import PlanChanged
-from tests.billing.committed import committing
-
-__all__ = ["committing"]  # a fixture of more than one folder
 
 MEXICO = ZoneInfo("America/Mexico_City")
 

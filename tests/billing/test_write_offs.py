@@ -32,7 +32,7 @@ from app.identity import approvals
 from app.identity.events import ApprovalGranted
 from app.identity.models import ApprovalRequest
 from app.subscriptions.models import Line
-from tests.billing.committed import at_once, committing, count  # noqa: F401 - a fixture
+from tests.billing.committed import at_once, count
 from tests.billing.conftest import listen
 from tests.billing.test_disputes import billed
 from tests.factories.actors import administrator, agent, staff
@@ -100,7 +100,7 @@ def test_the_sums_of_a_market_are_those_of_its_movements_before_and_after_they_a
     assert reports.bad_debt(market) == expected
 
 
-def test_whoever_writes_off_and_gathers_at_once_the_sums_are_exact(committing):  # noqa: F811
+def test_whoever_writes_off_and_gathers_at_once_the_sums_are_exact(committing):
     invoices = [InvoiceFactory().id for _ in range(8)]
     db.session.commit()
 

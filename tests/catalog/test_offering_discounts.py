@@ -11,13 +11,11 @@ from app.catalog.events import DiscountOffered
 from app.catalog.models import Discount, DiscountKind
 from app.core import clock, db
 from app.core.errors import Forbidden, Invalid, NotFound
-from tests.billing.committed import at_once, committing, count
+from tests.billing.committed import at_once, count
 from tests.factories.actors import agent, staff
 from tests.factories.discounts import TRIPLE
 from tests.factories.markets import MarketFactory
 from tests.heard import heard
-
-__all__ = ["committing"]  # a fixture of more than one folder
 
 
 def biller(**more):

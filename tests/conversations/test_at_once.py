@@ -10,7 +10,7 @@ from tests.factories.actors import administrator
 from tests.factories.conversations import SITE, InboxFactory, signed_identity
 from tests.factories.customers import CustomerFactory
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = pytest.mark.usefixtures("committing")
 
 
 def count(what):

@@ -124,7 +124,7 @@ def test_every_message_is_answered_once_and_in_order(database, rasa):
     assert bodies(conversation) == ["uno", "dos", "tres", "Hola", "Hola", "Hola"]
 
 
-def test_eight_workers_at_once_ask_once(committed, in_parallel, rasa):
+def test_eight_workers_at_once_ask_once(committing, in_parallel, rasa):
     conversation = ConversationFactory()
     conversation_id = conversation.id
     customer_says(conversation, "uno", "dos")

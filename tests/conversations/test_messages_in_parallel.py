@@ -7,7 +7,7 @@ from app.core import db
 from tests.factories import actors
 from tests.factories.conversations import ConversationFactory
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = pytest.mark.usefixtures("committing")
 
 
 def test_a_hundred_at_once_are_numbered_one_to_a_hundred(in_parallel):

@@ -15,11 +15,11 @@ from tests.api_bot.world import plans
 from tests.factories.conversations import ConversationFactory
 from tests.factories.subscriptions import line_with_plan
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = pytest.mark.usefixtures("committing")
 
 
 @pytest.fixture
-def asked(committed):
+def asked(committing):
     before = events._tables
     events._tables = events.Tables(in_transaction=IN_TRANSACTION)
     line = line_with_plan(plans().plus)

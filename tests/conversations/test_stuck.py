@@ -87,7 +87,7 @@ def test_an_answer_that_comes_in_between_is_seen(monkeypatch):
     assert handed_over() == set()
 
 
-def test_two_watchdogs_at_once_hand_over_once(committed, in_parallel):
+def test_two_watchdogs_at_once_hand_over_once(committing, in_parallel):
     MarketFactory()
     ids = {talk("customer").id for _ in range(4)}
     db.session.remove()

@@ -120,7 +120,7 @@ def test_a_colleagues_note_is_no_answer(talk, ana, lucia):
     assert said(talk) == ["Hola"]
 
 
-def test_of_two_who_answer_at_the_same_instant_one_is_held_back(committed, in_parallel):
+def test_of_two_who_answer_at_the_same_instant_one_is_held_back(committing, in_parallel):
     ana, lucia = (StaffFactory(roles=["manager"], name=name) for name in ("Ana", "Lucía"))
     talk = ConversationFactory(open=True, owner=ana)
     talk_id, seen = talk.id, talk.last_seq

@@ -19,7 +19,7 @@ from app.payments import service as payments
 from app.payments.errors import RefundTooLarge
 from app.payments.models import PaymentStatus, Refund, RefundStatus, RefundTo
 from app.wiring import IN_TRANSACTION
-from tests.billing.committed import at_once, committing, count, only
+from tests.billing.committed import at_once, count, only
 from tests.factories.billing import InvoiceFactory
 from tests.factories.customers import AccountFactory, CustomerFactory
 from tests.factories.identity import StaffFactory
@@ -28,7 +28,7 @@ from tests.factories.payments import PaymentFactory
 from tests.heard import heard
 from tests.payments.conftest import nobody, plugged
 
-__all__ = ["committing", "nobody", "plugged"]  # fixtures
+__all__ = ["nobody", "plugged"]  # fixtures
 
 LIMITS = {"payments.refund": {"manager": "100"}, "billing.credit": {"manager": "50"}}
 

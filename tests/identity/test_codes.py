@@ -13,13 +13,11 @@ from app.identity.models import Confirmation, OneTimeCode, SessionKind
 from app.identity.step_up import Deed
 from app.subscriptions import service as lines
 from app.subscriptions.queries import proving_addresses
-from tests.billing.committed import at_once, committing
+from tests.billing.committed import at_once
 from tests.factories.actors import agent, customer
 from tests.factories.customers import AddressFactory, CustomerFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.security.browsers import customer_browser
-
-__all__ = ["committing"]  # a fixture
 
 DEED = Deed("payments.refund", "p-1", Money.of("100.00", "MXN"))
 

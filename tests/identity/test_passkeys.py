@@ -15,13 +15,12 @@ from app.identity.events import FactorChanged
 from app.identity.models import Passkey, SessionKind
 from app.identity.passkeys import SIGN_IN, STEP_UP
 from app.identity.switch import Site
-from tests.billing.committed import at_once, committing
+from tests.billing.committed import at_once
 from tests.factories.actors import customer
 from tests.factories.authenticator import Authenticator
 from tests.factories.identity import StaffFactory
 from tests.heard import heard
 
-__all__ = ["committing"]  # a fixture
 STAFF = SessionKind.STAFF
 
 

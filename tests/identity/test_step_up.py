@@ -12,11 +12,9 @@ from app.identity import passwords, sessions, step_up
 from app.identity.errors import BadCode, Locked, StepUpNeeded
 from app.identity.models import Confirmation, SessionKind
 from app.identity.step_up import Deed
-from tests.billing.committed import at_once, committing, count
+from tests.billing.committed import at_once, count
 from tests.factories.actors import customer
 from tests.factories.identity import StaffFactory
-
-__all__ = ["committing"]  # a fixture
 
 SECRET = pyotp.random_base32()
 REFUND = Deed("payments.refund", "p-1", Money.of("100.00", "MXN"))

@@ -6,7 +6,6 @@ import pytest
 
 from app.conversations.models import Understanding
 from app.core import clock, db
-from tests.conversations.conftest import committed  # noqa: F401 - a fixture
 from tests.factories.conversations import ConversationFactory, MessageFactory
 
 

@@ -81,7 +81,7 @@ def test_a_report_that_breaks_gives_the_next_its_turn(sofia, monkeypatch):
     assert reporting.figures(sofia, YEAR).total.values == [0]
 
 
-def test_who_asked_before_the_counting_began_is_told_what_it_gave(committed, another, monkeypatch):
+def test_who_asked_before_the_counting_began_is_told_what_it_gave(committing, another, monkeypatch):
     MarketFactory()
     db.session.commit()
     sofia, counted, count = staff("supervisor"), [], reporting._counted
@@ -89,7 +89,7 @@ def test_who_asked_before_the_counting_began_is_told_what_it_gave(committed, ano
 
     with ThreadPoolExecutor(3) as readers:
         asked = [readers.submit(_read, sofia) for _ in range(3)]
-        _wait_until_they_wait(committed, 3)
+        _wait_until_they_wait(committing, 3)
         another.set()
         told = [each.result() for each in asked]
 

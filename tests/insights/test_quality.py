@@ -207,7 +207,7 @@ def test_a_week_s_lot_is_drawn_once_and_three_of_each_agent(sofia, ana, card):
     assert db.session.scalars(select(ScoreCard)).one()
 
 
-def test_of_two_clicks_at_the_same_instant_one_is_the_review(committed, in_parallel):
+def test_of_two_clicks_at_the_same_instant_one_is_the_review(committing, in_parallel):
     MarketFactory()
     sofia = StaffFactory(roles=["supervisor"]).as_actor()
     talk_id = ConversationFactory(open=True).id

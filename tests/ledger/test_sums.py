@@ -9,14 +9,13 @@ from app.core import db, sums
 from app.ledger import proofs, queries, service
 from app.ledger.models import Book, Difference, LedgerEntry, LedgerLeg, LedgerSum
 from app.workspace.labels import label
-from tests.billing.committed import at_once, committing, count
+from tests.billing.committed import at_once, count
 from tests.factories.actors import staff
 from tests.factories.billing import InvoiceFactory
 from tests.factories.customers import AccountFactory, CustomerFactory
 from tests.factories.markets import MarketFactory
 from tests.statements import statements
 
-__all__ = ["committing"]  # a fixture
 AUDITOR = staff("auditor")
 
 

@@ -12,13 +12,11 @@ from app.markets.errors import NothingChanges, NotTheLatest, TooEarly
 from app.markets.events import PoliciesChanged
 from app.markets.models import PolicyVersion
 from app.markets.policies import Interval, Proration
-from tests.billing.committed import at_once, committing, count
+from tests.billing.committed import at_once, count
 from tests.factories.actors import agent, staff
 from tests.factories.markets import MarketFactory
 from tests.heard import heard
 from tests.statements import statements
-
-__all__ = ["committing"]  # a fixture of more than one folder
 
 
 def biller(**more):

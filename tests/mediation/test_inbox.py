@@ -14,12 +14,9 @@ from app.mediation import service, switch
 from app.mediation.models import FileStatus, ReceivedFile
 from app.mediation.tasks import take_in
 from app.usage.models import UsageRecord
-from tests.billing.committed import committing
 from tests.factories.mediation import CSV, LayoutFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.mediation.conftest import MAY_1, csv_file, records, row
-
-__all__ = ["committing"]
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 
-from app.core import db, secrets
+from app.core import db
 from app.mediation.models import Anomaly, FileStatus, ReceivedFile
 from app.usage.models import BalanceMovement, Bucket, DailyUsage, UsageRecord
 from tests.factories.mediation import LayoutFactory
@@ -49,24 +49,12 @@ service.read(file.id, by=SYSTEM)
 """
 
 
-@pytest.fixture
-def committed(new_database):
-    secrets.set_key("tests")
-    url = new_database()
-    engine = create_engine(url)
-    db.session.remove()
-    db.factory.configure(bind=engine, join_transaction_mode="conditional_savepoint")
-    yield url
-    db.session.remove()
-    db.factory.configure(bind=None)
-    engine.dispose()
-
-
 def total(column):
     return db.session.scalar(select(func.coalesce(func.sum(column), 0)))
 
 
-def test_a_file_killed_at_random_points_is_taken_in_once(committed, kept):
+def test_a_file_killed_at_random_points_is_taken_in_once(committing, kept):
+    url = committing.url.render_as_string(hide_password=False)
     LayoutFactory()
     lines = [line_with_plan(activated_at=MAY_1) for _ in range(5)]
     rows = [row(lines[n % 5], 1 + n, kind="VDS"[n % 3]) for n in range(150)]
@@ -77,7 +65,7 @@ def test_a_file_killed_at_random_points_is_taken_in_once(committed, kept):
     dice, deaths = random.Random(7), 0
 
     def run(dies_at):
-        arguments = [committed, str(kept / "kept"), str(path), str(dies_at)]
+        arguments = [url, str(kept / "kept"), str(path), str(dies_at)]
         return subprocess.run(
             [sys.executable, "-W", "ignore", "-c", PROGRAM, *arguments],
             cwd=ROOT, env=environment, check=False,

@@ -11,14 +11,12 @@ from app.mediation import queries, service
 from app.mediation.errors import AlreadyDecided, CannotBeAccepted, StillRefused
 from app.mediation.events import UsageAnomaliesRepeated, UsageCustomerFlagged
 from app.mediation.models import Anomaly, Decision, Suspect
-from tests.billing.committed import at_once, committing
+from tests.billing.committed import at_once
 from tests.factories.actors import agent, staff
 from tests.factories.mediation import AnomalyFactory, LayoutFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.heard import heard
 from tests.mediation.conftest import MAY_1, later, message, records
-
-__all__ = ["committing"]
 
 BY = staff("billing_administrator")
 

@@ -4,10 +4,10 @@ import os
 
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from app.core import db, secrets
+from app.core import db
 from app.mediation import service
 from app.mediation.models import StreamPosition
 from app.stream import GROUP, Intake
@@ -28,18 +28,6 @@ def cluster():
     producer = Producer({"bootstrap.servers": "mock", "test.mock.num.brokers": 1})
     brokers = producer.list_topics(timeout=10).brokers.values()
     return producer, ",".join(f"{each.host}:{each.port}" for each in brokers)
-
-
-@pytest.fixture
-def committed(new_database):
-    secrets.set_key("tests")
-    engine = create_engine(new_database())
-    db.session.remove()
-    db.factory.configure(bind=engine, join_transaction_mode="conditional_savepoint")
-    yield
-    db.session.remove()
-    db.factory.configure(bind=None)
-    engine.dispose()
 
 
 @pytest.fixture
@@ -73,7 +61,7 @@ def committed_offset(cluster, topic):
         asking.close()
 
 
-def test_messages_are_rated_and_their_offset_is_committed_after_that(committed, cluster, topic):
+def test_messages_are_rated_and_their_offset_is_committed_after_that(committing, cluster, topic):
     line = line_with_plan(activated_at=MAY_1)
     send(
         cluster,
@@ -95,7 +83,7 @@ def test_messages_are_rated_and_their_offset_is_committed_after_that(committed, 
 
 
 def test_messages_whose_offset_was_not_committed_have_no_second_effect(
-    committed, cluster, topic, monkeypatch
+    committing, cluster, topic, monkeypatch
 ):
     line = line_with_plan(activated_at=MAY_1)
     send(cluster, topic, message(line, 60, id=None), message(line, -1))
@@ -113,7 +101,7 @@ def test_messages_whose_offset_was_not_committed_have_no_second_effect(
     assert (records(), reasons()) == ([60], {"bad_quantity": 1})
 
 
-def test_while_the_database_is_away_nothing_is_skipped(committed, cluster, topic, monkeypatch):
+def test_while_the_database_is_away_nothing_is_skipped(committing, cluster, topic, monkeypatch):
     line = line_with_plan(activated_at=MAY_1)
     send(cluster, topic, message(line, 60))
     intake = Intake(cluster[1], [topic], **QUICK)

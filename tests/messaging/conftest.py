@@ -1,10 +1,9 @@
 """An inbox of a provider that is only pretended, and everybody who listens."""
 
 import pytest
-from sqlalchemy import create_engine
 
 from app.conversations import storage
-from app.core import db, events, secrets
+from app.core import db, events
 from app.messaging import pace, switch
 from app.messaging.service import intake, sending, understanding
 from app.wiring.reactions import IN_TRANSACTION
@@ -46,19 +45,12 @@ def listening(database):
 
 
 @pytest.fixture
-def committed(new_database):
-    """A database whose commits are real, for many threads at once."""
-    secrets.set_key("tests")
-    engine = create_engine(new_database(), pool_size=60, max_overflow=60, pool_timeout=60)
+def committed(committing):
+    """What happens in transactions happens, where commits are real."""
     before = events._tables
     events._tables = events.Tables(in_transaction=IN_TRANSACTION)
-    db.session.remove()
-    db.factory.configure(bind=engine, join_transaction_mode="conditional_savepoint")
-    yield engine
-    db.session.remove()
-    db.factory.configure(bind=None)
+    yield committing
     events._tables = before
-    engine.dispose()
 
 
 def inbox_of(kind="sms", **more):

@@ -12,7 +12,7 @@ from app.network.models import PortInStatus
 from app.network.port import NetworkDown, Standing
 from app.subscriptions.errors import BadNumber, NumberInUse
 from app.subscriptions.models import Line
-from tests.billing.committed import at_once, committing, count  # noqa: F401 - a fixture
+from tests.billing.committed import at_once
 from tests.factories.actors import agent, customer
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
@@ -139,7 +139,7 @@ class TestPortIn:
             ask(account, number=line_with_plan().number)
 
 
-def test_two_who_ask_for_a_number_at_once_are_one(committing, house):  # noqa: F811
+def test_two_who_ask_for_a_number_at_once_are_one(committing, house):
     accounts = [AccountFactory() for _ in range(8)]
     version = OfferVersionFactory()
 

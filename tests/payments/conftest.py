@@ -12,11 +12,8 @@ from app.payments.adapters.sandbox import SandboxGateway
 from app.payments.events import PaymentDeclined, PaymentSucceeded
 from app.payments.port import GatewayDown
 from app.wiring import IN_TRANSACTION
-from tests.billing.committed import committing
 from tests.demo_world.conftest import API_KEY, WEBHOOK_SECRET, running
 from tests.demo_world.forms import submit
-
-__all__ = ["committing"]  # a fixture of both
 
 NOBODY = "http://127.0.0.1:9"
 

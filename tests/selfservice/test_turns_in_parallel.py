@@ -8,11 +8,10 @@ from app.selfservice.models import CarePin, Effect
 from app.selfservice.service import pins
 from app.selfservice.talk import actor_of
 from app.subscriptions.models import Block
-from tests.conversations.conftest import committed  # noqa: F401 - a fixture
 from tests.factories.conversations import InboxFactory
 from tests.selfservice.conftest import PIN, Ussd, plans, valeria
 
-pytestmark = pytest.mark.usefixtures("committed", "remembering")
+pytestmark = pytest.mark.usefixtures("committing", "remembering")
 
 
 def phone_of_hers():

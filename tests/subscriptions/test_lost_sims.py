@@ -13,7 +13,7 @@ from app.subscriptions import queries, service
 from app.subscriptions.errors import NotThisBlock
 from app.subscriptions.events import SimReportedMissing
 from app.subscriptions.models import Block, BlockEffect
-from tests.billing.committed import at_once, committing, count  # noqa: F401 - a fixture
+from tests.billing.committed import at_once, count
 from tests.factories.actors import agent, customer, staff
 from tests.factories.customers import AddressFactory
 from tests.factories.subscriptions import line_with_plan
@@ -131,7 +131,7 @@ class TestWithCode:
                 service.send_code(line.id, address.id, by=customer(line.customer_id))
 
 
-def test_a_code_is_used_once_in_fifty_parallel_tries(committing):  # noqa: F811
+def test_a_code_is_used_once_in_fifty_parallel_tries(committing):
     line, by, sent, code = line_and_code()
     line_id = line.id
 
@@ -145,7 +145,7 @@ def test_a_code_is_used_once_in_fifty_parallel_tries(committing):  # noqa: F811
     assert count(Block) == 1
 
 
-def test_wrong_tries_are_counted_also_in_parallel(committing):  # noqa: F811
+def test_wrong_tries_are_counted_also_in_parallel(committing):
     line, by, sent, code = line_and_code()
     line_id = line.id
 

@@ -18,15 +18,13 @@ from app.subscriptions.errors import PromotionTaken
 from app.subscriptions.events import PromotionRedeemed
 from app.subscriptions.models import DiscountGrant
 from app.subscriptions.promised_months import ends_after
-from tests.billing.committed import at_once, committing, count
+from tests.billing.committed import at_once, count
 from tests.factories.actors import customer, staff
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.discounts import DiscountFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.heard import heard
-
-__all__ = ["committing"]  # a fixture of more than one folder
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from app.subscriptions.events import AddOnCancelled, PlanChanged, PlanChangeFell
 from app.subscriptions.models import ChangeStatus, ScheduledChange, Subscription
 from app.subscriptions.service import scheduling
 from app.usage.errors import InsufficientBalance
-from tests.billing.committed import at_once, committing, count  # noqa: F401 - a fixture
+from tests.billing.committed import at_once, count
 from tests.factories.actors import administrator, agent, customer
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.subscriptions import (
@@ -155,7 +155,7 @@ class TestScheduling:
             schedule(line, OfferVersionFactory(), key="c")
 
 
-def test_many_workers_make_a_change_once(committing):  # noqa: F811
+def test_many_workers_make_a_change_once(committing):
     line, version = line_with_plan(), OfferVersionFactory()
     change_id = schedule(line, version).id
 

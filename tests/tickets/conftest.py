@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.conversations.conftest import committed  # noqa: F401 - a fixture
 from tests.factories.tickets import tickets_listening
 
 

@@ -21,7 +21,7 @@ from tests.factories.tickets import TicketFactory
 from tests.heard import heard
 
 
-def test_of_fifty_at_once_exactly_one_gets_the_ticket(committed, in_parallel):
+def test_of_fifty_at_once_exactly_one_gets_the_ticket(committing, in_parallel):
     ticket_id = TicketFactory().id
     agents = [StaffFactory(name=f"Agent {n}").as_actor() for n in range(50)]
 

@@ -203,7 +203,7 @@ def test_nobody_there_to_be_assigned_it_stays_and_supervisors_are_told(database)
 
 
 @pytest.fixture
-def many_late(committed):
+def many_late(committing):
     def make(count):
         with clock.moved_to(T0 - HOUR):
             chain = sla.chain(("breach", 0, "raise_priority", ""))
@@ -213,7 +213,7 @@ def many_late(committed):
     return make
 
 
-def test_many_sweeps_at_once_tell_each_once(committed, many_late, in_parallel):
+def test_many_sweeps_at_once_tell_each_once(committing, many_late, in_parallel):
     many_late(40)
 
     def sweeps(_number):

@@ -241,7 +241,7 @@ def test_forty_take_as_many_statements_as_two(boss, ana, session, make):
     assert counts[0] == counts[1] <= 30
 
 
-def test_two_at_the_same_instant_both_come_through(committed, in_parallel):
+def test_two_at_the_same_instant_both_come_through(committing, in_parallel):
     boss = StaffFactory(roles=["manager"]).as_actor()
     ids = [opened(boss).id for _ in range(6)]
 
@@ -253,7 +253,7 @@ def test_two_at_the_same_instant_both_come_through(committed, in_parallel):
     assert [queries.tags_of(each) for each in ids] == [["one", "two"]] * 6
 
 
-def test_the_same_sent_twice_at_the_same_instant_is_done_once(committed, in_parallel):
+def test_the_same_sent_twice_at_the_same_instant_is_done_once(committing, in_parallel):
     boss = StaffFactory(roles=["manager"]).as_actor()
     tickets = [opened(boss) for _ in range(3)]
     ids = [each.id for each in tickets]

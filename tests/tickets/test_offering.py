@@ -191,7 +191,7 @@ def test_the_one_who_helped_her_last_is_asked_first(database):
 
 
 def test_a_whole_desk_works_off_its_queue_without_overshoot_doubles_or_starvation(
-    committed, in_parallel
+    committing, in_parallel
 ):
     """A hundred agents; what is offered is accepted, and solved soon after, by eight hands that
     distribute, accept and solve at the same time."""

@@ -355,7 +355,7 @@ class TestCrediting:
             self.credit(case, by=actors.staff("network_operations"))
 
 
-def test_a_killed_worker_s_rest_is_done_by_others_and_nothing_twice(committed, in_parallel):
+def test_a_killed_worker_s_rest_is_done_by_others_and_nothing_twice(committing, in_parallel):
     case_id = declared().id
     tickets = [contact(customer_in()).id for _ in range(12)]
     job_id = outage_mode.tell_all(case_id, TEXTS, by=BOSS, client_key="k").id

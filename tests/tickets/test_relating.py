@@ -56,7 +56,7 @@ def test_no_ticket_is_above_itself(ana):
     assert [each.id for each in casework.children_of(top.id)] == [middle.id]
 
 
-def test_two_who_put_each_other_below_the_other_leave_no_circle(committed, in_parallel):
+def test_two_who_put_each_other_below_the_other_leave_no_circle(committing, in_parallel):
     ana = StaffFactory().as_actor()
     pair = [opened(ana).id for _ in range(2)]
 
@@ -158,7 +158,7 @@ def test_what_is_done_is_not_merged(ana):
         service.merge(kept.id, kept.id, by=ana)
 
 
-def test_of_two_who_merge_the_pair_both_ways_one_does(committed, in_parallel):
+def test_of_two_who_merge_the_pair_both_ways_one_does(committing, in_parallel):
     ana, customer = StaffFactory().as_actor(), CustomerFactory()
     pair = [opened(ana, customer=customer).id for _ in range(2)]
 

@@ -33,7 +33,7 @@ AGENTS, ITEMS, HANDS = 200, 10_000, 4
 
 
 def test_nobody_has_too_much_nothing_is_given_twice_and_all_of_it_is_worked_off(
-    committed, in_parallel
+    committing, in_parallel
 ):
     ConversationFactory()  # and with it the market
     service.plan_routing("MX", by=SYSTEM, distribution=Distribution.OFFER, accept_within=600)
@@ -54,7 +54,7 @@ def test_nobody_has_too_much_nothing_is_given_twice_and_all_of_it_is_worked_off(
     assert db.session.scalar(select(func.count(Ticket.assignee_id.distinct()))) == AGENTS
 
 
-def test_whenever_somebody_has_room_what_she_could_take_is_offered_at_once(committed):
+def test_whenever_somebody_has_room_what_she_could_take_is_offered_at_once(committing):
     ConversationFactory()
     service.plan_routing("MX", by=SYSTEM, distribution=Distribution.OFFER, accept_within=600)
     for n in range(AGENTS):

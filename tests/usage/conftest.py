@@ -1,7 +1,6 @@
 import pytest
-from sqlalchemy import create_engine
 
-from app.core import db, events, secrets
+from app.core import events
 from app.subscriptions.events import (
     AddOnAdded,
     AddOnCancelled,
@@ -30,16 +29,3 @@ def listening(monkeypatch):
         LineClosed: [listeners.line_closed],
     }
     monkeypatch.setattr(events._tables, "in_transaction", table)
-
-
-@pytest.fixture
-def own_database(new_database):
-    """Threads with sessions of their own, which really commit."""
-    secrets.set_key("tests")
-    engine = create_engine(new_database(), pool_size=24, pool_timeout=60)
-    db.session.remove()
-    db.factory.configure(bind=engine, join_transaction_mode="conditional_savepoint")
-    yield
-    db.session.remove()
-    db.factory.configure(bind=None)
-    engine.dispose()

@@ -11,14 +11,14 @@ from app.core.actor import SYSTEM
 from app.usage import arrivals, service
 from app.usage.models import ArrivalNote, DailyUsage, UsageRecord
 from app.usage.records import NewRecord
-from tests.billing.committed import at_once, committing, count, waiting  # noqa: F401 - a fixture
+from tests.billing.committed import at_once, count, waiting
 from tests.factories.subscriptions import line_with_plan
 
 MAY_1, MAY_20 = (datetime(2026, 5, day, 12, tzinfo=UTC) for day in (1, 20))
 
 
 @pytest.fixture
-def lines(committing):  # noqa: F811
+def lines(committing):
     made = [line_with_plan(activated_at=MAY_1).id for _ in range(6)]
     db.session.commit()
     return made

@@ -93,7 +93,7 @@ def test_who_may_not_top_up(database):
         )
 
 
-def test_two_hundred_debits_at_once_lose_nothing_and_stop_at_zero(own_database):
+def test_two_hundred_debits_at_once_lose_nothing_and_stop_at_zero(committing):
     line_id = BalanceFactory(amount=Decimal(100)).line_id
 
     def take(key):
@@ -114,7 +114,7 @@ def test_two_hundred_debits_at_once_lose_nothing_and_stop_at_zero(own_database):
     assert 100 <= sum(taken) <= 150
 
 
-def test_topping_up_and_changing_the_line_do_not_wait_for_each_other_in_a_ring(own_database):
+def test_topping_up_and_changing_the_line_do_not_wait_for_each_other_in_a_ring(committing):
     line_id = BalanceFactory(amount=Decimal(100)).line_id
 
     def top_up():

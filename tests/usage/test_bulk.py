@@ -78,7 +78,7 @@ def emptied():
     db.session.commit()
 
 
-def test_a_file_has_the_outcome_of_its_records_one_by_one(own_database, tmp_path):
+def test_a_file_has_the_outcome_of_its_records_one_by_one(committing, tmp_path):
     included = [{UsageKind.VOICE: 200, UsageKind.DATA: GIB}, {UsageKind.VOICE: None}, {}]
     plans = [OfferVersionFactory(includes=each, rates=RATES) for each in included]
     lines = [line_with_plan(plans[n % 3], activated_at=MAY_1) for n in range(9)]
@@ -110,7 +110,7 @@ def test_a_file_has_the_outcome_of_its_records_one_by_one(own_database, tmp_path
     assert sum(charged for _, charged, _ in after_file[0]) > Decimal(100)
 
 
-def test_it_does_not_matter_how_a_file_spells_the_ids_of_lines(own_database, tmp_path):
+def test_it_does_not_matter_how_a_file_spells_the_ids_of_lines(committing, tmp_path):
     plan = OfferVersionFactory(includes={UsageKind.VOICE: 200}, rates=RATES)
     lines = [line_with_plan(plan, activated_at=MAY_1) for _ in range(9)]
     spelled = [str.upper, "{{{}}}".format, '"{}"'.format, lambda each: each.replace("-", "")]
@@ -130,9 +130,7 @@ def test_it_does_not_matter_how_a_file_spells_the_ids_of_lines(own_database, tmp
     assert after_file == state()
 
 
-def test_a_file_that_was_cut_off_is_finished_by_sending_it_again(
-    own_database, tmp_path, monkeypatch
-):
+def test_a_file_that_was_cut_off_is_finished_by_sending_it_again(committing, tmp_path, monkeypatch):
     plans = [OfferVersionFactory(includes={UsageKind.VOICE: 200}, rates=RATES)]
     lines = [line_with_plan(plans[0], activated_at=MAY_1) for _ in range(9)]
     path = written(tmp_path / "records.csv", list(made(lines)))
@@ -160,7 +158,7 @@ def test_a_file_that_was_cut_off_is_finished_by_sending_it_again(
     assert state() == after_both
 
 
-def test_deliveries_at_once_and_in_any_order_come_to_the_same(own_database):
+def test_deliveries_at_once_and_in_any_order_come_to_the_same(committing):
     plan = OfferVersionFactory(includes={UsageKind.VOICE: 400}, rates=RATES)
     line = line_with_plan(plan, activated_at=MAY_1)
     calls = [
@@ -203,7 +201,7 @@ def small_slices(monkeypatch):
         ),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_whole(own_database, tmp_path, row):
+def test_a_file_that_cannot_be_read_is_refused_whole(committing, tmp_path, row):
     line = line_with_plan(activated_at=MAY_1)
     good = NewRecord(line.id, UsageKind.SMS, MAY_1, 1)
     path = written(tmp_path / "records.csv", [good])

@@ -155,7 +155,7 @@ def test_the_same_number_again_gets_the_same_answer(database):
     assert len(db.session.scalars(select(UsageRecord)).all()) == 1
 
 
-def test_a_session_belongs_to_one_line(own_database):
+def test_a_session_belongs_to_one_line(committing):
     lines, name = [prepaid().id for _ in range(4)], key()
 
     def begin(line_id):
@@ -174,7 +174,7 @@ def test_a_session_belongs_to_one_line(own_database):
     assert begin(winner) == 60
 
 
-def test_sums_that_no_table_can_hold_are_refused(own_database):
+def test_sums_that_no_table_can_hold_are_refused(committing):
     line, name = prepaid(), key()
     charging.authorise(name, line.id, SMS, wanted=1, by=SYSTEM)
 
@@ -427,7 +427,7 @@ def test_the_record_says_what_was_drawn_and_paid_and_stays_as_it_is(database):
     assert moved() == Decimal("-0.90")
 
 
-def test_two_hundred_debits_at_once_of_many_sessions_stop_at_zero(own_database):
+def test_two_hundred_debits_at_once_of_many_sessions_stop_at_zero(committing):
     line = prepaid("50.00")  # 0.85 a message: 58 are paid for
     line_id, before = line.id, Decimal("50.00")
 
@@ -449,7 +449,7 @@ def test_two_hundred_debits_at_once_of_many_sessions_stop_at_zero(own_database):
     assert db.session.scalar(select(func.count()).select_from(UsageRecord)) == 58
 
 
-def test_two_hundred_reports_of_one_session_at_once_count_once_each(own_database):
+def test_two_hundred_reports_of_one_session_at_once_count_once_each(committing):
     line = prepaid("100.00")
     BucketFactory(line=line, kind=SMS, granted=60)
     name = key()
@@ -472,7 +472,7 @@ def test_two_hundred_reports_of_one_session_at_once_count_once_each(own_database
     assert moved() == -100
 
 
-def test_records_and_sessions_at_once_draw_on_each_unit_once(own_database):
+def test_records_and_sessions_at_once_draw_on_each_unit_once(committing):
     line = line_with_plan(
         OfferVersionFactory(prepaid=True), activated_at=clock.now() - timedelta(days=1)
     )

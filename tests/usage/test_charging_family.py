@@ -183,7 +183,7 @@ def test_a_session_in_parts_takes_what_its_record_would(database, parts, own, sh
     assert balances[0] == balances[1] >= 0
 
 
-def test_members_owner_and_records_at_once_draw_on_each_unit_once(own_database):
+def test_members_owner_and_records_at_once_draw_on_each_unit_once(committing):
     family = Family(60, credit="10.00")
     ids = [family.owner.id, family.member.id, family.other.id]
 
@@ -219,7 +219,7 @@ def test_members_owner_and_records_at_once_draw_on_each_unit_once(own_database):
     assert len(list(db.session.scalars(select(UsageRecord.identity)))) == 120 - exhausted
 
 
-def test_many_reservations_at_once_never_take_more_than_there_is(own_database):
+def test_many_reservations_at_once_never_take_more_than_there_is(committing):
     family = Family(100)
     line_ids = [family.member.id, family.other.id]
 

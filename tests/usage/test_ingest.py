@@ -110,7 +110,7 @@ def test_records_of_unknown_and_foreign_lines_come_back(line):
     assert service.ingest([record], by=SYSTEM).refused[0].reason == "unknown_line"
 
 
-def test_one_delivery_sent_eight_times_at_once_counts_once(own_database):
+def test_one_delivery_sent_eight_times_at_once_counts_once(committing):
     plan = OfferVersionFactory(includes={UsageKind.VOICE: 6000})
     lines = [line_with_plan(plan, activated_at=MAY_1) for _ in range(3)]
     records = [call(lines[n % 3], 60, MAY_10 + timedelta(minutes=n)) for n in range(330)]

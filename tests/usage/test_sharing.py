@@ -22,7 +22,7 @@ from app.usage.models import Bucket, BucketShare, UsageRecord
 from app.usage.records import NewRecord
 from app.usage.service import quota
 from app.usage.sharing import Share, shares_of, with_family
-from tests.billing.committed import at_once, committing  # noqa: F401 - a fixture
+from tests.billing.committed import at_once
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.subscriptions import line_with_plan
@@ -135,7 +135,7 @@ def test_who_left_or_whose_owner_shares_no_longer_takes_nothing(database):
     assert charged(line) > 0
 
 
-def test_many_deliveries_at_once_share_one_bucket_exactly(committing):  # noqa: F811
+def test_many_deliveries_at_once_share_one_bucket_exactly(committing):
     family = Family([None] * 6)
     ids = [line.id for line in family.members]
     owner_id = family.owner.id
