@@ -41,14 +41,30 @@ from app.tickets.events import (
     TicketTransferred,
     TicketWoken,
 )
-from app.tickets.models import Comment, Escalation, Occasion, Priority, Ticket, TicketType, Topic
+from app.tickets.models import (
+    Comment,
+    Deed,
+    Escalation,
+    Goal,
+    Occasion,
+    Priority,
+    Ticket,
+    TicketClock,
+    TicketType,
+    Topic,
+)
 from app.tickets.service import following, lifecycle, outage_mode, timing
 from app.tickets.workload import routes
 
 _LATE_WORDS = {
-    Occasion.WARNING: lazy("Ticket %(number)s will soon be late:"),
-    Occasion.BREACH: lazy("Ticket %(number)s is late:"),
+    (Occasion.WARNING, Goal.FIRST_RESPONSE): lazy("The first answer on %(number)s is due soon:"),
+    (Occasion.WARNING, Goal.NEXT_RESPONSE): lazy("The next answer on %(number)s is due soon:"),
+    (Occasion.WARNING, Goal.RESOLUTION): lazy("The solution of %(number)s is due soon:"),
+    (Occasion.BREACH, Goal.FIRST_RESPONSE): lazy("The first answer on %(number)s is late:"),
+    (Occasion.BREACH, Goal.NEXT_RESPONSE): lazy("The next answer on %(number)s is late:"),
+    (Occasion.BREACH, Goal.RESOLUTION): lazy("The solution of %(number)s is late:"),
 }
+_YOURS = lazy("%(number)s is late, and yours now:")
 
 
 def distribute(_event: RoutingDue) -> None:
@@ -82,10 +98,12 @@ def mail_escalation(event: TicketEscalated) -> None:
     """To each who is told, in her language; once, whatever happens on the way."""
     ticket = db.session.get_one(Ticket, event.ticket_id)
     step = db.session.get_one(Escalation, event.escalation_id)
+    goal = db.session.get_one(TicketClock, step.clock_id).goal
+    late = _YOURS if step.deed is Deed.ASSIGN_SUPERVISOR else _LATE_WORDS[step.occasion, goal]
     query = select(Staff).where(Staff.id.in_(event.staff_ids), Staff.disabled_at.is_(None))
     for person in db.session.scalars(query):
         with speaking(person.language):
-            text = str(_LATE_WORDS[step.occasion]) % {"number": ticket.reference}
+            text = str(late) % {"number": ticket.reference}
             words = f"{text} {ticket.subject}"
         key = f"escalation:{step.id}:{person.id}"
         switch.post().send("email", person.email, words, key=key)

@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -11,9 +12,9 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid, NotFound
 from app.core.ids import new_id
-from app.identity import teams
+from app.identity import switch, teams
 from app.markets.errors import NoWorkingTime
-from app.tickets import clock_queries, queries, rulebook, service
+from app.tickets import clock_queries, listeners, queries, rulebook, service
 from app.tickets.errors import CalendarInUse, PolicyPromisesNothing, RuleChanged, RuleInUse
 from app.tickets.events import SlaBreached, SlaWarned, TicketEscalated
 from app.tickets.models import (
@@ -151,6 +152,33 @@ def test_the_chain_goes_on_step_by_step_and_each_is_taken_once(database):
     )
     assert Counter(trail)["ticket.escalated"] == 4
     assert boss.id not in {each for event in said for each in event.staff_ids}
+
+
+def test_who_is_told_reads_which_promise_is_late_and_what_became_hers(database, monkeypatch):
+    sent = []
+    post = SimpleNamespace(send=lambda _kind, _address, words, *, key: sent.append(words))
+    monkeypatch.setattr(switch, "_plugged", [post])
+    boss = StaffFactory(roles=["supervisor"], language="en")
+    ownership.set_availability(boss.id, Availability.AVAILABLE, by=SYSTEM)
+    with clock.moved_to(T0 - HOUR):
+        chain = sla.chain(
+            ("warning", 0, "notify", "supervisors"),
+            ("breach", 0, "notify", "supervisors"),
+            ("breach", 30, "assign_supervisor", ""),
+        )
+    promised(chain=chain)
+    ticket = opened()
+    with heard(TicketEscalated) as said:
+        take(T0 + 5 * HOUR)
+
+    for event in said:
+        listeners.mail_escalation(event)
+
+    assert sent == [
+        f"The solution of {ticket.reference} is due soon: Router",
+        f"The solution of {ticket.reference} is late: Router",
+        f"{ticket.reference} is late, and yours now: Router",
+    ]
 
 
 def test_what_was_solved_meanwhile_is_escalated_no_more(database):
