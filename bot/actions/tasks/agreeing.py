@@ -39,7 +39,10 @@ DOES_IT = (
 )
 BESIDE_IT = "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora"
 LENGTHENED = re.compile(r"(.)\1+")
-GOES_AHEAD = re.compile(r"(?:(?:ok|okay|yes|sure|fine) )*(?:go ahead|do it|proceed|let s do it)\b")
+GOES_AHEAD = re.compile(
+    r"(?:(?:ok|okay|yes|sure|fine) )*(?:go ahead|do it|proceed|let s do it)\b"
+    r"|(?:(?:ok|sim|isso|ta|blz|beleza|entao) )*pode (?!cancelar|deixar|esquecer|esperar|parar)\w+[aei]r\b"
+)
 THUMBS = ("👍", "👌", "✅", "✔", "🆗")
 NOT_SPOKEN = set("?¿<>{}[]")
 

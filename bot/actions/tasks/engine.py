@@ -66,7 +66,9 @@ async def hears(turn: Turn) -> bool:
 
 def _agrees(turn: Turn, task: Task, work: Work) -> bool:
     """Whether a message that is taken for the task itself, or is one of its own ways to say so, is a yes."""
-    return task.agrees(turn, work.answers) or (turn.intent == task.intent and agreeing.orders_it(turn))
+    return task.agrees(turn, work.answers) or (
+        turn.intent in (task.intent, "affirm") and agreeing.orders_it(turn)
+    )
 
 
 def _answers_the_offer(turn: Turn) -> bool:

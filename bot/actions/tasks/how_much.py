@@ -10,6 +10,11 @@ from actions.turn import Turn
 from components.numbers import WORD, number_of, short
 
 SPELT = re.compile(rf"(?P<number>{WORD})(?: [a-z]+)?")
+WORDED = re.compile(rf"\b(?P<number>{WORD})\b")
+CORRECTS = re.compile(
+    r"\b(?:make (?:it|that)|actually|instead|sorry|i mean|no wait|mejor|perdon|que sean?|digo|no espera"
+    r"|melhor|alias|na verdade|desculpa|quis dizer)\b"
+)
 
 PLACES = 8
 # No matter of their own: in the middle of a task their number is about it, "no, make it 100".
@@ -30,6 +35,8 @@ class AmountQuestion(Question):
         if said is None and not turn.pressed_a_button:
             if turn.intent in self.intents:
                 return bare_amount(turn.text)
+            if turn.memory("work") and CORRECTS.search(plain(turn.text)):
+                return _in_a_sentence(turn.text) or _in_words(turn.text)
             if turn.intent in ABOUT_IT:
                 return _in_a_sentence(turn.text)
         return said
@@ -39,6 +46,12 @@ def _in_a_sentence(text: str) -> str | None:
     """A number among words, unless it may be the place of an option."""
     said = bare_amount(text) if any(map(str.isalpha, text)) else None
     return said if said and float(said) > PLACES else None
+
+
+def _in_words(text: str) -> str | None:
+    """ "Mejor que sean cien"."""
+    found = [number_of(each["number"]) for each in WORDED.finditer(plain(text))]
+    return short(found[0]) if len(found) == 1 and found[0] > PLACES else None
 
 
 def typed_amount(turn: Turn) -> str | None:

@@ -1,7 +1,7 @@
 """Paying bills: which, how much, and how; a link at once where there is nothing to choose."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.app_client import Answer, Refused
 from actions.plain import plain
@@ -18,6 +18,8 @@ EVERY_ONE = re.compile(
     r"\b(?:all|both|everything|todos?|todas|tudo|ambas|ambos|(?:las|los) dos|d?as duas|d?os dois)\b"
     r"(?! (?:bien|bem|ok|good|right|set|listo|claro|certo|mi|my|meu|minha)\b)"
 )
+OLDEST = ("oldest", "older", "vieja", "viejo", "antigua", "antiguo", "antiga", "antigo", "velha")
+NEWEST = ("newest", "latest", "recent", "reciente", "nueva", "recente", "nova")
 PART = re.compile(r"\b(?:half|mitad|metade|(?:a|una|uma) parte?)\b")
 
 
@@ -56,7 +58,13 @@ async def bills(turn: Turn, _answers: Answers) -> list[Option]:
     ]
     if len(open_ones) == 1:
         return open_ones
+    oldest, *between, newest = open_ones
+    open_ones = [_also(oldest, OLDEST), *between, _also(newest, NEWEST)]
     return [Option(ALL, f"{ALL_TITLE[turn.language]} · {told['owed_text']}"), *open_ones]
+
+
+def _also(bill: Option, names: tuple[str, ...]) -> Option:
+    return replace(bill, names=(*bill.names, *names))
 
 
 async def ways(turn: Turn, _answers: Answers) -> list[Option]:

@@ -14,8 +14,8 @@ INTO = words(
     " entrar venir mudarme switching"
 )
 OUT = words(
-    "llevarme llevar irme salir dejar dejarlos otra otro leave leaving away levar sair deixar outra"
-    " outro nip codigo code pac"
+    "llevarme llevar llevo irme salir dejar dejarlos otra otro leave leaving away levar sair deixar outra"
+    " levo outro nip codigo code pac"
 )
 UNDER_WAY = ("code_issued", "requested")
 

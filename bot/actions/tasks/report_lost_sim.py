@@ -1,5 +1,7 @@
 """A lost or stolen telephone: blocked at once, then another SIM."""
 
+from dataclasses import dataclass
+
 from actions import handover
 from actions.app_client import Answer
 from actions.plain import words
@@ -22,7 +24,7 @@ STOLEN = words(
 
 BLOCKS = words(
     "bloquea bloqueala bloquealo bloqueen bloqueenla bloqueenlo bloquear bloquearla bloquearlo bloqueie"
-    " bloqueia block blocked"
+    " bloqueia block blocked trava travar trave"
 )
 
 
@@ -30,7 +32,18 @@ FOUND = words(
     "encontre encontrei found aparecio apareceu achei recupere recuperei unblock desbloquear desbloquearla"
     " desbloquearlo desbloqueen desbloqueenla desbloquea desbloqueie"
 )
+LATER = words("luego despues later depois")
 NOT_FOUND = words("no not nao haven hasn cannot can ni nunca never nem sin sem")
+
+
+@dataclass(frozen=True)
+class HowMissing(Question):
+    """A theft is heard in her first words, also when the line is asked for before it counts."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = words(turn.text)
+        told = turn.intent == "report_lost_sim" and STOLEN & said and not FOUND & said
+        return "stolen" if told and not turn.pressed_a_button else None
 
 
 async def reasons(turn: Turn, _answers: Answers) -> list[Option]:
@@ -39,6 +52,11 @@ async def reasons(turn: Turn, _answers: Answers) -> list[Option]:
     if said & FOUND and not said & NOT_FOUND:
         return [Option("found", "")]
     return [Option("stolen" if STOLEN & said else "lost", "")]
+
+
+def later(turn: Turn) -> str | None:
+    """For `hear`: "luego veo lo del chip" names a chip and puts it off."""
+    return "later" if LATER & words(turn.text) else None
 
 
 async def ways(turn: Turn, _answers: Answers) -> list[Option]:
@@ -63,11 +81,13 @@ class ReportLostSim(Task):
     akin = ("activate_sim",)
     questions = (
         which_line(is_mobile, none="utter_no_active_line"),
-        Question("missing", "utter_ask_line", options=reasons, takes_the_only_one=True),
+        HowMissing("missing", "utter_ask_line", options=reasons, takes_the_only_one=True, free=True),
         Question(
             "new_sim",
             "utter_ask_new_sim",
             options=ways,
+            hear=later,
+            free=True,
             needed=lambda answers: "blocked" in answers,
         ),
     )

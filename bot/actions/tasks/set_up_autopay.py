@@ -13,7 +13,9 @@ from actions.turn import Turn
 OFF = re.compile(
     r"\b(?:quit\w*|cancel\w*|desactiv\w*|desativ\w*|elimin\w*|parar|pare|dej(?:a|e|en) de|deix\w* de|"
     r"tir(?:ar|a|e) (?:o |a |esse |essa |do |da )?(?:deb|pag|auto|cobr|recorr)\w*|deslig\w*|suspend\w*|"
-    r"apag\w*|deten\w*|turn\w* off|switch\w* off|stop|disable|remove|ya no (?:quiero|me)|nao quero mais)\b"
+    r"apag\w*|deten\w*|turn\w* off|switch\w* off|"
+    r"stop(?! \w+ing\b)|stop (?:taking|charging|debiting|deducting)|"
+    r"disable|remove|ya no (?:quiero|me)|nao quero mais)\b"
 )
 ON, STOP, RESUME, KEEP, NO_METHOD = "on", "off", "resume", "keep", "no_method"
 NOTHING = "nothing"  # is set up

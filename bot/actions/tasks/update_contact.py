@@ -1,6 +1,7 @@
 """Her e-mail, where she lives, and what only a person may change."""
 
 import re
+from dataclasses import dataclass
 
 from actions import handover, session
 from actions.app_client import Answer
@@ -20,6 +21,11 @@ LIVES = re.compile(
     r"^(?:.*\b(?:vivo|vivimos|viviendo|estoy|estamos|mudamos|mud[eé]|cambiamos|cambi[eé]|moro|moramos|morando"
     r"|estou|mudei|live|living|moved|is|es|é) )?"
     r"(?:(?:ahora|agora|now) )?(?:(?:en|em|in|to|at) |(?<= )(?:a|no|na|pra|para) )?",
+    re.IGNORECASE,
+)
+CORRECTED = re.compile(
+    r"\b(?:perd[oó]n|sorry|actually|i mean|oops|desculpa|ops|na verdade|en realidad|quis dizer)\b"
+    r"[\s,.:]+(?:(?:es|é|is|it'?s|era|en|em|in) )?(?P<city>[^\W\d][^\d,.;!?]{2,40})\W*$",
     re.IGNORECASE,
 )
 AROUND = re.compile(
@@ -68,6 +74,16 @@ def city(turn: Turn) -> str | None:
     return name if fits else None
 
 
+@dataclass(frozen=True)
+class City(Question):
+    """Another one takes its place, also when she is asked to confirm: "perdón, es Puebla"."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        corrected = None if turn.pressed_a_button else CORRECTED.search(turn.text)
+        return corrected["city"].strip() if said is None and corrected else said
+
+
 def _is(field: str):
     return lambda answers: answers.get("contact") == field
 
@@ -89,7 +105,7 @@ class UpdateContact(Task):
             needed=_is("email"),
         ),
         Question("email_code", "utter_ask_email_code", hear=code, needed=_is("email")),
-        Question("city", "utter_ask_city", hear=city, any_words=True, needed=_is("city")),
+        City("city", "utter_ask_city", hear=city, any_words=True, needed=_is("city")),
     )
     asks_again = {"wrong_code": "email_code", "invalid": "email"}
 

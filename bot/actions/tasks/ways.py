@@ -16,6 +16,8 @@ CODE_NAMES = {"pix": ("pix",), "upi": ("upi", "gpay", "phonepe", "paytm")}
 MEANS = {"google_pay": "upi", "phonepe": "upi", "paytm": "upi", "credit_card": "card", "debit_card": "card"}
 LINK, SAVED = "link", "saved:"
 LINK_WORDS = frozenset({"link", "liga", "enlace"})
+CARD_WORDS = words("card tarjeta cartao")
+NOT_THE_KEPT = words("other another new different otra nueva distinta outro novo diferente")
 
 
 def ways_of(told: Answer, turn: Turn) -> list[Option]:
@@ -34,13 +36,16 @@ def ways_of(told: Answer, turn: Turn) -> list[Option]:
 
 @dataclass(frozen=True)
 class WhichWay(Question):
-    """ "Send me the link" says it already."""
+    """ "Send me the link" says it already, and so does "the card you have"."""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
-        said = MEANS.get(said, said) if said else said
-        asks_for_link = not turn.pressed_a_button and LINK_WORDS & words(turn.text)
-        return LINK if said is None and asks_for_link else said
+        if said is not None or turn.pressed_a_button:
+            return MEANS.get(said, said) if said else said
+        hers = words(turn.text)
+        if LINK_WORDS & hers:
+            return LINK
+        return "card" if CARD_WORDS & hers and not NOT_THE_KEPT & hers else None
 
 
 def which_way(
