@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import responding, verification
 from actions.tasks import engine
+from actions.tasks.how_much import corrects_a_figure
 from actions.turn import Turn
 
 SURE = 0.5
@@ -70,7 +71,8 @@ class CareAction(Action, ABC):
 
 def _says_so(turn: Turn) -> bool:
     """A number, or words that hardly mean it, are first looked at as an answer to what was asked."""
-    return turn.confidence >= SURE and any(map(str.isalpha, turn.text))
+    says_so = turn.confidence >= SURE and any(map(str.isalpha, turn.text))
+    return says_so and not corrects_a_figure(turn)
 
 
 def one_for_each(intents: Iterable[str], base: type[CareAction]) -> None:

@@ -29,6 +29,23 @@ def test_who_comes_round_in_the_same_breath_has_agreed(chat, twin, intent, text)
 @pytest.mark.parametrize(
     ("intent", "text"),
     [
+        ("deny", "vale, mándalo"),
+        ("stop_flow", "si, ya hazlo"),
+        ("set_up_autopay", "tá, ativa então"),
+        ("nlu_fallback", "ok send it please"),
+        ("deny", "ya te dije que sí"),
+    ],
+)
+def test_who_says_nothing_but_yes_has_agreed_whatever_it_was_taken_for(chat, twin, intent, text):
+    begin(chat)
+
+    assert chat.says(intent, text, sure=0.4).responses == ["utter_done"]
+    assert len(twin.accepted()) == 1
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
         ("deny", "no, ok"),
         ("deny", "no, gracias"),
         ("stop_flow", "sí... no, mejor no"),
@@ -94,6 +111,27 @@ def test_what_she_had_expected_to_pay_is_not_what_she_disputes(text, chosen_by):
     assert question.mentioned(Turn()) == chosen_by
 
 
+@pytest.mark.parametrize(
+    ("text", "chosen_by"),
+    [
+        ("those extra gigas are not mine", "gigas"),
+        ("ni llamadas ni datos", None),
+        ("is wrong", None),
+    ],
+)
+def test_a_charge_is_also_called_by_what_was_used(text, chosen_by):
+    class Turn:
+        intent, pressed_a_button = "dispute_charge", False
+
+        def entity(self, name):
+            return None
+
+    Turn.text = text
+    question = next(each for each in dispute_charge.DisputeCharge.questions if each.slot == "charge_id")
+
+    assert question.mentioned(Turn()) == chosen_by
+
+
 def test_a_yes_belongs_to_what_was_offered_last(chat, twin):
     chat.says("report_lost_sim", "perdí mi celular")
     chat.says("affirm", "sí")
@@ -150,6 +188,8 @@ def test_articles_do_not_choose():
         ("affirm", "yes, I never used that", "wrong"),
         ("deny", "nope", "right"),
         ("thank", "ah gracias", "right"),
+        ("dispute_charge", "nunca usei isso", "wrong"),
+        ("dispute_charge", "quiero reclamar", "wrong"),
         ("dispute_charge", "pero por qué subió", None),
     ],
 )

@@ -98,3 +98,12 @@ def test_the_big_one(said):
 
 def test_where_nothing_is_ranked_no_size_chooses():
     assert choosing.chosen("la más barata", PLANS) is None
+
+
+def test_a_pack_by_its_size_in_words_and_no_word_that_only_links():
+    packs = [Option("two", "Extra 2GB", ("2",)), Option("ten", "Extra 10GB", ("10",))]
+    judged = [Option("wrong", "A charge is wrong"), Option("right", "It's clear now")]
+
+    assert choosing.chosen("o de dez", packs) is packs[1]
+    assert choosing.chosen("quiero la de dos", packs) is packs[0]
+    assert choosing.chosen("yes do it now", judged) is None

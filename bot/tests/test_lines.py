@@ -66,7 +66,7 @@ def test_a_lost_sim_is_blocked_after_one_yes_and_then_replaced(chat, twin):
 
     blocked = chat.says(*YES)
     assert blocked.responses == ["utter_done", "utter_ask_new_sim"]
-    assert chat.says("nlu_fallback", "esim").responses == ["utter_confirm"]
+    assert chat.says("activate_sim", "pero el chip digital, porfa").responses == ["utter_confirm"]
     assert chat.says(*YES).responses == ["utter_done"]
 
     assert proposals(twin) == [
@@ -488,6 +488,8 @@ def test_a_wrong_code_is_asked_for_again(chat, twin):
         ("ahora vivo en Puebla", "Puebla"),
         ("nos mudamos a Ciudad Juárez, gracias", "Ciudad Juárez"),
         ("agora moro no Rio de Janeiro", "Rio de Janeiro"),
+        ("perdón, quise decir Toluca", "Toluca"),
+        ("sorry, I meant Leeds", "Leeds"),
         ("i live in New Delhi now", "New Delhi"),
         ("calle 5 número 12", None),
         ("todavía no lo sé muy bien la verdad, les aviso", None),

@@ -146,13 +146,40 @@ def test_of_several_bills_she_is_asked_which_and_may_pay_them_all(chat, twin, wo
     assert twin.wanted()[-1] == {"method_id": CARD.removeprefix("saved:")}
 
 
-@pytest.mark.parametrize("intent", ["make_payment", "deny", "nlu_fallback"])
-def test_another_amount_while_something_else_is_asked_is_the_amount(chat, card, intent):
+@pytest.mark.parametrize("words", ["la más vieja", "the oldest one", "só a atrasada mesmo"])
+def test_of_several_bills_the_one_that_is_due_first_is_called_the_oldest(chat, twin, words):
+    twin.says("payables", "two bills and a card")
+    chat.says("make_payment", "quiero pagar")
+
+    assert chat.says("stop_flow", words, sure=0.4).responses == ["utter_ask_way"]
+    assert chat.slots["work"]["answers"]["invoice_number"] != "all"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no espérate, que sean 100",
+        "não, faz cem então",
+        "no espera, mejor que sean cien",
+        "make it a hundred",
+    ],
+)
+@pytest.mark.parametrize("intent", ["make_payment", "deny", "nlu_fallback", "top_up", "stop_flow"])
+def test_another_amount_while_something_else_is_asked_is_the_amount(chat, card, intent, words):
     chat.says("make_payment", "quiero pagar 50 nomás")
 
-    chat.says(intent, "no espérate, que sean 100")
+    chat.says(intent, words)
 
     assert chat.slots["work"]["answers"]["amount"] == "100"
+
+
+@pytest.mark.parametrize("words", ["mil gracias", "just this once", "uno de esos"])
+def test_what_only_sounds_like_a_number_is_no_amount(chat, card, words):
+    chat.says("make_payment", "quiero pagar 50 nomás")
+
+    chat.says("nlu_fallback", words)
+
+    assert chat.slots["work"]["answers"]["amount"] == "50"
 
 
 def test_pix_is_a_code_in_a_message_of_its_own(chat, twin):

@@ -22,6 +22,7 @@ SAYS_YES = (
     "certinho una fechou show top quero mesmo continua autorizo demorou okas okis okey okidoki yass siip yup "
     "venga hecho jalo jala dele delen ponle ponlo sipo aight alrighty huevo fierro aceptado aprobado apruebo "
     "conforme cobralo cobrale cobrame cambialo cambiala activalo activala compralo charge debita"
+    " send activate activa activar ativa ativar mandalo mandala mandamelo enviamelo pasamelo damelo"
 )
 SAYS_BUT = (
     "no not nao pero but mas dont don never nunca nem wait espera espere calma unless if "
@@ -36,8 +37,12 @@ NO_BUT = re.compile(
 CLAUSES = re.compile(r"[.…,;!\n]+")
 DOES_IT = (
     "yes yeah yep do proceed si dale hazlo hagale hacelo hazle adelante confirmo sim faz faca fazer confirma"
+    " send activate activa activalo activala ativa mandalo mandala mandamelo enviamelo pasamelo damelo"
 )
-BESIDE_IT = "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora"
+BESIDE_IT = (
+    "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora entao please pls"
+    " i said told you te dije que ja falei disse"
+)
 LENGTHENED = re.compile(r"(.)\1+")
 GOES_AHEAD = re.compile(
     r"(?:(?:ok|okay|yes|sure|fine) )*(?:go ahead|do it|proceed|let s do it)\b"
@@ -77,6 +82,13 @@ def orders_it(turn: Turn) -> bool:
         return False
     says_yes = set(first) <= YES | AND_NO_MORE and bool(DOES & set(first))
     return says_yes or GOES_AHEAD.match(said) is not None
+
+
+def says_only_yes(turn: Turn) -> bool:
+    """ "Ok, mándalo", whatever intent it was taken for: not a word of it says anything else."""
+    said = _said(turn.text)
+    orders = len(said) <= LONGEST and bool(DOES & set(said)) and not NOT_SPOKEN & set(turn.text)
+    return orders and set(said) <= YES | AND_NO_MORE
 
 
 def comes_round(turn: Turn) -> bool:

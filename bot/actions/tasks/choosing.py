@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from actions.plain import plain
 from actions.tasks.question import Option
+from components.numbers import NAMED
 
 LONGEST_CHOICE = 8  # words; whoever writes more is not only choosing
 DIGITS_ENOUGH = 4
@@ -27,7 +28,7 @@ FILLING = (
 )
 AROUND = frozenset(FILLING.split())
 # Articles and the like, which also stand in what options are called: "una esim" is no shop.
-ARTICLES = "un una uno um uma a an one en em in on con com with y e and por para to"
+ARTICLES = "un una uno um uma a an one en em in on con com with y e and por para to it i is now ya ja"
 SMALL = AROUND | frozenset(ARTICLES.split())
 LITTLE = (
     "small smaller smallest little least cheap cheaper cheapest chico chica chiquito chiquita pequeno pequena"
@@ -86,10 +87,11 @@ def _wholly_named(said: str, options: Sequence[Option]) -> list[Option]:
 
 
 def _by_measure(said: list[str], options: Sequence[Option]) -> Option | None:
-    """ "La de 2" is the one of two gigabytes, not the second, where one is called so."""
-    if len(said) < len(("de", "2")) or said[-2] != "de" or not said[-1].isdigit():
+    """ "La de 2", "la de dos" is the one of two gigabytes, not the second, where one is called so."""
+    if len(said) < len(("de", "2")) or said[-2] != "de":
         return None
-    return called(said[-1], options)
+    figure = str(NAMED.get(said[-1], said[-1]))
+    return called(figure, options) if figure.isdigit() else None
 
 
 def _by_place(said: list[str], options: Sequence[Option]) -> Option | None:

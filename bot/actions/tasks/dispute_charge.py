@@ -36,6 +36,9 @@ SAYS_WRONG = re.compile(
     r"|(?:didn t|did not|never|don t|do not) (?:use|recogni[sz]e|order|agree|buy|ask|make|call|sign)\w*"
     r"|esta mal|mal cobrad\w+|equivocad\w+|error|de mas|no (?:es (?:mio|mia|justo|correcto|cierto)|esta bien)"
     r"|no (?:lo |la |los |las )?(?:use|reconozco|pedi|contrate|hice|compre|consumi|autorice|llame)"
+    r"|(?:jamas|nunca|nem) (?:lo |la |los |las )?(?:use|pedi|contrate|hice|compre|consumi|autorice|llame|usei"
+    r"|contratei|fiz|comprei|autorizei|liguei)"
+    r"|(?:quiero|voy a|quero|vou|want to) (?:reclamar|contestar|disputar|dispute|contest)"
     r"|errad\w+|engano|nao (?:e (?:meu|minha|justo|certo)|(?:ta|esta) (?:certo|certa|bem|correto))"
     r"|nao (?:usei|reconheco|pedi|contratei|fiz|comprei|consumi|autorizei|liguei))\b"
 )
@@ -49,11 +52,19 @@ PLAINLY = frozenset(["yes", "yep", "yeah", "si", "sip", "sim"])  # "ok" only say
 
 @dataclass(frozen=True)
 class WhichCharge(AmountQuestion):
-    """By its amount, unless that is what she had expected to pay."""
+    """By its amount, unless that is what she had expected to pay; else by what was used."""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
-        return None if said and not turn.pressed_a_button and _is_expected(said, turn.text) else said
+        if turn.pressed_a_button or (said and not _is_expected(said, turn.text)):
+            return said
+        return _use_in(turn.text) if turn.intent in self.intents else None
+
+
+def _use_in(text: str) -> str | None:
+    """ "Data" of "the extra data is not mine"; None when she names several kinds of use."""
+    named = [kind & words(text) for kind in USED if kind & words(text)]
+    return min(named[0]) if len(named) == 1 else None
 
 
 def _is_expected(amount: str, text: str) -> bool:

@@ -65,10 +65,9 @@ async def hears(turn: Turn) -> bool:
 
 
 def _agrees(turn: Turn, task: Task, work: Work) -> bool:
-    """Whether a message that is taken for the task itself, or is one of its own ways to say so, is a yes."""
-    return task.agrees(turn, work.answers) or (
-        turn.intent in (task.intent, "affirm") and agreeing.orders_it(turn)
-    )
+    """Whether a message that was not taken for a yes, or is one of the task's own ways to say so, is one."""
+    orders_it = turn.intent in (task.intent, "affirm") and agreeing.orders_it(turn)
+    return orders_it or task.agrees(turn, work.answers) or agreeing.says_only_yes(turn)
 
 
 def _answers_the_offer(turn: Turn) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from actions.plain import plain
 from actions.tasks import agreeing, choosing
 from actions.tasks.asking import question_of
+from actions.tasks.how_much import corrects_a_figure
 from actions.tasks.question import Question
 from actions.tasks.task import Task
 from actions.tasks.work import CONFIRM, Work
@@ -148,4 +149,5 @@ def _heard(turn: Turn, work: Work, question: Question) -> Any:
 def _is_another_matter(turn: Turn, task: Task) -> bool:
     """Whether she clearly asks something else."""
     other = turn.intent in TITLES and turn.intent not in (task.intent, *task.akin)
-    return other and turn.confidence >= SURE and len(turn.text.split()) > SHORT
+    says_so = turn.confidence >= SURE and len(turn.text.split()) > SHORT
+    return other and says_so and not corrects_a_figure(turn)

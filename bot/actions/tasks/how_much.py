@@ -10,10 +10,11 @@ from actions.turn import Turn
 from components.numbers import WORD, number_of, short
 
 SPELT = re.compile(rf"(?P<number>{WORD})(?: [a-z]+)?")
-WORDED = re.compile(rf"\b(?P<number>{WORD})\b")
+AMONG_WORDS = re.compile(rf"\b{WORD}")
+NO_NUMBER = ("mil", "once")  # by itself: "mil gracias", "only once"
 CORRECTS = re.compile(
-    r"\b(?:make (?:it|that)|actually|instead|sorry|i mean|no wait|mejor|perdon|que sean?|digo|no espera"
-    r"|melhor|alias|na verdade|desculpa|quis dizer)\b"
+    r"\b(?:make (?:it|that)|actually|instead|sorry|i mean|no wait|mejor|perdon|que sean?|digo|no esperat?e?"
+    r"|melhor|alias|nao faz|na verdade|desculpa|quis dizer)\b"
 )
 
 PLACES = 8
@@ -34,24 +35,32 @@ class AmountQuestion(Question):
         said = super().mentioned(turn)
         if said is None and not turn.pressed_a_button:
             if turn.intent in self.intents:
-                return bare_amount(turn.text)
-            if turn.memory("work") and CORRECTS.search(plain(turn.text)):
-                return _in_a_sentence(turn.text) or _in_words(turn.text)
-            if turn.intent in ABOUT_IT:
+                return bare_amount(_in_figures(turn.text))
+            if turn.intent in ABOUT_IT or corrects_a_figure(turn):
                 return _in_a_sentence(turn.text)
         return said
 
 
+def corrects_a_figure(turn: Turn) -> bool:
+    """ "No wait, make it 100", in the middle of a task, is about that whatever it was taken for."""
+    corrects = turn.memory("work") and CORRECTS.search(plain(turn.text))
+    return bool(corrects) and _in_a_sentence(turn.text) is not None
+
+
 def _in_a_sentence(text: str) -> str | None:
     """A number among words, unless it may be the place of an option."""
-    said = bare_amount(text) if any(map(str.isalpha, text)) else None
+    said = bare_amount(_in_figures(text)) if any(map(str.isalpha, text)) else None
     return said if said and float(said) > PLACES else None
 
 
-def _in_words(text: str) -> str | None:
-    """ "Mejor que sean cien"."""
-    found = [number_of(each["number"]) for each in WORDED.finditer(plain(text))]
-    return short(found[0]) if len(found) == 1 and found[0] > PLACES else None
+def _in_figures(text: str) -> str:
+    """ "Make it 50" of "make it fifty". Small numbers are mostly something else: "one of them"."""
+
+    def figures(found: re.Match[str]) -> str:
+        told = number_of(found[0])
+        return short(told) if told > PLACES and found[0] not in NO_NUMBER else found[0]
+
+    return AMONG_WORDS.sub(figures, folded(text))
 
 
 def typed_amount(turn: Turn) -> str | None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from actions.app_client import Answer, Refused
-from actions.plain import plain
+from actions.plain import plain, words
 from actions.tasks.how_much import AmountQuestion, typed_amount
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -18,19 +18,25 @@ EVERY_ONE = re.compile(
     r"\b(?:all|both|everything|todos?|todas|tudo|ambas|ambos|(?:las|los) dos|d?as duas|d?os dois)\b"
     r"(?! (?:bien|bem|ok|good|right|set|listo|claro|certo|mi|my|meu|minha)\b)"
 )
-OLDEST = ("oldest", "older", "vieja", "viejo", "antigua", "antiguo", "antiga", "antigo", "velha")
-NEWEST = ("newest", "latest", "recent", "reciente", "nueva", "recente", "nova")
+FIRST_DUE = words("oldest older vieja viejo antigua antiguo antiga antigo velha velho atrasada vencida")
+LAST_DUE = words("newest newer latest recent reciente nueva recente nova")
+OLDEST, NEWEST = "oldest", "newest"
 PART = re.compile(r"\b(?:half|mitad|metade|(?:a|una|uma) parte?)\b")
 
 
 @dataclass(frozen=True)
 class WhichBills(Question):
-    """One of them, by its number or place; or all, as "las dos" is not the second."""
+    """One of them, by its number, place or age; or all, as "las dos" is not the second."""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
-        every = not turn.pressed_a_button and EVERY_ONE.search(plain(turn.text))
-        return ALL if said is None and every else said
+        if said is not None or turn.pressed_a_button:
+            return said
+        if EVERY_ONE.search(plain(turn.text)):
+            return ALL
+        if FIRST_DUE & words(turn.text):
+            return OLDEST
+        return NEWEST if LAST_DUE & words(turn.text) else None
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,12 @@ async def bills(turn: Turn, _answers: Answers) -> list[Option]:
     if len(open_ones) == 1:
         return open_ones
     oldest, *between, newest = open_ones
-    open_ones = [_also(oldest, OLDEST), *between, _also(newest, NEWEST)]
-    return [Option(ALL, f"{ALL_TITLE[turn.language]} · {told['owed_text']}"), *open_ones]
+    by_age = [_also(oldest, OLDEST), *between, _also(newest, NEWEST)]
+    return [Option(ALL, f"{ALL_TITLE[turn.language]} · {told['owed_text']}"), *by_age]
 
 
-def _also(bill: Option, names: tuple[str, ...]) -> Option:
-    return replace(bill, names=(*bill.names, *names))
+def _also(bill: Option, name: str) -> Option:
+    return replace(bill, names=(*bill.names, name))
 
 
 async def ways(turn: Turn, _answers: Answers) -> list[Option]:

@@ -33,6 +33,7 @@ FOUND = words(
     " desbloquearlo desbloqueen desbloqueenla desbloquea desbloqueie"
 )
 LATER = words("luego despues later depois")
+DIGITAL = words("esim virtual digital electronica electronico eletronica eletronico")
 NOT_FOUND = words("no not nao haven hasn cannot can ni nunca never nem sin sem")
 
 
@@ -54,14 +55,9 @@ async def reasons(turn: Turn, _answers: Answers) -> list[Option]:
     return [Option("stolen" if STOLEN & said else "lost", "")]
 
 
-def later(turn: Turn) -> str | None:
-    """For `hear`: "luego veo lo del chip" names a chip and puts it off."""
-    return "later" if LATER & words(turn.text) else None
-
-
 async def ways(turn: Turn, _answers: Answers) -> list[Option]:
     return [
-        Option("esim", titled("esim", turn), ("esim", "digital")),
+        Option("esim", titled("esim", turn), tuple(DIGITAL)),
         Option(
             "sim", titled("sim_card", turn), ("chip", "fisico", "tienda", "loja", "shop", "card", "tarjeta")
         ),
@@ -72,6 +68,14 @@ async def ways(turn: Turn, _answers: Answers) -> list[Option]:
             ("luego", "despues", "later", "depois", "mas tarde", "rato", "no", "nao"),
         ),
     ]
+
+
+def which_sim(turn: Turn) -> str | None:
+    """For `hear`: "luego veo lo del chip" names a chip and puts it off; one that is virtual is none."""
+    said = words(turn.text)
+    if LATER & said:
+        return "later"
+    return "esim" if DIGITAL & said else None
 
 
 class ReportLostSim(Task):
@@ -86,7 +90,7 @@ class ReportLostSim(Task):
             "new_sim",
             "utter_ask_new_sim",
             options=ways,
-            hear=later,
+            hear=which_sim,
             free=True,
             needed=lambda answers: "blocked" in answers,
         ),

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from actions.app_client import Answer
-from actions.plain import plain
+from actions.plain import plain, words
+from actions.tasks import agreeing
 from actions.tasks.how_much import AmountQuestion
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -16,6 +17,9 @@ OFF = re.compile(
     r"apag\w*|deten\w*|turn\w* off|switch\w* off|"
     r"stop(?! \w+ing\b)|stop (?:taking|charging|debiting|deducting)|"
     r"disable|remove|ya no (?:quiero|me)|nao quero mais)\b"
+)
+ENDS = words(
+    "off disable quitalo quita cancelalo desactivalo apagalo desliga desligar desativa desativar tira"
 )
 ON, STOP, RESUME, KEEP, NO_METHOD = "on", "off", "resume", "keep", "no_method"
 NOTHING = "nothing"  # is set up
@@ -101,6 +105,10 @@ class SetUpAutopay(Task):
         if answers.get("method_id") == NO_METHOD or _nothing_to_end(answers):
             return ""
         return {ON: "start_autopay", STOP: "end_autopay", RESUME: "resume_autopay"}.get(answers["wish"], "")
+
+    def agrees(self, turn: Turn, answers: Answers) -> bool:
+        """ "Yes, turn it off", when that is what was proposed."""
+        return answers.get("wish") == STOP and agreeing.names_the_deed(turn, ENDS)
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         if answers["wish"] == ON:

@@ -19,13 +19,14 @@ WORDS = {
 }
 LIVES = re.compile(
     r"^(?:.*\b(?:vivo|vivimos|viviendo|estoy|estamos|mudamos|mud[eé]|cambiamos|cambi[eé]|moro|moramos|morando"
-    r"|estou|mudei|live|living|moved|is|es|é) )?"
+    r"|estou|mudei|live|living|moved|is|es|é|mean|meant|quise decir|digo|quis dizer) )?"
     r"(?:(?:ahora|agora|now) )?(?:(?:en|em|in|to|at) |(?<= )(?:a|no|na|pra|para) )?",
     re.IGNORECASE,
 )
 CORRECTED = re.compile(
-    r"\b(?:perd[oó]n|sorry|actually|i mean|oops|desculpa|ops|na verdade|en realidad|quis dizer)\b"
-    r"[\s,.:]+(?:(?:es|é|is|it'?s|era|en|em|in) )?(?P<city>[^\W\d][^\d,.;!?]{2,40})\W*$",
+    r"\b(?:(?:perd[oó]n|sorry|actually|i meant?|oops|desculpa|ops|na verdade|en realidad|quise decir"
+    r"|quis dizer)\b[\s,.:]+)+(?!.*\b(?:no|not|n[aã]o|can'?t|don'?t)\b)(?:(?:es|é|is|it'?s|era|en|em|in) )?"
+    r"(?P<city>[^\W\d][^\d,.;!?]{2,40})\W*$",
     re.IGNORECASE,
 )
 AROUND = re.compile(
