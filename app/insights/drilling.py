@@ -82,10 +82,6 @@ class Behind:
     amount: int | None
 
 
-def can_be_shown(measure: Measure) -> bool:
-    return measure.rows_of is not None
-
-
 def measure_of(name: str) -> Measure:
     found = MEASURES.get(name)
     if found is None or found.rows_of is None:

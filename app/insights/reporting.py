@@ -183,6 +183,16 @@ def _add(found: dict[Keys, Any], rows: Iterable[Any]) -> None:
         told[Fact(fact)].add(bucket, n, int(total))
 
 
+def _table(definition: Definition, by: Sequence[Dimension]) -> str:
+    """The fewest sums that tell these dimensions apart."""
+    asked = {*by, *definition.only}
+    if not asked & {*_OF_HOURS, Dimension.AGENT}:
+        return "report_day"
+    if not asked & {*_OF_HOURS, Dimension.CHANNEL, Dimension.TOPIC}:
+        return "report_agent_day"
+    return "report_figure"
+
+
 def _sums(
     definition: Definition, bounds: Sequence[Bounds], by: Sequence[Dimension], facts: list[int]
 ) -> Iterable[Any]:
@@ -199,7 +209,6 @@ def _sums(
         "last": max(each.until for each in bounds),
     }
     keys = columns(by)
-    table = "report_figure" if _OF_HOURS & set(by) else "report_day"
     # Added up by what is stored, and put into words after that: words for each row take longer.
     stored = [_STORED[each] for each in by if not each.is_time]
     within, placed = "AND hour >= since AND hour < until", "SELECT * FROM summed"
@@ -218,7 +227,7 @@ def _sums(
         ), summed AS (
             SELECT {"".join(f"{each}, " for each in stored)} fact, bucket,
                 sum(n) AS n, sum(total) AS total
-            FROM {table} JOIN slice ON slice.id = slice_id
+            FROM {_table(definition, by)} JOIN slice ON slice.id = slice_id
             WHERE fact = ANY(:facts) AND hour >= :first AND hour < :last {within}
             GROUP BY {"".join(f"{each}, " for each in stored)} fact, bucket
         ), placed AS ({placed})
@@ -241,16 +250,16 @@ def _backlog(
         "ends": [midnight for _, midnight in ends],
         "backlog": int(Fact.BACKLOG),
     }
-    keys = columns(by)
+    keys, table = columns(by), _table(definition, by)
     query = f"""
         SELECT {"".join(f"{each}, " for each in keys)} fact, bucket,
             CAST(sum(n) AS bigint), CAST(sum(total) AS bigint)
         FROM (
-            SELECT report_figure.*, report_slice.*,
+            SELECT {table}.*, report_slice.*,
                 (hour - interval '1 second') AT TIME ZONE timezone AS local
             FROM unnest(CAST(:markets AS text[]), CAST(:zones AS text[]),
                 CAST(:ends AS timestamptz[])) AS period (code, timezone, at)
-            JOIN report_figure ON fact = :backlog AND hour = at
+            JOIN {table} ON fact = :backlog AND hour = at
             JOIN report_slice ON report_slice.id = slice_id AND market_code = code
         ) AS placed
         WHERE true {where}

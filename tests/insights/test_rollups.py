@@ -220,7 +220,7 @@ def test_a_quantile_of_merged_histograms_is_in_the_bucket_of_the_true_one(length
 
 EVERYTHING = (
     "ticket", "message", "conversation", "report_case", "report_talk", "report_figure",
-    "report_day", "report_stale", "report_progress",
+    "report_day", "report_agent_day", "report_stale", "report_stale_hour", "report_progress",
 )  # fmt: skip
 # Random pasts: what happened to a ticket after so many minutes, one thing after the other.
 STEPS = st.lists(

@@ -5,17 +5,20 @@ from app.insights.models.labels import BotLabel
 from app.insights.models.quality import QualityReview, Sample, ScoreCard, Shift
 from app.insights.models.reports import Export, ExportState, Report, Schedule, Sending
 from app.insights.models.rollups import (
+    AgentDayFigure,
     CaseFact,
     DayFigure,
     Figure,
     Progress,
     Slice,
     Stale,
+    StaleHour,
     TalkFact,
 )
 from app.insights.models.surveys import FollowUp, Survey
 
 __all__ = [
+    "AgentDayFigure",
     "BoardLayout",
     "BoardTick",
     "BotLabel",
@@ -35,6 +38,7 @@ __all__ = [
     "Shift",
     "Slice",
     "Stale",
+    "StaleHour",
     "Survey",
     "TalkFact",
     "Whisper",

@@ -90,15 +90,13 @@ class TalkFact(db.Base):
     rating: Mapped[int | None] = mapped_column(SmallInteger)
 
 
-class Figure(db.Base):
+class Sums:
     """The sums of one fact, hour and slice, in one bucket of its histogram.
 
     `fact` is one of `app.insights.facts.Fact`; what has no histogram is in bucket 0. `total` is
     milliseconds, points or a count.
     """
 
-    __tablename__ = "report_figure"
-
     fact: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     hour: Mapped[datetime] = mapped_column(primary_key=True)
     slice_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -107,17 +105,23 @@ class Figure(db.Base):
     total: Mapped[int] = mapped_column(BigInteger)
 
 
-class DayFigure(db.Base):
-    """The same of a whole day, which begins with `hour`: what a year's report reads."""
+class Figure(Sums, db.Base):
+    """Of an hour; a backlog of the midnight that is `hour`."""
+
+    __tablename__ = "report_figure"
+
+
+class DayFigure(Sums, db.Base):
+    """The same of a whole day, which begins with `hour`, whoever the agent was: its slices have
+    none. What a year's report reads."""
 
     __tablename__ = "report_day"
 
-    fact: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    hour: Mapped[datetime] = mapped_column(primary_key=True)
-    slice_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    bucket: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    n: Mapped[int]
-    total: Mapped[int] = mapped_column(BigInteger)
+
+class AgentDayFigure(Sums, db.Base):
+    """The same of a whole day, whatever channel and topic: its slices have none."""
+
+    __tablename__ = "report_agent_day"
 
 
 class Stale(db.Base):
@@ -127,6 +131,15 @@ class Stale(db.Base):
 
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     object_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class StaleHour(db.Base):
+    """An hour of a kind whose sums are to be told again."""
+
+    __tablename__ = "report_stale_hour"
+
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
 
 
 class Progress(db.Base):

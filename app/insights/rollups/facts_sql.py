@@ -178,9 +178,11 @@ ON CONFLICT (ticket_id) DO UPDATE SET slice_id = excluded.slice_id,
 """
 
 CASE_HOURS = """
-SELECT DISTINCT hour FROM report_case
+INSERT INTO report_stale_hour (kind, hour)
+SELECT DISTINCT 'ticket', hour FROM report_case
 CROSS JOIN LATERAL (VALUES (opened_hour), (solved_hour), (resolved_hour)) AS touched (hour)
 WHERE ticket_id = ANY(CAST(:ids AS uuid[])) AND hour IS NOT NULL
+ON CONFLICT DO NOTHING
 """
 
 TELL_TALKS = """
@@ -216,9 +218,11 @@ ON CONFLICT (conversation_id) DO UPDATE SET slice_id = excluded.slice_id,
 """
 
 TALK_HOURS = """
-SELECT DISTINCT hour FROM report_talk
+INSERT INTO report_stale_hour (kind, hour)
+SELECT DISTINCT 'talk', hour FROM report_talk
 CROSS JOIN LATERAL (VALUES (started_hour), (rated_hour)) AS touched (hour)
 WHERE conversation_id = ANY(CAST(:ids AS uuid[])) AND hour IS NOT NULL
+ON CONFLICT DO NOTHING
 """
 
 FORGET_TOLD = "DROP TABLE told"

@@ -4,19 +4,19 @@ One runner at a time. It looks through what began since its mark, takes what lis
 and never writes where a message is on its way.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock, db
 from app.core.turns import take_turn
 from app.insights import facts
-from app.insights.models import Progress, Stale, Survey
+from app.insights.models import Progress, Stale, StaleHour
 from app.insights.models.rollups import NOBODY
 from app.insights.rollups import facts_sql, sums_sql
 from app.markets.models import Market
@@ -29,14 +29,28 @@ OVERLAP = timedelta(hours=1)
 _ANSWER_WITHIN = timedelta(days=3)
 _AT_ONCE = 20_000
 _HOUR = timedelta(hours=1)
-# Agents' time is summed so much at a time.
+# So much of a long past is gone through at a time; of agents' time so much.
+_SPAN = timedelta(days=7)
 _STRETCH = timedelta(days=1)
-_LONG_AGO = datetime.fromisoformat("2000-01-01T00:00+00:00")
+
+_FIRST = {
+    TICKET: "SELECT min(created_at) FROM ticket",
+    TALK: "SELECT min(created_at) FROM conversation",
+    SURVEYS: "SELECT min(asked_hour) FROM survey",
+    TIME: "SELECT min(began_at) FROM agent_spell",
+    BACKLOG: "SELECT min(created_at) FROM report_case",
+}
+# What sums the hours that were called stale, and which facts.
+_SUMS = {
+    TICKET: (sums_sql.SUM_CASES, facts.OF_CASES),
+    TALK: (sums_sql.SUM_TALKS, facts.OF_TALKS),
+    SURVEYS: (sums_sql.SUM_SURVEYS, facts.OF_SURVEYS),
+}
 
 _NEW = {
     TICKET: """
         INSERT INTO report_stale (kind, object_id)
-        SELECT 'ticket', id FROM ticket WHERE created_at >= :since
+        SELECT 'ticket', id FROM ticket WHERE created_at >= :since AND created_at < :until
         AND merged_into_id IS NULL AND NOT EXISTS (
             SELECT FROM report_case WHERE report_case.ticket_id = ticket.id)
         ON CONFLICT DO NOTHING
@@ -44,7 +58,7 @@ _NEW = {
     TALK: """
         INSERT INTO report_stale (kind, object_id)
         SELECT 'talk', id FROM conversation
-        WHERE created_at >= :since AND last_seq > 0 AND NOT EXISTS (
+        WHERE created_at >= :since AND created_at < :until AND last_seq > 0 AND NOT EXISTS (
             SELECT FROM report_talk WHERE report_talk.conversation_id = conversation.id)
         ON CONFLICT DO NOTHING
     """,
@@ -85,6 +99,13 @@ _STALE_TALKS = """
         OR report_talk.rated_hour >= :since AND report_talk.rated_hour < :until
     ON CONFLICT DO NOTHING
 """
+_STALE_SURVEYS = """
+    INSERT INTO report_stale_hour (kind, hour)
+    SELECT DISTINCT 'surveys', hour FROM survey
+    CROSS JOIN LATERAL (VALUES (asked_hour), (answered_hour)) AS touched (hour)
+    WHERE hour > :since
+    ON CONFLICT DO NOTHING
+"""
 
 
 def mark_stale(kind: str, ids: Iterable[UUID | None]) -> None:
@@ -96,14 +117,7 @@ def mark_stale(kind: str, ids: Iterable[UUID | None]) -> None:
 
 def roll_up() -> int:
     """Bring every figure up to date; beat runs this every minute. Returns how many facts."""
-    _look_through()
-    told = _work_off()
-    now = clock.now()
-    _sum_time(_mark_of(TIME), now)
-    _sum_surveys(_mark_of(SURVEYS), now)
-    for market in all_markets():
-        _sum_backlogs(market, _mark_of(f"{BACKLOG} {market.code}"), now)
-    return told
+    return _roll_up(clock.now())
 
 
 def recompute(since: datetime, until: datetime) -> int:
@@ -113,79 +127,105 @@ def recompute(since: datetime, until: datetime) -> int:
         _begin()
         _run(_STALE_CASES, given)
         _run(_STALE_TALKS, given)
-    told = _work_off()
-    _sum_time(since, min(until, clock.now()), mark=False)
-    _sum_surveys(since, until, mark=False)
-    for market in all_markets():
-        _sum_backlogs(market, since, min(until, clock.now()), mark=False)
-    return told
+    return _roll_up(since)
 
 
-def _look_through() -> None:
+def _roll_up(since: datetime) -> int:
+    """What is summed by time is summed again from `since`, or from its mark where that is before.
+
+    Each part is a transaction of its own: a run that is ended goes on where it was.
+    """
     now = clock.now()
-    for kind, statement in _NEW.items():
-        with db.transaction():
-            _begin()
-            _run(statement, {"since": _mark_of(kind) - OVERLAP})
-            _set_mark(kind, now)
+    for kind in _NEW:
+        _look_through(kind, now)
     with db.transaction():
         _run(_UNANSWERED, {"since": now - _ANSWER_WITHIN})
         _run(_UNMET, {"since": now - _ANSWER_WITHIN})
-
-
-def _work_off() -> int:
-    told = 0
-    for kind, tell in ((TICKET, _tell_cases), (TALK, _tell_talks)):
-        while True:
-            with db.transaction():
-                _begin()
-                ids = _taken(kind)
-                if ids:
-                    tell(ids)
-            told += len(ids)
-            if not ids:
-                break
+    told = _work_off(TICKET, _tell_cases) + _work_off(TALK, _tell_talks)
+    _look_through_surveys(min(since, _mark_of(SURVEYS)), now)
+    for kind in _SUMS:
+        _sum_hours(kind)
+    _sum_time(min(since, _mark_of(TIME)), now)
+    for market in all_markets():
+        _sum_backlogs(market, since, now)
     return told
 
 
+def _look_through(kind: str, now: datetime) -> None:
+    for since, until in _parts(_mark_of(kind), now, _SPAN):
+        with db.transaction():
+            _begin()
+            _run(_NEW[kind], {"since": since - OVERLAP, "until": until})
+            _set_mark(kind, until)
+
+
+def _look_through_surveys(since: datetime, now: datetime) -> None:
+    """Few and narrow, so their hours since the mark are simply told again."""
+    with db.transaction():
+        _begin()
+        # An hour is the moment with which it begins.
+        _run(_STALE_SURVEYS, {"since": since - OVERLAP - _HOUR})
+        _set_mark(SURVEYS, now)
+
+
+def _work_off(kind: str, tell: Callable[[list[UUID]], None]) -> int:
+    told = 0
+    while True:
+        with db.transaction():
+            _begin()
+            ids = _taken(kind)
+            if ids:
+                tell(ids)
+        told += len(ids)
+        if not ids:
+            return told
+
+
 def _taken(kind: str) -> list[UUID]:
-    """Ids grow with time, so that a batch touches few hours."""
     some = select(Stale.object_id).where(Stale.kind == kind).order_by(Stale.object_id)
     chosen = delete(Stale).where(Stale.kind == kind, Stale.object_id.in_(some.limit(_AT_ONCE)))
     return list(db.session.scalars(chosen.returning(Stale.object_id)))
 
 
-def _tell_cases(ids: Sequence[UUID]) -> None:
-    given = {"ids": list(ids), "nobody": NOBODY}
-    hours = _hours(facts_sql.CASE_HOURS, given)
+def _tell_cases(ids: list[UUID]) -> None:
+    given = {"ids": ids, "nobody": NOBODY}
+    _run(facts_sql.CASE_HOURS, given)
     _run(facts_sql.TELL_CASES, given)
     _run(facts_sql.WRITE_SLICES)
     _run(facts_sql.WRITE_CASES)
     _run(facts_sql.BEFORE_THEM, given)
     _run(facts_sql.FORGET_CASES, given)
     _run(facts_sql.FORGET_TOLD)
-    hours |= _hours(facts_sql.CASE_HOURS, given)
-    _sum(sums_sql.SUM_CASES, facts.OF_CASES, hours)
+    _run(facts_sql.CASE_HOURS, given)
 
 
-def _tell_talks(ids: Sequence[UUID]) -> None:
-    given = {"ids": list(ids), "nobody": NOBODY}
-    hours = _hours(facts_sql.TALK_HOURS, given)
+def _tell_talks(ids: list[UUID]) -> None:
+    given = {"ids": ids, "nobody": NOBODY}
+    _run(facts_sql.TALK_HOURS, given)
     _run(facts_sql.TELL_TALKS, given)
     _run(facts_sql.WRITE_SLICES)
     _run(facts_sql.WRITE_TALKS)
     _run(facts_sql.FORGET_TALKS, given)
     _run(facts_sql.FORGET_TOLD)
-    hours |= _hours(facts_sql.TALK_HOURS, given)
-    _sum(sums_sql.SUM_TALKS, facts.OF_TALKS, hours)
+    _run(facts_sql.TALK_HOURS, given)
 
 
-def _sum(statement: str, of: range, hours: set[datetime]) -> None:
-    if hours:
-        given = {"facts": _facts(of), "hours": list(hours)}
-        _run(sums_sql.FORGET, given)
-        _run(statement, given)
-        _sum_days(of, hours)
+def _sum_hours(kind: str) -> None:
+    """The stale hours, as many at once as lie within a span of the earliest."""
+    statement, of = _SUMS[kind]
+    of_kind = StaleHour.kind == kind
+    earliest = select(func.min(StaleHour.hour)).where(of_kind).scalar_subquery()
+    some = delete(StaleHour).where(of_kind, StaleHour.hour < earliest + _SPAN)
+    while True:
+        with db.transaction():
+            _begin()
+            hours = list(db.session.scalars(some.returning(StaleHour.hour)))
+            if not hours:
+                return
+            given = {"facts": _facts(of), "hours": hours}
+            _run(sums_sql.FORGET, given)
+            _run(statement, given)
+            _sum_days(of, hours)
 
 
 def _sum_days(of: range, touched: Iterable[datetime]) -> None:
@@ -201,42 +241,27 @@ def _sum_days(of: range, touched: Iterable[datetime]) -> None:
             )
             days.add(begins)
             hours |= {begins + n * _HOUR for n in range((ends - begins) // _HOUR)}
-    given = {"facts": _facts(of), "days": list(days), "hours": list(hours)}
-    _run(sums_sql.FORGET_DAYS, given)
-    _run(sums_sql.SUM_DAYS, given)
+    given = {"facts": _facts(of), "days": list(days), "hours": list(hours), "nobody": NOBODY}
+    _run(sums_sql.WIDER_SLICES, given)
+    for forget, add in sums_sql.DAYS:
+        _run(forget, given)
+        _run(add, given)
 
 
 def _facts(of: range) -> list[int]:
     return [int(fact) for fact in facts.Fact if fact in of]
 
 
-def _sum_surveys(since: datetime, until: datetime, *, mark: bool = True) -> None:
-    """Few and narrow, so the hours since the mark are simply told again."""
+def _sum_time(since: datetime, until: datetime) -> None:
+    """Agents' hours, the one that is still going on among them."""
     with db.transaction():
-        _begin()
-        first = since - OVERLAP - _HOUR  # with which an hour begins
-        asked = select(Survey.asked_hour, Survey.answered_hour).where(
-            (Survey.asked_hour > first) | (Survey.answered_hour > first)
-        )
-        hours = {hour for row in db.session.execute(asked) for hour in row if hour is not None}
-        _sum(sums_sql.SUM_SURVEYS, facts.OF_SURVEYS, hours)
-        if mark:
-            _set_mark(SURVEYS, until)
-
-
-def _sum_time(since: datetime, until: datetime, *, mark: bool = True) -> None:
-    """Agents' hours since the mark, the one that is still going on among them."""
-    first = _first_state(since)
-    with db.transaction():
-        _begin()
-        if first is not None:
-            begin = (max(first, since) - OVERLAP).replace(minute=0, second=0, microsecond=0)
-            _run(sums_sql.SLICES_OF_TIME, {"nobody": NOBODY})
-            while begin < until:
-                _sum_time_between(begin, min(begin + _STRETCH, until))
-                begin += _STRETCH
-        if mark:
-            _set_mark(TIME, until)
+        _run(sums_sql.SLICES_OF_TIME, {"nobody": NOBODY})
+    begin = (since - OVERLAP).replace(minute=0, second=0, microsecond=0)
+    for first, last in _parts(begin, until, _STRETCH):
+        with db.transaction():
+            _begin()
+            _sum_time_between(first, last)
+            _set_mark(TIME, last)
 
 
 def _sum_time_between(begin: datetime, until: datetime) -> None:
@@ -253,26 +278,19 @@ def _sum_time_between(begin: datetime, until: datetime) -> None:
     _sum_days(facts.OF_TIME, [begin, until - timedelta(microseconds=1)])
 
 
-def _first_state(since: datetime) -> datetime | None:
-    """Since when anything is known, where nothing was looked through yet."""
-    if since > _LONG_AGO:
-        return since
-    found: datetime | None = db.session.scalar(text("SELECT min(began_at) FROM agent_spell"))
-    return found
-
-
-def _sum_backlogs(market: Market, since: datetime, until: datetime, *, mark: bool = True) -> None:
-    """What was open at each midnight of the market's clock after `since`, up to `until`."""
-    with db.transaction():
-        _begin()
-        if since == _LONG_AGO:
-            since = db.session.scalar(text("SELECT min(created_at) FROM report_case")) or until
-        for midnight in _midnights(market, since, until):
-            given = {"market": market.code, "midnight": midnight}
-            _run(sums_sql.FORGET_BACKLOG, given)
-            _run(sums_sql.SUM_BACKLOG, given)
-        if mark:
-            _set_mark(f"{BACKLOG} {market.code}", until)
+def _sum_backlogs(market: Market, since: datetime, until: datetime) -> None:
+    """What was open at each midnight of the market's clock, up to `until`."""
+    kind = f"{BACKLOG} {market.code}"
+    for first, last in _parts(min(since, _mark_of(kind)), until, _SPAN):
+        midnights = list(_midnights(market, first, last))
+        given = {"market": market.code, "midnights": midnights}
+        with db.transaction():
+            _begin()
+            if midnights:
+                _run(sums_sql.FORGET_BACKLOG, given)
+                _run(sums_sql.SUM_BACKLOG, given)
+                _sum_days(facts.OF_BACKLOG, midnights)
+            _set_mark(kind, last)
 
 
 def _midnights(market: Market, since: datetime, until: datetime) -> Iterator[datetime]:
@@ -283,14 +301,20 @@ def _midnights(market: Market, since: datetime, until: datetime) -> Iterator[dat
         day += timedelta(days=1)
 
 
+def _parts(
+    since: datetime, until: datetime, span: timedelta
+) -> Iterator[tuple[datetime, datetime]]:
+    """One at least."""
+    while since + span < until:
+        yield since, since + span
+        since += span
+    yield since, until
+
+
 def _begin() -> None:
-    """One at a time, and as long as a year of rows takes."""
+    """One at a time, and as long as a part takes."""
     db.session.execute(text("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0"))
     take_turn("insights.rollups")
-
-
-def _hours(statement: str, given: dict[str, Any]) -> set[datetime]:
-    return set(db.session.scalars(text(statement), given))
 
 
 def _run(statement: str, given: dict[str, Any] | None = None) -> None:
@@ -298,11 +322,17 @@ def _run(statement: str, given: dict[str, Any] | None = None) -> None:
 
 
 def _mark_of(kind: str) -> datetime:
+    """Where nothing was looked through yet, when the first of them began."""
     found = db.session.get(Progress, kind, populate_existing=True)
-    return found.until if found else _LONG_AGO
+    if found:
+        return found.until
+    first: datetime | None = db.session.scalar(text(_FIRST[kind.split(maxsplit=1)[0]]))
+    return first or clock.now()
 
 
 def _set_mark(kind: str, until: datetime) -> None:
+    """Never back: what is told again was known."""
     values = insert(Progress).values(kind=kind, until=until)
-    changed = values.on_conflict_do_update(index_elements=[Progress.kind], set_={"until": until})
+    later = func.greatest(Progress.until, values.excluded.until)
+    changed = values.on_conflict_do_update(index_elements=[Progress.kind], set_={"until": later})
     db.session.execute(changed)

@@ -9,22 +9,40 @@ DELETE FROM report_figure
 WHERE fact = ANY(:facts) AND hour = ANY(CAST(:hours AS timestamptz[]))
 """
 
-# Days are sums of their hours, by the clock of the slice's market: `days` are moments with which a
-# day begins somewhere, `hours` all that the days have which begin then.
-FORGET_DAYS = """
-DELETE FROM report_day
-WHERE fact = ANY(:facts) AND hour = ANY(CAST(:days AS timestamptz[]))
+# Days are sums of their hours, by the clock of the slice's market, and told twice: whoever the
+# agent was, and whatever the channel and topic. So their number grows with the desk, and not with
+# the tickets. `days` are moments with which a day begins somewhere, `hours` all that the days have
+# which begin then.
+WIDER_SLICES = """
+INSERT INTO report_slice (market_code, channel, team_id, agent_id, topic)
+SELECT market_code, channel, team_id, CAST(:nobody AS uuid), topic FROM report_slice
+UNION SELECT market_code, '', team_id, agent_id, '' FROM report_slice
+ON CONFLICT DO NOTHING
 """
-SUM_DAYS = """
-INSERT INTO report_day (fact, hour, slice_id, bucket, n, total)
-SELECT fact, date_trunc('day', hour, timezone), slice_id, bucket, sum(n), sum(total)
-FROM report_figure
-JOIN report_slice ON report_slice.id = slice_id
-JOIN market ON market.code = market_code
-WHERE fact = ANY(:facts) AND hour = ANY(CAST(:hours AS timestamptz[]))
-    AND date_trunc('day', hour, timezone) = ANY(CAST(:days AS timestamptz[]))
-GROUP BY 1, 2, 3, 4
-"""
+_OF_ALL_AGENTS = """wide.channel = slice.channel AND wide.topic = slice.topic
+    AND wide.agent_id = CAST(:nobody AS uuid)"""
+_OF_AN_AGENT = "wide.channel = '' AND wide.topic = '' AND wide.agent_id = slice.agent_id"
+DAYS = [
+    (
+        f"""
+        DELETE FROM {table}
+        WHERE fact = ANY(:facts) AND hour = ANY(CAST(:days AS timestamptz[]))
+        """,  # noqa: S608 - names of ours
+        f"""
+        INSERT INTO {table} (fact, hour, slice_id, bucket, n, total)
+        SELECT fact, date_trunc('day', hour, timezone), wide.id, bucket, sum(n), sum(total)
+        FROM report_figure
+        JOIN report_slice AS slice ON slice.id = slice_id
+        JOIN market ON market.code = slice.market_code
+        JOIN report_slice AS wide ON wide.market_code = slice.market_code
+            AND wide.team_id = slice.team_id AND {alike}
+        WHERE fact = ANY(:facts) AND hour = ANY(CAST(:hours AS timestamptz[]))
+            AND date_trunc('day', hour, timezone) = ANY(CAST(:days AS timestamptz[]))
+        GROUP BY 1, 2, 3, 4
+        """,  # noqa: S608 - names of ours
+    )
+    for table, alike in (("report_day", _OF_ALL_AGENTS), ("report_agent_day", _OF_AN_AGENT))
+]
 
 # Each line: the fact, its hour, whether it counts, its length for the histogram, its amount.
 SUM_CASES = f"""
@@ -146,16 +164,17 @@ WHERE report_slice.channel = '' AND report_slice.topic = '' AND hour >= :since A
 
 SUM_BACKLOG = f"""
 INSERT INTO report_figure (fact, hour, slice_id, bucket, n, total)
-SELECT {Fact.BACKLOG}, CAST(:midnight AS timestamptz), slice_id,
-    report_bucket(report_ms(CAST(:midnight AS timestamptz) - created_at)), count(*),
-    sum(report_ms(CAST(:midnight AS timestamptz) - created_at))
-FROM report_case JOIN report_slice ON report_slice.id = slice_id
-WHERE open_during @> CAST(:midnight AS timestamptz) AND market_code = :market
-GROUP BY 3, 4
+SELECT {Fact.BACKLOG}, midnight.at, slice_id, report_bucket(report_ms(midnight.at - created_at)),
+    count(*), sum(report_ms(midnight.at - created_at))
+FROM unnest(CAST(:midnights AS timestamptz[])) AS midnight (at)
+JOIN report_case ON open_during @> midnight.at
+JOIN report_slice ON report_slice.id = slice_id
+WHERE market_code = :market
+GROUP BY 2, 3, 4
 """  # noqa: S608 - names of ours
 
 FORGET_BACKLOG = f"""
 DELETE FROM report_figure USING report_slice
-WHERE fact = {Fact.BACKLOG} AND hour = :midnight AND report_slice.id = slice_id
-AND market_code = :market
+WHERE fact = {Fact.BACKLOG} AND hour = ANY(CAST(:midnights AS timestamptz[]))
+AND report_slice.id = slice_id AND market_code = :market
 """  # noqa: S608 - names of ours
