@@ -17,17 +17,21 @@ ON CONFLICT DO NOTHING
 """
 _SUM = """
 INSERT INTO {table} (fact, hour, slice_id, bucket, n, total)
-SELECT fact, date_trunc('day', hour, timezone), wide.id, bucket, sum(n), sum(total)
-FROM report_figure
-JOIN report_slice AS slice ON slice.id = slice_id
-JOIN market ON market.code = slice.market_code
-JOIN report_slice AS wide ON wide.market_code = slice.market_code
-    AND wide.team_id = slice.team_id AND {alike}
-GROUP BY 1, 2, 3, 4
+WITH summed AS MATERIALIZED (
+    SELECT fact, date_trunc('day', hour, timezone) AS day, market_code, team_id, {alike}, bucket,
+        sum(n) AS n, sum(total) AS total
+    FROM report_figure
+    JOIN report_slice ON report_slice.id = slice_id
+    JOIN market ON market.code = market_code
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+)
+SELECT fact, day, report_slice.id, bucket, n, total FROM summed
+JOIN report_slice USING (market_code, channel, team_id, agent_id, topic)
 """
-_OF_ALL_AGENTS = """wide.channel = slice.channel AND wide.topic = slice.topic
-    AND wide.agent_id = '00000000-0000-0000-0000-000000000000'"""
-_OF_AN_AGENT = "wide.channel = '' AND wide.topic = '' AND wide.agent_id = slice.agent_id"
+_OF_ALL_AGENTS = (
+    "channel, CAST('00000000-0000-0000-0000-000000000000' AS uuid) AS agent_id, topic"
+)
+_OF_AN_AGENT = "'' AS channel, agent_id, '' AS topic"
 _AS_BEFORE = """
 INSERT INTO report_day (fact, hour, slice_id, bucket, n, total)
 SELECT fact, date_trunc('day', hour, timezone), slice_id, bucket, sum(n), sum(total)

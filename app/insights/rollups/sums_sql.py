@@ -19,9 +19,9 @@ SELECT market_code, channel, team_id, CAST(:nobody AS uuid), topic FROM report_s
 UNION SELECT market_code, '', team_id, agent_id, '' FROM report_slice
 ON CONFLICT DO NOTHING
 """
-_OF_ALL_AGENTS = """wide.channel = slice.channel AND wide.topic = slice.topic
-    AND wide.agent_id = CAST(:nobody AS uuid)"""
-_OF_AN_AGENT = "wide.channel = '' AND wide.topic = '' AND wide.agent_id = slice.agent_id"
+_OF_ALL_AGENTS = "channel, CAST(:nobody AS uuid) AS agent_id, topic"
+_OF_AN_AGENT = "'' AS channel, agent_id, '' AS topic"
+# Summed before the wider slices are looked for, or they are where the search begins.
 DAYS = [
     (
         f"""
@@ -30,15 +30,18 @@ DAYS = [
         """,  # noqa: S608 - names of ours
         f"""
         INSERT INTO {table} (fact, hour, slice_id, bucket, n, total)
-        SELECT fact, date_trunc('day', hour, timezone), wide.id, bucket, sum(n), sum(total)
-        FROM report_figure
-        JOIN report_slice AS slice ON slice.id = slice_id
-        JOIN market ON market.code = slice.market_code
-        JOIN report_slice AS wide ON wide.market_code = slice.market_code
-            AND wide.team_id = slice.team_id AND {alike}
-        WHERE fact = ANY(:facts) AND hour = ANY(CAST(:hours AS timestamptz[]))
-            AND date_trunc('day', hour, timezone) = ANY(CAST(:days AS timestamptz[]))
-        GROUP BY 1, 2, 3, 4
+        WITH summed AS MATERIALIZED (
+            SELECT fact, date_trunc('day', hour, timezone) AS day, market_code, team_id, {alike},
+                bucket, sum(n) AS n, sum(total) AS total
+            FROM report_figure
+            JOIN report_slice ON report_slice.id = slice_id
+            JOIN market ON market.code = market_code
+            WHERE fact = ANY(:facts) AND hour = ANY(CAST(:hours AS timestamptz[]))
+                AND date_trunc('day', hour, timezone) = ANY(CAST(:days AS timestamptz[]))
+            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+        )
+        SELECT fact, day, report_slice.id, bucket, n, total FROM summed
+        JOIN report_slice USING (market_code, channel, team_id, agent_id, topic)
         """,  # noqa: S608 - names of ours
     )
     for table, alike in (("report_day", _OF_ALL_AGENTS), ("report_agent_day", _OF_AN_AGENT))
