@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 
 from app.core import clock, db
 from app.insights import definition, reporting
 from app.insights.facts import BOUNDS_MS, Fact, bucket_of, quantile
-from app.insights.models import CaseFact, Figure
+from app.insights.models import CaseFact, DayFigure, Figure
 from app.insights.rollups import rolling
 from app.tickets import service
 from app.tickets.models import Ticket, Topic
@@ -216,6 +216,74 @@ def test_a_quantile_of_merged_histograms_is_in_the_bucket_of_the_true_one(length
     low = BOUNDS_MS[bucket - 1] if bucket else 0
     high = BOUNDS_MS[bucket] if bucket < len(BOUNDS_MS) else BOUNDS_MS[-1]
     assert low / 1000 <= found <= high / 1000
+
+
+def test_a_run_that_is_ended_goes_on_where_it_was(ana, monkeypatch):
+    for day in (0, 10, 20):
+        Case(day * 1440, [(day * 1440 + 1, "accept", ana)], [(day * 1440, "customer")]).make()
+    be(ana, 0, "available")
+    parts = iter(range(1, 100))
+    sum_days = rolling._sum_days
+
+    def end_at(last):
+        def sum_or_end(*given):
+            if next(parts) == last:
+                raise KeyboardInterrupt
+            sum_days(*given)
+
+        return sum_or_end
+
+    for last in (2, 5, 9):
+        monkeypatch.setattr(rolling, "_sum_days", end_at(last))
+        with pytest.raises(KeyboardInterrupt):
+            roll(21 * 1440)
+    monkeypatch.setattr(rolling, "_sum_days", sum_days)
+    roll(21 * 1440)
+
+    assert told("opened", "backlog", now=at(21 * 1440)).total.values == [3, 3]
+    counted = sums()
+    with clock.moved_to(at(21 * 1440)):
+        rolling.recompute(at(-60), at(21 * 1440))
+    assert sums() == counted
+
+
+def test_a_late_change_has_only_its_own_hours_summed_again(ana):
+    first, _ = (Case(day * 1440, [(day * 1440 + 1, "accept", ana)]).make() for day in (0, 5))
+    roll()
+    db.session.execute(text("UPDATE report_figure SET n = 17"))
+    rolling.mark_stale(rolling.TICKET, [first.ticket.id])
+    db.session.commit()
+    roll(20 * 1440 + 1)
+
+    opened = select(Figure.hour, Figure.n).where(Figure.fact == Fact.OPENED).order_by(Figure.hour)
+    assert db.session.execute(opened).all() == [(at(0), 1), (at(5 * 1440), 17)]
+
+
+def test_more_tickets_of_a_kind_and_more_agents_are_no_more_sums_of_a_day(ana):
+    def made(minute, agent):
+        Case(minute, [(minute + 1, "accept", agent), (minute + 30, "resolve", agent)]).make()
+        roll(2 * 1440 + minute)
+        return db.session.scalar(select(func.count()).select_from(DayFigure))
+
+    assert made(0, ana) == made(40, StaffFactory()) == made(80, StaffFactory())
+
+
+@pytest.mark.parametrize(
+    "by",
+    [["agent"], ["channel"], ["topic", "agent"], ["day", "agent"], ["day", "topic"], ["team"]],
+)
+def test_each_way_to_tell_tickets_apart_adds_up_to_the_same(ana, by):
+    beto = StaffFactory()
+    kinds = [(ana, "billing", "email"), (beto, "technical", "email"), (ana, "technical", "webchat")]
+    for n, (agent, topic, channel) in enumerate(kinds):
+        past = [(n + 1, "accept", agent), (n + 60 * (n + 1), "resolve", agent)]
+        Case(n, past, [(n, "customer")], topic=topic, channel=channel).make()
+    roll()
+    names = ("opened", "resolved", "resolution", "resolution_p90", "handle_median", "service_level")
+
+    assert told(*names, by=by).total.values == told(*names).total.values
+    ones = [told("opened", by=by, only={"agent": [str(each.id)]}) for each in (ana, beto)]
+    assert [one.total.values for one in ones] == [[2], [1]]
 
 
 EVERYTHING = (
