@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import delete, text
+from sqlalchemy import create_engine, delete, text
 
 from app.core import clock, db
 from app.core.actor import Actor
@@ -69,8 +69,7 @@ INSERT INTO message (id, conversation_id, seq, kind, author, author_name, body, 
 SELECT gen_random_uuid(), conversation, seq, 'text',
     CASE WHEN seq % 2 = 0 THEN 'agent' ELSE 'customer' END, 'V', 'Hola, una pregunta', '{}',
     CAST(seq AS text), began + wait + seq * interval '11 seconds'
-FROM made CROSS JOIN generate_series(1, :per_ticket) AS seq;
-ANALYZE conversation; ANALYZE ticket; ANALYZE message
+FROM made CROSS JOIN generate_series(1, :per_ticket) AS seq
 """
 # Agents' time as a year of states leaves it: eight hours a day, three of them busy.
 _TIME = f"""
@@ -91,7 +90,7 @@ _SUMS = ("report_figure", "report_day", "report_agent_day")
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    reader, counted = _year()
+    reader, counted = _year(stage)
     times = {name: _seconds(lambda of=name: _report(reader, of)) for name in saved.STANDARD}
     slowest = max(times, key=lambda name: times[name])
     rows = _seconds(lambda: db.session.execute(text(_FROM_ROWS)).all())
@@ -110,7 +109,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
     yield _beside_chat(stage, reader)
 
 
-def _year() -> tuple[Actor, dict[str, Any]]:
+def _year(stage: Stage) -> tuple[Actor, dict[str, Any]]:
     """The rows of a year and their rollups, with what these took."""
     MarketFactory()
     inbox = InboxFactory()
@@ -124,18 +123,26 @@ def _year() -> tuple[Actor, dict[str, Any]]:
         for statement in _TALKS.split(";"):
             db.session.execute(text(statement), {**given, "per_ticket": PER_TICKET})
         db.session.execute(delete(Progress))  # of the stage's own day: the year is older
+    _analyze(stage, "conversation", "ticket", "message")
     made = time.perf_counter()
     rolling.roll_up()
     rolled = time.perf_counter()
     with db.transaction():
         db.session.execute(text(sums_sql.SLICES_OF_TIME), {"nobody": NOBODY})
         db.session.execute(text(_TIME), {"now": clock.now(), "nobody": NOBODY})
-        for table in (*_SUMS, "report_slice"):
-            db.session.execute(text(f"ANALYZE {table}"))
+    _analyze(stage, *_SUMS, "report_slice")
     sums = {table: db.session.scalar(text(f"SELECT count(*) FROM {table}")) for table in _SUMS}
     db.session.remove()
     told = {"tickets": tickets, "rows_s": round(made - begun), "rollup_s": round(rolled - made)}
     return staff("administrator"), {**told, **sums}
+
+
+def _analyze(stage: Stage, *tables: str) -> None:
+    """As their owner: from anybody else it is passed over without a word."""
+    owner = create_engine(stage.stack.owner_url)
+    with owner.begin() as connection:
+        connection.execute(text(f"ANALYZE {', '.join(tables)}"))
+    owner.dispose()
 
 
 def _report(reader: Actor, name: str) -> None:
