@@ -69,8 +69,9 @@ def panel_of(talk: Conversation) -> str:
     actor, overview = current_actor(), None
     g.timezone = market(talk.market_code).timezone
     if talk.customer_id is not None and actor.may("customers.read"):
-        views.seen(actor, "profile", talk.customer_id)
-        overview = overview_of(doors.customer_for(talk.customer_id), actor)
+        found = doors.customer_for(talk.customer_id)
+        views.seen(actor, "profile", found.id)
+        overview = overview_of(found, actor)
     return render_template("workspace/customers/_panel.html", conversation=talk, overview=overview)
 
 

@@ -29,7 +29,7 @@ def screen(sign_in):
     """`screen()` is what an administrator reads; `screen(html=True)` with its signs."""
 
     def read(role="administrator", html=False, language="en"):
-        browser = sign_in(roles=[role], name="Ana Ruiz", language=language)
+        browser = sign_in(roles=[role], markets=[], name="Ana Ruiz", language=language)
         browser.browser.set_cookie("language", language)
         answer = browser.get("/board/audit", plain=True)
         assert answer.status_code == 200
