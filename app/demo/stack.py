@@ -264,7 +264,7 @@ class Stack:
         """Start the supervisor with PostgreSQL and Redis; waits until they answer."""
         self.check_ports()
         self.supervisor.start(self._stores())
-        wait_until(self._stores_answer, "PostgreSQL and Redis", seconds=60)
+        wait_until(self._stores_answer, "PostgreSQL and Redis", seconds=120)
 
     def _stores_answer(self) -> bool:
         embedded.wait_for_redis(self.redis_url, seconds=10)

@@ -51,6 +51,13 @@ class Records:
             email,
         ).bytes
 
+    def talks_with_bot(self) -> int:
+        """His among them; others, which earlier stories left, end by themselves meanwhile."""
+        return self.one(
+            "SELECT count(*) AS talks FROM conversation"
+            " WHERE status = 'bot' AND last_message_at > now() - interval '1 day'"
+        ).talks
+
     def conversation_of(self, email: str):
         """The one she writes in."""
         return self.all(

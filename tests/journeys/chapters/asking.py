@@ -23,15 +23,13 @@ BILL = {
 
 def as_a_stranger(story: Story) -> None:
     joao, board = story.joao, story.sofia
-    talks = board.number("with_bot")
-
     joao.visit("BR")
     plans = joao.ask("quais planos vocês têm?")
     refusal = joao.ask("quanto tenho de saldo?")
 
     assert "Plus 20GB" in plans
     assert "Qual número de celular" in refusal
-    expect(board.figure("with_bot")).to_have_text(str(talks + 1))
+    expect(board.figure("with_bot")).to_have_text(str(story.records.talks_with_bot()))
     picture(joao.page, "01-a-visitor-asks")
 
 
