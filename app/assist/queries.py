@@ -14,7 +14,7 @@ from app.assist.parting import FEWEST
 from app.core import clock, db
 from app.core.actor import Actor
 from app.core.i18n import LANGUAGES
-from app.search.scope import in_markets_of
+from app.core.reach import in_markets_of
 from app.tickets import setup
 
 PERMISSION = "reports.read"

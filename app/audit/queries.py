@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, select
 
 from app.audit.models import AuditEntry
 from app.core import db
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def latest(
 
 def readable(by: Actor) -> ColumnElement[bool]:
     """Those of her markets; what concerns none, or several, is for who works in all."""
-    return AuditEntry.market_code.in_(by.markets) if by.markets else true()
+    return in_markets_of(by, AuditEntry.market_code)
 
 
 def found(

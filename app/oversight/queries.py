@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select, text, true
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import Row, func, select, text
+from sqlalchemy.orm import joinedload
 
 from app.core import db
 from app.core.actor import Actor
 from app.core.months import begin, plus
+from app.core.reach import in_markets_of
 from app.customers.models import Customer
 from app.oversight.models import AccessAlert, AlertStatus, WatchedCustomer
 
@@ -22,26 +23,22 @@ def alerts(by: Actor, status: AlertStatus, *, limit: int = 100) -> list[AccessAl
     query = select(AccessAlert).options(
         joinedload(AccessAlert.assignee), joinedload(AccessAlert.decider)
     )
-    query = query.where(AccessAlert.status == status, _hers(by, AccessAlert.market_code))
+    query = query.where(AccessAlert.status == status, in_markets_of(by, AccessAlert.market_code))
     ordered = query.order_by(order if status is AlertStatus.OPEN else order.desc())
     return list(db.session.scalars(ordered.limit(limit)))
 
 
 def counts(by: Actor) -> dict[AlertStatus, int]:
     query = select(AccessAlert.status, func.count())
-    query = query.where(_hers(by, AccessAlert.market_code))
+    query = query.where(in_markets_of(by, AccessAlert.market_code))
     found = {row[0]: row[1] for row in db.session.execute(query.group_by(AccessAlert.status))}
     return {status: found.get(status, 0) for status in AlertStatus}
 
 
 def watched(by: Actor) -> list[WatchedCustomer]:
     query = select(WatchedCustomer).options(joinedload(WatchedCustomer.customer))
-    query = query.where(_hers(by, Customer.market_code)).join(WatchedCustomer.customer)
+    query = query.where(in_markets_of(by, Customer.market_code)).join(WatchedCustomer.customer)
     return list(db.session.scalars(query.order_by(WatchedCustomer.added_at.desc())))
-
-
-def _hers(by: Actor, market: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    return market.in_(by.markets) if by.markets else true()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +86,14 @@ _LOOKS = text(r"""
 
 def access_review(month: date, markets: Collection[str]) -> list[Reader]:
     """Of these markets, as all here; of everything where none is named."""
-    found = db.session.execute(_REVIEW, {**_span(month), "markets": list(markets)})
+    found = db.session.execute(_REVIEW, _within(month, markets))
     return [Reader(**row) for row in found.mappings()]
 
 
 def looks_of(by: Actor, actor_id: UUID, month: date, *, most: int = 500) -> list[Row[Any]]:
     """At whom she looked: (at, actor_name, action, reference, name), newest first."""
-    given = {"actor": actor_id, "markets": list(by.markets), "most": most}
-    return list(db.session.execute(_LOOKS, {**_span(month), **given}))
+    given = {"actor": actor_id, "most": most}
+    return list(db.session.execute(_LOOKS, {**_within(month, by.markets), **given}))
 
 
 def figures(month: date, markets: Collection[str]) -> Iterator[tuple[str, int]]:
@@ -106,8 +103,8 @@ def figures(month: date, markets: Collection[str]) -> Iterator[tuple[str, int]]:
         " AND (CAST(:markets AS text[]) = '{}' OR market_code = ANY(:markets))"
         " GROUP BY action ORDER BY 2 DESC, 1"
     )
-    given = {**_span(month), "markets": list(markets)}
-    yield from ((row[0], row[1]) for row in db.session.execute(query, given))
+    found = db.session.execute(query, _within(month, markets))
+    yield from ((row[0], row[1]) for row in found)
 
 
 def alerts_of(month: date, markets: Collection[str]) -> list[tuple[str, str, int]]:
@@ -118,9 +115,10 @@ def alerts_of(month: date, markets: Collection[str]) -> list[tuple[str, str, int
         " AND (CAST(:markets AS text[]) = '{}' OR market_code = ANY(:markets))"
         " GROUP BY 1, 2 ORDER BY 1, 2"
     )
-    given = {**_span(month), "markets": list(markets)}
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query, given)]
+    found = db.session.execute(query, _within(month, markets))
+    return [(row[0], row[1], row[2]) for row in found]
 
 
-def _span(month: date) -> dict[str, Any]:
-    return {"since": begin(month), "until": begin(plus(month, 1))}
+def _within(month: date, markets: Collection[str]) -> dict[str, Any]:
+    """What a statement is given for `:since`, `:until` and `:markets`."""
+    return {"since": begin(month), "until": begin(plus(month, 1)), "markets": list(markets)}

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import aliased
 
 from app.conversations import access as conversations
 from app.conversations.models import Conversation, Status
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 from app.tickets.models import Ticket
 
 
@@ -39,7 +40,3 @@ def served_by(actor: Actor) -> Select[UUID | None]:
     return select(own.customer_id).where(
         own.assignee_id == actor.id, own.status == Status.OPEN, own.customer_id.is_not(None)
     )
-
-
-def in_markets_of(actor: Actor, column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    return column.in_(sorted(actor.markets)) if actor.markets else true()

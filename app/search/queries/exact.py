@@ -8,10 +8,10 @@ from sqlalchemy.orm import aliased
 from app.billing.models import Invoice
 from app.core import db
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 from app.customers.models import Account, Customer
 from app.customers.residency import within_reach
 from app.search.asked import Found, Thing
-from app.search.scope import in_markets_of
 from app.search.wording import Typed
 from app.subscriptions.models import Line, Sim
 from app.tickets.models import Ticket
