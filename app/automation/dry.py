@@ -12,6 +12,7 @@ from app.automation.definition import Action, RuleContent
 from app.automation.facts import Facts
 from app.core import db
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 from app.tickets.models import Ticket
 
 SIZES = (100, 500)
@@ -39,9 +40,12 @@ class DryRun:
 def dry_run(content: RuleContent, *, by: Actor, size: int = 100) -> DryRun:
     """Of the last `size` tickets of the actor's markets, as they are now. Two statements."""
     by.must("automation.manage")
-    query = select(Ticket.id).order_by(Ticket.created_at.desc()).limit(size)
-    if by.markets:
-        query = query.where(Ticket.market_code.in_(by.markets))
+    query = (
+        select(Ticket.id)
+        .where(in_markets_of(by, Ticket.market_code))
+        .order_by(Ticket.created_at.desc())
+        .limit(size)
+    )
     if content.market is not None:
         query = query.where(Ticket.market_code == content.market)
     seen = looking.at_tickets(list(db.session.scalars(query)))

@@ -15,6 +15,7 @@ from app.core import clock, db
 from app.core.actor import Actor
 from app.core.i18n import gettext as _
 from app.core.pages import Page, newest_first
+from app.core.reach import in_markets_of
 from app.tickets.models import Ticket
 
 _PAGE = 50
@@ -53,7 +54,7 @@ def runs(
 ) -> Page[Run]:
     """The latest first, of the actor's markets."""
     by.must("automation.manage")
-    query = select(Run).where(seeing.shown_runs(by)).options(joinedload(Run.rule))
+    query = select(Run).where(in_markets_of(by, Run.market_code)).options(joinedload(Run.rule))
     query = query.options(joinedload(Run.ticket))
     if rule_id is not None:
         query = query.where(Run.rule_id == rule_id)

@@ -3,8 +3,9 @@
 from sqlalchemy import or_, select
 from sqlalchemy.sql import ColumnElement
 
-from app.automation.models import Macro, Rule, Run
+from app.automation.models import Macro, Rule
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 from app.identity.models import Staff
 
 
@@ -15,14 +16,8 @@ def may_have(by: Actor, market_code: str | None) -> bool:
 
 def shown_rules(by: Actor) -> ColumnElement[bool]:
     """Those of every market may be read by everybody who manages rules."""
-    if not by.markets:
-        return Rule.removed_at.is_(None)
-    mine = or_(Rule.market_code.is_(None), Rule.market_code.in_(by.markets))
+    mine = or_(Rule.market_code.is_(None), in_markets_of(by, Rule.market_code))
     return mine & Rule.removed_at.is_(None)
-
-
-def shown_runs(by: Actor) -> ColumnElement[bool]:
-    return Run.market_code.in_(by.markets) if by.markets else Run.id.is_not(None)
 
 
 def shown_macros(by: Actor) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from app.catalog.models import (
 )
 from app.core import db
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 
 MOST = 500
 
@@ -77,8 +78,7 @@ def discounts_of(actor: Actor, market_code: str | None) -> list[Discount]:
     query = select(Discount).order_by(Discount.valid_from.desc(), Discount.id.desc()).limit(MOST)
     if market_code is not None:
         query = query.where(Discount.market_code == market_code)
-    if actor.markets:
-        query = query.where(Discount.market_code.in_(actor.markets))
+    query = query.where(in_markets_of(actor, Discount.market_code))
     return list(db.session.scalars(query))
 
 
@@ -90,8 +90,7 @@ def _conditions(model: Any, actor: Actor, wanted: Wanted) -> list[ColumnElement[
         "kind": wanted.kind,
     }
     found = [getattr(model, name) == value for name, value in asked.items() if value is not None]
-    if actor.markets:
-        found.append(model.market_code.in_(actor.markets))
+    found.append(in_markets_of(actor, model.market_code))
     if wanted.text:
         said = (model.name, model.code)
         found.append(or_(*(each.icontains(wanted.text, autoescape=True) for each in said)))

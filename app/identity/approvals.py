@@ -18,6 +18,7 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.money import Money
+from app.core.reach import in_markets_of
 from app.core.turns import take_turn
 from app.identity.errors import AlreadyDecided, ApprovalNeeded, OwnRequest
 from app.identity.events import ApprovalAsked, ApprovalEnded, ApprovalGranted
@@ -230,18 +231,18 @@ def expire_due() -> int:
 def waiting_for(by: Actor, limit: int = 200) -> list[ApprovalRequest]:
     """What this person may decide about, the oldest first; her own among it."""
     query = select(ApprovalRequest).where(
-        ApprovalRequest.status == ApprovalStatus.WAITING, ApprovalRequest.expires_at > clock.now()
+        ApprovalRequest.status == ApprovalStatus.WAITING,
+        ApprovalRequest.expires_at > clock.now(),
+        in_markets_of(by, ApprovalRequest.market_code),
     )
-    if by.markets:
-        query = query.where(ApprovalRequest.market_code.in_(by.markets))
     query = query.order_by(ApprovalRequest.asked_at).limit(limit)
     return list(db.session.scalars(query))
 
 
 def lately_decided(by: Actor, limit: int = 20) -> list[ApprovalRequest]:
-    query = select(ApprovalRequest).where(ApprovalRequest.decided_at.is_not(None))
-    if by.markets:
-        query = query.where(ApprovalRequest.market_code.in_(by.markets))
+    query = select(ApprovalRequest).where(
+        ApprovalRequest.decided_at.is_not(None), in_markets_of(by, ApprovalRequest.market_code)
+    )
     return list(db.session.scalars(query.order_by(ApprovalRequest.decided_at.desc()).limit(limit)))
 
 

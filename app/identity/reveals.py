@@ -15,6 +15,7 @@ from app.core.actor import Actor
 from app.core.errors import Invalid, TooMany
 from app.core.i18n import lazy
 from app.core.ids import new_id
+from app.core.reach import in_markets_of
 from app.core.turns import take_turn
 from app.identity.masking import FIELDS
 from app.identity.models import Reveal, Staff
@@ -90,9 +91,7 @@ def latest(by: Actor, *, size: int = 100) -> Sequence[tuple[Reveal, Staff]]:
     """What people looked at, newest first: of the markets of who asks, and never her own."""
     by.must("reveals.read")
     query = select(Reveal, Staff).join(Staff, Staff.id == Reveal.staff_id)
-    query = query.where(Reveal.staff_id != by.id)
-    if by.markets:
-        query = query.where(Reveal.market_code.in_(by.markets))
+    query = query.where(Reveal.staff_id != by.id, in_markets_of(by, Reveal.market_code))
     found = db.session.execute(query.order_by(Reveal.at.desc()).limit(size))
     return [(row[0], row[1]) for row in found]
 

@@ -8,6 +8,7 @@ from sqlalchemy import Date, cast, func, select
 from app.conversations.models import Conversation
 from app.core import clock, db
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,11 @@ def days(actor: Actor, *, count: int = 30) -> list[Day]:
         .where(
             Conversation.created_at > clock.now() - timedelta(days=count),
             Conversation.last_seq > 0,
+            in_markets_of(actor, Conversation.market_code),
         )
         .group_by(day)
         .order_by(day)
     )
-    if actor.markets:
-        query = query.where(Conversation.market_code.in_(sorted(actor.markets)))
     return [
         Day(on, many, handed_over, met_by, kept, _number(mean_wait), _number(rating))
         for on, many, handed_over, met_by, kept, mean_wait, rating in db.session.execute(query)

@@ -14,6 +14,7 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import lazy
 from app.core.ids import new_id
+from app.core.reach import in_markets_of
 from app.identity.models import Staff
 from app.insights.models import FollowUp, Survey
 from app.insights.models.surveys import Question
@@ -134,12 +135,13 @@ def listed(actor: Actor, *, done: bool = False, limit: int = 200) -> list[tuple[
         select(FollowUp, Ticket.reference)
         .outerjoin(Ticket, Ticket.id == FollowUp.ticket_id)
         .options(joinedload(FollowUp.agent), joinedload(FollowUp.carer))
-        .where(FollowUp.done_at.is_not(None) if done else FollowUp.done_at.is_(None))
+        .where(
+            FollowUp.done_at.is_not(None) if done else FollowUp.done_at.is_(None),
+            in_markets_of(actor, FollowUp.market_code),
+        )
         .order_by(FollowUp.at.desc() if done else FollowUp.at)
         .limit(limit)
     )
-    if actor.markets:
-        query = query.where(FollowUp.market_code.in_(sorted(actor.markets)))
     return [(found, reference or "") for found, reference in db.session.execute(query)]
 
 

@@ -18,6 +18,7 @@ from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import lazy
+from app.core.reach import in_markets_of
 from app.identity.models import Staff
 from app.insights.events import Whispered
 from app.insights.models import Whisper
@@ -82,12 +83,11 @@ def going_on(actor: Actor) -> list[GoingOn]:
             Conversation.status.in_([Status.BOT, Status.WAITING, Status.OPEN]),
             Conversation.last_message_at > clock.now() - _RECENT,
             Conversation.last_seq > 0,
+            in_markets_of(actor, Conversation.market_code),
         )
         .order_by(Conversation.last_message_at.desc())
         .limit(_MOST)
     )
-    if actor.markets:
-        query = query.where(Conversation.market_code.in_(sorted(actor.markets)))
     return [
         GoingOn(id_, name, channel, market, status, agent or "", at)
         for id_, name, channel, market, status, agent, at in db.session.execute(query)

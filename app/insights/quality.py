@@ -20,6 +20,7 @@ from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import lazy
+from app.core.reach import in_markets_of
 from app.core.turns import take_turn
 from app.identity.models import Staff, Team
 from app.insights import scoring
@@ -203,6 +204,7 @@ def latest(actor: Actor, limit: int = 50) -> Sequence[QualityReview]:
     actor.must(PERMISSION)
     query = (
         select(QualityReview)
+        .where(in_markets_of(actor, QualityReview.market_code))
         .options(
             joinedload(QualityReview.card),
             joinedload(QualityReview.reviewer),
@@ -213,8 +215,6 @@ def latest(actor: Actor, limit: int = 50) -> Sequence[QualityReview]:
             QualityReview.reviewed_at.desc(),
         )
     )
-    if actor.markets:
-        query = query.where(QualityReview.market_code.in_(sorted(actor.markets)))
     return db.session.scalars(query.limit(limit)).all()
 
 
@@ -240,12 +240,14 @@ def to_review(actor: Actor) -> Sequence[Sample]:
         select(Sample)
         .join(Conversation, Conversation.id == Sample.conversation_id)
         .options(joinedload(Sample.conversation), joinedload(Sample.agent))
-        .where(~done.exists(), Sample.week >= clock.now().date() - timedelta(weeks=5))
+        .where(
+            ~done.exists(),
+            Sample.week >= clock.now().date() - timedelta(weeks=5),
+            in_markets_of(actor, Conversation.market_code),
+        )
         .order_by(Sample.week.desc(), Sample.agent_id)
         .limit(200)
     )
-    if actor.markets:
-        query = query.where(Conversation.market_code.in_(sorted(actor.markets)))
     return db.session.scalars(query).all()
 
 
@@ -267,12 +269,11 @@ def averages(actor: Actor, *, by_team: bool = False, weeks: int = 12) -> list[Av
         .where(
             ~QualityReview.calibration,
             QualityReview.reviewed_at > clock.now() - timedelta(weeks=weeks),
+            in_markets_of(actor, QualityReview.market_code),
         )
         .group_by(week, name)
         .order_by(week.desc(), name)
     )
-    if actor.markets:
-        query = query.where(QualityReview.market_code.in_(sorted(actor.markets)))
     return [
         Average(begin.date(), who, round(Decimal(score), 2), count, failed)
         for begin, who, score, count, failed in db.session.execute(query)

@@ -14,6 +14,7 @@ from app.core import clock, dates, db
 from app.core.actor import Actor
 from app.core.errors import Invalid
 from app.core.i18n import LANGUAGES
+from app.core.reach import in_markets_of
 from app.insights.intents import INTENTS, TURNED_AWAY
 from app.insights.models import BotLabel
 from app.markets import queries as markets
@@ -83,7 +84,7 @@ def readings(
 ) -> tuple[list[Reading], UUID | None]:
     """Newest first, and the id to go on before; None at the end. One statement."""
     actor.must(PERMISSION)
-    query = _readings().where(*_conditions(wanted), _seen(actor))
+    query = _readings().where(*_conditions(wanted), in_markets_of(actor, Understanding.market_code))
     if before is not None:
         there = aliased(Understanding)
         moment = select(there.at).where(there.message_id == before).scalar_subquery()
@@ -99,7 +100,9 @@ def reading_for(actor: Actor, message_id: UUID) -> Reading | None:
     """One of them, if this actor may know of it."""
     actor.must(PERMISSION)
     row = db.session.execute(
-        _readings().where(Understanding.message_id == message_id, _seen(actor))
+        _readings().where(
+            Understanding.message_id == message_id, in_markets_of(actor, Understanding.market_code)
+        )
     ).one_or_none()
     return Reading(*row) if row else None
 
@@ -126,12 +129,6 @@ def _readings() -> Select[Understanding, str, Conversation, BotLabel]:
         .join(Conversation, Conversation.id == Understanding.conversation_id)
         .outerjoin(BotLabel, BotLabel.message_id == Understanding.message_id)
     )
-
-
-def _seen(actor: Actor) -> ColumnElement[bool]:
-    if not actor.markets:
-        return Understanding.market_code.is_not(None)
-    return Understanding.market_code.in_(sorted(actor.markets))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

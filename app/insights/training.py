@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from app.audit import service as audit
 from app.core import db
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 from app.insights.models import BotLabel
 from app.insights.reviewing import PERMISSION
 
@@ -74,7 +75,4 @@ def _line(words: str) -> str:
 
 
 def _of(actor: Actor) -> list[ColumnElement[bool]]:
-    of_them: list[ColumnElement[bool]] = [BotLabel.to_learn.is_(True)]
-    if actor.markets:
-        of_them.append(BotLabel.market_code.in_(sorted(actor.markets)))
-    return of_them
+    return [BotLabel.to_learn.is_(True), in_markets_of(actor, BotLabel.market_code)]

@@ -12,6 +12,7 @@ from app.core import db
 from app.core.actor import Actor
 from app.core.errors import Invalid
 from app.core.money import Money
+from app.core.reach import in_markets_of
 from app.customers.models import Account
 from app.ledger.models import Book, Difference, LedgerEntry, LedgerSum, Proof
 from app.payments.models import Chargeback, Refund
@@ -38,11 +39,10 @@ def trial_balance(actor: Actor) -> list[Sum]:
     named = (LedgerSum.market_code, LedgerSum.book, LedgerSum.provider)
     query = (
         select(*named, func.sum(LedgerSum.amount), LedgerSum.currency)
+        .where(in_markets_of(actor, LedgerSum.market_code))
         .group_by(*named, LedgerSum.currency)
         .order_by(*named, LedgerSum.currency)
     )
-    if actor.markets:
-        query = query.where(LedgerSum.market_code.in_(actor.markets))
     return [
         Sum(market, book, provider, Money(amount, currency))
         for market, book, provider, amount, currency in db.session.execute(query)
@@ -63,9 +63,11 @@ def latest(actor: Actor, *, before: str = "", size: int = 50) -> EntryPage:
     Raises Invalid when `before` is not what a page before said.
     """
     place = (LedgerEntry.at, LedgerEntry.id)
-    query = select(LedgerEntry).options(selectinload(LedgerEntry.legs))
-    if actor.markets:
-        query = query.where(LedgerEntry.market_code.in_(actor.markets))
+    query = (
+        select(LedgerEntry)
+        .where(in_markets_of(actor, LedgerEntry.market_code))
+        .options(selectinload(LedgerEntry.legs))
+    )
     if before:
         query = query.where(tuple_(*place) < _place(before))
     rows = db.session.scalars(query.order_by(*(each.desc() for each in place)).limit(size + 1))
@@ -109,9 +111,9 @@ def entries_of_payment(payment_id: UUID) -> Sequence[LedgerEntry]:
 
 def open_differences(actor: Actor) -> list[tuple[Difference, Account | None]]:
     query = select(Difference, Account).outerjoin(Account, Account.id == Difference.account_id)
-    query = query.where(Difference.resolved_at.is_(None))
-    if actor.markets:
-        query = query.where(Difference.market_code.in_(actor.markets))
+    query = query.where(
+        Difference.resolved_at.is_(None), in_markets_of(actor, Difference.market_code)
+    )
     rows = db.session.execute(query.order_by(Difference.found_at).limit(200))
     return [(row[0], row[1]) for row in rows]
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.core import clock, dates, db
 from app.core.actor import Actor
 from app.core.pages import Page, newest_first
+from app.core.reach import in_markets_of
 from app.customers.models import Customer
 from app.mediation.models import Anomaly, Decision, FileStatus, Layout, ReceivedFile, Suspect
 
@@ -58,9 +59,11 @@ def anomalies(
     actor: Actor, filters: Filters, *, after: str | None, size: int = _PAGE
 ) -> Page[Anomaly]:
     """Newest first, of this actor's markets. Raises Invalid when `after` is no id."""
-    query = select(Anomaly).options(joinedload(Anomaly.customer))
-    if actor.markets:
-        query = query.where(Anomaly.market_code.in_(actor.markets))
+    query = (
+        select(Anomaly)
+        .where(in_markets_of(actor, Anomaly.market_code))
+        .options(joinedload(Anomaly.customer))
+    )
     if filters.decision:
         query = query.where(Anomaly.decision == Decision(filters.decision))
     if filters.reason:
@@ -78,18 +81,21 @@ def anomalies(
 def counts(actor: Actor) -> dict[str, int]:
     """How many are open, by reason, most first."""
     number = func.count()
-    query = select(Anomaly.reason, number).where(Anomaly.decision == Decision.OPEN)
-    if actor.markets:
-        query = query.where(Anomaly.market_code.in_(actor.markets))
+    query = select(Anomaly.reason, number).where(
+        Anomaly.decision == Decision.OPEN, in_markets_of(actor, Anomaly.market_code)
+    )
     query = query.group_by(Anomaly.reason).order_by(number.desc(), Anomaly.reason)
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def suspects(actor: Actor) -> Sequence[Suspect]:
     """Customers whose records are odd again and again; those nobody looked at yet come first."""
-    query = select(Suspect).join(Suspect.customer).options(joinedload(Suspect.customer))
-    if actor.markets:
-        query = query.where(Customer.market_code.in_(actor.markets))
+    query = (
+        select(Suspect)
+        .join(Suspect.customer)
+        .where(in_markets_of(actor, Customer.market_code))
+        .options(joinedload(Suspect.customer))
+    )
     query = query.order_by(Suspect.flagged_at.is_not(None), Suspect.since.desc()).limit(_PAGE)
     return db.session.scalars(query).all()
 
@@ -108,9 +114,7 @@ def odd_records_of(customer_id: UUID, days: int = 30) -> int:
 
 
 def sources(actor: Actor) -> list[Layout]:
-    query = select(Layout).order_by(Layout.source)
-    if actor.markets:
-        query = query.where(Layout.market_code.in_(actor.markets))
+    query = select(Layout).where(in_markets_of(actor, Layout.market_code)).order_by(Layout.source)
     return list(db.session.scalars(query))
 
 
@@ -118,9 +122,7 @@ def files(
     actor: Actor, *, source: str = "", status: str = "", after: str | None, size: int = _PAGE
 ) -> Page[ReceivedFile]:
     """Newest first. Raises Invalid when `after` is no id."""
-    query = select(ReceivedFile)
-    if actor.markets:
-        query = query.where(ReceivedFile.market_code.in_(actor.markets))
+    query = select(ReceivedFile).where(in_markets_of(actor, ReceivedFile.market_code))
     if source:
         query = query.where(ReceivedFile.source == source)
     if status in set(FileStatus):

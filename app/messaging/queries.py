@@ -12,6 +12,7 @@ from app.conversations.cards import without_card_numbers
 from app.conversations.models import Inbox
 from app.core import db
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 from app.messaging import switch
 from app.messaging.models import (
     CallStatus,
@@ -43,17 +44,17 @@ class FailedCall:
 
 def inboxes_of(actor: Actor) -> list[Inbox]:
     """Those of the actor's markets that a provider carries."""
-    query = select(Inbox).order_by(Inbox.market_code, Inbox.channel, Inbox.name, Inbox.id)
-    if actor.markets:
-        query = query.where(Inbox.market_code.in_(actor.markets))
+    query = (
+        select(Inbox)
+        .where(in_markets_of(actor, Inbox.market_code))
+        .order_by(Inbox.market_code, Inbox.channel, Inbox.name, Inbox.id)
+    )
     return [each for each in db.session.scalars(query) if switch.is_served(each)]
 
 
 def web_chats_of(actor: Actor) -> list[Inbox]:
     """Those on the sites of the actor's markets."""
-    query = select(Inbox).where(Inbox.channel == "webchat")
-    if actor.markets:
-        query = query.where(Inbox.market_code.in_(actor.markets))
+    query = select(Inbox).where(Inbox.channel == "webchat", in_markets_of(actor, Inbox.market_code))
     return list(db.session.scalars(query.order_by(Inbox.market_code, Inbox.name, Inbox.id)))
 
 
@@ -79,12 +80,10 @@ def failed_calls(actor: Actor, limit: int = SHOWN) -> list[FailedCall]:
     query = (
         select(ProviderCall, Inbox)
         .join(Inbox, Inbox.id == ProviderCall.inbox_id)
-        .where(ProviderCall.status == CallStatus.FAILED)
+        .where(ProviderCall.status == CallStatus.FAILED, in_markets_of(actor, Inbox.market_code))
         .order_by(ProviderCall.number.desc())
         .limit(limit)
     )
-    if actor.markets:
-        query = query.where(Inbox.market_code.in_(actor.markets))
     return [
         FailedCall(call.id, inbox.name, inbox.channel, call.at, call.error or "", _opening(call))
         for call, inbox in db.session.execute(query)
@@ -95,13 +94,11 @@ def failed_deliveries(actor: Actor, limit: int = SHOWN) -> list[Delivery]:
     query = (
         select(Delivery)
         .join(Inbox, Inbox.id == Delivery.inbox_id)
+        .where(Delivery.state == DeliveryState.FAILED, in_markets_of(actor, Inbox.market_code))
         .options(joinedload(Delivery.inbox))
-        .where(Delivery.state == DeliveryState.FAILED)
         .order_by(Delivery.number.desc())
         .limit(limit)
     )
-    if actor.markets:
-        query = query.where(Inbox.market_code.in_(actor.markets))
     return list(db.session.scalars(query))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, cast, func, select, text
@@ -13,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.core import db
 from app.core.actor import Actor
 from app.core.pages import Page, newest_first
+from app.core.reach import in_markets_of
 from app.customers import queries as customers
 from app.customers.models import Account
 from app.markets.models import Market
@@ -66,7 +66,8 @@ class Matter:
 
 def payments(by: Actor, wanted: Wanted, *, after: str | None, size: int = 50) -> Page[Payment]:
     """Newest first, a page at a time."""
-    query = _seen_by(by, select(Payment).join(Account, Account.id == Payment.account_id))
+    query = select(Payment).join(Account, Account.id == Payment.account_id)
+    query = query.where(in_markets_of(by, Account.market_code))
     if wanted.status:
         query = query.where(Payment.status == wanted.status)
     if wanted.provider:
@@ -110,7 +111,8 @@ def matters(by: Actor, limit: int = 100) -> list[Matter]:
         ("transfer", transfers, Refund.created_at),
         ("chargeback", disputes, Chargeback.opened_at),
     ):
-        mine = _seen_by(by, query.join(Account, Account.id == Payment.account_id))
+        mine = query.join(Account, Account.id == Payment.account_id)
+        mine = mine.where(in_markets_of(by, Account.market_code))
         mine = mine.options(joinedload(Account.customer)).order_by(since).limit(limit)
         for thing, payment, account in db.session.execute(mine).unique():
             found.append(Matter(kind, payment, account, thing, getattr(thing, since.key)))
@@ -119,19 +121,16 @@ def matters(by: Actor, limit: int = 100) -> list[Matter]:
 
 def unallocated(by: Actor, limit: int = 200) -> Sequence[UnallocatedCash]:
     """Money that still waits, the longest first."""
-    query = select(UnallocatedCash).where(UnallocatedCash.used < UnallocatedCash.amount)
-    if by.markets:
-        query = query.where(UnallocatedCash.market_code.in_(by.markets))
+    query = select(UnallocatedCash).where(
+        UnallocatedCash.used < UnallocatedCash.amount,
+        in_markets_of(by, UnallocatedCash.market_code),
+    )
     return db.session.scalars(query.order_by(UnallocatedCash.received_at).limit(limit)).all()
 
 
 def providers() -> list[str]:
     """Of all payments there are; the names of gateways are no secret among staff."""
     return list(db.session.scalars(_PROVIDERS))
-
-
-def _seen_by(by: Actor, query: Any) -> Any:
-    return query.where(Account.market_code.in_(by.markets)) if by.markets else query
 
 
 def _around(day: date) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from app.catalog.models import Service
 from app.conversations.models import Author, Inbox, Message, MessageKind
 from app.core import db
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 from app.customers.models import Customer
 from app.selfservice.models import Dialogue
 from app.subscriptions.models import Line, LineStatus
@@ -38,9 +39,9 @@ def inbox_of(channel: str, key: str) -> Inbox | None:
 
 
 def inboxes_for_calls(actor: Actor) -> list[Inbox]:
-    query = select(Inbox).where(Inbox.channel == "voice", Inbox.is_on)
-    if actor.markets:
-        query = query.where(Inbox.market_code.in_(actor.markets))
+    query = select(Inbox).where(
+        Inbox.channel == "voice", Inbox.is_on, in_markets_of(actor, Inbox.market_code)
+    )
     return list(db.session.scalars(query.order_by(Inbox.id)))
 
 

@@ -13,6 +13,7 @@ from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.pages import Page, newest_first
+from app.core.reach import in_markets_of
 from app.customers.models import Account, Address, Customer
 from app.subscriptions.blocking import MISSING_SIM
 from app.subscriptions.models import (
@@ -88,8 +89,7 @@ def lines_by_number(actor: Actor, text: str, limit: int = 20) -> list[Line]:
     )
     if actor.is_customer:
         query = query.where(Line.customer_id == actor.id)
-    if actor.markets:
-        query = query.where(Line.market_code.in_(actor.markets))
+    query = query.where(in_markets_of(actor, Line.market_code))
     return list(db.session.scalars(query.order_by(Line.number).limit(limit)))
 
 
@@ -172,8 +172,7 @@ def activations(
         query = query.where(Activation.status == status)
     if customer_id is not None:
         query = query.where(Activation.customer_id == customer_id)
-    if actor.markets:
-        query = query.where(Activation.market_code.in_(actor.markets))
+    query = query.where(in_markets_of(actor, Activation.market_code))
     return newest_first(query, Activation.id, after=after, size=size)
 
 
@@ -215,9 +214,7 @@ def stock_counts(actor: Actor) -> dict[tuple[str, str], dict[StockState, int]]:
 
 def stock_batches(actor: Actor, limit: int = 30) -> list[StockBatch]:
     """The latest deliveries first."""
-    query = select(StockBatch)
-    if actor.markets:
-        query = query.where(StockBatch.market_code.in_(actor.markets))
+    query = select(StockBatch).where(in_markets_of(actor, StockBatch.market_code))
     return list(db.session.scalars(query.order_by(StockBatch.id.desc()).limit(limit)))
 
 

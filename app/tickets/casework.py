@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.core import clock, db
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 from app.tickets import similarity
 from app.tickets.models import (
     OPEN_STATUSES,
@@ -94,7 +95,7 @@ def news_for(actor: Actor, *, limit: int = 50) -> list[Piece]:
     )
     if actor.markets:
         query = query.join(Ticket, Ticket.id == News.ticket_id)
-        query = query.where(Ticket.market_code.in_(actor.markets))
+        query = query.where(in_markets_of(actor, Ticket.market_code))
     query = query.group_by(News.ticket_id).order_by(func.max(News.at).desc()).limit(limit)
     rows = db.session.execute(query).all()
     found = select(Ticket).where(Ticket.id.in_([each.ticket_id for each in rows]))

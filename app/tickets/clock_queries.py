@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.core import clock, db
 from app.core.actor import Actor
+from app.core.reach import in_markets_of
 from app.tickets import rulebook, sla
 from app.tickets.models import (
     OPEN_STATUSES,
@@ -112,10 +113,13 @@ def at_risk(
             joinedload(TicketClock.ticket).joinedload(Ticket.customer),
             joinedload(TicketClock.ticket).joinedload(Ticket.assignee),
         )
-        .where(TicketClock.stopped_at.is_(None), Ticket.status.in_(OPEN_STATUSES), is_late | warns)
+        .where(
+            TicketClock.stopped_at.is_(None),
+            Ticket.status.in_(OPEN_STATUSES),
+            is_late | warns,
+            in_markets_of(actor, Ticket.market_code),
+        )
     )
-    if actor.markets:
-        query = query.where(Ticket.market_code.in_(actor.markets))
     if market:
         query = query.where(Ticket.market_code == market)
     if goal in set(Goal):

@@ -26,6 +26,7 @@ from app.core.actor import Actor
 from app.core.errors import Invalid
 from app.core.ids import id_in
 from app.core.pages import Page, newest_first
+from app.core.reach import in_markets_of
 from app.customers.models import Customer
 from app.tickets import setup
 from app.tickets.models import (
@@ -142,9 +143,7 @@ def counts_of(actor: Actor, many: Mapping[UUID, Filters], *, most: int) -> dict[
 
 def chosen(actor: Actor, filters: Filters) -> Select[Ticket]:
     """Only of this actor's markets."""
-    query = select(Ticket)
-    if actor.markets:
-        query = query.where(Ticket.market_code.in_(actor.markets))
+    query = select(Ticket).where(in_markets_of(actor, Ticket.market_code))
     query = _sorted_out(_filtered(query, filters), filters)
     return _only(_owned(query, actor, filters.whose), actor, filters.only)
 

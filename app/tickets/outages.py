@@ -17,6 +17,7 @@ from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.i18n import language
+from app.core.reach import in_markets_of
 from app.customers.models import Account, Customer
 from app.markets import queries as markets
 from app.subscriptions.models import Line
@@ -62,9 +63,7 @@ def case_for(actor: Actor, case_id: UUID, permission: str, *, lock: bool = False
 def cases(actor: Actor, *, limit: int = 50) -> list[OutageCase]:
     """Those that stand first, then the latest."""
     actor.must("outages.manage")
-    query = select(OutageCase)
-    if actor.markets:
-        query = query.where(OutageCase.market_code.in_(actor.markets))
+    query = select(OutageCase).where(in_markets_of(actor, OutageCase.market_code))
     order = (OutageCase.ended_at.is_not(None), OutageCase.declared_at.desc())
     return list(db.session.scalars(query.order_by(*order).limit(limit)))
 

@@ -15,6 +15,7 @@ from app.core import db
 from app.core.errors import Forbidden
 from app.core.i18n import lazy
 from app.core.pages import newest_first
+from app.core.reach import in_markets_of
 from app.tickets import access, casework, service
 from app.tickets.models import (
     OPEN_STATUSES,
@@ -141,9 +142,11 @@ class SayOnTicket(Sending):
 def tickets(asked: TicketsAsked) -> Tickets:
     """Tickets of the client's markets, fifty at a time."""
     by = current_actor()
-    query = select(Ticket).options(joinedload(Ticket.own_status))
-    if by.markets:
-        query = query.where(Ticket.market_code.in_(by.markets))
+    query = (
+        select(Ticket)
+        .where(in_markets_of(by, Ticket.market_code))
+        .options(joinedload(Ticket.own_status))
+    )
     if asked.customer is not None:
         customer = finding.customer(asked.customer, "tickets.read", by=by)
         query = query.where(Ticket.customer_id == customer.id)

@@ -29,6 +29,7 @@ from app.core.errors import NotFound
 from app.core.i18n import gettext as _
 from app.core.i18n import speaking
 from app.core.ids import new_id
+from app.core.reach import in_markets_of
 from app.identity.models import Staff
 from app.tickets import access
 from app.tickets.models import OPEN_STATUSES, Ticket
@@ -107,13 +108,12 @@ def asked_of(by: Actor, limit: int = 100) -> Sequence[Flow]:
             Flow.state == FlowState.ASKING,
             Flow.asked_role.in_(by.roles),
             Ticket.status.in_(OPEN_STATUSES),
+            in_markets_of(by, Ticket.market_code),
         )
         .options(joinedload(Flow.ticket), joinedload(Flow.workflow))
         .order_by(Flow.due_at)
         .limit(limit)
     )
-    if by.markets:
-        query = query.where(Ticket.market_code.in_(by.markets))
     return db.session.scalars(query).all()
 
 

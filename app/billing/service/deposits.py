@@ -20,6 +20,7 @@ from app.core.actor import Actor
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.ids import new_id
 from app.core.money import Money
+from app.core.reach import in_markets_of
 from app.core.turns import take_turn
 from app.customers.access import account_for
 from app.customers.models import Account
@@ -127,13 +128,11 @@ def held_by_market(by: Actor, limit: int = 200) -> list[Held]:
         select(Deposit, Account, lines.c.in_use, lines.c.closed_at)
         .join(Account, Account.id == Deposit.account_id)
         .outerjoin(lines, lines.c.account_id == Account.id)
-        .where(Deposit.returned_at.is_(None))
+        .where(Deposit.returned_at.is_(None), in_markets_of(by, Account.market_code))
         .options(joinedload(Account.customer), joinedload(Account.market))
         .order_by(lines.c.in_use.nulls_first(), lines.c.closed_at, Deposit.taken_at)
         .limit(limit)
     )
-    if by.markets:
-        query = query.where(Account.market_code.in_(by.markets))
     return [_held(*row) for row in db.session.execute(query)]
 
 

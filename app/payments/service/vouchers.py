@@ -14,6 +14,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import lazy
 from app.core.ids import new_id
 from app.core.money import Money
+from app.core.reach import in_markets_of
 from app.core.secrets import keyed_hash
 from app.customers.contact import plain_text
 from app.identity import lockout
@@ -123,9 +124,12 @@ def batches(by: Actor) -> list[tuple[VoucherBatch, int]]:
     """Newest first, each with how many were redeemed."""
     by.must("vouchers.manage")
     redeemed = func.count(Voucher.redeemed_at)
-    query = select(VoucherBatch, redeemed).join(Voucher).group_by(VoucherBatch.id)
-    if by.markets:
-        query = query.where(VoucherBatch.market_code.in_(by.markets))
+    query = (
+        select(VoucherBatch, redeemed)
+        .join(Voucher)
+        .where(in_markets_of(by, VoucherBatch.market_code))
+        .group_by(VoucherBatch.id)
+    )
     rows = db.session.execute(query.order_by(VoucherBatch.id.desc()).limit(100))
     return [(row[0], row[1]) for row in rows]
 

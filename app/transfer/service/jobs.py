@@ -21,6 +21,7 @@ from app.core.actor import Actor, Kind
 from app.core.errors import NotFound, Refusal
 from app.core.i18n import gettext as _
 from app.core.ids import new_id
+from app.core.reach import in_markets_of
 from app.markets import queries as markets
 from app.transfer.errors import AlreadyRunning, ColumnsMissing, FileTooLarge, NotThisFormat
 from app.transfer.events import JobStarted
@@ -93,9 +94,9 @@ def job_for(by: Actor, job_id: UUID, *, lock: bool = False) -> Job:
 
 def latest(by: Actor, limit: int = 50) -> Sequence[Job]:
     by.must("configuration.transfer")
-    query = select(Job).order_by(Job.id.desc()).limit(limit)
-    if by.markets:
-        query = query.where(Job.market_code.in_(by.markets))
+    query = (
+        select(Job).where(in_markets_of(by, Job.market_code)).order_by(Job.id.desc()).limit(limit)
+    )
     return db.session.scalars(query).all()
 
 
