@@ -1,7 +1,6 @@
 """One place where a refusal becomes an answer: JSON, a fragment or a page, never a 5xx."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
@@ -19,7 +18,7 @@ from app.core import db
 from app.core.errors import Conflict, NotFound, Refusal, SignInNeeded, Unavailable
 from app.core.i18n import gettext as _
 from app.identity.errors import StepUpNeeded
-from app.web import htmx, login, step_up
+from app.web import came_from, htmx, step_up
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +100,7 @@ def _answer(status: int, code: str, message: str, details: dict[str, Any]) -> Re
         answer.headers["HX-Reswap"] = "none"
         answer.headers["X-Refusal"] = code
     else:
-        shown = {"code": code, "message": message, "status": status, "back": _form_page()}
+        shown = {"code": code, "message": message, "status": status, "back": came_from.form_page()}
         answer = make_response(render_template("web/refusal.html", **shown))
     answer.status_code = status
     field = str(details.get("field", ""))
@@ -116,18 +115,6 @@ def _is_machine() -> bool:
     return request.path.startswith(("/api/", "/scim/", "/hooks/", "/chat/", "/widget/")) or (
         request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
     )
-
-
-def _form_page() -> str | None:
-    """The page whose form was refused, as browsers tell it of our own pages; None when nobody
-    knows."""
-    try:
-        came_from = urlsplit(request.referrer or "")
-    except ValueError:  # no address at all
-        return None
-    if request.method != "POST" or came_from.path == request.path:
-        return None
-    return login.own_path(f"{came_from.path}?{came_from.query}".rstrip("?"))
 
 
 def _to_sign_in() -> ResponseReturnValue:

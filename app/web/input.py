@@ -15,7 +15,7 @@ LARGEST_NUMBER = 2**31
 LARGEST_TEXT = 8192
 LONGEST_FIELD = 80
 # Of every form of ours; checked where forged requests are, and where people confirm a deed.
-ALWAYS = frozenset({"csrf_token", "confirmation"})
+ALWAYS = frozenset({"csrf_token", "confirmation", "came_from"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 

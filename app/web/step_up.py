@@ -23,7 +23,7 @@ from app.identity.errors import StepUpNeeded, TooManyCodes
 from app.identity.models import SessionKind
 from app.identity.step_up import Deed
 from app.subscriptions.queries import proving_addresses
-from app.web import csrf, htmx, login
+from app.web import came_from, csrf, htmx, login
 
 HEADER, FIELD = "X-Confirmation", "confirmation"
 # Before the answer of a passkey, which is JSON in base64url.
@@ -131,9 +131,10 @@ def ask(needed: StepUpNeeded) -> ResponseReturnValue:
         sent = [
             (name, value)
             for name, value in request.form.items(multi=True)
-            if name not in {FIELD, "csrf_token"} and len(value) <= LONGEST_FIELD
+            if name not in {FIELD, came_from.FIELD, "csrf_token"} and len(value) <= LONGEST_FIELD
         ]
-        answer = make_response(render_template("web/step_up.html", sent=sent, **context))
+        back = came_from.form_page()
+        answer = make_response(render_template("web/step_up.html", sent=sent, back=back, **context))
     answer.status_code = needed.status
     return answer
 

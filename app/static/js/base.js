@@ -1,5 +1,6 @@
 // What every page does: theme and language switches, refusals as toasts, what scrolls is reachable.
 import "./background.js";
+import "./narrow.js";
 import { toast } from "./toast.js";
 
 document.addEventListener("click", (event) => {

@@ -1,0 +1,23 @@
+// A search field narrows the rows of the long table it names to those that say what is typed.
+const MARKS = /\p{M}/gu;
+
+const plain = (text) => text.normalize("NFD").replace(MARKS, "").toLowerCase();
+
+export function says(text, asked) {
+  const told = plain(text);
+  const digits = told.replace(/[\s-]/g, "");
+  return plain(asked).split(/\s+/).every((word) => told.includes(word) || digits.includes(word));
+}
+
+function narrow(field) {
+  const rows = [...document.querySelectorAll(`${field.dataset.narrows} > tr:not([data-none])`)];
+  for (const row of rows) row.hidden = !says(row.textContent, field.value);
+  const none = document.querySelector(`${field.dataset.narrows} > [data-none]`);
+  none.hidden = rows.some((row) => !row.hidden);
+}
+
+if (typeof document !== "undefined") {
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-narrows]")) narrow(event.target);
+  });
+}
