@@ -1,7 +1,7 @@
 """What goes on right now: the figures of live boards, told once for everybody who looks at them.
 
 A part is what goes on in one market. Parts are counts, so a reader's board is the sum of hers; her
-screen adds them up as they arrive.
+screen begins with all of them and adds them up anew as each arrives.
 """
 
 import json
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
@@ -116,11 +117,13 @@ class Board:
     at_risk: Sequence[AtRisk]
     agents: Sequence[AgentRow]
     markets: Sequence[MarketRow]
+    parts: Sequence[dict[str, Any]]
 
 
 def board(actor: Actor) -> Board:
     """The live board for somebody who may see it. Raises Forbidden for others."""
     actor.must("supervision.enter")
+    at = clock.now()
     parts = [part for code, part in _parts().items() if actor.sees_market(code)]
     channels: dict[str, ChannelRow] = defaultdict(ChannelRow)
     agents: dict[UUID, AgentRow] = {}
@@ -154,6 +157,7 @@ def board(actor: Actor) -> Board:
             for part in parts
             if part.waiting or part.with_bot or part.with_agents
         ],
+        parts=[_told(part, at) for part in parts],
     )
 
 
@@ -162,12 +166,21 @@ def tick() -> int:
     seconds; two at once tell once. Returns how many markets were told of."""
     told = 0
     with db.transaction():
-        for code, part in sorted(_parts().items()):
-            content = json.dumps(asdict(part), default=_plain, sort_keys=True)
-            if _is_new(code, sha256(content.encode()).hexdigest()):
-                events.announce(BoardMoved(code, json.loads(content)))
+        at = clock.now()
+        for code, part in _parts().items():
+            if _is_new(code, sha256(_plain_text(part).encode()).hexdigest()):
+                events.announce(BoardMoved(code, _told(part, at)))
                 told += 1
     return told
+
+
+def _told(part: Part, at: datetime) -> dict[str, Any]:
+    """As screens have it; of two of one market the later counts."""
+    return {**json.loads(_plain_text(part)), "at": at.isoformat()}
+
+
+def _plain_text(part: Part) -> str:
+    return json.dumps(asdict(part), default=_plain, sort_keys=True)
 
 
 def _plain(value: object) -> str:
@@ -187,17 +200,14 @@ def _is_new(market_code: str, digest: str) -> bool:
 
 
 def _parts() -> dict[str, Part]:
-    """Of every market, in five statements however much goes on."""
-    parts: dict[str, Part] = {}
+    """Of every market, also where nothing goes on, in five statements however much does."""
+    codes = db.session.scalars(select(Market.code).order_by(Market.code))
+    parts = {code: Part(market=code) for code in codes}
     _count_open(parts)
     _count_day(parts)
     _count_at_risk(parts)
     _add_agents(parts)
     return parts
-
-
-def _part(parts: dict[str, Part], code: str) -> Part:
-    return parts.setdefault(code, Part(market=code))
 
 
 def _sum(parts: Sequence[Part], name: str) -> int:
@@ -226,7 +236,7 @@ def _count_open(parts: dict[str, Part]) -> None:
         .order_by(Conversation.market_code, Conversation.channel)
     )
     for code, channel, wait, since, bot, people in db.session.execute(query):
-        part, row = _part(parts, code), ChannelRow(wait, bot, people)
+        part, row = parts[code], ChannelRow(wait, bot, people)
         part.add(row)
         part.channels[channel] = row
         part.longest_since = min(filter(None, (part.longest_since, since)), default=None)
@@ -256,7 +266,7 @@ def _count_day(parts: dict[str, Part]) -> None:
         .group_by(Conversation.market_code)
     )
     for row in db.session.execute(query).mappings():
-        part = _part(parts, row["market_code"])
+        part = parts[row["market_code"]]
         for name, value in row.items():
             if name != "market_code":
                 setattr(part, name, value)
@@ -306,7 +316,7 @@ def _count_at_risk(parts: dict[str, Part]) -> None:
         whole,
         agent,
     ) in db.session.execute(query):
-        part = _part(parts, code)
+        part = parts[code]
         part.overdue, part.soon = gone, whole - gone
         part.at_risk.append(AtRisk(id_, reference, subject, due_at, agent))
 
@@ -327,10 +337,11 @@ def _add_agents(parts: dict[str, Part]) -> None:
         .where(Staff.disabled_at.is_(None))
         .order_by(Staff.name)
     )
-    everywhere = list(db.session.scalars(select(Market.code)))
     for staff, state, since, count in db.session.execute(query):
-        if not staff.as_actor().may("tickets.accept"):
+        agent = staff.as_actor()
+        if not agent.may("tickets.accept"):
             continue
         row = AgentRow(staff.id, staff.name, Availability(state), since, count)
-        for code in staff.markets or everywhere:
-            _part(parts, code).agents.append(row)
+        for code, part in parts.items():
+            if agent.sees_market(code):
+                part.agents.append(row)

@@ -10,6 +10,7 @@ from app.insights import daily, live
 from tests.factories.actors import agent, staff
 from tests.factories.conversations import ConversationFactory
 from tests.factories.identity import StaffFactory
+from tests.factories.markets import MarketFactory
 from tests.statements import statements
 
 
@@ -107,3 +108,14 @@ def test_the_board_costs_the_same_however_much_goes_on(sofia, session):
 
     assert len(sent) == 5
     assert session.query(Conversation).count() == 12
+
+
+def test_a_board_begins_with_what_goes_on_in_each_of_its_markets(database):
+    MarketFactory(india=True)
+    talk()
+    talk(market_code=MarketFactory(brazil=True).code)
+
+    board = live.board(staff("supervisor", markets=("MX", "IN")))
+
+    assert board.with_bot == 1
+    assert [(each["market"], each["with_bot"]) for each in board.parts] == [("IN", 0), ("MX", 1)]

@@ -1,5 +1,6 @@
-// The live board: figures come by the live connection, counted once for everybody; each screen adds
-// up its markets. After a pause it fetches the whole board again.
+// The live board: it comes with what goes on in each of a reader's markets; then figures of one come
+// by the live connection, counted once for everybody, and the screen adds them up. After a pause it
+// fetches the whole board again.
 import { summed } from "./board_parts.js";
 
 const COLOURS = { available: "green", wrap_up: "azure", break: "yellow" };
@@ -48,7 +49,7 @@ function showLongest(board, since) {
 
 function draw() {
   const board = document.getElementById("board");
-  if (!board || !parts.size) return;
+  if (!board) return;
   const told = summed([...parts.values()]);
   for (const name of ["waiting", "with_agents", "with_bot", "resolved", "handed_over", "overdue", "soon", "ratings"]) show(board, name, told[name]);
   show(board, "service_level", percent(told.service_level));
@@ -82,12 +83,26 @@ function draw() {
   }
 }
 
+function take(part) {
+  const known = parts.get(part.market);
+  if (!known || Date.parse(known.at) <= Date.parse(part.at)) parts.set(part.market, part);
+}
+
+function begin() {
+  const board = document.getElementById("board");
+  if (board) JSON.parse(board.dataset.parts).forEach(take);
+}
+
 document.addEventListener("live:board_figures", ({ detail }) => {
-  parts.set(detail.market, detail);
+  take(detail);
   draw();
 });
 document.addEventListener("live:connected", () => {
   const board = document.getElementById("board");
   if (board) htmx.trigger(board, "changed");
 });
-document.addEventListener("htmx:afterSwap", draw);
+document.addEventListener("htmx:afterSwap", () => {
+  begin();
+  draw();
+});
+begin();
