@@ -1,4 +1,5 @@
-// What every page does: theme and language switches, refusals as toasts, what scrolls is reachable.
+// What every page does: theme and language switches, refusals as toasts, what scrolls is reachable and
+// where one is, in sight.
 import "./background.js";
 import "./narrow.js";
 import { toast } from "./toast.js";
@@ -42,6 +43,12 @@ function reachable() {
   for (const box of document.querySelectorAll(".table-responsive:not([tabindex])")) {
     if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
   }
+}
+
+// Where a row of pages is longer than the screen, the page one is on is in sight.
+for (const here of document.querySelectorAll("nav > [aria-current]")) {
+  const [row, place] = [here.parentElement, here.getBoundingClientRect()];
+  row.scrollLeft += place.left - row.getBoundingClientRect().left - (row.clientWidth - place.width) / 2;
 }
 
 addEventListener("resize", reachable);
