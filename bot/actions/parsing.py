@@ -14,7 +14,9 @@ from actions.turn import Turn
 log = logging.getLogger(__name__)
 
 SECONDS = 0.25 * float(os.environ.get("BOT_SECONDS", "2"))
-CONFIDENT = 0.75  # of each part; docs/bot.md says what this costs and brings
+CONFIDENT = 0.75  # of each part; docs/bot.md says what these cost and bring
+CONFIDENT_OF_A_HALF = 0.6  # when the whole is torn between this and the other part's matter
+TORN = 0.1  # what the whole must give to each of the two
 LONGEST = 25  # words; more are a story, with one request in it
 # What happened to her is mostly told as the reason of the request beside it, unless she says "also".
 COMPLAINTS = {"network_problem", "dispute_charge", "payment_failed"}
@@ -24,7 +26,7 @@ ONE_MATTER = [{"list_plans", "change_plan"}]
 async def two_requests(turn: Turn) -> list[dict[str, Any]]:
     """Both, when the message clearly holds two; else nothing."""
     parts = [] if turn.pressed_a_button else parts_of(turn.text)
-    return both(await understood(turn, parts), turn.text) if parts else []
+    return both(await understood(turn, parts), turn.text, turn.message) if parts else []
 
 
 async def the_request(turn: Turn) -> dict[str, Any] | None:
@@ -35,11 +37,14 @@ async def the_request(turn: Turn) -> dict[str, Any] | None:
     return clear[0] if len({each["intent"]["name"] for each in clear}) == 1 else None
 
 
-def both(heard: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
-    """Two different matters, each clear by itself."""
+def both(heard: list[dict[str, Any]], text: str, whole: dict[str, Any]) -> list[dict[str, Any]]:
+    """Two different matters, each clear by itself, or clear enough where the whole message says both."""
+    halves = _torn_between(whole)
     clear: dict[str, dict[str, Any]] = {}
-    for each in filter(is_clear, heard):
-        clear.setdefault(each["intent"]["name"], each)
+    for each in heard:
+        is_half = each["intent"]["name"] in halves
+        if is_clear(each, CONFIDENT_OF_A_HALF if is_half else CONFIDENT):
+            clear.setdefault(each["intent"]["name"], each)
     if len(clear) != 2 or "talk_to_agent" in clear or clear.keys() in ONE_MATTER:
         return []
     if len(text.split()) > LONGEST or (clear.keys() & COMPLAINTS and not says_also(text)):
@@ -47,8 +52,14 @@ def both(heard: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
     return list(clear.values())
 
 
-def is_clear(heard: dict[str, Any]) -> bool:
-    return heard["intent"]["name"] in TITLES and heard["intent"]["confidence"] >= CONFIDENT
+def is_clear(heard: dict[str, Any], sure: float = CONFIDENT) -> bool:
+    return heard["intent"]["name"] in TITLES and heard["intent"]["confidence"] >= sure
+
+
+def _torn_between(whole: dict[str, Any]) -> set[str]:
+    ranking = [each for each in whole.get("intent_ranking") or [] if each["name"] != "nlu_fallback"]
+    likely = {each["name"] for each in ranking[:2] if each["confidence"] >= TORN}
+    return likely if len(likely) == 2 else set()
 
 
 async def understood(turn: Turn, texts: list[str]) -> list[dict[str, Any]]:

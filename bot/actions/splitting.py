@@ -15,7 +15,7 @@ ALSO = re.compile(
 CLAUSES = re.compile(r"[.,;:!?\n…]+")
 MOST_CLAUSES = 8
 FEWEST_WORDS = 2
-FEWEST_LETTERS = 6
+FEWEST_LETTERS = 5
 MOST_PARTS = 3  # whoever writes more tells a story, with one request in it
 LONGEST = 400  # letters
 

@@ -64,6 +64,8 @@ def _fibre(speed: str) -> str:
 
 
 NOT_A_PLAN = r"(?! (?:calls?|minutes|min|texts?|sms|day|weekend|llamadas|minutos|chamadas|ligacoes))"
+# "iPhone 15 Pro Max", "the Pro Max"; but "quero mudar pro Max".
+NOT_A_PHONE = r"(?<!\d pro )(?<!phone pro )(?<!\bthe pro )(?<!\bel pro )(?<!\bun pro )(?<!\bum pro )"
 PLANS = {
     "starter-5gb": rf"\b(?:{STARTER})s?\b(?: 5 ?gb)?|{_sized('5', 'five|cinco')}",
     "plus-20gb": r"\bplus+ 20 ?(?:gb|gigas?)?"
@@ -72,7 +74,8 @@ PLANS = {
     rf"(?:plus+|plas)\b|(?<=\bon )plus+\b|\bplus+ (?:plan|please|pls)\b"
     rf"|^\W*plus+\W*$|{_sized('20', 'twenty|veinte|vinte')}"
     rf"|\b(?:with|con|com) 20{GIGAS}",
-    "max-unlimited": r"(?<!pro )(?<!hbo )\b(?:max+|maks)\b(?! (?:speed|out|velocidad\w*|of|\d)|\.? ?[\d$£€₹])"
+    "max-unlimited": rf"{NOT_A_PHONE}(?<!hbo )"
+    r"\b(?:max+|maks)\b(?! (?:speed|out|velocidad\w*|of|\d)|\.? ?[\d$£€₹])"
     r"(?: unlimited| ilimitad[oa])?"
     rf"|(?<!dia )(?<!finde )(?<!semana )(?<!llamadas )(?<!minutos )\b(?:{UNLIMITED})\b{NOT_A_PLAN}",
     "family-share": r"\b(?:fami?l+[yi]|fam) (?:shar(?:e|ing)|plan|thing|one|pack|bundle|deal|package|option)"

@@ -30,7 +30,8 @@ async def heard_as(model: str, lines: list[dict[str, Any]]) -> list[list[str]]:
         metadata = {"language": line["lang"], "market": line.get("market") or ""}
         messages = [UserMessage(part, metadata=metadata) for part in parts_of(line["text"])]
         parts = [await agent.processor.parse_message(message) for message in messages]
-        told.append([each["intent"]["name"] for each in both(parts, line["text"])])
+        whole = await agent.processor.parse_message(UserMessage(line["text"], metadata=metadata))
+        told.append([each["intent"]["name"] for each in both(parts, line["text"], whole)])
     return told
 
 

@@ -419,7 +419,25 @@ PLAN = ("quiero el plan de 20 gigas", "change_plan", 0.9)
 def test_two_requests_are_two_when_both_are_clear(understood, both):
     text = " ".join(part for part, _, _ in understood)
 
-    assert [each["intent"]["name"] for each in parsing.both(heard(*understood), text)] == both
+    assert [each["intent"]["name"] for each in parsing.both(heard(*understood), text, {})] == both
+
+
+@pytest.mark.parametrize(
+    ("sure", "whole", "both"),
+    [
+        (0.7, {"check_usage": 0.4, "view_bill": 0.3}, ["check_usage", "view_bill"]),
+        (0.5, {"check_usage": 0.4, "view_bill": 0.3}, []),
+        (0.7, {"check_usage": 0.9, "view_bill": 0.05}, []),
+        (0.7, {"check_usage": 0.5, "check_balance": 0.4}, []),
+    ],
+)
+def test_a_message_torn_between_two_requests_needs_less_of_each(sure, whole, both):
+    parts = heard(("quanto tenho de dados", "check_usage", 0.8), ("qual o valor", "view_bill", sure))
+    ranking = [{"name": name, "confidence": confidence} for name, confidence in whole.items()]
+
+    found = parsing.both(parts, "quanto tenho de dados e qual o valor", {"intent_ranking": ranking})
+
+    assert [each["intent"]["name"] for each in found] == both
 
 
 @pytest.fixture

@@ -58,6 +58,8 @@ def found(text, entity, market="MX"):
         ("quiero la familiar", "family-share"),
         ("bájame del Plus", "plus-20gb"),
         ("máx ilimitado", "max-unlimited"),
+        ("quero mudar pro Max", "max-unlimited"),
+        ("passa minha linha pro max agora", "max-unlimited"),
     ],
 )
 def test_plans_are_found_by_what_customers_call_them(text, plan):
@@ -72,6 +74,8 @@ def test_plans_are_found_by_what_customers_call_them(text, plan):
         "plus I have no signal",
         "mi familia no tiene señal",
         "iphone 15 pro max",
+        "comprei um Pro Max",
+        "my iPhone Pro Max has no signal",
         "me quedan 20 gb o menos?",
         "unlimited calls included?",
         "quiero comprar 5 gb más",
