@@ -1,5 +1,6 @@
 """One place where a refusal becomes an answer: JSON, a fragment or a page, never a 5xx."""
 
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -18,7 +19,8 @@ from app.core import db
 from app.core.errors import Conflict, NotFound, Refusal, SignInNeeded, Unavailable
 from app.core.i18n import gettext as _
 from app.identity.errors import StepUpNeeded
-from app.web import came_from, htmx, step_up
+from app.identity.models import SessionKind
+from app.web import came_from, htmx, login, step_up
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +47,8 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
 def http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and error.code < 400:
         return error.get_response()
+    if request.routing_exception is not None and not _is_machine():
+        _speak_her_language()
     messages = {
         404: str(NotFound.message),
         405: _("That cannot be done here."),
@@ -115,6 +119,13 @@ def _is_machine() -> bool:
     return request.path.startswith(("/api/", "/scim/", "/hooks/", "/chat/", "/widget/")) or (
         request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
     )
+
+
+def _speak_her_language() -> None:
+    """No route was met, so nobody has asked yet who is signed in."""
+    kind = SessionKind.CUSTOMER if request.path.startswith("/my/") else SessionKind.STAFF
+    with suppress(OperationalError, TimeoutError):
+        login.optional(kind)
 
 
 def _to_sign_in() -> ResponseReturnValue:

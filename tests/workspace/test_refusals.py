@@ -5,8 +5,9 @@ import re
 import pytest
 
 from tests.backoffice.money.conftest import Office
+from tests.factories.identity import StaffFactory
 from tests.factories.markets import MarketFactory
-from tests.security.browsers import staff_browser
+from tests.security.browsers import Browser, staff_browser
 
 ADDRESS, VOUCHERS = "/board/people/teams", "/office/payments/vouchers"
 WAYS = re.compile(r'class="btn[^"]*" href="([^"]*)"')
@@ -57,3 +58,15 @@ def test_the_question_who_one_is_does_not_lose_the_page_of_the_form(app):
     )
     assert status == 401
     assert WAYS.findall(refusal) == ["/office/payments/vouchers?page=2", "/"]
+
+
+def test_an_address_that_is_none_is_refused_in_the_language_of_who_is_signed_in(app):
+    lucia = staff_browser(app, staff=StaffFactory(roles=["agent"], language="es"))
+
+    def refusal(browser):
+        answer = browser.get("/desk/nowhere", headers={"Accept-Language": "en"})
+        assert answer.status_code == 404
+        return re.search(r"<h1[^>]*>([^<]*)", answer.get_data(as_text=True))[1]
+
+    assert refusal(lucia) == "No lo encontramos."
+    assert refusal(Browser(app)) == "We could not find that."
