@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, text
 
 from app.core import clock, db
+from app.core.ids import new_id
 from app.insights import definition, reporting
 from app.insights.facts import BOUNDS_MS, Fact, bucket_of, quantile
 from app.insights.models import CaseFact, DayFigure, Figure
-from app.insights.rollups import rolling
+from app.insights.models.rollups import NOBODY
+from app.insights.rollups import facts_sql, rolling
 from app.tickets import service
 from app.tickets.models import Ticket, Topic
 from tests.factories import actors
@@ -284,6 +286,32 @@ def test_each_way_to_tell_tickets_apart_adds_up_to_the_same(ana, by):
     assert told(*names, by=by).total.values == told(*names).total.values
     ones = [told("opened", by=by, only={"agent": [str(each.id)]}) for each in (ana, beto)]
     assert [one.total.values for one in ones] == [[2], [1]]
+
+
+# The same talk and its ticket many times over.
+_COPIES = """
+WITH copy AS (
+    SELECT gen_random_uuid() AS one, gen_random_uuid() AS other, n
+    FROM generate_series(1, 2000) AS n
+), talks AS (
+    INSERT INTO conversation SELECT made.* FROM copy, conversation, jsonb_populate_record(
+        conversation, jsonb_build_object('id', one)) AS made
+)
+INSERT INTO ticket SELECT made.* FROM copy, ticket, jsonb_populate_record(
+    ticket, jsonb_build_object('id', other, 'conversation_id', one, 'reference', n)) AS made
+"""
+
+
+def test_a_long_past_is_looked_up_by_keys_though_nobody_has_analyzed_it(answered):
+    ids = [answered.ticket.id, answered.ticket.conversation_id, *(new_id() for _ in range(2000))]
+    db.session.execute(text(_COPIES))
+    for statement in (facts_sql.TELL_CASES, facts_sql.TELL_TALKS):
+        given = {"ids": ids, "nobody": NOBODY}
+        plan = "\n".join(db.session.scalars(text(f"EXPLAIN {statement}"), given))
+
+        # Neither each with each, nor along an index until the first is found.
+        assert "Join Filter" not in plan
+        assert "Limit" not in plan
 
 
 EVERYTHING = (
