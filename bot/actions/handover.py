@@ -18,6 +18,8 @@ TOPICS = {
 TOPIC_OF = {intent: topic for topic, intents in TOPICS.items() for intent in intents.split()}
 
 QUOTED_LETTERS = 300
+# What they promise is now, which nobody keeps out of hours.
+PROMISE_NOW = {"utter_handover", "utter_handover_care"}
 CARE = "care"  # a reason that is its own matter, whatever her words are taken for
 
 
@@ -43,6 +45,8 @@ async def hand_over(
         _say_a_person_will_follow(turn, failure)
     else:
         wait = taken.get("wait_text")
+        if response in PROMISE_NOW and not taken.get("is_open", True):
+            response = "utter_handover_later"
         turn.say(response, ticket=taken.get("ticket") or "")
         if wait:
             turn.say("utter_wait", wait=wait)

@@ -77,3 +77,10 @@ def test_a_greeting_knows_the_customers_name(chat):
 
 def test_every_turn_tells_what_was_understood(chat):
     assert chat.says("thank").shown == [{"kind": "understood", "intent": "thank", "confidence": 0.9}]
+
+
+@pytest.mark.parametrize("text", ["quiero hablar con una persona", "ya no quiero vivir"])
+def test_out_of_hours_nobody_is_promised_now(chat, twin, text):
+    twin.says("handover", "taken out of hours")
+
+    assert chat.says("talk_to_agent", text).responses[-1] == "utter_handover_later"

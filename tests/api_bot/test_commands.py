@@ -41,7 +41,8 @@ def test_a_handover_gives_the_tickets_number_and_place(door):
     again = asking.post("handover", **handover(summary="Other")).json
 
     ticket = tickets.of_conversation(hers.talk.id)
-    assert told == {"ticket": ticket.reference, "position": 1, "wait_text": None}
+    place = {"ticket": ticket.reference, "position": 1}
+    assert told == {**place, "is_open": True, "wait_text": None}
     assert again == told
     assert (ticket.summary, ticket.topic) == ("Charged twice.", "billing")
     assert hers.talk.status is Status.WAITING

@@ -49,21 +49,21 @@ def hand_over(asker: Asker) -> Answer:
 
 
 def standing(asker: Asker) -> Answer:
-    """Her case, her place and what to expect, now that a person is asked for."""
+    """Her case, her place and what to expect, now that a person is asked for; no wait is promised
+    while nobody is there: she has been told when somebody will be."""
     ticket = queries.of_conversation(asker.conversation.id)
     if ticket is None:
         raise NotFound
+    is_open = is_open_now(asker.conversation.inbox)
     return {
         "ticket": ticket.reference,
         "position": queries.position(ticket),
-        "wait_text": _wait_text(asker, ticket),
+        "is_open": is_open,
+        "wait_text": _wait_text(asker, ticket) if is_open else None,
     }
 
 
 def _wait_text(asker: Asker, ticket: Ticket) -> str | None:
-    """Nothing when nobody is there: she has been told when somebody will be."""
-    if not is_open_now(asker.conversation.inbox):
-        return None
     wait = queries.expected_wait(asker.market.code, ticket)
     if wait is None:
         return None
