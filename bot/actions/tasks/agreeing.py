@@ -41,7 +41,7 @@ DOES_IT = (
 )
 BESIDE_IT = (
     "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora entao please pls"
-    " i said told you te dije que ja falei disse"
+    " i said told you te dije que ja falei disse ser pode"
 )
 LENGTHENED = re.compile(r"(.)\1+")
 GOES_AHEAD = re.compile(
@@ -57,6 +57,7 @@ def _said(text: str) -> list[str]:
     return LENGTHENED.sub(r"\1", NO_BUT.sub(" ", plain(text))).split()
 
 
+PLAIN_YES = frozenset(["yes", "yeah", "yep", "yup", "si", "sip", "sisi", "sim", "isso", "haan"])
 YES, BUT, DOES, AND_NO_MORE = (frozenset(_said(each)) for each in (SAYS_YES, SAYS_BUT, DOES_IT, BESIDE_IT))
 
 
@@ -91,6 +92,12 @@ def says_only_yes(turn: Turn) -> bool:
     return orders and set(said) <= YES | AND_NO_MORE
 
 
+def is_nothing_but_yes(turn: Turn) -> bool:
+    """ "Sim", "ok dale": it agrees, and corrects nothing."""
+    said = _said(turn.text)
+    return bool(said) and turn.intent == "affirm" and set(said) <= YES | AND_NO_MORE
+
+
 def comes_round(turn: Turn) -> bool:
     """ "Better not… ok do it": what stands last counts, when it is a yes that nobody says for politeness."""
     if turn.pressed_a_button or NOT_SPOKEN & set(turn.text):
@@ -98,6 +105,13 @@ def comes_round(turn: Turn) -> bool:
     *before, last = [_said(each) for each in CLAUSES.split(turn.text) if plain(each)] or [[]]
     hesitated = bool(before) and bool(BUT & {word for clause in before for word in clause})
     return hesitated and set(last) <= YES | AND_NO_MORE and bool(DOES & set(last))
+
+
+def begins_with_yes(turn: Turn, deeds: frozenset[str]) -> bool:
+    """ "Yeah stop it before some idiot uses it": a yes, and then the deed, though it is long."""
+    words = plain(turn.text).split()
+    fits = len(words) <= LONGEST and bool(PLAIN_YES & set(words[:1])) and not NOT_SPOKEN & set(turn.text)
+    return fits and not BUT & set(words) and bool(deeds & set(words))
 
 
 def names_the_deed(turn: Turn, deeds: frozenset[str]) -> bool:

@@ -1,10 +1,11 @@
 """A lost or stolen telephone: blocked at once, then another SIM."""
 
+import re
 from dataclasses import dataclass
 
 from actions import handover
 from actions.app_client import Answer
-from actions.plain import words
+from actions.plain import plain, words
 from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -24,15 +25,22 @@ STOLEN = words(
 
 BLOCKS = words(
     "bloquea bloqueala bloquealo bloqueen bloqueenla bloqueenlo bloquear bloquearla bloquearlo bloqueie"
-    " bloqueia block blocked trava travar trave"
+    " bloqueia block blocked trava travar trave freeze disable deactivate lock suspend apaguenla"
+    " suspendela suspendanla inmovilicenla desative desativa"
 )
+
+STOPS = words("stop kill apaga apagala desliga")  # by themselves they may leave it
 
 
 FOUND = words(
     "encontre encontrei found aparecio apareceu achei recupere recuperei unblock desbloquear desbloquearla"
     " desbloquearlo desbloqueen desbloqueenla desbloquea desbloqueie"
 )
-LATER = words("luego despues later depois")
+LATER = re.compile(
+    r"\b(?:luego|despues|later|depois|dps|mas tarde|mais tarde|al rato|manana|amanha|tomorrow"
+    r"|(?:otr|outr)o dia|(?:an|some )other day)\b"
+)
+CARD = "card"  # not "sim", which is a yes in Portuguese
 DIGITAL = words("esim virtual digital electronica electronico eletronica eletronico")
 NOT_FOUND = words("no not nao haven hasn cannot can ni nunca never nem sin sem")
 
@@ -59,7 +67,7 @@ async def ways(turn: Turn, _answers: Answers) -> list[Option]:
     return [
         Option("esim", titled("esim", turn), tuple(DIGITAL)),
         Option(
-            "sim", titled("sim_card", turn), ("chip", "fisico", "tienda", "loja", "shop", "card", "tarjeta")
+            CARD, titled("sim_card", turn), ("chip", "fisico", "tienda", "loja", "shop", "tarjeta", "cartao")
         ),
         Option("found", titled("found", turn), ("encontre", "aparecio", "found", "apareceu", "achei")),
         Option(
@@ -72,10 +80,9 @@ async def ways(turn: Turn, _answers: Answers) -> list[Option]:
 
 def which_sim(turn: Turn) -> str | None:
     """For `hear`: "luego veo lo del chip" names a chip and puts it off; one that is virtual is none."""
-    said = words(turn.text)
-    if LATER & said:
+    if LATER.search(plain(turn.text)):
         return "later"
-    return "esim" if DIGITAL & said else None
+    return "esim" if DIGITAL & words(turn.text) else None
 
 
 class ReportLostSim(Task):
@@ -101,18 +108,21 @@ class ReportLostSim(Task):
             return ""
         if "blocked" not in answers:
             return "block_line"
-        return "replace_sim" if answers["new_sim"] in ("esim", "sim") else ""
+        return "replace_sim" if answers["new_sim"] in ("esim", CARD) else ""
 
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Block it", while each minute counts; nothing else of this task is agreed to so easily."""
-        return "blocked" not in answers and agreeing.names_the_deed(turn, BLOCKS)
+        if "blocked" in answers:
+            return False
+        return agreeing.names_the_deed(turn, BLOCKS) or agreeing.begins_with_yes(turn, BLOCKS | STOPS)
 
     def stopped(self, answers: Answers) -> str:
         return "utter_new_sim_later" if "blocked" in answers else "utter_unchanged"
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         if "blocked" in answers:
-            return {"line_id": answers["line_id"], "form": answers["new_sim"]}
+            form = "sim" if answers["new_sim"] == CARD else answers["new_sim"]
+            return {"line_id": answers["line_id"], "form": form}
         return {"line_id": answers["line_id"], "reason": answers["missing"]}
 
     async def goes_on(self, turn: Turn, answers: Answers) -> bool:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from actions.amounts import folded
 from actions.app_client import Answer
 from actions.plain import plain, words
 from actions.tasks import agreeing
@@ -17,6 +18,11 @@ OFF = re.compile(
     r"apag\w*|deten\w*|turn\w* off|switch\w* off|"
     r"stop(?! \w+ing\b)|stop (?:taking|charging|debiting|deducting)|"
     r"disable|remove|ya no (?:quiero|me)|nao quero mais)\b"
+)
+LIMIT = re.compile(
+    r"\b(?:pas\w+|mas|mais|maxim\w+|limite|limit|tope|teto|hasta|ate|up to|over|more than|most|max|above"
+    r"|beyond|exceed\w*|exced\w+|cap\w*|under|below)\W+(?:(?:d|de|do|dos|que|of|at|a|is|es|e)\W+)?(\d{2,6})\b"
+    r"(?! ?(?:/|dia|day|de cada|%))"
 )
 ENDS = words(
     "off disable quitalo quita cancelalo desactivalo apagalo desliga desligar desativa desativar tira"
@@ -42,6 +48,16 @@ class Wish(Question):
             return pressed
         is_about_it = turn.intent == "set_up_autopay" and not turn.pressed_a_button
         return STOP if is_about_it and OFF.search(plain(turn.text)) else None
+
+
+@dataclass(frozen=True)
+class Limit(AmountQuestion):
+    """What nothing may be taken beyond: "que no pase de 400"."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        found = None if said or turn.pressed_a_button else LIMIT.search(folded(turn.text))
+        return found[1] if found and not turn.names_other_money else said
 
 
 async def what(turn: Turn, _answers: Answers) -> list[Option]:
@@ -98,7 +114,7 @@ class SetUpAutopay(Task):
             needed=lambda answers: answers.get("wish") == ON,
             about="tarjeta cartao card",
         ),
-        AmountQuestion("amount", "utter_ask_amount_to_pay", entity="amount", optional=True, paid=True),
+        Limit("amount", "utter_ask_amount_to_pay", entity="amount", optional=True, paid=True),
     )
 
     def ends_in(self, answers: Answers) -> str:

@@ -1,9 +1,11 @@
 """Which of her lines a task is about."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from actions import session
+from actions.amounts import folded
 from actions.app_client import Answer
 from actions.plain import words
 from actions.tasks.question import Answers, Option, Question
@@ -15,6 +17,11 @@ CALLED = {
     "fibre": "fibra fibre fiber wifi router modem roteador broadband casa home hogar",
     "tv": "tv tele television televisao televisor canales canais channels decodificador",
 }
+ENDING = 4  # digits that people call a number by
+ENDS_IN = re.compile(
+    r"\b(?:(?:end|termin|finaliz|acab)\w*|final|on|no|na|in|en|em|el|la|do|da|del|o|a|the|numer\w+|number"
+    r"|linea|linha|line)\W{1,3}(?:(?:en|em|in|with|con|com)\W{1,3})?(\d{4})(?![\w,.-]*\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -24,13 +31,25 @@ class WhichLine(Question):
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
         if said is None and not turn.pressed_a_button:
-            named = [kind for kind, called in CALLED.items() if words(called) & words(turn.text)]
-            said = named[0] if len(named) == 1 else None
+            said = _ending(turn.text) or _kind(turn)
         return said
 
     def tells_one(self, said: str) -> bool:
-        """A number does; a kind may be a name for the line she has: "my phone"."""
-        return any(map(str.isdigit, said))
+        """A number does; a kind may be a name for the line she has: "my phone", four digits a year."""
+        return sum(map(str.isdigit, said)) > ENDING
+
+
+def _ending(text: str) -> str | None:
+    """ "On 4567", "la que termina en 4567", without more of the number."""
+    found = ENDS_IN.search(folded(text))
+    return found[1] if found else None
+
+
+def _kind(turn: Turn) -> str | None:
+    """What she calls it by. "Sim" is a yes in Portuguese."""
+    said = words(turn.text) - ({"sim"} if turn.language == "pt" else set())
+    named = [kind for kind, called in CALLED.items() if words(called) & said]
+    return named[0] if len(named) == 1 else None
 
 
 def which_line(
