@@ -13,6 +13,7 @@ from actions.turn import Turn
 
 # Of what a message below it was taken for, three in ten are right (docs/bot.md).
 GUESSED = 0.3
+UNSURE = 0.5
 PAYS = {"top_up", "make_payment", "set_up_autopay"}
 
 log = logging.getLogger(__name__)
@@ -60,9 +61,14 @@ async def _is_told_in_passing(turn: Turn) -> bool:
 
 
 def _is_a_guess(turn: Turn) -> bool:
-    """With nothing under way, what is hardly surer than chance is asked about before it is answered."""
-    in_the_middle = turn.memory("work") or turn.offered
-    return turn.intent in TITLES and turn.confidence < GUESSED and not in_the_middle
+    """With nothing under way, what is hardly surer than chance is asked about before it is answered; while a
+    person is offered, what is unsure is more likely about that: "how long does it take?"."""
+    offered = turn.offered.get("of")
+    if turn.memory("work") or turn.intent not in TITLES or (offered and offered != "person"):
+        return False
+    if offered:
+        return turn.confidence < UNSURE and turn.intent != "talk_to_agent"
+    return turn.confidence < GUESSED
 
 
 async def _take(turn: Turn, action: Any) -> None:

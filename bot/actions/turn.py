@@ -12,7 +12,7 @@ from components.money import HOME
 
 LANGUAGES = ("en", "es", "pt")
 CODE = 3  # letters of a currency that is told whatever the market
-FLOW_SLOTS = ("work", "parked", "offer", "done", "second")
+FLOW_SLOTS = ("work", "parked", "offer", "done", "told", "second")
 
 
 class Turn:
@@ -27,6 +27,7 @@ class Turn:
         self._written: dict[str, Any] = {}
         self.offered: dict[str, Any] = {}
         self.done: str | None = None
+        self.told: dict[str, Any] | None = None
         self.heard_twice = False
         self.heard_as = ""
         self.in_task = False
@@ -76,10 +77,14 @@ class Turn:
         self._written.update(slots)
 
     def begins(self) -> None:
-        """What was offered or done last is good for this message only."""
-        self.offered, self.done = self.memory("offer") or {}, self.memory("done")
+        """What was offered, done or told last is good for this message only."""
+        self.offered, self.done, self.told = (
+            self.memory("offer") or {},
+            self.memory("done"),
+            self.memory("told"),
+        )
         self.heard_twice = manners.is_same(self.text, self.memory("heard"))
-        self.remember(offer=None, done=None, heard=" ".join(self.text[:200].split()))
+        self.remember(offer=None, done=None, told=None, heard=" ".join(self.text[:200].split()))
 
     def is_about(self, part: dict[str, Any]) -> None:
         """From now on only this part of the message counts."""

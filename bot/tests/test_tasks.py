@@ -147,6 +147,23 @@ def test_the_plan_she_has_is_not_sold_again(chat, twin):
     assert twin.wanted() == []
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("mv me 2 the cheapest plan", "starter-5gb"),
+        ("ponme en el más barato", "starter-5gb"),
+        ("muda pro plano mais em conta", "starter-5gb"),
+        ("quiero un plan más barato", None),
+        ("um plano mais barato que o meu", None),
+    ],
+)
+def test_the_cheapest_plan_is_one_and_a_cheaper_one_is_asked_about(chat, twin, text, code):
+    said = chat.says("change_plan", text)
+
+    assert [each["offer_code"] for each in twin.wanted()] == ([code] if code else [])
+    assert said.responses == ["utter_confirm" if code else "utter_ask_plan"]
+
+
 @pytest.mark.parametrize("code", ["expired", "outdated"])
 def test_what_no_longer_holds_is_proposed_anew_and_confirmed_again(chat, twin, code):
     wants_max(chat)

@@ -1,15 +1,33 @@
 """Leaving: what it costs, what she could have instead, and a person who closes the line."""
 
+import re
+
 from actions import handover
 from actions.app_client import Answer
+from actions.plain import plain
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
 from actions.tasks.titled import titled
 from actions.tasks.which_line import which_line
 from actions.turn import Turn
 
-LEAVES = ("cancel", "cancela", "cancelar", "cancele", "cancelen", "cancelala", "cancelalo", "dar de baja")
+LEAVES = (
+    "cancel",
+    "cancela",
+    "cancelar",
+    "cancele",
+    "cancelen",
+    "cancelala",
+    "cancelalo",
+    "dar de baja",
+    "baja",
+)
 PAUSES = ("pausa", "pausar", "pausarla", "pausala", "pauso", "pause", "pausing", "suspender", "congelar")
+NONE = re.compile(
+    r"\b(?:none of|nothing (?:of|like) that|not interested|no (?:me interesa|quiero) (?:nada|ningun\w*)"
+    r"|nad[ae] (?:de eso|disso)|ningun[oa]? de|nenhum\w* d\w+|just (?:cancel|close|end)"
+    r"|(?:baja|cancela\w*) y (?:ya|punto)|so (?:cancela|quero cancelar))\b"
+)
 STAYS = ("quedarme", "quedo", "stay", "keep", "ficar", "fico")
 
 
@@ -34,8 +52,8 @@ async def choices(turn: Turn, answers: Answers) -> list[Option]:
 
 
 def none_of_these(turn: Turn) -> str | None:
-    """For `hear`: a plain no to what is offered, which keeps nobody from leaving."""
-    return "leave" if turn.intent == "deny" else None
+    """For `hear`: a no to what is offered, which keeps nobody from leaving."""
+    return "leave" if turn.intent == "deny" or NONE.search(plain(turn.text)) else None
 
 
 class CancelService(Task):

@@ -1,23 +1,57 @@
 """Changing the plan of a line."""
 
+import re
+from dataclasses import dataclass
+
 from actions.app_client import Answer
+from actions.plain import plain
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
 from actions.tasks.which_line import is_active, which_line
 from actions.turn import Turn
 
+# "The cheapest", and not "a cheaper one".
+CHEAPEST = re.compile(
+    r"\b(?:cheapest|lowest|least expensive|sabse sasta|de menor (?:costo|precio|preco|valor|custo)"
+    r"|(?:el|la|al|o|ao|pro|no|na) (?:(?:plan|plano|tarifa|tarifario) )?(?:mas|mais)"
+    r" (?:barat\w*|economic\w*|em conta)"
+    r"|(?:mas|mais) (?:barat\w*|economic\w*|em conta)"
+    r" (?:de todos|que (?:teng\w*|tenh\w*|tiver\w*|haya|houver)))\b"
+)
+SIZE = re.compile(r"\b(?:el|la|al|o|ao|no|na|pro|pra|the) (?:de )?(\d{1,3})(?: one)?$")
+SAME_NUMBER = re.compile(
+    r"\b(?:per[cd]\w+|pierd\w+|los\w+|keep\w*|mud\w+|cambi\w+|chang\w+|conserv\w+|mant\w+|mism\w|mesm\w|same)"
+    r"(?: (?:o|el|mi|meu|my|de|the|este|esse|con|com|with)){0,3} (?:numero|number|telefono|telefone)\b"
+    r"|\b(?:numero|number) (?:se )?(?:queda|fica|muda|cambia|stays|changes|remains|permanece)\b"
+)
+ASIDE = 14  # words; whoever writes more wants something else
+
+
+@dataclass(frozen=True)
+class WhichPlan(Question):
+    """By its name, its size ("me bota no de 20"), or as the cheapest there is."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        if said is None and turn.intent == "change_plan" and (size := SIZE.search(plain(turn.text))):
+            return f"{size[1]}gb"
+        orders = turn.intent == "change_plan" or "?" not in turn.text
+        is_it = said is None and orders and not turn.pressed_a_button
+        return "cheapest" if is_it and CHEAPEST.search(plain(turn.text)) else said
+
 
 async def plans(turn: Turn, answers: Answers) -> list[Option]:
+    """Cheapest first."""
     told = (await turn.app.plans(answers["line_id"]))["plans"]
     return [
         Option(
             plan["code"],
             f"{plan['name']} · {plan['price_text']}",
-            (plan["name"],),
+            (plan["name"],) if place else (plan["name"], "cheapest"),
             instead="utter_same_plan" if plan.get("current") else "",
             ranked=True,
         )
-        for plan in told
+        for place, plan in enumerate(told)
     ]
 
 
@@ -26,7 +60,7 @@ class ChangePlan(Task):
     kind = "change_plan"
     questions = (
         which_line(is_active, none="utter_no_active_line"),
-        Question(
+        WhichPlan(
             "plan_name",
             "utter_ask_plan",
             entity="plan_name",
@@ -36,6 +70,12 @@ class ChangePlan(Task):
             unknown="utter_not_offered",
         ),
     )
+
+    def aside(self, turn: Turn) -> str:
+        """Whether she keeps her number is not about leaving."""
+        said = plain(turn.text)
+        asks = len(said.split()) <= ASIDE and SAME_NUMBER.search(said)
+        return "utter_number_stays" if asks and not turn.pressed_a_button else ""
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"line_id": answers["line_id"], "offer_code": answers["plan_name"]}

@@ -38,6 +38,9 @@ MUCH = "big bigger large larger grande mayor maior grandote expensive caro cara"
 MOST = "biggest largest most"
 LITTLE_ONE, BIG_ONE, BIGGEST = (frozenset(each.split()) for each in (LITTLE, MUCH, MOST))
 GIGABYTES = re.compile(r"\b(\d+) ?(?:gb|gigas?|gigabytes?|g)\b")
+AND_WHAT = "and y e what how about que tal no ok oh ah but pero mas so entonces entao"
+ASKING = frozenset(AND_WHAT.split())
+SHORT = 4  # words, besides those
 OTHER = {"otro", "otra", "other", "outro", "outra"}
 
 
@@ -75,6 +78,14 @@ def wants_other(text: str, about: str) -> bool:
     said = plain(text).split()
     after = [following for word, following in zip(said, [*said[1:], ""]) if word in OTHER]
     return any(not word or word in AROUND or word in about.split() for word in after)
+
+
+def asks_for_another(text: str, about: str) -> bool:
+    """ "Y la otra?", "and the fibre?", "e do 4567?": hardly more than "and", and what is meant."""
+    said = plain(text).split()
+    rest = [word for word in said if word not in ASKING and word not in AROUND]
+    begins = bool(said) and said[0] in ASKING
+    return len(rest) <= SHORT and (begins or set(rest) <= OTHER | set(about.split())) and bool(rest)
 
 
 def _wholly_named(said: str, options: Sequence[Option]) -> list[Option]:

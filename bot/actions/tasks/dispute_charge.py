@@ -40,12 +40,16 @@ SAYS_WRONG = re.compile(
     r"|contratei|fiz|comprei|autorizei|liguei)"
     r"|(?:quiero|voy a|quero|vou|want to) (?:reclamar|contestar|disputar|dispute|contest)"
     r"|errad\w+|engano|nao (?:e (?:meu|minha|justo|certo)|(?:ta|esta) (?:certo|certa|bem|correto))"
+    r"|(?:no|nao) (?:fui|fue|foi)|wasn t (?:me|my|mine)|(?:it s |it is )?not me"
     r"|nao (?:usei|reconheco|pedi|contratei|fiz|comprei|consumi|autorizei|liguei))\b"
 )
 SAYS_RIGHT = re.compile(
     r"\b(?:got it|makes sense|i see|understood|(?:that s|it s|its|all) (?:fine|right|ok|clear|good)"
     r"|ya (?:quedo|vi|me quedo)|entendi\w*|qued(?:a|o) claro|esta (?:bien|claro|correcto)|tiene sentido"
-    r"|(?:ta|esta) (?:certo|certa|claro|bem|correto)|faz sentido|ficou claro|saquei)\b"
+    r"|(?:ta|esta) (?:certo|certa|claro|bem|correto)|faz sentido|ficou claro|saquei"
+    r"|fui (?:yo|eu)|it was me|i did use|si l[oa]s? use|usei mesmo"
+    r"|(?:fue mi|foi (?:o |a )?(?:meu|minha)|it was my) (?:hij|filh|espos|marid|mulher|herman|irma|niet|net"
+    r"|son|daughter|kid|child|wife|husband|brother|sister)\w*)\b"
 )
 PLAINLY = frozenset(["yes", "yep", "yeah", "si", "sip", "sim"])  # "ok" only says that she has read it
 

@@ -1,6 +1,7 @@
 """Works a task off: asks what is missing, takes corrections, confirms, and has it done once."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from actions import handover
 from actions.app_client import Refused
@@ -11,6 +12,7 @@ from actions.tasks.asking import (
     ask_in_other_words,
     ask_to_confirm,
     ask_to_try_again,
+    question_of,
     yes_or_no,
 )
 from actions.tasks.question import Option, Question
@@ -44,11 +46,15 @@ async def hears(turn: Turn) -> bool:
     that could be understood."""
     work = Work.of(turn)
     if work is None or not work.asking or turn.pressed_a_button or _answers_the_offer(turn):
-        return False
+        return work is None and await _takes_up_again(turn)
     task = TASKS[work.task]
     if hearing.takes_answer(turn, task, work) or hearing.takes_correction(turn, task, work):
         turn.heard_as = work.task
         await advance(turn, work)
+    elif aside := task.aside(turn):
+        turn.heard_as = work.task
+        turn.say(aside)
+        await ask_again(turn)
     elif hearing.gives_up(turn):
         turn.heard_as = "stop_flow"
         cancel(turn)
@@ -61,6 +67,16 @@ async def hears(turn: Turn) -> bool:
         await _misheard(turn, work)
     else:
         return False
+    return True
+
+
+async def _takes_up_again(turn: Turn) -> bool:
+    """Whether she asks the same of something else than what was just told: "y la otra?", "make it 200"."""
+    work = Work.told(turn)
+    if work is None or turn.pressed_a_button or not hearing.takes_another(turn, TASKS[work.task], work):
+        return False
+    turn.heard_as = work.task
+    await advance(turn, work)
     return True
 
 
@@ -82,10 +98,13 @@ async def hears_choice(turn: Turn, *, sure: bool) -> bool:
     if work is None or work.asking in ("", CONFIRM):
         return False
     choose = choosing.called if sure else choosing.chosen
-    option = choose(turn.text, work.options(work.asking))
-    if option is None or option.instead:
+    options, question = work.options(work.asking), question_of(work)
+    option = choose(turn.text, options)
+    heard = question.hear(turn) if option is None and question.hear else None
+    value = option.value if option and not option.instead else heard
+    if value not in [each.value for each in options]:
         return False
-    work.answers[work.asking] = option.value
+    work.answers[work.asking] = value
     await advance(turn, work)
     return True
 
@@ -246,6 +265,7 @@ async def _finish(turn: Turn, work: Work, task: Task) -> None:
     kind = task.ends_in(work.answers)
     try:
         if not kind:
+            turn.remember(told=asdict(work))
             await task.tell(turn, work.answers)
             await end(turn)
             return

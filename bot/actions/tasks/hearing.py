@@ -73,12 +73,24 @@ def is_unsure_digression(turn: Turn, work: Work) -> bool:
 
 def takes_correction(turn: Turn, task: Task, work: Work) -> bool:
     """Whether she changed her mind on something already answered: "no, the 20 giga one"."""
-    if _is_another_matter(turn, task):
+    agrees = work.asking == CONFIRM and agreeing.is_nothing_but_yes(turn)
+    if agrees or _is_another_matter(turn, task):
         return False
     if takes_mentions(turn, task, work):
         _takes_pointed_correction(turn, task, work)
         return True
     return any(_corrected(turn, task, work, question) for question in _meant(turn, task, work))
+
+
+def takes_another(turn: Turn, task: Task, work: Work) -> bool:
+    """Whether, once all is told, she wants the same with one answer changed."""
+    if corrects_a_figure(turn):
+        return takes_mentions(turn, task, work)
+    meant = _meant(turn, task, work)
+    return any(
+        choosing.asks_for_another(turn.text, each.about) and _corrected(turn, task, work, each)
+        for each in meant
+    )
 
 
 def _takes_pointed_correction(turn: Turn, task: Task, work: Work) -> None:

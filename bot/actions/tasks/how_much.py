@@ -14,7 +14,7 @@ AMONG_WORDS = re.compile(rf"\b{WORD}")
 NO_NUMBER = ("mil", "once")  # by itself: "mil gracias", "only once"
 CORRECTS = re.compile(
     r"\b(?:make (?:it|that)|actually|instead|sorry|i mean|no wait|mejor|perdon|que sean?|digo|no esperat?e?"
-    r"|melhor|alias|nao faz|na verdade|desculpa|quis dizer)\b"
+    r"|melhor|alias|nao faz|na verdade|desculpa|quis dizer|meant|oops|me equivoque|errei|eran? \d+)\b"
 )
 
 PLACES = 8
@@ -42,8 +42,9 @@ class AmountQuestion(Question):
 
 
 def corrects_a_figure(turn: Turn) -> bool:
-    """ "No wait, make it 100", in the middle of a task, is about that whatever it was taken for."""
-    corrects = turn.memory("work") and CORRECTS.search(plain(turn.text))
+    """ "No wait, make it 100", in the middle of a task or right after it, is about that whatever it was
+    taken for."""
+    corrects = (turn.memory("work") or turn.told) and CORRECTS.search(plain(turn.text))
     return bool(corrects) and _in_a_sentence(turn.text) is not None
 
 

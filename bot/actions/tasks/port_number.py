@@ -1,8 +1,12 @@
 """A number that comes to us, or leaves us."""
 
+import re
+
 from actions import handover
+from actions.amounts import folded
 from actions.app_client import Answer
 from actions.plain import words
+from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
 from actions.tasks.titled import titled
@@ -17,16 +21,34 @@ OUT = words(
     "llevarme llevar llevo irme salir dejar dejarlos otra otro leave leaving away levar sair deixar outra"
     " levo outro nip codigo code pac"
 )
+OTHERS = (
+    r"(?:jio|airtel|vi|vodafone|bsnl|o2|ee|three|mtn|telcel|movistar|at ?& ?t|bait|unefon|virgin|tigo|wom"
+    r"|entel|claro|personal|tuenti|orange|yoigo|digi|vivo|tim|oi|algar|meo"
+    r"|(?:(?:la|the|a|outra|otra|other|another) )+"
+    r"(?:compania|competencia|operador\w*|company|operator|empresa))"
+)
+# Where she is, and where she goes: "estoy con Movistar", "me voy con Movistar".
+COMES = re.compile(
+    rf"\b(?:from|leaving|desde|da|(?:estoy|soy|tengo|estou|sou|to) (?:con|de|com|da|na)) {OTHERS}\b"
+)
+GOES = re.compile(
+    r"\b(?:to|join\w*|ao?|pra|para(?: a)?|pro|(?:voy|vou|ir\w*|largo|mudo|cambio|paso) (?:con|com|pa))"
+    rf" {OTHERS}\b"
+)
+CODE = words("code codigo nip upc pac")
+GIVES = words("give send manda mandame mandamelo dame damelo pasa pasame passa envia enviame")
 UNDER_WAY = ("code_issued", "requested")
 
 
 async def directions(turn: Turn, _answers: Answers) -> list[Option]:
     """By her words, when they say one thing only."""
-    said = words(turn.text)
+    said, sentence = words(turn.text), folded(turn.text)
     both = [
         Option("in", titled("port_in", turn), tuple(INTO)),
         Option("out", titled("port_out", turn), tuple(OUT)),
     ]
+    if bool(COMES.search(sentence)) != bool(GOES.search(sentence)):
+        return both[:1] if COMES.search(sentence) else both[1:]
     meant = [option for option, telling in zip(both, (INTO, OUT)) if said & telling]
     return meant if len(meant) == 1 else both
 
@@ -84,6 +106,11 @@ class PortNumber(Task):
         if answers.get("port_wish") == "keep":
             return "keep_number"
         return "port_out_code" if answers.get("standing") == "free" else ""
+
+    def agrees(self, turn: Turn, answers: Answers) -> bool:
+        """ "Isso, manda o código", when that is what was proposed."""
+        gives = GIVES & words(turn.text) and answers.get("standing") == "free"
+        return bool(gives) and (agreeing.names_the_deed(turn, CODE) or agreeing.begins_with_yes(turn, CODE))
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"line_id": answers["line_id"]}

@@ -1,9 +1,11 @@
 """Use abroad: what it costs her in a country, and what helps."""
 
 import json
+from dataclasses import dataclass
 
 from actions import handover
 from actions.app_client import Answer, Refused
+from actions.cities import country_in
 from actions.tasks.for_customers import ForCustomers
 from actions.tasks.question import Answers, Question
 from actions.tasks.which_line import is_mobile, which_line
@@ -16,11 +18,24 @@ KINDS = {
 }
 
 
+@dataclass(frozen=True)
+class WhichCountry(Question):
+    """By its name, or that of a town in it; the one just told, where she asks on about it."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        if said or turn.pressed_a_button:
+            return said
+        told = turn.told or {}
+        before = told["answers"].get(self.slot) if told.get("task") == "roaming_info" else None
+        return country_in(turn.text) or before
+
+
 class RoamingInfo(ForCustomers):
     intent = "roaming_info"
     questions = (
         which_line(is_mobile, none="utter_no_active_line"),
-        Question("country", "utter_ask_country", entity="country"),
+        WhichCountry("country", "utter_ask_country", entity="country"),
     )
 
     async def tell(self, turn: Turn, answers: Answers) -> None:

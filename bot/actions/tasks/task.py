@@ -40,6 +40,10 @@ class Task:
         """Whether she agrees to the proposal in words of this task, besides a plain yes."""
         return False
 
+    def aside(self, turn: Turn) -> str:
+        """The response to what she asks beside the open question, where it is no matter of its own."""
+        return ""
+
     def stopped(self, answers: Answers) -> str:
         """The response to her leaving it in the middle."""
         return "utter_unchanged"

@@ -24,7 +24,7 @@ LIVES = re.compile(
     re.IGNORECASE,
 )
 CORRECTED = re.compile(
-    r"\b(?:(?:perd[oó]n|sorry|actually|i meant?|oops|desculpa|ops|na verdade|en realidad|quise decir"
+    r"\b(?:(?:perd[oóã]{1,2}n?|sorry|actually|i meant?|oops|desculpa|ops|na verdade|en realidad|quise decir"
     r"|quis dizer)\b[\s,.:]+)+(?!.*\b(?:no|not|n[aã]o|can'?t|don'?t)\b)(?:(?:es|é|is|it'?s|era|en|em|in) )?"
     r"(?P<city>[^\W\d][^\d,.;!?]{2,40})\W*$",
     re.IGNORECASE,
@@ -34,6 +34,7 @@ AROUND = re.compile(
 )
 LONGEST_CITY = 6  # words
 NO_CITY = ("affirm", "deny", "thank", "goodbye", "bot_challenge")  # "no" is none
+NO_NAME = words("no nao not nope nah yes si sim ok thanks gracias obrigado obrigada valeu bye adios tchau")
 CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)")
 
 
@@ -67,12 +68,18 @@ def code(turn: Turn) -> str | None:
 
 def city(turn: Turn) -> str | None:
     """For `hear`: "Puebla" of "ahora vivo en Puebla"; None of what can be no name of a city."""
-    if turn.intent in NO_CITY or "?" in turn.text:
+    if _says_something_else(turn):
         return None
     first = re.split(r"[.;!?\n]+", turn.text.strip())[0]
     name = " ".join(AROUND.sub(" ", LIVES.sub("", first)).split()).strip(" ,")
     fits = 0 < len(name.split()) <= LONGEST_CITY and not any(map(str.isdigit, name))
     return name if fits else None
+
+
+def _says_something_else(turn: Turn) -> bool:
+    """The model takes the name of a town that it has never read for any small word."""
+    is_unread = len(turn.text.split()) == 1 and not words(turn.text) & NO_NAME
+    return "?" in turn.text or (turn.intent in NO_CITY and not is_unread)
 
 
 @dataclass(frozen=True)

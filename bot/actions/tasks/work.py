@@ -32,6 +32,11 @@ class Work:
         kept = turn.memory("work")
         return cls(**kept) if kept else None
 
+    @classmethod
+    def told(cls, turn: Turn) -> Work | None:
+        """That of the task whose answer she has just read."""
+        return cls(**turn.told) if turn.told else None
+
     def keep(self, turn: Turn) -> None:
         turn.remember(work=asdict(self))
 

@@ -1,0 +1,217 @@
+"""What strangers said that was not heard, or heard wrongly: proved with the actions alone."""
+
+import pytest
+
+from actions.cities import country_in
+from actions.tasks import set_up_autopay
+from actions.tasks.which_line import which_line
+
+LOST = "perdí mi chip"
+
+
+@pytest.fixture
+def two_lines(twin):
+    twin.says("context", "a verified customer with two lines")
+    return twin
+
+
+def blocked(chat):
+    chat.says("report_lost_sim", LOST)
+    return chat.says("affirm", "sí")
+
+
+def forms(twin):
+    return [each["form"] for each in twin.wanted() if "form" in each]
+
+
+@pytest.mark.parametrize("text", ["sim", "SIM", "sim pode ser", "sim, pode"])
+def test_a_portuguese_yes_chooses_no_sim(chat, twin, text):
+    blocked(chat)
+    chat.says("nlu_fallback", "esim")
+    chat.slots["language"] = "pt"
+
+    chat.says("affirm", text)
+
+    assert forms(twin) == ["esim"]
+    assert len(twin.accepted()) == 2
+
+
+def test_a_portuguese_yes_names_no_line(chat, two_lines):
+    chat.slots["language"] = "pt"
+    question = which_line()
+
+    class Says:
+        pressed_a_button, language, text = False, "pt", "sim"
+
+        def entity(self, name):
+            return None
+
+    assert question.mentioned(Says()) is None
+    Says.text = "meu celular"
+    assert question.mentioned(Says()) == "mobile"
+
+
+@pytest.mark.parametrize("text", ["lo del chip lo veo mañana", "dps eu vejo o chip novo", "some other day"])
+def test_a_new_sim_that_is_put_off_is_not_ordered(chat, twin, text):
+    blocked(chat)
+
+    assert chat.says("activate_sim", text).responses == ["utter_new_sim_later"]
+    assert forms(twin) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("yeah stop it before some idiot uses it", 1),
+        ("sí, apágala antes de que alguien la use", 1),
+        ("please stop", 0),
+        ("yes, what happens if you stop it?", 0),
+        ("yeah but stop it tomorrow", 0),
+    ],
+)
+def test_a_block_is_agreed_to_by_a_yes_and_the_deed(chat, twin, text, times):
+    chat.says("report_lost_sim", LOST)
+
+    chat.says("stop_flow", text, sure=0.4)
+
+    assert len(twin.accepted()) == times
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("que se cobre solo cada mes pero que no pase d 400", "400"),
+        ("auto pay on, max 500", "500"),
+        ("débito automático até 150", "150"),
+        ("pago automático con la tarjeta que termina en 4242", None),
+        ("que se cobre solo el día 15", None),
+        ("cada mes, a más tardar el 10", None),
+    ],
+)
+def test_the_limit_she_sets_is_heard(chat, text, limit):
+    [question] = [each for each in set_up_autopay.SetUpAutopay.questions if each.slot == "amount"]
+
+    class Says:
+        pressed_a_button, names_other_money, intent = False, False, "set_up_autopay"
+
+        def memory(self, name):
+            return None
+
+        told = None
+
+        def entity(self, name):
+            return None
+
+    Says.text = text
+    assert question.mentioned(Says()) == limit
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("shifting to jio, number stays the same", "out"),
+        ("me voy con telcel", "out"),
+        ("vou pra vivo com meu número", "out"),
+        ("i want to come over from airtel", "in"),
+        ("estoy con movistar y me paso a ustedes", "in"),
+        ("sou da tim, quero vir pra vocês", "in"),
+        ("portabilidad", None),
+    ],
+)
+def test_where_a_number_goes_is_told_by_who_is_named(chat, twin, text, direction):
+    said = chat.says("port_number", text)
+
+    asked = "utter_ask_direction" in said.responses
+    assert asked == (direction is None)
+    assert ("utter_port_in" in said.responses) == (direction == "in")
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("isso, manda o código", 1),
+        ("yes yes just give me the code thing", 1),
+        ("dame el nip", 1),
+        ("no me mandes el código", 0),
+        ("what is the code for?", 0),
+    ],
+)
+def test_the_code_to_leave_is_agreed_to_by_asking_for_it(chat, twin, text, times):
+    chat.says("port_number", "quiero llevarme mi número")
+
+    chat.says("make_payment", text, sure=0.5)
+
+    assert len(twin.accepted()) == times
+
+
+@pytest.mark.parametrize(
+    "text", ["sim mas só se não mudar meu número", "e perco o meu número?", "will i keep my number?"]
+)
+def test_that_her_number_stays_is_said_beside_the_plan(chat, twin, text):
+    chat.says("change_plan", "quiero la ilimitada", plan_name="max-unlimited")
+
+    said = chat.says("port_number", text)
+
+    assert said.responses == ["utter_number_stays", "utter_confirm_reminder"]
+    assert twin.accepted() == []
+    assert chat.says("affirm", "ok, hazlo").responses == ["utter_done"]
+
+
+def test_leaving_is_not_left_by_refusing_what_is_offered(chat):
+    chat.says("cancel_service", "quiero dar de baja mi línea")
+
+    said = chat.says("stop_flow", "no me interesa nada de eso, baja y ya está", sure=0.5)
+
+    assert said.responses[0] == "utter_handover_leaving"
+
+
+@pytest.mark.parametrize("text", ["nagpur", "Cuernavaca"])
+def test_a_town_is_no_no(chat, twin, text):
+    chat.says("update_contact", "cambié de ciudad")
+    chat.says("deny", text, sure=0.4)
+
+    assert [each["city"] for each in twin.wanted()] == [text]
+
+
+def test_a_no_is_no_town(chat, twin):
+    chat.says("update_contact", "cambié de ciudad")
+    chat.says("deny", "no")
+
+    assert twin.wanted() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("mi sobrina se casa en Sevilla", "ES"),
+        ("vou passar o natal em lisboa", "PT"),
+        ("from London to Paris", None),
+        ("voy de viaje", None),
+    ],
+)
+def test_a_town_tells_the_country(text, country):
+    assert country_in(text) == country
+
+
+def test_who_asks_on_about_a_country_is_not_asked_which(chat, twin):
+    chat.says("roaming_info", "cuánto cuesta en España", country="ES")
+
+    said = chat.says("roaming_info", "y si me llaman allá?")
+
+    assert "utter_ask_country" not in said.responses
+
+
+def test_what_is_unsure_while_a_person_is_offered_keeps_the_offer(chat, twin):
+    chat.says("port_number", "quiero traer mi número")
+
+    assert chat.says("check_usage", "cuánto se tardan", sure=0.34).responses == ["utter_clarify"]
+    chat.says("talk_to_agent", "que me atienda alguien")
+
+    assert twin.bodies("handover")[0]["intent"] == "port_number"
+
+
+@pytest.mark.parametrize("text", ["me bota no de 5", "ponme en el de 5", "put me on the 5"])
+def test_a_plan_is_named_by_its_size_alone(chat, twin, text):
+    chat.says("change_plan", text)
+
+    assert [each["offer_code"] for each in twin.wanted()] == ["starter-5gb"]
