@@ -61,14 +61,15 @@ async def _is_told_in_passing(turn: Turn) -> bool:
 
 
 def _is_a_guess(turn: Turn) -> bool:
-    """With nothing under way, what is hardly surer than chance is asked about before it is answered; while a
-    person is offered, what is unsure is more likely about that: "how long does it take?"."""
+    """With nothing under way, what is hardly surer than chance is asked about before it is answered, and so is
+    leaving on a guess; while a person is offered, what is unsure is more likely about that: "how long does it
+    take?"."""
     offered = turn.offered.get("of")
     if turn.memory("work") or turn.intent not in TITLES or (offered and offered != "person"):
         return False
     if offered:
         return turn.confidence < UNSURE and turn.intent != "talk_to_agent"
-    return turn.confidence < GUESSED
+    return turn.confidence < (UNSURE if turn.intent == "cancel_service" else GUESSED)
 
 
 async def _take(turn: Turn, action: Any) -> None:

@@ -36,6 +36,28 @@ def test_a_portuguese_yes_chooses_no_sim(chat, twin, text):
     assert len(twin.accepted()) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("cuánto me queda en el 4321", ["02"]),
+        ("how much is left on 1234", ["01"]),
+        ("qto tenho no final 4321", ["02"]),
+        ("cuánto me queda desde el 2024", []),
+    ],
+)
+def test_a_line_is_named_by_its_last_four_digits(chat, two_lines, text, lines):
+    chat.says("check_usage", text)
+
+    asked = [each["query"]["line_id"][-2:] for each in two_lines.asked if each["path"].endswith("/usage")]
+    assert asked == lines
+
+
+def test_an_amount_of_four_digits_is_no_line(chat, two_lines):
+    chat.says("change_plan", "quiero la ilimitada en el 4321", plan_name="max-unlimited")
+
+    assert chat.says("deny", "no, 1000").responses == ["utter_unchanged"]
+
+
 def test_a_portuguese_yes_names_no_line(chat, two_lines):
     chat.slots["language"] = "pt"
     question = which_line()
@@ -163,6 +185,10 @@ def test_leaving_is_not_left_by_refusing_what_is_offered(chat):
     said = chat.says("stop_flow", "no me interesa nada de eso, baja y ya está", sure=0.5)
 
     assert said.responses[0] == "utter_handover_leaving"
+
+
+def test_nobody_leaves_on_a_guess(chat, twin):
+    assert chat.says("cancel_service", "el de la casa, la fibra", sure=0.34).responses == ["utter_clarify"]
 
 
 @pytest.mark.parametrize("text", ["nagpur", "Cuernavaca"])

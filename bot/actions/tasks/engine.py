@@ -100,7 +100,7 @@ async def hears_choice(turn: Turn, *, sure: bool) -> bool:
     choose = choosing.called if sure else choosing.chosen
     options, question = work.options(work.asking), question_of(work)
     option = choose(turn.text, options)
-    heard = question.hear(turn) if option is None and question.hear else None
+    heard = question.hear(turn) if option is None and question.hear and not sure else None
     value = option.value if option and not option.instead else heard
     if value not in [each.value for each in options]:
         return False
@@ -265,7 +265,7 @@ async def _finish(turn: Turn, work: Work, task: Task) -> None:
     kind = task.ends_in(work.answers)
     try:
         if not kind:
-            turn.remember(told=asdict(work))
+            turn.remember(told=asdict(work) if task.told_of_others else None)
             await task.tell(turn, work.answers)
             await end(turn)
             return

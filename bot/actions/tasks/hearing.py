@@ -33,7 +33,9 @@ def takes_mentions(turn: Turn, task: Task, work: Work) -> bool:
     new = False
     for question in task.questions:
         said = question.mentioned(turn)
-        if said is not None and not _is_known(work, question, said):
+        if said is None or not question.fits(said, work.options(question.slot)):
+            continue
+        if not _is_known(work, question, said):
             _put(task, work, question, said)
             new = True
     return new

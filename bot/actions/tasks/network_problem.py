@@ -100,6 +100,7 @@ TROUBLES = ("signal", "slow", "calls", "fibre", "tv")
 
 class NetworkProblem(ForCustomers):
     intent = "network_problem"
+    told_of_others = False  # each line has steps of its own
     questions = (
         which_line(),
         Question("finding", "utter_ask_line", options=findings, takes_the_only_one=True),

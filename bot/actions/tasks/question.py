@@ -54,6 +54,10 @@ class Question:
         pressed = turn.entity(self.slot)
         return pressed if pressed is not None else turn.entity(self.entity) if self.entity else None
 
+    def fits(self, said: str, options: Sequence[Option]) -> bool:
+        """Whether what she mentioned can be one of the options, where they are known."""
+        return True
+
     def insists(self, turn: Turn) -> bool:
         """Whether an optional one is asked all the same, because of what she says."""
         return False

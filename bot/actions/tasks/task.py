@@ -20,6 +20,7 @@ class Task:
     kind: str = ""
     asks_again: Mapping[str, str] = {}
     akin: Sequence[str] = ()
+    told_of_others = True  # what was told may then be asked of another line: "y la otra?"
     confirm = "utter_confirm"
     done = "utter_done"
 

@@ -1,7 +1,7 @@
 """Which of her lines a task is about."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from actions import session
@@ -20,7 +20,7 @@ CALLED = {
 ENDING = 4  # digits that people call a number by
 ENDS_IN = re.compile(
     r"\b(?:(?:end|termin|finaliz|acab)\w*|final|on|no|na|in|en|em|el|la|do|da|del|o|a|the|numer\w+|number"
-    r"|linea|linha|line)\W{1,3}(?:(?:en|em|in|with|con|com)\W{1,3})?(\d{4})(?![\w,.-]*\d)"
+    r"|linea|linha|line)\W{1,3}(?:(?:en|em|in|with|con|com)\W{1,3})?(\d{4})(?!\w|[ ,.-]*\d)"
 )
 
 
@@ -34,9 +34,19 @@ class WhichLine(Question):
             said = _ending(turn.text) or _kind(turn)
         return said
 
+    def fits(self, said: str, options: Sequence[Option]) -> bool:
+        """Four digits may be anything: "no, 1000"."""
+        bare = len(said) == ENDING and said.isdigit()
+        ends = [_digits(name).endswith(said) for each in options for name in each.names]
+        return not (bare and options) or any(ends)
+
     def tells_one(self, said: str) -> bool:
         """A number does; a kind may be a name for the line she has: "my phone", four digits a year."""
         return sum(map(str.isdigit, said)) > ENDING
+
+
+def _digits(name: str) -> str:
+    return re.sub(r"\D", "", name)
 
 
 def _ending(text: str) -> str | None:
