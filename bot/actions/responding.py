@@ -61,9 +61,9 @@ async def _is_told_in_passing(turn: Turn) -> bool:
 
 
 def _is_a_guess(turn: Turn) -> bool:
-    """With nothing under way, what is hardly surer than chance is asked about before it is answered, and so is
-    leaving on a guess; while a person is offered, what is unsure is more likely about that: "how long does it
-    take?"."""
+    """With nothing under way, what is hardly surer than chance is asked about before it is answered, and so
+    is leaving on a guess; while a person is offered, what is unsure is more likely about that: "how long does
+    it take?"."""
     offered = turn.offered.get("of")
     if turn.memory("work") or turn.intent not in TITLES or (offered and offered != "person"):
         return False
