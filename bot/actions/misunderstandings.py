@@ -20,7 +20,7 @@ class ActionNotUnderstood(CareAction):
         if turn.memory("misunderstood"):
             await handover.hand_over(turn, "not_understood", "utter_handover_not_understood")
             return
-        turn.remember(misunderstood=1, offer=turn.offered or None)
+        turn.remember(misunderstood=1, offer=turn.offered or None, told=turn.told)
         self.ask(turn)
 
     def ask(self, turn: Turn) -> None:

@@ -1,17 +1,9 @@
 """A person, asked for by name."""
 
-import re
-
 from actions import handover
 from actions.action import CareAction
-from actions.plain import plain
+from actions.meant import wants_a_call
 from actions.turn import Turn
-
-# "Call me back", in plain letters.
-CALL_ME = re.compile(
-    r"\b(?:(?:call|phone|ring) me|call ?back|llam(?:a|e|en|ar)(?:me|nos)|me llam(?:a|e|an|en)"
-    r"|marc(?:a|ar|en)me|me lig(?:a|am|ue|uem|ar))\b"
-)
 
 
 class ActionTalkToAgent(CareAction):
@@ -21,5 +13,5 @@ class ActionTalkToAgent(CareAction):
     moves_on = True
 
     async def answer(self, turn: Turn) -> None:
-        if not (CALL_ME.search(plain(turn.text)) and await handover.call_back(turn)):
+        if not (wants_a_call(turn) and await handover.call_back(turn)):
             await handover.hand_over(turn, turn.offered.get("reason", "asked"))

@@ -7,13 +7,13 @@ from typing import Any
 from actions import handover, manners, parsing, refusals, safety
 from actions.app_client import AppUnavailable, Refused
 from actions.listening import who_listens
+from actions.meant import UNSURE, meant
 from actions.tasks import engine
 from actions.titles import TITLES
 from actions.turn import Turn
 
 # Of what a message below it was taken for, three in ten are right (docs/bot.md).
 GUESSED = 0.3
-UNSURE = 0.5
 PAYS = {"top_up", "make_payment", "set_up_autopay"}
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,10 @@ async def respond(turn: Turn, action: Any) -> None:
 
 
 async def _answer(turn: Turn, action: Any) -> None:
-    if request := await _request_in_anger(turn):
+    if intent := meant(turn):
+        turn.is_about({**turn.message, "intent": {"name": intent, "confidence": 1.0}})
+        action = action.for_intent(intent)
+    elif request := await _request_in_anger(turn):
         turn.is_about(request)
         action = action.for_intent(turn.intent)
     elif not turn.memory("work") and len(requests := await parsing.two_requests(turn)) > 1:

@@ -241,3 +241,40 @@ def test_a_plan_is_named_by_its_size_alone(chat, twin, text):
     chat.says("change_plan", text)
 
     assert [each["offer_code"] for each in twin.wanted()] == ["starter-5gb"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "is_called"),
+    [
+        ("nlu_fallback", "no patience for typing, can smbdy ring me", True),
+        ("change_plan", "mejor márcame tú porfa", True),
+        ("talk_to_agent", "me liga vc pfv", True),
+        ("network_problem", "nobody can call me since morning", False),
+        ("network_problem", "ninguém me liga, o telefone não toca", False),
+        ("network_problem", "cuando me llaman suena ocupado", False),
+    ],
+)
+def test_who_would_rather_be_called_is_heard_though_the_model_is_unsure(chat, twin, intent, text, is_called):
+    chat.says(intent, text, sure=0.25)
+
+    assert bool(twin.bodies("call-back")) == is_called
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "sure", "response"),
+    [
+        ("list_plans", "mv me 2 d cheapest plan", 0.8, "utter_confirm"),
+        ("list_plans", "which is the cheapest plan?", 0.8, "utter_plans"),
+        ("make_payment", "cómo le hago pa no pagar", 0.8, "utter_ask_instead"),
+        ("make_payment", "me cortaron por no pagar, quiero pagar", 0.8, "utter_payment_link"),
+        ("roaming_info", "i am going to jio", 0.26, "utter_port_out"),
+        ("out_of_scope", "vou pra vivo", 0.2, "utter_port_out"),
+        ("top_up", "cuánto cuesta recargar a telcel", 0.4, "utter_ask_top_up"),
+    ],
+)
+def test_what_is_plainly_meant_is_done(chat, two_lines, intent, text, sure, response):
+    two_lines.says(
+        "context", "a verified customer" if intent != "top_up" else "a verified customer with two lines"
+    )
+
+    assert response in chat.says(intent, text, sure=sure).responses

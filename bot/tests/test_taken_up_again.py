@@ -76,3 +76,12 @@ def test_a_number_that_corrects_nothing_makes_no_link(chat, two_lines):
     chat.says("nlu_fallback", "mi vecino vive en el 200")
 
     assert len(two_lines.bodies("top-up-link")) == 1
+
+
+def test_a_message_that_was_not_understood_forgets_nothing(chat, two_lines):
+    chat.says("top_up", "recarga 50")
+    chat.says("nlu_fallback", "por la página")
+
+    chat.says("request_refund", "uy perdón eran 200, me mandas otro?")
+
+    assert [each["amount"] for each in two_lines.bodies("top-up-link")] == ["50", "200"]

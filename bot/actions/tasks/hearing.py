@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from actions.plain import plain
-from actions.tasks import agreeing, choosing
+from actions.tasks import TASKS, agreeing, choosing
 from actions.tasks.asking import question_of
 from actions.tasks.how_much import corrects_a_figure
 from actions.tasks.question import Question
@@ -69,8 +69,10 @@ def gives_up(turn: Turn) -> bool:
 
 
 def is_unsure_digression(turn: Turn, work: Work) -> bool:
-    """In the middle of something, a guess is no reason to answer another question."""
-    return turn.intent in TITLES and turn.intent != work.task and turn.confidence < GUESSED
+    """In the middle of something, a guess is no reason to answer another question, less to begin a doing."""
+    begins_a_doing = turn.intent in TASKS and not TASKS[turn.intent].only_tells
+    least = SURE if begins_a_doing else GUESSED
+    return turn.intent in TITLES and turn.intent != work.task and turn.confidence < least
 
 
 def takes_correction(turn: Turn, task: Task, work: Work) -> bool:
