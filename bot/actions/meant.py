@@ -32,11 +32,18 @@ NOT_TO_PAY = re.compile(
     r"|(?:dej\w+|par\w+|deix\w+) de pagar"
     r"|(?:stop|avoid|get out of) paying|not (?:have to )?pay)\b"
 )
+PAYS = re.compile(r"\b(?:pag\w+|pay\w*|paid|quit\w+|adeud\w+|deb\w+|dev\w+|owe\w*)\b")
 
 
 def wants_a_call(turn: Turn) -> bool:
     said = plain(turn.text)
     return CALL_ME.search(said) is not None and not HER_CALLS.search(said)
+
+
+def _wants_to_pay_no_more(said: str) -> bool:
+    """Who pays now, "para no pagar recargos", wants to pay."""
+    rest, found = NOT_TO_PAY.subn(" ", said)
+    return found > 0 and not PAYS.search(rest)
 
 
 def meant(turn: Turn) -> str:
@@ -50,7 +57,7 @@ def meant(turn: Turn) -> str:
         return ""
     if turn.intent == "list_plans" and MOVES.search(said) and CHEAPEST.search(said):
         return "change_plan"
-    if turn.intent == "make_payment" and NOT_TO_PAY.search(said):
+    if turn.intent == "make_payment" and _wants_to_pay_no_more(said):
         return "cancel_service"
     goes = unsure and LEAVES.search(said) and GOES.search(folded(turn.text))
     return "port_number" if goes else ""

@@ -267,6 +267,7 @@ def test_who_would_rather_be_called_is_heard_though_the_model_is_unsure(chat, tw
         ("list_plans", "which is the cheapest plan?", 0.8, "utter_plans"),
         ("make_payment", "cómo le hago pa no pagar", 0.8, "utter_ask_instead"),
         ("make_payment", "me cortaron por no pagar, quiero pagar", 0.8, "utter_payment_link"),
+        ("make_payment", "quiero pagar ya para no pagar recargos", 0.8, "utter_payment_link"),
         ("roaming_info", "i am going to jio", 0.26, "utter_port_out"),
         ("out_of_scope", "vou pra vivo", 0.2, "utter_port_out"),
         ("top_up", "cuánto cuesta recargar a telcel", 0.4, "utter_ask_top_up"),
