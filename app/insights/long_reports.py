@@ -20,6 +20,8 @@ MOST_DAYS_AT_ONCE = 92
 # Of the few who serve pages, each waiting one is missing.
 LONGEST_WAIT = 10
 TURN = "insights.long_report"
+# Longer only after what took longer itself.
+LONGEST_REST = 2.0
 _KEPT = 8
 
 # When the counting of the latest began and ended, and what came of it. Touched by whoever's turn it
@@ -61,7 +63,12 @@ def _told(since: float, asked: Hashable, count: Callable[[], T], *, rest: bool) 
 
 
 def _rest() -> None:
-    """As long as the last one took: of the time in which many read, the others have half."""
     if _latest:
         began, ended, _told = next(reversed(_latest.values()))
-        time.sleep(max(0.0, ended + (ended - began) - time.monotonic()))
+        time.sleep(max(0.0, ended + rest_after(ended - began) - time.monotonic()))
+
+
+def rest_after(took: float) -> float:
+    """Seconds in which the others have the cores: thrice as long as the last one took, which chats
+    do not notice; after a very long one only as long, for somebody waits."""
+    return max(took, min(3 * took, LONGEST_REST))

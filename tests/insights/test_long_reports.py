@@ -107,6 +107,11 @@ def test_who_asks_later_or_sees_other_markets_is_told_her_own(sofia, monkeypatch
     assert reporting.figures(hers, YEAR) is not first
 
 
+@pytest.mark.parametrize(("took", "rest"), [(0.2, 0.6), (0.6, 1.8), (1, 2), (3, 3)])
+def test_after_a_report_the_cores_are_left_to_others_for_thrice_as_long_within_reason(took, rest):
+    assert long_reports.rest_after(took) == pytest.approx(rest)
+
+
 def test_a_table_whose_turn_does_not_come_goes_on_waiting(sofia, another, monkeypatch):
     monkeypatch.setattr(long_reports, "LONGEST_WAIT", 1)
     reader = StaffFactory(roles=["administrator"]).as_actor()
