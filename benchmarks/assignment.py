@@ -25,6 +25,7 @@ from app.tickets.models import Distribution, Offer, OfferAnswer, Priority, Statu
 from benchmarks.figure import Figure
 from benchmarks.spread import spread
 from benchmarks.stage import Stage
+from benchmarks.statistics import analyze
 from tests.factories.identity import StaffFactory
 
 DAYS = 1
@@ -103,7 +104,7 @@ def _desk() -> None:
     now, dice = clock.now(), random.Random(7)
     with db.transaction():
         bulk.insert(Ticket, [_ticket(number, now, dice) for number in range(WAITING)])
-        db.session.execute(text("ANALYZE ticket"))
+    analyze("ticket")
 
 
 def _ticket(number: int, now: Any, dice: random.Random) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from app.core.actor import SYSTEM
 from app.factory import create_app
 from benchmarks.figure import Figure
 from benchmarks.stage import Stage
+from benchmarks.statistics import analyze
 from config import Config
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.markets import MarketFactory
@@ -116,7 +117,7 @@ def people(market: str, count: int) -> None:
     with db.transaction():
         db.session.execute(text("SET LOCAL statement_timeout = 0"))
         db.session.execute(text(_PEOPLE), given)
-        db.session.execute(text("ANALYZE"))
+    analyze()
     db.session.remove()
 
 

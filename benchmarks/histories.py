@@ -9,6 +9,7 @@ from app.core import clock, db
 from app.customers.models import Account
 from app.subscriptions.models import Line
 from app.usage import months
+from benchmarks.statistics import analyze
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.subscriptions import line_with_plan
@@ -127,4 +128,4 @@ def _of(account: Account) -> dict[str, object]:
 def _execute(statement: str, given: dict[str, object]) -> None:
     with db.transaction():
         db.session.execute(text(statement), given)
-        db.session.execute(text("ANALYZE"))
+    analyze()

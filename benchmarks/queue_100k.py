@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.core import bulk, clock, db
 from app.core.ids import new_id
@@ -19,6 +19,7 @@ from app.tickets.models import Priority, Status, Ticket, TicketType, Topic
 from benchmarks.figure import Figure
 from benchmarks.page import cookie_of, measured
 from benchmarks.stage import Stage
+from benchmarks.statistics import analyze
 from tests.factories.identity import StaffFactory
 
 DAYS = 1
@@ -52,8 +53,7 @@ def _fill(markets: list[str]) -> None:
         ]
         with db.transaction():
             bulk.insert(Ticket, rows)
-    with db.transaction():
-        db.session.execute(text("ANALYZE ticket"))
+    analyze("ticket")
 
 
 def _ticket(

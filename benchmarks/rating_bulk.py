@@ -32,6 +32,7 @@ from app.usage import grants, months, service
 from app.usage.grants import Due
 from benchmarks.figure import Figure
 from benchmarks.stage import STATE, Stage
+from benchmarks.statistics import analyze
 from tests.factories.customers import AccountFactory
 
 DAYS = 1
@@ -160,8 +161,7 @@ def lines_with_plans() -> list[UUID]:
     for start in range(0, LINES, _AT_ONCE):
         with db.transaction():
             lines += _some_lines(range(start, min(start + _AT_ONCE, LINES)), plans)
-    with db.transaction():
-        db.session.execute(text("ANALYZE"))  # what the server does by itself, some time later
+    analyze()
     return lines
 
 
@@ -237,5 +237,4 @@ def history(today: datetime, records: int) -> None:
         with db.transaction():
             db.session.execute(text("SET LOCAL statement_timeout = 0"))
             db.session.execute(_OLD, {"count": min(records, _HISTORY_AT_ONCE), "last": today})
-    with db.transaction():
-        db.session.execute(text("ANALYZE usage_record"))
+    analyze("usage_record")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import create_engine, delete, text
+from sqlalchemy import delete, text
 
 from app.core import clock, db
 from app.core.actor import Actor
@@ -28,6 +28,7 @@ from benchmarks import people
 from benchmarks.figure import Figure
 from benchmarks.load.generator import load_generator
 from benchmarks.stage import Stage
+from benchmarks.statistics import analyze
 from tests.factories.actors import staff
 from tests.factories.conversations import InboxFactory
 from tests.factories.identity import StaffFactory
@@ -90,7 +91,7 @@ _SUMS = ("report_figure", "report_day", "report_agent_day")
 
 
 def measure(stage: Stage) -> Iterator[Figure]:
-    reader, counted = _year(stage)
+    reader, counted = _year()
     times = {name: _seconds(lambda of=name: _report(reader, of)) for name in saved.STANDARD}
     slowest = max(times, key=lambda name: times[name])
     rows = _seconds(lambda: db.session.execute(text(_FROM_ROWS)).all())
@@ -109,7 +110,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
     yield _beside_chat(stage, reader)
 
 
-def _year(stage: Stage) -> tuple[Actor, dict[str, Any]]:
+def _year() -> tuple[Actor, dict[str, Any]]:
     """The rows of a year and their rollups, with what these took."""
     MarketFactory()
     inbox = InboxFactory()
@@ -123,26 +124,18 @@ def _year(stage: Stage) -> tuple[Actor, dict[str, Any]]:
         for statement in _TALKS.split(";"):
             db.session.execute(text(statement), {**given, "per_ticket": PER_TICKET})
         db.session.execute(delete(Progress))  # of the stage's own day: the year is older
-    _analyze(stage, "conversation", "ticket", "message")
+    analyze("conversation", "ticket", "message")
     made = time.perf_counter()
     rolling.roll_up()
     rolled = time.perf_counter()
     with db.transaction():
         db.session.execute(text(sums_sql.SLICES_OF_TIME), {"nobody": NOBODY})
         db.session.execute(text(_TIME), {"now": clock.now(), "nobody": NOBODY})
-    _analyze(stage, *_SUMS, "report_slice")
+    analyze(*_SUMS, "report_slice")
     sums = {table: db.session.scalar(text(f"SELECT count(*) FROM {table}")) for table in _SUMS}
     db.session.remove()
     told = {"tickets": tickets, "rows_s": round(made - begun), "rollup_s": round(rolled - made)}
     return staff("administrator"), {**told, **sums}
-
-
-def _analyze(stage: Stage, *tables: str) -> None:
-    """As their owner: from anybody else it is passed over without a word."""
-    owner = create_engine(stage.stack.owner_url)
-    with owner.begin() as connection:
-        connection.execute(text(f"ANALYZE {', '.join(tables)}"))
-    owner.dispose()
 
 
 def _report(reader: Actor, name: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.conversations.models import Author, Conversation, Message, MessageKind
 from app.core import bulk, clock, db
@@ -20,6 +20,7 @@ from app.tickets.models import Priority, Status, Ticket, TicketType, Topic
 from benchmarks.figure import Figure
 from benchmarks.page import cookie_of, measured
 from benchmarks.stage import Stage
+from benchmarks.statistics import analyze
 from tests.factories.identity import StaffFactory
 
 DAYS = 1
@@ -84,8 +85,7 @@ def _fill(markets: list[str]) -> None:
     for first in range(0, MESSAGES, _BATCH):
         numbers = range(first, first + _BATCH)
         _insert(Message, [_message(number, now, dice, talks) for number in numbers])
-    with db.transaction():
-        db.session.execute(text("ANALYZE ticket, message"))
+    analyze("ticket", "message")
 
 
 def _insert(model: Any, rows: list[dict[str, Any]]) -> None:
