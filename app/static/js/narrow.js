@@ -1,12 +1,10 @@
 // A search field narrows the rows of the long table it names to those that say what is typed.
-const MARKS = /\p{M}/gu;
-
-const plain = (text) => text.normalize("NFD").replace(MARKS, "").toLowerCase();
+import { fold } from "./canned.js";
 
 export function says(text, asked) {
-  const told = plain(text);
+  const told = fold(text);
   const digits = told.replace(/[\s-]/g, "");
-  return plain(asked).split(/\s+/).every((word) => told.includes(word) || digits.includes(word));
+  return fold(asked).split(/\s+/).every((word) => told.includes(word) || digits.includes(word));
 }
 
 function narrow(field) {
