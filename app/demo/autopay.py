@@ -55,7 +55,6 @@ class AutoPay:
         payment = payments.start_checkout(
             by=herself(customer),
             invoice_id=invoice.id,
-            return_url="http://localhost/my/",
             language=customer.language,
             idempotency_key=f"history:{invoice.id}",
             method=WAYS[email],

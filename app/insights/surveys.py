@@ -14,12 +14,11 @@ from sqlalchemy.dialects.postgresql import insert
 from app.audit import service as audit
 from app.conversations.cleaning import cleaned
 from app.conversations.models import Conversation, Inbox
-from app.core import clock, db
+from app.core import clock, db, signed_ids
 from app.core.actor import SYSTEM, Actor, Kind
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import lazy
 from app.core.ids import new_id
-from app.core.secrets import keyed_hash, same
 from app.customers import notices
 from app.customers.models import Customer
 from app.customers.notice_kinds import EMAIL, SMS
@@ -36,7 +35,7 @@ SETTING = "survey"
 GOOD_FOR = timedelta(days=30)
 LONGEST_WAIT = 7 * 24 * 60
 _LONGEST_COMMENT = 1000
-_SIGNS = 24
+_PLACE = "survey"
 _AT_ONCE = 200
 # How many points an answer may have.
 POINTS = {Question.CSAT: range(1, 6), Question.NPS: range(11), Question.CES: range(1, 8)}
@@ -187,16 +186,13 @@ def link(survey: Survey) -> str:
 
 
 def token_of(survey: Survey) -> str:
-    """Good for this question and nothing else: its id, signed."""
-    return f"{survey.id.hex}{_signed(survey.id.hex)}"
+    return signed_ids.token_of(_PLACE, survey.id)
 
 
 def opened(token: str, *, lock: bool = False) -> Survey:
     """Raises NotFound for what we have not signed, SurveyOver after thirty days."""
-    name, signature = token[:32], token[32:]
-    if not token.isascii() or not same(_signed(name), signature):
-        raise NotFound
-    survey = db.session.get(Survey, UUID(hex=name), with_for_update=lock or None)
+    survey_id = signed_ids.id_in(_PLACE, token)
+    survey = db.session.get(Survey, survey_id, with_for_update=lock or None)
     if survey is None or survey.asked_at is None:
         raise NotFound
     if survey.asked_at + GOOD_FOR <= clock.now():
@@ -220,10 +216,6 @@ def answer(token: str, score: int, comment: str) -> Survey:
         audit.record(by, "survey.answered", "ticket", survey.ticket_id, score=score)
         follow_ups.open_for_survey(survey)
     return survey
-
-
-def _signed(name: str) -> str:
-    return keyed_hash(f"survey:{name}")[:_SIGNS]
 
 
 def _hour(survey: Survey, moment: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.billing.models import Invoice
@@ -11,18 +11,20 @@ from app.billing.paying import qr_svg
 from app.core import clock, db, i18n
 from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
-from app.payments import access, queries, service
+from app.payments import access, queries, returning, service
 from app.payments.methods import Method
 from app.payments.models import Payment, PaymentStatus
 from app.payments.port import ActionKind
 from app.portal import bp
 from app.portal.bills import invoice_by
-from app.portal.me import me
+from app.portal.me import actor, me
+from app.portal.speaking import speak
 from app.subscriptions import access as lines
 from app.web import htmx
 from app.web.fields import amount_field, choice, id_of
 from app.web.input import takes
-from app.web.login import current_actor, customer_with
+from app.web.limits import limited
+from app.web.login import current_actor, customer_with, open_to_all
 
 PAGE = "portal/payments/payment.html"
 FRAGMENT = "portal/payments/_payment.html"
@@ -61,8 +63,7 @@ def choose_to_top_up(line_id: UUID) -> ResponseReturnValue:
 @customer_with("payments.take")
 @takes("key", "way", "payer")
 def pay_bill(number: str) -> ResponseReturnValue:
-    back = _outside("portal.paid_bill", number=number)
-    return _pay(back, invoice_id=invoice_by(number).id)
+    return _pay(invoice_id=invoice_by(number).id)
 
 
 @bp.post("/my/lines/<uuid:line_id>/top-up")
@@ -72,22 +73,7 @@ def top_up(line_id: UUID) -> ResponseReturnValue:
     amount = amount_field("amount", me().market.currency)
     if amount.amount > MOST:
         raise Invalid(field="amount")
-    return _pay(_outside("portal.topped_up", line_id=line_id), line_id=line_id, amount=amount)
-
-
-@bp.get("/my/bills/<number>/payment")
-@customer_with("payments.read")
-def paid_bill(number: str) -> ResponseReturnValue:
-    """Where the gateway sends her back to."""
-    return _to_latest(list(queries.payments_of_invoice(invoice_by(number).id)))
-
-
-@bp.get("/my/lines/<uuid:line_id>/payment")
-@customer_with("payments.read")
-def topped_up(line_id: UUID) -> ResponseReturnValue:
-    line = lines.line_for(current_actor(), line_id)
-    newest_last = reversed(queries.payments_of(current_actor().id))
-    return _to_latest([each for each in newest_last if each.line_id == line.id])
+    return _pay(line_id=line_id, amount=amount)
 
 
 @bp.get("/my/payments/<uuid:payment_id>")
@@ -97,15 +83,21 @@ def payment(payment_id: UUID) -> ResponseReturnValue:
     me()
     found = access.payment_for(current_actor(), payment_id)
     invoice = db.session.get(Invoice, found.invoice_id) if found.invoice_id else None
-    return htmx.show(
-        PAGE,
-        FRAGMENT,
-        payment=found,
-        invoice=invoice,
-        undecided=found.status in queries.UNDECIDED,
-        twin=queries.twin_of(found),
-        is_late=found.expires_at is not None and found.expires_at <= clock.now(),
-    )
+    here = url_for("portal.payment", payment_id=found.id)
+    return _shown(found, here, invoice=invoice, twin=queries.twin_of(found), is_hers=True)
+
+
+@bp.get("/paid/<payment_token>")
+@open_to_all
+@limited("paid", times=120, seconds=60, open_without=True)
+def paid(payment_token: str) -> ResponseReturnValue:
+    """Where the gateway sends a payer back to: how it went, and of whose account nothing."""
+    found = returning.payment_behind(payment_token)
+    who = actor()
+    if who is not None and access.sees_account(who, found.account_id):
+        return redirect(url_for("portal.payment", payment_id=found.id), 303)
+    speak(found.asked["locale"][:2])
+    return _shown(found, url_for("portal.paid", payment_token=payment_token), is_hers=False)
 
 
 @bp.get("/my/payments/<uuid:payment_id>/code.svg")
@@ -118,6 +110,14 @@ def payment_code(payment_id: UUID) -> ResponseReturnValue:
     return Response(qr_svg(action["text"]), mimetype="image/svg+xml")
 
 
+def _shown(payment: Payment, here: str, **more: object) -> ResponseReturnValue:
+    is_late = payment.expires_at is not None and payment.expires_at <= clock.now()
+    undecided = payment.status in queries.UNDECIDED
+    return htmx.show(
+        PAGE, FRAGMENT, payment=payment, here=here, undecided=undecided, is_late=is_late, **more
+    )
+
+
 def _ways() -> dict[str, Any]:
     customer = me()
     saved = [
@@ -127,7 +127,7 @@ def _ways() -> dict[str, Any]:
     return {"saved": saved, "offered": offered, "currency": customer.market.currency}
 
 
-def _pay(return_url: str, **what: Any) -> ResponseReturnValue:
+def _pay(**what: Any) -> ResponseReturnValue:
     """With the way that she chose: one kept before, or one of the market. Else by card."""
     kind, _, kept = request.form.get("way", Method.CARD.value).partition(":")
     if kind == "saved":
@@ -137,7 +137,6 @@ def _pay(return_url: str, **what: Any) -> ResponseReturnValue:
     else:
         payment = service.start_checkout(
             by=current_actor(),
-            return_url=return_url,
             language=i18n.language(),
             idempotency_key=_key(),
             method=choice(Method, kind, field="way"),
@@ -153,17 +152,6 @@ def _to_gateway(payment: Payment) -> ResponseReturnValue:
     if payment.status is PaymentStatus.PENDING and payment.hosted_url and not payment.action:
         return redirect(payment.hosted_url, 303)
     return redirect(url_for("portal.payment", payment_id=payment.id), 303)
-
-
-def _to_latest(payments: list[Payment]) -> ResponseReturnValue:
-    if not payments:
-        raise NotFound
-    return redirect(url_for("portal.payment", payment_id=payments[-1].id), 303)
-
-
-def _outside(endpoint: str, **values: Any) -> str:
-    public_url: str = current_app.config["DIALTONE"].public_url
-    return public_url + url_for(endpoint, **values)
 
 
 def _key() -> str:

@@ -47,6 +47,7 @@ def plug_in(config: Config) -> None:
         switchboard.plug_in(
             Rasa(config.rasa_url, timeout=config.bot_seconds), seconds=config.bot_seconds
         )
+    payment_switch.stand_at(config.public_url)
     payment_switch.plug_in(
         SandboxGateway(
             config.gateway_url,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import current_app, g, render_template, request
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -76,11 +76,9 @@ def ways_of(invoice: Invoice) -> list[Method]:
 
 def _checkout(invoice: Invoice, actor: Actor, language: str) -> Payment:
     method = choice(Method, request.form.get("method", Method.CARD), field="method")
-    public_url = current_app.config["DIALTONE"].public_url
     payment = payments.start_checkout(
         by=actor,
         invoice_id=invoice.id,
-        return_url=f"{public_url}/my/bills/{invoice.number}/payment",
         language=language,
         idempotency_key=f"desk:{new_id()}",
         method=method,

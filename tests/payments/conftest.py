@@ -39,8 +39,10 @@ def world(tmp_path):
 @pytest.fixture
 def plugged():
     """Plug gateways in; afterwards the one from before is back."""
-    before = dict(switch._plugged)
+    before, address = dict(switch._plugged), switch.public_url()
+    switch.stand_at("https://care.aurora.example")
     yield switch.plug_in
+    switch.stand_at(address)
     switch._plugged.clear()
     switch._plugged.update(before)
 

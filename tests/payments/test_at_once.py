@@ -65,7 +65,6 @@ def test_many_clicks_on_pay_open_one_checkout(committing, gateway):
             service.start_checkout(
                 by=by,
                 invoice_id=invoice.id,
-                return_url="https://shop.test/",
                 language="es",
                 idempotency_key=f"click-{number % 3}",
             ).provider_reference
@@ -86,7 +85,6 @@ def test_many_top_ups_with_one_key_are_one(committing, gateway):
                 by=by,
                 line_id=line.id,
                 amount=Money.of("50.00", "MXN"),
-                return_url="https://shop.test/",
                 language="es",
                 idempotency_key="one",
             ).id
@@ -125,7 +123,6 @@ def test_refunds_at_once_never_exceed_the_payment(committing, gateway):
     payment = service.start_checkout(
         by=customer(invoice.account.customer_id),
         invoice_id=invoice.id,
-        return_url="https://shop.test/",
         language="es",
         idempotency_key="one",
     )

@@ -42,7 +42,6 @@ def start(invoice, *, key="click-1", by=None, **more):
     return service.start_checkout(
         by=by or owner_of(invoice),
         invoice_id=invoice.id,
-        return_url="https://shop.test/bills",
         language="es",
         idempotency_key=key,
         **more,
@@ -83,7 +82,6 @@ def test_the_same_key_is_the_same_payment(gateway):
             by=customer(line.customer_id),
             line_id=line.id,
             amount=Money.of(amount, "MXN"),
-            return_url="https://shop.test/",
             language="es",
             idempotency_key=key,
         ).id
@@ -147,7 +145,6 @@ def test_a_postpaid_line_is_not_topped_up(nobody):
             by=customer(line.customer_id),
             line_id=line.id,
             amount=Money.of(10, "MXN"),
-            return_url="https://shop.test/",
             language="es",
             idempotency_key="k",
         )
@@ -165,7 +162,6 @@ def test_a_line_that_has_left_is_not_topped_up(nobody, reason, refusal):
             by=customer(line.customer_id),
             line_id=line.id,
             amount=Money.of(10, "MXN"),
-            return_url="https://shop.test/",
             language="es",
             idempotency_key="k",
         )

@@ -94,7 +94,6 @@ def test_pressing_approve_on_the_gateway_s_page_pays_the_bill(
         payment = service.start_checkout(
             by=customer(invoice.account.customer_id),
             invoice_id=invoice.id,
-            return_url="https://shop.test/",
             language="pt",
             idempotency_key="one",
         )

@@ -5,14 +5,16 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 
 from app.billing.models import InvoiceStatus, PlanChangeQuote
 from app.catalog.models import UsageKind
-from app.core import clock, db
+from app.core import clock, db, signed_ids
 from app.core.actor import SYSTEM
 from app.customers import notices
+from app.payments import returning
 from app.payments.models import Payment, PaymentStatus
 from app.subscriptions.queries import current_plan
 from kb import service as kb
@@ -49,6 +51,10 @@ def her(account, signed_in):
 @pytest.fixture(autouse=True)
 def help_index():
     switch.plug_in(PostgresIndex())
+
+
+def way_back(payment):
+    return urlsplit(returning.address_of(payment.id)).path
 
 
 def test_the_first_page_shows_what_she_was_told_the_latest_first_and_each_once(signed_in):
@@ -182,18 +188,41 @@ def test_a_payment_s_page_asks_again_until_the_outcome_is_known(her, account, st
     assert f'data-status="{status.value}"' in page
 
 
-def test_back_from_the_gateway_she_sees_the_latest_payment(her, account):
+def test_back_from_the_gateway_she_sees_her_payment(her, account):
+    payment = PaymentFactory(invoice=InvoiceFactory(account=account))
+
+    back = her.see(way_back(payment))
+
+    assert back.location == f"/my/payments/{payment.id}"
+
+
+@pytest.mark.parametrize("is_somebody", [False, True])
+def test_back_from_the_gateway_whoever_else_sees_how_it_went_and_no_more(
+    browser, signed_in, account, is_somebody
+):
     invoice = InvoiceFactory(account=account)
-    PaymentFactory(
+    payment = PaymentFactory(
         invoice=invoice,
         status=PaymentStatus.DECLINED,
-        created_at=clock.now() - timedelta(minutes=5),
+        decline_code="insufficient_funds",
+        method={"brand": "visa", "last4": "4242"},
     )
-    latest = PaymentFactory(invoice=invoice, status=PaymentStatus.SUCCEEDED)
+    see = signed_in(CustomerFactory()).see if is_somebody else browser.get
 
-    back = her.see(f"/my/bills/{invoice.number}/payment")
+    page = see(way_back(payment))
 
-    assert back.location == f"/my/payments/{latest.id}"
+    assert page.status_code == 200
+    assert 'data-status="declined"' in page.text
+    for hidden in ("4242", invoice.number, str(payment.id)):
+        assert hidden not in page.text
+
+
+def test_an_address_that_we_did_not_sign_shows_no_payment(browser):
+    payment = PaymentFactory()
+    of_a_survey = signed_ids.token_of("survey", payment.id)
+
+    assert browser.get(way_back(payment)[:-1] + "!").status_code == 404
+    assert browser.get(f"/paid/{of_a_survey}").status_code == 404
 
 
 def test_the_usage_of_thirty_days_is_drawn_for_her_own_lines_only(her, account):

@@ -7,7 +7,7 @@ import pyotp
 from app.automation.service import macros, workflows
 from app.catalog.models import Service
 from app.conversations.service import canned
-from app.core import clock, db
+from app.core import clock, db, signed_ids
 from app.core.actor import SYSTEM
 from app.identity import clients, links, roles
 from app.identity.models import LinkPurpose, SessionKind
@@ -56,6 +56,7 @@ def more_of_hers(valeria, hers):
             "Oldest first", Filters(sort="oldest"), by=lead, sharing=Sharing.ALL
         ).id,
         "token": _survey(valeria),
+        "payment_token": signed_ids.token_of("payment", hers["payment_id"]),
         "leave_token": leave_token(valeria.inbox.id, valeria.customer.email),
     }
 

@@ -181,7 +181,6 @@ class _Past:
         """On the hosted page, where the card is kept."""
         payment = payments.start_checkout(
             by=herself(customer),
-            return_url="http://localhost/my/",
             language=customer.language,
             idempotency_key=f"talks:{customer.id}",
             offer_saving=True,

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.bot import bp
@@ -65,13 +64,7 @@ def payment_link(asker: Asker) -> Answer:
     wanted = body_of(WantedLink)
     invoice = _invoice(asker, wanted.invoice_number)
     amount = amount_in(wanted.amount, invoice.currency)
-    payment = begun(
-        asker,
-        f"/my/bills/{invoice.number}/payment",
-        wanted.code,
-        invoice_id=invoice.id,
-        amount=amount,
-    )
+    payment = begun(asker, wanted.code, invoice_id=invoice.id, amount=amount)
     code = code_text(payment, wanted.code)
     if wanted.code and code is None and amount is None and (printed := code_of(invoice)):
         code = {"kind": printed.kind, "text": printed.text}
@@ -83,7 +76,7 @@ def payment_link(asker: Asker) -> Answer:
     }
 
 
-def begun(asker: Asker, back_to: str, code: str | None, **what: Any) -> Payment:
+def begun(asker: Asker, code: str | None, **what: Any) -> Payment:
     """A payment at the gateway's page, or by the code that an app reads.
 
     Raises MethodNotOffered, GatewayUnavailable, and what a checkout does.
@@ -92,7 +85,6 @@ def begun(asker: Asker, back_to: str, code: str | None, **what: Any) -> Payment:
         raise MethodNotOffered
     payment = payments.start_checkout(
         by=asker.actor,
-        return_url=f"{current_app.config['DIALTONE'].public_url}{back_to}",
         language=asker.language,
         # An undecided payment of a bill is found and used again.
         idempotency_key=f"bot:{new_id()}",

@@ -61,8 +61,7 @@ def top_up_link(asker: Asker) -> Answer:
     wanted = body_of(WantedTopUp)
     line = prepaid(asker, wanted.line_id)
     amount = top_up_amount(wanted.amount, asker)
-    back_to = f"/my/lines/{line.id}/payment"
-    payment = begun(asker, back_to, wanted.code, line_id=line.id, amount=amount)
+    payment = begun(asker, wanted.code, line_id=line.id, amount=amount)
     return {
         "url": payment.hosted_url,
         "amount_text": spoken(payment.money, asker),

@@ -102,7 +102,6 @@ def _charge_back(world: Outside) -> None:
             payment = payments.start_checkout(
                 by=herself(customer),
                 invoice_id=invoice.id,
-                return_url="http://localhost/my/",
                 language=customer.language,
                 idempotency_key=f"demo:{invoice.id}",
             )

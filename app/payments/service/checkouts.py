@@ -8,9 +8,10 @@ from app.core import db
 from app.core.actor import Actor
 from app.core.i18n import language as spoken
 from app.core.i18n import speaking
+from app.core.ids import new_id
 from app.core.money import Money
 from app.customers.models import Account
-from app.payments import queries
+from app.payments import queries, returning
 from app.payments.errors import GatewayUnavailable, KeyUsedDifferently, NotAUpiAddress
 from app.payments.methods import Method, vpa
 from app.payments.models import Payment, PaymentStatus
@@ -26,7 +27,6 @@ def start_checkout(
     invoice_id: UUID | None = None,
     line_id: UUID | None = None,
     amount: Money | None = None,
-    return_url: str,
     language: str,
     idempotency_key: str,
     method: Method = Method.CARD,
@@ -35,6 +35,7 @@ def start_checkout(
 ) -> Payment:
     """A payment of an invoice (all that is due, or a part) or a top-up of a prepaid line.
 
+    The gateway sends the payer back to `returning.address_of` it.
     `payer` is the UPI address to ask; `offer_saving` lets the hosted page ask for consent.
 
     The same key gives the same payment, and so does an undecided payment of the same invoice.
@@ -53,7 +54,7 @@ def start_checkout(
             raise KeyUsedDifferently
         if payment is None:
             purpose = purposes.purpose_of(by, invoice_id, line_id, amount)
-            more = {"return_url": return_url, "offer_saving": offer_saving, **wanted}
+            more = {"offer_saving": offer_saving, **wanted}
             payment = _undecided(purpose, wanted) or _created(purpose, idempotency_key, more, by)
     if _is_to_open(payment):
         return _open(payment)
@@ -84,14 +85,16 @@ def opened(payment: Payment, checkout: Checkout) -> None:
 
 def _created(purpose: Purpose, key: str, more: dict[str, Any], by: Actor) -> Payment:
     account = db.session.get_one(Account, purpose.account_id)
+    payment_id = new_id()
     asked = {
         "description": purpose.description,
+        "return_url": returning.address_of(payment_id),
         "locale": account.market.locale_for(spoken()),
         "customer": str(account.customer_id),
         **more,
     }
     provider = routing.provider_for(account.market, Method(more["method"]))
-    return purposes.created(purpose, key, asked, provider, by=by)
+    return purposes.created(purpose, key, asked, provider, by=by, payment_id=payment_id)
 
 
 def _undecided(purpose: Purpose, wanted: dict[str, str]) -> Payment | None:

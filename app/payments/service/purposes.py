@@ -91,11 +91,12 @@ def created(
     provider: str,
     *,
     by: Actor,
+    payment_id: UUID | None = None,
     saved_method_id: UUID | None = None,
 ) -> Payment:
     moment = clock.now()
     statement = insert(Payment).values(
-        id=new_id(),
+        id=payment_id or new_id(),
         account_id=purpose.account_id,
         invoice_id=purpose.invoice_id,
         line_id=purpose.line_id,

@@ -94,7 +94,6 @@ def pay_link(talk: Talk) -> tuple[str, Money, str]:
     payment = payments.start_checkout(
         by=talk.actor,
         invoice_id=bill.id,
-        return_url=f"{talk.public_url}/my/bills/{bill.number}/payment",
         language=talk.language,
         idempotency_key=talk.step,
     )
