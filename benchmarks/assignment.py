@@ -1,16 +1,17 @@
 """assignment: of ten thousand waiting tickets the right one is offered to who came free.
 
-200 agents with 100 of them coming free each second; a decision is one `distribute` over all that
-came free since the last. Reference: in its place the bare `UPDATE … FOR UPDATE SKIP LOCKED` that
+200 agents with 100 of them coming free each second, whose work is another process's, as it is
+where Dialtone runs; a decision is one `distribute` over all that came free since the last.
+Reference: in its place the bare `UPDATE … FOR UPDATE SKIP LOCKED` that
 takes the oldest row of the same queue, without skills.
 """
 
 import random
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from queue import SimpleQueue
+from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
 from typing import Any
 
 from sqlalchemy import select, text, update
@@ -39,11 +40,14 @@ _OLDEST = text(
 )
 
 
-def measure(_stage: Stage) -> Iterator[Figure]:
+def measure(stage: Stage) -> Iterator[Figure]:
     _desk()
     while service.distribute(by=SYSTEM):
         _accept()
-    ours, bare = _at_rate(lambda: service.distribute(by=SYSTEM)), _at_rate(_take_oldest)
+    analyze()
+    url = stage.stack.database_url
+    ours = _at_rate(url, lambda: service.distribute(by=SYSTEM))
+    bare = _at_rate(url, _take_oldest)
     yield Figure(
         "assignment",
         ours["decision_ms"]["p95"],
@@ -53,40 +57,42 @@ def measure(_stage: Stage) -> Iterator[Figure]:
     )
 
 
-def _at_rate(decide: Callable[[], Any]) -> dict[str, Any]:
+def _at_rate(url: str, decide: Callable[[], Any]) -> dict[str, Any]:
     """How long decisions took, and how long after an agent came free one had looked at her: who
     comes free meanwhile is in the next one. And by how much the last came free later than planned,
     in seconds."""
-    came_free: SimpleQueue[float] = SimpleQueue()
+    apart = get_context("spawn")
+    came_free: SimpleQueue[tuple[float, float]] = apart.SimpleQueue()
     waited: list[float] = []
     took: list[float] = []
-    with ThreadPoolExecutor(1) as beside:
-        others = beside.submit(_others_work, came_free)
-        while len(waited) < RATE * SECONDS:
-            moments = [came_free.get(timeout=SECONDS)]
-            while not came_free.empty():
-                moments.append(came_free.get())
-            began = time.perf_counter()
-            decide()
-            now = time.perf_counter()
-            took.append(now - began)
-            waited.extend(now - moment for moment in moments)
+    others = apart.Process(target=_others_work, args=(url, came_free))
+    others.start()
+    while len(waited) < RATE * SECONDS:
+        moments = [came_free.get()]
+        while not came_free.empty():
+            moments.append(came_free.get())
+        began = time.perf_counter()
+        decide()
+        now = time.perf_counter()
+        took.append(now - began)
+        waited.extend(now - moment for moment, _planned in moments)
+    others.join()
+    moment, planned = moments[-1]
     told = {"decision_ms": spread(took), "offered_after_ms": spread(waited)}
-    return {**told, "decisions": len(took), "late_s": round(others.result(), 3)}
+    return {**told, "decisions": len(took), "late_s": round(moment - planned, 3)}
 
 
-def _others_work(came_free: SimpleQueue[float]) -> float:
+def _others_work(url: str, came_free: SimpleQueue[tuple[float, float]]) -> None:
     """Agents accept what they are offered; each hundredth of a second one has solved a ticket.
-    Returns how late the last of them was."""
+    Tells these moments, and when they were planned."""
+    db.connect(url, pool_size=1)
     began = time.perf_counter()
     for number in range(RATE * SECONDS):
         planned = began + number / RATE
         time.sleep(max(0.0, planned - time.perf_counter()))
         _accept()
         _solve_one()
-        came_free.put(time.perf_counter())
-    db.session.remove()
-    return time.perf_counter() - planned
+        came_free.put((time.perf_counter(), planned))
 
 
 def _take_oldest() -> None:
@@ -104,7 +110,6 @@ def _desk() -> None:
     now, dice = clock.now(), random.Random(7)
     with db.transaction():
         bulk.insert(Ticket, [_ticket(number, now, dice) for number in range(WAITING)])
-    analyze("ticket")
 
 
 def _ticket(number: int, now: Any, dice: random.Random) -> dict[str, Any]:

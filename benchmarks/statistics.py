@@ -1,6 +1,10 @@
-"""What the database knows of tables just filled: by itself it would some time later."""
+"""What the database does some time after tables were filled, done now: learn what is in them, and
+bring them to the disk."""
 
-from sqlalchemy import create_engine, text
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, create_engine, text
 
 from app.core import db
 from app.demo import embedded
@@ -8,9 +12,21 @@ from app.demo import embedded
 
 def analyze(*tables: str) -> None:
     """These, or all. As their owner: from anybody else it is passed over without a word."""
+    with _owner() as connection:
+        connection.execute(text(f"ANALYZE {', '.join(tables)}"))
+
+
+def bring_to_disk() -> None:
+    """What was filled in is not written beside what is timed."""
+    with _owner() as connection:
+        connection.execute(text("CHECKPOINT"))
+
+
+@contextmanager
+def _owner() -> Iterator[Connection]:
     bind = db.session.get_bind()
     url = bind.engine.url.render_as_string(hide_password=False)
-    owner = create_engine(embedded.owner_url(url))
-    with owner.begin() as connection:
-        connection.execute(text(f"ANALYZE {', '.join(tables)}"))
+    owner = create_engine(embedded.owner_url(url), isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        yield connection
     owner.dispose()
