@@ -92,6 +92,7 @@ PERMISSIONS: dict[str, Sensitivity] = {
     "staff.manage": Sensitivity.HIGH,
     "staff.provision": Sensitivity.HIGH,
     "configuration.transfer": Sensitivity.HIGH,
+    "rights.read": Sensitivity.MODERATE,
     "reveals.read": Sensitivity.MODERATE,
     "audit.read": Sensitivity.MODERATE,
     "audit.review": Sensitivity.MODERATE,

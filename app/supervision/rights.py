@@ -35,7 +35,7 @@ class Row:
 
 
 @bp.get("/rights")
-@staff_with("staff.manage")
+@staff_with("rights.read")
 def rights() -> ResponseReturnValue:
     asked = request.args.get("q", "").strip()[:60]
     made = roles.every_role()
@@ -50,7 +50,7 @@ def rights() -> ResponseReturnValue:
 
 
 @bp.get("/rights/<permission>")
-@staff_with("staff.manage")
+@staff_with("rights.read")
 def right(permission: str) -> ResponseReturnValue:
     """Who has it, and who used it last."""
     if permission not in PERMISSIONS:

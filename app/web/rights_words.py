@@ -85,6 +85,7 @@ RIGHTS: dict[str, Any] = {
     "staff.manage": lazy("Invite people and give roles"),
     "staff.provision": lazy("Have staff kept by a directory"),
     "configuration.transfer": lazy("Take the configuration out and in"),
+    "rights.read": lazy("See who can do what"),
     "reveals.read": lazy("See who looked at hidden fields"),
     "audit.read": lazy("Read the audit trail"),
     "audit.review": lazy("Work on alerts of access"),

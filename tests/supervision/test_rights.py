@@ -32,6 +32,16 @@ def test_the_table_is_searched_by_permission_and_by_role(boss):
     assert "payments.refund" not in of_auditors
 
 
+def test_an_auditor_reads_who_can_do_what_and_is_led_nowhere_she_may_not_go(app):
+    auditor = staff_browser(app, "auditor")
+
+    pages = text(auditor, "/board/rights") + text(auditor, "/board/rights/tickets.read")
+
+    assert "payments.refund" in pages
+    assert "/board/people" not in pages
+    assert "/board/roles" not in pages
+
+
 def test_every_permission_is_said_in_words():
     assert set(RIGHTS) == set(PERMISSIONS)
 

@@ -4,12 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from app.demo.world.countries import market_of
+
 AREAS = {
     "MX": ("Ciudad de México", "Guadalajara", "Monterrey", "Puebla", "Mérida", "Tijuana"),
     "BR": ("São Paulo", "Rio de Janeiro", "Belo Horizonte", "Recife", "Curitiba", "Manaus"),
     "IN": ("Mumbai", "Bengaluru", "Chennai", "Kolkata", "Pune", "Jaipur"),
 }
-_MARKETS = {"+52": "MX", "+55": "BR", "+91": "IN"}
 _THROTTLED_MBPS = 0.5
 
 # How many lines of a hundred have which trouble; the rest are well.
@@ -58,7 +59,7 @@ class _Dice:
 
 
 def area_of(msisdn: str) -> str:
-    areas = AREAS[_market(msisdn)]
+    areas = AREAS[market_of(msisdn)]
     return areas[_dice(msisdn).roll(0, len(areas))]
 
 
@@ -103,7 +104,7 @@ def _measured(msisdn: str, issues: list[str], *, is_fibre: bool) -> Diagnosis:
         registered=registered,
         signal_dbm=_signal(dice, issues, is_fibre=is_fibre) if registered else None,
         technology="fibre" if is_fibre else ("5G", "4G", "4G")[dice.roll(9, 3)],
-        cell=f"{_market(msisdn)}-{1000 + dice.roll(0, 9000)}",
+        cell=f"{market_of(msisdn)}-{1000 + dice.roll(0, 9000)}",
         area=area_of(msisdn),
         last_seen_at=(now - silent_for).isoformat().replace("+00:00", "Z"),
         latency_ms=_latency(dice, issues, is_fibre=is_fibre) if registered else None,
@@ -132,7 +133,3 @@ def _throughput(dice: _Dice, issues: list[str], *, is_fibre: bool) -> float:
 
 def _dice(msisdn: str) -> _Dice:
     return _Dice(hashlib.sha256(msisdn.encode()).digest())
-
-
-def _market(msisdn: str) -> str:
-    return _MARKETS.get(msisdn[:3], "MX")

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.demo.world import csrf
 from app.demo.world.accounts import Inbox
+from app.demo.world.countries import market_of
 from app.demo.world.dialling import Call, Calls, Screen, Ussd
 from app.demo.world.phone_pages import TABS, Phones
 from app.demo.world.refusals import Refusal
@@ -26,7 +27,7 @@ class Dialler:
     calls: Calls
 
     def find(self, channel: str) -> Inbox | None:
-        return self.phones.accounts.dialogue(self.visitor.market().code, channel)
+        return self.phones.accounts.dialogue(market_of(self.phones.number()), channel)
 
     def inbox(self, channel: str) -> Inbox:
         found = self.find(channel)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.demo.world import sandbox, telegram_api
+from app.demo.world.countries import market_of
 from app.demo.world.graph import Meta
 from app.demo.world.refusals import Refusal
 from app.demo.world.sandbox import Reached
@@ -14,7 +15,6 @@ TEXTS = ("sms", "whatsapp")
 SOCIAL = ("messenger", "instagram", "telegram")
 CHANNELS = TEXTS + SOCIAL
 TELLS_OF_READING = ("whatsapp", "messenger", "instagram")
-MARKETS = {"+52": "MX", "+55": "BR", "+91": "IN"}
 
 
 class Handset:
@@ -74,8 +74,7 @@ def _new_id(channel: str) -> str:
 
 
 def inbox_for(number: str, channel: str) -> Reached:
-    market = next((code for begin, code in MARKETS.items() if number.startswith(begin)), "MX")
-    found = sandbox.reached(channel, market)
+    found = sandbox.reached(channel, market_of(number))
     if found is None:
         raise Refusal(404, "not_found", "Nobody is reached that way.")
     return found

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from app.demo.world import bodies, csrf, sandbox
-from app.demo.world.handset import MARKETS
+from app.demo.world.countries import market_of
 from app.demo.world.phone_pages import TABS, Phones
 from app.demo.world.refusals import Refusal
 from app.demo.world.sandbox import Reached
@@ -106,6 +106,5 @@ class MailboxPage:
 
     def _inbox(self) -> str:
         number = self.phones.number()
-        market = next((code for begin, code in MARKETS.items() if number.startswith(begin)), "MX")
-        found = sandbox.reached("email", market)
+        found = sandbox.reached("email", market_of(number))
         return found.address if found else ""

@@ -25,6 +25,11 @@ LINES: dict[str, dict[str, Any]] = {
         "all": lazy("Blocked"),
     },
     "reason": {
+        "plan": lazy("Plan"),
+        "add_on": lazy("Add-on"),
+        "transfer": lazy("Moved to another line"),
+        "refund": lazy("Refund"),
+        "chargeback": lazy("Chargeback"),
         "lost": lazy("SIM lost"),
         "stolen": lazy("SIM stolen"),
         "request": lazy("Customer's request"),
