@@ -157,7 +157,7 @@ def board(actor: Actor) -> Board:
             for part in parts
             if part.waiting or part.with_bot or part.with_agents
         ],
-        parts=[_told(part, at) for part in parts],
+        parts=[_told(_plain_text(part), at) for part in parts],
     )
 
 
@@ -168,15 +168,16 @@ def tick() -> int:
     with db.transaction():
         at = clock.now()
         for code, part in _parts().items():
-            if _is_new(code, sha256(_plain_text(part).encode()).hexdigest()):
-                events.announce(BoardMoved(code, _told(part, at)))
+            text = _plain_text(part)
+            if _is_new(code, sha256(text.encode()).hexdigest()):
+                events.announce(BoardMoved(code, _told(text, at)))
                 told += 1
     return told
 
 
-def _told(part: Part, at: datetime) -> dict[str, Any]:
-    """As screens have it; of two of one market the later counts."""
-    return {**json.loads(_plain_text(part)), "at": at.isoformat()}
+def _told(text: str, at: datetime) -> dict[str, Any]:
+    """A part as screens have it; of two of one market the later counts."""
+    return {**json.loads(text), "at": at.isoformat()}
 
 
 def _plain_text(part: Part) -> str:

@@ -121,16 +121,19 @@ def _is_machine() -> bool:
     )
 
 
+def _is_customers() -> bool:
+    return request.path.startswith("/my/")
+
+
 def _speak_her_language() -> None:
     """No route was met, so nobody has asked yet who is signed in."""
-    kind = SessionKind.CUSTOMER if request.path.startswith("/my/") else SessionKind.STAFF
     with suppress(OperationalError, TimeoutError):
-        login.optional(kind)
+        login.optional(SessionKind.CUSTOMER if _is_customers() else SessionKind.STAFF)
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    customer = request.path.startswith("/my/")
-    where = url_for("portal.sign_in" if customer else "workspace.sign_in", next=_next_path())
+    page = "portal.sign_in" if _is_customers() else "workspace.sign_in"
+    where = url_for(page, next=_next_path())
     if htmx.wanted():
         answer = make_response("", 401)
         answer.headers["HX-Redirect"] = where

@@ -1,4 +1,5 @@
 // Prepared replies: which ones fit what was typed after "/", and how they are filled in. Pure.
+import { fold } from "./fold.js";
 
 const OPENED = /(?:^|\s)\/([\p{L}\p{N}_-]*)$/u;
 
@@ -24,8 +25,4 @@ export function filledIn(body, names) {
 export function inserted(text, caret, reply) {
   const before = text.slice(0, caret).replace(OPENED, (match) => (/^\s/.test(match) ? match[0] : ""));
   return { text: before + reply + text.slice(caret), caret: before.length + reply.length };
-}
-
-export function fold(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -1,4 +1,5 @@
 // The Markdown editor: formatting by button or key, files at the caret, an address from the title.
+import { fold } from "./fold.js";
 
 const FORMS = {
   bold: (text) => around(text, "**"),
@@ -23,8 +24,7 @@ export function lines(text, begin) {
 }
 
 export function slugOf(title) {
-  const plain = title.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  return plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 80).replace(/-+$/, "");
+  return fold(title).replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 80).replace(/-+$/, "");
 }
 
 function insert(field, text) {

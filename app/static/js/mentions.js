@@ -1,5 +1,5 @@
 // Mentioning colleagues in a note: whom "@" and some letters may mean, and who is named. Pure.
-import { fold } from "./canned.js";
+import { fold } from "./fold.js";
 
 const WRITTEN = /(?<!\S)@(\p{L}[\p{L}\p{M}'’.-]*(?: \p{Lu}[\p{L}\p{M}'’.-]*)*)/gu;
 const OPENED = /(^|\s)@([\p{L}\p{M}'’.-]*(?: [\p{L}\p{M}'’.-]+)?)$/u;

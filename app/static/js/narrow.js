@@ -1,5 +1,5 @@
 // A search field narrows the rows of the long table it names to those that say what is typed.
-import { fold } from "./canned.js";
+import { fold } from "./fold.js";
 
 export function says(text, asked) {
   const told = fold(text);
