@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from actions import handover
+from actions import articles, handover
 from actions.action import CareAction
 from actions.titles import TITLES
 from actions.turn import Turn
 
 OFTEN_MEANT = ("check_balance", "check_usage", "view_bill", "change_plan")
 SUGGESTED = 2
+SURE = 0.6
 
 
 class ActionNotUnderstood(CareAction):
@@ -17,6 +18,8 @@ class ActionNotUnderstood(CareAction):
     resolves = False
 
     async def answer(self, turn: Turn) -> None:
+        if turn.intent != "out_of_scope" and not turn.offered and await articles.answers(turn):
+            return
         if turn.memory("misunderstood"):
             await handover.hand_over(turn, "not_understood", "utter_handover_not_understood")
             return
@@ -28,7 +31,16 @@ class ActionNotUnderstood(CareAction):
 
 
 class ActionOutOfScope(ActionNotUnderstood):
+    """What is surely nothing of ours is declined as often as it comes; nobody need be called for it."""
+
     intent = "out_of_scope"
+
+    async def answer(self, turn: Turn) -> None:
+        if turn.confidence < SURE or turn.offered:
+            await super().answer(turn)
+        else:
+            turn.remember(told=turn.told)
+            self.ask(turn)
 
     def ask(self, turn: Turn) -> None:
         turn.say("utter_out_of_scope", _buttons(OFTEN_MEANT, turn.language))

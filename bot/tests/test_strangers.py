@@ -279,3 +279,20 @@ def test_what_is_plainly_meant_is_done(chat, two_lines, intent, text, sure, resp
     )
 
     assert response in chat.says(intent, text, sure=sure).responses
+
+
+@pytest.mark.parametrize(
+    ("text", "is_met"),
+    [
+        ("tengo un problema largo de explicar", True),
+        ("hi i have a question", True),
+        ("tenho um assunto meio complicado", True),
+        ("tengo un problema, pásame con alguien", False),
+        ("quiero una persona", False),
+    ],
+)
+def test_who_only_announces_a_problem_is_listened_to(chat, twin, text, is_met):
+    said = chat.says("talk_to_agent", text)
+
+    assert (said.responses == ["utter_listening"]) == is_met
+    assert bool(twin.bodies("handover")) != is_met
