@@ -14,7 +14,7 @@ from actions.tasks.which_line import is_mobile, which_line
 from actions.turn import Turn
 
 INTO = words(
-    "traer traigo traerme pasarme cambiarme ustedes aqui aurora bring here join trazer vir voces"
+    "traer traigo traerme pasarme cambiarme ustedes uds vcs aqui aurora bring here join trazer vir voces"
     " entrar venir mudarme switching"
 )
 OUT = words(
@@ -24,7 +24,7 @@ OUT = words(
 OTHERS = (
     r"(?:jio|airtel|vi|vodafone|bsnl|o2|ee|three|mtn|telcel|movistar|at ?& ?t|bait|unefon|virgin|tigo|wom"
     r"|entel|claro|personal|tuenti|orange|yoigo|digi|vivo|tim|oi|algar|meo"
-    r"|(?:(?:la|the|a|outra|otra|other|another) )+"
+    r"|(?:(?:la|the|a|o|el|outra|otra|outro|otro|other|another) )+"
     r"(?:compania|competencia|operador\w*|company|operator|empresa))"
 )
 # Where she is, and where she goes: "estoy con Movistar", "me voy con Movistar".
