@@ -105,6 +105,8 @@ def _say_a_person_will_follow(turn: Turn, failure: Exception) -> None:
 
 def _matter(turn: Turn) -> str:
     """What it is about: the intent itself, what a person was offered for, or the task under way."""
+    if turn.heard_as in TOPIC_OF:
+        return turn.heard_as
     guesses = turn.confidence < SURE and turn.offered.get("matter")
     if turn.intent in TOPIC_OF and not guesses:
         return turn.intent

@@ -4,12 +4,19 @@ from collections.abc import Sequence
 
 from actions import articles, handover
 from actions.action import CareAction
+from actions.plain import words
 from actions.titles import TITLES
 from actions.turn import Turn
 
 OFTEN_MEANT = ("check_balance", "check_usage", "view_bill", "change_plan")
 SUGGESTED = 2
 SURE = 0.6
+# Without one of these nothing was said that could be read: "asdkjh qweoiu".
+COMMON = words(
+    "a the is it to of in on for i you my me who what when how will can do and"
+    " que de la el los las en es un una por mi me tu se cual quien como cuando va y"
+    " o os as da do dos das um uma em no na meu minha qual quem com para"
+)
 
 
 class ActionNotUnderstood(CareAction):
@@ -36,7 +43,7 @@ class ActionOutOfScope(ActionNotUnderstood):
     intent = "out_of_scope"
 
     async def answer(self, turn: Turn) -> None:
-        if turn.confidence < SURE or turn.offered:
+        if turn.confidence < SURE or turn.offered or not COMMON & words(turn.text):
             await super().answer(turn)
         else:
             turn.remember(told=turn.told)

@@ -267,3 +267,33 @@ def test_who_names_what_is_offered_is_not_passed_on(chat, twin):
 
     assert twin.bodies("handover") == []
     assert chat.slots["work"]["answers"]["trouble"] == "calls"
+
+
+def test_what_no_one_can_read_is_not_declined_twice(chat, twin):
+    chat.says("out_of_scope", "asdkjh qweoiu zmxn")
+    chat.says("out_of_scope", "lkjpoi vbnm wertt")
+
+    assert twin.bodies("handover")[0]["reason"] == "not_understood"
+
+
+def test_another_pack_is_no_leaving(chat, twin):
+    chat.says("buy_addon", "me da el de 10 gigas", data_volume="10 GB")
+
+    chat.says("stop_flow", "opa no pera, el menor", sure=0.9)
+
+    assert [each["offer_code"] for each in twin.wanted()] == ["extra-10gb", "extra-2gb"]
+
+
+def test_the_case_of_a_step_is_about_the_network(chat, twin):
+    chat.says("network_problem", "el internet va lento")
+    chat.says("request_refund", "can i get the ref no", sure=0.65)
+
+    assert twin.bodies("handover")[0]["intent"] == "network_problem"
+
+
+def test_who_asks_on_about_a_number_that_comes_is_not_asked_which_way(chat):
+    chat.says("port_number", "quiero traer mi número con ustedes")
+
+    said = chat.says("list_plans", "cuánto tiempo me quedo sin línea", sure=0.4)
+
+    assert said.responses == ["utter_port_in"]

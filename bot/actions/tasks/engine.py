@@ -120,9 +120,14 @@ def keeps_in_mind(turn: Turn, task: str) -> None:
 
 
 def is_choosing(turn: Turn) -> bool:
-    """Whether what was taken for the wish for a person only names what is offered: "calls, i mean"."""
+    """Whether what was taken for the wish for a person only names what is offered: "calls, i mean"; or
+    what was taken for leaving another of what she chose: "no wait, the small one"."""
     work = Work.of(turn)
-    if work is None or work.asking in ("", CONFIRM) or turn.intent != "talk_to_agent":
+    if work is None or not work.asking:
+        return False
+    if work.asking == CONFIRM:
+        return turn.intent == "stop_flow" and hearing.chooses_another(turn, work)
+    if turn.intent != "talk_to_agent":
         return False
     names_somebody = SOMEBODY & words(turn.text)
     return not names_somebody and choosing.chosen(turn.text, work.options(work.asking)) is not None

@@ -66,6 +66,12 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
     return True
 
 
+def chooses_another(turn: Turn, work: Work) -> bool:
+    """Whether she names, briefly, another option than the one she has."""
+    found = [(choosing.chosen(turn.text, work.options(slot)), value) for slot, value in work.answers.items()]
+    return any(option is not None and option.value != value for option, value in found)
+
+
 def gives_up(turn: Turn) -> bool:
     """ "Cancela eso", while something is under way, is no wish to lose the line; "no, leave it, I'll pay at
     the shop" says all in its first words."""

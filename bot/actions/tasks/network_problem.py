@@ -40,7 +40,7 @@ WANTS_A_CASE = re.compile(
     r"\b(?:tickets?|ref|reference|complaint|case|technicians?|engineer|reporte|folio|queja|tecnicos?|chamado|protocolo"
     r"|visita|visit)\b"
 )
-NO_CASE = re.compile(r"\b(?:no|not|nao|n|precisa nao|don t)\b")
+NO_CASE = re.compile(r"(?<!ref )(?<!reference )\b(?:no|not|nao|n|don t)\b")  # "the ref no" is one
 ASKS_WHEN = re.compile(
     r"\b(?:previs\w+|eta|a que (?:hora|horas)|que horas|when (?:will|is|does) (?:it|this)"
     r"|cuando (?:vuelve|regresa|queda|se arregla)|quando volta|how long (?:will|till|until))\b"

@@ -50,7 +50,14 @@ async def directions(turn: Turn, _answers: Answers) -> list[Option]:
     if bool(COMES.search(sentence)) != bool(GOES.search(sentence)):
         return both[:1] if COMES.search(sentence) else both[1:]
     meant = [option for option, telling in zip(both, (INTO, OUT)) if said & telling]
-    return meant if len(meant) == 1 else both
+    return meant if len(meant) == 1 else _as_told(turn, both)
+
+
+def _as_told(turn: Turn, both: list[Option]) -> list[Option]:
+    """The way that was just told, where she only asks on."""
+    told = turn.told or {}
+    way = told["answers"].get("direction") if told.get("task") == "port_number" else None
+    return [each for each in both if each.value == way] or both
 
 
 async def standings(turn: Turn, answers: Answers) -> list[Option]:
