@@ -11,7 +11,7 @@ SMALL_TALK = ("goodbye", "greet", "out_of_scope", "nlu_fallback")
 ASKS_ON = {
     "roaming_info": (
         re.compile(r"^(?:e|y|and|what if|how much|quanto|cuanto|a como)\b"),
-        ("check_usage", "check_balance", "list_plans", "port_number"),
+        ("check_usage", "check_balance", "list_plans", "port_number", "network_problem"),
     ),
     "check_balance": (
         re.compile(

@@ -107,7 +107,8 @@ def _matter(turn: Turn) -> str:
     """What it is about: the intent itself, what a person was offered for, or the task under way."""
     if turn.heard_as in TOPIC_OF:
         return turn.heard_as
-    guesses = turn.confidence < SURE and turn.offered.get("matter")
+    under_way = (turn.memory("work") or {}).get("task")
+    guesses = turn.confidence < SURE and (turn.offered.get("matter") or under_way)
     if turn.intent in TOPIC_OF and not guesses:
         return turn.intent
     work = turn.memory("work") or {}
