@@ -72,7 +72,7 @@ class CareAction(Action, ABC):
 def _says_so(turn: Turn) -> bool:
     """A number, or words that hardly mean it, are first looked at as an answer to what was asked."""
     says_so = turn.confidence >= SURE and any(map(str.isalpha, turn.text))
-    return says_so and not corrects_a_figure(turn)
+    return says_so and not corrects_a_figure(turn) and not engine.is_choosing(turn)
 
 
 def one_for_each(intents: Iterable[str], base: type[CareAction]) -> None:

@@ -58,8 +58,8 @@ class AppClient:
     async def mail_bill(self, number: str) -> Answer:
         return await self._post("bill/mail", number=number)
 
-    async def plans(self, line_id: str | None) -> Answer:
-        return await self._get("plans", line_id=line_id)
+    async def plans(self, line_id: str | None, service: str | None = None) -> Answer:
+        return await self._get("plans", line_id=line_id, service=service)
 
     async def propose(self, kind: str, wanted: Answer) -> Answer:
         """What it would mean; nothing changes yet."""

@@ -18,6 +18,7 @@ TOPICS = {
 TOPIC_OF = {intent: topic for topic, intents in TOPICS.items() for intent in intents.split()}
 
 QUOTED_LETTERS = 300
+SURE = 0.5
 # What they promise is now, which nobody keeps out of hours.
 PROMISE_NOW = {"utter_handover", "utter_handover_care"}
 CARE = "care"  # a reason that is its own matter, whatever her words are taken for
@@ -104,7 +105,11 @@ def _say_a_person_will_follow(turn: Turn, failure: Exception) -> None:
 
 def _matter(turn: Turn) -> str:
     """What it is about: the intent itself, what a person was offered for, or the task under way."""
-    if turn.intent in TOPIC_OF:
+    if turn.heard_as in TOPIC_OF:
+        return turn.heard_as
+    under_way = (turn.memory("work") or {}).get("task")
+    guesses = turn.confidence < SURE and (turn.offered.get("matter") or under_way)
+    if turn.intent in TOPIC_OF and not guesses:
         return turn.intent
     work = turn.memory("work") or {}
     known = turn.offered.get("matter") or work.get("task")

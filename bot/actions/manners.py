@@ -9,6 +9,10 @@ CALLS = (
     "anyone you are sigues siguen ahi hay alguien tem alguem ai esta is it listo pronto"
     " ya quedo done ready foi feito ja"
 )
+STARTS = re.compile(
+    r"(?:(?:and|y|e|so|entonces|entao) )?(?:when|since when|cuando|quando|desde cuando)\b.{0,20}"
+    r"\b(?:kick|start|begin|empieza|comienza|aplica|vale|funciona|comeca|vigor|activ\w+|live)\b.*"
+)
 IMPATIENT = frozenset(CALLS.split())
 LONGEST_CALL = 60
 
@@ -33,6 +37,11 @@ def is_unwanted(text: str, start: int | None) -> bool:
 def is_impatient(text: str) -> bool:
     """ "ok? ok? hello??", "??": nothing but calls, asked."""
     return "?" in text and set(plain(text).split()) <= IMPATIENT and len(text) <= LONGEST_CALL
+
+
+def asks_since_when(text: str) -> bool:
+    """ "When does it kick in?", right after it was done."""
+    return STARTS.fullmatch(plain(text)) is not None
 
 
 def is_same(text: str, before: str | None) -> bool:

@@ -3,8 +3,9 @@
 import re
 
 from actions.amounts import folded
+from actions.neighbouring import neighbour
 from actions.plain import plain
-from actions.tasks.change_plan import CHEAPEST
+from actions.tasks.change_plan import CHEAPEST, POSTPAID
 from actions.tasks.port_number import GOES
 from actions.turn import Turn
 
@@ -12,12 +13,14 @@ UNSURE = 0.5
 # "Call me back", in plain letters.
 CALL_ME = re.compile(
     r"\b(?:(?:call|phone|ring) me|call ?back|llam(?:a|e|en|ar)(?:me|nos)|me llam(?:a|e|an|en)"
-    r"|marc(?:a|ar|en)me|me lig(?:a|am|ue|uem|ar))\b"
+    r"|marc(?:a|ar|en)me|me lig(?:a|am|ue|uem|ar)"
+    r"|me (?:p[uo]ed\w+|podr\w+|quier\w+) (?:llamar|marcar)|(?:nos|me) (?:llamen|marquen|hablen))\b"
 )
 # "Nobody can call me" asks for no call.
 HER_CALLS = re.compile(
-    r"\b(?:nobody|no ?one|whoever|when\w*|nadie|cuando|quien|siempre|ningu\w+|quando|quem|sempre|can t|cannot"
-    r"|no (?:me )?p[uo]ed\w+|nao (?:me )?\w*(?:conseg|pod)\w* (?:me )?lig\w+)\b"
+    r"\b(?:nobody|no ?one|whoever|when\w*|nadie|cuando|quien|siempre|ningu\w+|quando|quem|sempre"
+    r"|(?:can t|cannot) (?:\w+ )?(?:call|phone|ring|reach)|no (?:me )?p[uo]ed\w+ (?:\w+ )?(?:llam|marc)\w+"
+    r"|nao (?:me )?\w*(?:conseg|pod)\w* (?:me )?lig\w+)\b"
 )
 MOVES = re.compile(
     r"\b(?:mv|move|put|switch|shift|change|chng|take|get me|ponme|pon\w*me|pas\w+me|cambi\w+me|baj\w+me"
@@ -35,6 +38,15 @@ NOT_TO_PAY = re.compile(
 PAYS = re.compile(r"\b(?:pag\w+|pay\w*|paid|quit\w+|adeud\w+|deb\w+|dev\w+|owe\w*)\b")
 
 
+# Whom she asks first is nobody of ours.
+ASKS_HER_OWN = re.compile(
+    r"\b(?:talk|speak|ask|check|discuss|habl\w+|consult\w+|platic\w+|pregunt\w+|falar|conversar?|converso|ver)"
+    r"(?: it| this| that| lo| isso)? (?:(?:with|to|con|com|a) )?"
+    r"(?:(?:him|her|ella|ela|ele)(?: (?:first|before|primero|antes|primeiro)|$)"
+    r"|(?:my|mi|minha|meu) (?!line|phone|bill|linea|telefono|factura|linha|fatura|conta|celular)\w+)\b"
+)
+
+
 def wants_a_call(turn: Turn) -> bool:
     said = plain(turn.text)
     return CALL_ME.search(said) is not None and not HER_CALLS.search(said)
@@ -46,18 +58,25 @@ def _wants_to_pay_no_more(said: str) -> bool:
     return found > 0 and not PAYS.search(rest)
 
 
+def _wants_another_plan(intent: str, said: str) -> bool:
+    """ "Move me to the cheapest"; "tired of topping up, I want a bill at the end of the month"."""
+    if intent == "list_plans":
+        return MOVES.search(said) is not None and CHEAPEST.search(said) is not None
+    return intent == "top_up" and POSTPAID.search(said) is not None
+
+
 def meant(turn: Turn) -> str:
     """The intent; empty where the model is believed. In the middle of a task only a call is heard so."""
     unsure, said = turn.confidence < UNSURE, plain(turn.text)
     if turn.pressed_a_button:
         return ""
-    if unsure and wants_a_call(turn):
-        return "talk_to_agent"
-    if turn.memory("work"):
-        return ""
-    if turn.intent == "list_plans" and MOVES.search(said) and CHEAPEST.search(said):
+    if turn.intent == "talk_to_agent" and ASKS_HER_OWN.search(said):
+        return "stop_flow"
+    if turn.memory("work") or (unsure and wants_a_call(turn)):
+        return "talk_to_agent" if unsure and wants_a_call(turn) else ""
+    if _wants_another_plan(turn.intent, said):
         return "change_plan"
     if turn.intent == "make_payment" and _wants_to_pay_no_more(said):
         return "cancel_service"
     goes = unsure and LEAVES.search(said) and GOES.search(folded(turn.text))
-    return "port_number" if goes else ""
+    return "port_number" if goes else neighbour(turn)

@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 
-from actions import handover
+from actions import articles, handover
 from actions.action import CareAction
+from actions.plain import words
 from actions.titles import TITLES
 from actions.turn import Turn
 
 OFTEN_MEANT = ("check_balance", "check_usage", "view_bill", "change_plan")
 SUGGESTED = 2
+SURE = 0.6
+# Without one of these nothing was said that could be read: "asdkjh qweoiu".
+COMMON = words(
+    "a the is it to of in on for i you my me who what when how will can do and"
+    " que de la el los las en es un una por mi me tu se cual quien como cuando va y"
+    " o os as da do dos das um uma em no na meu minha qual quem com para"
+)
 
 
 class ActionNotUnderstood(CareAction):
@@ -17,6 +25,8 @@ class ActionNotUnderstood(CareAction):
     resolves = False
 
     async def answer(self, turn: Turn) -> None:
+        if turn.intent != "out_of_scope" and not turn.offered and await articles.answers(turn):
+            return
         if turn.memory("misunderstood"):
             await handover.hand_over(turn, "not_understood", "utter_handover_not_understood")
             return
@@ -28,7 +38,16 @@ class ActionNotUnderstood(CareAction):
 
 
 class ActionOutOfScope(ActionNotUnderstood):
+    """What is surely nothing of ours is declined as often as it comes; nobody need be called for it."""
+
     intent = "out_of_scope"
+
+    async def answer(self, turn: Turn) -> None:
+        if turn.confidence < SURE or turn.offered or not COMMON & words(turn.text):
+            await super().answer(turn)
+        else:
+            turn.remember(told=turn.told)
+            self.ask(turn)
 
     def ask(self, turn: Turn) -> None:
         turn.say("utter_out_of_scope", _buttons(OFTEN_MEANT, turn.language))

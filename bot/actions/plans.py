@@ -1,10 +1,50 @@
 """Plans: what is offered; each can be chosen at once."""
 
 import json
+import re
 
 from actions import handover
 from actions.action import CareAction
+from actions.app_client import Answer
+from actions.plain import plain, words
+from actions.tasks import engine
 from actions.turn import Turn
+
+AT_HOME = {
+    "fibre": re.compile(
+        r"\b(?:fib(?:ra|re|er)|(?:internet|wifi|net) (?:(?:de|da|em|at|for|la) )*(?:casa|home)"
+        r"|home internet|broadband)\b"
+    ),
+    "tv": re.compile(r"\b(?:tv|tele|televis\w+|canales|canais|channels)\b"),
+}
+COVERAGE = re.compile(
+    r"\b(?:hay|llega|tem|chega|available|reach\w*|cover\w*|cobertura)\b.*\b(?:en|in|at|em|no|na|a|to)\b"
+)
+FAMILY = re.compile(r"\bfamil\w+")
+MODES = {
+    "prepaid": words("prepaid prepago prepagado pre prepay"),
+    "postpaid": words("postpaid pospago postpago pos"),
+}
+
+
+def service_of(turn: Turn) -> str | None:
+    """What she asks for besides telephones, or the plan she names is; None where that is nothing, or both."""
+    text = turn.text
+    if (turn.entity("plan_name") or "").startswith("fibra"):
+        return "fibre"
+    named = [service for service, called in AT_HOME.items() if called.search(plain(text))]
+    return named[0] if len(named) == 1 else None
+
+
+def asked_for(plans: list[Answer], text: str) -> list[Answer]:
+    """Those of the kind that she names, where there are such."""
+    if FAMILY.search(plain(text)):
+        meant = [each for each in plans if FAMILY.search(plain(each["name"]))]
+        return meant or plans
+    modes = [mode for mode, called in MODES.items() if called & words(text)]
+    meant = [each for each in plans if each["mode"] in modes]
+    return meant if len(modes) == 1 and meant else plans
+
 
 BUTTONS = 8
 
@@ -13,7 +53,9 @@ class ActionListPlans(CareAction):
     intent = "list_plans"
 
     async def answer(self, turn: Turn) -> None:
-        plans = (await turn.app.plans(None))["plans"]
+        """A plan that she names while she changes hers is the one she will have."""
+        engine.keeps_in_mind(turn, "change_plan")
+        plans = asked_for((await turn.app.plans(None, service_of(turn)))["plans"], turn.text)
         if not plans:
             handover.offer(turn, "utter_no_other_plan")
             return
@@ -27,3 +69,5 @@ class ActionListPlans(CareAction):
             if not plan.get("current")
         ]
         turn.say("utter_plans", buttons[:BUTTONS], plans="\n".join(told))
+        if COVERAGE.search(plain(turn.text)) and service_of(turn) == "fibre":
+            handover.offer(turn, "utter_coverage")

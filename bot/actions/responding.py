@@ -5,7 +5,9 @@ from collections.abc import Awaitable
 from typing import Any
 
 from actions import handover, manners, parsing, refusals, safety
+from actions.announcing import announces
 from actions.app_client import AppUnavailable, Refused
+from actions.false_messages import warns
 from actions.listening import who_listens
 from actions.meant import UNSURE, meant
 from actions.tasks import engine
@@ -23,9 +25,15 @@ async def respond(turn: Turn, action: Any) -> None:
     """`action` is a CareAction, that of the whole message's intent."""
     heard = turn.intent, turn.confidence
     turn.begins()
-    if not await _cares(turn) and not await _obeys_nobody(turn) and not await _waits(turn):
+    if not await _is_met(turn):
         await _answer(turn, action)
     _report(turn, *((turn.heard_as, 1.0) if turn.heard_as else heard))
+
+
+async def _is_met(turn: Turn) -> bool:
+    """Whether there is something to say to the message before it is asked what it wants."""
+    before = await _cares(turn) or await _obeys_nobody(turn) or await _waits(turn)
+    return before or _listens(turn) or await _warns(turn)
 
 
 async def _answer(turn: Turn, action: Any) -> None:
@@ -68,6 +76,8 @@ def _is_a_guess(turn: Turn) -> bool:
     is leaving on a guess; while a person is offered, what is unsure is more likely about that: "how long does
     it take?"."""
     offered = turn.offered.get("of")
+    if turn.intent == "goodbye" and not turn.memory("work"):
+        return turn.confidence < UNSURE
     if turn.memory("work") or turn.intent not in TITLES or (offered and offered != "person"):
         return False
     if offered:
@@ -156,7 +166,8 @@ async def _request_in_anger(turn: Turn) -> dict[str, Any] | None:
 
 async def _waits(turn: Turn) -> bool:
     """ "ok? ok? hello??" is no answer: she only wants to know that somebody is there."""
-    if not manners.is_impatient(turn.text):
+    since_when = turn.done and manners.asks_since_when(turn.text)
+    if not since_when and not manners.is_impatient(turn.text):
         return False
     if turn.done:
         turn.remember(done=turn.done)
@@ -166,6 +177,28 @@ async def _waits(turn: Turn) -> bool:
     turn.in_task = True
     await _safely(turn, engine.ask_again(turn))
     return True
+
+
+def _listens(turn: Turn) -> bool:
+    """Who only announces something says the rest next, or asks for somebody."""
+    if turn.memory("work") or not announces(turn):
+        return False
+    turn.heard_as = "greet"
+    turn.say("utter_listening")
+    return True
+
+
+async def _warns(turn: Turn) -> bool:
+    met = False
+
+    async def warn() -> None:
+        nonlocal met
+        met = await warns(turn)
+
+    await _safely(turn, warn())
+    if met:
+        turn.heard_as = "out_of_scope"
+    return met
 
 
 def _report(turn: Turn, intent: str, confidence: float) -> None:

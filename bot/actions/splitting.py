@@ -16,6 +16,8 @@ CLAUSES = re.compile(r"[.,;:!?\n…]+")
 MOST_CLAUSES = 8
 FEWEST_WORDS = 2
 FEWEST_LETTERS = 5
+BARE_LETTERS = 3  # of a part that is one word, in a message of hardly more: "saldo e fatura"
+BARE_WORDS = 5
 MOST_PARTS = 3  # whoever writes more tells a story, with one request in it
 LONGEST = 400  # letters
 
@@ -24,7 +26,9 @@ def parts_of(text: str) -> list[str]:
     """Two or three parts worth understanding one by one; none when the message is of one piece."""
     if len(text) > LONGEST:
         return []
-    parts = [piece.strip() for piece in BETWEEN.split(text) if _stands_alone(piece)]
+    pieces = [piece.strip() for piece in BETWEEN.split(text)]
+    is_bare = len(text.split()) <= BARE_WORDS
+    parts = [each for each in pieces if _stands_alone(each) or (is_bare and _is_a_word(each))]
     return parts if 2 <= len(parts) <= MOST_PARTS else []
 
 
@@ -36,6 +40,10 @@ def clauses_of(text: str) -> list[str]:
 
 def says_also(text: str) -> bool:
     return ALSO.search(text) is not None
+
+
+def _is_a_word(piece: str) -> bool:
+    return piece.isalpha() and len(piece) >= BARE_LETTERS
 
 
 def _stands_alone(piece: str) -> bool:

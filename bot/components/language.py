@@ -20,6 +20,14 @@ from components import learnt
 
 LANGUAGES = ("en", "es", "pt")
 NOT_LETTERS = re.compile(r"[^\w\s]|[\d_]")
+# Small words of one language only: with one of them she has not left it.
+OWN = {
+    "en": frozenset(["the", "what", "my", "is", "how"]),
+    "es": frozenset(["qué", "cuánto", "cómo", "tengo", "mi", "el", "y", "pero"]),
+    "pt": frozenset(
+        ["só", "não", "você", "vocês", "vc", "vcs", "pra", "meu", "minha", "isso", "zap", "tô", "tá", "né"]
+    ),
+}
 GROUP = 4  # letters, the longest that are learnt
 WRITTEN_SO = 0.5  # of a message's groups; of words in any of the languages hardly any is new
 
@@ -121,7 +129,7 @@ class LanguageDetector(GraphComponent):
         best = max(chances, key=lambda language: chances[language])
         short = len(words) < self._config["short_letters"]
         needed = self._config["switch_short_above" if short else "switch_above"]
-        if known and chances[best] < needed:
+        if known and (chances[best] < needed or OWN[known] & set(words.split())):
             return known
         return str(best)
 

@@ -282,7 +282,7 @@ def test_a_missing_payment_is_traced_before_a_person_is_offered(bot, twin, who):
 
 def test_a_stolen_telephone_is_blocked_and_another_sim_ordered(bot, twin, who):
     assert "Bloqueo 55 1234 5678" in texts(bot.hears("me robaron el celular en el metro", who))
-    assert "¿Cómo quieres recuperar tu número?" in texts(bot.hears("sí, bloquéala", who))
+    assert "¿Cómo quieres tu chip nuevo?" in texts(bot.hears("sí, bloquéala", who))
     assert "Pido una eSIM" in texts(bot.hears("con esim", who))
     assert "TT-2026-000321" in texts(bot.hears("sí", who))
     assert len(twin.accepted()) == 2

@@ -319,7 +319,8 @@ def test_leaving_is_told_with_its_costs_and_what_else_she_could_have(chat):
     said = leaves(chat)
 
     assert said.responses == ["utter_leaving", "utter_leaving_owed", "utter_ask_instead"]
-    assert said.buttons[:2] == [
+    assert said.buttons[:3] == [
+        '/cancel_service{"instead":"plan:starter-5gb"}',
         '/cancel_service{"instead":"plan:plus-20gb"}',
         '/cancel_service{"instead":"pause"}',
     ]
@@ -349,6 +350,7 @@ def test_who_leaves_anyway_is_not_kept_back_and_a_person_closes_the_line(chat, t
         ("la pausa", "pause_line"),
         ("y si la pauso?", "pause_line"),
         ("el plan Plus 20GB", "change_plan"),
+        ("a ver, la más barata", "change_plan"),
     ],
 )
 def test_what_she_takes_instead_is_proposed_and_done(chat, twin, choice, kind):
@@ -357,6 +359,15 @@ def test_what_she_takes_instead_is_proposed_and_done(chat, twin, choice, kind):
     assert chat.says("nlu_fallback", choice).responses == ["utter_confirm"]
     assert chat.says(*YES).responses == ["utter_done"]
     assert proposals(twin)[0][0] == kind
+
+
+@pytest.mark.parametrize("choice", ["the cheapest one", "la más barata", "o mais baratinho"])
+def test_the_cheapest_is_the_cheapest_of_all_also_when_leaving(chat, twin, choice):
+    leaves(chat)
+
+    chat.says("list_plans", choice)
+
+    assert [each["offer_code"] for each in twin.wanted()] == ["starter-5gb"]
 
 
 def test_a_plain_no_to_what_is_offered_keeps_nobody_from_leaving(chat):

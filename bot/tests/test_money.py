@@ -155,6 +155,17 @@ def test_of_several_bills_the_one_that_is_due_first_is_called_the_oldest(chat, t
     assert chat.slots["work"]["answers"]["invoice_number"] != "all"
 
 
+@pytest.mark.parametrize("intent", ["deny", "view_bill", "affirm", "nlu_fallback"])
+def test_the_oldest_bill_may_be_named_twice(chat, twin, intent):
+    twin.says("payables", "two bills and a card")
+    chat.says("make_payment", "quiero pagar la más vieja")
+
+    said = chat.says(intent, "la más vieja")
+
+    assert said.responses == ["utter_ask_way"]
+    assert chat.slots["work"]["answers"]["invoice_number"] != "all"
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -16,11 +16,17 @@ def test_asking_for_a_person_hands_over_with_what_was_learnt(chat, twin):
 
 def test_the_second_misunderstanding_in_a_row_hands_over(chat, twin):
     first = chat.says("nlu_fallback", ranking=["view_bill", "greet", "top_up"])
-    second = chat.says("out_of_scope")
+    second = chat.says("nlu_fallback")
 
     assert first.buttons == ["/view_bill", "/top_up", "/talk_to_agent"]
     assert second.responses == ["utter_handover_not_understood", "utter_wait"]
     assert twin.bodies("handover")[0]["reason"] == "not_understood"
+
+
+def test_what_is_surely_nothing_of_ours_calls_nobody_however_often_it_comes(chat, twin):
+    for text in ("who won the match", "and will it rain", "tell me a joke"):
+        assert chat.says("out_of_scope", text).responses == ["utter_out_of_scope"]
+    assert twin.bodies("handover") == []
 
 
 def test_an_understood_message_ends_a_run_of_misunderstandings(chat, twin):

@@ -5,6 +5,7 @@ import pytest
 from actions.cities import country_in
 from actions.tasks import set_up_autopay
 from actions.tasks.which_line import which_line
+from components.language import LanguageDetector
 
 LOST = "perdí mi chip"
 
@@ -279,3 +280,39 @@ def test_what_is_plainly_meant_is_done(chat, two_lines, intent, text, sure, resp
     )
 
     assert response in chat.says(intent, text, sure=sure).responses
+
+
+@pytest.mark.parametrize(
+    ("text", "is_met"),
+    [
+        ("tengo un problema largo de explicar", True),
+        ("hi i have a question", True),
+        ("tenho um assunto meio complicado", True),
+        ("tengo un problema, pásame con alguien", False),
+        ("quiero una persona", False),
+    ],
+)
+def test_who_only_announces_a_problem_is_listened_to(chat, twin, text, is_met):
+    said = chat.says("talk_to_agent", text)
+
+    assert (said.responses == ["utter_listening"]) == is_met
+    assert bool(twin.bodies("handover")) != is_met
+
+
+@pytest.mark.parametrize(
+    ("text", "prior", "language"),
+    [("e se for só zap no wifi?", "pt", "pt"), ("what if it is wifi", "pt", "en")],
+)
+def test_a_word_of_her_language_keeps_her_in_it(text, prior, language):
+    detector = LanguageDetector(LanguageDetector.get_default_config(), None, None)
+
+    class Certain:
+        classes_ = ("en", "es", "pt")
+
+        def predict_proba(self, texts):
+            return [[0.99, 0.005, 0.005]]
+
+    detector._model = Certain()
+    detector._is_any = lambda words: True
+
+    assert detector.language_of(text, prior) == language

@@ -41,7 +41,7 @@ ORDINARY = {
     "|the card ordered",
     "contact": "a code goes out|the address changed|another city|the city changed",
     "call_back": "called back",
-    "articles": "an article",
+    "articles": "an article that shares a word",
     "handover": "taken",
     "verification": "a stranger on the site|a code is sent",
 }

@@ -4,8 +4,8 @@ from decimal import Decimal
 import pytest
 
 from app.billing.models import InvoiceStatus
-from app.catalog.models import Mode
-from app.core import clock
+from app.catalog.models import Mode, Service
+from app.core import clock, db
 from tests.api_bot.world import (
     NOW,
     plan,
@@ -192,6 +192,19 @@ def test_a_stranger_is_told_how_each_plan_is_paid(door):
         "MX$299.00 a month, postpaid",
         "MX$249.00 for 30 days, prepaid",
     }
+
+
+def test_the_plans_of_a_service_that_is_named_are_told(door):
+    plan("plus-20gb", "Plus 20GB", "299.00")
+    fibre = plan("fibra-300", "Fibra 300", "449.00")
+    fibre.offer.service = Service.FIBRE
+    db.session.flush()
+    anybody = door(ConversationFactory(anonymous=True))
+
+    told = {named: anybody.get("plans", service=named).json["plans"] for named in ("fibre", "none")}
+
+    assert [each["code"] for each in told["fibre"]] == ["fibra-300"]
+    assert [each["code"] for each in told["none"]] == ["plus-20gb"]
 
 
 def test_her_tickets_and_nobody_elses(door):

@@ -45,6 +45,7 @@ DUNNED_EVERY = 10  # days
 TOO_MUCH = (5 * 1024 + 400) * 1024**2  # bytes; of five GB
 NUMBERS = {"MX": "+5255126{:05d}", "BR": "+55119126{:05d}", "IN": "+9198126{:05d}"}
 CITIES = {"MX": "Mérida", "BR": "Recife", "IN": "Jaipur"}
+AT_HOME = {"fibra": (Service.FIBRE, "FTTH"), "tv": (Service.TV, "TV")}
 STRICKEN = {"MX": "Tijuana", "BR": "Manaus", "IN": "Kolkata"}
 
 
@@ -219,13 +220,13 @@ class _Past:
 
 
 def _open(account_id: UUID, mode: Mode, offer: str, number: str, serial: int) -> Line:
-    fibre = offer.startswith("fibra")
+    service, named = AT_HOME.get(offer.partition("-")[0], (Service.MOBILE, ""))
     return lines.open_line(
         account_id,
         by=SYSTEM,
-        service=Service.FIBRE if fibre else Service.MOBILE,
+        service=service,
         mode=mode,
-        number=f"FTTH-{serial:06d}" if fibre else number,
+        number=f"{named}-{serial:06d}" if named else number,
         offer_code=offer,
     )
 

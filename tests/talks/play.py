@@ -50,6 +50,7 @@ class _Play:
         self._talk, self._person, self._stack = talk, person, stack
         self._door: Door = door_of(talk, person, stack)
         self._seen = 0
+        self._heard = ""
         self._played = Played(talk)
         self._used_codes: set[str] = set()
 
@@ -58,7 +59,8 @@ class _Play:
         before = state.facts_of(mine, None, since)
         try:
             for turn in self._talk.turns:
-                self._take(turn)
+                if not turn.when or self._holds(turn.when):
+                    self._take(turn)
         finally:
             self._door.close()
         talk_id = self._id
@@ -74,13 +76,16 @@ class _Play:
 
     def _take(self, turn: Turn) -> None:
         answer = getattr(self, f"_{turn.does}")(turn.what)
-        heard = "\n".join(str(each) for each in answer)
-        self._played.transcript += [f"  {each}" for each in heard.split("\n") if each]
-        wanted, unwanted = self._filled(turn.heard), self._filled(turn.unheard)
-        if wanted and not re.search(wanted, heard, re.IGNORECASE):
-            self._played.unheard.append(f"{turn.what!r} was not answered with {wanted!r}")
-        if unwanted and re.search(unwanted, heard, re.IGNORECASE):
-            self._played.unheard.append(f"{turn.what!r} was answered with {unwanted!r}")
+        self._heard = "\n".join(str(each) for each in answer)
+        self._played.transcript += [f"  {each}" for each in self._heard.split("\n") if each]
+        if turn.heard and not self._holds(turn.heard):
+            self._played.unheard.append(f"{turn.what!r} was not answered with {turn.heard!r}")
+        if turn.unheard and self._holds(turn.unheard):
+            self._played.unheard.append(f"{turn.what!r} was answered with {turn.unheard!r}")
+
+    def _holds(self, pattern: str) -> bool:
+        """Whether what the bot has just said does."""
+        return re.search(self._filled(pattern), self._heard, re.IGNORECASE) is not None
 
     # ---- what she does
 

@@ -3,7 +3,8 @@
 A talk has a name (`talk`), a channel (`by`, webchat unless told), somebody (`who`: `stranger`, or
 what people.py makes of her), `turns` and `ends`. A turn is something she does and, loosely, what
 the bot says to it: `bot` is a pattern that its words and buttons must hold, `not` one that they may
-not. `ends` is strict: what it does not name must be as before.
+not. A turn with `when` is taken only if what the bot has just said holds that pattern. `ends` is
+strict: what it does not name must be as before.
 """
 
 import os
@@ -27,11 +28,13 @@ class Turn:
     what: Any
     heard: str = ""
     unheard: str = ""
+    when: str = ""
 
     @classmethod
     def of(cls, written: Mapping[str, Any]) -> "Turn":
         [does] = set(written) & set(DOES)
-        return cls(does, written[does], written.get("bot", ""), written.get("not", ""))
+        told = (written.get(name, "") for name in ("bot", "not", "when"))
+        return cls(does, written[does], *told)
 
 
 @dataclass(frozen=True, slots=True)

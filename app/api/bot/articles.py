@@ -34,6 +34,7 @@ def articles(asker: Asker) -> Answer:
             {
                 "title": each.title,
                 "summary": each.summary,
+                "score": each.score,
                 "url": f"{base}/{asker.language}/{each.slug}",
             }
             for each in hits

@@ -1,4 +1,5 @@
-"""What is on sale: for a line what it could change to, for anybody the mobile plans."""
+"""What is on sale: for a line what it could change to, for anybody the mobile plans, or those of a
+service that is named."""
 
 from flask import request
 
@@ -18,10 +19,12 @@ from app.subscriptions.queries import current_plan
 @bp.get("/conversations/<uuid:conversation_id>/plans")
 @on_behalf("catalog.read")
 def plans(asker: Asker) -> Answer:
-    line = _line(asker)
+    line, service = _line(asker), _service()
+    if line is not None and service not in (None, line.service):
+        line = None
     found = offers(
         asker.market.code,
-        service=line.service if line else Service.MOBILE,
+        service=line.service if line else service or Service.MOBILE,
         mode=line.mode if line else None,
         kind=OfferKind.PLAN,
     )
@@ -34,6 +37,11 @@ def plans(asker: Asker) -> Answer:
         for plan, version in zip(told, found, strict=True):
             plan["price_text"] = _with_terms(plan["price_text"], version)
     return {"plans": told}
+
+
+def _service() -> Service | None:
+    named = request.args.get("service", "")
+    return Service(named) if named in set(Service) else None
 
 
 def _line(asker: Asker) -> Line | None:

@@ -29,6 +29,19 @@ class BuyAddon(Task):
         ),
     )
 
+    async def begins(self, turn: Turn) -> bool:
+        """A pack asked for right after a country was told is one for there, not one for at home."""
+        told = turn.told or {}
+        if told.get("task") != "roaming_info" or turn.pressed_a_button:
+            return True
+        where = told["answers"]
+        abroad = await turn.app.roaming(where["line_id"], where["country"])
+        if abroad["packs"] or abroad["at_home"] or abroad["as_home"]:
+            return True
+        turn.remember(told=told)
+        turn.say("utter_no_roaming_pack", country=abroad["country_text"])
+        return False
+
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"line_id": answers["line_id"], "offer_code": answers["pack"]}
 

@@ -26,8 +26,11 @@ PAUSES = ("pausa", "pausar", "pausarla", "pausala", "pauso", "pause", "pausing",
 NONE = re.compile(
     r"\b(?:none of|nothing (?:of|like) that|not interested|no (?:me interesa|quiero) (?:nada|ningun\w*)"
     r"|nad[ae] (?:de eso|disso)|ningun[oa]? de|nenhum\w* d\w+|just (?:cancel|close|end)"
-    r"|(?:baja|cancela\w*) y (?:ya|punto)|so (?:cancela|quero cancelar))\b"
+    r"|(?:baja|cancela\w*) y (?:ya|punto)|so (?:cancela|quero cancelar)"
+    r"|n[ao]o? (?:quero|quiero) (?:desconto|descuento|oferta)s?|(?:quero|quiero) (?:tirar|quitarl[ao]))\b"
 )
+CHEAPER = ("plan", "plano", "barato", "barata", "baratinho", "cheaper", "cheapest")
+PENALTY = re.compile(r"\b(?:penali\w+|multa\w*|penalty|exit fee|fees?|fidelidade|plazo forzoso)\b")
 STAYS = ("quedarme", "quedo", "stay", "keep", "ficar", "fico")
 
 
@@ -40,15 +43,28 @@ async def choices(turn: Turn, answers: Answers) -> list[Option]:
     leave = Option("leave", titled("leave", turn), LEAVES)
     stay = Option("stay", titled("stay", turn), STAYS)
     options = [leave, stay]
-    smaller = told["smaller"]
     if told["can_pause"]:
         options.insert(0, Option("pause", titled("pause", turn), PAUSES))
-    if smaller:
-        title = f"{smaller['name']} · {smaller['price_text']}"
-        options.insert(
-            0, Option(f"plan:{smaller['code']}", title, (smaller["name"], "plan", "barato", "cheaper"))
+    return [*await _smaller(turn, answers, told), *options]
+
+
+async def _smaller(turn: Turn, answers: Answers, told: Answer) -> list[Option]:
+    """The cheapest plan of all, and the next smaller one where that is another."""
+    next_one = told["smaller"]
+    if not next_one:
+        return []
+    cheapest = (await turn.app.plans(answers["line_id"]))["plans"][0]
+    plans = [next_one] if cheapest["code"] == next_one["code"] else [cheapest, next_one]
+    names = CHEAPER if len(plans) == 1 else ()
+    return [
+        Option(
+            f"plan:{each['code']}",
+            f"{each['name']} · {each['price_text']}",
+            (each["name"], *names),
+            ranked=True,
         )
-    return options
+        for each in plans
+    ]
 
 
 def none_of_these(turn: Turn) -> str | None:
@@ -68,6 +84,11 @@ class CancelService(Task):
             "instead", "utter_ask_instead", options=choices, takes_the_only_one=True, hear=none_of_these
         ),
     )
+
+    def aside(self, turn: Turn) -> str:
+        """What leaving costs has been told, with the contract where there is one."""
+        asks = "?" in turn.text and not turn.pressed_a_button
+        return "utter_leaving_no_more" if asks and PENALTY.search(plain(turn.text)) else ""
 
     def ends_in(self, answers: Answers) -> str:
         if answers["instead"] == "pause":

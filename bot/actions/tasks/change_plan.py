@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 
+from actions import handover, session
 from actions.app_client import Answer
+from actions.asking_on import PACK
 from actions.plain import plain
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
-from actions.tasks.which_line import is_active, which_line
+from actions.tasks.which_line import is_active, is_mobile, which_line
 from actions.turn import Turn
 
 # "The cheapest", and not "a cheaper one".
@@ -24,6 +26,13 @@ SAME_NUMBER = re.compile(
     r"(?: (?:o|el|mi|meu|my|de|the|este|esse|con|com|with)){0,3} (?:numero|number|telefono|telefone)\b"
     r"|\b(?:numero|number) (?:se )?(?:queda|fica|muda|cambia|stays|changes|remains|permanece)\b"
 )
+# A bill at the end of the month instead of credit.
+POSTPAID = re.compile(
+    r"\b(?:pos(?:t ?)? ?pa(?:id|g\w+)|(?:para|pra|al|pro|go|to) pos"
+    r"|(?:monthly|mensal|mensual) (?:bill|contract|contrato|conta|fatura|factura)"
+    r"|(?:conta|fatura|factura|recibo|boleta|bill)(?: \w+){0,3}"
+    r" (?:no fim|a fin(?:al)?|al final|end|cada|todo|every)(?: \w+){0,2} (?:mes|month))\b"
+)
 ASIDE = 14  # words; whoever writes more wants something else
 
 
@@ -36,7 +45,7 @@ class WhichPlan(Question):
         if said is None and turn.intent == "change_plan" and (size := SIZE.search(plain(turn.text))):
             return f"{size[1]}gb"
         orders = turn.intent == "change_plan" or "?" not in turn.text
-        is_it = said is None and orders and not turn.pressed_a_button
+        is_it = said is None and orders and not turn.pressed_a_button and not PACK.search(plain(turn.text))
         return "cheapest" if is_it and CHEAPEST.search(plain(turn.text)) else said
 
 
@@ -70,6 +79,16 @@ class ChangePlan(Task):
             unknown="utter_not_offered",
         ),
     )
+
+    async def begins(self, turn: Turn) -> bool:
+        """From credit to a monthly bill somebody must see who she is, so a person does it."""
+        if turn.pressed_a_button or not POSTPAID.search(plain(turn.text)):
+            return True
+        mobile = [each for each in await session.lines_of(turn) if is_mobile(each)]
+        if not mobile or any(each["mode"] == "postpaid" for each in mobile):
+            return True
+        await handover.hand_over(turn, "asked", "utter_handover_postpaid")
+        return False
 
     def aside(self, turn: Turn) -> str:
         """Whether she keeps her number is not about leaving."""

@@ -51,6 +51,11 @@ SAYS_RIGHT = re.compile(
     r"|(?:fue mi|foi (?:o |a )?(?:meu|minha)|it was my) (?:hij|filh|espos|marid|mulher|herman|irma|niet|net"
     r"|son|daughter|kid|child|wife|husband|brother|sister)\w*)\b"
 )
+# What nobody asks to be explained.
+NEVER_ORDERED = re.compile(
+    r"\b(?:never|jamas|nunca|no|nao|didn t) (?:\w+ )?"
+    r"(?:order|subscrib|sign|contrat|suscrib|pedi|autoric|autoriz|assin)\w*"
+)
 PLAINLY = frozenset(["yes", "yep", "yeah", "si", "sip", "sim"])  # "ok" only says that she has read it
 
 
@@ -85,6 +90,8 @@ async def explained(turn: Turn, answers: Answers) -> list[Option]:
         if not turn.pressed_a_button:
             answers["reason"] = turn.text[:500]
         await _explain(turn, answers["invoice_number"])
+        if not turn.pressed_a_button and NEVER_ORDERED.search(plain(turn.text)):
+            return [Option(WRONG, WRONG_TITLE[turn.language])]
     return [Option(WRONG, WRONG_TITLE[turn.language]), Option(RIGHT, RIGHT_TITLE[turn.language])]
 
 
@@ -131,7 +138,9 @@ class DisputeCharge(Task):
     akin = ("network_problem", "check_usage", "buy_addon")
     questions = (
         which_bill(),
-        Question("wrong", "utter_ask_wrong", options=explained, hear=judged, free=True),
+        Question(
+            "wrong", "utter_ask_wrong", options=explained, hear=judged, free=True, takes_the_only_one=True
+        ),
         WhichCharge(
             "charge_id",
             "utter_ask_charge",

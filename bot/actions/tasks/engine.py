@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from actions import handover
+from actions import articles, handover
+from actions.announcing import SOMEBODY
 from actions.app_client import Refused
+from actions.plain import words
 from actions.tasks import TASKS, agreeing, choosing, hearing
 from actions.tasks.asking import (
     ask,
@@ -23,6 +25,7 @@ from actions.turn import Turn
 
 MISUNDERSTOOD_TWICE = 2
 NO_LONGER_HOLDS = {"proposal_expired", "proposal_outdated"}
+NOES = {"deny", "stop_flow"}
 NO_ANSWERS = {"nlu_fallback", "out_of_scope", "affirm"}
 
 
@@ -48,7 +51,7 @@ async def hears(turn: Turn) -> bool:
     if work is None or not work.asking or turn.pressed_a_button or _answers_the_offer(turn):
         return work is None and await _takes_up_again(turn)
     task = TASKS[work.task]
-    if hearing.takes_answer(turn, task, work) or hearing.takes_correction(turn, task, work):
+    if hearing.takes_anything(turn, task, work):
         turn.heard_as = work.task
         await advance(turn, work)
     elif aside := task.aside(turn):
@@ -61,10 +64,10 @@ async def hears(turn: Turn) -> bool:
     elif work.asking == CONFIRM and _agrees(turn, task, work):
         await _accept(turn, work)
     elif turn.intent in NO_ANSWERS and not (turn.intent == "affirm" and work.asking == CONFIRM):
-        await _misheard(turn, work)
-    elif hearing.is_unsure_digression(turn, work):
+        await _answer_or_ask(turn, work)
+    elif hearing.is_unsure_digression(turn, work) or (turn.intent in NOES and hearing.asks(turn)):
         turn.heard_as = "nlu_fallback"
-        await _misheard(turn, work)
+        await _answer_or_ask(turn, work)
     else:
         return False
     return True
@@ -107,6 +110,27 @@ async def hears_choice(turn: Turn, *, sure: bool) -> bool:
     work.answers[work.asking] = value
     await advance(turn, work)
     return True
+
+
+def keeps_in_mind(turn: Turn, task: str) -> None:
+    """What she names beside the question of this task is understood once its turn comes."""
+    work = Work.of(turn)
+    if work is not None and work.task == task and hearing.takes_mentions(turn, TASKS[task], work):
+        work.keep(turn)
+
+
+def is_choosing(turn: Turn) -> bool:
+    """Whether what was taken for the wish for a person only names what is offered: "calls, i mean"; or
+    what was taken for leaving another of what she chose: "no wait, the small one"."""
+    work = Work.of(turn)
+    if work is None or not work.asking:
+        return False
+    if work.asking == CONFIRM:
+        return turn.intent == "stop_flow" and hearing.chooses_another(turn, work)
+    if turn.intent != "talk_to_agent":
+        return False
+    names_somebody = SOMEBODY & words(turn.text)
+    return not names_somebody and choosing.chosen(turn.text, work.options(work.asking)) is not None
 
 
 async def says_yes(turn: Turn) -> bool:
@@ -312,6 +336,14 @@ async def _go_on(turn: Turn, task: Task, work: Work) -> None:
     new = hearing.takes_mentions(turn, task, work)
     if new or not work.asking or work.failures or turn.pressed_a_button:
         await advance(turn, work)
+    else:
+        await _misheard(turn, work)
+
+
+async def _answer_or_ask(turn: Turn, work: Work) -> None:
+    """What she asks beside the task may stand in an article; else it was misheard."""
+    if hearing.asks(turn) and await articles.answers_beside(turn):
+        await ask_again(turn)
     else:
         await _misheard(turn, work)
 

@@ -25,6 +25,13 @@ LEAVES_IT = re.compile(
 )
 CLAUSE = re.compile(r"[,.;!\n]+")
 THE_LINE = {"linea", "line", "linha", "servicio", "service", "servico", "contrato", "contract", "chip", "sim"}
+NOES = {"no", "nao", "nope", "nah", "not", "nunca", "never"}
+# While she is asked to confirm, these say all, whatever comes after them.
+HOLDS_BACK = re.compile(
+    r"(?:(?:m+|h?mm+|ay|ah|oh|uy|eh|pera|ok) )*(?:no|nao|nah)(?: no)? ?"
+    r"(?:espera\w*|pera|wait|aguanta|mejor no|hold on)"
+)
+LONGEST = 12  # words; of what is no clear matter of its own
 SHORT = 4  # words; a longer message may ask something else and still hold words that answer
 
 
@@ -59,13 +66,28 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
     return True
 
 
+def chooses_another(turn: Turn, work: Work) -> bool:
+    """Whether she names, briefly, another option than the one she has."""
+    found = [(choosing.chosen(turn.text, work.options(slot)), value) for slot, value in work.answers.items()]
+    return any(option is not None and option.value != value for option, value in found)
+
+
 def gives_up(turn: Turn) -> bool:
     """ "Cancela eso", while something is under way, is no wish to lose the line; "no, leave it, I'll pay at
     the shop" says all in its first words."""
-    if not agreeing.comes_round(turn) and LEAVES_IT.fullmatch(plain(CLAUSE.split(turn.text)[0])):
+    first = plain(CLAUSE.split(turn.text)[0])
+    if not agreeing.comes_round(turn) and LEAVES_IT.fullmatch(first):
         return True
+    if (turn.memory("work") or {}).get("asking") == CONFIRM and HOLDS_BACK.fullmatch(first):
+        return not agreeing.comes_round(turn)
     said = plain(turn.text).split()
     return 0 < len(said) <= SHORT and said[0] in GIVES_UP and not THE_LINE & set(said)
+
+
+def asks(turn: Turn) -> bool:
+    """A question is no no: "wait, will it be this month already? i dont want that"."""
+    first = plain(turn.text).split()[:1]
+    return "?" in turn.text and not turn.pressed_a_button and not NOES & set(first)
 
 
 def is_unsure_digression(turn: Turn, work: Work) -> bool:
@@ -73,6 +95,12 @@ def is_unsure_digression(turn: Turn, work: Work) -> bool:
     begins_a_doing = turn.intent in TASKS and not TASKS[turn.intent].only_tells
     least = SURE if begins_a_doing else GUESSED
     return turn.intent in TITLES and turn.intent != work.task and turn.confidence < least
+
+
+def takes_anything(turn: Turn, task: Task, work: Work) -> bool:
+    """Whether it is an answer, a correction, or what is known already."""
+    is_new = takes_answer(turn, task, work) or takes_correction(turn, task, work)
+    return is_new or _says_again(turn, task, work)
 
 
 def takes_correction(turn: Turn, task: Task, work: Work) -> bool:
@@ -95,6 +123,15 @@ def takes_another(turn: Turn, task: Task, work: Work) -> bool:
         choosing.asks_for_another(turn.text, each.about) and _corrected(turn, task, work, each)
         for each in meant
     )
+
+
+def _says_again(turn: Turn, task: Task, work: Work) -> bool:
+    """Whether she only names once more, while something else is asked, what is known already."""
+    is_short = len(turn.text.split()) <= (SHORT if turn.confidence >= SURE else LONGEST)
+    if work.asking == CONFIRM or not is_short or turn.intent in ("stop_flow", "talk_to_agent"):
+        return False
+    said = [(each, each.mentioned(turn)) for each in task.questions if each.slot in work.answers]
+    return any(told is not None and _is_known(work, question, told) for question, told in said)
 
 
 def _takes_pointed_correction(turn: Turn, task: Task, work: Work) -> None:
@@ -155,6 +192,8 @@ def _heard(turn: Turn, work: Work, question: Question) -> Any:
     agreed = {"affirm": "yes", "deny": "no"}.get(turn.intent)
     if agreed in [each.value for each in options]:
         return agreed
+    if turn.intent == "affirm" and len(options) == 1:
+        return options[0].value
     option = choosing.chosen(turn.text, options)
     if option and not question.free:
         return option.value

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from actions.app_client import Answer, Refused
+from actions.articles import look_up
 from actions.plain import plain, words
 from actions.tasks.how_much import AmountQuestion, typed_amount
 from actions.tasks.question import Answers, Option, Question
@@ -13,6 +14,11 @@ from actions.turn import Turn
 
 ALL = "all"
 AT_ONCE = 3  # links in one answer, the most urgent bills first: each is asked of the gateway
+PARTS = {
+    "en": "pay an overdue bill in instalments",
+    "es": "pagar a plazos una factura vencida",
+    "pt": "parcelar uma fatura atrasada",
+}
 ALL_TITLE = {"en": "All of them", "es": "Todas", "pt": "Todas"}
 EVERY_ONE = re.compile(
     r"\b(?:all|both|everything|todos?|todas|tudo|ambas|ambos|(?:las|los) dos|d?as duas|d?os dois)\b"
@@ -22,6 +28,16 @@ FIRST_DUE = words("oldest older vieja viejo antigua antiguo antiga antigo velha 
 LAST_DUE = words("newest newer latest recent reciente nueva recente nova")
 OLDEST, NEWEST = "oldest", "newest"
 PART = re.compile(r"\b(?:half|mitad|metade|(?:a|una|uma) parte?)\b")
+
+
+# What is owed in parts, by an agreement.
+INSTALMENTS = re.compile(
+    r"\b(?:instal?ments?|parcel\w+|a plazos|diferir\w*|(?:en|em) (?:partes|plazos|cuotas|abonos|vezes)"
+    r"|(?:split|divid\w+) (?:the|my|it|la|lo|a|minha|mi|what)|payment (?:plan|arrangement)"
+    r"|(?:convenio|acuerdo|acordo) de pag\w+|re ?negoci\w+|negoci\w+"
+    r"|(?:can t|cannot|no (?:puedo|alcanzo a)|nao (?:consigo|posso|da pra)) (?:pay|pagar)(?: \w+){0,2}"
+    r" (?:all|everything|todo|tudo|junto|de una|de uma|at once|complet\w+|inteir\w+))\b"
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +121,13 @@ class MakePayment(Task):
 
     def ends_in(self, answers: Answers) -> str:
         return "pay_bills" if method_of(answers) else ""
+
+    async def begins(self, turn: Turn) -> bool:
+        """Instalments are agreed on with a person; how that goes is told."""
+        if turn.pressed_a_button or not INSTALMENTS.search(plain(turn.text)):
+            return True
+        await look_up(turn, PARTS[turn.language])
+        return False
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         wanted = {"method_id": method_of(answers), **_which(answers)}

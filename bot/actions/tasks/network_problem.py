@@ -1,10 +1,11 @@
 """No signal, slow internet, a router or a TV box: what we see, then steps one by one."""
 
+import re
 from collections.abc import Callable
 
 from actions import handover
 from actions.app_client import Answer
-from actions.plain import words
+from actions.plain import plain, words
 from actions.tasks.for_customers import ForCustomers
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.titled import titled
@@ -21,12 +22,30 @@ SIGNAL = words("senal signal sinal cobertura coverage barras bars servicio servi
 CALLS = words("llamadas llamar llamada calls call calling ligar ligacoes ligacao chamadas chamada")
 SAME = words(
     "no nao not sigue siguen igual nada still same continua tampoco mesma mesmo ainda nothing nope didn"
+    " sem sin nenhum nenhuma ningun ninguna without none"
 )
 WORKS = words(
     "works worked working fixed solved funciona funciono funcionou ya ja quedo resolveu resolvio back"
     " volvio voltou foi pegou conectou conecto agarro resolvido resuelto"
 )
 ALREADY = words("ya ja")
+# What she has done before it was said did not help.
+DONE_BEFORE = re.compile(
+    r"\b(?:already|ya|ja|i(?: have| ve)?) (?:(?:lo|la|o|a) )?"
+    r"(?:restart|reboot|tri|did|done|unplug|switch|reinici|hic|fiz|prob|tent|deslig|apag|desconect|tire)\w*"
+    r"|\b(?:restart|reboot|reinici|tried|deslig|apag)\w*\b.*\b(?:already|ya|ja)\b"
+)
+# Somebody is to come, or a number of the case is wanted.
+WANTS_A_CASE = re.compile(
+    r"\b(?:tickets?|ref|reference|complaint|case|technicians?|engineer|reporte|folio|queja|tecnicos?|chamado|protocolo"
+    r"|visita|visit)\b"
+)
+NO_CASE = re.compile(r"(?<!ref )(?<!reference )\b(?:no|not|nao|n|don t)\b")  # "the ref no" is one
+ASKS_WHEN = re.compile(
+    r"\b(?:previs\w+|eta|a que (?:hora|horas)|que horas|when (?:will|is|does) (?:it|this)"
+    r"|cuando (?:vuelve|regresa|queda|se arregla)|quando volta|how long (?:will|till|until))\b"
+)
+CASE = "case"
 # What we see that no step of hers would change.
 ENDS = {"outage", "pending", "blocked", "throttled"}
 
@@ -65,7 +84,11 @@ async def outcomes(turn: Turn, _answers: Answers) -> list[Option]:
 
 def outcome(turn: Turn) -> str | None:
     """For `hear`: a yes, a no, or thanks because it worked. "Ya lo hice y nada" is a no."""
-    said = words(turn.text)
+    told, said = plain(turn.text), words(turn.text)
+    if WANTS_A_CASE.search(told) and not NO_CASE.search(told):
+        return CASE
+    if DONE_BEFORE.search(told) and "?" not in turn.text:
+        return "same"
     works = (WORKS if turn.intent == "thank" else WORKS - ALREADY) & said
     if bool(works) != bool(SAME & said) and "?" not in turn.text:
         return "works" if works else "same"
@@ -100,6 +123,7 @@ TROUBLES = ("signal", "slow", "calls", "fibre", "tv")
 
 class NetworkProblem(ForCustomers):
     intent = "network_problem"
+    akin = ("request_refund", "ticket_status")
     told_of_others = False  # each line has steps of its own
     questions = (
         which_line(),
@@ -113,6 +137,11 @@ class NetworkProblem(ForCustomers):
         ),
         *(question for trouble in TROUBLES for question in _steps(trouble)),
     )
+
+    def aside(self, turn: Turn) -> str:
+        """Where a fault is known nothing is asked any more."""
+        asks = not turn.pressed_a_button and ASKS_WHEN.search(plain(turn.text))
+        return "utter_no_eta" if asks else ""
 
     async def tell(self, turn: Turn, answers: Answers) -> None:
         """The steps are over: solved, or a case for a person with what was tried."""

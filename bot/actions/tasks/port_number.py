@@ -14,7 +14,7 @@ from actions.tasks.which_line import is_mobile, which_line
 from actions.turn import Turn
 
 INTO = words(
-    "traer traigo traerme pasarme cambiarme ustedes aqui aurora bring here join trazer vir voces"
+    "traer traigo traerme pasarme cambiarme ustedes uds vcs aqui aurora bring here join trazer vir voces"
     " entrar venir mudarme switching"
 )
 OUT = words(
@@ -24,7 +24,7 @@ OUT = words(
 OTHERS = (
     r"(?:jio|airtel|vi|vodafone|bsnl|o2|ee|three|mtn|telcel|movistar|at ?& ?t|bait|unefon|virgin|tigo|wom"
     r"|entel|claro|personal|tuenti|orange|yoigo|digi|vivo|tim|oi|algar|meo"
-    r"|(?:(?:la|the|a|outra|otra|other|another) )+"
+    r"|(?:(?:la|the|a|o|el|outra|otra|outro|otro|other|another) )+"
     r"(?:compania|competencia|operador\w*|company|operator|empresa))"
 )
 # Where she is, and where she goes: "estoy con Movistar", "me voy con Movistar".
@@ -50,7 +50,14 @@ async def directions(turn: Turn, _answers: Answers) -> list[Option]:
     if bool(COMES.search(sentence)) != bool(GOES.search(sentence)):
         return both[:1] if COMES.search(sentence) else both[1:]
     meant = [option for option, telling in zip(both, (INTO, OUT)) if said & telling]
-    return meant if len(meant) == 1 else both
+    return meant if len(meant) == 1 else _as_told(turn, both)
+
+
+def _as_told(turn: Turn, both: list[Option]) -> list[Option]:
+    """The way that was just told, where she only asks on."""
+    told = turn.told or {}
+    way = told["answers"].get("direction") if told.get("task") == "port_number" else None
+    return [each for each in both if each.value == way] or both
 
 
 async def standings(turn: Turn, answers: Answers) -> list[Option]:

@@ -40,6 +40,20 @@ LATER = re.compile(
     r"\b(?:luego|despues|later|depois|dps|mas tarde|mais tarde|al rato|manana|amanha|tomorrow"
     r"|(?:otr|outr)o dia|(?:an|some )other day)\b"
 )
+_BROKE = r"(?:quebr\w*|part(?:iu|io)|rach\w+|romp\w+|rot[oa]|dana\w+|broke\w*|crack\w*|snapped|bent|damag\w*)"
+_CARD = r"(?:chip|sim|card|cartao|tarjeta)"
+BROKEN = re.compile(rf"\b{_CARD}(?: \w+){{0,3}} {_BROKE}\b|\b{_BROKE}(?: \w+){{0,3}} {_CARD}\b")
+IN_HER_HAND = re.compile(
+    r"\b(?:no|not|nao|n)\b.{0,12}\b(?:perd\w+|lost|stolen|rob\w+|roub\w+|sumiu)\b"
+    r"|\b(?:en|na|in) (?:la |minha |mi |my )?(?:mano|mao|hand)\b"
+    r"|\b(?:dos|duas|dois|two) (?:pedaz\w+|pedac\w+|pieces)\b"
+)
+ASKS_HOW = re.compile(
+    r"\b(?:how|where|cost|price|como|donde|onde|cuanto|quanto|keep|same|get|back|mismo|mesmo|conserv\w+|fica"
+    r"|sigue|seguir)\b.*\b(?:numbers?|numero|sim|chip|card|otro|outro|one|pego|retiro|recojo)\b"
+    r"|\b(?:numbers?|numero)\b.*\b(?:same|mismo|mesmo|back|stay\w*|queda|fica)\b"
+)
+ASIDE = 25  # words; whoever writes more wants something else
 CARD = "card"  # not "sim", which is a yes in Portuguese
 DIGITAL = words("esim virtual digital electronica electronico eletronica eletronico")
 NOT_FOUND = words("no not nao haven hasn cannot can ni nunca never nem sin sem")
@@ -51,8 +65,19 @@ class HowMissing(Question):
 
     def mentioned(self, turn: Turn) -> str | None:
         said = words(turn.text)
+        if not turn.pressed_a_button and _is_broken(turn):
+            return "broken"
         told = turn.intent == "report_lost_sim" and STOLEN & said and not FOUND & said
         return "stolen" if told and not turn.pressed_a_button else None
+
+
+def _is_broken(turn: Turn) -> bool:
+    """A SIM that she still has is not blocked: "se rompió el chip", "it isn't lost, it's in two pieces"."""
+    said = plain(turn.text)
+    if STOLEN & words(turn.text):
+        return False
+    began = turn.intent == "report_lost_sim" and BROKEN.search(said) is not None
+    return began or (bool(turn.memory("work")) and IN_HER_HAND.search(said) is not None)
 
 
 async def reasons(turn: Turn, _answers: Answers) -> list[Option]:
@@ -99,20 +124,25 @@ class ReportLostSim(Task):
             options=ways,
             hear=which_sim,
             free=True,
-            needed=lambda answers: "blocked" in answers,
+            needed=lambda answers: "blocked" in answers or answers.get("missing") == "broken",
         ),
     )
 
     def ends_in(self, answers: Answers) -> str:
         if answers["missing"] == "found":
             return ""
-        if "blocked" not in answers:
+        if "blocked" not in answers and answers["missing"] != "broken":
             return "block_line"
         return "replace_sim" if answers["new_sim"] in ("esim", CARD) else ""
 
+    def aside(self, turn: Turn) -> str:
+        """Whether she keeps her number, and where a new SIM comes from, is not about leaving."""
+        asks = not turn.pressed_a_button and len(turn.text.split()) <= ASIDE
+        return "utter_new_sim_how" if asks and ASKS_HOW.search(plain(turn.text)) else ""
+
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Block it", while each minute counts; nothing else of this task is agreed to so easily."""
-        if "blocked" in answers:
+        if "blocked" in answers or answers.get("missing") == "broken":
             return False
         return agreeing.names_the_deed(turn, BLOCKS) or agreeing.begins_with_yes(turn, BLOCKS | STOPS)
 
@@ -120,13 +150,13 @@ class ReportLostSim(Task):
         return "utter_new_sim_later" if "blocked" in answers else "utter_unchanged"
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
-        if "blocked" in answers:
+        if "new_sim" in answers:
             form = "sim" if answers["new_sim"] == CARD else answers["new_sim"]
             return {"line_id": answers["line_id"], "form": form}
         return {"line_id": answers["line_id"], "reason": answers["missing"]}
 
     async def goes_on(self, turn: Turn, answers: Answers) -> bool:
-        if "blocked" in answers:
+        if "new_sim" in answers:
             return False
         answers["blocked"] = "yes"
         return True

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from actions.amounts import as_names, bare_amount
 from actions.app_client import Answer
+from actions.neighbouring import PAID_TWICE
 from actions.plain import plain
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -20,6 +21,7 @@ TITLES = {
     OUTAGE: {"en": "I had no service", "es": "Estuve sin servicio", "pt": "Fiquei sem serviço"},
     OTHER: {"en": "Something else", "es": "Otra cosa", "pt": "Outra coisa"},
 }
+PAID_TWICE_NAME = "paid-twice"
 TWICE = {"en": "paid twice", "es": "pagado dos veces", "pt": "pago duas vezes"}
 
 
@@ -31,6 +33,7 @@ class ForWhat(Question):
         said = super().mentioned(turn)
         if said is None and turn.intent == "request_refund" and not turn.pressed_a_button:
             said = OUTAGE if WITHOUT_SERVICE.search(plain(turn.text)) else bare_amount(turn.text)
+            said = said or (PAID_TWICE_NAME if PAID_TWICE.search(plain(turn.text)) else None)
         return said
 
 
@@ -40,11 +43,13 @@ async def what(turn: Turn, answers: Answers) -> list[Option]:
         answers.setdefault("reason", turn.text[:500])
     told = await turn.app.refundable()
     paid = [
-        Option(each["payment_id"], _title(each, turn), as_names(each["amount"]))
+        Option(each["payment_id"], _title(each, turn), [*as_names(each["amount"]), *_twice(each)])
         for each in told["payments"][:5]
     ]
-    others = [Option(each, TITLES[each][turn.language]) for each in (OUTAGE, OTHER)]
-    return [*paid, *others]
+    # What she paid twice by another way than we see is for people to look into.
+    seen = any(each["twice"] for each in told["payments"][:5])
+    names = {OUTAGE: (), OTHER: () if seen else (PAID_TWICE_NAME,)}
+    return [*paid, *(Option(each, TITLES[each][turn.language], names[each]) for each in names)]
 
 
 class RequestRefund(Task):
@@ -67,6 +72,10 @@ class RequestRefund(Task):
         why = OUTAGE if chosen == OUTAGE else "twice" if twice else OTHER
         wanted = {"why": why, "reason": answers.get("reason", "")}
         return wanted if chosen in (OUTAGE, OTHER) else {**wanted, "payment_id": chosen}
+
+
+def _twice(payment: Answer) -> list[str]:
+    return [PAID_TWICE_NAME] if payment["twice"] else []
 
 
 def _title(payment: Answer, turn: Turn) -> str:

@@ -38,9 +38,11 @@ NO_NAME = words("no nao not nope nah yes si sim ok thanks gracias obrigado obrig
 CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)")
 
 
-async def known(turn: Turn, _answers: Answers) -> list[Option]:
+async def known(turn: Turn, answers: Answers) -> list[Option]:
     """Never asked: who she is comes first, so that nothing else is asked in vain."""
-    await session.lines_of(turn)
+    lines = await session.lines_of(turn)
+    if any(each["service"] != "mobile" and each["status"] == "active" for each in lines):
+        answers["at_home"] = "yes"
     return [Option("yes", "")]
 
 
@@ -96,6 +98,11 @@ def _is(field: str):
     return lambda answers: answers.get("contact") == field
 
 
+def _moves_alone(answers: Answers) -> bool:
+    """With fibre at home more moves than an address."""
+    return answers.get("contact") == "city" and "at_home" not in answers
+
+
 class UpdateContact(Task):
     """Another e-mail counts once she has read a code there; a name or a telephone is for a person,
     who asks for a paper."""
@@ -113,12 +120,12 @@ class UpdateContact(Task):
             needed=_is("email"),
         ),
         Question("email_code", "utter_ask_email_code", hear=code, needed=_is("email")),
-        City("city", "utter_ask_city", hear=city, any_words=True, needed=_is("city")),
+        City("city", "utter_ask_city", hear=city, any_words=True, needed=_moves_alone),
     )
     asks_again = {"wrong_code": "email_code", "invalid": "email"}
 
     def ends_in(self, answers: Answers) -> str:
-        return "change_city" if answers["contact"] == "city" else ""
+        return "change_city" if _moves_alone(answers) else ""
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"city": answers["city"]}
@@ -128,4 +135,7 @@ class UpdateContact(Task):
             done = await turn.app.change_email(answers["email_code_id"], answers["email_code"])
             turn.say("utter_done", sentence=done["sentence"])
         else:
-            await handover.hand_over(turn, "asked", "utter_handover_contact")
+            moves = answers["contact"] == "city"
+            await handover.hand_over(
+                turn, "asked", "utter_handover_moving" if moves else "utter_handover_contact"
+            )

@@ -1,10 +1,11 @@
 """How she pays: with what she had kept, at the payment page, or with a code for her app."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from actions.app_client import Answer
-from actions.plain import words
+from actions.plain import plain, words
 from actions.tasks.question import Answers, Option, Question
 from actions.turn import Turn
 
@@ -17,6 +18,7 @@ MEANS = {"google_pay": "upi", "phonepe": "upi", "paytm": "upi", "credit_card": "
 LINK, SAVED = "link", "saved:"
 LINK_WORDS = frozenset({"link", "liga", "enlace"})
 CARD_WORDS = words("card tarjeta cartao")
+NO_CARD = re.compile(r"\b(?:no|not|nao|n|don t|sin|sem|without)(?: \w+){0,2} (?:card|tarjeta|cartao)\b")
 NOT_THE_KEPT = words("other another new different otra nueva distinta outro novo diferente")
 
 
@@ -45,7 +47,8 @@ class WhichWay(Question):
         hers = words(turn.text)
         if LINK_WORDS & hers:
             return LINK
-        return "card" if CARD_WORDS & hers and not NOT_THE_KEPT & hers else None
+        has_one = not NOT_THE_KEPT & hers and not NO_CARD.search(plain(turn.text))
+        return "card" if CARD_WORDS & hers and has_one else None
 
 
 def which_way(

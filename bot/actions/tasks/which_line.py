@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from actions import session
 from actions.amounts import folded
 from actions.app_client import Answer
-from actions.plain import words
+from actions.plain import plain, words
 from actions.tasks.question import Answers, Option, Question
 from actions.turn import Turn
 
@@ -17,6 +17,14 @@ CALLED = {
     "fibre": "fibra fibre fiber wifi router modem roteador broadband casa home hogar",
     "tv": "tv tele television televisao televisor canales canais channels decodificador",
 }
+_KIN = (
+    "mum|mom|mother|dad|father|son|daughter|wife|husband|mama|papa|hij[oa]|espos[oa]"
+    "|mae|pai|filh[oa]|marido|mulher"
+)
+NOT_MINE = re.compile(
+    r"\b(?:not mine|hers|not my own|no (?:es )?(?:la|el) mi[ao]|de ell[ao]s?|nao (?:e )?(?:a|o) (?:minha|meu)"
+    rf"|del[ea]|(?:my|mi|minha|meu) (?:{_KIN})(?: s)?)\b"
+)
 ENDING = 4  # digits that people call a number by
 ENDS_IN = re.compile(
     r"\b(?:(?:end|termin|finaliz|acab)\w*|final|on|no|na|in|en|em|el|la|do|da|del|o|a|the|numer\w+|number"
@@ -62,6 +70,14 @@ def _kind(turn: Turn) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
+def not_her_own(turn: Turn) -> str | None:
+    """For `hear`: "not mine, hers" of two lines is the one that she did not have first. She reads its
+    number before anything is done."""
+    shown = ((turn.memory("work") or {}).get("offered") or {}).get("line_id") or []
+    is_another = NOT_MINE.search(plain(turn.text)) is not None
+    return str(shown[1]["value"]) if is_another and len(shown) == 2 else None
+
+
 def which_line(
     only: Callable[[Answer], bool] = lambda line: True,
     none: str = "utter_no_line",
@@ -83,6 +99,7 @@ def which_line(
         about="linea line linha numero number chip",
         needed=needed,
         unknown="utter_not_your_line",
+        hear=not_her_own,
     )
 
 

@@ -1,0 +1,30 @@
+"""Who only says that there is something to say: "tengo un problema largo de explicar"."""
+
+import re
+
+from actions.plain import plain, words
+from actions.turn import Turn
+
+LONGEST = 12  # words
+SURE = 0.5  # of what it is about
+ANNOUNCES = re.compile(
+    r"\b(?:tengo|traigo|have|ve got|got|tenho|estou com|to com)"
+    r" (?:(?:un|una|a|an|um|uma|otro|otra|another|outro|outra|big|gran|grande) )*"
+    r"(?:\w+ )?(?:problem\w*|issue|question|doubt|query|asunto|tema|duda|consulta|assunto|duvida|pergunta)\b"
+)
+# Whoever asks for somebody is passed on, and "with my bill" is a matter.
+SOMEBODY = words(
+    "persona alguien humano humana agente asesor asesora ejecutivo operador operadora supervisor gente hablar"
+    " llamar llamen marcar marcame comunicame pasame person people someone somebody human agent advisor"
+    " representative supervisor manager talk speak call ring pessoa alguem atendente falar ligar liga ligue"
+)
+NOTHING_ELSE = ("talk_to_agent", "out_of_scope", "nlu_fallback")
+
+
+def announces(turn: Turn) -> bool:
+    """Nobody is asked for, and what it is about will come."""
+    if turn.pressed_a_button or (turn.intent not in NOTHING_ELSE and turn.confidence >= SURE):
+        return False
+    hers = words(turn.text)
+    says_so = ANNOUNCES.search(plain(turn.text)) is not None
+    return says_so and len(turn.text.split()) <= LONGEST and not hers & SOMEBODY

@@ -1,0 +1,115 @@
+"""Matters that are taken for one another, and the words that tell which it is."""
+
+import re
+from dataclasses import dataclass
+
+from actions.asking_on import asked_on
+from actions.plain import plain
+from actions.turn import Turn
+
+UNSURE = ("nlu_fallback", "out_of_scope")
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """What says `words`, and not `unless`, is `intent` though it was taken for one of `of`."""
+
+    intent: str
+    of: tuple[str, ...]
+    words: re.Pattern[str]
+    unless: re.Pattern[str] | None = None
+
+    def is_meant(self, taken_for: str, said: str) -> bool:
+        fits = taken_for in self.of and self.words.search(said) is not None
+        return fits and not (self.unless and self.unless.search(said))
+
+
+DROPS_TV = re.compile(
+    r"\b(?:tir|quit|sac|saqu|cancel|drop|remov|elimin|desconect)\w*\b(?:\W+\w+){0,3}\W+"
+    r"(?:tv|tele|television|televisao|canais|canales|channels)\b"
+    r"|\b(?:get rid of|without|sem|sin) (?:the |a |la )?(?:tv|tele|television|televisao)\b"
+)
+ENDS_AUTOPAY = re.compile(
+    r"\b(?:quit|cancel|desactiv|desativ|deslig|par[ae]|stop|suspend|remov|tir)\w*\b(?:\W+\w+){0,4}\W+"
+    r"(?:(?:cobro|pago|cargo|debito|pagamento|cobranca) automatic\w+|debito em conta|domicilia\w+"
+    r"|auto ?pay|auto ?debit|(?:automatic|direct) (?:payments?|debits?))\b"
+)
+PAID_TWICE = re.compile(
+    r"\b(?:pague|paguei|pagamos|pago|paid)\b.*"
+    r"\b(?:dos veces|duas vezes|2 veces|2 vezes|twice|two times|doble|dobro|duplicad\w+)\b"
+)
+
+BY_LINE = re.compile(
+    r"\b(?:mand\w+|send|abert\w+|detalh\w+|detall\w+|break\w*|desglos\w+|rate\w+|split|separ\w+)\b"
+    r".*\b(?:por|per|by|cada|each) (?:linha|linea|line|numero|number)\b"
+)
+WHEN_DUE = re.compile(
+    r"\b(?:when|what date|last (?:day|date)|cuando|quando|que dia)\b.*\b(?:pay|due|pago|pagar|vence\w*)\b"
+)
+HOW_TO_PAY = re.compile(r"\b(?:how|como|link|liga|card|tarjeta|cartao|pix|upi|oxxo)\b")
+OTHER_MODE = re.compile(
+    r"^(?:and|y|e|any|what about|do you have|tienen|tem|hay)\b.*"
+    r"\b(?:prepaid|postpaid|prepago|pospago|pre ?pag[oa]|pos ?pag[oa])\b"
+)
+ONLY_WEIGHS = re.compile(
+    r"\b(?:vale (?:a|la) pena|compensa|worth (?:it|the)|me conviene|sai mais em conta)\b"
+)
+BIGGER = re.compile(
+    r"\b(?:[ao] de cima|plano maior|plan mas grande|(?:faster|bigger) (?:plan|one)|subir de plan\w*"
+    r"|aument\w+ (?:o|el|a|la) (?:plan\w*|velocid\w+))\b"
+)
+NOT_THE_PLAN = re.compile(
+    r"\b(?:no quiero|nao quero|don t want to|sin|sem|without) (?:cambi\w+|mud\w+|troc\w+|chang\w+)"
+    r" (?:(?:de|o|el|my|mi|meu|the) )*plan\w*\b"
+)
+THANKS = re.compile(
+    r"^(?:(?:ok|muito|muchas|mil|many|ah) )*"
+    r"(?:obg|obrigad\w+|brigad\w+|gracias|grax|grcs|thanks|thank you|thx|ty|vlw|valeu)(?: \w+){0,3}$"
+)
+
+NEIGHBOURS = (
+    Neighbour("buy_addon", ("change_plan",), NOT_THE_PLAN),
+    Neighbour("list_plans", ("change_plan",), ONLY_WEIGHS),
+    Neighbour("list_plans", ("check_balance", "payment_failed", "make_payment", "top_up"), OTHER_MODE),
+    Neighbour("change_plan", ("network_problem",), BIGGER),
+    Neighbour("view_bill", ("top_up", "activate_sim", "check_usage", "list_plans", *UNSURE), BY_LINE),
+    Neighbour("check_balance", ("make_payment",), WHEN_DUE, HOW_TO_PAY),
+    Neighbour("thank", ("list_plans", "buy_addon", "view_bill", *UNSURE), THANKS),
+    Neighbour("cancel_service", ("change_plan",), DROPS_TV),
+    Neighbour(
+        "set_up_autopay",
+        ("payment_failed", "dispute_charge", "cancel_service", "make_payment", *UNSURE),
+        ENDS_AUTOPAY,
+    ),
+    Neighbour("request_refund", ("payment_failed", "dispute_charge", "make_payment"), PAID_TWICE),
+)
+# Who does it tomorrow, or at the shop, wants nothing done now.
+PUTS_OFF = re.compile(
+    r"\b(?:will|ll|gonna|voy a|luego|despues|vou|depois|ahorita)\b.*"
+    r"\b(?:tomorrow|tmrw|tmr|later|next week|(?:at|from) (?:the )?(?:shop|store)|manana|despues|en la tienda"
+    r"|la otra semana|amanha|depois|na loja|semana que vem)\b"
+)
+PAYS = ("top_up", "make_payment")
+FEW = 8  # words around an address or a SIM's number
+
+
+def neighbour(turn: Turn) -> str:
+    """The intent that her words tell; empty where there is none."""
+    if turn.pressed_a_button:
+        return ""
+    if asked := asked_on(turn):
+        return asked
+    said = plain(turn.text)
+    if turn.intent in PAYS and "?" not in turn.text and PUTS_OFF.search(said):
+        return "stop_flow"
+    meant = next((each.intent for each in NEIGHBOURS if each.is_meant(turn.intent, said)), "")
+    return meant or _by_what_it_holds(turn)
+
+
+def _by_what_it_holds(turn: Turn) -> str:
+    """An address, or the number of a SIM, with hardly a word around it."""
+    if turn.memory("work") or len(turn.text.split()) > FEW:
+        return ""
+    if turn.entity("iccid"):
+        return "activate_sim"
+    return "update_contact" if turn.entity("email") else ""

@@ -1,0 +1,98 @@
+"""What is taken for its neighbour, or for another matter though it only asks on."""
+
+import pytest
+from twin import exchange
+
+from actions.neighbouring import NEIGHBOURS
+from actions.plain import plain
+from actions.tasks import roaming_info
+
+
+def taken(intent, text):
+    said = plain(text)
+    return next((each.intent for each in NEIGHBOURS if each.is_meant(intent, said)), "")
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "meant"),
+    [
+        ("change_plan", "saquen la tele del contrato", "cancel_service"),
+        ("change_plan", "drop the tv please", "cancel_service"),
+        ("change_plan", "quero o plano com tv", ""),
+        ("payment_failed", "desactiven el pago automático, me quedé en ceros", "set_up_autopay"),
+        ("payment_failed", "el pago automático no pasó", ""),
+        ("payment_failed", "i paid my bill twice by mistake", "request_refund"),
+        ("payment_failed", "paguei e não caiu", ""),
+        ("top_up", "manda o detalhe por linha", "view_bill"),
+        ("make_payment", "when is it due", "check_balance"),
+        ("make_payment", "when and how can i pay", ""),
+        ("check_balance", "do you have prepaid?", "list_plans"),
+        ("check_balance", "my prepaid balance", ""),
+        ("change_plan", "el familiar, me conviene?", "list_plans"),
+        ("change_plan", "no quiero cambiar el plan, solo más datos", "buy_addon"),
+        ("network_problem", "quero aumentar a velocidade da fibra", "change_plan"),
+        ("network_problem", "a internet está lenta", ""),
+        ("list_plans", "valeu pela ajuda", "thank"),
+        ("list_plans", "gracias, y qué planes tienen para dos personas", ""),
+    ],
+)
+def test_words_tell_neighbours_apart(intent, text, meant):
+    assert taken(intent, text) == meant
+
+
+@pytest.mark.parametrize("text", ["hasta cuándo vence", "valid till when"])
+def test_who_asks_on_about_her_credit_is_told_again(chat, twin, text):
+    chat.says("check_balance", "saldo")
+
+    assert chat.says("goodbye", text, sure=0.34).responses == ["utter_credit_until"]
+
+
+def test_a_farewell_that_is_hardly_one_is_asked_about(chat):
+    assert chat.says("goodbye", "and so on till then", sure=0.3).responses == ["utter_clarify"]
+
+
+@pytest.mark.parametrize(("intent", "sure"), [("check_usage", 0.3), ("check_balance", 0.69)])
+def test_the_use_abroad_is_asked_on_about(chat, twin, intent, sure):
+    chat.says("roaming_info", "voy a España", country="ES")
+
+    said = chat.says(intent, "y los datos, cuánto?", sure=sure)
+
+    assert said.responses[0].startswith("utter_roaming")
+
+
+@pytest.mark.parametrize("intent", ["buy_addon", "change_plan"])
+def test_no_pack_for_at_home_is_sold_for_abroad(chat, twin, intent):
+    chat.says("roaming_info", "voy a España", country="ES")
+    packs = exchange("roaming", "prices")["response"]["json"]
+    twin.breaks("roaming", 200, {**packs, "packs": []})
+
+    said = chat.says(intent, "dame el paquete más barato", sure=0.7)
+
+    assert said.responses == ["utter_no_roaming_pack"]
+    assert twin.wanted() == []
+
+
+def test_the_cheapest_pack_is_no_plan(chat, twin):
+    assert chat.says("change_plan", "give me the cheapest pack").responses == ["utter_ask_plan"]
+    assert twin.wanted() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [("Flying to Spain, last time in France it was dear", "ES"), ("I flew to Spain. And to France?", "FR")],
+)
+def test_an_earlier_journey_is_over(text, country):
+    [question] = [each for each in roaming_info.RoamingInfo.questions if each.slot == "country"]
+    named = [("ES", "Spain"), ("FR", "France")]
+
+    class Says:
+        pressed_a_button, told = False, None
+        message = {
+            "entities": [{"entity": "country", "value": at, "start": text.index(by)} for at, by in named]
+        }
+
+        def entity(self, name):
+            return "FR" if name == "country" else None
+
+    Says.text = text
+    assert question.mentioned(Says()) == country
