@@ -1,6 +1,6 @@
 // The command palette: places and actions at once, customers, tickets and articles as you type.
 import { ACTIONS } from "./actions.js";
-import { fold } from "./canned.js";
+import { fold } from "./fold.js";
 import * as server from "./server.js";
 import { word } from "./words.js";
 
