@@ -16,18 +16,12 @@ from app.billing.documents import document_of
 from app.billing.paying import qr_svg
 from app.billing.queries import invoice_with_lines
 from app.billing.sight import Sight
-from app.core import clock
+from app.core import clock, site
 from app.core.i18n import gettext, ngettext, speaking
 from app.core.money import Money
 from app.core.volumes import quantity_text
 
 _APP = Path(__file__).resolve().parents[1]
-_public = {"url": ""}
-
-
-def publish_at(url: str) -> None:
-    """Where customers find their bills; named once, in the wiring."""
-    _public["url"] = url
 
 
 def html_of(invoice_id: UUID, language: str, sight: Sight = Sight.ALL) -> str:
@@ -44,7 +38,7 @@ def html_of(invoice_id: UUID, language: str, sight: Sight = Sight.ALL) -> str:
             market=market,
             operator=settings.get("operator") or market.name,
             language=language,
-            link=f"{_public['url']}/my/bills/{invoice.number}",
+            link=f"{site.url()}/my/bills/{invoice.number}",
             qr=_drawn(document.code.text) if document.code else "",
             words=_Words(market.locale_for(language), market.timezone),
         )

@@ -3,16 +3,15 @@ talk, an SMS or a call is signed in nowhere."""
 
 from uuid import UUID
 
-from app.core import db, signed_ids
+from app.core import db, signed_ids, site
 from app.core.errors import NotFound
-from app.payments import switch
 from app.payments.models import Payment
 
 _PLACE = "payment"
 
 
 def address_of(payment_id: UUID) -> str:
-    return f"{switch.public_url()}/paid/{signed_ids.token_of(_PLACE, payment_id)}"
+    return f"{site.url()}/paid/{signed_ids.token_of(_PLACE, payment_id)}"
 
 
 def payment_behind(token: str) -> Payment:

@@ -1,23 +1,14 @@
-"""Which gateways are plugged in, and where payers find us. The wiring says so; services ask."""
+"""Which gateways are plugged in. The wiring plugs; the services ask."""
 
 from collections.abc import Mapping
 
 from app.payments.port import Gateway
 
 _plugged: dict[str, Gateway] = {}
-_public = {"url": ""}
 
 
 def plug_in(provider: Gateway) -> None:
     _plugged[provider.name] = provider
-
-
-def stand_at(url: str) -> None:
-    _public["url"] = url
-
-
-def public_url() -> str:
-    return _public["url"]
 
 
 def gateway(name: str | None = None) -> Gateway:

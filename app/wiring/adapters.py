@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from app.billing import papers
 from app.conversations import storage, switchboard
 from app.conversations.adapters.rasa import Rasa
+from app.core import site
 from app.customers import switch as registry_switch
 from app.customers.adapters.sandbox import SandboxIdentityService
 from app.identity import switch as identity_switch
@@ -31,7 +31,7 @@ from kb.search.postgres import PostgresIndex
 
 
 def plug_in(config: Config) -> None:
-    papers.publish_at(config.public_url)
+    site.open_at(config.public_url)
     storage.keep_in(config.upload_dir)
     usage_files.keep_in(config.usage_dir)
     mediation_switch.watch(Path(config.usage_inbox_dir) if config.usage_inbox_dir else None)
@@ -47,7 +47,6 @@ def plug_in(config: Config) -> None:
         switchboard.plug_in(
             Rasa(config.rasa_url, timeout=config.bot_seconds), seconds=config.bot_seconds
         )
-    payment_switch.stand_at(config.public_url)
     payment_switch.plug_in(
         SandboxGateway(
             config.gateway_url,

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from app.core import events
+from app.core import events, site
 from app.core.ids import new_id
 from app.demo.world.callbacks import signature
 from app.payments import switch
@@ -39,10 +39,10 @@ def world(tmp_path):
 @pytest.fixture
 def plugged():
     """Plug gateways in; afterwards the one from before is back."""
-    before, address = dict(switch._plugged), switch.public_url()
-    switch.stand_at("https://care.aurora.example")
+    before, address = dict(switch._plugged), site.url()
+    site.open_at("https://care.aurora.example")
     yield switch.plug_in
-    switch.stand_at(address)
+    site.open_at(address)
     switch._plugged.clear()
     switch._plugged.update(before)
 
