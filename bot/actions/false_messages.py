@@ -24,11 +24,14 @@ ABOUT = {
 }
 
 
-async def warns(turn: Turn) -> bool:
-    """Whether she doubts such a message; then she is told how to know one."""
-    said = plain(turn.text)
-    doubts = DOUBTED.search(said) or CAME_WITH_A_LINK.match(said)
-    if not doubts or turn.pressed_a_button or turn.memory("work"):
+def doubted(turn: Turn) -> bool:
+    """Whether she doubts such a message."""
+    if turn.pressed_a_button or turn.memory("work"):
         return False
+    said = plain(turn.text)
+    return bool(DOUBTED.search(said) or CAME_WITH_A_LINK.match(said))
+
+
+async def warn(turn: Turn) -> None:
+    """How to know one."""
     await articles.look_up(turn, ABOUT[turn.language])
-    return True

@@ -72,8 +72,9 @@ def meant(turn: Turn) -> str:
         return ""
     if turn.intent == "talk_to_agent" and ASKS_HER_OWN.search(said):
         return "stop_flow"
-    if turn.memory("work") or (unsure and wants_a_call(turn)):
-        return "talk_to_agent" if unsure and wants_a_call(turn) else ""
+    wants_one = unsure and wants_a_call(turn)
+    if wants_one or turn.memory("work"):
+        return "talk_to_agent" if wants_one else ""
     if _wants_another_plan(turn.intent, said):
         return "change_plan"
     if turn.intent == "make_payment" and _wants_to_pay_no_more(said):

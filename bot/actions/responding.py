@@ -4,10 +4,9 @@ import logging
 from collections.abc import Awaitable
 from typing import Any
 
-from actions import handover, manners, parsing, refusals, safety
+from actions import false_messages, handover, manners, parsing, refusals, safety
 from actions.announcing import announces
 from actions.app_client import AppUnavailable, Refused
-from actions.false_messages import warns
 from actions.listening import who_listens
 from actions.meant import UNSURE, meant
 from actions.tasks import engine
@@ -189,16 +188,11 @@ def _listens(turn: Turn) -> bool:
 
 
 async def _warns(turn: Turn) -> bool:
-    met = False
-
-    async def warn() -> None:
-        nonlocal met
-        met = await warns(turn)
-
-    await _safely(turn, warn())
-    if met:
-        turn.heard_as = "out_of_scope"
-    return met
+    if not false_messages.doubted(turn):
+        return False
+    await _safely(turn, false_messages.warn(turn))
+    turn.heard_as = "out_of_scope"
+    return True
 
 
 def _report(turn: Turn, intent: str, confidence: float) -> None:
