@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import responding, verification
-from actions.tasks import engine
+from actions.tasks import meeting
 from actions.tasks.how_much import corrects_a_figure
 from actions.turn import Turn
 
@@ -54,7 +54,7 @@ class CareAction(Action, ABC):
         """What the message says to the task under way, else what this intent is answered with."""
         turn.in_task = True
         if not (self.interrupts and _says_so(turn)) and (
-            await verification.hears(turn) or await engine.hears(turn)
+            await verification.hears(turn) or await meeting.hears(turn)
         ):
             return
         turn.in_task = self.moves_on
@@ -72,7 +72,7 @@ class CareAction(Action, ABC):
 def _says_so(turn: Turn) -> bool:
     """A number, or words that hardly mean it, are first looked at as an answer to what was asked."""
     says_so = turn.confidence >= SURE and any(map(str.isalpha, turn.text))
-    return says_so and not corrects_a_figure(turn) and not engine.is_choosing(turn)
+    return says_so and not corrects_a_figure(turn) and not meeting.is_choosing(turn)
 
 
 def one_for_each(intents: Iterable[str], base: type[CareAction]) -> None:

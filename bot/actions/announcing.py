@@ -1,4 +1,4 @@
-"""Who only says that there is something to say: "tengo un problema largo de explicar"."""
+"""Who only says that there is something to say: "tengo un problema largo de explicar", "ayuda por favor"."""
 
 import re
 
@@ -11,6 +11,11 @@ ANNOUNCES = re.compile(
     r"\b(?:tengo|traigo|have|ve got|got|tenho|estou com|to com)"
     r" (?:(?:un|una|a|an|um|uma|otro|otra|another|outro|outra|big|gran|grande) )*"
     r"(?:\w+ )?(?:problem\w*|issue|question|doubt|query|asunto|tema|duda|consulta|assunto|duvida|pergunta)\b"
+)
+HELP = re.compile(
+    r"(?:(?:hi|hello|hey|hola|oi|ola|buenas|please|pls|por ?fa\w*|un|una|me|can you|i need|necesito"
+    r"|preciso(?: de)?|pueden|podem|pode) )*(?:help(?: me)?|ayuda\w*|ajud\w+|auxilio|socorro|urgent\w*)"
+    r"(?: (?:please|pls|por ?fa\w*|por favor|urgent\w*|me|aqui|here))*"
 )
 # Whoever asks for somebody is passed on, and "with my bill" is a matter.
 SOMEBODY = words(
@@ -26,5 +31,6 @@ def announces(turn: Turn) -> bool:
     if turn.pressed_a_button or (turn.intent not in NOTHING_ELSE and turn.confidence >= SURE):
         return False
     hers = words(turn.text)
-    says_so = ANNOUNCES.search(plain(turn.text)) is not None
+    said = plain(turn.text)
+    says_so = ANNOUNCES.search(said) is not None or HELP.fullmatch(said) is not None
     return says_so and len(turn.text.split()) <= LONGEST and not hers & SOMEBODY

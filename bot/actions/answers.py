@@ -2,7 +2,7 @@
 
 from actions import handover, verification
 from actions.action import CareAction
-from actions.tasks import agreeing, engine
+from actions.tasks import agreeing, engine, meeting
 from actions.turn import Turn
 
 CERTAIN = 0.8  # below it, "stop" may be a choice: "pues mejor la pausa"
@@ -20,7 +20,7 @@ class ActionAffirm(CareAction):
             await handover.hand_over(turn, offered["reason"])
         elif offered.get("of") == "parked":
             await engine.resume(turn)
-        elif await verification.agreed(turn) or await engine.says_yes(turn):
+        elif await verification.agreed(turn) or await meeting.says_yes(turn):
             return
         elif turn.done:
             turn.remember(done=turn.done)
@@ -38,7 +38,7 @@ class ActionDeny(CareAction):
         offered = turn.offered.get("of")
         if offered == "parked":
             engine.drop_parked(turn)
-        elif agreeing.comes_round(turn) and await engine.says_yes(turn):
+        elif agreeing.comes_round(turn) and await meeting.says_yes(turn):
             return
         elif offered == "person":
             turn.say("utter_anything_else")
@@ -64,6 +64,6 @@ class ActionStopFlow(CareAction):
 
 async def _means_otherwise(turn: Turn) -> bool:
     """Whether it only begins like leaving: "better not… ok do it", "pues mejor la pausa"."""
-    if agreeing.comes_round(turn) and await engine.says_yes(turn):
+    if agreeing.comes_round(turn) and await meeting.says_yes(turn):
         return True
-    return await engine.hears_choice(turn, sure=turn.confidence >= CERTAIN)
+    return await meeting.hears_choice(turn, sure=turn.confidence >= CERTAIN)

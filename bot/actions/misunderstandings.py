@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from actions import articles, handover
 from actions.action import CareAction
 from actions.plain import words
+from actions.tasks.replying import LEAVES_IT
 from actions.titles import TITLES
 from actions.turn import Turn
 
@@ -25,12 +26,16 @@ class ActionNotUnderstood(CareAction):
     resolves = False
 
     async def answer(self, turn: Turn) -> None:
+        if _only_closes(turn):
+            turn.remember(last=turn.last)
+            turn.say("utter_anything_else")
+            return
         if turn.intent != "out_of_scope" and not turn.offered and await articles.answers(turn):
             return
         if turn.memory("misunderstood"):
             await handover.hand_over(turn, "not_understood", "utter_handover_not_understood")
             return
-        turn.remember(misunderstood=1, offer=turn.offered or None, told=turn.told)
+        turn.remember(misunderstood=1, offer=turn.offered or None, told=turn.told, last=turn.last)
         self.ask(turn)
 
     def ask(self, turn: Turn) -> None:
@@ -46,11 +51,16 @@ class ActionOutOfScope(ActionNotUnderstood):
         if turn.confidence < SURE or turn.offered or not COMMON & words(turn.text):
             await super().answer(turn)
         else:
-            turn.remember(told=turn.told)
+            turn.remember(told=turn.told, last=turn.last)
             self.ask(turn)
 
     def ask(self, turn: Turn) -> None:
         turn.say("utter_out_of_scope", _buttons(OFTEN_MEANT, turn.language))
+
+
+def _only_closes(turn: Turn) -> bool:
+    """ "Ok, will manage with the hotspot then": it takes note of what was told, and wants nothing."""
+    return turn.last is not None and turn.does(*LEAVES_IT) and "?" not in turn.text
 
 
 def _likely(turn: Turn) -> Sequence[str]:

@@ -18,6 +18,7 @@ CONFIDENT = 0.75  # of each part; docs/bot.md says what these cost and bring
 CONFIDENT_OF_A_HALF = 0.6  # when the whole is torn between this and the other part's matter
 TORN = 0.1  # what the whole must give to each of the two
 LONGEST = 25  # words; more are a story, with one request in it
+LONGEST_OF_TWO = 45  # where she says that there are two
 # What happened to her is mostly told as the reason of the request beside it, unless she says "also".
 COMPLAINTS = {"network_problem", "dispute_charge", "payment_failed"}
 ONE_MATTER = [{"list_plans", "change_plan"}]
@@ -47,9 +48,10 @@ def both(heard: list[dict[str, Any]], text: str, whole: dict[str, Any]) -> list[
             clear.setdefault(each["intent"]["name"], each)
     if len(clear) != 2 or "talk_to_agent" in clear or clear.keys() in ONE_MATTER:
         return []
-    if len(text.split()) > LONGEST or (clear.keys() & COMPLAINTS and not says_also(text)):
+    says_so = says_also(text)
+    if len(text.split()) > (LONGEST_OF_TWO if says_so else LONGEST):
         return []
-    return list(clear.values())
+    return list(clear.values()) if says_so or not clear.keys() & COMPLAINTS else []
 
 
 def is_clear(heard: dict[str, Any], sure: float = CONFIDENT) -> bool:

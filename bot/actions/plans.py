@@ -7,7 +7,7 @@ from actions import handover
 from actions.action import CareAction
 from actions.app_client import Answer
 from actions.plain import plain, words
-from actions.tasks import engine
+from actions.tasks import meeting
 from actions.turn import Turn
 
 AT_HOME = {
@@ -36,8 +36,10 @@ def service_of(turn: Turn) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def asked_for(plans: list[Answer], text: str) -> list[Answer]:
-    """Those of the kind that she names, where there are such."""
+def asked_for(plans: list[Answer], text: str, name: str | None) -> list[Answer]:
+    """Those of the kind, or of the name, that she says, where there are such."""
+    if named := [each for each in plans if each["code"] == name]:
+        return named
     if FAMILY.search(plain(text)):
         meant = [each for each in plans if FAMILY.search(plain(each["name"]))]
         return meant or plans
@@ -54,8 +56,9 @@ class ActionListPlans(CareAction):
 
     async def answer(self, turn: Turn) -> None:
         """A plan that she names while she changes hers is the one she will have."""
-        engine.keeps_in_mind(turn, "change_plan")
-        plans = asked_for((await turn.app.plans(None, service_of(turn)))["plans"], turn.text)
+        meeting.keeps_in_mind(turn, "change_plan")
+        offered = (await turn.app.plans(None, service_of(turn)))["plans"]
+        plans = asked_for(offered, turn.text, turn.entity("plan_name"))
         if not plans:
             handover.offer(turn, "utter_no_other_plan")
             return

@@ -4,12 +4,15 @@ import re
 
 AND = (
     r"(?:and also|and then|and|also|plus|y tambi[eé]n|y adem[aá]s|y de paso|y luego|y despu[eé]s|adem[aá]s"
-    r"|tambi[eé]n|y|e tamb[eé]m|e depois|al[eé]m disso|tamb[eé]m|e)"
+    r"|tambi[eé]n|y aparte|aparte|por otro lado|y|e tamb[eé]m|e depois|al[eé]m disso|fora isso|por outro lado"
+    r"|tamb[eé]m|e)"
 )
 BETWEEN = re.compile(rf"\s*[.!?;\n]+\s+(?:{AND}\s+)?|,?\s+{AND}\s+", re.IGNORECASE)
 ALSO = re.compile(
     r"\b(?:also|plus|and then|adem[aá]s|tambi[eé]n|de paso|y luego|y despu[eé]s"
-    r"|tamb[eé]m|tb|al[eé]m disso|e depois)\b",
+    r"|tamb[eé]m|tb|al[eé]m disso|e depois|aparte|por otro lado|fora isso|por outro lado"
+    r"|(?:two|dos|duas|2) (?:\w+ )?(?:things?|matters?|questions?|cosas?|cositas?|temas|preguntas?|dudas?"
+    r"|coisas?|coisinhas?|assuntos?|perguntas?|d[uú]vidas?))\b",
     re.IGNORECASE,
 )
 CLAUSES = re.compile(r"[.,;:!?\n…]+")
@@ -19,6 +22,7 @@ FEWEST_LETTERS = 5
 BARE_LETTERS = 3  # of a part that is one word, in a message of hardly more: "saldo e fatura"
 BARE_WORDS = 5
 MOST_PARTS = 3  # whoever writes more tells a story, with one request in it
+MOST_OF_TWO = 5  # where she says that there are two
 LONGEST = 400  # letters
 
 
@@ -29,7 +33,7 @@ def parts_of(text: str) -> list[str]:
     pieces = [piece.strip() for piece in BETWEEN.split(text)]
     is_bare = len(text.split()) <= BARE_WORDS
     parts = [each for each in pieces if _stands_alone(each) or (is_bare and _is_a_word(each))]
-    return parts if 2 <= len(parts) <= MOST_PARTS else []
+    return parts if 2 <= len(parts) <= (MOST_OF_TWO if says_also(text) else MOST_PARTS) else []
 
 
 def clauses_of(text: str) -> list[str]:
@@ -39,6 +43,7 @@ def clauses_of(text: str) -> list[str]:
 
 
 def says_also(text: str) -> bool:
+    """Whether she says that there is more than one: "also", "dos cositas"."""
     return ALSO.search(text) is not None
 
 

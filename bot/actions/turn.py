@@ -11,8 +11,9 @@ from actions.app_client import AppClient
 from components.money import HOME
 
 LANGUAGES = ("en", "es", "pt")
+REPLY_SURE = 0.5  # of what a message does; nine in ten are right
 CODE = 3  # letters of a currency that is told whatever the market
-FLOW_SLOTS = ("work", "parked", "offer", "done", "told", "second")
+FLOW_SLOTS = ("work", "parked", "offer", "done", "told", "last", "second")
 
 
 class Turn:
@@ -28,6 +29,7 @@ class Turn:
         self.offered: dict[str, Any] = {}
         self.done: str | None = None
         self.told: dict[str, Any] | None = None
+        self.last: dict[str, Any] | None = None
         self.heard_twice = False
         self.heard_as = ""
         self.in_task = False
@@ -51,6 +53,17 @@ class Turn:
     @property
     def ranking(self) -> list[str]:
         return [entry["name"] for entry in self.message.get("intent_ranking") or []]
+
+    @property
+    def reply(self) -> tuple[str, float]:
+        """What it does to what was said last, whatever it is about (`components.replies`), and how sure."""
+        told = self.message.get("reply") or {}
+        return told.get("name") or "", float(told.get("confidence") or 0.0)
+
+    def does(self, *kinds: str) -> bool:
+        """Whether it does one of these, as surely as anything may be told upon."""
+        kind, sure = self.reply
+        return kind in kinds and sure >= REPLY_SURE
 
     @property
     def next_guess(self) -> dict[str, Any]:
@@ -78,13 +91,14 @@ class Turn:
 
     def begins(self) -> None:
         """What was offered, done or told last is good for this message only."""
-        self.offered, self.done, self.told = (
+        self.offered, self.done, self.told, self.last = (
             self.memory("offer") or {},
             self.memory("done"),
             self.memory("told"),
+            self.memory("last"),
         )
         self.heard_twice = manners.is_same(self.text, self.memory("heard"))
-        self.remember(offer=None, done=None, told=None, heard=" ".join(self.text[:200].split()))
+        self.remember(offer=None, done=None, told=None, last=None, heard=" ".join(self.text[:200].split()))
 
     def is_about(self, part: dict[str, Any]) -> None:
         """From now on only this part of the message counts."""

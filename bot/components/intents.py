@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.features import IntentModel
 from components.language import language_of
+from components.replies import PREFIX
 from components.vectors import SentenceVectors, vector_of
 
 RANKED = 10
@@ -64,7 +65,11 @@ class WeighedIntentClassifier(IntentClassifier, GraphComponent):
         return classifier
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
+        examples = [
+            e
+            for e in training_data.intent_examples
+            if e.get(INTENT) and e.get(TEXT) and not e.get(INTENT).startswith(PREFIX)
+        ]
         self._model = IntentModel(self._config["C"], self._config["wariness"]).fit(
             [e.get(TEXT) for e in examples],
             np.stack([vector_of(e) for e in examples]),

@@ -29,6 +29,12 @@ PLAN = r"(?:plan|plano|plans|tarifa)"
 OFFERED = "deal|offer|contract|tariff|package"
 STARTER = r"e?st(?:a|e)?r?t?a?r?t(?:e|a|o)r|startr|esta[r]?ter"
 UNLIMITED = r"unlimi?t+e?d|un-limited|ilimi?t?ad[oa]s?|limitless|s(?:in|em) limites?"
+# "Aquele que não acaba", "the one that never runs out".
+ENDLESS = (
+    r"(?:one|something|plan\w*|alg[ou]n?|una?|um|el|la|o|a|ese|esa|esse|essa|aquel\w*) (?:that|which|que)"
+    r" (?:does ?n.?t|does not|don.?t|never|won.?t|will not|no|nao|n|nunca) (?:(?:se|me|te|le|lhe) )*"
+    r"(?:acab\w+|termin\w+|agot\w+|finish\w*|ends?|runs? out)"
+)
 FIBRE = r"f[iy](?:b|v)(?:ra|er|re|r)"
 AT_HOME = re.compile(
     rf"\b(?:{FIBRE}|internet|wi-?fi|modem|router|roteador|cabo|cable|casa|speed ?test|teste"
@@ -77,7 +83,8 @@ PLANS = {
     "max-unlimited": rf"{NOT_A_PHONE}(?<!hbo )"
     r"\b(?:max+|maks)\b(?! (?:speed|out|velocidad\w*|of|\d)|\.? ?[\d$£€₹])"
     r"(?: unlimited| ilimitad[oa])?"
-    rf"|(?<!dia )(?<!finde )(?<!semana )(?<!llamadas )(?<!minutos )\b(?:{UNLIMITED})\b{NOT_A_PLAN}",
+    rf"|(?<!dia )(?<!finde )(?<!semana )(?<!llamadas )(?<!minutos )\b(?:{UNLIMITED})\b{NOT_A_PLAN}"
+    rf"|\b(?:{ENDLESS})\b",
     "family-share": r"\b(?:fami?l+[yi]|fam) (?:shar(?:e|ing)|plan|thing|one|pack|bundle|deal|package|option)"
     rf"|\b(?:{PLAN}|el|al|o|ao|pro|no|do|quiero|quero) (?:fami?l+y|familia(?:r|res)?)\b|\bla familiar\b"
     r"|^\W*(?:fami?l+y|familiar?)\W*$",

@@ -37,17 +37,25 @@ class Chat:
         self.executor.register_package("actions")
 
     def says(
-        self, intent: str, text: str = "…", ranking: list[str] = (), sure: float = 0.9, **entities: str
+        self,
+        intent: str,
+        text: str = "…",
+        ranking: list[str] = (),
+        sure: float = 0.9,
+        does: str = "",
+        **entities: str,
     ) -> "Said":
+        """`does` is what the message does to what was said last, recognised surely."""
         action = self.executor.actions[f"action_{intent}"]
-        return self._says(action, intent, text, ranking, sure, **entities)
+        return self._says(action, intent, text, ranking, sure, does, **entities)
 
-    def _says(self, action, intent, text, ranking=(), sure=0.9, **entities) -> "Said":
+    def _says(self, action, intent, text, ranking=(), sure=0.9, does="", **entities) -> "Said":
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": sure},
             "intent_ranking": [{"name": name, "confidence": 0.2} for name in ranking],
             "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            "reply": {"name": does, "confidence": 0.9 if does else 0.0},
             "metadata": self.metadata,
         }
         tracker = Tracker(CONVERSATION, self.slots, message, [], False, None, {}, "action_listen")

@@ -92,6 +92,17 @@ def says_only_yes(turn: Turn) -> bool:
     return orders and set(said) <= YES | AND_NO_MORE
 
 
+def hinders_nothing(turn: Turn) -> bool:
+    """Whether no word of it asks, forbids or puts off."""
+    return not BUT & set(_said(turn.text)) and not NOT_SPOKEN & set(turn.text)
+
+
+def begins_plainly(turn: Turn) -> bool:
+    """ "Si porfavor, los 100"."""
+    said = _said(turn.text)
+    return len(said) <= LONGEST and bool(PLAIN_YES & set(said[:1]))
+
+
 def is_nothing_but_yes(turn: Turn) -> bool:
     """ "Sim", "ok dale": it agrees, and corrects nothing."""
     said = _said(turn.text)

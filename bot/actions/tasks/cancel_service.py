@@ -78,6 +78,7 @@ class CancelService(Task):
 
     intent = "cancel_service"
     akin = ("change_plan", "list_plans")
+    asked_on = {"asks_price": "utter_pause_costs"}
     questions = (
         which_line(lambda line: line.get("status") != "closed", none="utter_no_active_line"),
         Question(

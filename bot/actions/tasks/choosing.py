@@ -36,6 +36,7 @@ LITTLE = (
 )
 MUCH = "big bigger large larger grande mayor maior grandote expensive caro cara"
 MOST = "biggest largest most"
+MIDDLE = frozenset(["middle", "medium", "medio", "mediano", "mediana", "meio", "intermedio", "intermediario"])
 LITTLE_ONE, BIG_ONE, BIGGEST = (frozenset(each.split()) for each in (LITTLE, MUCH, MOST))
 GIGABYTES = re.compile(r"\b(\d+) ?(?:gb|gigas?|gigabytes?|g)\b")
 AND_WHAT = "and y e what how about que tal no ok oh ah but pero mas so entonces entao"
@@ -122,8 +123,10 @@ def _by_words(text: str, options: Sequence[Option]) -> Option | None:
 
 
 def _by_size(said: set[str], options: Sequence[Option]) -> Option | None:
-    """The cheapest of those that are ranked; the other one of two, or the very last."""
+    """The cheapest of those that are ranked; that in the middle; the other one of two, or the very last."""
     ranked = [each for each in options if each.ranked]
+    if said & MIDDLE and len(ranked) > len(("small", "big")):
+        return ranked[(len(ranked) - 1) // 2]
     little, big = bool(said & LITTLE_ONE), bool(said & (BIG_ONE | BIGGEST))
     if len(ranked) < 2 or little == big:
         return None

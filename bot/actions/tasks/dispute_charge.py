@@ -97,6 +97,8 @@ async def explained(turn: Turn, answers: Answers) -> list[Option]:
 
 def judged(turn: Turn) -> str | None:
     """For `hear`: her words before a plain yes or no. "No, that is wrong" is no no."""
+    if turn.does("asks_why"):
+        return None
     clauses = [plain(each) for each in re.split(r"[,.;:!?\n]+", turn.text)]
     if any(SAYS_WRONG.search(each) for each in clauses):
         return WRONG
@@ -136,10 +138,18 @@ def _called(charge: Answer) -> list[str]:
 class DisputeCharge(Task):
     intent = "dispute_charge"
     akin = ("network_problem", "check_usage", "buy_addon")
+    asked_on = {"asks_why": "utter_bill_is_all", "asks_risk": "utter_bill_is_all"}
+    leads_to = {"asks_when": "check_balance", "asks_price": "check_balance", "asks_done": "check_balance"}
     questions = (
         which_bill(),
         Question(
-            "wrong", "utter_ask_wrong", options=explained, hear=judged, free=True, takes_the_only_one=True
+            "wrong",
+            "utter_ask_wrong",
+            options=explained,
+            hear=judged,
+            free=True,
+            takes_the_only_one=True,
+            replies={"understood": RIGHT, "declines": RIGHT, "solved": RIGHT},
         ),
         WhichCharge(
             "charge_id",

@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from actions import articles, handover
-from actions.announcing import SOMEBODY
+from actions import handover
 from actions.app_client import Refused
-from actions.plain import words
-from actions.tasks import TASKS, agreeing, choosing, hearing
+from actions.tasks import TASKS, asking_after, choosing, hearing
 from actions.tasks.asking import (
     ask,
     ask_as_before,
     ask_in_other_words,
     ask_to_confirm,
     ask_to_try_again,
-    question_of,
     yes_or_no,
 )
 from actions.tasks.question import Option, Question
@@ -25,8 +22,6 @@ from actions.turn import Turn
 
 MISUNDERSTOOD_TWICE = 2
 NO_LONGER_HOLDS = {"proposal_expired", "proposal_outdated"}
-NOES = {"deny", "stop_flow"}
-NO_ANSWERS = {"nlu_fallback", "out_of_scope", "affirm"}
 
 
 async def begin(turn: Turn, task: Task) -> None:
@@ -44,118 +39,12 @@ async def begin(turn: Turn, task: Task) -> None:
     await advance(turn, work)
 
 
-async def hears(turn: Turn) -> bool:
-    """Whether the message belonged to the task under way: an answer, a correction, giving up, or nothing
-    that could be understood."""
-    work = Work.of(turn)
-    if work is None or not work.asking or turn.pressed_a_button or _answers_the_offer(turn):
-        return work is None and await _takes_up_again(turn)
-    task = TASKS[work.task]
-    if hearing.takes_anything(turn, task, work):
-        turn.heard_as = work.task
-        await advance(turn, work)
-    elif aside := task.aside(turn):
-        turn.heard_as = work.task
-        turn.say(aside)
-        await ask_again(turn)
-    elif hearing.gives_up(turn):
-        turn.heard_as = "stop_flow"
-        cancel(turn)
-    elif work.asking == CONFIRM and _agrees(turn, task, work):
-        await _accept(turn, work)
-    elif turn.intent in NO_ANSWERS and not (turn.intent == "affirm" and work.asking == CONFIRM):
-        await _answer_or_ask(turn, work)
-    elif hearing.is_unsure_digression(turn, work) or (turn.intent in NOES and hearing.asks(turn)):
-        turn.heard_as = "nlu_fallback"
-        await _answer_or_ask(turn, work)
-    else:
-        return False
-    return True
-
-
-async def _takes_up_again(turn: Turn) -> bool:
-    """Whether she asks the same of something else than what was just told: "y la otra?", "make it 200"."""
-    work = Work.told(turn)
-    if work is None or turn.pressed_a_button or not hearing.takes_another(turn, TASKS[work.task], work):
-        return False
-    turn.heard_as = work.task
-    await advance(turn, work)
-    return True
-
-
-def _agrees(turn: Turn, task: Task, work: Work) -> bool:
-    """Whether a message that was not taken for a yes, or is one of the task's own ways to say so, is one."""
-    orders_it = turn.intent in (task.intent, "affirm") and agreeing.orders_it(turn)
-    return orders_it or task.agrees(turn, work.answers) or agreeing.says_only_yes(turn)
-
-
-def _answers_the_offer(turn: Turn) -> bool:
-    """A yes or no belongs to what was asked last, which may be an offer made beside the task."""
-    return bool(turn.offered) and turn.intent in ("affirm", "deny")
-
-
-async def hears_choice(turn: Turn, *, sure: bool) -> bool:
-    """Whether words that only seem to stop name something that is offered: "mejor la pausa". Where they
-    are `sure` to stop, only its whole name does: "cancela"."""
-    work = Work.of(turn)
-    if work is None or work.asking in ("", CONFIRM):
-        return False
-    choose = choosing.called if sure else choosing.chosen
-    options, question = work.options(work.asking), question_of(work)
-    option = choose(turn.text, options)
-    heard = question.hear(turn) if option is None and question.hear and not sure else None
-    value = option.value if option and not option.instead else heard
-    if value not in [each.value for each in options]:
-        return False
-    work.answers[work.asking] = value
-    await advance(turn, work)
-    return True
-
-
-def keeps_in_mind(turn: Turn, task: str) -> None:
-    """What she names beside the question of this task is understood once its turn comes."""
-    work = Work.of(turn)
-    if work is not None and work.task == task and hearing.takes_mentions(turn, TASKS[task], work):
-        work.keep(turn)
-
-
-def is_choosing(turn: Turn) -> bool:
-    """Whether what was taken for the wish for a person only names what is offered: "calls, i mean"; or
-    what was taken for leaving another of what she chose: "no wait, the small one"."""
-    work = Work.of(turn)
-    if work is None or not work.asking:
-        return False
-    if work.asking == CONFIRM:
-        return turn.intent == "stop_flow" and hearing.chooses_another(turn, work)
-    if turn.intent != "talk_to_agent":
-        return False
-    names_somebody = SOMEBODY & words(turn.text)
-    return not names_somebody and choosing.chosen(turn.text, work.options(work.asking)) is not None
-
-
-async def says_yes(turn: Turn) -> bool:
-    """Whether a yes belonged to the task under way."""
-    work = Work.of(turn)
-    if work is None:
-        return False
-    if work.asking == CONFIRM:
-        if agreeing.is_clear_yes(turn, work.proposal["id"]):
-            await _accept(turn, work)
-        elif turn.pressed_a_button:
-            await ask_again(turn)
-        else:
-            await _misheard(turn, work)
-        return True
-    await advance(turn, work)
-    return True
-
-
 def cancel(turn: Turn) -> bool:
     """Drop the task under way, in words. False when there is none."""
     work = Work.of(turn)
     if work is None:
         return False
-    turn.remember(work=None)
+    turn.remember(work=None, last=asking_after.told(work, left=True))
     turn.say(TASKS[work.task].stopped(work.answers))
     offer_back(turn)
     return True
@@ -233,7 +122,7 @@ def stumble(turn: Turn) -> bool:
 async def advance(turn: Turn, work: Work) -> None:
     """She was understood: ask the first question that has no answer yet, or finish."""
     turn.remember(misunderstood=0)
-    work.proposal, work.asking, work.language = None, "", turn.language
+    work.proposal, work.asking, work.language, work.beside = None, "", turn.language, 0
     work.keep(turn)
     task = TASKS[work.task]
     for question in task.questions:
@@ -289,7 +178,8 @@ async def _finish(turn: Turn, work: Work, task: Task) -> None:
     kind = task.ends_in(work.answers)
     try:
         if not kind:
-            turn.remember(told=asdict(work) if task.told_of_others else None)
+            told = asdict(work) if task.told_of_others else None
+            turn.remember(told=told, last=asking_after.told(work))
             await task.tell(turn, work.answers)
             await end(turn)
             return
@@ -308,7 +198,7 @@ async def _finish(turn: Turn, work: Work, task: Task) -> None:
     ask_to_confirm(turn, work, task.confirm)
 
 
-async def _accept(turn: Turn, work: Work) -> None:
+async def accept(turn: Turn, work: Work) -> None:
     """The application does a proposal once, however often it is accepted."""
     try:
         done = await turn.app.accept(work.proposal["id"])
@@ -324,7 +214,7 @@ async def _accept(turn: Turn, work: Work) -> None:
     turn.say(TASKS[work.task].done, sentence=done["sentence"])
     if done.get("custom"):
         turn.show(**done["custom"])
-    turn.remember(work=None, done=done["sentence"])
+    turn.remember(work=None, done=done["sentence"], last=asking_after.told(work, done["sentence"]))
     if await TASKS[work.task].goes_on(turn, work.answers):
         await advance(turn, work)
     else:
@@ -337,18 +227,10 @@ async def _go_on(turn: Turn, task: Task, work: Work) -> None:
     if new or not work.asking or work.failures or turn.pressed_a_button:
         await advance(turn, work)
     else:
-        await _misheard(turn, work)
+        await misheard(turn, work)
 
 
-async def _answer_or_ask(turn: Turn, work: Work) -> None:
-    """What she asks beside the task may stand in an article; else it was misheard."""
-    if hearing.asks(turn) and await articles.answers_beside(turn):
-        await ask_again(turn)
-    else:
-        await _misheard(turn, work)
-
-
-async def _misheard(turn: Turn, work: Work) -> None:
+async def misheard(turn: Turn, work: Work) -> None:
     """Ask in other words; the second time a person helps. What came twice is asked again as it was."""
     if turn.heard_twice or work.language != turn.language:
         await ask_again(turn)

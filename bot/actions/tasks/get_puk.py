@@ -11,6 +11,7 @@ class GetPuk(Task):
     """Told to her whom we know and to nobody else: the application asks for the proof."""
 
     intent = "get_puk"
+    asked_on = {"asks_how": "utter_puk_then", "asks_risk": "utter_puk_wrong"}
     questions = (which_line(is_mobile, none="utter_no_active_line"),)
 
     async def tell(self, turn: Turn, answers: Answers) -> None:

@@ -14,6 +14,7 @@ from actions.titles import TITLES
 from actions.turn import Turn
 
 STEPS = 3
+LONGEST_OUTCOME = 15  # words; whoever writes more tells something else besides
 SLOW = words(
     "lento lenta lentisimo despacio internet datos navegar carga cargan wifi 4g 5g lte whatsapp"
     " slow slowly data browsing loading load buffering dados carrega devagar lentidao"
@@ -29,6 +30,7 @@ WORKS = words(
     " volvio voltou foi pegou conectou conecto agarro resolvido resuelto"
 )
 ALREADY = words("ya ja")
+PLAINLY = words("yes yeah yep si sip sim isso haan did")  # "ok, do it" is about something else
 # What she has done before it was said did not help.
 DONE_BEFORE = re.compile(
     r"\b(?:already|ya|ja|i(?: have| ve)?) (?:(?:lo|la|o|a) )?"
@@ -85,6 +87,8 @@ async def outcomes(turn: Turn, _answers: Answers) -> list[Option]:
 def outcome(turn: Turn) -> str | None:
     """For `hear`: a yes, a no, or thanks because it worked. "Ya lo hice y nada" is a no."""
     told, said = plain(turn.text), words(turn.text)
+    if len(told.split()) > LONGEST_OUTCOME:
+        return None
     if WANTS_A_CASE.search(told) and not NO_CASE.search(told):
         return CASE
     if DONE_BEFORE.search(told) and "?" not in turn.text:
@@ -92,7 +96,8 @@ def outcome(turn: Turn) -> str | None:
     works = (WORKS if turn.intent == "thank" else WORKS - ALREADY) & said
     if bool(works) != bool(SAME & said) and "?" not in turn.text:
         return "works" if works else "same"
-    return {"affirm": "works", "deny": "same"}.get(turn.intent)
+    agrees = turn.intent == "affirm" and PLAINLY & said
+    return "works" if agrees else "same" if turn.intent == "deny" else None
 
 
 def _asks(trouble: str, step: int) -> Callable[[Answers], bool]:
@@ -113,6 +118,7 @@ def _steps(trouble: str) -> list[Question]:
             options=outcomes,
             hear=outcome,
             needed=_asks(trouble, step),
+            replies={"solved": "works", "unsolved": "same"},
         )
         for step in range(1, STEPS + 1)
     ]
@@ -125,6 +131,8 @@ class NetworkProblem(ForCustomers):
     intent = "network_problem"
     akin = ("request_refund", "ticket_status")
     told_of_others = False  # each line has steps of its own
+    asked_on = {"asks_how": "utter_fault_no_visit", "asks_risk": "utter_fault_no_visit"}
+    leads_to = {"asks_when": "network_problem"}
     questions = (
         which_line(),
         Question("finding", "utter_ask_line", options=findings, takes_the_only_one=True),

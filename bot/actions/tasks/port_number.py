@@ -97,6 +97,8 @@ class PortNumber(Task):
     """Coming is told, and a person offered; leaving ends in a code, without being kept back."""
 
     intent = "port_number"
+    asked_on = {"asks_risk": "utter_port_keeps"}
+    told_again = ("asks_when", "asks_how")
     questions = (
         Question("direction", "utter_ask_direction", options=directions, takes_the_only_one=True),
         which_line(is_mobile, none="utter_no_active_line", needed=_leaves),
@@ -118,6 +120,12 @@ class PortNumber(Task):
         """ "Isso, manda o código", when that is what was proposed."""
         gives = GIVES & words(turn.text) and answers.get("standing") == "free"
         return bool(gives) and (agreeing.names_the_deed(turn, CODE) or agreeing.begins_with_yes(turn, CODE))
+
+    def says_of(self, asked: str, answers: Answers) -> str:
+        """What stands against leaving comes first."""
+        if answers.get("standing") == "barred":
+            return "utter_port_settle_first"
+        return super().says_of(asked, answers)
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"line_id": answers["line_id"]}

@@ -1,8 +1,8 @@
 """What a task asks, and what she may choose from."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from actions.turn import Turn
@@ -32,7 +32,8 @@ class Question:
     answers so far, whether to ask at all. With `any_words` nothing she says is another matter. An
     `optional` one is never asked, only heard. Where the answer is `free` the options only suggest: what
     `hear` makes of her words, or a fact she mentioned, goes before them.
-    `about` are words, without accents, that tell which question she corrects ("the other line").
+    `about` are words, without accents, that tell which question she corrects ("the other line"). `replies`
+    are the options that what she does stands for, whatever her words (`components.replies`).
     """
 
     slot: str
@@ -48,6 +49,7 @@ class Question:
     free: bool = False
     unknown: str = ""  # the response, with `said`, when she names one that there is not: then she chooses
     needed: Callable[[Answers], bool] = lambda answers: True
+    replies: Mapping[str, str] = field(default_factory=dict)
 
     def mentioned(self, turn: Turn) -> str | None:
         """Her answer by button, or the fact in her words; also when nobody asked yet."""

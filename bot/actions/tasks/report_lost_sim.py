@@ -115,6 +115,7 @@ class ReportLostSim(Task):
 
     intent = "report_lost_sim"
     akin = ("activate_sim",)
+    asked_on = {"asks_risk": "utter_new_sim_how", "asks_how": "utter_new_sim_how"}
     questions = (
         which_line(is_mobile, none="utter_no_active_line"),
         HowMissing("missing", "utter_ask_line", options=reasons, takes_the_only_one=True, free=True),
@@ -124,6 +125,7 @@ class ReportLostSim(Task):
             options=ways,
             hear=which_sim,
             free=True,
+            replies={"declines": "later", "solved": "found"},
             needed=lambda answers: "blocked" in answers or answers.get("missing") == "broken",
         ),
     )

@@ -15,7 +15,12 @@ OUTAGE, OTHER = "outage", "other"
 WITHOUT_SERVICE = re.compile(
     r"\b(?:sin (?:servicio|senal|internet|linea|fibra)|caid\w*|se cayo|falla\w*|corte\w*|"
     r"sem (?:sinal|internet|servico|linha|rede)|fora do ar|caiu|outage|down|"
-    r"without (?:service|signal|internet)|no (?:service|signal|internet)|compens\w*)\b"
+    r"without (?:service|signal|internet)|no (?:service|signal|internet)|compens\w*"
+    r"|(?:not|ni|nem) (?:one|a single|una|um|uma) (?:bar|rayita|raya|barra|barrinha)"
+    r"|sin nada|sem nada|parad[oa]s?"
+    r"|(?:\d+|two|three|four|five|dos|tres|cuatro|cinco|dois|duas|quatro|those|esos|esses|aquellos) "
+    r"(?:\w+ )?(?:days?|dias?)(?: \w+){0,2} (?:without|sin|sem|offline|dead|muert\w+)"
+    r"|(?:those|esos|esses|esses|estos|estes|aquellos) (?:\w+ )?(?:days|dias?)|days? worth)\b"
 )
 TITLES = {
     OUTAGE: {"en": "I had no service", "es": "Estuve sin servicio", "pt": "Fiquei sem serviço"},
@@ -31,7 +36,10 @@ class ForWhat(Question):
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
-        if said is None and turn.intent == "request_refund" and not turn.pressed_a_button:
+        is_about_it = (
+            turn.intent == "request_refund" or (turn.memory("work") or {}).get("asking") == self.slot
+        )
+        if said is None and is_about_it and not turn.pressed_a_button:
             said = OUTAGE if WITHOUT_SERVICE.search(plain(turn.text)) else bare_amount(turn.text)
             said = said or (PAID_TWICE_NAME if PAID_TWICE.search(plain(turn.text)) else None)
         return said
@@ -55,6 +63,8 @@ async def what(turn: Turn, answers: Answers) -> list[Option]:
 class RequestRefund(Task):
     intent = "request_refund"
     kind = "request_refund"
+    asked_on = {"asks_how": "utter_case_how"}
+    leads_to = {"asks_when": "ticket_status"}
     questions = (
         ForWhat(
             "payment_id",

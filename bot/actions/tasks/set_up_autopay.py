@@ -126,6 +126,12 @@ class SetUpAutopay(Task):
         """ "Yes, turn it off", when that is what was proposed."""
         return answers.get("wish") == STOP and agreeing.names_the_deed(turn, ENDS)
 
+    def says_of(self, asked: str, answers: Answers) -> str:
+        """The day it is taken, or that nothing is any more; what it is, or costs, the bills say."""
+        if asked not in ("asks_when", "asks_done", "asks_risk", "asks_how"):
+            return ""
+        return "utter_autopay_when" if answers.get("wish") in (ON, RESUME) else "utter_autopay_by_hand"
+
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         if answers["wish"] == ON:
             wanted = {name: answers.get(name) for name in ("line_id", "method_id", "amount")}

@@ -13,6 +13,9 @@ class Task:
     `asks_again` names, by the code of a refusal to propose, the slot to ask anew: the refusal's
     sentence is said first. `akin` are intents that its answers are easily taken for, so that they are
     first looked at as answers. `confirm` and `done` are responses that get `sentence`.
+
+    What she asks of what was told or done last, by its kind (`components.replies`): `asked_on` are
+    responses, `leads_to` are tasks that know, `told_again` is what telling it once more answers.
     """
 
     intent: str
@@ -21,6 +24,9 @@ class Task:
     asks_again: Mapping[str, str] = {}
     akin: Sequence[str] = ()
     told_of_others = True  # what was told may then be asked of another line: "y la otra?"
+    asked_on: Mapping[str, str] = {}
+    leads_to: Mapping[str, str] = {}
+    told_again: Sequence[str] = ()
     confirm = "utter_confirm"
     done = "utter_done"
 
@@ -44,6 +50,14 @@ class Task:
     def aside(self, turn: Turn) -> str:
         """The response to what she asks beside the open question, where it is no matter of its own."""
         return ""
+
+    def says_of(self, asked: str, answers: Answers) -> str:
+        """The response to a question about what was proposed, told or done, by its kind."""
+        return self.asked_on.get(asked, "")
+
+    def may_be_left(self, asking: str) -> bool:
+        """Whether a no, in any words, to this question is one to the whole."""
+        return True
 
     def stopped(self, answers: Answers) -> str:
         """The response to her leaving it in the middle."""

@@ -22,6 +22,8 @@ async def cases(turn: Turn, _answers: Answers) -> list[Option]:
 
 class TicketStatus(Task):
     intent = "ticket_status"
+    asked_on = {"asks_how": "utter_case_how"}
+    told_again = ("asks_when", "asks_done", "asks_why")
     questions = (
         Question(
             "ticket_number",

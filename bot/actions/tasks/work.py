@@ -26,6 +26,7 @@ class Work:
     language: str = ""
     proposal: dict[str, str] | None = None
     failures: int = 0
+    beside: int = 0  # what she said beside the open question, one after the other
 
     @classmethod
     def of(cls, turn: Turn) -> Work | None:

@@ -1,0 +1,179 @@
+"""A message meets the task under way: an answer, a yes, a question beside it, or a matter of its own."""
+
+from actions import articles
+from actions.announcing import SOMEBODY
+from actions.plain import words
+from actions.tasks import TASKS, agreeing, asking_after, choosing, engine, hearing, replying
+from actions.tasks.asking import question_of
+from actions.tasks.replying import Reply
+from actions.tasks.task import Task
+from actions.tasks.work import CONFIRM, Work
+from actions.turn import Turn
+
+MOST_BESIDE = 2
+SAME_THING = {"line_id", "invoice_number"}  # what a question about the last thing is about, too
+NOES = {"deny", "stop_flow"}
+NO_ANSWERS = {"nlu_fallback", "out_of_scope", "affirm"}
+
+
+async def hears(turn: Turn) -> bool:
+    """Whether the message belonged to the task under way: an answer, a correction, giving up, or nothing
+    that could be understood."""
+    work = Work.of(turn)
+    if work is None or not work.asking or turn.pressed_a_button or _answers_the_offer(turn):
+        return work is None and (await _takes_up_again(turn) or await _asks_on(turn))
+    task = TASKS[work.task]
+    if hearing.takes_anything(turn, task, work):
+        turn.heard_as = work.task
+        await engine.advance(turn, work)
+    elif aside := task.aside(turn):
+        turn.heard_as = work.task
+        turn.say(aside)
+        await engine.ask_again(turn)
+    elif hearing.gives_up(turn):
+        turn.heard_as = "stop_flow"
+        engine.cancel(turn)
+    elif work.asking == CONFIRM and _agrees(turn, task, work):
+        await engine.accept(turn, work)
+    elif (reply := replying.of(turn, task, work)) is not Reply.NONE:
+        await _takes_reply(turn, work, reply)
+    elif _is_nothing_clear(turn, work):
+        await _answer_or_ask(turn, work)
+    else:
+        return False
+    return True
+
+
+def _is_nothing_clear(turn: Turn, work: Work) -> bool:
+    """Whether it neither answers nor is a matter of its own."""
+    if turn.intent in NO_ANSWERS:
+        return not (turn.intent == "affirm" and work.asking == CONFIRM)
+    if not hearing.is_unsure_digression(turn, work) and not (turn.intent in NOES and hearing.asks(turn)):
+        return False
+    turn.heard_as = "nlu_fallback"
+    return True
+
+
+async def hears_choice(turn: Turn, *, sure: bool) -> bool:
+    """Whether words that only seem to stop name something that is offered: "mejor la pausa". Where they
+    are `sure` to stop, only its whole name does: "cancela"."""
+    work = Work.of(turn)
+    if work is None or work.asking in ("", CONFIRM):
+        return False
+    choose = choosing.called if sure else choosing.chosen
+    options, question = work.options(work.asking), question_of(work)
+    option = choose(turn.text, options)
+    heard = question.hear(turn) if option is None and question.hear and not sure else None
+    value = option.value if option and not option.instead else heard
+    if value not in [each.value for each in options]:
+        return False
+    work.answers[work.asking] = value
+    await engine.advance(turn, work)
+    return True
+
+
+def keeps_in_mind(turn: Turn, task: str) -> None:
+    """What she names beside the question of this task is understood once its turn comes."""
+    work = Work.of(turn)
+    if work is not None and work.task == task and hearing.takes_mentions(turn, TASKS[task], work):
+        work.keep(turn)
+
+
+def is_choosing(turn: Turn) -> bool:
+    """Whether what was taken for the wish for a person only names what is offered: "calls, i mean"; or
+    what was taken for leaving another of what she chose: "no wait, the small one"."""
+    work = Work.of(turn)
+    if work is None or not work.asking:
+        return False
+    if work.asking == CONFIRM:
+        return turn.intent == "stop_flow" and hearing.chooses_another(turn, work)
+    if turn.intent != "talk_to_agent":
+        return False
+    names_somebody = SOMEBODY & words(turn.text)
+    return not names_somebody and choosing.chosen(turn.text, work.options(work.asking)) is not None
+
+
+async def says_yes(turn: Turn) -> bool:
+    """Whether a yes belonged to the task under way."""
+    work = Work.of(turn)
+    if work is None:
+        return False
+    if work.asking == CONFIRM:
+        if agreeing.is_clear_yes(turn, work.proposal["id"]):
+            await engine.accept(turn, work)
+        elif turn.pressed_a_button:
+            await engine.ask_again(turn)
+        else:
+            await engine.misheard(turn, work)
+        return True
+    await engine.advance(turn, work)
+    return True
+
+
+def _agrees(turn: Turn, task: Task, work: Work) -> bool:
+    """Whether a message that was not taken for a yes, or is one of the task's own ways to say so, is one."""
+    orders_it = turn.intent in (task.intent, "affirm") and agreeing.orders_it(turn)
+    return orders_it or task.agrees(turn, work.answers) or agreeing.says_only_yes(turn)
+
+
+def _answers_the_offer(turn: Turn) -> bool:
+    """A yes or no belongs to what was asked last, which may be an offer made beside the task."""
+    return bool(turn.offered) and turn.intent in ("affirm", "deny")
+
+
+async def _takes_reply(turn: Turn, work: Work, reply: Reply) -> None:
+    turn.heard_as = work.task
+    if reply is Reply.AGREES:
+        await engine.accept(turn, work)
+    elif reply is Reply.LEAVES:
+        engine.cancel(turn)
+    elif reply is Reply.CHOOSES:
+        work.answers[work.asking] = replying.choice(turn, work)
+        await engine.advance(turn, work)
+    else:
+        await _answer_beside(turn, work)
+
+
+async def _takes_up_again(turn: Turn) -> bool:
+    """Whether she asks the same of something else than what was just told: "y la otra?", "make it 200"."""
+    work = Work.told(turn)
+    if work is None or turn.pressed_a_button or not hearing.takes_another(turn, TASKS[work.task], work):
+        return False
+    turn.heard_as = work.task
+    await engine.advance(turn, work)
+    return True
+
+
+async def _asks_on(turn: Turn) -> bool:
+    """Whether she asks about what was told or done last: "from when?"."""
+    last = turn.last
+    asked = replying.asks_on(turn, last["task"]) if last else ""
+    if not last or not asked:
+        return False
+    if intent := TASKS[last["task"]].leads_to.get(asked):
+        work = Work(intent, {slot: last["answers"][slot] for slot in SAME_THING & last["answers"].keys()})
+        turn.heard_as = intent
+        await engine.advance(turn, work)
+        return True
+    turn.heard_as = last["task"]
+    turn.remember(last=last)
+    return await asking_after.answers(turn, last, asked)
+
+
+async def _answer_or_ask(turn: Turn, work: Work) -> None:
+    """What she asks beside the task may stand in an article; else it was misheard."""
+    if hearing.asks(turn) and await articles.answers_beside(turn):
+        await engine.ask_again(turn)
+    else:
+        await engine.misheard(turn, work)
+
+
+async def _answer_beside(turn: Turn, work: Work) -> None:
+    """What she asks or tells beside the open question is no misunderstanding, unless it goes on so."""
+    work.beside += 1
+    if work.beside > MOST_BESIDE:
+        await engine.misheard(turn, work)
+        return
+    work.keep(turn)
+    await asking_after.answers_beside(turn, work)
+    await engine.ask_again(turn)

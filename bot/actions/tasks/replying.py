@@ -1,0 +1,74 @@
+"""What a message does to the open question, or to what was told last, whatever words it is in."""
+
+from enum import Enum
+
+from actions.plain import words
+from actions.tasks import agreeing
+from actions.tasks.asking import question_of
+from actions.tasks.task import Task
+from actions.tasks.work import CONFIRM, Work
+from actions.titles import TITLES
+from actions.turn import Turn
+
+CERTAIN = 0.8  # of a yes that something is done upon, and of what outweighs a clear matter of its own
+CLEAR = 0.8  # of another matter
+LONGEST = 25  # words; whoever writes more tells something new
+LEAVES_IT = ("declines", "understood", "solved")
+ASKS = ("asks_when", "asks_price", "asks_done", "asks_how", "asks_why", "asks_risk")
+BESIDE = (*ASKS, "tells", "unsolved")
+
+
+class Reply(Enum):
+    """What is to be done with it."""
+
+    AGREES = "agrees"
+    LEAVES = "leaves"
+    CHOOSES = "chooses"
+    BESIDE = "beside"
+    NONE = ""
+
+
+def of(turn: Turn, task: Task, work: Work) -> Reply:
+    """Of a message that names nothing that was asked for. CHOOSES says that `choice` has the option."""
+    kind, sure = turn.reply
+    if not turn.does(kind) or not _is_short(turn) or _is_another_matter(turn, work):
+        return Reply.NONE
+    if work.asking == CONFIRM:
+        if kind == "agrees" and agreeing.hinders_nothing(turn) and _is_certain(turn, sure):
+            return Reply.AGREES
+    elif choice(turn, work) is not None:
+        return Reply.CHOOSES
+    if kind in LEAVES_IT and task.may_be_left(work.asking):
+        return Reply.LEAVES
+    return Reply.BESIDE if kind in BESIDE else Reply.NONE
+
+
+def choice(turn: Turn, work: Work) -> str | None:
+    """The option that what she does stands for: "it's back" is "it works"."""
+    meant = question_of(work).replies.get(turn.reply[0])
+    return meant if meant in [each.value for each in work.options(work.asking)] else None
+
+
+def asks_on(turn: Turn, about: str) -> str:
+    """What she asks about what was told or done last; empty where it is a matter of its own."""
+    unsure = turn.intent not in TITLES or turn.intent == about or turn.confidence < CLEAR
+    return turn.reply[0] if turn.does(*ASKS) and unsure and _is_short(turn) else ""
+
+
+def _is_certain(turn: Turn, sure: float) -> bool:
+    """Of a yes: by what it does alone, or because it begins with one."""
+    return sure >= CERTAIN or agreeing.begins_plainly(turn)
+
+
+def _is_short(turn: Turn) -> bool:
+    return not turn.pressed_a_button and 0 < len(turn.text.split()) <= LONGEST and bool(words(turn.text))
+
+
+def _is_another_matter(turn: Turn, work: Work) -> bool:
+    """A clear one; but whoever surely takes it back does so, whatever she names meanwhile."""
+    kind, sure = turn.reply
+    if turn.intent == "talk_to_agent":
+        return True
+    takes_back = kind in LEAVES_IT and sure >= CERTAIN
+    is_other = turn.intent in TITLES and turn.intent != work.task
+    return is_other and turn.confidence >= CLEAR and not takes_back
