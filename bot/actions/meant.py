@@ -5,6 +5,7 @@ import re
 from actions.amounts import folded
 from actions.neighbouring import neighbour
 from actions.plain import plain
+from actions.plan_talk import about_plans
 from actions.tasks.change_plan import CHEAPEST, POSTPAID
 from actions.tasks.port_number import GOES
 from actions.turn import Turn
@@ -74,7 +75,7 @@ def meant(turn: Turn) -> str:
         return "stop_flow"
     wants_one = unsure and wants_a_call(turn)
     if wants_one or turn.memory("work"):
-        return "talk_to_agent" if wants_one else ""
+        return "talk_to_agent" if wants_one else about_plans(turn)
     if _wants_another_plan(turn.intent, said):
         return "change_plan"
     if turn.intent == "make_payment" and _wants_to_pay_no_more(said):

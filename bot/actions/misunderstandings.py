@@ -60,7 +60,7 @@ class ActionOutOfScope(ActionNotUnderstood):
 
 def _only_closes(turn: Turn) -> bool:
     """ "Ok, will manage with the hotspot then": it takes note of what was told, and wants nothing."""
-    return turn.last is not None and turn.does(*LEAVES_IT) and "?" not in turn.text
+    return turn.last is not None and turn.does(*LEAVES_IT, "agrees") and "?" not in turn.text
 
 
 def _likely(turn: Turn) -> Sequence[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from actions.asking_on import asked_on
 from actions.plain import plain
+from actions.plan_talk import about_plans
 from actions.turn import Turn
 
 UNSURE = ("nlu_fallback", "out_of_scope")
@@ -44,7 +45,8 @@ BY_LINE = re.compile(
     r".*\b(?:por|per|by|cada|each) (?:linha|linea|line|numero|number)\b"
 )
 WHEN_DUE = re.compile(
-    r"\b(?:when|what date|last (?:day|date)|cuando|quando|que dia)\b.*\b(?:pay|due|pago|pagar|vence\w*)\b"
+    r"\b(?:ate|hasta) (?:q|que dia|quando|qnd|cuando)\b.*\b(?:acert\w+|quit\w+|pag\w+)\b"
+    r"|\b(?:when|what date|last (?:day|date)|cuando|quando|que dia)\b.*\b(?:pay|due|pago|pagar|vence\w*)\b"
 )
 HOW_TO_PAY = re.compile(r"\b(?:how|como|link|liga|card|tarjeta|cartao|pix|upi|oxxo)\b")
 OTHER_MODE = re.compile(
@@ -67,7 +69,13 @@ THANKS = re.compile(
     r"(?:obg|obrigad\w+|brigad\w+|gracias|grax|grcs|thanks|thank you|thx|ty|vlw|valeu)(?: \w+){0,3}$"
 )
 
+OFFERS = re.compile(
+    r"\b(?:o que|oq|o q|que|what|cuales|quais)\b.{0,12}"
+    r"\b(?:tem|tienen|manejan|have|got|offer|ofrecen|oferecem)\b"
+    r".*\b(?:celular|movil|mobile|phone|plan\w*|estudante|estudiante|student)\b"
+)
 NEIGHBOURS = (
+    Neighbour("list_plans", UNSURE, OFFERS),
     Neighbour("buy_addon", ("change_plan",), NOT_THE_PLAN),
     Neighbour("list_plans", ("change_plan",), ONLY_WEIGHS),
     Neighbour("list_plans", ("check_balance", "payment_failed", "make_payment", "top_up"), OTHER_MODE),
@@ -97,7 +105,7 @@ def neighbour(turn: Turn) -> str:
     """The intent that her words tell; empty where there is none."""
     if turn.pressed_a_button:
         return ""
-    if asked := asked_on(turn):
+    if asked := asked_on(turn) or about_plans(turn):
         return asked
     said = plain(turn.text)
     if turn.intent in PAYS and "?" not in turn.text and PUTS_OFF.search(said):

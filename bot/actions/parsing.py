@@ -21,6 +21,8 @@ LONGEST = 25  # words; more are a story, with one request in it
 LONGEST_OF_TWO = 45  # where she says that there are two
 # What happened to her is mostly told as the reason of the request beside it, unless she says "also".
 COMPLAINTS = {"network_problem", "dispute_charge", "payment_failed"}
+# So is what a case of hers is about: "any news? The double recharge".
+ONE_WITH_ITS_STORY = {*COMPLAINTS, "ticket_status"}
 ONE_MATTER = [{"list_plans", "change_plan"}]
 
 
@@ -40,18 +42,17 @@ async def the_request(turn: Turn) -> dict[str, Any] | None:
 
 def both(heard: list[dict[str, Any]], text: str, whole: dict[str, Any]) -> list[dict[str, Any]]:
     """Two different matters, each clear by itself, or clear enough where the whole message says both."""
-    halves = _torn_between(whole)
+    halves, says_so = _torn_between(whole), says_also(text)
     clear: dict[str, dict[str, Any]] = {}
     for each in heard:
-        is_half = each["intent"]["name"] in halves
+        is_half = each["intent"]["name"] in halves or says_so
         if is_clear(each, CONFIDENT_OF_A_HALF if is_half else CONFIDENT):
             clear.setdefault(each["intent"]["name"], each)
     if len(clear) != 2 or "talk_to_agent" in clear or clear.keys() in ONE_MATTER:
         return []
-    says_so = says_also(text)
     if len(text.split()) > (LONGEST_OF_TWO if says_so else LONGEST):
         return []
-    return list(clear.values()) if says_so or not clear.keys() & COMPLAINTS else []
+    return list(clear.values()) if says_so or not clear.keys() & ONE_WITH_ITS_STORY else []
 
 
 def is_clear(heard: dict[str, Any], sure: float = CONFIDENT) -> bool:

@@ -7,6 +7,7 @@ from actions import handover
 from actions.action import CareAction
 from actions.app_client import Answer
 from actions.plain import plain, words
+from actions.plan_talk import of_size
 from actions.tasks import meeting
 from actions.turn import Turn
 
@@ -38,7 +39,7 @@ def service_of(turn: Turn) -> str | None:
 
 def asked_for(plans: list[Answer], text: str, name: str | None) -> list[Answer]:
     """Those of the kind, or of the name, that she says, where there are such."""
-    if named := [each for each in plans if each["code"] == name]:
+    if named := [each for each in plans if each["code"] == name] or of_size(plans, text):
         return named
     if FAMILY.search(plain(text)):
         meant = [each for each in plans if FAMILY.search(plain(each["name"]))]
@@ -59,6 +60,7 @@ class ActionListPlans(CareAction):
         meeting.keeps_in_mind(turn, "change_plan")
         offered = (await turn.app.plans(None, service_of(turn)))["plans"]
         plans = asked_for(offered, turn.text, turn.entity("plan_name"))
+        turn.remember(listed=list(dict.fromkeys(each["code"] for each in plans)))
         if not plans:
             handover.offer(turn, "utter_no_other_plan")
             return

@@ -75,6 +75,8 @@ def _is_a_guess(turn: Turn) -> bool:
     is leaving on a guess; while a person is offered, what is unsure is more likely about that: "how long does
     it take?"."""
     offered = turn.offered.get("of")
+    if turn.intent == "cancel_service" and turn.does("asks_risk") and not turn.memory("work"):
+        return True  # "you won't cut my line, will you?"
     if turn.intent == "goodbye" and not turn.memory("work"):
         return turn.confidence < UNSURE
     if turn.memory("work") or turn.intent not in TITLES or (offered and offered != "person"):

@@ -16,6 +16,18 @@ ALSO = re.compile(
     re.IGNORECASE,
 )
 CLAUSES = re.compile(r"[.,;:!?\n…]+")
+ANNOUNCED = re.compile(
+    r"^.{0,40}\b(?:things|matters|questions|cosas|cositas|temas|preguntas|dudas|coisas|coisinhas|assuntos"
+    r"|perguntas)\s*:\s*",
+    re.IGNORECASE,
+)
+# Where a request may begin in what is spoken without a sign.
+WISHES = re.compile(
+    r"\s+(?=(?:quiero|quisiera|necesito|ocupo|i want|i need|can you|could you|quero|queria|preciso"
+    r"|gostaria)\b)",
+    re.IGNORECASE,
+)
+SPOKEN = 20  # words without a sign between them
 MOST_CLAUSES = 8
 FEWEST_WORDS = 2
 FEWEST_LETTERS = 5
@@ -30,7 +42,7 @@ def parts_of(text: str) -> list[str]:
     """Two or three parts worth understanding one by one; none when the message is of one piece."""
     if len(text) > LONGEST:
         return []
-    pieces = [piece.strip() for piece in BETWEEN.split(text)]
+    pieces = [piece.strip() for piece in BETWEEN.split(ANNOUNCED.sub("", text))]
     is_bare = len(text.split()) <= BARE_WORDS
     parts = [each for each in pieces if _stands_alone(each) or (is_bare and _is_a_word(each))]
     return parts if 2 <= len(parts) <= (MOST_OF_TWO if says_also(text) else MOST_PARTS) else []
@@ -38,8 +50,13 @@ def parts_of(text: str) -> list[str]:
 
 def clauses_of(text: str) -> list[str]:
     """What stands between its signs, for who tells the request among other things."""
-    clauses = [each.strip() for each in CLAUSES.split(text) if _stands_alone(each)]
+    said = [each for clause in CLAUSES.split(text) for each in _wishes(clause)]
+    clauses = [each.strip() for each in said if _stands_alone(each)]
     return clauses if len(clauses) <= MOST_CLAUSES else []
+
+
+def _wishes(clause: str) -> list[str]:
+    return WISHES.split(clause) if len(clause.split()) > SPOKEN else [clause]
 
 
 def says_also(text: str) -> bool:

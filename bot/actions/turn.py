@@ -13,7 +13,7 @@ from components.money import HOME
 LANGUAGES = ("en", "es", "pt")
 REPLY_SURE = 0.5  # of what a message does; nine in ten are right
 CODE = 3  # letters of a currency that is told whatever the market
-FLOW_SLOTS = ("work", "parked", "offer", "done", "told", "last", "second")
+FLOW_SLOTS = ("work", "parked", "offer", "done", "told", "last", "listed", "second")
 
 
 class Turn:
@@ -30,6 +30,7 @@ class Turn:
         self.done: str | None = None
         self.told: dict[str, Any] | None = None
         self.last: dict[str, Any] | None = None
+        self.listed: list[str] = []
         self.heard_twice = False
         self.heard_as = ""
         self.in_task = False
@@ -97,8 +98,10 @@ class Turn:
             self.memory("told"),
             self.memory("last"),
         )
+        self.listed = self.memory("listed") or []
         self.heard_twice = manners.is_same(self.text, self.memory("heard"))
-        self.remember(offer=None, done=None, told=None, last=None, heard=" ".join(self.text[:200].split()))
+        self.remember(offer=None, done=None, told=None, last=None, listed=None)
+        self.remember(heard=" ".join(self.text[:200].split()))
 
     def is_about(self, part: dict[str, Any]) -> None:
         """From now on only this part of the message counts."""

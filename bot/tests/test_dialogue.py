@@ -475,6 +475,10 @@ def test_the_second_waits_until_the_first_is_settled(chat, twin, monkeypatch):
         ("quero pagar a fatura e comprar mais 5 gigas", ["quero pagar a fatura", "comprar mais 5 gigas"]),
         ("saldo e fatura", ["saldo", "fatura"]),
         ("bill and data pls", ["bill", "data pls"]),
+        (
+            "oi! duas coisinhas: em que pé tá meu caso e o email mudou",
+            ["em que pé tá meu caso", "o email mudou"],
+        ),
         ("quiero pagar", []),
         ("ok, y?", []),
         ("no y no", []),

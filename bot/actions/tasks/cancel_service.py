@@ -27,6 +27,7 @@ NONE = re.compile(
     r"\b(?:none of|nothing (?:of|like) that|not interested|no (?:me interesa|quiero) (?:nada|ningun\w*)"
     r"|nad[ae] (?:de eso|disso)|ningun[oa]? de|nenhum\w* d\w+|just (?:cancel|close|end)"
     r"|(?:baja|cancela\w*) y (?:ya|punto)|so (?:cancela|quero cancelar)"
+    r"|n(?:i|em) \w+ n(?:i|em)\b|neither \w+ nor|(?:ya lo decid|ja decid|already decided)\w*"
     r"|n[ao]o? (?:quero|quiero) (?:desconto|descuento|oferta)s?|(?:quero|quiero) (?:tirar|quitarl[ao]))\b"
 )
 CHEAPER = ("plan", "plano", "barato", "barata", "baratinho", "cheaper", "cheapest")
@@ -82,9 +83,18 @@ class CancelService(Task):
     questions = (
         which_line(lambda line: line.get("status") != "closed", none="utter_no_active_line"),
         Question(
-            "instead", "utter_ask_instead", options=choices, takes_the_only_one=True, hear=none_of_these
+            "instead",
+            "utter_ask_instead",
+            options=choices,
+            takes_the_only_one=True,
+            hear=none_of_these,
+            replies={"understood": "stay"},
         ),
     )
+
+    def may_be_left(self, asking: str) -> bool:
+        """A no to what is offered keeps nobody from leaving."""
+        return asking != "instead"
 
     def aside(self, turn: Turn) -> str:
         """What leaving costs has been told, with the contract where there is one."""

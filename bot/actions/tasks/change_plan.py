@@ -7,6 +7,7 @@ from actions import handover, session
 from actions.app_client import Answer
 from actions.asking_on import PACK
 from actions.plain import plain
+from actions.plan_talk import pointed_at
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
 from actions.tasks.which_line import is_active, is_mobile, which_line
@@ -46,7 +47,9 @@ class WhichPlan(Question):
             return f"{size[1]}gb"
         orders = turn.intent == "change_plan" or "?" not in turn.text
         is_it = said is None and orders and not turn.pressed_a_button and not PACK.search(plain(turn.text))
-        return "cheapest" if is_it and CHEAPEST.search(plain(turn.text)) else said
+        if is_it and CHEAPEST.search(plain(turn.text)):
+            return "cheapest"
+        return pointed_at(turn) if is_it else said
 
 
 async def plans(turn: Turn, answers: Answers) -> list[Option]:

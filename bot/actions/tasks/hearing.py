@@ -75,8 +75,9 @@ def chooses_another(turn: Turn, work: Work) -> bool:
 def gives_up(turn: Turn) -> bool:
     """ "Cancela eso", while something is under way, is no wish to lose the line; "no, leave it, I'll pay at
     the shop" says all in its first words."""
-    first = plain(CLAUSE.split(turn.text)[0])
-    if not agreeing.comes_round(turn) and LEAVES_IT.fullmatch(first):
+    clauses = [plain(each) for each in CLAUSE.split(turn.text)]
+    first = clauses[0]
+    if not agreeing.comes_round(turn) and any(LEAVES_IT.fullmatch(each) for each in (first, *clauses[-2:])):
         return True
     if (turn.memory("work") or {}).get("asking") == CONFIRM and HOLDS_BACK.fullmatch(first):
         return not agreeing.comes_round(turn)

@@ -131,7 +131,6 @@ class NetworkProblem(ForCustomers):
     intent = "network_problem"
     akin = ("request_refund", "ticket_status")
     told_of_others = False  # each line has steps of its own
-    asked_on = {"asks_how": "utter_fault_no_visit", "asks_risk": "utter_fault_no_visit"}
     leads_to = {"asks_when": "network_problem"}
     questions = (
         which_line(),
@@ -150,6 +149,10 @@ class NetworkProblem(ForCustomers):
         """Where a fault is known nothing is asked any more."""
         asks = not turn.pressed_a_button and ASKS_WHEN.search(plain(turn.text))
         return "utter_no_eta" if asks else ""
+
+    def says_of(self, asked: str, answers: Answers) -> str:
+        is_known = _finding(answers) == "outage" and asked in ("asks_how", "asks_risk", "asks_done")
+        return "utter_fault_no_visit" if is_known else ""
 
     async def tell(self, turn: Turn, answers: Answers) -> None:
         """The steps are over: solved, or a case for a person with what was tried."""

@@ -2,7 +2,7 @@
 
 import re
 
-from actions import handover
+from actions import handover, session
 from actions.amounts import folded
 from actions.app_client import Answer
 from actions.plain import words
@@ -41,7 +41,7 @@ UNDER_WAY = ("code_issued", "requested")
 
 
 async def directions(turn: Turn, _answers: Answers) -> list[Option]:
-    """By her words, when they say one thing only."""
+    """By her words, when they say one thing only; whoever is no customer yet can only come."""
     said, sentence = words(turn.text), folded(turn.text)
     both = [
         Option("in", titled("port_in", turn), tuple(INTO)),
@@ -50,7 +50,10 @@ async def directions(turn: Turn, _answers: Answers) -> list[Option]:
     if bool(COMES.search(sentence)) != bool(GOES.search(sentence)):
         return both[:1] if COMES.search(sentence) else both[1:]
     meant = [option for option, telling in zip(both, (INTO, OUT)) if said & telling]
-    return meant if len(meant) == 1 else _as_told(turn, both)
+    if len(meant) == 1:
+        return meant
+    is_hers = (await session.context_of(turn)).get("customer")
+    return _as_told(turn, both) if is_hers else both[:1]
 
 
 def _as_told(turn: Turn, both: list[Option]) -> list[Option]:

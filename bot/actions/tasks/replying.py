@@ -11,6 +11,7 @@ from actions.titles import TITLES
 from actions.turn import Turn
 
 CERTAIN = 0.8  # of a yes that something is done upon, and of what outweighs a clear matter of its own
+LIKELY = 0.65  # of a yes whose intent says so, too
 CLEAR = 0.8  # of another matter
 LONGEST = 25  # words; whoever writes more tells something new
 LEAVES_IT = ("declines", "understood", "solved")
@@ -56,8 +57,9 @@ def asks_on(turn: Turn, about: str) -> str:
 
 
 def _is_certain(turn: Turn, sure: float) -> bool:
-    """Of a yes: by what it does alone, or because it begins with one."""
-    return sure >= CERTAIN or agreeing.begins_plainly(turn)
+    """Of a yes: by what it does alone, or because it begins with one, or seems to want just this."""
+    wants_it = turn.intent in ("affirm", (turn.memory("work") or {}).get("task"))
+    return sure >= CERTAIN or agreeing.begins_plainly(turn) or (wants_it and sure >= LIKELY)
 
 
 def _is_short(turn: Turn) -> bool:

@@ -64,7 +64,6 @@ class RequestRefund(Task):
     intent = "request_refund"
     kind = "request_refund"
     asked_on = {"asks_how": "utter_case_how"}
-    leads_to = {"asks_when": "ticket_status"}
     questions = (
         ForWhat(
             "payment_id",

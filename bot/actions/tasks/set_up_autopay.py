@@ -17,7 +17,10 @@ OFF = re.compile(
     r"tir(?:ar|a|e) (?:o |a |esse |essa |do |da )?(?:deb|pag|auto|cobr|recorr)\w*|deslig\w*|suspend\w*|"
     r"apag\w*|deten\w*|turn\w* off|switch\w* off|"
     r"stop(?! \w+ing\b)|stop (?:taking|charging|debiting|deducting)|"
-    r"disable|remove|ya no (?:quiero|me)|nao quero mais)\b"
+    r"disable|remove|ya no (?:quiero|me)|nao quero mais|(?:do it|pay|pay it) (?:myself|by hand|on my own)"
+    r"|(?:don t|dont|do not|stop) (?:take|taking|debit|deduct|pull|pulling)\w*"
+    r"|(?:no|nao) (?:me )?(?:cobr|tir|pux|sac|quit)\w+ (?:mas|mais|nada)"
+    r"|(?:yo|eu) (?:lo |o |a |la )?(?:pago|pagare|pago a mano)|por mi cuenta|a mano)\b"
 )
 LIMIT = re.compile(
     r"\b(?:pas\w+|mas|mais|maxim\w+|limite|limit|tope|teto|hasta|ate|up to|over|more than|most|max|above"

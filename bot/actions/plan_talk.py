@@ -1,0 +1,52 @@
+"""What she says of plans that were just listed, or by a plan's name, whatever it was taken for."""
+
+import re
+from collections.abc import Sequence
+
+from actions.app_client import Answer
+from actions.plain import plain, words
+from actions.turn import Turn
+
+UNSURE = 0.5
+LITTLE = words("cheapest smallest barato barata baratito baratinho chico chiquito menor pequeno economico")
+MIDDLE = words("middle medio mediano meio intermedio intermediario")
+MUCH = words("biggest largest mayor maior grandote completo")
+_THIS = "(?:ese|esa|esse|essa)"
+POINTS = re.compile(
+    r"\b(?:that one|this one|(?:put|get|move|switch) me (?:on|to)"
+    rf"|(?:a|para|pra|por|con|com|quiero|dame|ponme|quero|me bota no) {_THIS}"
+    rf"|{_THIS} (?:mismo|misma|mesmo|mesma))\b"
+)
+
+
+def about_plans(turn: Turn) -> str:
+    """The intent; empty where it is about something else."""
+    is_clear = turn.confidence >= UNSURE and turn.intent not in ("list_plans", "affirm")
+    if turn.pressed_a_button or is_clear:
+        return ""
+    named = turn.entity("plan_name") is not None
+    if turn.listed and not turn.memory("work") and (turn.does("agrees") or POINTS.search(plain(turn.text))):
+        return "change_plan"
+    if not named and not (turn.listed and _size(turn.text)):
+        return ""
+    if "?" in turn.text or turn.does("asks_price", "asks_how") or not named:
+        return "list_plans"
+    return "" if turn.memory("work") else "change_plan"
+
+
+def pointed_at(turn: Turn) -> str | None:
+    """The one plan that was listed, where she means none by its name."""
+    return turn.listed[0] if len(turn.listed) == 1 and turn.entity("plan_name") is None else None
+
+
+def of_size(plans: Sequence[Answer], text: str) -> list[Answer]:
+    """The small, the middle or the big one of several names, in each way it is paid; told cheapest first."""
+    names = list(dict.fromkeys(each["code"] for each in plans))
+    place = {"little": 0, "middle": (len(names) - 1) // 2, "much": len(names) - 1}.get(_size(text))
+    return [] if place is None else [each for each in plans if each["code"] == names[place]]
+
+
+def _size(text: str) -> str:
+    said = words(plain(text))
+    found = [name for name, of in (("little", LITTLE), ("middle", MIDDLE), ("much", MUCH)) if of & said]
+    return found[0] if len(found) == 1 else ""

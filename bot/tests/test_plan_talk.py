@@ -1,0 +1,70 @@
+"""Plans that were just listed are spoken of by their size, their name, or as "that one"."""
+
+import pytest
+
+from actions.splitting import clauses_of
+from components.facts import facts_in
+
+
+def lists(chat):
+    said = chat.says("list_plans", "qué planes hay")
+    assert said.responses == ["utter_plans"]
+
+
+def test_one_of_them_is_told_alone_by_its_size_and_then_taken(chat, twin):
+    lists(chat)
+
+    said = chat.says("check_usage", "y el más barato cuánto", sure=0.3, does="asks_price")
+    assert said.responses == ["utter_plans"]
+    assert said.buttons == ['/change_plan{"plan_name": "starter-5gb"}']
+
+    assert chat.says("affirm", "va, métanme en ese", sure=0.4, does="agrees").responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
+
+
+def test_a_price_asked_by_a_plans_name_is_told_whatever_it_was_taken_for(chat):
+    said = chat.says(
+        "cancel_service",
+        "cuánto sale el que no se acaba",
+        sure=0.32,
+        does="asks_price",
+        plan_name="max-unlimited",
+    )
+
+    assert said.responses == ["utter_plans"]
+
+
+def test_a_plan_named_in_a_story_is_the_wish_for_it(chat):
+    said = chat.says(
+        "check_usage", "cada día 15 ya no queda nada, yo quería aquel", sure=0.4, plan_name="max-unlimited"
+    )
+
+    assert said.responses == ["utter_confirm"]
+
+
+def test_what_is_clearly_something_else_is_not_about_plans(chat):
+    lists(chat)
+
+    assert chat.says("check_usage", "cuánto me queda del plan", sure=0.9).responses == ["utter_usage"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aquele que não acaba",
+        "the one that never runs out",
+        "uno que no se le acabe",
+        "one that does not finish",
+    ],
+)
+def test_the_endless_plan_has_many_names(text):
+    assert [each["value"] for each in facts_in(text) if each["entity"] == "plan_name"] == ["max-unlimited"]
+
+
+def test_a_story_without_a_sign_is_heard_from_where_the_wish_begins():
+    told = (
+        "tengo dos numeros el mio y el de mi hijo que se fue a estudiar y casi no lo usa"
+        " entonces pago de gratis quiero ponerle el de veinte gigas"
+    )
+
+    assert clauses_of(told)[-1] == "quiero ponerle el de veinte gigas"
