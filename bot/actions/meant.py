@@ -2,10 +2,12 @@
 
 import re
 
+from actions.abroad import wants_a_pack
 from actions.amounts import folded
+from actions.cheapest import CHEAPEST
 from actions.neighbouring import neighbour
 from actions.plain import plain
-from actions.tasks.change_plan import CHEAPEST, POSTPAID
+from actions.tasks.change_plan import POSTPAID
 from actions.tasks.port_number import GOES
 from actions.turn import Turn
 
@@ -75,7 +77,7 @@ def meant(turn: Turn) -> str:
     wants_one = unsure and wants_a_call(turn)
     if wants_one or turn.memory("work"):
         return "talk_to_agent" if wants_one else ""
-    if _wants_another_plan(turn.intent, said):
+    if _wants_another_plan(turn.intent, said) and not wants_a_pack(turn):
         return "change_plan"
     if turn.intent == "make_payment" and _wants_to_pay_no_more(said):
         return "cancel_service"
