@@ -41,7 +41,8 @@ def wants_a_pack(turn: Turn) -> bool:
         return True
     if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):
         return False
-    return turn.entity("data_volume") is not None or wants_the_cheapest(said) or advises(said)
+    names_one = turn.entity("data_volume") is not None and "?" not in turn.text
+    return names_one or wants_the_cheapest(said) or advises(said)
 
 
 def wants_the_cheapest(said: str) -> bool:

@@ -393,6 +393,14 @@ def test_a_pack_for_abroad_is_bought_by_its_name(chat, twin, intent):
     assert twin.wanted() == [{"line_id": LINE, "offer_code": "roaming-5gb"}]
 
 
+def test_whether_what_she_has_counts_there_is_no_wish_for_a_pack(chat, twin):
+    abroad(chat, twin)
+
+    chat.says("roaming_info", "me sirven allá mis 20 gigas?", data_volume="20 GB")
+
+    assert twin.wanted() == []
+
+
 def test_a_plan_that_she_names_is_a_plan_though_she_asked_about_abroad_before(chat, twin):
     abroad(chat, twin)
 
