@@ -3,7 +3,7 @@
 import re
 
 from actions.cheapest import CHEAPEST
-from actions.plain import plain
+from actions.plain import plain, words
 from actions.turn import Turn
 
 PACK = re.compile(r"\b(?:packs?|paquet\w+|pacot\w+|add ?ons?|bundles?)\b")
@@ -15,10 +15,16 @@ ADVISE = re.compile(
     r"|(?:cual|que|qual|o que)\b.{0,16}\b(?:conviene|sirve|tomo|llevo|compro|contrato|agarro|pego|levo"
     r"|serve|compensa|devo|debo)\b)"
 )
+# "Sí, ese", "ok, I'll take it": nothing but such words takes what was advised.
+TAKES = words(
+    "si sip sim yes yeah yep ok okay dale va vale isso claro pode ser bora sure please por favor ese este"
+    " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues then"
+    " entonces mismo mesmo entao perfecto listo"
+)
 # Another matter it may be taken for, once a country was told.
 TAKEN_FOR = (
     "change_plan", "list_plans", "roaming_info", "check_usage", "check_balance", "top_up", "make_payment",
-    "goodbye", "greet", "out_of_scope", "nlu_fallback",
+    "goodbye", "greet", "affirm", "out_of_scope", "nlu_fallback",
 )  # fmt: skip
 # "Do I have to switch something on when I land?"
 SWITCHES = re.compile(
@@ -39,6 +45,8 @@ def wants_a_pack(turn: Turn) -> bool:
         return False
     if turn.intent in ("change_plan", "list_plans") and PACK.search(said):
         return True
+    if takes_it(said):
+        return "days" in told["answers"] and not turn.offered
     if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):
         return False
     names_one = turn.entity("data_volume") is not None and "?" not in turn.text
@@ -47,6 +55,10 @@ def wants_a_pack(turn: Turn) -> bool:
 
 def wants_the_cheapest(said: str) -> bool:
     return CHEAPEST.search(said) is not None
+
+
+def takes_it(said: str) -> bool:
+    return bool(said) and words(said) <= TAKES
 
 
 def advises(said: str) -> bool:

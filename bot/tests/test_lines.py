@@ -384,6 +384,26 @@ def test_the_days_she_told_when_she_asked_are_remembered(chat, twin):
     assert twin.wanted() == [{"line_id": LINE, "offer_code": "roaming-5gb"}]
 
 
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [("affirm", "sí, ese"), ("nlu_fallback", "ok i'll take that"), ("buy_addon", "quero esse")],
+)
+def test_what_was_advised_for_her_days_is_taken_in_short(chat, twin, intent, text):
+    abroad(chat, twin, "10 días en Francia")
+
+    chat.says(intent, text)
+
+    assert twin.wanted() == [{"line_id": LINE, "offer_code": "roaming-5gb"}]
+
+
+def test_a_yes_where_nothing_was_advised_takes_nothing(chat, twin):
+    abroad(chat, twin)
+
+    chat.says("affirm", "sí")
+
+    assert twin.wanted() == []
+
+
 @pytest.mark.parametrize("intent", ["buy_addon", "change_plan", "roaming_info"])
 def test_a_pack_for_abroad_is_bought_by_its_name(chat, twin, intent):
     abroad(chat, twin)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions.abroad import advises, asks_what_to_switch_on, wants_the_cheapest
+from actions.abroad import advises, asks_what_to_switch_on, takes_it, wants_the_cheapest
 from actions.app_client import Answer
 from actions.cities import country_in
 from actions.plain import plain
@@ -42,8 +42,8 @@ class WhichPack(Question):
         if said is not None or turn.pressed_a_button:
             return said
         words = plain(turn.text)
-        takes_it = wants_the_cheapest(words) or (advises(words) and _days.mentioned(turn) is not None)
-        return "cheapest" if takes_it else None
+        is_advised = (advises(words) or takes_it(words)) and _days.mentioned(turn) is not None
+        return "cheapest" if is_advised or wants_the_cheapest(words) else None
 
 
 async def packs(turn: Turn, answers: Answers) -> list[Option]:
