@@ -18,8 +18,8 @@ ADVISE = re.compile(
 # "Sí, ese", "ok, I'll take it": nothing but such words takes what was advised.
 TAKES = words(
     "si sip sim yes yeah yep ok okay dale va vale isso claro pode ser bora sure please por favor ese este"
-    " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues then"
-    " entonces mismo mesmo entao perfecto listo"
+    " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues"
+    " then entonces mismo mesmo entao perfecto listo"
 )
 # Another matter it may be taken for, once a country was told.
 TAKEN_FOR = (
