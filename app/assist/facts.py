@@ -93,8 +93,12 @@ def _used_up(customer_id: UUID, by: Actor) -> tuple[Line, ...]:
         Line(each.id, msisdn.for_people(each.number))
         for each in lines
         if not access.is_for_managers(by, each.account)
-        and _is_used_up([one for one in buckets[each.id] if one.kind is UsageKind.DATA])
+        and _is_used_up([one for one in buckets[each.id] if _is_data_at_home(one)])
     )
+
+
+def _is_data_at_home(bucket: Bucket) -> bool:
+    return bucket.kind is UsageKind.DATA and not bucket.networks
 
 
 def _is_used_up(buckets: list[Bucket]) -> bool:

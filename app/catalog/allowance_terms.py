@@ -1,7 +1,8 @@
 """What an offer version says of its allowances beyond their size, under `rates["buckets"]`.
 
 `{"data": {"priority": 1, "rollover": {"min": 0, "max": 5000000000}, "throttle": true,
-"hours": [{"name": "night", "quantity": 300000000, "since": "18:00", "until": "00:00"}]}}`
+"hours": [{"name": "night", "quantity": 300000000, "since": "18:00", "until": "00:00"}]}}`; one for
+use abroad says where it is good, `"networks": ["208", "26"]`, and is not for use at home.
 """
 
 from collections.abc import Mapping
@@ -38,12 +39,16 @@ class HourAllowance:
 
 @dataclass(frozen=True, slots=True)
 class AllowanceTerms:
-    """`rollover` None leaves it to the market; `throttles` slows the line down at the end."""
+    """`rollover` None leaves it to the market; `throttles` slows the line down at the end.
+
+    `networks` are what the visited networks begin with that it is good in; none is at home.
+    """
 
     priority: int | None = None
     rollover: Rollover | None = None
     throttles: bool = False
     hours: tuple[HourAllowance, ...] = ()
+    networks: tuple[str, ...] = ()
 
 
 def terms_of(rates: Mapping[str, Any], kind: UsageKind) -> AllowanceTerms:
@@ -55,6 +60,7 @@ def terms_of(rates: Mapping[str, Any], kind: UsageKind) -> AllowanceTerms:
         rollover=None if rollover is None else rollover_of(rollover),
         throttles=truth(written.get("throttle", False)),
         hours=tuple(_hours(each) for each in written.get("hours", ())),
+        networks=tuple(_network(each) for each in written.get("networks", ())),
     )
 
 
@@ -93,6 +99,12 @@ def check(rates: Mapping[str, Any]) -> None:
         hours = terms_of(rates, UsageKind(name)).hours
         if len({each.name for each in hours}) < len(hours):
             raise ValueError
+
+
+def _network(written: str) -> str:
+    if not (written.isascii() and written.isdigit()):
+        raise ValueError(written)
+    return written
 
 
 def _hours(written: Mapping[str, Any]) -> HourAllowance:

@@ -1,11 +1,13 @@
 """What is on sale, and how its allowances are said."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager
 
+from app.catalog import allowance_terms
 from app.catalog.discounts import Rule, terms_of
 from app.catalog.eligibility import conditions_of
 from app.catalog.errors import DiscountUnknown, OfferNotAvailable
@@ -71,7 +73,22 @@ def allowances_text(version: OfferVersion, language: str, locale: str) -> str:
     order = list(UsageKind)
     included = sorted(version.allowances, key=lambda each: order.index(each.kind))
     with i18n.speaking(language):
-        return " · ".join(_allowance_text(each, locale) for each in included)
+        return " · ".join(_included_text(version, each, locale) for each in included)
+
+
+def is_for_abroad(version: OfferVersion, kind: UsageKind) -> bool:
+    """Whether what it includes of this kind is for use abroad, and not at home."""
+    return bool(allowance_terms.terms_of(version.rates, kind).networks)
+
+
+def is_good_in(version: OfferVersion, networks: Sequence[str]) -> bool:
+    """Whether something that it includes is for use in one of these visited networks."""
+    good = {
+        prefix
+        for each in version.allowances
+        for prefix in allowance_terms.terms_of(version.rates, each.kind).networks
+    }
+    return any(network.startswith(tuple(good)) for network in networks)
 
 
 def discounts_on_offer(market_code: str, at: datetime) -> list[Rule]:
@@ -118,6 +135,13 @@ def _offered(at: datetime) -> tuple[ColumnElement[bool], ...]:
         Discount.valid_from <= at,
         or_(Discount.valid_until.is_(None), Discount.valid_until > at),
     )
+
+
+def _included_text(version: OfferVersion, allowance: Allowance, locale: str) -> str:
+    text = _allowance_text(allowance, locale)
+    if is_for_abroad(version, allowance.kind):
+        return _("%(allowance)s abroad", allowance=text)
+    return text
 
 
 def _allowance_text(allowance: Allowance, locale: str) -> str:

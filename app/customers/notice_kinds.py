@@ -222,6 +222,19 @@ KINDS: dict[str, NoticeKind] = {
         lazy("The data of %(line)s is used up until %(day)s. You can add some in My account."),
         channels=(SMS,),
     ),
+    "data_abroad_threshold": NoticeKind(
+        lazy("Your data abroad"),
+        lazy(
+            "%(percent)s %% of the data that %(line)s has for abroad is used. The rest is for use "
+            "until %(day)s."
+        ),
+        channels=(SMS,),
+    ),
+    "data_abroad_used_up": NoticeKind(
+        lazy("Your data abroad is used up"),
+        lazy("The data that %(line)s has for abroad is used up. You can add some in My account."),
+        channels=(SMS,),
+    ),
     "voice_threshold": NoticeKind(
         lazy("Your minutes"),
         lazy(

@@ -116,8 +116,7 @@ RATES = {
 }
 
 # Abroad: the operator's other homes are as at home; elsewhere a minute and a message cost this,
-# and data does not flow.
-WORLD_NETWORKS = "234567"  # each continent begins with a digit of its own
+# and data flows with a pack only.
 HOME_NETWORKS = ("334", "724", "404", "405")
 ABROAD = {
     "MX": {"voice": "12.00", "sms": "4.00"},
@@ -279,7 +278,7 @@ def _rates(product: Product, market: str) -> dict[str, Any]:
     units = {"data": 1024**2, "voice": 60, "sms": 1}
     at_home = {kind: {"per": units[kind], "price": price} for kind, price in RATES[market].items()}
     abroad = {kind: {"per": units[kind], "price": price} for kind, price in ABROAD[market].items()}
-    networks = dict.fromkeys(WORLD_NETWORKS, "world") | dict.fromkeys(HOME_NETWORKS, "homes")
+    networks = dict.fromkeys(extras.WORLD_NETWORKS, "world") | dict.fromkeys(HOME_NETWORKS, "homes")
     zones = {"homes": dict.fromkeys(units, rates.AS_AT_HOME), "world": abroad}
     return {**at_home, "roaming": {"networks": networks, "zones": zones}}
 

@@ -25,6 +25,7 @@ class Bar:
     left: int | None
     granted: int | None
     expires_at: datetime
+    abroad: bool
 
     @property
     def left_text(self) -> str:
@@ -83,6 +84,12 @@ def _card(line: Line, buckets: list[Bucket], balance: Money | None) -> Card:
         plan=subscriptions.current_plan(line).version,
         effect=effect.value if effect else None,
         balance=balance,
-        bars=[Bar(each.kind.value, each.left, each.size, each.expires_at) for each in buckets],
+        bars=[_bar(each) for each in buckets],
         has_esim=(sim := subscriptions.current_sim(line)) is not None and sim.form == "esim",
+    )
+
+
+def _bar(bucket: Bucket) -> Bar:
+    return Bar(
+        bucket.kind.value, bucket.left, bucket.size, bucket.expires_at, bool(bucket.networks)
     )

@@ -44,7 +44,8 @@ class OpenBucket:
     """An allowance valid in [starts_at, expires_at), perhaps in some hours of the day only.
 
     `granted` None is unlimited. `carried` is what the bucket `before` left to it: units rolled
-    over, within these limits, or a debt. One that `overdraws` gives more than it has.
+    over, within these limits, or a debt. One that `overdraws` gives more than it has. One with
+    `networks` is for use abroad, where the visited network begins with one of these.
     """
 
     id: UUID
@@ -60,6 +61,7 @@ class OpenBucket:
     least_carried: int = 0
     most_carried: int = 0
     before: Optional["OpenBucket"] = None
+    networks: tuple[str, ...] = ()
 
     @property
     def brought(self) -> int:
@@ -117,6 +119,8 @@ class Drawable(Protocol):
     def used(self) -> int: ...
     @property
     def left(self) -> int | None: ...
+    @property
+    def networks(self) -> tuple[str, ...]: ...
     def covers(self, moment: datetime) -> bool: ...
     def edges(self, since: datetime, until: datetime) -> Iterator[datetime]: ...
     def take(self, quantity: int) -> int: ...
@@ -128,6 +132,7 @@ D = TypeVar("D", bound=Drawable)
 
 def in_order(buckets: Iterable[D], order: Sequence[BucketRule] = tuple(BucketRule)) -> list[D]:
     """Soonest expiry, lowest priority number, oldest: compared as the market's policy lists them.
+    Those for abroad are last: they may be needed where nothing else is good.
 
     The result does not depend on the order of the input.
     """
@@ -138,7 +143,7 @@ def in_order(buckets: Iterable[D], order: Sequence[BucketRule] = tuple(BucketRul
             BucketRule.PRIORITY: bucket.priority,
             BucketRule.AGE: bucket.starts_at,
         }
-        return (*(ranks[each] for each in order), bucket.id)
+        return (bool(bucket.networks), *(ranks[each] for each in order), bucket.id)
 
     return sorted(buckets, key=rank)
 
@@ -168,6 +173,15 @@ def draw_down(
         _note(drawn, lender, quantity)
         quantity = 0
     return quantity
+
+
+def good_in(buckets: Iterable[D], network: str | None, *, as_at_home: bool) -> list[D]:
+    """Those for the visited network; those for home too, there or where it is `as_at_home`."""
+    return [
+        bucket
+        for bucket in buckets
+        if (network or "").startswith(bucket.networks) or (as_at_home and not bucket.networks)
+    ]
 
 
 def valid_at(buckets: Iterable[D], moment: datetime) -> list[D]:

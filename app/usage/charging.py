@@ -13,7 +13,7 @@ from app.catalog.models import UsageKind
 from app.catalog.rates import Rate, Step, Tariff
 from app.core.money import Money
 from app.markets.policies import TariffBoundary
-from app.usage.metering import PlanTerm
+from app.usage.metering import UNPRICED, NoRoamingRate, PlanTerm
 from app.usage.records import LONGEST_CALL
 from app.usage.tariffs import (
     NOTHING,
@@ -113,7 +113,7 @@ class Pricing:
 
     def rated(self, used: int, spans: Iterable[tuple[int, int]]) -> Rated:
         """What is to pay of so many units where no allowance gave these spans of them."""
-        if self.tariff is FREE:
+        if self.tariff is FREE or self.tariff is UNPRICED:
             return NOTHING
         before, whole = (
             price(
@@ -141,12 +141,15 @@ class Terms:
     _read: dict[Any, Tariff | None] = field(default_factory=dict, compare=False, repr=False)
 
     def tariff(self, traffic: Traffic) -> Tariff:
-        """Free where the plan charges nothing, as for records. Raises NoRoamingRate abroad."""
+        """Free where the plan charges nothing, as for records."""
         plan = PlanTerm(_EVER, None, self.rates, {} if self.rates.get("zones") else self._read)
         if traffic.network is None:
             found = plan.tariff(traffic.kind, traffic.other_party)
         else:
-            found = plan.tariff_abroad(traffic.kind, traffic.other_party, traffic.network)
+            try:
+                found = plan.tariff_abroad(traffic.kind, traffic.other_party, traffic.network)
+            except NoRoamingRate:
+                return UNPRICED
         return FREE if found is None else found
 
     @property

@@ -167,7 +167,8 @@ RETURNS TABLE (
     expires_at timestamptz, since_at timestamptz, until_at timestamptz, since time, until time,
     taken bigint, cap bigint
 ) LANGUAGE plpgsql STABLE COST 1 ROWS 1 AS $$
--- What a family shares with a line: behind its own, while it is a member, up to its cap of today.
+-- What a family shares with a line, for home: behind its own, while it is a member, up to its cap
+-- of today.
 BEGIN
     RETURN QUERY
     SELECT k.id, k.used, k.granted + k.carried, 2, k.starts_at, k.expires_at,
@@ -178,7 +179,7 @@ BEGIN
         FROM family_member m WHERE m.line_id = p_line
         ORDER BY m.owner_line_id, m.joined_at DESC
     ) f
-    JOIN bucket k ON k.line_id = f.owner_line_id AND k.kind = p_kind
+    JOIN bucket k ON k.line_id = f.owner_line_id AND k.kind = p_kind AND k.networks IS NULL
     JOIN subscription u ON u.id = k.subscription_id
     JOIN offer_version v ON v.id = u.offer_version_id AND v.shared_with > 0
     LEFT JOIN bucket_share t ON t.bucket_id = k.id AND t.line_id = p_line;
@@ -370,14 +371,16 @@ BEGIN
         FROM (
             SELECT k.id, k.used, k.granted + k.carried AS size, k.priority, k.starts_at,
                 k.expires_at, k.starts_at AS since_at, k.expires_at AS until_at, k.since, k.until,
-                NULL::bigint AS taken, NULL::bigint AS cap
+                NULL::bigint AS taken, NULL::bigint AS cap, k.networks IS NOT NULL AS abroad
             FROM bucket k WHERE k.line_id = facts.id AND k.kind = s.kind
+                AND CASE WHEN k.networks IS NULL THEN s.allowance
+                    ELSE coalesce(s.network ^@ ANY (k.networks), false) END
             UNION ALL
-            SELECT * FROM charging_shared(facts.id, s.kind) WHERE shares
+            SELECT *, false FROM charging_shared(facts.id, s.kind) WHERE shares AND s.allowance
         ) d
-        WHERE s.allowance AND (until_at > s.opened_at AND since_at <= latest
-            OR id = ANY (s.drawn_buckets || s.held_buckets))
-        ORDER BY
+        WHERE until_at > s.opened_at AND since_at <= latest
+            OR id = ANY (s.drawn_buckets || s.held_buckets)
+        ORDER BY abroad,
             CASE s.bucket_order[1] WHEN 'priority' THEN priority
                 WHEN 'age' THEN extract(epoch FROM starts_at)
                 ELSE extract(epoch FROM expires_at) END,
@@ -425,13 +428,14 @@ BEGIN
     END IF;
     exact := charging_cost(
         s.open_since, s.open_until, base, s.connect, s.ats, s.prices, s.pers);
-    due := charging_rounded(exact, s.exponent, s.half_even);
+    due := coalesce(charging_rounded(exact, s.exponent, s.half_even), 0);
     s.due := due;
     paid := least(due, credit);
     credit := credit - paid;
 
     -- Reserve what is wanted, or as much of it as buckets and credit can bear, which must pay for
-    -- it to the last decimal: found by halving, as more never costs less.
+    -- it to the last decimal: found by halving, as more never costs less. What has no price is
+    -- given by buckets only.
     bearable := trunc(credit + paid, s.exponent);
     held := array_fill(0::bigint, ARRAY[cardinality(ids)]);
     high := wants + 1;
@@ -465,7 +469,7 @@ BEGIN
     credit := credit - money;
     final := barred OR granted < p_wanted;
     IF p_action = 'authorise' AND granted = 0 THEN
-        result := 'exhausted';
+        result := CASE WHEN s.prices[1] IS NULL THEN 'no_price' ELSE 'exhausted' END;
         balance := had;
         RETURN;
     END IF;

@@ -102,7 +102,8 @@ def _buckets(grant: Grant) -> Iterator[NewBucket]:
             and _overdraws(grant.starts_at, grant.market)
             and allowance.quantity is not None,
             throttles=terms.throttles,
-            watched=allowance.kind is UsageKind.DATA and not plan,
+            watched=allowance.kind is UsageKind.DATA and not plan and not terms.networks,
+            networks=terms.networks,
         )
     for kind in UsageKind:
         for hours in terms_of(rates, kind).hours:

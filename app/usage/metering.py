@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.catalog.models import UsageKind
-from app.catalog.rates import Tariff, markup_of, tariff_abroad, tariff_of
+from app.catalog.rates import Rate, Step, Tariff, markup_of, tariff_abroad, tariff_of
 from app.core.money import Money
 from app.markets.policies import Policies, TariffBoundary
 from app.usage import buckets, tariffs
@@ -56,6 +56,8 @@ class PlanTerm:
         return found if isinstance(found, Tariff) else self.tariff(kind, number)
 
 
+# Of what the plan has no price for: an allowance for abroad is used as far as it goes.
+UNPRICED = Tariff(Rate((Step(price=Decimal(0), per=1),)), allowance=False)
 _NO_PLAN = PlanTerm(datetime.min.replace(tzinfo=UTC), None, {})
 
 
@@ -102,12 +104,11 @@ class Meter:
             return self._charge_of_abroad(use, tariff, policies)
         drawn: dict[UUID, int] = {}
         if tariff is None:
-            self._draw(use, use.quantity, policies, drawn)
+            self._draw(use, use.quantity, policies, drawn, as_at_home=True)
             return Outcome(Decimal(0), drawn)
         rated, base = self._priced(use, tariff, policies)
-        spans = [(0, rated.counted - base)]
-        if tariff.allowance:
-            spans = self._draw(use, rated.counted - base, policies, drawn)
+        counted = rated.counted - base
+        spans = self._draw(use, counted, policies, drawn, as_at_home=tariff.allowance)
         left = rated.only((base + since, base + until) for since, until in spans)
         return self._take_credit(Outcome(self._rounded(left.amount, policies), drawn, left))
 
@@ -136,15 +137,21 @@ class Meter:
         return timedelta(seconds=within)
 
     def _tariff(self, use: Use) -> Tariff | TapCharge | None:
+        """Where only the visited network has a price, an allowance for there goes before it; where
+        nobody has one, whatever comes while there is such an allowance is taken from that."""
         plan = self._plan(use.started_at)
         if use.abroad is None:
             return plan.tariff(use.kind, use.other_party)
         try:
             return plan.tariff_abroad(use.kind, use.other_party, use.abroad.network)
         except NoRoamingRate:
-            if use.abroad.charge is None:
+            valid = buckets.valid_at(self._good(use, as_at_home=False), use.started_at)
+            charge = use.abroad.charge
+            if valid and (charge is None or not buckets.used_up(valid)):
+                return UNPRICED
+            if charge is None:
                 raise
-            return use.abroad.charge
+            return charge
 
     def _plan(self, moment: datetime) -> PlanTerm:
         """The one in force; without one nothing is charged."""
@@ -176,9 +183,23 @@ class Meter:
         self._chains[use.other_party] = _Chain(whole, use.ends_at)
         return whole, before
 
-    def _draw(self, use: Use, quantity: int, policies: Policies, drawn: dict[UUID, int]) -> Spans:
+    def _good(self, use: Use, *, as_at_home: bool) -> list[Drawable]:
+        network = use.abroad.network if use.abroad else None
+        drawable = self.drawable.get(use.kind, ())
+        return buckets.good_in(drawable, network, as_at_home=as_at_home)
+
+    def _draw(
+        self,
+        use: Use,
+        quantity: int,
+        policies: Policies,
+        drawn: dict[UUID, int],
+        *,
+        as_at_home: bool,
+    ) -> Spans:
         """Take units from the buckets, each at its own moment; the spans that none covered."""
-        ordered = buckets.in_order(self.drawable.get(use.kind, ()), policies.bucket_order)
+        good = self._good(use, as_at_home=as_at_home)
+        ordered = buckets.in_order(good, policies.bucket_order)
         edges = (edge for bucket in ordered for edge in bucket.edges(use.started_at, use.ends_at))
         spans, at = [], 0
         for moment, units in cut(use.started_at, use.ends_at, quantity, edges):

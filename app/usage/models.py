@@ -88,6 +88,7 @@ class Bucket(db.Base):
     between `least_carried` and `most_carried`, or a debt. `told` is the highest threshold, in
     per cent, that was announced. At the end of one that `throttles` the line is slowed down. One
     that is `watched` is an add-on's data: once it is over, somebody looks whether others are left.
+    One with `networks` is for use abroad, where the visited network begins with one of these.
     """
 
     __tablename__ = "bucket"
@@ -120,6 +121,7 @@ class Bucket(db.Base):
     overdraws: Mapped[bool] = mapped_column(default=False)
     throttles: Mapped[bool] = mapped_column(default=False)
     watched: Mapped[bool] = mapped_column(default=False, server_default=false())
+    networks: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     told: Mapped[int] = mapped_column(SmallInteger, default=0)
 
     @property
@@ -199,12 +201,12 @@ class ChargingSession(db.Base):
     """A prepaid call or data session paid for while it goes on; `key` is the network's name.
 
     Its tariff is that of its beginning, kept as stretches (app/usage/tariffs.py): each from `ats`
-    units on, the last of them known until `known_until`, or without end. Without `allowance` no
-    bucket counts for it. A call that is one with others began at `priced_from`, and these lasted
-    `before` seconds. `used` units were reported, `drawn` by bucket, the spans `open` by none;
-    these cost `due`, and `paid` is what the credit could bear of it. What is held is already out
-    of buckets and balance and comes back when it was not used. One that went silent ended when it
-    was last heard of.
+    units on, the last of them known until `known_until`, or without end; without a price there is
+    nothing beyond the buckets. Without `allowance` no bucket for home counts for it. A call that is
+    one with others began at `priced_from`, and these lasted `before` seconds. `used` units were
+    reported, `drawn` by bucket, the spans `open` by none; these cost `due`, and `paid` is what the
+    credit could bear of it. What is held is already out of buckets and balance and comes back when
+    it was not used. One that went silent ended when it was last heard of.
     """
 
     __tablename__ = "charging_session"
@@ -230,7 +232,7 @@ class ChargingSession(db.Base):
     offer_version_id: Mapped[UUID]
     network: Mapped[str | None] = mapped_column(Text)  # the visited one, abroad
     ats: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
-    prices: Mapped[list[Decimal]] = mapped_column(ARRAY(Numeric))
+    prices: Mapped[list[Decimal | None]] = mapped_column(ARRAY(Numeric))
     pers: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     minima: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     increments: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))

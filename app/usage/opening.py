@@ -55,4 +55,5 @@ def _opened(row: Any) -> OpenBucket:
         overdraws=row.overdraws,
         least_carried=row.least_carried,
         most_carried=row.most_carried,
+        networks=tuple(row.networks or ()),
     )

@@ -171,8 +171,8 @@ def buckets_named(bucket_ids: Iterable[UUID]) -> dict[UUID, Bucket]:
 
 
 def quota_of(line_id: UUID) -> list[Quota]:
-    """What the line has of each kind now, all its buckets together, in one order."""
-    buckets = buckets_of([line_id])[line_id]
+    """What the line has at home of each kind now, all its buckets together, in one order."""
+    buckets = [each for each in buckets_of([line_id])[line_id] if not each.networks]
     return [
         _quota(kind, [each for each in buckets if each.kind is kind])
         for kind in UsageKind

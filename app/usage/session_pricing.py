@@ -16,17 +16,17 @@ from app.markets.queries import policies_at
 from app.subscriptions.models import Line
 from app.usage import later
 from app.usage.charging import Pricing, Terms, Traffic, boundary_of
-from app.usage.errors import NoPriceAbroad
-from app.usage.metering import Meter, NoRoamingRate, PlanTerm
+from app.usage.metering import UNPRICED, Meter, PlanTerm
 from app.usage.models import ChargingSession
 from app.usage.records import Use
-from app.usage.tariffs import Calendar, Call
+from app.usage.tariffs import Calendar, Call, Stretch
 
 _LONG_AGO = timedelta(days=3660)
+_NO_PRICE = "{NULL}"
 
 
 def opening(terms: Terms, traffic: Traffic, moment: datetime, policies: Policies) -> Pricing:
-    """Of a session that begins. Raises NoPriceAbroad where the plan has none there."""
+    """Of a session that begins."""
     pricing = _pricing(terms, traffic, Call(moment, 0), policies)
     within = pricing.tariff.concat_within
     if within and traffic.lasts and traffic.other_party:
@@ -63,7 +63,7 @@ def written(pricing: Pricing, units: int) -> dict[str, Any]:
     known = pricing.known(units)
     return {
         "ats": _array(each.at for each in known.stretches),
-        "prices": _array(each.price for each in known.stretches),
+        "prices": _NO_PRICE if pricing.tariff is UNPRICED else _prices(known.stretches),
         "pers": _array(each.per for each in known.stretches),
         "minima": _array(each.minimum for each in known.stretches),
         "increments": _array(each.increment for each in known.stretches),
@@ -71,17 +71,19 @@ def written(pricing: Pricing, units: int) -> dict[str, Any]:
     }
 
 
+def _prices(stretches: Iterable[Stretch]) -> str:
+    return _array(each.price for each in stretches)
+
+
 def _array(numbers: Iterable[int | Decimal]) -> str:
     return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _pricing(terms: Terms, traffic: Traffic, call: Call, policies: Policies) -> Pricing:
-    try:
-        tariff = terms.tariff(traffic)
-    except NoRoamingRate:
-        raise NoPriceAbroad(network=traffic.network) from None
     calendar = Calendar(policies.timezone, holidays_of(terms.market_code))
-    return Pricing(tariff, call, calendar, boundary_of(traffic, policies.tariff_boundary))
+    return Pricing(
+        terms.tariff(traffic), call, calendar, boundary_of(traffic, policies.tariff_boundary)
+    )
 
 
 def _call_before(

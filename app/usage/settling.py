@@ -80,7 +80,8 @@ _SETTLED = text(
             count(*) AS buckets, any_value(bucket.id) AS bucket_id,
             -- What another one follows would have to tell it what is left.
             bool_and(bucket.starts_at <= first_at AND bucket.expires_at > last_at
-                AND bucket.since IS NULL AND most_carried = 0 AND NOT overdraws
+                AND bucket.since IS NULL AND bucket.networks IS NULL
+                AND most_carried = 0 AND NOT overdraws
                 AND NOT EXISTS (SELECT FROM bucket AS next WHERE next.before_id = bucket.id)
             ) AS whole,
             min(granted + carried - bucket.used) AS least_left

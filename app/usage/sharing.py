@@ -65,6 +65,10 @@ class Share:
         return self.bucket.used
 
     @property
+    def networks(self) -> tuple[str, ...]:
+        return self.bucket.networks
+
+    @property
     def left(self) -> int | None:
         mine = None if self.cap is None else max(0, self.cap - self.taken)
         theirs = self.bucket.left
@@ -193,12 +197,12 @@ def _shares(
 
 
 def _shareable(bucket_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of plans that may be shared."""
+    """Those of plans that may be shared, for use at home."""
     query = (
         select(Bucket.id)
         .join(Subscription, Subscription.id == Bucket.subscription_id)
         .join(OfferVersion, OfferVersion.id == Subscription.offer_version_id)
-        .where(Bucket.id.in_(bucket_ids), OfferVersion.shared_with > 0)
+        .where(Bucket.id.in_(bucket_ids), Bucket.networks.is_(None), OfferVersion.shared_with > 0)
     )
     return set(db.session.scalars(query))
 

@@ -36,6 +36,7 @@ class NewBucket:
     overdraws: bool = False
     throttles: bool = False
     watched: bool = False
+    networks: tuple[str, ...] = ()
 
 
 _RECORDS = text(
@@ -75,17 +76,19 @@ _BUCKETS = text(
     """
     INSERT INTO bucket
         (id, line_id, subscription_id, kind, granted, priority, starts_at, expires_at, name,
-         since, until, least_carried, most_carried, overdraws, throttles, watched, used, carried,
-         told)
-    SELECT new.*, 0, 0, 0
+         since, until, least_carried, most_carried, overdraws, throttles, watched, networks, used,
+         carried, told)
+    SELECT new.id, line_id, subscription_id, kind, granted, priority, starts_at, expires_at, name,
+        since, until, least, most, overdraws, throttles, watched, CAST(networks AS text[]), 0, 0, 0
     FROM unnest(
         CAST(:ids AS uuid[]), CAST(:line_ids AS uuid[]), CAST(:subscription_ids AS uuid[]),
         CAST(:kinds AS text[]), CAST(:granted AS bigint[]), CAST(:priorities AS int[]),
         CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]), CAST(:names AS text[]),
         CAST(:since AS time[]), CAST(:until AS time[]), CAST(:least AS bigint[]),
         CAST(:most AS bigint[]), CAST(:overdraws AS boolean[]), CAST(:throttles AS boolean[]),
-        CAST(:watched AS boolean[])
-    ) AS new
+        CAST(:watched AS boolean[]), CAST(:networks AS text[])
+    ) AS new (id, line_id, subscription_id, kind, granted, priority, starts_at, expires_at, name,
+        since, until, least, most, overdraws, throttles, watched, networks)
     ON CONFLICT (subscription_id, kind, name, starts_at) DO NOTHING
     RETURNING id, most_carried > 0 OR overdraws AS carries
     """
@@ -213,10 +216,16 @@ def insert_buckets(buckets: Sequence[NewBucket]) -> None:
             "overdraws": [each.overdraws for each in buckets],
             "throttles": [each.throttles for each in buckets],
             "watched": [each.watched for each in buckets],
+            "networks": [_array(each.networks) for each in buckets],
         },
     )
     if following := [row.id for row in made if row.carries]:
         carry_on(list(db.session.scalars(_FOLLOWS, {"ids": following})))
+
+
+def _array(networks: Sequence[str]) -> str | None:
+    """As text: of arrays of arrays the database makes one."""
+    return f"{{{','.join(networks)}}}" if networks else None
 
 
 def carry_on(bucket_ids: Sequence[UUID]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from actions import abroad
 from actions.plain import plain
 from actions.turn import Turn
 
@@ -32,7 +33,6 @@ ASKS_ON = {
         ("dispute_charge", *SMALL_TALK),
     ),
 }
-PACK = re.compile(r"\b(?:packs?|paquet\w+|pacot\w+|add ?ons?|bundles?)\b")
 LEADS_TO = {"check_usage": "buy_addon"}  # who has too little left may have more
 
 
@@ -40,8 +40,10 @@ def asked_on(turn: Turn) -> str:
     """The intent it belongs to; empty where it asks for something else."""
     task = (turn.told or {}).get("task", "")
     said = plain(turn.text)
-    if task == "roaming_info" and turn.intent in ("change_plan", "list_plans") and PACK.search(said):
+    if abroad.wants_a_pack(turn):
         return "buy_addon"
+    if (turn.done or task == "roaming_info") and abroad.asks_what_to_switch_on(turn):
+        return "roaming_info"
     if turn.confidence >= CERTAIN:
         return ""
     words, of = ASKS_ON.get(task, (None, ()))

@@ -2,11 +2,13 @@
 
 import re
 
+from actions.abroad import wants_a_pack
 from actions.amounts import folded
+from actions.cheapest import CHEAPEST
 from actions.neighbouring import neighbour
 from actions.plain import plain
 from actions.plan_talk import about_plans
-from actions.tasks.change_plan import CHEAPEST, POSTPAID
+from actions.tasks.change_plan import POSTPAID
 from actions.tasks.port_number import GOES
 from actions.turn import Turn
 
@@ -67,7 +69,8 @@ def _wants_another_plan(intent: str, said: str) -> bool:
 
 
 def meant(turn: Turn) -> str:
-    """The intent; empty where the model is believed. In the middle of a task only a call is heard so."""
+    """The intent; empty where the model is believed. In the middle of a task only a call is heard so,
+    and the price of a plan."""
     unsure, said = turn.confidence < UNSURE, plain(turn.text)
     if turn.pressed_a_button:
         return ""
@@ -76,7 +79,7 @@ def meant(turn: Turn) -> str:
     wants_one = unsure and wants_a_call(turn)
     if wants_one or turn.memory("work"):
         return "talk_to_agent" if wants_one else about_plans(turn)
-    if _wants_another_plan(turn.intent, said):
+    if _wants_another_plan(turn.intent, said) and not wants_a_pack(turn):
         return "change_plan"
     if turn.intent == "make_payment" and _wants_to_pay_no_more(said):
         return "cancel_service"

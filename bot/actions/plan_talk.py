@@ -8,6 +8,7 @@ from actions.plain import plain, words
 from actions.turn import Turn
 
 UNSURE = 0.5
+CHOOSE_AMONG_THEM = ("change_plan", "cancel_service", "buy_addon")  # these hear it as an answer
 LITTLE = words("cheapest smallest barato barata baratito baratinho chico chiquito menor pequeno economico")
 MIDDLE = words("middle medio mediano meio intermedio intermediario")
 MUCH = words("biggest largest mayor maior grandote completo")
@@ -22,16 +23,17 @@ POINTS = re.compile(
 def about_plans(turn: Turn) -> str:
     """The intent; empty where it is about something else."""
     is_clear = turn.confidence >= UNSURE and turn.intent not in ("list_plans", "affirm")
-    if turn.pressed_a_button or is_clear:
+    under_way = (turn.memory("work") or {}).get("task", "")
+    if turn.pressed_a_button or is_clear or under_way in CHOOSE_AMONG_THEM:
         return ""
     named = turn.entity("plan_name") is not None
-    if turn.listed and not turn.memory("work") and (turn.does("agrees") or POINTS.search(plain(turn.text))):
+    if turn.listed and not under_way and (turn.does("agrees") or POINTS.search(plain(turn.text))):
         return "change_plan"
     if not named and not (turn.listed and _size(turn.text)):
         return ""
     if "?" in turn.text or turn.does("asks_price", "asks_how") or not named:
         return "list_plans"
-    return "" if turn.memory("work") else "change_plan"
+    return "" if under_way else "change_plan"
 
 
 def pointed_at(turn: Turn) -> str | None:

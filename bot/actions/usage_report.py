@@ -8,6 +8,7 @@ KINDS = {
     "es": {"data": "Datos", "voice": "Llamadas", "sms": "SMS"},
     "pt": {"data": "Dados", "voice": "Ligações", "sms": "SMS"},
 }
+ABROAD = {"en": "abroad", "es": "en el extranjero", "pt": "no exterior"}
 LEFT = {
     "en": "{kind}: {left} left of {granted}",
     "es": "{kind}: quedan {left} de {granted}",
@@ -32,6 +33,8 @@ async def tell(turn: Turn, line_id: str) -> None:
 
 def _sentence(bucket: Answer, language: str) -> str:
     kind = KINDS[language].get(bucket["kind"], bucket["kind"])
+    if bucket["abroad"]:
+        kind += f" {ABROAD[language]}"
     if bucket.get("unlimited"):
         return "• " + UNLIMITED[language].format(kind=kind, used=bucket["used_text"])
     return "• " + LEFT[language].format(kind=kind, left=bucket["left_text"], granted=bucket["granted_text"])

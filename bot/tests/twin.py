@@ -30,7 +30,9 @@ ORDINARY = {
     "request_refund": "paid twice|carried out|an outage|the outage carried out",
     "autopay": "off|starting|starting with a limit|started|ending|ended|resuming|resumed",
     "tickets": "one ticket",
-    "addons": "packs of a line|the small pack|the big pack|the small pack bought|the big pack bought",
+    "addons": "packs of a line|the small pack|the big pack|the small pack bought|the big pack bought"
+    "|the small pack for abroad|the big pack for abroad|the small pack for abroad bought"
+    "|the big pack for abroad bought",
     "puk": "her PUK",
     "activations": "an order waits for papers",
     "network": "all is well",

@@ -15,8 +15,10 @@ from tests.api_bot.world import (
     with_buckets,
     with_invoice,
 )
+from tests.factories.catalog import GIB
 from tests.factories.conversations import ConversationFactory
 from tests.factories.tickets import TicketFactory
+from tests.factories.usage import BucketFactory
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -112,6 +114,7 @@ def test_what_is_left_of_the_plan(door):
     assert (told["plan"], told["period_ends_on"]) == ("Plus 20GB", "2026-12-06")
     assert data == {
         "kind": "data",
+        "abroad": False,
         "unlimited": False,
         "granted": 21474836480,
         "used": 7945689498,
@@ -122,6 +125,17 @@ def test_what_is_left_of_the_plan(door):
     }
     assert (voice["unlimited"], voice["left"], voice["left_text"]) == (True, None, None)
     assert voice["used_text"] == "90 min"
+
+
+def test_what_is_left_for_abroad_is_told_apart_from_what_is_left_at_home(door):
+    hers = valeria()
+    with_buckets(hers.line)
+    BucketFactory(line=hers.line, granted=2 * GIB, starts_at=NOW, networks=["4"])
+
+    told = door(hers.talk, "en").get("usage").json["buckets"]
+
+    data = {each["abroad"]: each["granted_text"] for each in told if each["kind"] == "data"}
+    assert data == {False: "20 GB", True: "2 GB"}
 
 
 def test_the_bill_to_pay_first_is_the_bill(door):

@@ -20,7 +20,7 @@ from app.tickets import queries as tickets
 from app.tickets.models import Ticket
 from app.usage import listeners as usage
 from app.usage.queries import balance_of
-from tests.api_bot.test_lines import anonymous, as_address, pack
+from tests.api_bot.test_lines import anonymous, as_address, pack, pack_for_abroad
 from tests.api_bot.world import NOW, plans, prepaid_line, valeria
 from tests.factories.billing import InvoiceFactory
 from tests.factories.conversations import ConversationFactory, dialogue_inbox
@@ -102,6 +102,20 @@ def test_a_pack_is_bought_once_however_often_she_says_yes(talking, packs_count):
     assert done.json["sentence"] == "55 1234 5678 has Extra 2GB now, until November 23, 2026."
     assert again.json == done.json
     assert len(add_ons(hers.line)) == 1
+
+
+def test_whoever_buys_a_pack_for_abroad_is_told_what_to_switch_on(talking, packs_count):
+    hers = valeria(number="+525512345678")
+    pack_for_abroad()
+
+    done = talking(hers.talk).agree(
+        "buy_addon", line_id=str(hers.line.id), offer_code="roaming-2gb"
+    )
+
+    assert done.json["sentence"] == (
+        "55 1234 5678 has Roaming 2GB now, until November 23, 2026. "
+        "When you arrive, switch on data roaming in the phone's settings."
+    )
 
 
 def test_a_prepaid_pack_is_paid_from_the_balance_and_not_without_it(talking, packs_count):

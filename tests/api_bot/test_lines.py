@@ -51,9 +51,13 @@ def pack(code="extra-2gb", name="Extra 2GB", price="49.00", gigabytes=2, **more)
         code=code, name=name, kind=OfferKind.ADD_ON, mode=more.pop("mode", Mode.POSTPAID)
     )
     included = {UsageKind.DATA: gigabytes * GIB}
-    return OfferVersionFactory(
-        offer=offer, price=Decimal(price), validity_days=7, includes=included, rates={}, **more
-    )
+    terms = {"validity_days": 7, "rates": {}, **more}
+    return OfferVersionFactory(offer=offer, price=Decimal(price), includes=included, **terms)
+
+
+def pack_for_abroad(networks=("2",), **more):
+    rates = {"buckets": {"data": {"networks": list(networks)}}}
+    return pack("roaming-2gb", "Roaming 2GB", "249.00", rates=rates, **more)
 
 
 def as_address(hers):
@@ -79,6 +83,7 @@ def test_packs_that_fit_the_line_are_told_with_price_and_validity(door):
         "price": "49.00",
         "price_text": "MX$49.00",
         "allowances_text": "2 GB",
+        "days": 7,
         "validity_text": "7 days",
         "gigabytes": 2.0,
         "abroad": False,
@@ -284,6 +289,18 @@ def test_a_country_as_at_home_and_one_without_a_price(abroad):
 
     assert (home["as_home"], home["prices"]["data"]) == (True, "as at home")
     assert (none["covered"], set(none["prices"].values())) == (False, {None})
+
+
+def test_a_pack_is_told_where_it_is_good_and_says_that_it_is_for_abroad(abroad):
+    pack()
+    pack_for_abroad(["208", "724"])
+
+    told = {country: abroad(country).json["packs"] for country in ("FR", "BR", "US")}
+
+    [there] = told["FR"]
+    assert (there["code"], there["days"], there["abroad"]) == ("roaming-2gb", 7, True)
+    assert there["allowances_text"] == "2 GB abroad"
+    assert (told["BR"], told["US"]) == ([], [])  # as at home; not good there
 
 
 def test_a_country_that_nobody_knows_is_refused(abroad):

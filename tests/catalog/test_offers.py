@@ -56,6 +56,21 @@ def test_a_new_price_is_a_new_version_and_the_old_one_stays_as_it_was():
     assert [each.offer_version_id for each in said] == [before.id, after.id]
 
 
+def test_an_allowance_for_abroad_says_so_and_where_it_is_good():
+    abroad = {"buckets": {"data": {"networks": ["208", "26"]}}}
+    publish("trip", kind=OfferKind.ADD_ON, allowances={UsageKind.DATA: 2 * GIB}, rates=abroad)
+    publish()
+
+    trip, plan = (
+        queries.current_version("MX", code, Mode.POSTPAID, MAY) for code in ("trip", "plus-20gb")
+    )
+    assert queries.allowances_text(trip, "en", "en") == "2 GB abroad"
+    assert queries.is_for_abroad(trip, UsageKind.DATA)
+    assert queries.is_good_in(trip, ["424", "262"])
+    assert not queries.is_good_in(trip, ["310"])
+    assert not queries.is_good_in(plan, ["208"])
+
+
 def test_offers_come_cheapest_first_and_only_those_asked_for():
     publish("max", "499")
     publish("starter", "149")

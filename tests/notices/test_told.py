@@ -30,7 +30,8 @@ from app.payments.models import AutoPayDebit, DebitStatus, Voucher
 from app.payments.service import recharges, refunding, vouchers
 from app.subscriptions import service as lines
 from app.subscriptions.events import PlanChangeFellBack
-from app.subscriptions.models import Leaving
+from app.subscriptions.models import Leaving, Line
+from app.usage.events import AllowancesReached
 from app.usage.records import NewRecord
 from app.usage.service import expiry, ingest, top_up
 from app.wiring import REACTIONS
@@ -41,7 +42,7 @@ from tests.factories.customers import AccountFactory, CustomerFactory
 from tests.factories.markets import MarketFactory
 from tests.factories.payments import MandateFactory, PaymentFactory
 from tests.factories.subscriptions import line_with_plan
-from tests.factories.usage import BalanceFactory
+from tests.factories.usage import BalanceFactory, BucketFactory
 from tests.payments.conftest import call, nobody, plugged
 from tests.statements import statements
 
@@ -404,6 +405,17 @@ def test_whoever_tells_is_listed_and_every_kind_is_told_by_somebody():
         sum(".notices." in events.name_of(each) for some in REACTIONS.values() for each in some)
         > 20
     )
+
+
+def test_data_for_abroad_is_told_of_apart_from_data_at_home():
+    bucket = BucketFactory(networks=["4"])
+
+    events.announce(AllowancesReached((bucket.id,), (80,)))
+    events.announce(AllowancesReached((bucket.id,), (100,)))
+
+    line = db.session.get_one(Line, bucket.line_id)
+    said = told(line.customer_id)
+    assert [kind for kind, _ in said] == ["data_abroad_threshold", "data_abroad_used_up"]
 
 
 def test_allowances_are_told_of_as_they_are_used():

@@ -69,6 +69,17 @@ def test_the_first_page_shows_what_she_was_told_the_latest_first_and_each_once(s
     assert re.findall(r"55 1234 567(\d) is on &lt;Plus&gt; now", page) == list("65432")
 
 
+def test_data_for_abroad_is_shown_apart(her, account):
+    line = line_with_plan(account=account)
+    BucketFactory(line=line, granted=20 * GIB)
+    BucketFactory(line=line, granted=2 * GIB, starts_at=clock.now(), networks=["4"])
+
+    page = unescape(her.see("/my/").text)
+
+    assert page.count("Data · abroad") == 1
+    assert "2 GB of 2 GB left" in page
+
+
 def test_the_first_page_tells_what_is_left_and_what_is_to_pay(her, account):
     line = line_with_plan(account=account, number="+525512345678")
     BucketFactory(line=line, granted=20 * GIB, used=5 * GIB)

@@ -223,6 +223,8 @@ def test_a_name_that_comes_again_in_the_next_month_is_the_same_name(line):
         {"buckets": {"data": {"rollover": {"min": 0, "max": 2**63}}}},
         {"buckets": {"data": {"rollover": {"min": 0, "max": 1.5}}}},
         {"buckets": {"data": {"rollover": {"min": 5, "max": 1}}}},
+        {"buckets": {"data": {"networks": ["+52"]}}},
+        {"buckets": {"data": {"networks": [208]}}},
         {"buckets": {"data": {"hours": [{"name": "", "quantity": 1, "since": "1", "until": "2"}]}}},
     ],
 )

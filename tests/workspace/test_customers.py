@@ -50,6 +50,17 @@ def test_the_panel_tells_what_the_bot_learnt_the_lines_and_what_is_owed(desk, ac
     assert "MX$299.00 to pay" in panel
 
 
+def test_the_panel_tells_data_for_abroad_apart(desk, account):
+    line = line_with_plan(account=account)
+    BucketFactory(line=line, granted=2 * 1024**3, networks=["4"])
+    talk = ConversationFactory(waiting=True, customer=account.customer)
+
+    panel = text_of(desk.get(f"/desk/conversations/{talk.id}/customer"))
+
+    assert "Data · abroad" in panel
+    assert "2 GB of 2 GB left" in panel
+
+
 def test_of_what_the_bot_keeps_the_panel_tells_what_there_are_words_for(desk, account):
     kept = {"invoice_number": "INV-MX-2026-000007", "wish": "x7", "voucher": "1234567890123456"}
     talk = ConversationFactory(

@@ -5,7 +5,7 @@ from flask import request
 from app.api.bot import bp
 from app.api.bot.asking import Answer, on_behalf
 from app.catalog.models import OfferKind, OfferVersion, UsageKind
-from app.catalog.queries import allowances_text, offers
+from app.catalog.queries import allowances_text, is_for_abroad, offers
 from app.core.i18n import ngettext
 from app.core.volumes import GIB
 from app.selfservice.asker import Asker
@@ -40,9 +40,10 @@ def told_addon(version: OfferVersion, asker: Asker) -> Answer:
         "price": exact(version.price_money),
         "price_text": spoken(version.price_money, asker),
         "allowances_text": allowances_text(version, asker.language, asker.locale),
+        "days": days,
         "validity_text": ngettext("%(num)s day", "%(num)s days", days) if days else None,
         "gigabytes": _gigabytes(version),
-        "abroad": bool(version.rates.get("roaming")),
+        "abroad": is_for_abroad(version, UsageKind.DATA),
     }
 
 

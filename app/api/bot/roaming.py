@@ -7,6 +7,7 @@ from app.api.bot import bp
 from app.api.bot.addons import fitting_addons, told_addon
 from app.api.bot.asking import Answer, on_behalf
 from app.catalog.models import OfferVersion, Service, UsageKind
+from app.catalog.queries import is_good_in
 from app.catalog.rates import AS_AT_HOME, Tariff, tariff_abroad
 from app.core import clock
 from app.core.errors import Invalid, NotFound
@@ -34,6 +35,7 @@ def roaming(asker: Asker) -> Answer:
     plan = current_plan(line).version
     prices = {kind.value: _price(plan, kind, networks, asker) for kind in UsageKind}
     known = {kind: each for kind, each in prices.items() if each is not None}
+    as_home = bool(known) and all(each == AS_AT_HOME for each in known.values())
     return {
         "line_id": str(line.id),
         "label": label(line),
@@ -41,7 +43,7 @@ def roaming(asker: Asker) -> Answer:
         "country": country,
         "country_text": Locale.parse(asker.locale).territories.get(country, country),
         "at_home": country == line.market_code,
-        "as_home": bool(known) and all(each == AS_AT_HOME for each in known.values()),
+        "as_home": as_home,
         "covered": bool(known),
         "prices": {kind: _said(each) for kind, each in prices.items()},
         "tax_text": _tax(asker),
@@ -49,7 +51,7 @@ def roaming(asker: Asker) -> Answer:
         "packs": [
             told_addon(each, asker)
             for each in fitting_addons(line)
-            if any(_price(each, kind, networks, asker) for kind in UsageKind)
+            if not as_home and is_good_in(each, networks)
         ],
     }
 

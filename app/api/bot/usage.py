@@ -7,6 +7,7 @@ from flask import request
 
 from app.api.bot import bp
 from app.api.bot.asking import Answer, on_behalf
+from app.catalog.models import UsageKind
 from app.core.volumes import quantity_text
 from app.selfservice.asker import Asker
 from app.selfservice.figures import day, day_text, label, last_day
@@ -30,14 +31,19 @@ def usage(asker: Asker) -> Answer:
         "period_ends_on": day(period_end),
         "period_ends_on_text": day_text(period_end, asker),
         "buckets": [
-            _together(kind.value, list(same), asker)
-            for kind, same in groupby(buckets, key=lambda each: each.kind)
+            {"kind": kind.value, "abroad": abroad, **_together(kind.value, list(same), asker)}
+            for (kind, abroad), same in groupby(sorted(buckets, key=_where), key=_where)
         ],
     }
 
 
+def _where(bucket: Bucket) -> tuple[UsageKind, bool]:
+    return bucket.kind, bool(bucket.networks)
+
+
 def _together(kind: str, buckets: Sequence[Bucket], asker: Asker) -> Answer:
-    """All buckets of one kind as one figure; one without a limit makes the whole unlimited."""
+    """All buckets of one kind, for home or for abroad, as one figure; one without a limit makes the
+    whole unlimited."""
     granted = [each.size for each in buckets if each.size is not None]
     unlimited = len(granted) < len(buckets)
     total = None if unlimited else sum(granted)
@@ -48,4 +54,4 @@ def _together(kind: str, buckets: Sequence[Bucket], asker: Asker) -> Answer:
         f"{name}_text": None if value is None else quantity_text(kind, value, asker.locale)
         for name, value in figures.items()
     }
-    return {"kind": kind, "unlimited": unlimited, **figures, **texts}
+    return {"unlimited": unlimited, **figures, **texts}

@@ -24,13 +24,15 @@ _NOBODY = UUID(int=0)
 
 
 class Left(Shown):
-    """In bytes, seconds or messages; `granted` and `left` null is unlimited."""
+    """In bytes, seconds or messages; `granted` and `left` null is unlimited. `networks` are what
+    the visited networks begin with that it is good in; null is at home."""
 
     kind: UsageKind
     granted: int | None
     used: int
     left: int | None
     expires_at: datetime
+    networks: list[str] | None
 
 
 class Quota(Shown):
@@ -145,4 +147,5 @@ def _left(bucket: Bucket) -> Left:
         used=bucket.used,
         left=bucket.left,
         expires_at=bucket.expires_at,
+        networks=bucket.networks,
     )

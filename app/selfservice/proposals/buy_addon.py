@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from app.catalog.models import Mode, OfferKind, OfferVersion
-from app.catalog.queries import current_version
+from app.catalog.models import Mode, OfferKind, OfferVersion, UsageKind
+from app.catalog.queries import current_version, is_for_abroad
 from app.conversations.models import Verification
 from app.core import clock
 from app.core.i18n import gettext as _
@@ -40,6 +40,7 @@ class BuyAddon(Kind):
                 "line_id": str(line.id),
                 "version_id": str(version.id),
                 "name": version.offer.name,
+                "abroad": is_for_abroad(version, UsageKind.DATA),
             },
         )
 
@@ -54,9 +55,13 @@ class BuyAddon(Kind):
         )
         told = {"pack": terms["name"], "line": label(line)}
         if bought.ends_at is None:
-            return Done(_("%(line)s has %(pack)s now.", **told))
-        until = day_text(last_day(bought.ends_at, asker), asker)
-        return Done(_("%(line)s has %(pack)s now, until %(day)s.", day=until, **told))
+            said = _("%(line)s has %(pack)s now.", **told)
+        else:
+            until = day_text(last_day(bought.ends_at, asker), asker)
+            said = _("%(line)s has %(pack)s now, until %(day)s.", day=until, **told)
+        if terms["abroad"]:
+            said += " " + _("When you arrive, switch on data roaming in the phone's settings.")
+        return Done(said)
 
 
 def _check_credit(line: Line, version: OfferVersion) -> None:

@@ -32,7 +32,13 @@ from app.subscriptions.models import LineStatus
 from app.subscriptions.service.standing import refuse_gone
 from app.usage import session_pricing
 from app.usage.charging import LONGEST_KEY, MOST, USUAL, VALIDITY, Quota, Terms, Traffic
-from app.usage.errors import CreditExhausted, NotPrepaid, SessionClosed, UnknownSession
+from app.usage.errors import (
+    CreditExhausted,
+    NoPriceAbroad,
+    NotPrepaid,
+    SessionClosed,
+    UnknownSession,
+)
 from app.usage.models import ChargingSession
 from app.usage.records import LONGEST_CALL
 from app.usage.service import session_records
@@ -129,7 +135,8 @@ def authorise(
 ) -> Quota:
     """Open a session and reserve `wanted` units, or as many as buckets and credit can bear.
 
-    `network` is the one visited, where that is not ours. Raises CreditExhausted when that is none,
+    `network` is the one visited, where that is not ours; without a price there, an allowance for
+    there is all there is. Raises CreditExhausted when that is none,
     NotPrepaid, LineNotActive, LineBlocked, NotFound, NoPriceAbroad, and Conflict for a session or
     number that is known with another content.
     """
@@ -141,6 +148,8 @@ def authorise(
     if answer.result == "stale_price":
         _known.pop(line_id, None)  # another plan, or none any more
         answer = _charge(request | _opening(_terms_of(line_id, by), traffic, request))
+    if answer.result == "no_price":
+        raise NoPriceAbroad(network=network)
     if answer.result == "not_in_service":
         _refuse(line_id, by)
     return _quota(session, answer)

@@ -23,7 +23,7 @@ from app.usage.service.balances import locked_balance
 # All that a bucket is but whose it is, and what it followed: that one stays behind.
 _KEPT = (
     "kind", "granted", "used", "priority", "expires_at", "name", "since", "until", "carried",
-    "least_carried", "most_carried", "overdraws", "throttles", "watched", "told",
+    "least_carried", "most_carried", "overdraws", "throttles", "watched", "networks", "told",
 )  # fmt: skip
 
 

@@ -33,11 +33,11 @@ _REACHED = text(
     RETURNING bucket.id, bucket.line_id, bucket.kind, bucket.told AS percent
     """
 )
-# Data at all hours that lines may draw from: their own, and what is shared with them.
+# Data at home and at all hours that lines may draw from: their own, and what is shared with them.
 _DATA = """
     SELECT line_id, throttles, coalesce(used >= granted + carried, false) AS ended
     FROM bucket
-    WHERE line_id {lines} AND kind = 'data' AND since IS NULL
+    WHERE line_id {lines} AND kind = 'data' AND since IS NULL AND networks IS NULL
         AND starts_at <= :at AND expires_at > :at
     UNION ALL
     SELECT member.line_id, bucket.throttles,
@@ -50,7 +50,7 @@ _DATA = """
     LEFT JOIN bucket_share AS share
         ON share.bucket_id = bucket.id AND share.line_id = member.line_id
     WHERE member.line_id {lines} AND member.left_at IS NULL AND version.shared_with > 0
-        AND bucket.kind = 'data' AND bucket.since IS NULL
+        AND bucket.kind = 'data' AND bucket.since IS NULL AND bucket.networks IS NULL
         AND bucket.starts_at <= :at AND bucket.expires_at > :at
 """
 _SLOWED = "SELECT line_id FROM block WHERE reason = 'quota' AND lifted_at IS NULL"

@@ -1,24 +1,88 @@
-"""More data, or another pack for a line."""
+"""More data, or another pack for a line; a pack for abroad where she travels."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actions.abroad import advises, asks_what_to_switch_on, takes_it, wants_the_cheapest
 from actions.app_client import Answer
+from actions.cities import country_in
+from actions.plain import plain
+from actions.tasks.days_away import DaysAway
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
 from actions.tasks.which_line import is_active, which_line
 from actions.turn import Turn
 
+ABROAD = re.compile(r"\b(?:roaming|abroad|overseas|extranjero|exterior)\b")
+
+
+@dataclass(frozen=True)
+class Where(Question):
+    """The country she names, or the one just told; without one it is for use at home."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        if said or turn.pressed_a_button:
+            return said
+        told = turn.told or {}
+        before = told["answers"]["country"] if told.get("task") == "roaming_info" else None
+        return country_in(turn.text) or before
+
+    def insists(self, turn: Turn) -> bool:
+        return ABROAD.search(plain(turn.text)) is not None
+
+
+@dataclass(frozen=True)
+class WhichPack(Question):
+    """By its name, how much is in it, or as the cheapest; advice for some days is the cheapest that lasts."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        if said is not None or turn.pressed_a_button:
+            return said
+        words = plain(turn.text)
+        is_advised = (advises(words) or takes_it(words)) and _days.mentioned(turn) is not None
+        return "cheapest" if is_advised or wants_the_cheapest(words) else None
+
 
 async def packs(turn: Turn, answers: Answers) -> list[Option]:
-    """She calls them by name, or by how much is in them: "2 gigas más"."""
+    """Cheapest first, those that last as long as she is away. She calls them by name, or by how much is in
+    them: "2 gigas más"."""
+    told = await _for_sale(turn, answers)
+    lasting = that_last(told, answers.get("days")) or told
+    return [
+        Option(each["code"], _title(each), (*_names(each), *(() if place else ("cheapest",))), ranked=True)
+        for place, each in enumerate(lasting)
+    ]
+
+
+def that_last(told: Sequence[Answer], days: str | None) -> list[Answer]:
+    """Those that are good for so many days, or until they are ended."""
+    return [each for each in told if not each["days"] or each["days"] >= int(days or 0)]
+
+
+async def _for_sale(turn: Turn, answers: Answers) -> list[Answer]:
+    if country := answers.get("country"):
+        abroad = await turn.app.roaming(answers["line_id"], country)
+        if not (abroad["at_home"] or abroad["as_home"]):
+            return list(abroad["packs"])
     told = (await turn.app.addons(answers["line_id"]))["addons"]
-    return [Option(each["code"], _title(each), _names(each), ranked=True) for each in told]
+    return [each for each in told if not each["abroad"]]
+
+
+_days = DaysAway("days", "", optional=True)
 
 
 class BuyAddon(Task):
     intent = "buy_addon"
     kind = "buy_addon"
+    akin = ("list_plans", "change_plan")
     questions = (
-        which_line(is_active, none="utter_no_active_line"),
-        Question(
+        which_line(is_active, none="utter_no_active_line", after="roaming_info"),
+        Where("country", "utter_ask_country", entity="country", optional=True),
+        _days,
+        WhichPack(
             "pack",
             "utter_ask_pack",
             entity="data_volume",
@@ -41,6 +105,9 @@ class BuyAddon(Task):
         turn.remember(told=told)
         turn.say("utter_no_roaming_pack", country=abroad["country_text"])
         return False
+
+    def aside(self, turn: Turn) -> str:
+        return "utter_roaming_switch" if asks_what_to_switch_on(turn) else ""
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"line_id": answers["line_id"], "offer_code": answers["pack"]}

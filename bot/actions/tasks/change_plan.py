@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from actions import handover, session
+from actions.abroad import PACK
 from actions.app_client import Answer
-from actions.asking_on import PACK
+from actions.cheapest import CHEAPEST
 from actions.plain import plain
 from actions.plan_talk import pointed_at
 from actions.tasks.question import Answers, Option, Question
@@ -13,14 +14,6 @@ from actions.tasks.task import Task
 from actions.tasks.which_line import is_active, is_mobile, which_line
 from actions.turn import Turn
 
-# "The cheapest", and not "a cheaper one".
-CHEAPEST = re.compile(
-    r"\b(?:cheapest|lowest|least expensive|sabse sasta|de menor (?:costo|precio|preco|valor|custo)"
-    r"|(?:el|la|al|o|ao|pro|no|na) (?:(?:plan|plano|tarifa|tarifario) )?(?:mas|mais)"
-    r" (?:barat\w*|economic\w*|em conta)"
-    r"|(?:mas|mais) (?:barat\w*|economic\w*|em conta)"
-    r" (?:de todos|que (?:teng\w*|tenh\w*|tiver\w*|haya|houver)))\b"
-)
 SIZE = re.compile(r"\b(?:el|la|al|o|ao|no|na|pro|pra|the) (?:de )?(\d{1,3})(?: one)?$")
 SAME_NUMBER = re.compile(
     r"\b(?:per[cd]\w+|pierd\w+|los\w+|keep\w*|mud\w+|cambi\w+|chang\w+|conserv\w+|mant\w+|mism\w|mesm\w|same)"

@@ -5,9 +5,12 @@ import re
 from dataclasses import dataclass
 
 from actions import handover
+from actions.abroad import asks_what_to_switch_on
 from actions.app_client import Answer, Refused
 from actions.cities import country_in
 from actions.plain import plain
+from actions.tasks.buy_addon import that_last
+from actions.tasks.days_away import DaysAway
 from actions.tasks.for_customers import ForCustomers
 from actions.tasks.question import Answers, Question
 from actions.tasks.which_line import is_mobile, which_line
@@ -59,7 +62,14 @@ class RoamingInfo(ForCustomers):
     questions = (
         which_line(is_mobile, none="utter_no_active_line"),
         WhichCountry("country", "utter_ask_country", entity="country"),
+        DaysAway("days", "", optional=True),
     )
+
+    async def begins(self, turn: Turn) -> bool:
+        if asks_what_to_switch_on(turn):
+            turn.say("utter_roaming_switch")
+            return False
+        return await super().begins(turn)
 
     async def tell(self, turn: Turn, answers: Answers) -> None:
         try:
@@ -69,31 +79,51 @@ class RoamingInfo(ForCustomers):
                 raise
             handover.offer(turn, "utter_country_unknown")
             return
-        _say(turn, told)
+        _say(turn, told, answers)
 
 
-def _say(turn: Turn, told: Answer) -> None:
+def _say(turn: Turn, told: Answer, answers: Answers) -> None:
     words = {"country": told["country_text"], "plan": told["plan"], "label": told["label"]}
     prices = [f"• {KINDS[turn.language][kind]}: {price}" for kind, price in told["prices"].items() if price]
     missing = ", ".join(KINDS[turn.language][kind] for kind, price in told["prices"].items() if not price)
     if told["at_home"] or told["as_home"]:
         turn.say("utter_roaming_as_home", **words)
-    elif not told["covered"]:
+    elif not told["covered"] and not told["packs"]:
         handover.offer(turn, "utter_roaming_not_covered", **words)
         return
     else:
         tax = f"\n{told['tax_text']}" if told["tax_text"] else ""
-        turn.say("utter_roaming_prices", prices="\n".join(prices) + tax, **words)
+        if prices:
+            turn.say("utter_roaming_prices", prices="\n".join(prices) + tax, **words)
         if missing:
             turn.say("utter_roaming_without", missing=missing, **words)
     if not told["on"]:
         turn.say("utter_roaming_off", **words)
-    packs = [
-        {
-            "title": f"{each['name']} · {each['price_text']}",
-            "payload": "/buy_addon" + json.dumps({"pack": each["code"]}, separators=(",", ":")),
-        }
-        for each in told["packs"]
-    ]
-    if packs:
-        turn.say("utter_roaming_packs", packs, **words)
+    if told["packs"]:
+        _offer_packs(turn, told, answers)
+
+
+def _offer_packs(turn: Turn, told: Answer, answers: Answers) -> None:
+    """With the cheapest that lasts as long as she is away, where she said how long."""
+    buttons = [_button(each, answers) for each in told["packs"]]
+    lines = [" · ".join(_parts(each)) for each in told["packs"]]
+    words = {"country": told["country_text"], "packs": "\n".join(f"• {each}" for each in lines)}
+    lasting = that_last(told["packs"], answers.get("days")) if "days" in answers else []
+    if not lasting:
+        turn.say("utter_roaming_packs", buttons, **words)
+        return
+    turn.say("utter_roaming_packs", **words)
+    turn.say("utter_roaming_pack_fits", buttons, days=answers["days"], pack=lasting[0]["name"])
+
+
+def _parts(pack: Answer) -> list[str]:
+    told = (pack["name"], pack["allowances_text"], pack["validity_text"], pack["price_text"])
+    return [each for each in told if each]
+
+
+def _button(pack: Answer, answers: Answers) -> dict[str, str]:
+    told = {"line_id": answers["line_id"], "country": answers["country"], "pack": pack["code"]}
+    return {
+        "title": f"{pack['name']} · {pack['price_text']}",
+        "payload": "/buy_addon" + json.dumps(told, separators=(",", ":")),
+    }

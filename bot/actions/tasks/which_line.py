@@ -34,12 +34,17 @@ ENDS_IN = re.compile(
 
 @dataclass(frozen=True)
 class WhichLine(Question):
-    """By its number, or by what kind of line it is: "la fibra", "el de la casa"."""
+    """By its number, or by what kind of line it is: "la fibra", "el de la casa". Right `after` a task was
+    told, it is that one's."""
+
+    after: str = ""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
         if said is None and not turn.pressed_a_button:
             said = _ending(turn.text) or _kind(turn)
+        if said is None and self.after and turn.told and turn.told["task"] == self.after:
+            said = str(turn.told["answers"][self.slot])
         return said
 
     def fits(self, said: str, options: Sequence[Option]) -> bool:
@@ -82,6 +87,7 @@ def which_line(
     only: Callable[[Answer], bool] = lambda line: True,
     none: str = "utter_no_line",
     needed: Callable[[Answers], bool] = lambda answers: True,
+    after: str = "",
 ) -> Question:
     """The question, for the lines that `only` lets pass; `none` is said when there is no such line."""
 
@@ -100,6 +106,7 @@ def which_line(
         needed=needed,
         unknown="utter_not_your_line",
         hear=not_her_own,
+        after=after,
     )
 
 

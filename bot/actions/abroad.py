@@ -1,0 +1,71 @@
+"""What she says of use abroad besides the country: which pack she wants, what to switch on there."""
+
+import re
+
+from actions.cheapest import CHEAPEST
+from actions.plain import plain, words
+from actions.turn import Turn
+
+PACK = re.compile(r"\b(?:packs?|paquet\w+|pacot\w+|add ?ons?|bundles?)\b")
+PLAN = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
+# "Which one suits me", "what should I take".
+ADVISE = re.compile(
+    r"\b(?:(?:which|what)\b.{0,20}\b(?:suits?|should (?:i|we)|do (?:i|you|we) (?:take|need)|is best)"
+    r"|recom(?:m?end|iend)\w*|suggest\w*"
+    r"|(?:cual|que|qual|o que)\b.{0,16}\b(?:conviene|sirve|tomo|llevo|compro|contrato|agarro|pego|levo"
+    r"|serve|compensa|devo|debo)\b)"
+)
+# "Sí, ese", "ok, I'll take it": nothing but such words takes what was advised.
+TAKES = words(
+    "si sip sim yes yeah yep ok okay dale va vale isso claro pode ser bora sure please por favor ese este"
+    " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues"
+    " then entonces mismo mesmo entao perfecto listo"
+)
+# Another matter it may be taken for, once a country was told.
+TAKEN_FOR = (
+    "change_plan", "list_plans", "roaming_info", "check_usage", "check_balance", "top_up", "make_payment",
+    "goodbye", "greet", "affirm", "out_of_scope", "nlu_fallback",
+)  # fmt: skip
+# "Do I have to switch something on when I land?"
+SWITCHES = re.compile(
+    r"\b(?:switch|turn|toggle|enable|activ\w+|ativ\w+|set|change|do|configur\w+|mov\w+|muev\w+|cambi\w+"
+    r"|prend\w+|encend\w+|habilit\w+|lig(?:o|ar)|mex\w+|hac\w+|faz\w+|mud\w+)\b"
+)
+SOMETHING = re.compile(r"\b(?:something|anything|algo|algu[nm]a (?:cosa|coisa)|settings?|ajustes?|roaming)\b")
+THERE = re.compile(
+    r"\b(?:(?:i|we) (?:land|arrive|get (?:there|off))|landing|arriv\w+|aterri[zc]\w+|lleg\w+|cheg\w+|pous\w+"
+    r"|abroad|phone|telefono|celular|aparelho|roaming)\b"
+)
+
+
+def wants_a_pack(turn: Turn) -> bool:
+    """Whether, right after a country was told, it is a pack for there that she wants, and no plan."""
+    told, said = turn.told or {}, plain(turn.text)
+    if told.get("task") != "roaming_info" or turn.intent not in TAKEN_FOR:
+        return False
+    if turn.intent in ("change_plan", "list_plans") and PACK.search(said):
+        return True
+    if takes_it(said):
+        return "days" in told["answers"] and not turn.offered
+    if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):
+        return False
+    names_one = turn.entity("data_volume") is not None and "?" not in turn.text
+    return names_one or wants_the_cheapest(said) or advises(said)
+
+
+def wants_the_cheapest(said: str) -> bool:
+    return CHEAPEST.search(said) is not None
+
+
+def takes_it(said: str) -> bool:
+    return bool(said) and words(said) <= TAKES
+
+
+def advises(said: str) -> bool:
+    return ADVISE.search(said) is not None
+
+
+def asks_what_to_switch_on(turn: Turn) -> bool:
+    said = plain(turn.text)
+    asks = all(each.search(said) for each in (SWITCHES, SOMETHING, THERE))
+    return asks and not turn.pressed_a_button and turn.entity("country") is None

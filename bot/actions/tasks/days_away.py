@@ -1,0 +1,48 @@
+"""For how many days she travels: "6 días en Dubai", "a week", "del 10 al 20 de julio"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from actions.plain import plain
+from actions.tasks.question import Question
+from actions.turn import Turn
+from components.numbers import NAMED
+
+UNITS = {
+    "day": 1, "dia": 1, "night": 1, "noche": 1, "noite": 1, "week": 7, "semana": 7, "fortnight": 14,
+    "quincena": 15, "quinzena": 15, "month": 30, "mes": 30,
+}  # fmt: skip
+# "In two weeks" is when, not for how long.
+SPAN = re.compile(
+    rf"(?<!\bin )(?<!\ben )(?<!\bem )(?<!\bdentro de )(?<!\bdaqui a )"
+    rf"\b(\d{{1,3}}|a|{'|'.join(NAMED)}) ({'|'.join(UNITS)})(?:e?s)?\b"
+)
+
+
+@dataclass(frozen=True)
+class DaysAway(Question):
+    """As she says it now, or said it when she asked about the country."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        told = turn.told or {}
+        before = told["answers"].get(self.slot) if told.get("task") == "roaming_info" else None
+        pressed, dates = super().mentioned(turn), turn.entity("date") or ""
+        return pressed or _between(dates) or _span(plain(turn.text)) or before
+
+
+def _span(said: str) -> str | None:
+    found = SPAN.search(said)
+    if found is None:
+        return None
+    count, unit = found.groups()
+    times = int(count) if count.isdigit() else NAMED.get(count, 1)
+    return str(times * UNITS[unit])
+
+
+def _between(dates: str) -> str | None:
+    """Of two dates, with the last day."""
+    since, _, until = dates.partition("/")
+    if not until:
+        return None
+    return str((date.fromisoformat(until) - date.fromisoformat(since)).days + 1)
