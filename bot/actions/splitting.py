@@ -1,4 +1,4 @@
-"""Where one message may hold two requests: at ends of sentences, and at "and", "también", "e"."""
+"""Where one message may hold two requests: at ends of sentences and lines, at "and", "también", "e"."""
 
 import re
 
@@ -6,7 +6,7 @@ AND = (
     r"(?:and also|and then|and|also|plus|y tambi[eé]n|y adem[aá]s|y de paso|y luego|y despu[eé]s|adem[aá]s"
     r"|tambi[eé]n|y|e tamb[eé]m|e depois|al[eé]m disso|tamb[eé]m|e)"
 )
-BETWEEN = re.compile(rf"\s*[.!?;\n]+\s+(?:{AND}\s+)?|,?\s+{AND}\s+", re.IGNORECASE)
+BETWEEN = re.compile(rf"\s*(?:[.!?;]+\s|\n)\s*(?:{AND}\s+)?|,?\s+{AND}\s+", re.IGNORECASE)
 ALSO = re.compile(
     r"\b(?:also|plus|and then|adem[aá]s|tambi[eé]n|de paso|y luego|y despu[eé]s"
     r"|tamb[eé]m|tb|al[eé]m disso|e depois)\b",
