@@ -117,13 +117,13 @@ def test_a_code_she_was_sent_is_a_turn_by_itself(talk, bot):
     assert bot.heard() == ["es este", '/code_given{"outcome": "proven"}', "ya?"]
 
 
-def test_the_same_words_again_are_heard_once(talk, bot):
-    customer_says(talk, "sim", "sim", "sim??", "sim")
+def test_the_same_words_again_are_heard_once_and_impatience_is_no_doubt(talk, bot):
+    customer_says(talk, "sim", "sim", "Sim??", "e hoje?", "e hoje?", "??", "??", "sim")
 
     turn.answer(talk.id)
 
-    assert bot.heard() == ["sim\nsim??\nsim"]
-    assert bodies(talk)[:4] == ["sim", "sim", "sim??", "sim"]
+    assert bot.heard() == ["sim\ne hoje?\n??\nsim"]
+    assert bodies(talk)[:3] == ["sim", "sim", "Sim??"]
 
 
 def test_a_turn_has_ten_messages_at_most(talk, bot):

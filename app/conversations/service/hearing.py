@@ -13,6 +13,7 @@ from app.conversations.service import split_numbers
 
 MOST_MESSAGES = 10
 MOST_LETTERS = 2000
+_SIGNS = " .,;:!?¡¿…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,17 @@ def _joined(first: Message, others: Sequence[Message]) -> Heard:
     lines, up_to = [_words_of(first)], first.seq
     for message in others:
         words = _words_of(message)
-        if words and words != lines[-1]:
+        if words and _bare(words) != _bare(lines[-1]):
             if len("\n".join([*lines, words])) > MOST_LETTERS:
                 break
             lines.append(words)
         up_to = message.seq
     return Heard(without_card_numbers("\n".join(filter(None, lines))) or "…", up_to)
+
+
+def _bare(words: str) -> str:
+    """Without its signs: "sim??" after "sim" is no doubt, but impatience."""
+    return words.strip(_SIGNS).casefold() or words
 
 
 def _command_of(message: Message) -> str:
