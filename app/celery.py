@@ -92,7 +92,13 @@ def work_off(entry_id: int) -> bool:
     errand = events.is_errand(entry.listener)
     db.session.rollback()
     run = outbox.run_errand if errand else outbox.run_in_transaction
-    return run(entry_id, events.deliver)
+    try:
+        return run(entry_id, events.deliver)
+    except outbox.NotYet as early:
+        if _sent(entry_id, after=early.seconds):
+            return False
+        time.sleep(early.seconds)
+        return run(entry_id, events.deliver)
 
 
 @celery.task(name="outbox.sweep")
@@ -103,12 +109,13 @@ def sweep() -> int:
     return sum(_sent(entry_id) for entry_id in due)
 
 
-def _sent(entry_id: int) -> bool:
-    """Whether a worker has been told. Once Redis is away, it is left alone for a while."""
+def _sent(entry_id: int, *, after: float = 0) -> bool:
+    """Whether a worker has been told, to begin `after` so many seconds. Once Redis is away, it is
+    left alone for a while."""
     if time.monotonic() < _away["until"]:
         return False
     try:
-        work_off.delay(entry_id)
+        work_off.apply_async((entry_id,), countdown=after)
     except Exception as error:  # noqa: BLE001 - the row is committed, and found by the sweep
         log.warning("wake_failed", error=str(error))
         _away["until"] = time.monotonic() + SECONDS_AWAY

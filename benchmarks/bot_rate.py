@@ -44,7 +44,7 @@ def measure(stage: Stage) -> Iterator[Figure]:
     with load_generator() as load:
         tokens = [each.token for each in talkers]
         load.enter(stage.sockets_url, stage.origin, {"customers": tokens, "agents": []})
-        load.consult(texts, 5, 6)  # wakes everything up
+        load.consult(texts, 10, CUSTOMERS / 10)  # wakes everything up; everybody has begun
         ours = _faster(lambda rate: load.consult(texts, rate, SECONDS))
         load.leave()
     worked = _cpu_ms(stage, talkers, texts)

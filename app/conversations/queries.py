@@ -326,8 +326,8 @@ def _is_unanswered() -> ColumnElement[bool]:
     )
 
 
-def next_for_bot(conversation_id: UUID, after_seq: int) -> Message | None:
-    """The first customer's message that the bot has not answered."""
+def waiting_for_bot(conversation_id: UUID, after_seq: int, *, most: int) -> list[Message]:
+    """The customer's first messages that the bot has not answered, in order."""
     query = (
         select(Message)
         .where(
@@ -336,6 +336,39 @@ def next_for_bot(conversation_id: UUID, after_seq: int) -> Message | None:
             Message.author == Author.CUSTOMER,
         )
         .order_by(Message.seq)
+        .limit(most)
+    )
+    return list(db.session.scalars(query))
+
+
+def first_for_bot(conversation_id: UUID) -> Message | None:
+    """What the bot answers next in a talk in writing; None while it has nothing to answer."""
+    query = (
+        select(Message)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(
+            Conversation.id == conversation_id,
+            Conversation.status == Status.BOT,
+            Conversation.channel != "voice",
+            Message.seq > Conversation.bot_seq,
+            Message.author == Author.CUSTOMER,
+        )
+        .order_by(Message.seq)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def said_before(message: Message) -> Message | None:
+    """The customer's last message before it."""
+    query = (
+        select(Message)
+        .where(
+            Message.conversation_id == message.conversation_id,
+            Message.seq < message.seq,
+            Message.author == Author.CUSTOMER,
+        )
+        .order_by(Message.seq.desc())
         .limit(1)
     )
     return db.session.scalar(query)

@@ -35,6 +35,14 @@ class OutboxEntry(db.Base):
 Deliver = Callable[[str, str, dict[str, Any]], None]
 
 
+class NotYet(Exception):
+    """An errand is to be run again after so many seconds. It did nothing, and has not failed."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 def due(limit: int = 500) -> list[int]:
     """Ids of entries whose time has come, oldest first."""
     query = (
@@ -62,7 +70,8 @@ def run_in_transaction(entry_id: int, deliver: Deliver) -> bool:
 
 
 def run_errand(entry_id: int, deliver: Deliver) -> bool:
-    """Lease, deliver outside any transaction, then delete: at least once, so it is idempotent."""
+    """Lease, deliver outside any transaction, then delete: at least once, so it is idempotent.
+    Raises NotYet if the listener does, with the entry due by then."""
     with db.transaction():
         entry = _lock(entry_id)
         if entry is None or entry.due_at > clock.now():
@@ -71,6 +80,9 @@ def run_errand(entry_id: int, deliver: Deliver) -> bool:
         event, listener, payload = entry.event, entry.listener, entry.payload
     try:
         deliver(event, listener, payload)
+    except NotYet as early:
+        _postpone(entry_id, timedelta(seconds=early.seconds))
+        raise
     except Exception as error:  # noqa: BLE001 - kept on the row, tried again later
         _put_off(entry_id, error)
         return False
@@ -86,6 +98,13 @@ def _lock(entry_id: int) -> OutboxEntry | None:
     return db.session.scalar(
         query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     )
+
+
+def _postpone(entry_id: int, wait: timedelta) -> None:
+    with db.transaction():
+        entry = _lock(entry_id)
+        if entry is not None:
+            entry.due_at = clock.now() + wait
 
 
 def _put_off(entry_id: int, error: Exception) -> None:

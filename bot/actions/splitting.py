@@ -1,4 +1,4 @@
-"""Where one message may hold two requests: at ends of sentences, and at "and", "también", "e"."""
+"""Where one message may hold two requests: at ends of sentences and lines, at "and", "también", "e"."""
 
 import re
 
@@ -7,7 +7,7 @@ AND = (
     r"|tambi[eé]n|y aparte|aparte|por otro lado|y|e tamb[eé]m|e depois|al[eé]m disso|fora isso|por outro lado"
     r"|tamb[eé]m|e)"
 )
-BETWEEN = re.compile(rf"\s*[.!?;\n]+\s+(?:{AND}\s+)?|,?\s+{AND}\s+", re.IGNORECASE)
+BETWEEN = re.compile(rf"\s*(?:[.!?;]+\s|\n)\s*(?:{AND}\s+)?|,?\s+{AND}\s+", re.IGNORECASE)
 ALSO = re.compile(
     r"\b(?:also|plus|and then|adem[aá]s|tambi[eé]n|de paso|y luego|y despu[eé]s"
     r"|tamb[eé]m|tb|al[eé]m disso|e depois|aparte|por otro lado|fora isso|por outro lado"

@@ -115,13 +115,13 @@ def test_what_was_understood_is_kept_beside_the_message_for_reviews_and_reports(
 
 def test_every_message_is_answered_once_and_in_order(database, rasa):
     conversation = ConversationFactory()
-    customer_says(conversation, "uno", "dos", "tres")
-
-    turn.answer(conversation.id)
-    turn.answer(conversation.id)
+    for each in ("uno", "dos", "tres"):
+        customer_says(conversation, each)
+        turn.answer(conversation.id)
+        turn.answer(conversation.id)
 
     assert [question["message"] for _, question in rasa.asked] == ["uno", "dos", "tres"]
-    assert bodies(conversation) == ["uno", "dos", "tres", "Hola", "Hola", "Hola"]
+    assert bodies(conversation) == ["uno", "Hola", "dos", "Hola", "tres", "Hola"]
 
 
 def test_eight_workers_at_once_ask_once(committing, in_parallel, rasa):
@@ -134,8 +134,8 @@ def test_eight_workers_at_once_ask_once(committing, in_parallel, rasa):
     in_parallel(lambda _: turn.answer(conversation_id), range(8))
 
     db.session.remove()
-    assert [question["message"] for _, question in rasa.asked] == ["uno", "dos"]
-    assert bodies(db.session.get(Conversation, conversation_id)) == ["uno", "dos", "Hola", "Hola"]
+    assert [question["message"] for _, question in rasa.asked] == ["uno\ndos"]
+    assert bodies(db.session.get(Conversation, conversation_id)) == ["uno", "dos", "Hola"]
 
 
 def test_the_bot_switches_the_language_and_sends_a_pay_card(database, rasa):

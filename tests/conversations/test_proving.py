@@ -21,9 +21,9 @@ from app.conversations.models import (
 )
 from app.conversations.proof import State
 from app.conversations.service import beginning, handover, proving
+from app.conversations.service.hearing import next_heard
 from app.conversations.service.messages import say
 from app.conversations.service.moving import move
-from app.conversations.service.turn import _words_for_bot
 from app.conversations.typed_codes import typed
 from app.core import clock, db, events
 from app.core.actor import BOT, SYSTEM
@@ -152,7 +152,8 @@ def test_whoever_gets_the_code_is_the_customer_from_then_on(hers):
     assert talk.known_by is Verification.NONE
     assert proof.standing_of(talk).state is State.PROVEN
     assert access.may_see(beginning.writer_of(talk, hers.customer), talk)
-    assert _words_for_bot(said) == '/code_given{"outcome": "proven", "left": 2}'
+    heard = next_heard(talk.id, said.seq - 1)
+    assert (heard.text, heard.up_to) == ('/code_given{"outcome": "proven", "left": 2}', said.seq)
 
 
 def test_nothing_of_the_code_is_stored(hers):

@@ -1,10 +1,11 @@
 import dataclasses
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from app.core import db, events, outbox
+from app.core import clock, db, events, outbox
 from app.core.ids import new_id
 from app.core.outbox import OutboxEntry
 
@@ -102,3 +103,29 @@ def test_an_errand_is_leased_while_it_runs(listening):
 
     assert seen[0] - before > outbox.LEASE / 2
     assert db.session.scalars(select(OutboxEntry)).all() == []
+
+
+def test_an_errand_whose_time_has_not_come_is_run_again_and_has_not_failed(listening):
+    early = [True]
+
+    def wait_first(event):
+        if early:
+            early.clear()
+            raise outbox.NotYet(0.6)
+        heard_once.append(event)
+
+    woken = listening(errands={LampLit: [wait_first]})
+    with db.transaction():
+        events.announce(LampLit(new_id()))
+    with pytest.raises(outbox.NotYet):
+        outbox.run_errand(woken[0], events.deliver)
+    entry = db.session.scalars(select(OutboxEntry)).one()
+    waiting = (entry.attempts, entry.last_error, entry.due_at - entry.created_at)
+    too_early = outbox.run_errand(woken[0], events.deliver)
+    with clock.moved_to(entry.due_at):
+        done = outbox.run_errand(woken[0], events.deliver)
+
+    assert waiting[:2] == (0, None)
+    assert timedelta(seconds=0.6) <= waiting[2] < timedelta(seconds=2)
+    assert (too_early, done) == (False, True)
+    assert len(heard_once) == 1

@@ -96,7 +96,7 @@ class _Play:
         for each in words[:-1]:
             self._note(each)
             self._door.say(self._filled(each))
-        return self._said(words[-1])
+        return self._she(words[-1])
 
     def _presses(self, title: str) -> list[Said]:
         shown = [each for said in state.said_in(self._id) for each in said.buttons]

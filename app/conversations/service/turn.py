@@ -1,6 +1,5 @@
 """The bot's turn: it answers what the customer said, in order, or a person is called."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,10 +9,10 @@ import structlog
 
 from app.conversations import access, patience, queries, switchboard
 from app.conversations.cleaning import cleaned, readable, shortened
-from app.conversations.models import Conversation, Message, Status
+from app.conversations.models import Conversation, Status
 from app.conversations.port import Answer, BotDown, Question
 from app.conversations.secret_words import filled
-from app.conversations.service import covering, handover, split_numbers, understanding
+from app.conversations.service import covering, handover, hearing, understanding
 from app.conversations.service.messages import say
 from app.core import clock, db, turns
 from app.core.actor import BOT, SYSTEM
@@ -24,9 +23,18 @@ from app.markets import queries as markets
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`since` is how far the bot had answered, `up_to` how far it will have."""
+
+    question: Question
+    since: int
+    up_to: int
+
+
 @dataclass(slots=True)
 class _Turn:
-    """What the bot made of one message."""
+    """What the bot made of what it was asked."""
 
     said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     language: str | None = None
@@ -94,51 +102,39 @@ def call_a_person(conversation_id: UUID, *, reason: str = "bot_unavailable") -> 
 
 def _answer_all(conversation_id: UUID) -> None:
     while (asked := _next_question(conversation_id)) is not None:
-        seq, question = asked
         try:
-            answers = switchboard.bot().ask(question)
-            _take_down(conversation_id, seq, _turn_of(answers))
+            answers = switchboard.bot().ask(asked.question)
+            _take_down(asked, _turn_of(answers))
         except (BotDown, Refusal) as error:
             log.warning("bot_down", conversation_id=str(conversation_id), error=str(error))
             call_a_person(conversation_id)
             return
 
 
-def _next_question(conversation_id: UUID) -> tuple[int, Question] | None:
+def _next_question(conversation_id: UUID) -> _Asked | None:
     with db.transaction():
         conversation = access.conversation_for(
             SYSTEM, conversation_id, "conversations.read", lock=True
         )
         if conversation.status is not Status.BOT:
             return None
-        message = queries.next_for_bot(conversation_id, conversation.bot_seq)
-        if message is None:
+        heard = hearing.next_heard(conversation_id, conversation.bot_seq)
+        if heard is None:
             return None
         if not conversation.inbox.bot_on:
             call_a_person(conversation_id)
             return None
-        return message.seq, _question(conversation, message)
+        return _Asked(_question(conversation, heard.text), conversation.bot_seq, heard.up_to)
 
 
-def _question(conversation: Conversation, message: Message) -> Question:
+def _question(conversation: Conversation, text: str) -> Question:
     return Question(
         conversation.id,
-        _words_for_bot(message),
+        text,
         conversation.language,
         conversation.channel,
         conversation.market_code,
     )
-
-
-def _words_for_bot(message: Message) -> str:
-    """A button's payload counts only if the bot offered it. Words never begin with a slash: to
-    the bot that would be a command. Of a code it learns what came of it."""
-    if tried := message.extra.get("code"):
-        return f"/code_given{json.dumps(tried)}"
-    payload = message.extra.get("payload")
-    if payload and payload in queries.offered_payloads(message.conversation_id):
-        return str(payload)
-    return split_numbers.heard_by_bot(message).lstrip("/ \n\t") or "…"
 
 
 def _turn_of(answers: list[Answer]) -> _Turn:
@@ -190,13 +186,15 @@ def _buttons(each: Answer) -> dict[str, Any]:
     return {"buttons": buttons} if buttons else {}
 
 
-def _take_down(conversation_id: UUID, seq: int, turn: _Turn) -> None:
-    """Store the answers, unless a person was faster or they are stored already."""
+def _take_down(asked: _Asked, turn: _Turn) -> None:
+    """Store the answers, unless a person was faster or another worker has stored some: what was
+    not among those is asked again."""
+    conversation_id, seq = asked.question.conversation_id, asked.up_to
     with db.transaction():
         conversation = access.conversation_for(
             SYSTEM, conversation_id, "conversations.read", lock=True
         )
-        if conversation.bot_seq >= seq:
+        if conversation.bot_seq > asked.since:
             return
         conversation.bot_seq = seq
         conversation.language = turn.language or conversation.language
@@ -211,9 +209,10 @@ def _take_down(conversation_id: UUID, seq: int, turn: _Turn) -> None:
 
 
 def _keep_understood(conversation: Conversation, seq: int, turn: _Turn) -> None:
-    asked = queries.next_for_bot(conversation.id, seq - 1)
-    if asked is not None and turn.understood is not None:
-        understanding.keep(asked, conversation, turn.understood)
+    """With the last message of those that were heard together."""
+    heard = queries.waiting_for_bot(conversation.id, seq - 1, most=1)
+    if heard and turn.understood is not None:
+        understanding.keep(heard[0], conversation, turn.understood)
 
 
 def _fit(words: str, extra: dict[str, Any]) -> str:
