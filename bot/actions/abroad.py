@@ -3,11 +3,16 @@
 import re
 
 from actions.cheapest import CHEAPEST
+from actions.cities import country_in
 from actions.plain import plain, words
 from actions.turn import Turn
 
 PACK = re.compile(r"\b(?:packs?|paquet\w+|pacot\w+|add ?ons?|bundles?)\b")
 PLAN = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
+JOURNEY = re.compile(
+    r"\b(?:viaj\w+|voy (?:a|pa|para)|vou (?:a|pra|para)|going|fly\w*|travel\w*|trip|roaming|abroad|days|dias"
+    r"|weeks?|semanas?)\b"
+)
 # "Which one suits me", "what should I take".
 ADVISE = re.compile(
     r"\b(?:(?:which|what)\b.{0,20}\b(?:suits?|should (?:i|we)|do (?:i|you|we) (?:take|need)|is best)"
@@ -49,8 +54,16 @@ def wants_a_pack(turn: Turn) -> bool:
         return "days" in told["answers"] and not turn.offered
     if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):
         return False
-    names_one = turn.entity("data_volume") is not None and "?" not in turn.text
+    names_one = any(map(turn.entity, ("data_volume", "plan_name"))) and "?" not in turn.text
     return names_one or wants_the_cheapest(said) or advises(said)
+
+
+def travels(turn: Turn) -> bool:
+    """Whether what seems to be about plans is a journey: "6 days in Orlando, which pack should I take?"."""
+    said = plain(turn.text)
+    if turn.intent not in ("change_plan", "list_plans") or PLAN.search(said) or not JOURNEY.search(said):
+        return False
+    return bool(turn.entity("country") or country_in(turn.text))
 
 
 def wants_the_cheapest(said: str) -> bool:

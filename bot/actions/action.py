@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import responding, verification
 from actions.tasks import meeting
 from actions.tasks.how_much import corrects_a_figure
+from actions.tasks.replying import ASKS
 from actions.turn import Turn
 
 SURE = 0.5
@@ -71,7 +72,7 @@ class CareAction(Action, ABC):
 
 def _says_so(turn: Turn) -> bool:
     """A number, or words that hardly mean it, are first looked at as an answer to what was asked."""
-    says_so = turn.confidence >= SURE and any(map(str.isalpha, turn.text))
+    says_so = turn.confidence >= SURE and any(map(str.isalpha, turn.text)) and not turn.does(*ASKS)
     return says_so and not corrects_a_figure(turn) and not meeting.is_choosing(turn)
 
 

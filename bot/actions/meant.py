@@ -2,7 +2,7 @@
 
 import re
 
-from actions.abroad import wants_a_pack
+from actions.abroad import travels, wants_a_pack
 from actions.amounts import folded
 from actions.cheapest import CHEAPEST
 from actions.neighbouring import neighbour
@@ -79,7 +79,7 @@ def meant(turn: Turn) -> str:
     wants_one = unsure and wants_a_call(turn)
     if wants_one or turn.memory("work"):
         return "talk_to_agent" if wants_one else about_plans(turn)
-    if _wants_another_plan(turn.intent, said) and not wants_a_pack(turn):
+    if _wants_another_plan(turn.intent, said) and not (wants_a_pack(turn) or travels(turn)):
         return "change_plan"
     if turn.intent == "make_payment" and _wants_to_pay_no_more(said):
         return "cancel_service"

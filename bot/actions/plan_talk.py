@@ -8,6 +8,8 @@ from actions.plain import plain, words
 from actions.turn import Turn
 
 UNSURE = 0.5
+LIKELY = 0.65  # of a yes; what it leads to is asked once more
+WITHOUT_END = "max-unlimited"
 CHOOSE_AMONG_THEM = ("change_plan", "cancel_service", "buy_addon")  # these hear it as an answer
 LITTLE = words("cheapest smallest barato barata baratito baratinho chico chiquito menor pequeno economico")
 MIDDLE = words("middle medio mediano meio intermedio intermediario")
@@ -23,17 +25,24 @@ POINTS = re.compile(
 def about_plans(turn: Turn) -> str:
     """The intent; empty where it is about something else."""
     is_clear = turn.confidence >= UNSURE and turn.intent not in ("list_plans", "affirm")
+    if turn.intent == "buy_addon" and turn.entity("plan_name") == WITHOUT_END:
+        is_clear = False  # no pack is called so
     under_way = (turn.memory("work") or {}).get("task", "")
     if turn.pressed_a_button or is_clear or under_way in CHOOSE_AMONG_THEM:
         return ""
     named = turn.entity("plan_name") is not None
-    if turn.listed and not under_way and (turn.does("agrees") or POINTS.search(plain(turn.text))):
+    if turn.listed and not under_way and (_agrees(turn) or POINTS.search(plain(turn.text))):
         return "change_plan"
     if not named and not (turn.listed and _size(turn.text)):
         return ""
     if "?" in turn.text or turn.does("asks_price", "asks_how") or not named:
         return "list_plans"
     return "" if under_way else "change_plan"
+
+
+def _agrees(turn: Turn) -> bool:
+    kind, sure = turn.reply
+    return kind == "agrees" and sure >= LIKELY
 
 
 def pointed_at(turn: Turn) -> str | None:

@@ -82,7 +82,8 @@ def _is_a_guess(turn: Turn) -> bool:
     if turn.memory("work") or turn.intent not in TITLES or (offered and offered != "person"):
         return False
     if offered:
-        return turn.confidence < UNSURE and turn.intent != "talk_to_agent"
+        asks_for_one = turn.intent == "talk_to_agent" and not turn.does("declines")
+        return turn.confidence < UNSURE and not asks_for_one
     return turn.confidence < (UNSURE if turn.intent == "cancel_service" else GUESSED)
 
 

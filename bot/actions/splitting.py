@@ -3,14 +3,15 @@
 import re
 
 AND = (
-    r"(?:and also|and then|and|also|plus|y tambi[eé]n|y adem[aá]s|y de paso|y luego|y despu[eé]s|adem[aá]s"
-    r"|tambi[eé]n|y aparte|aparte|por otro lado|y|e tamb[eé]m|e depois|al[eé]m disso|fora isso|por outro lado"
-    r"|tamb[eé]m|e)"
+    r"(?:and also|and then|and|also|plus|another thing|one more thing|y tambi[eé]n|y adem[aá]s|y de paso"
+    r"|y luego|y despu[eé]s|adem[aá]s|tambi[eé]n|y aparte|aparte|(?:y )?otra cosa|por otro lado|y|e tamb[eé]m"
+    r"|e depois|al[eé]m disso|(?:e )?outra coisa|fora isso|por outro lado|tamb[eé]m|e)"
 )
 BETWEEN = re.compile(rf"\s*(?:[.!?;]+\s|\n)\s*(?:{AND}\s+)?|,?\s+{AND}\s+", re.IGNORECASE)
 ALSO = re.compile(
     r"\b(?:also|plus|and then|adem[aá]s|tambi[eé]n|de paso|y luego|y despu[eé]s"
     r"|tamb[eé]m|tb|al[eé]m disso|e depois|aparte|por otro lado|fora isso|por outro lado"
+    r"|otra cosa|outra coisa|another thing|one more thing"
     r"|(?:two|dos|duas|2) (?:\w+ )?(?:things?|matters?|questions?|cosas?|cositas?|temas|preguntas?|dudas?"
     r"|coisas?|coisinhas?|assuntos?|perguntas?|d[uú]vidas?))\b",
     re.IGNORECASE,

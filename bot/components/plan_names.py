@@ -28,10 +28,11 @@ SPENT = (  # the volume of a pack, not a plan
 PLAN = r"(?:plan|plano|plans|tarifa)"
 OFFERED = "deal|offer|contract|tariff|package"
 STARTER = r"e?st(?:a|e)?r?t?a?r?t(?:e|a|o)r|startr|esta[r]?ter"
-UNLIMITED = r"unlimi?t+e?d|un-limited|ilimi?t?ad[oa]s?|limitless|s(?:in|em) limites?"
+UNLIMITED = r"no[ -]limits?|unlimi?t+e?d|un-limited|ilimi?t?ad[oa]s?|limitless|s(?:in|em) limites?"
 # "Aquele que não acaba", "the one that never runs out".
 ENDLESS = (
-    r"(?:one|something|plan\w*|alg[ou]n?|un[oa]?|um|el|la|o|a|ese|esa|esse|essa|aquel\w*) (?:that|which|que)"
+    r"(?:one|something|plan\w*|alg[ou]n?|un[oa]?|um|el|la|o|a|ese|esa|esse|essa|a[qk]u?el\w*)"
+    r" (?:that|which|que|q)"
     r" (?:does ?n.?t|does not|don.?t|never|won.?t|will not|no|nao|n|nunca) (?:(?:se|me|te|le|lhe) )*"
     r"(?:acab\w+|termin\w+|agot\w+|finish\w*|ends?|runs? out)"
 )

@@ -421,6 +421,15 @@ def test_whether_what_she_has_counts_there_is_no_wish_for_a_pack(chat, twin):
     assert twin.wanted() == []
 
 
+@pytest.mark.parametrize("intent", ["change_plan", "list_plans"])
+def test_which_pack_to_take_on_a_journey_is_no_matter_of_plans(chat, twin, intent):
+    twin.says("roaming", "packs help")
+
+    said = chat.says(intent, "6 days in orlando, which pack should i take, the cheapest that covers them")
+
+    assert "utter_roaming_pack_fits" in said.responses
+
+
 def test_a_plan_that_she_names_is_a_plan_though_she_asked_about_abroad_before(chat, twin):
     abroad(chat, twin)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions import parsing
 from components.replies import kind_of
 
 
@@ -111,3 +112,48 @@ def test_a_fear_about_what_was_told_is_answered(chat):
 )
 def test_of_other_lines_few_are_learnt_from(intent, place, kind):
     assert kind_of(intent, place) == kind
+
+
+def test_a_long_no_with_another_wish_in_it_is_both(chat, twin, monkeypatch):
+    async def understood(turn, texts):
+        told = [
+            ("change_plan", 0.6, "declines", {}),
+            ("buy_addon", 0.7, "asks_else", {"data_volume": "2 GB"}),
+        ]
+        return [
+            {
+                "text": text,
+                "intent": {"name": intent, "confidence": sure},
+                "reply": {"name": does, "confidence": 0.6},
+                "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            }
+            for text, (intent, sure, does, entities) in zip(texts, told)
+        ]
+
+    monkeypatch.setattr(parsing, "understood", understood)
+    proposes(chat)
+
+    said = chat.says("buy_addon", "uy es un dineral el plan así. mejor nomás los 2 gigas sueltos", sure=0.5)
+
+    assert said.responses == ["utter_unchanged", "utter_confirm"]
+    assert twin.wanted()[-1]["offer_code"] != "max-unlimited"
+    assert twin.accepted() == []
+
+
+def test_what_is_disputed_need_not_be_paid_meanwhile(chat):
+    chat.says("dispute_charge", "me cobraron de más")
+    chat.says("nlu_fallback", "un cargo está mal")
+
+    said = chat.says("nlu_fallback", "y ahorita estoy obligada a pagar eso", does="asks_risk")
+
+    assert said.responses[0] == "utter_dispute_holds"
+
+
+def test_only_the_line_that_was_named_is_blocked(chat):
+    chat.says("report_lost_sim", "me robaron el celular")
+    chat.says("affirm", "sí")
+    chat.says("nlu_fallback", "luego veo")
+
+    said = chat.says("nlu_fallback", "y el mío sigue normal", does="asks_done")
+
+    assert said.responses == ["utter_other_lines_go_on"]

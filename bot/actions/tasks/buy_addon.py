@@ -14,6 +14,7 @@ from actions.tasks.task import Task
 from actions.tasks.which_line import is_active, which_line
 from actions.turn import Turn
 
+SIZE = re.compile(r"(\d+gb)$")  # of a plan's code
 ABROAD = re.compile(r"\b(?:roaming|abroad|overseas|extranjero|exterior)\b")
 
 
@@ -42,6 +43,8 @@ class WhichPack(Question):
         if said is not None or turn.pressed_a_button:
             return said
         words = plain(turn.text)
+        if size := SIZE.search(turn.entity("plan_name") or ""):
+            return size[1]  # "let me have the 5GB", where packs were told
         is_advised = (advises(words) or takes_it(words)) and _days.mentioned(turn) is not None
         return "cheapest" if is_advised or wants_the_cheapest(words) else None
 

@@ -20,6 +20,11 @@ LEAVES = (
     "cancelala",
     "cancelalo",
     "dar de baja",
+    "close it",
+    "close",
+    "cerrar",
+    "cerrarla",
+    "encerrar",
     "baja",
 )
 PAUSES = ("pausa", "pausar", "pausarla", "pausala", "pauso", "pause", "pausing", "suspender", "congelar")
@@ -30,6 +35,7 @@ NONE = re.compile(
     r"|n(?:i|em) \w+ n(?:i|em)\b|neither \w+ nor|(?:ya lo decid|ja decid|already decided)\w*"
     r"|n[ao]o? (?:quero|quiero) (?:desconto|descuento|oferta)s?|(?:quero|quiero) (?:tirar|quitarl[ao]))\b"
 )
+INSISTS = 0.6
 CHEAPER = ("plan", "plano", "barato", "barata", "baratinho", "cheaper", "cheapest")
 PENALTY = re.compile(r"\b(?:penali\w+|multa\w*|penalty|exit fee|fees?|fidelidade|plazo forzoso)\b")
 STAYS = ("quedarme", "quedo", "stay", "keep", "ficar", "fico")
@@ -70,7 +76,8 @@ async def _smaller(turn: Turn, answers: Answers, told: Answer) -> list[Option]:
 
 def none_of_these(turn: Turn) -> str | None:
     """For `hear`: a no to what is offered, which keeps nobody from leaving."""
-    return "leave" if turn.intent == "deny" or NONE.search(plain(turn.text)) else None
+    insists = turn.intent == "cancel_service" and turn.confidence >= INSISTS and "?" not in turn.text
+    return "leave" if insists or turn.intent == "deny" or NONE.search(plain(turn.text)) else None
 
 
 class CancelService(Task):

@@ -39,6 +39,8 @@ SAYS_WRONG = re.compile(
     r"|(?:jamas|nunca|nem) (?:lo |la |los |las )?(?:use|pedi|contrate|hice|compre|consumi|autorice|llame|usei"
     r"|contratei|fiz|comprei|autorizei|liguei)"
     r"|(?:quiero|voy a|quero|vou|want to) (?:reclamar|contestar|disputar|dispute|contest)"
+    r"|no estoy de acuerdo|(?:don t|do not) accept|no (?:lo )?acepto|nao (?:aceito|concordo|autorizei)"
+    r"|(?:que|get it) (?:me |vcs |voces )?(?:lo |la )?(?:revis\w+|checked|revejam)|ni de chiste|nem a pau"
     r"|errad\w+|engano|nao (?:e (?:meu|minha|justo|certo)|(?:ta|esta) (?:certo|certa|bem|correto))"
     r"|(?:no|nao) (?:fui|fue|foi)|wasn t (?:me|my|mine)|(?:it s |it is )?not me"
     r"|nao (?:usei|reconheco|pedi|contratei|fiz|comprei|consumi|autorizei|liguei))\b"
@@ -67,7 +69,8 @@ class WhichCharge(AmountQuestion):
         said = super().mentioned(turn)
         if turn.pressed_a_button or (said and not _is_expected(said, turn.text)):
             return said
-        return _use_in(turn.text) if turn.intent in self.intents else None
+        is_about_it = turn.intent in self.intents or (turn.memory("work") or {}).get("asking") == self.slot
+        return _use_in(turn.text) if is_about_it else None
 
 
 def _use_in(text: str) -> str | None:
@@ -138,8 +141,6 @@ def _called(charge: Answer) -> list[str]:
 class DisputeCharge(Task):
     intent = "dispute_charge"
     akin = ("network_problem", "check_usage", "buy_addon")
-    asked_on = {"asks_why": "utter_bill_is_all", "asks_risk": "utter_bill_is_all"}
-    leads_to = {"asks_when": "check_balance", "asks_price": "check_balance", "asks_done": "check_balance"}
     questions = (
         which_bill(),
         Question(
@@ -163,6 +164,16 @@ class DisputeCharge(Task):
             intents=("dispute_charge",),
         ),
     )
+
+    def says_of(self, asked: str, answers: Answers) -> str:
+        if answers.get("wrong") == WRONG:
+            return "utter_dispute_holds" if asked in ("asks_risk", "asks_how") else ""
+        return "utter_bill_is_all" if asked in ("asks_why", "asks_risk") else ""
+
+    def leads(self, asked: str, answers: Answers) -> str:
+        """What is not disputed is to be paid: how much, and when."""
+        about_paying = asked in ("asks_when", "asks_price", "asks_done")
+        return "check_balance" if about_paying and answers.get("wrong") != WRONG else ""
 
     def ends_in(self, answers: Answers) -> str:
         return "dispute_charge" if answers["wrong"] == WRONG else ""

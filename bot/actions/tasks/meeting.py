@@ -1,16 +1,18 @@
 """A message meets the task under way: an answer, a yes, a question beside it, or a matter of its own."""
 
-from actions import articles
+from actions import articles, parsing
 from actions.announcing import SOMEBODY
 from actions.plain import words
+from actions.splitting import clauses_of
 from actions.tasks import TASKS, agreeing, asking_after, choosing, engine, hearing, replying
 from actions.tasks.asking import question_of
 from actions.tasks.replying import Reply
 from actions.tasks.task import Task
 from actions.tasks.work import CONFIRM, Work
-from actions.turn import Turn
+from actions.turn import REPLY_SURE, Turn
 
 MOST_BESIDE = 2
+WISHED = 0.6  # of what a clause wants instead; it is asked once more before it is done
 SAME_THING = {"line_id", "invoice_number"}  # what a question about the last thing is about, too
 NOES = {"deny", "stop_flow"}
 NO_ANSWERS = {"nlu_fallback", "out_of_scope", "affirm"}
@@ -150,7 +152,7 @@ async def _asks_on(turn: Turn) -> bool:
     asked = replying.asks_on(turn, last["task"]) if last else ""
     if not last or not asked:
         return False
-    if intent := TASKS[last["task"]].leads_to.get(asked):
+    if intent := TASKS[last["task"]].leads(asked, last["answers"]):
         work = Work(intent, {slot: last["answers"][slot] for slot in SAME_THING & last["answers"].keys()})
         turn.heard_as = intent
         await engine.advance(turn, work)
@@ -162,10 +164,32 @@ async def _asks_on(turn: Turn) -> bool:
 
 async def _answer_or_ask(turn: Turn, work: Work) -> None:
     """What she asks beside the task may stand in an article; else it was misheard."""
+    if work.asking == CONFIRM and await _takes_back_in_part(turn, work):
+        return
     if hearing.asks(turn) and await articles.answers_beside(turn):
         await engine.ask_again(turn)
     else:
         await engine.misheard(turn, work)
+
+
+async def _takes_back_in_part(turn: Turn, work: Work) -> bool:
+    """Whether a clause of what is unclear as a whole leaves it; what she wants instead is begun: "eita,
+    é muito! deixa o plano como tá. só os 10 giga"."""
+    clauses = clauses_of(turn.text)
+    heard = await parsing.understood(turn, clauses) if len(clauses) > 1 else []
+    if not any(
+        each["reply"]["name"] == "declines" and each["reply"]["confidence"] >= REPLY_SURE for each in heard
+    ):
+        return False
+    turn.heard_as = "stop_flow"
+    engine.cancel(turn)
+    wishes = [each for each in heard if parsing.is_clear(each, WISHED) and each["intent"]["name"] in TASKS]
+    others = [each for each in wishes if each["intent"]["name"] != work.task]
+    if len(others) == 1:
+        turn.is_about(others[0])
+        turn.heard_as = turn.intent
+        await engine.begin(turn, TASKS[turn.intent])
+    return True
 
 
 async def _answer_beside(turn: Turn, work: Work) -> None:

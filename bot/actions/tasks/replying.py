@@ -12,6 +12,8 @@ from actions.turn import Turn
 
 CERTAIN = 0.8  # of a yes that something is done upon, and of what outweighs a clear matter of its own
 LIKELY = 0.65  # of a yes whose intent says so, too
+LIKELY_QUESTION = 0.35  # about the last thing, where it can hardly be about another
+LOST = 0.4  # of what is no clear matter at all
 CLEAR = 0.8  # of another matter
 LONGEST = 25  # words; whoever writes more tells something new
 LEAVES_IT = ("declines", "understood", "solved")
@@ -52,8 +54,11 @@ def choice(turn: Turn, work: Work) -> str | None:
 
 def asks_on(turn: Turn, about: str) -> str:
     """What she asks about what was told or done last; empty where it is a matter of its own."""
-    unsure = turn.intent not in TITLES or turn.intent == about or turn.confidence < CLEAR
-    return turn.reply[0] if turn.does(*ASKS) and unsure and _is_short(turn) else ""
+    kind, sure = turn.reply
+    lost = turn.intent not in TITLES or turn.confidence < LOST
+    unsure = lost or turn.intent == about or turn.confidence < CLEAR
+    asks = kind in ASKS and (turn.does(kind) or (lost and sure >= LIKELY_QUESTION))
+    return kind if asks and unsure and _is_short(turn) else ""
 
 
 def _is_certain(turn: Turn, sure: float) -> bool:

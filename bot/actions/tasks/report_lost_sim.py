@@ -18,6 +18,7 @@ STOLEN = words(
     " robbed theft thief snatched mugged roubaram roubado roubada roubo furtaram furto assaltaram"
     " assaltado assaltada assalto ladrao"
     " robar roban robarme roubar roubam furtar asaltar asaltan nicked pinched"
+    " raponearon raponeado arrancharon cogotearon"
     " swiped mugger chorearon choriaron afanaron birlaron birlado grabbed yanked llevaron levaram quitaron"
     " arrancaron arranco arrancou tomaram"
 )
@@ -48,6 +49,8 @@ IN_HER_HAND = re.compile(
     r"|\b(?:en|na|in) (?:la |minha |mi |my )?(?:mano|mao|hand)\b"
     r"|\b(?:dos|duas|dois|two) (?:pedaz\w+|pedac\w+|pieces)\b"
 )
+# "Mine I have here in my hand" tells of another one.
+ANOTHER = re.compile(r"\b(?:el mio|la mia|o meu|a minha|mine)\b")
 ASKS_HOW = re.compile(
     r"\b(?:how|where|cost|price|como|donde|onde|cuanto|quanto|keep|same|get|back|mismo|mesmo|conserv\w+|fica"
     r"|sigue|seguir)\b.*\b(?:numbers?|numero|sim|chip|card|otro|outro|one|pego|retiro|recojo)\b"
@@ -77,7 +80,8 @@ def _is_broken(turn: Turn) -> bool:
     if STOLEN & words(turn.text):
         return False
     began = turn.intent == "report_lost_sim" and BROKEN.search(said) is not None
-    return began or (bool(turn.memory("work")) and IN_HER_HAND.search(said) is not None)
+    is_here = bool(turn.memory("work")) and IN_HER_HAND.search(said) is not None
+    return began or (is_here and not ANOTHER.search(said))
 
 
 async def reasons(turn: Turn, _answers: Answers) -> list[Option]:
@@ -115,7 +119,11 @@ class ReportLostSim(Task):
 
     intent = "report_lost_sim"
     akin = ("activate_sim",)
-    asked_on = {"asks_risk": "utter_new_sim_how", "asks_how": "utter_new_sim_how"}
+    asked_on = {
+        "asks_risk": "utter_new_sim_how",
+        "asks_how": "utter_new_sim_how",
+        "asks_done": "utter_other_lines_go_on",
+    }
     questions = (
         which_line(is_mobile, none="utter_no_active_line"),
         HowMissing("missing", "utter_ask_line", options=reasons, takes_the_only_one=True, free=True),
@@ -168,4 +176,4 @@ class ReportLostSim(Task):
         if "found" in (answers["missing"], answers.get("new_sim")):
             await handover.hand_over(turn, "verification", "utter_handover_unblock")
         else:
-            turn.say("utter_new_sim_later")
+            turn.say(self.stopped(answers))

@@ -55,6 +55,10 @@ class Task:
         """The response to a question about what was proposed, told or done, by its kind."""
         return self.asked_on.get(asked, "")
 
+    def leads(self, asked: str, answers: Answers) -> str:
+        """The task that knows what is asked of it; empty where this one does."""
+        return self.leads_to.get(asked, "")
+
     def may_be_left(self, asking: str) -> bool:
         """Whether a no, in any words, to this question is one to the whole."""
         return True

@@ -25,6 +25,10 @@ NOT_MINE = re.compile(
     r"\b(?:not mine|hers|not my own|no (?:es )?(?:la|el) mi[ao]|de ell[ao]s?|nao (?:e )?(?:a|o) (?:minha|meu)"
     rf"|del[ea]|(?:my|mi|minha|meu) (?:{_KIN})(?: s)?)\b"
 )
+CLAUSE = re.compile(r"[,.;!?\n]+")
+STAYS = re.compile(
+    r"\b(?:fica|ficam|queda|quedan|dejan|sigue|stays?|keep(?:ing)?|not|no|nao|mantem|mantenho)\b"
+)
 ENDING = 4  # digits that people call a number by
 ENDS_IN = re.compile(
     r"\b(?:(?:end|termin|finaliz|acab)\w*|final|on|no|na|in|en|em|el|la|do|da|del|o|a|the|numer\w+|number"
@@ -69,8 +73,9 @@ def _ending(text: str) -> str | None:
 
 
 def _kind(turn: Turn) -> str | None:
-    """What she calls it by. "Sim" is a yes in Portuguese."""
-    said = words(turn.text) - ({"sim"} if turn.language == "pt" else set())
+    """What she calls it by, but for what stays as it is. "Sim" is a yes in Portuguese."""
+    clauses = [each for each in CLAUSE.split(turn.text) if not STAYS.search(plain(each))]
+    said = words(" ".join(clauses)) - ({"sim"} if turn.language == "pt" else set())
     named = [kind for kind, called in CALLED.items() if words(called) & said]
     return named[0] if len(named) == 1 else None
 
