@@ -47,6 +47,7 @@ _STYLES = {
 }
 _SCHEMES = {"https", "http", "mailto", "tel", "cid"}
 _REMOVED_WHOLE = {"script", "style", "title", "head", "noscript", "template", "svg", "math"}
+_ROUNDS = 5
 _PICTURE = re.compile(r'(<img\b[^>]*?\ssrc=")([^"]*)(")')
 
 
@@ -72,7 +73,16 @@ def may_be_read(html: str) -> bool:
 
 
 def cleaned(html: str) -> str:
-    """Cleaned twice is cleaned once."""
+    """Cleaned twice is cleaned once: a link within a link in a table, for one, is read otherwise when
+    it is read again, so it is cleaned until nothing changes. What never comes to rest is words."""
+    for _round in range(_ROUNDS):
+        before, html = html, _once(html)
+        if html == before:
+            return html
+    return escape(words_of(html))
+
+
+def _once(html: str) -> str:
     return nh3.clean(
         html,
         tags=_TAGS,
