@@ -98,6 +98,8 @@ PUTS_OFF = re.compile(
     r"|la otra semana|amanha|depois|na loja|semana que vem)\b"
 )
 PAYS = ("top_up", "make_payment")
+UNCLEAR = 0.5  # of a matter
+SAYS_NO = 0.6
 FEW = 8  # words around an address or a SIM's number
 
 
@@ -107,11 +109,26 @@ def neighbour(turn: Turn) -> str:
         return ""
     if asked := asked_on(turn) or about_plans(turn):
         return asked
+    if _closes(turn):
+        return "stop_flow"
     said = plain(turn.text)
     if turn.intent in PAYS and "?" not in turn.text and PUTS_OFF.search(said):
         return "stop_flow"
     meant = next((each.intent for each in NEIGHBOURS if each.is_meant(turn.intent, said)), "")
     return meant or _by_what_it_holds(turn)
+
+
+def _closes(turn: Turn) -> bool:
+    """ "Let me ask my husband, thanks", after something was told, is no wish to pay."""
+    kind, sure = turn.reply
+    before = turn.last or turn.listed or turn.offered
+    return (
+        bool(before)
+        and not turn.memory("work")
+        and turn.confidence < UNCLEAR
+        and kind == "declines"
+        and sure >= SAYS_NO
+    )
 
 
 def _by_what_it_holds(turn: Turn) -> str:

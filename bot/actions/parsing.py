@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 SECONDS = 0.25 * float(os.environ.get("BOT_SECONDS", "2"))
 CONFIDENT = 0.75  # of each part; docs/bot.md says what these cost and bring
 CONFIDENT_OF_A_HALF = 0.6  # when the whole is torn between this and the other part's matter
+CONFIDENT_OF_TWO = 0.55  # where she says that there are two
 TORN = 0.1  # what the whole must give to each of the two
 LONGEST = 25  # words; more are a story, with one request in it
 LONGEST_OF_TWO = 45  # where she says that there are two
@@ -45,8 +46,9 @@ def both(heard: list[dict[str, Any]], text: str, whole: dict[str, Any]) -> list[
     halves, says_so = _torn_between(whole), says_also(text)
     clear: dict[str, dict[str, Any]] = {}
     for each in heard:
-        is_half = each["intent"]["name"] in halves or says_so
-        if is_clear(each, CONFIDENT_OF_A_HALF if is_half else CONFIDENT):
+        is_half = each["intent"]["name"] in halves
+        sure = CONFIDENT_OF_TWO if says_so else CONFIDENT_OF_A_HALF if is_half else CONFIDENT
+        if is_clear(each, sure):
             clear.setdefault(each["intent"]["name"], each)
     if len(clear) != 2 or "talk_to_agent" in clear or clear.keys() in ONE_MATTER:
         return []

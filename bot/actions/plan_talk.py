@@ -11,7 +11,9 @@ UNSURE = 0.5
 LIKELY = 0.65  # of a yes; what it leads to is asked once more
 WITHOUT_END = "max-unlimited"
 CHOOSE_AMONG_THEM = ("change_plan", "cancel_service", "buy_addon")  # these hear it as an answer
-LITTLE = words("cheapest smallest barato barata baratito baratinho chico chiquito menor pequeno economico")
+LITTLE = words(
+    "cheapest least smallest barato barata baratito baratinho chico chiquito menor pequeno economico"
+)
 MIDDLE = words("middle medio mediano meio intermedio intermediario")
 MUCH = words("biggest largest mayor maior grandote completo")
 _THIS = "(?:ese|esa|esse|essa)"
@@ -31,11 +33,11 @@ def about_plans(turn: Turn) -> str:
     if turn.pressed_a_button or is_clear or under_way in CHOOSE_AMONG_THEM:
         return ""
     named = turn.entity("plan_name") is not None
-    if turn.listed and not under_way and (_agrees(turn) or POINTS.search(plain(turn.text))):
+    if turn.listed and (_agrees(turn) or POINTS.search(plain(turn.text))):
         return "change_plan"
-    if not named and not (turn.listed and _size(turn.text)):
+    if not named and not (turn.listed and (_size(turn.text) or turn.does("asks_price"))):
         return ""
-    if "?" in turn.text or turn.does("asks_price", "asks_how") or not named:
+    if turn.text.rstrip().endswith("?") or turn.does("asks_price", "asks_how") or not named:
         return "list_plans"
     return "" if under_way else "change_plan"
 
@@ -48,6 +50,11 @@ def _agrees(turn: Turn) -> bool:
 def pointed_at(turn: Turn) -> str | None:
     """The one plan that was listed, where she means none by its name."""
     return turn.listed[0] if len(turn.listed) == 1 and turn.entity("plan_name") is None else None
+
+
+def price_of(turn: Turn) -> str | None:
+    """The one that was listed, where she asks what it costs."""
+    return pointed_at(turn) if turn.does("asks_price") and not _size(turn.text) else None
 
 
 def of_size(plans: Sequence[Answer], text: str) -> list[Answer]:

@@ -7,7 +7,7 @@ from actions import handover
 from actions.action import CareAction
 from actions.app_client import Answer
 from actions.plain import plain, words
-from actions.plan_talk import of_size
+from actions.plan_talk import of_size, price_of
 from actions.tasks import meeting
 from actions.turn import Turn
 
@@ -59,7 +59,7 @@ class ActionListPlans(CareAction):
         """A plan that she names while she changes hers is the one she will have."""
         meeting.keeps_in_mind(turn, "change_plan")
         offered = (await turn.app.plans(None, service_of(turn)))["plans"]
-        plans = asked_for(offered, turn.text, turn.entity("plan_name"))
+        plans = asked_for(offered, turn.text, turn.entity("plan_name") or price_of(turn))
         turn.remember(listed=list(dict.fromkeys(each["code"] for each in plans)))
         if not plans:
             handover.offer(turn, "utter_no_other_plan")

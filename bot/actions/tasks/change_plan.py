@@ -15,6 +15,7 @@ from actions.tasks.which_line import is_active, is_mobile, which_line
 from actions.turn import Turn
 
 SIZE = re.compile(r"\b(?:el|la|al|o|ao|no|na|pro|pra|the) (?:de )?(\d{1,3})(?: one)?$")
+SIZED = re.compile(r"(5|20) ?GB$")  # what plans are called by
 SAME_NUMBER = re.compile(
     r"\b(?:per[cd]\w+|pierd\w+|los\w+|keep\w*|mud\w+|cambi\w+|chang\w+|conserv\w+|mant\w+|mism\w|mesm\w|same)"
     r"(?: (?:o|el|mi|meu|my|de|the|este|esse|con|com|with)){0,3} (?:numero|number|telefono|telefone)\b"
@@ -37,6 +38,9 @@ class WhichPlan(Question):
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
         if said is None and turn.intent == "change_plan" and (size := SIZE.search(plain(turn.text))):
+            return f"{size[1]}gb"
+        size = SIZED.match(turn.entity("data_volume") or "")
+        if said is None and size and (turn.memory("work") or {}).get("asking") == self.slot:
             return f"{size[1]}gb"
         orders = turn.intent == "change_plan" or "?" not in turn.text
         is_it = said is None and orders and not turn.pressed_a_button and not PACK.search(plain(turn.text))
@@ -63,6 +67,7 @@ async def plans(turn: Turn, answers: Answers) -> list[Option]:
 class ChangePlan(Task):
     intent = "change_plan"
     kind = "change_plan"
+    akin = ("buy_addon", "list_plans")
     asked_on = {"asks_risk": "utter_number_stays"}
     questions = (
         which_line(is_active, none="utter_no_active_line"),

@@ -15,7 +15,8 @@ from actions.turn import Turn
 MOST_CAUSES = 4
 # What she says that it should have been is not what she disputes: "they told me I'd pay 149".
 EXPECTED = re.compile(
-    r"\b(?:told|said|promised|supposed|should|usual\w*|normal\w*|always|used to|was going|agreed|instead of"
+    r"\b(?:told|said|promised|supposed|should|usual\w*|normal\w*|always|used to|i pay|paying|was going"
+    r"|agreed|instead of|a month|al mes|por mes|pago"
     r"|dij\w+|prometi\w+|iba|deb[ei]\w*|tenia que|siempre|antes|pagaba|acostumbr\w*|contrate|en vez de"
     r"|diss\w+|prometeram|ia|dev[ei]\w*|era|costum\w+|sempre|pagava|contratei|em vez de)\b"
 )

@@ -1,8 +1,9 @@
 """What a message does to the open question, or to what was told last, whatever words it is in."""
 
+import re
 from enum import Enum
 
-from actions.plain import words
+from actions.plain import plain, words
 from actions.tasks import agreeing
 from actions.tasks.asking import question_of
 from actions.tasks.task import Task
@@ -10,8 +11,8 @@ from actions.tasks.work import CONFIRM, Work
 from actions.titles import TITLES
 from actions.turn import Turn
 
-CERTAIN = 0.8  # of a yes that something is done upon, and of what outweighs a clear matter of its own
-LIKELY = 0.65  # of a yes whose intent says so, too
+CERTAIN = 0.85  # of a yes that something is done upon, and of what outweighs a clear matter of its own
+LIKELY = 0.7  # of a yes whose intent says so, too
 LIKELY_QUESTION = 0.35  # about the last thing, where it can hardly be about another
 LOST = 0.4  # of what is no clear matter at all
 CLEAR = 0.8  # of another matter
@@ -19,6 +20,12 @@ LONGEST = 25  # words; whoever writes more tells something new
 LEAVES_IT = ("declines", "understood", "solved")
 ASKS = ("asks_when", "asks_price", "asks_done", "asks_how", "asks_why", "asks_risk")
 BESIDE = (*ASKS, "tells", "unsolved")
+
+
+# When it is over, in words that say nothing else.
+WHEN = re.compile(
+    r"\b(?:tem|hay|any|tienen|you have)(?: \w+)? (?:previs\w+|eta|estimad\w+|hora)\b|\bwhen will it\b"
+)
 
 
 class Reply(Enum):
@@ -54,6 +61,8 @@ def choice(turn: Turn, work: Work) -> str | None:
 
 def asks_on(turn: Turn, about: str) -> str:
     """What she asks about what was told or done last; empty where it is a matter of its own."""
+    if _is_short(turn) and WHEN.search(plain(turn.text)) and turn.confidence < CLEAR:
+        return "asks_when"
     kind, sure = turn.reply
     lost = turn.intent not in TITLES or turn.confidence < LOST
     unsure = lost or turn.intent == about or turn.confidence < CLEAR

@@ -39,7 +39,7 @@ FOUND = words(
 )
 LATER = re.compile(
     r"\b(?:luego|despues|later|depois|dps|mas tarde|mais tarde|al rato|manana|amanha|tomorrow"
-    r"|(?:otr|outr)o dia|(?:an|some )other day)\b"
+    r"|in the morning|(?:anything|nothing|not) yet|(?:otr|outr)o dia|(?:an|some )other day)\b"
 )
 _BROKE = r"(?:quebr\w*|part(?:iu|io)|rach\w+|romp\w+|rot[oa]|dana\w+|broke\w*|crack\w*|snapped|bent|damag\w*)"
 _CARD = r"(?:chip|sim|card|cartao|tarjeta)"
