@@ -99,7 +99,7 @@ class CancelService(Task):
         ),
     )
 
-    def may_be_left(self, asking: str) -> bool:
+    def may_be_left(self, asking: str, answers: Answers) -> bool:
         """A no to what is offered keeps nobody from leaving."""
         return asking != "instead"
 

@@ -67,7 +67,7 @@ async def plans(turn: Turn, answers: Answers) -> list[Option]:
 class ChangePlan(Task):
     intent = "change_plan"
     kind = "change_plan"
-    akin = ("buy_addon", "list_plans")
+    akin = ("buy_addon",)
     asked_on = {"asks_risk": "utter_number_stays"}
     questions = (
         which_line(is_active, none="utter_no_active_line"),

@@ -4,7 +4,7 @@ import re
 from enum import Enum
 
 from actions.plain import plain, words
-from actions.tasks import agreeing
+from actions.tasks import agreeing, hearing
 from actions.tasks.asking import question_of
 from actions.tasks.task import Task
 from actions.tasks.work import CONFIRM, Work
@@ -48,9 +48,12 @@ def of(turn: Turn, task: Task, work: Work) -> Reply:
             return Reply.AGREES
     elif choice(turn, work) is not None:
         return Reply.CHOOSES
-    if kind in LEAVES_IT and task.may_be_left(work.asking):
-        return Reply.LEAVES
-    return Reply.BESIDE if kind in BESIDE else Reply.NONE
+    if kind in LEAVES_IT:
+        leaves = task.may_be_left(work.asking, work.answers) and not agreeing.comes_round(turn)
+        return Reply.LEAVES if leaves else Reply.NONE
+    digresses = turn.intent in TITLES and turn.intent != work.task
+    is_beside = kind in BESIDE and (not digresses or hearing.is_unsure_digression(turn, work))
+    return Reply.BESIDE if is_beside else Reply.NONE
 
 
 def choice(turn: Turn, work: Work) -> str | None:

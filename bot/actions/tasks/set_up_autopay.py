@@ -129,6 +129,10 @@ class SetUpAutopay(Task):
         """ "Yes, turn it off", when that is what was proposed."""
         return answers.get("wish") == STOP and agreeing.names_the_deed(turn, ENDS)
 
+    def may_be_left(self, asking: str, answers: Answers) -> bool:
+        """Who ends it says no to the charges: "nomás que no me lo jalen"."""
+        return answers.get("wish") != STOP
+
     def says_of(self, asked: str, answers: Answers) -> str:
         """The day it is taken, or that nothing is any more; what it is, or costs, the bills say."""
         if asked not in ("asks_when", "asks_done", "asks_risk", "asks_how"):

@@ -59,7 +59,7 @@ class Task:
         """The task that knows what is asked of it; empty where this one does."""
         return self.leads_to.get(asked, "")
 
-    def may_be_left(self, asking: str) -> bool:
+    def may_be_left(self, asking: str, answers: Answers) -> bool:
         """Whether a no, in any words, to this question is one to the whole."""
         return True
 
