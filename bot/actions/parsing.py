@@ -22,8 +22,6 @@ LONGEST = 25  # words; more are a story, with one request in it
 LONGEST_OF_TWO = 45  # where she says that there are two
 # What happened to her is mostly told as the reason of the request beside it, unless she says "also".
 COMPLAINTS = {"network_problem", "dispute_charge", "payment_failed"}
-# So is what a case of hers is about: "any news? The double recharge".
-ONE_WITH_ITS_STORY = {*COMPLAINTS, "ticket_status"}
 ONE_MATTER = [{"list_plans", "change_plan"}]
 
 
@@ -54,7 +52,7 @@ def both(heard: list[dict[str, Any]], text: str, whole: dict[str, Any]) -> list[
         return []
     if len(text.split()) > (LONGEST_OF_TWO if says_so else LONGEST):
         return []
-    return list(clear.values()) if says_so or not clear.keys() & ONE_WITH_ITS_STORY else []
+    return list(clear.values()) if says_so or not clear.keys() & COMPLAINTS else []
 
 
 def is_clear(heard: dict[str, Any], sure: float = CONFIDENT) -> bool:

@@ -31,6 +31,8 @@ WISHES = re.compile(
 SPOKEN = 20  # words without a sign between them
 MOST_CLAUSES = 8
 FEWEST_WORDS = 2
+LONG = 14  # words; in more of them three name what the rest is about: "any news? The double recharge"
+FEWEST_OF_LONG = 4
 FEWEST_LETTERS = 5
 BARE_LETTERS = 3  # of a part that is one word, in a message of hardly more: "saldo e fatura"
 BARE_WORDS = 5
@@ -45,7 +47,8 @@ def parts_of(text: str) -> list[str]:
         return []
     pieces = [piece.strip() for piece in BETWEEN.split(ANNOUNCED.sub("", text))]
     is_bare = len(text.split()) <= BARE_WORDS
-    parts = [each for each in pieces if _stands_alone(each) or (is_bare and _is_a_word(each))]
+    fewest = FEWEST_WORDS if len(text.split()) < LONG else FEWEST_OF_LONG
+    parts = [each for each in pieces if _stands_alone(each, fewest) or (is_bare and _is_a_word(each))]
     return parts if 2 <= len(parts) <= (MOST_OF_TWO if says_also(text) else MOST_PARTS) else []
 
 
@@ -69,6 +72,6 @@ def _is_a_word(piece: str) -> bool:
     return piece.isalpha() and len(piece) >= BARE_LETTERS
 
 
-def _stands_alone(piece: str) -> bool:
+def _stands_alone(piece: str, fewest: int = FEWEST_WORDS) -> bool:
     letters = sum(each.isalpha() for each in piece)
-    return letters >= FEWEST_LETTERS and len(piece.split()) >= FEWEST_WORDS
+    return letters >= FEWEST_LETTERS and len(piece.split()) >= fewest

@@ -35,10 +35,13 @@ async def answers(turn: Turn, last: dict[str, Any], asked: str) -> bool:
 
 
 async def answers_beside(turn: Turn, work: Work) -> None:
-    """In the middle of a task: what the task says of itself, what an article says, or an honest word."""
+    """In the middle of a task: what the task says of itself, what an article says, or an honest word. What
+    is proposed says itself when it holds and what it costs."""
     kind, _ = turn.reply
     if response := TASKS[work.task].says_of(kind, work.answers):
         turn.say(response)
+    elif work.asking == CONFIRM and kind in IN_THE_SENTENCE:
+        return  # it is read out once more
     elif kind not in replying.ASKS:
         turn.say("utter_noted")
     elif not await articles.answers_beside(turn):
