@@ -93,7 +93,9 @@ NEIGHBOURS = (
 )
 # Who does it tomorrow, or at the shop, wants nothing done now.
 PUTS_OFF = re.compile(
-    r"\b(?:will|ll|gonna|voy a|luego|despues|vou|depois|ahorita)\b.*"
+    r"^(?:ok |bueno |ya )?(?:gracias|thanks|thank you|obrigad[oa]|brigad[oa]|valeu)\b.*"
+    r"\b(?:manana|amanha|tomorrow|luego)\b"
+    r"|\b(?:will|ll|gonna|voy a|luego|despues|vou|depois|ahorita)\b.*"
     r"\b(?:tomorrow|tmrw|tmr|later|next week|(?:at|from) (?:the )?(?:shop|store)|manana|despues|en la tienda"
     r"|la otra semana|amanha|depois|na loja|semana que vem)\b"
 )

@@ -72,8 +72,8 @@ async def _is_told_in_passing(turn: Turn) -> bool:
 
 def _is_a_guess(turn: Turn) -> bool:
     """With nothing under way, what is hardly surer than chance is asked about before it is answered, and so
-    is leaving on a guess; while a person is offered, what is unsure is more likely about that: "how long does
-    it take?"."""
+    is leaving, or paying when something else was just told; while a person is offered, what is unsure is more
+    likely about that: "how long does it take?"."""
     offered = turn.offered.get("of")
     if turn.intent == "cancel_service" and turn.does("asks_risk") and not turn.memory("work"):
         return True  # "you won't cut my line, will you?"
@@ -84,7 +84,8 @@ def _is_a_guess(turn: Turn) -> bool:
     if offered:
         asks_for_one = turn.intent == "talk_to_agent" and not turn.does("declines")
         return turn.confidence < UNSURE and not asks_for_one
-    return turn.confidence < (UNSURE if turn.intent == "cancel_service" else GUESSED)
+    costs = turn.intent == "cancel_service" or (turn.intent in PAYS and turn.last is not None)
+    return turn.confidence < (UNSURE if costs else GUESSED)
 
 
 async def _take(turn: Turn, action: Any) -> None:

@@ -90,6 +90,12 @@ def test_a_theft_is_told_as_one(chat, twin, text):
     assert proposals(twin)[0][1]["reason"] == "stolen"
 
 
+def test_a_theft_that_was_none_is_no_theft(chat, twin):
+    chat.says("report_lost_sim", "não foi roubo, esqueci no táxi")
+
+    assert proposals(twin)[0][1]["reason"] == "lost"
+
+
 @pytest.mark.parametrize("intent", ["get_puk", "report_lost_sim", "nlu_fallback"])
 def test_block_it_is_a_yes_to_the_block_whatever_it_is_taken_for(chat, twin, intent):
     chat.says("report_lost_sim", "perdí mi chip")

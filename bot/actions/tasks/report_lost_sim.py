@@ -49,6 +49,9 @@ IN_HER_HAND = re.compile(
     r"|\b(?:en|na|in) (?:la |minha |mi |my )?(?:mano|mao|hand)\b"
     r"|\b(?:dos|duas|dois|two) (?:pedaz\w+|pedac\w+|pieces)\b"
 )
+NO_THEFT = re.compile(
+    r"\b(?:no|nao|not|wasn t|nobody|nadie|ninguem) (?:\w+ )?(?:rob\w+|roub\w+|stol\w+|snatched)\b"
+)
 # "Mine I have here in my hand" tells of another one.
 ANOTHER = re.compile(r"\b(?:el mio|la mia|o meu|a minha|mine)\b")
 ASKS_HOW = re.compile(
@@ -67,11 +70,16 @@ class HowMissing(Question):
     """A theft is heard in her first words, also when the line is asked for before it counts."""
 
     def mentioned(self, turn: Turn) -> str | None:
-        said = words(turn.text)
+        said = _missing(turn.text)
         if not turn.pressed_a_button and _is_broken(turn):
             return "broken"
         told = turn.intent == "report_lost_sim" and STOLEN & said and not FOUND & said
         return "stolen" if told and not turn.pressed_a_button else None
+
+
+def _missing(text: str) -> frozenset[str]:
+    """Her words, but for a theft that was none: "não foi roubo"."""
+    return words(NO_THEFT.sub(" ", plain(text)))
 
 
 def _is_broken(turn: Turn) -> bool:
@@ -86,7 +94,7 @@ def _is_broken(turn: Turn) -> bool:
 
 async def reasons(turn: Turn, _answers: Answers) -> list[Option]:
     """Never asked: told by her words. Lost or stolen makes no difference to the block."""
-    said = words(turn.text)
+    said = _missing(turn.text)
     if said & FOUND and not said & NOT_FOUND:
         return [Option("found", "")]
     return [Option("stolen" if STOLEN & said else "lost", "")]
