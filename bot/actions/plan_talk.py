@@ -65,6 +65,6 @@ def of_size(plans: Sequence[Answer], text: str) -> list[Answer]:
 
 
 def _size(text: str) -> str:
-    said = words(plain(text))
+    said = words(text)
     found = [name for name, of in (("little", LITTLE), ("middle", MIDDLE), ("much", MUCH)) if of & said]
     return found[0] if len(found) == 1 else ""

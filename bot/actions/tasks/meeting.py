@@ -157,9 +157,11 @@ async def _asks_on(turn: Turn) -> bool:
         turn.heard_as = intent
         await engine.advance(turn, work)
         return True
+    if not await asking_after.answers(turn, last, asked):
+        return False
     turn.heard_as = last["task"]
     turn.remember(last=last)
-    return await asking_after.answers(turn, last, asked)
+    return True
 
 
 async def _answer_or_ask(turn: Turn, work: Work) -> None:
