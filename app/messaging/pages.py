@@ -73,8 +73,9 @@ def may_be_read(html: str) -> bool:
 
 
 def cleaned(html: str) -> str:
-    """Cleaned twice is cleaned once: a link within a link in a table, for one, is read otherwise when
-    it is read again, so it is cleaned until nothing changes. What never comes to rest is words."""
+    """Cleaned twice is cleaned once: a link within a link in a table, for one, is read otherwise
+    when it is read again, so it is cleaned until nothing changes. What never comes to rest is
+    words."""
     for _round in range(_ROUNDS):
         before, html = html, _once(html)
         if html == before:
