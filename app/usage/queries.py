@@ -59,7 +59,8 @@ class Quota:
 
 
 def buckets_of(line_ids: Sequence[UUID]) -> dict[UUID, list[Bucket]]:
-    """The buckets valid now of each line, soonest to expire first, in one statement."""
+    """The buckets valid now of each line, soonest to expire first, those for abroad after those
+    for home, in one statement."""
     found: dict[UUID, list[Bucket]] = {line_id: [] for line_id in line_ids}
     if not line_ids:
         return found
@@ -67,7 +68,13 @@ def buckets_of(line_ids: Sequence[UUID]) -> dict[UUID, list[Bucket]]:
     query = (
         select(Bucket)
         .where(Bucket.line_id.in_(line_ids), Bucket.starts_at <= moment, Bucket.expires_at > moment)
-        .order_by(Bucket.kind, Bucket.expires_at, Bucket.priority, Bucket.starts_at)
+        .order_by(
+            Bucket.kind,
+            Bucket.networks.is_not(None),
+            Bucket.expires_at,
+            Bucket.priority,
+            Bucket.starts_at,
+        )
         .execution_options(populate_existing=True)
     )
     for bucket in db.session.scalars(query):
