@@ -43,6 +43,12 @@ THERE = re.compile(
 )
 
 
+def country_told(turn: Turn) -> str | None:
+    """Of what was just told of use abroad."""
+    told = turn.told or {}
+    return told["answers"].get("country") if told.get("task") == "roaming_info" else None
+
+
 def wants_a_pack(turn: Turn) -> bool:
     """Whether, right after a country was told, it is a pack for there that she wants, and no plan."""
     told, said = turn.told or {}, plain(turn.text)

@@ -46,11 +46,11 @@ def parts_of(text: str) -> list[str]:
     if len(text) > LONGEST:
         return []
     pieces = [piece.strip() for piece in BETWEEN.split(ANNOUNCED.sub("", text))]
-    is_bare = len(text.split()) <= BARE_WORDS
-    is_long = len(text.split()) >= LONG and not says_also(text)
-    fewest = FEWEST_OF_LONG if is_long else FEWEST_WORDS
+    length, says_two = len(text.split()), says_also(text)
+    is_bare = length <= BARE_WORDS
+    fewest = FEWEST_OF_LONG if length >= LONG and not says_two else FEWEST_WORDS
     parts = [each for each in pieces if _stands_alone(each, fewest) or (is_bare and _is_a_word(each))]
-    return parts if 2 <= len(parts) <= (MOST_OF_TWO if says_also(text) else MOST_PARTS) else []
+    return parts if 2 <= len(parts) <= (MOST_OF_TWO if says_two else MOST_PARTS) else []
 
 
 def clauses_of(text: str) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions.abroad import advises, asks_what_to_switch_on, takes_it, wants_the_cheapest
+from actions.abroad import advises, asks_what_to_switch_on, country_told, takes_it, wants_the_cheapest
 from actions.app_client import Answer
 from actions.cities import country_in
 from actions.plain import plain
@@ -26,9 +26,7 @@ class Where(Question):
         said = super().mentioned(turn)
         if said or turn.pressed_a_button:
             return said
-        told = turn.told or {}
-        before = told["answers"]["country"] if told.get("task") == "roaming_info" else None
-        return country_in(turn.text) or before
+        return country_in(turn.text) or country_told(turn)
 
     def insists(self, turn: Turn) -> bool:
         return ABROAD.search(plain(turn.text)) is not None

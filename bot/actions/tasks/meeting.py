@@ -149,8 +149,7 @@ async def _takes_up_again(turn: Turn) -> bool:
 async def _asks_on(turn: Turn) -> bool:
     """Whether she asks about what was told or done last: "from when?"."""
     last = turn.last
-    asked = replying.asks_on(turn, last["task"]) if last else ""
-    if not last or not asked:
+    if last is None or not (asked := replying.asks_on(turn, last["task"])):
         return False
     if intent := TASKS[last["task"]].leads(asked, last["answers"]):
         work = Work(intent, {slot: last["answers"][slot] for slot in SAME_THING & last["answers"].keys()})

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from actions import handover
-from actions.abroad import asks_what_to_switch_on
+from actions.abroad import asks_what_to_switch_on, country_told
 from actions.app_client import Answer, Refused
 from actions.cities import country_in
 from actions.plain import plain
@@ -52,9 +52,7 @@ class WhichCountry(Question):
             return said
         if said:
             return _not_of_before(turn) or said
-        told = turn.told or {}
-        before = told["answers"].get(self.slot) if told.get("task") == "roaming_info" else None
-        return country_in(turn.text) or before
+        return country_in(turn.text) or country_told(turn)
 
 
 class RoamingInfo(ForCustomers):
