@@ -55,6 +55,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "port_active_days": lazy("Days active before a number may leave"),
         "port_sim_days": lazy("Days after a SIM swap before a number may leave"),
         "port_owner_days": lazy("Days after a change of owner before a number may leave"),
+        "port_dues": lazy("Unpaid bills that keep a number here"),
         "port_hand_over_days": lazy("Days until a number is handed over"),
         "deposit_yearly": lazy("Interest a year on a deposit given back late"),
         "port_code_days": lazy("Days that a port-out code is valid"),
@@ -107,6 +108,11 @@ WORDS: dict[str, dict[str, Any]] = {
     "overage": {
         "money": lazy("is charged in money"),
         "carry": lazy("is carried to the next period"),
+    },
+    "port_dues": {
+        "issued": lazy("every one that is issued, except what is disputed"),
+        "overdue": lazy("those past their day, except what is disputed"),
+        "none": lazy("not one of them"),
     },
     "prepaid_transfer": {
         "refused": lazy("not at all"),

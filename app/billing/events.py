@@ -179,7 +179,8 @@ class DepositGivenBack:
 
 @dataclass(frozen=True, slots=True)
 class LineLeft:
-    """A disconnection was carried out; `dues` is what the account still owes."""
+    """A disconnection was carried out; `dues` is what the account still owes beside what is
+    disputed."""
 
     order_id: UUID
     line_id: UUID

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.markets.policies import Policies
+from app.markets.policies import Policies, PortDues
 
 
 @dataclass(frozen=True, slots=True)
 class PortFacts:
-    """What the rules look at; moments are aware."""
+    """What the rules look at; moments are aware. Bills of which all that is due is disputed are
+    not counted."""
 
     is_active: bool
     is_mobile: bool
@@ -21,6 +22,7 @@ class PortFacts:
     owner_changed_at: datetime | None
     contract_until: date | None
     unpaid_bills: int
+    overdue_bills: int
     barred_by_court: bool
     is_leaving: bool
 
@@ -44,13 +46,23 @@ def _rules(facts: PortFacts, policy: Policies, now: datetime, today: date) -> It
     yield _since(
         "active_long_enough", facts.activated_at, policy.port_active_days, now, known=False
     )
-    yield Rule("bills_paid", facts.unpaid_bills == 0)
+    yield Rule("bills_paid", _in_the_way(facts, policy.port_dues) == 0)
     yield _since("sim_not_changed", facts.sim_changed_at, policy.port_sim_days, now)
     yield _since("owner_not_changed", facts.owner_changed_at, policy.port_owner_days, now)
     contract = facts.contract_until
     yield Rule("no_contract", contract is None or contract <= today, contract)
     yield Rule("no_court_order", not facts.barred_by_court)
     yield Rule("not_leaving", not facts.is_leaving)
+
+
+def _in_the_way(facts: PortFacts, dues: PortDues) -> int:
+    match dues:
+        case PortDues.ISSUED:
+            return facts.unpaid_bills
+        case PortDues.OVERDUE:
+            return facts.overdue_bills
+        case PortDues.NONE:
+            return 0
 
 
 def _since(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.billing.dunning import Step
@@ -246,6 +246,33 @@ def dues_of(account_id: UUID) -> Money:
         Invoice.account_id == account_id, Invoice.status == InvoiceStatus.OPEN
     )
     return Money(Decimal(db.session.scalars(query).one()), account.currency)
+
+
+def disputed_of(account_id: UUID) -> Money:
+    """What of that is disputed."""
+    account = db.session.get_one(Account, account_id)
+    part = func.least(Invoice.still_due, _disputed_of_bill())
+    query = select(func.coalesce(func.sum(part), 0)).where(
+        Invoice.account_id == account_id, Invoice.status == InvoiceStatus.OPEN
+    )
+    return Money(Decimal(db.session.scalars(query).one()), account.currency)
+
+
+def undisputed(account_id: UUID) -> Sequence[Invoice]:
+    """The open invoices of an account of which more is due than is disputed."""
+    query = select(Invoice).where(
+        Invoice.account_id == account_id,
+        Invoice.status == InvoiceStatus.OPEN,
+        Invoice.still_due > _disputed_of_bill(),
+    )
+    return db.session.scalars(query).all()
+
+
+def _disputed_of_bill() -> ScalarSelect[Decimal]:
+    query = select(func.coalesce(func.sum(Dispute.amount), 0)).where(
+        Dispute.invoice_id == Invoice.id, Dispute.state == DisputeState.OPEN
+    )
+    return query.correlate(Invoice).scalar_subquery()
 
 
 def deposits_of(account_ids: Sequence[UUID]) -> Sequence[Deposit]:

@@ -1,21 +1,23 @@
 """What a month would cost: the plans an account has and might have, with each discount told."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from app.billing.policies import policies_of
 from app.billing.taxes import Taxed, tax_lines
 from app.catalog import queries as catalog
-from app.catalog.discounts import Applied, Item, Rule, discounts_for
+from app.catalog.discounts import Applied, Item, Rule, by_item, discounts_for
 from app.catalog.eligibility import Facts, conditions_of, reasons_against
 from app.catalog.errors import DiscountUnknown, OfferNotAvailable
 from app.catalog.models import Discount, Mode, OfferKind, OfferVersion
 from app.core import clock
 from app.core.actor import Actor
 from app.core.ids import new_id
-from app.core.money import Money, total
+from app.core.money import Money, Rounding, total
 from app.customers.access import account_for
 from app.markets.models import Market
 from app.markets.queries import market as market_of
@@ -114,6 +116,43 @@ def price_after_change(line: Line, version: OfferVersion) -> Money | None:
     shares = [each.shares[key] for each in found if key in each.shares]
     off = total(shares, version.currency)
     return version.price_money - off if off else None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What the rest of an account pays more, and the discounts that take less off it then."""
+
+    a_month: Money
+    discounts: Sequence[str]
+
+
+def loss_without(line: Line, at: datetime) -> Loss | None:
+    """What the account's other bills cost more a month once this line, which was there at a
+    moment, has left. None where nothing. In catalogue prices, as quotes are."""
+    market = market_of(line.market_code)
+    rules = rules_of([line.account_id], market.code, at)[line.account_id]
+    if not rules:
+        return None
+    facts = facts_of([line.account_id], at)[line.account_id]
+    rest = replace(facts, lines=tuple(each for each in facts.lines if each.line_id != line.id))
+    rounding = policies_of(market, at).rounding
+    before, after = (_off_others(line, rules, each, rounding) for each in (facts, rest))
+    lost = sum(before.values(), Decimal(0)) - sum(after.values(), Decimal(0))
+    if lost <= 0:
+        return None
+    less = [name for name, off in before.items() if off > after.get(name, 0)]
+    return Loss(Money(lost, facts.currency), less)
+
+
+def _off_others(
+    line: Line, rules: Sequence[Rule], facts: Facts, rounding: Rounding
+) -> Mapping[str, Decimal]:
+    """What each discount takes off the plans of the other lines, by its name."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for key, applied, share in by_item(discounts_for(rules, facts, _items(facts), rounding)):
+        if key != str(line.id):
+            found[applied.rule.name] += share.amount
+    return found
 
 
 def _promotion(

@@ -310,6 +310,46 @@ KINDS: dict[str, NoticeKind] = {
             "Please confirm or refuse it in My account by %(day)s."
         ),
     ),
+    "sharing_will_end": NoticeKind(
+        lazy("A shared plan will end"),
+        lazy(
+            "%(gone)s leaves us on %(day)s. Until then %(line)s shares its plan, and after that it "
+            "goes on with its own allowances."
+        ),
+    ),
+    "sharing_goes_on": NoticeKind(
+        lazy("Your shared plan goes on"),
+        lazy("%(gone)s stays with us, and %(line)s goes on sharing its plan."),
+    ),
+    "sharing_ended": NoticeKind(
+        lazy("A shared plan has ended"),
+        lazy(
+            "%(gone)s has left, and %(line)s no longer shares its plan. It goes on with its own "
+            "allowances."
+        ),
+    ),
+    "sharing_left": NoticeKind(
+        lazy("A line has left your shared plan"),
+        lazy("%(gone)s has left and no longer shares the plan of %(line)s."),
+    ),
+    "discount_will_end": NoticeKind(
+        lazy("A discount will end"),
+        lazy(
+            "%(line)s leaves us on %(day)s. From %(start)s on your other lines cost %(amount)s a "
+            "month more without it (%(discounts)s)."
+        ),
+    ),
+    "discount_goes_on": NoticeKind(
+        lazy("Your discount goes on"),
+        lazy("%(line)s stays with us, and your other lines cost what they did."),
+    ),
+    "discount_ended": NoticeKind(
+        lazy("A discount ends"),
+        lazy(
+            "%(line)s has left. From %(start)s on your other lines cost %(amount)s a month more "
+            "without it (%(discounts)s)."
+        ),
+    ),
     "line_handed_over": NoticeKind(
         lazy("Your line has moved"),
         lazy(

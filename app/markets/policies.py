@@ -75,6 +75,14 @@ class PrepaidTransfer(StrEnum):
     ALL = "all"
 
 
+class PortDues(StrEnum):
+    """Which unpaid bills keep a number here. What of them is disputed never does."""
+
+    ISSUED = "issued"
+    OVERDUE = "overdue"
+    NONE = "none"
+
+
 class Action(StrEnum):
     NOTICE = "notice"
     BLOCK_OUTGOING = "block_outgoing"
@@ -118,6 +126,7 @@ class Policies:
     port_active_days: int = 90
     port_sim_days: int = 7
     port_owner_days: int = 90
+    port_dues: PortDues = PortDues.ISSUED
     port_code_days: int = 4
     port_cancel_hours: int = 24
     port_hand_over_days: int = 3
@@ -299,6 +308,7 @@ _READERS: dict[str, Reader] = {
     "dunning": _steps,
     "late_usage": LateUsage,
     "deposit_yearly": _fraction,
+    "port_dues": PortDues,
     "prepaid_transfer": PrepaidTransfer,
 } | dict.fromkeys(DAYS, cast("Reader", _days))
 

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.billing import service as billing
+from app.billing.parting import changes_with
 from app.billing.service.porting_out import open_port
 from app.core.errors import Invalid
 from app.core.secrets import masked_address
@@ -19,6 +20,7 @@ from app.subscriptions.msisdn import for_people
 from app.usage.sharing import shares_of
 from app.web.fields import bytes_of, id_field
 from app.web.input import takes
+from app.web.locale import locale
 from app.web.login import current_actor, customer_with
 from app.web.step_up import confirmed
 
@@ -160,6 +162,7 @@ def _shown(line: Line) -> dict[str, Any]:
         ],
         "port": open_port(line.id),
         "rules": billing.port_out_rules(line.id, by=current_actor()),
+        "changes": changes_with(line, locale(), by=current_actor()),
     }
 
 

@@ -103,6 +103,15 @@ class FamilyChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingEnded:
+    """One of two lines that shared a plan has gone; `line_id` is the one that is still there."""
+
+    membership_id: UUID
+    line_id: UUID
+    gone_line_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalRequested:
     request_id: UUID
     company_id: UUID

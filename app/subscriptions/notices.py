@@ -20,11 +20,12 @@ from app.subscriptions.events import (
     PlanChanged,
     PlanChangeFellBack,
     PlanChangeScheduled,
+    SharingEnded,
     SimReplaced,
     SimReportedMissing,
     TransferAsked,
 )
-from app.subscriptions.models import Block, Leaving, Line, LineTransfer, PlanRequest
+from app.subscriptions.models import Block, FamilyMember, Leaving, Line, LineTransfer, PlanRequest
 
 PLAN_EXPIRED = "plan_expired"
 
@@ -78,8 +79,9 @@ def sim_replaced(event: SimReplaced) -> None:
 
 
 def disconnection_ordered(event: DisconnectionOrdered) -> None:
-    """For an unpaid bill the reminder says so, of all its lines at once."""
-    if event.reason == Leaving.DUNNING:
+    """For an unpaid bill the reminder says so, of all its lines at once; a number that goes to
+    another operator is gone with the order."""
+    if event.reason in {Leaving.DUNNING, Leaving.PORTED_OUT}:
         return
     _tell(
         event.line_id,
@@ -122,6 +124,19 @@ def line_transferred(event: LineTransferred) -> None:
             line=msisdn.for_people(transfer.line.number),
             account=transfer.to_account.reference,
         )
+
+
+def sharing_ended(event: SharingEnded) -> None:
+    """Who shared the plan goes on with her own, and who gave of it keeps it."""
+    member = db.session.get_one(FamilyMember, event.membership_id)
+    kind = "sharing_ended" if member.line_id == event.line_id else "sharing_left"
+    gone = db.session.get_one(Line, event.gone_line_id)
+    _tell(
+        event.line_id,
+        kind,
+        f"family:{member.id}:ended",
+        gone=msisdn.for_people(gone.number),
+    )
 
 
 def approval_requested(event: ApprovalRequested) -> None:

@@ -10,7 +10,7 @@ USAGE: dict[str, Any] = {"data": lazy("Data"), "voice": lazy("Calls"), "sms": la
 PORT_RULES: dict[str, Any] = {
     "line_active": lazy("The line is an active mobile line"),
     "active_long_enough": lazy("It has been active long enough"),
-    "bills_paid": lazy("Every issued bill is paid"),
+    "bills_paid": lazy("What is billed is paid, except what is disputed"),
     "sim_not_changed": lazy("The SIM was not changed lately"),
     "owner_not_changed": lazy("The owner did not change lately"),
     "no_contract": lazy("No contract binds it"),

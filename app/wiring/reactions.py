@@ -78,6 +78,7 @@ from app.network.events import (
     PortCodeIssued,
     PortInEnded,
     PortOutCancelled,
+    PortOutRequested,
 )
 from app.payments import listeners as payments
 from app.payments import notices as payment_notices
@@ -125,6 +126,7 @@ from app.subscriptions.events import (
     PlanChangeScheduled,
     PlanSubscribed,
     PromotionRedeemed,
+    SharingEnded,
     SimReplaced,
     SimReportedMissing,
     TransferAsked,
@@ -276,10 +278,13 @@ REACTIONS: events.Table = {
     LineClosed: [network.deactivate],
     DisconnectionOrdered: [line_notices.disconnection_ordered],
     DisconnectionTakenBack: [line_notices.disconnection_taken_back],
-    LineLeft: [billing_notices.line_left],
+    SharingEnded: [line_notices.sharing_ended],
+    LineLeft: [billing_notices.line_left, billing_notices.discount_ended],
     TransferAsked: [line_notices.transfer_asked],
     LineTransferred: [line_notices.line_transferred],
     PortCodeIssued: [network_notices.port_code_issued],
+    PortOutRequested: [billing_notices.move_announced],
+    PortOutCancelled: [billing_notices.move_taken_back],
     PortInEnded: [network_notices.port_in_ended],
     ApprovalRequested: [line_notices.approval_requested],
     ApprovalDecided: [line_notices.approval_decided],

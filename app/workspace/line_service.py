@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.billing import queries as bills
 from app.billing import service as billing
+from app.billing.parting import changes_with
 from app.billing.service.porting_out import open_port
 from app.core import clock
 from app.core.errors import Invalid
@@ -21,6 +22,7 @@ from app.web.fields import bytes_of, day, id_field
 from app.web.filters import money
 from app.web.htmx import told
 from app.web.input import takes
+from app.web.locale import locale
 from app.web.login import current_actor, staff_with
 from app.web.step_up import confirmed
 from app.workspace import bp, doors
@@ -38,6 +40,7 @@ def line_service(line_id: UUID) -> ResponseReturnValue:
     line = doors.line_for(line_id, "customers.read")
     ids = [line.id]
     by = current_actor()
+    may_port = by.may("subscriptions.port")
     return render_template(
         "workspace/lines/_service.html",
         line=line,
@@ -54,7 +57,8 @@ def line_service(line_id: UUID) -> ResponseReturnValue:
         family=queries.families_of(ids),
         shares=shares_of(line.id) if by.may("usage.read") else [],
         port=open_port(line.id),
-        rules=billing.port_out_rules(line.id, by=by) if by.may("subscriptions.port") else [],
+        rules=billing.port_out_rules(line.id, by=by) if may_port else [],
+        changes=changes_with(line, locale(), by=by) if may_port else [],
     )
 
 

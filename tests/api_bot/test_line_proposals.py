@@ -10,12 +10,15 @@ from app.catalog.models import Mode, OfferKind
 from app.conversations.models import Status, Verification
 from app.conversations.secret_words import filled
 from app.core import clock, db, events
+from app.core.actor import SYSTEM
 from app.customers.models import Customer
 from app.identity.models import OneTimeCode
 from app.network.models import PortOut, PortOutStatus
 from app.selfservice.models import Dialogue, Proposal
+from app.subscriptions import service as lines
 from app.subscriptions.events import AddOnAdded
 from app.subscriptions.models import Block, Subscription
+from app.subscriptions.msisdn import for_people
 from app.tickets import queries as tickets
 from app.tickets.models import Ticket
 from app.usage import listeners as usage
@@ -23,7 +26,9 @@ from app.usage.queries import balance_of
 from tests.api_bot.test_lines import anonymous, as_address, pack, pack_for_abroad
 from tests.api_bot.world import NOW, plans, prepaid_line, valeria
 from tests.factories.billing import InvoiceFactory
+from tests.factories.catalog import OfferVersionFactory
 from tests.factories.conversations import ConversationFactory, dialogue_inbox
+from tests.factories.subscriptions import line_with_plan
 
 pytestmark = pytest.mark.usefixtures("database")
 LONG_AGO = NOW - timedelta(days=400)
@@ -237,6 +242,19 @@ def test_the_code_to_leave_is_given_after_a_yes_and_no_kept_answer_holds_it(talk
     asking.agree("keep_number", **line)
     assert port.status is PortOutStatus.CANCELLED
     assert asking.get("port-out/code", **line).status_code == 404
+
+
+def test_what_changes_for_the_others_is_told_before_her_yes(talking):
+    hers = valeria(OfferVersionFactory(shared_with=2), activated_at=LONG_AGO)
+    other = line_with_plan(account=hers.account)
+    lines.share_with(hers.line.id, other.id, by=SYSTEM)
+
+    proposed = talking(hers.talk).propose("port_out_code", line_id=str(hers.line.id))
+
+    assert proposed.json["sentence"].endswith(
+        f"Its plan is no longer shared with {for_people(other.number)}: there only their own "
+        "allowances remain."
+    )
 
 
 def test_a_number_with_an_unpaid_bill_gets_no_code(talking):

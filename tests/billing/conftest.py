@@ -6,6 +6,8 @@ import pytest
 
 from app.billing.listeners import charge_plan_change
 from app.core import clock, events
+from app.network import switch
+from app.network.port import NetworkDown
 from app.subscriptions.events import PlanChanged
 
 MEXICO = ZoneInfo("America/Mexico_City")
@@ -44,3 +46,36 @@ def listen(in_transaction=None):
         screens={},
         wake=lambda _ids: None,
     )
+
+
+class FakeHouse:
+    """Remembers what it was told; `asked` is what other operators want."""
+
+    def __init__(self):
+        self.codes, self.asked, self.answers, self.gone = {}, [], {}, []
+        self.is_down = False
+
+    def publish(self, number, code, valid_until):
+        self.codes[number] = code
+
+    def withdraw(self, number):
+        self.codes.pop(number, None)
+
+    def wanted(self):
+        return [each for each in self.asked if each.ref not in self.answers]
+
+    def answer(self, ref, *, move_at, reason):
+        if self.is_down:
+            raise NetworkDown
+        self.answers[ref] = (move_at is not None, reason)
+
+    def hand_over(self, ref):
+        self.gone.append(ref)
+
+
+@pytest.fixture
+def house():
+    before, fake = list(switch._house), FakeHouse()
+    switch.plug_in_house(fake)
+    yield fake
+    switch._house[:] = before

@@ -13,10 +13,10 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import NotFound
 from app.markets.policies import Policies
-from app.network import listeners, switch
+from app.network import listeners
 from app.network.events import NumberHandedOver, PortCodeIssued, PortOutCancelled
 from app.network.models import PortOut, PortOutStatus
-from app.network.port import NetworkDown, Wanted
+from app.network.port import Wanted
 from app.subscriptions import service as lines
 from app.subscriptions.errors import LinePorted
 from app.subscriptions.models import LineStatus
@@ -35,6 +35,7 @@ GOOD = {
     "owner_changed_at": None,
     "contract_until": TODAY,
     "unpaid_bills": 0,
+    "overdue_bills": 0,
     "barred_by_court": False,
     "is_leaving": False,
 }
@@ -64,39 +65,6 @@ def test_each_rule_that_is_against_it_has_its_name(change, against):
     found = rules(facts, Policies("Asia/Kolkata", Decimal(0)), NOW, TODAY)
 
     assert [rule.name for rule in found if not rule.fulfilled] == against
-
-
-class FakeHouse:
-    """Remembers what it was told; `asked` is what other operators want."""
-
-    def __init__(self):
-        self.codes, self.asked, self.answers, self.gone = {}, [], {}, []
-        self.is_down = False
-
-    def publish(self, number, code, valid_until):
-        self.codes[number] = code
-
-    def withdraw(self, number):
-        self.codes.pop(number, None)
-
-    def wanted(self):
-        return [each for each in self.asked if each.ref not in self.answers]
-
-    def answer(self, ref, *, move_at, reason):
-        if self.is_down:
-            raise NetworkDown
-        self.answers[ref] = (move_at is not None, reason)
-
-    def hand_over(self, ref):
-        self.gone.append(ref)
-
-
-@pytest.fixture
-def house():
-    before, fake = list(switch._house), FakeHouse()
-    switch.plug_in_house(fake)
-    yield fake
-    switch._house[:] = before
 
 
 @pytest.fixture

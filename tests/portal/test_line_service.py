@@ -104,10 +104,20 @@ def test_an_unpaid_bill_is_named_as_the_rule_against_leaving(her, line):
 
     page = page_of(her, line)
 
-    assert "Not fulfilled: Every issued bill is paid" in " ".join(
+    assert "Not fulfilled: What is billed is paid, except what is disputed" in " ".join(
         re.sub(r"<[^>]+>", " ", page).split()
     )
     assert her.send(f"/my/lines/{line.id}/port-out").status_code == 422
+
+
+def test_what_changes_for_the_others_is_told_before_she_gets_a_code(her, line, account):
+    other = line_with_plan(account=account)
+    lines.share_with(line.id, other.id, by=SYSTEM)
+
+    page = page_of(her, line)
+
+    assert "Its plan is no longer shared with" in page
+    assert page.index("Its plan is no longer shared with") < page.index("Get a code")
 
 
 def test_she_changes_her_plan_at_the_end_of_the_period_and_thinks_again(her, line):

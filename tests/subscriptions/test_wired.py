@@ -21,7 +21,7 @@ from app.subscriptions import queries, service
 from app.usage import service as usage
 from app.usage.queries import buckets_of
 from app.usage.service import expiry
-from tests.billing.test_porting import FakeHouse
+from tests.billing.conftest import FakeHouse
 from tests.factories.actors import customer
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory, AddressFactory

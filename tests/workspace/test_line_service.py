@@ -106,6 +106,16 @@ def test_the_rules_of_leaving_are_shown_and_a_code_is_made_when_all_are_kept(des
     assert (refused.status_code, refused.headers["X-Refusal"]) == (422, "may_not_leave")
 
 
+def test_what_changes_for_the_others_is_told_before_a_code_is_made(desk, line):
+    owner = line_with_plan(OfferVersionFactory(shared_with=2), account=line.account)
+    lines.share_with(owner.id, line.id, by=SYSTEM)
+
+    shown = sheet(desk, line)
+
+    assert "It no longer shares the plan of" in shown
+    assert shown.index("It no longer shares the plan of") < shown.index("Make a code")
+
+
 def test_a_code_is_shown_and_the_number_kept(desk, line):
     desk.post(f"/desk/lines/{line.id}/port-out")
     port = billing.ask_port_code(line.id, by=SYSTEM)

@@ -46,10 +46,11 @@ def leaving(asker: Asker) -> Answer:
 
 
 def dues_told(line: Line, asker: Asker) -> Money:
-    """What is owed, to her who pays: an employee is not told her company's bills."""
+    """What is owed and not disputed, to her who pays: an employee is not told her company's
+    bills."""
     if line.account.customer_id != asker.customer.id:
         return Money.zero(asker.market.currency)
-    return billing.dues_of(line.account_id)
+    return billing.dues_of(line.account_id) - billing.disputed_of(line.account_id)
 
 
 def _deposit(line: Line, asker: Asker) -> str | None:

@@ -150,13 +150,15 @@ def _disconnect(order: Disconnection, line: Line, market: Market, by: Actor) -> 
     last = list(final_charges(line, market))
     charges.write((line.account_id, each) for each in last)
     invoice = final.bill_at_once(line.account_id, market, by=by)
-    dues = queries.dues_of(line.account_id)
+    disputed = queries.disputed_of(line.account_id)
+    dues = queries.dues_of(line.account_id) - disputed
     moment = clock.now()
     credit = total((each.amount for each in last), dues.currency)
+    contested = {"disputed": str(disputed.amount)} if disputed else {}
     billed = {"invoice": invoice.number} if invoice else {}
     order.steps = [
         _step("final_bill", charges=str(credit.amount), currency=credit.currency, **billed),
-        _step("dues_checked", dues=str(dues.amount), currency=dues.currency),
+        _step("dues_checked", dues=str(dues.amount), currency=dues.currency, **contested),
         _step("network_told"),
         _step("number_released", number=line.number),
         _step("disconnected", reason=order.reason.value),

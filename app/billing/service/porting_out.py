@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app.audit import service as audit
-from app.billing import porting
+from app.billing import porting, queries
 from app.billing.errors import MayNotLeave, TooLateToStay
-from app.billing.models import Invoice, InvoiceStatus
 from app.billing.porting import PortFacts, Rule
 from app.billing.service import final
 from app.billing.service.leaving import carry_out_disconnection
@@ -221,6 +220,8 @@ def _failing(line: Line) -> list[str]:
 
 def _rules(line: Line) -> list[Rule]:
     market = market_of(line.market_code)
+    today = clock.today(market.timezone)
+    owed = queries.undisputed(line.account_id)
     facts = PortFacts(
         is_active=line.status is LineStatus.ACTIVE,
         is_mobile=line.service is Service.MOBILE,
@@ -228,7 +229,8 @@ def _rules(line: Line) -> list[Rule]:
         sim_changed_at=line.sim_changed_at,
         owner_changed_at=line.owner_changed_at,
         contract_until=line.contract_until,
-        unpaid_bills=_unpaid(line.account_id),
+        unpaid_bills=len(owed),
+        overdue_bills=sum(each.due_on < today for each in owed),
         barred_by_court=any(
             block.reason.partition(":")[0] == "court" and block.lifted_at is None
             for block in line.blocks
@@ -236,7 +238,7 @@ def _rules(line: Line) -> list[Rule]:
         is_leaving=pending_of(line.id) is not None,
     )
     now = clock.now()
-    return porting.rules(facts, market.policies_at(now), now, clock.today(market.timezone))
+    return porting.rules(facts, market.policies_at(now), now, today)
 
 
 def _active_since(line: Line) -> datetime | None:
@@ -244,13 +246,6 @@ def _active_since(line: Line) -> datetime | None:
     while line.came_from_id is not None:
         line = db.session.get_one(Line, line.came_from_id)
     return line.activated_at
-
-
-def _unpaid(account_id: UUID) -> int:
-    query = select(func.count()).where(
-        Invoice.account_id == account_id, Invoice.status == InvoiceStatus.OPEN
-    )
-    return db.session.scalars(query).one()
 
 
 def _locked(port_out_id: UUID) -> PortOut:

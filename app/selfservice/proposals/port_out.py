@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.billing import service as billing
 from app.billing.errors import MayNotLeave
+from app.billing.parting import changes_with
 from app.billing.service.porting_out import open_port
 from app.conversations.models import Verification
 from app.core.errors import NotFound
@@ -34,13 +35,15 @@ class PortOutCode(Kind):
         if failing and open_port(line.id) is None:
             raise MayNotLeave(rules=failing)
         number = label(line)
+        told = _(
+            "I give you the code with which another operator may take %(number)s. The line "
+            "goes on until they do; then it ends here with a final bill.",
+            number=number,
+        )
+        changes = changes_with(line, asker.locale, by=asker.actor)
         return Proposed(
             title=_("Code to move %(number)s", number=number),
-            sentence=_(
-                "I give you the code with which another operator may take %(number)s. The line "
-                "goes on until they do; then it ends here with a final bill.",
-                number=number,
-            ),
+            sentence=" ".join([told, *(each.sentence for each in changes)]),
             terms={"line_id": str(line.id)},
         )
 

@@ -12,7 +12,7 @@ from app.core.errors import Invalid, NotFound
 from app.core.ids import new_id
 from app.subscriptions import access
 from app.subscriptions.errors import FamilyFull, InAnotherFamily, NotShareable
-from app.subscriptions.events import FamilyChanged
+from app.subscriptions.events import FamilyChanged, SharingEnded
 from app.subscriptions.models import FamilyMember, Line
 from app.subscriptions.queries import current_plan
 from app.subscriptions.service.standing import refuse_unusable
@@ -70,15 +70,18 @@ def stop_sharing(line_id: UUID, *, by: Actor) -> FamilyMember | None:
 
 
 def leave_family(line: Line) -> None:
-    """The line is closed: it shares with nobody. In the caller's transaction."""
+    """The line is closed: it shares with nobody, and the others have what is their own. In the
+    caller's transaction."""
     query = select(FamilyMember).where(
         FamilyMember.left_at.is_(None),
         (FamilyMember.line_id == line.id) | (FamilyMember.owner_line_id == line.id),
     )
     for member in db.session.scalars(query):
         member.left_at = clock.now()
-        ids = (member.owner_line_id, member.line_id)
-        events.announce(FamilyChanged(*ids, line.customer_id))
+        owner_id, member_id = member.owner_line_id, member.line_id
+        events.announce(FamilyChanged(owner_id, member_id, member.line.customer_id))
+        left = owner_id if member_id == line.id else member_id
+        events.announce(SharingEnded(member.id, left, line.id))
 
 
 def _both(owner_line_id: UUID, line_id: UUID, by: Actor) -> tuple[Line, Line]:

@@ -1,0 +1,87 @@
+"""What changes for the others of an account when a line leaves it, and what is not held against
+it: each by name, and as a sentence in the language spoken."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.billing import queries
+from app.billing.simulating import loss_without
+from app.core import clock
+from app.core.actor import Actor
+from app.core.i18n import gettext as _
+from app.core.money import Money
+from app.markets.policies import PortDues
+from app.markets.queries import market as market_of
+from app.subscriptions.models import Line
+from app.subscriptions.msisdn import for_people
+from app.subscriptions.queries import families_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    name: str
+    sentence: str
+
+
+def changes_with(line: Line, locale: str, *, by: Actor) -> list[Change]:
+    """What is paid is told to those who pay for it, and to staff who see bills."""
+    found = list(_of_sharing(line))
+    is_hers = not by.is_customer or by.id == line.account.customer_id
+    if is_hers and by.may("billing.read"):
+        found += _of_money(line, locale)
+    return found
+
+
+def _of_sharing(line: Line) -> Iterator[Change]:
+    family = families_of([line.id])
+    members = [each.line for each in family if each.owner_line_id == line.id]
+    if members:
+        numbers = ", ".join(for_people(each.number) for each in members)
+        yield Change(
+            "sharing_ends",
+            _("Its plan is no longer shared with %(lines)s: there only their own allowances "
+              "remain.", lines=numbers),
+        )  # fmt: skip
+    for each in family:
+        if each.line_id == line.id:
+            owner = for_people(each.owner.number)
+            yield Change(
+                "leaves_sharing", _("It no longer shares the plan of %(owner)s.", owner=owner)
+            )
+
+
+def _of_money(line: Line, locale: str) -> Iterator[Change]:
+    if loss := loss_without(line, clock.now()):
+        yield Change(
+            "discount_ends",
+            _(
+                "From the first bill after it has left, the other lines cost %(amount)s a month "
+                "more without it (%(discounts)s).",
+                amount=loss.a_month.rounded().format(locale),
+                discounts=", ".join(loss.discounts),
+            ),
+        )
+    disputed = queries.disputed_of(line.account_id)
+    if disputed:
+        yield Change(
+            "dispute_stays",
+            _(
+                "The dispute over %(amount)s does not keep it here. It stays open, and until it "
+                "is decided nobody asks for that money.",
+                amount=disputed.format(locale),
+            ),
+        )
+    dues = _left_owing(line, disputed)
+    if dues:
+        yield Change(
+            "dues_stay",
+            _("%(amount)s of bills is still to be paid.", amount=dues.format(locale)),
+        )
+
+
+def _left_owing(line: Line, disputed: Money) -> Money:
+    """Where every issued bill is paid first, nothing is left."""
+    nothing = Money.zero(disputed.currency)
+    if market_of(line.market_code).policies_at(clock.now()).port_dues is PortDues.ISSUED:
+        return nothing
+    return queries.dues_of(line.account_id) - disputed
