@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from app.billing.models import PlanChangeQuote
 from app.billing.policies import policies_of
 from app.billing.taxes import Taxed, tax_lines
 from app.catalog import queries as catalog
@@ -14,7 +15,7 @@ from app.catalog.discounts import Applied, Item, Rule, by_item, discounts_for
 from app.catalog.eligibility import Facts, conditions_of, reasons_against
 from app.catalog.errors import DiscountUnknown, OfferNotAvailable
 from app.catalog.models import Discount, Mode, OfferKind, OfferVersion
-from app.core import clock
+from app.core import clock, db
 from app.core.actor import Actor
 from app.core.ids import new_id
 from app.core.money import Money, Rounding, total
@@ -24,7 +25,7 @@ from app.markets.queries import market as market_of
 from app.subscriptions.discounts import rules_of
 from app.subscriptions.facts import facts_of, with_plan
 from app.subscriptions.models import Line
-from app.usage.prices import price_of, reduced
+from app.usage.prices import reduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +98,21 @@ def simulate(
     return Simulation(items, extras, found, taxed, hindrances)
 
 
-def price_after_change(line: Line, version: OfferVersion) -> Money | None:
-    """A month of this plan on the line, after the discounts that the account would have then.
+def price_after_change(quote: PlanChangeQuote) -> Money | None:
+    """A month of the quoted plan, after the discounts that the account would have then.
 
-    Prepaid, a period of it. None where none applies. In catalogue prices, as quotes are.
+    Prepaid, a period of it, which is what was quoted. None where no discount applies. In catalogue
+    prices, as quotes are.
     """
-    moment, market = clock.now(), market_of(line.market_code)
+    line = db.session.get_one(Line, quote.line_id)
     if line.mode is Mode.PREPAID:
-        price = price_of(line, version, moment)
-        return price.due if price.off else None
+        return Money(quote.charge, quote.currency) if quote.off else None
+    moment, market = clock.now(), market_of(line.market_code)
     rules = rules_of([line.account_id], market.code, moment)[line.account_id]
     if not rules:
         return None
-    facts = facts_of([line.account_id], moment)[line.account_id]
-    then = with_plan(facts, line.id, version)
+    version = db.session.get_one(OfferVersion, quote.offer_version_id)
+    then = with_plan(facts_of([line.account_id], moment)[line.account_id], line.id, version)
     found = discounts_for(rules, then, _items(then), policies_of(market, moment).rounding)
     key = str(line.id)
     shares = [each.shares[key] for each in found if key in each.shares]

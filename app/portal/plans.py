@@ -68,7 +68,7 @@ def quote_plan(line_id: UUID, version_id: UUID) -> ResponseReturnValue:
         number=for_people(line.number),
         is_prepaid=line.mode is Mode.PREPAID,
         plan=plan,
-        reduced=price_after_change(line, plan),
+        reduced=price_after_change(quote),
         charge=charge,
         credit=Money(quote.credit, quote.currency),
         net=charge - Money(quote.credit, quote.currency),

@@ -75,7 +75,7 @@ def quote_plan(line_id: UUID) -> ResponseReturnValue:
         credit=Money(quote.credit, quote.currency),
         charge=Money(quote.charge, quote.currency),
         to_pay=Money(quote.charge - quote.credit, quote.currency),
-        reduced=price_after_change(line, db.session.get_one(OfferVersion, quote.offer_version_id)),
+        reduced=price_after_change(quote),
     )
 
 

@@ -147,8 +147,8 @@ def test_a_prepaid_line_is_told_the_price_after_discounts_and_not_charged_anothe
 
     with on(2026, 4, 11):
         quote, again = (service.quote_plan_change(line.id, new.id, by=by) for _ in "ab")
-        told = price_after_change(line, new)
         other = DiscountFactory(kind="tenure", off={"amount": "1"})
+        told = price_after_change(quote)
         with pytest.raises(QuoteExpired):
             service.take_up_quote(again.id, by=by)
         other.valid_until = noon(2026, 4, 10)

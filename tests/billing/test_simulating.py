@@ -2,9 +2,11 @@ from decimal import Decimal
 
 import pytest
 
+from app.billing.service import quote_plan_change
 from app.billing.simulating import price_after_change, simulate
 from app.catalog.errors import OfferNotAvailable
 from app.catalog.models import Service
+from app.core.actor import SYSTEM
 from app.core.errors import NotFound
 from app.core.money import Money
 from tests.factories.actors import agent
@@ -86,8 +88,9 @@ def test_what_is_not_sold_here_and_who_may_not_ask(account):
 
 def test_a_changed_plan_is_told_with_the_discount_it_would_have(account):
     line, dearer = line_with_plan(plan("100"), account=account), plan("200")
-    assert price_after_change(line, dearer) is None
+    quote = quote_plan_change(line.id, dearer.id, by=SYSTEM)
+    assert price_after_change(quote) is None
 
     DiscountFactory(kind="multi_line", terms={"tiers": [{"since": "2", "percent": "10"}]})
 
-    assert price_after_change(line, dearer) == Money.of("180.00", "MXN")
+    assert price_after_change(quote) == Money.of("180.00", "MXN")

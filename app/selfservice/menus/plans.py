@@ -78,7 +78,7 @@ def _quoted(talk: Talk) -> str:
     quote = db.session.get_one(PlanChangeQuote, UUID(str(talk.slots["quote"])))
     version = db.session.get_one(OfferVersion, quote.offer_version_id)
     words = talk.words
-    price = words.money(price_after_change(talk.own, version) or version.price_money)
+    price = words.money(price_after_change(quote) or version.price_money)
     told = _("%(plan)s costs %(price)s and starts today.", plan=version.offer.name, price=price)
     if talk.own.mode is Mode.PREPAID:
         told += " " + _(

@@ -82,11 +82,11 @@ def _explained(quote: PlanChangeQuote, line: Line, version: OfferVersion, asker:
             days=days,
             **words,
         )
-        if reduced := price_after_change(line, version):
+        if reduced := price_after_change(quote):
             told += " " + _("After your discounts it is %(price)s.", price=spoken(reduced, asker))
         return told + tax
     start = _("%(plan)s for %(line)s costs %(price)s a month and starts today.", **words)
-    if reduced := price_after_change(line, version):
+    if reduced := price_after_change(quote):
         price = spoken(reduced, asker)
         start += " " + _("After your discounts it is %(price)s a month.", price=price)
     return f"{start} {_prorated(quote, words)}{tax}"
