@@ -1,6 +1,6 @@
 """Prepaid sessions paid for while they go on: authorise, update, release.
 
-Each request is one call of one function in the database (app/usage/charging_sql.py), committed by
+Each request is one call of one function in the database (app/usage/charging_sql), committed by
 itself, and may be repeated: the same number of the same session gets the same answer. Requests
 are their own append-only record, so they have no entry in the audit trail beside it.
 
