@@ -1,52 +1,24 @@
 """kill -9 in the middle of a file, again and again: run again, the result is the same."""
 
+import multiprocessing
 import os
 import random
-import subprocess
-import sys
-from pathlib import Path
+import signal
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, event, func, select
 
 from app.core import db
+from app.core.actor import SYSTEM
+from app.mediation import service
 from app.mediation.models import Anomaly, FileStatus, ReceivedFile
+from app.mediation.service import files
 from app.usage.models import BalanceMovement, Bucket, DailyUsage, UsageRecord
 from tests.factories.mediation import LayoutFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.mediation.conftest import MAY_1, csv_file, row
 
 pytestmark = pytest.mark.long
-
-ROOT = Path(__file__).resolve().parents[2]
-# Takes the file in with small chunks, and kills itself at a random statement.
-PROGRAM = """
-import os, random, signal, sys
-from pathlib import Path
-from sqlalchemy import event
-from app.core import db, secrets
-from app.core.actor import SYSTEM
-from app.mediation import storage, service
-from app.mediation.service import files
-
-url, folder, name, dies_at = sys.argv[1:]
-secrets.set_key("tests")
-engine = db.connect(url)
-storage.keep_in(Path(folder))
-files.CHUNK = 20
-left = [int(dies_at)]
-
-def count(*_):
-    left[0] -= 1
-    if left[0] == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-event.listen(engine, "before_cursor_execute", count)
-event.listen(engine, "commit", count)
-with open(name, "rb") as stream:
-    file = service.receive("switch", "a.csv", stream, by=SYSTEM)
-service.read(file.id, by=SYSTEM)
-"""
 
 
 def total(column):
@@ -61,19 +33,12 @@ def test_a_file_killed_at_random_points_is_taken_in_once(committing, kept):
     rows += [row(lines[0], -1), row("+525500000000"), rows[0]]
     path = kept / "a.csv"
     path.write_bytes(csv_file(*rows))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    db.session.remove()
     dice, deaths = random.Random(7), 0
 
-    def run(dies_at):
-        arguments = [url, str(kept / "kept"), str(path), str(dies_at)]
-        return subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", PROGRAM, *arguments],
-            cwd=ROOT, env=environment, check=False,
-        ).returncode  # fmt: skip
-
     for _ in range(10):
-        deaths += run(dice.randint(3, 90)) == -9
-    assert run(0) == 0
+        deaths += _in_a_process(url, path, dies_at=dice.randint(3, 90)) == -signal.SIGKILL
+    assert _in_a_process(url, path, dies_at=0) == 0
 
     file = db.session.scalars(select(ReceivedFile)).one()
     assert deaths >= 3
@@ -88,3 +53,33 @@ def test_a_file_killed_at_random_points_is_taken_in_once(committing, kept):
     assert total(DailyUsage.quantity) == total(UsageRecord.quantity)
     assert total(BalanceMovement.amount) == 0
     assert total(Bucket.used) > 0
+
+
+def _in_a_process(url, path, *, dies_at):
+    """Take the file in to the end, or until so many statements and commits; how it ended."""
+    process = multiprocessing.get_context("fork").Process(
+        target=_take_in, args=(url, path, dies_at)
+    )
+    process.start()
+    process.join()
+    return process.exitcode
+
+
+def _take_in(url, path, dies_at):
+    engine = create_engine(url)
+    said = []
+
+    def die(*_):
+        said.append(1)
+        if len(said) == dies_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(engine, "before_cursor_execute", die)
+    event.listen(engine, "commit", die)
+    db.session.registry.clear()
+    db.factory.configure(bind=engine)
+    files.CHUNK = 20
+    with path.open("rb") as stream:
+        file = service.receive("switch", "a.csv", stream, by=SYSTEM)
+    service.read(file.id, by=SYSTEM)
+    os._exit(0)

@@ -1,19 +1,19 @@
 """Two workers at once, killed at any moment: each try of each bill is charged once."""
 
+import multiprocessing
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import count as numbers
 
 import pytest
 from sqlalchemy import func, select
 
 from app.billing.models import Invoice, InvoiceStatus
 from app.core import clock, db
-from app.payments import service
+from app.payments import service, switch
 from app.payments.models import (
     AutoPayAttempt,
     AutoPayDebit,
@@ -24,7 +24,7 @@ from app.payments.models import (
 from tests.billing.committed import count
 from tests.factories.billing import InvoiceFactory
 from tests.factories.payments import MandateFactory, SavedMethodFactory
-from tests.payments.conftest import behave, charges_at, token_at
+from tests.payments.conftest import adapter, behave, charges_at, token_at
 
 pytestmark = pytest.mark.long
 
@@ -77,15 +77,26 @@ def finish(since):
 
 
 def killed_while_working(url, world_url):
-    command = [sys.executable, "-m", "tests.payments.autopay_worker", url, world_url]
-    workers = [
-        subprocess.Popen([*command, DUE.isoformat()], stdout=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
+    forking = multiprocessing.get_context("fork")
+    beginnings = [forking.Event() for _ in range(2)]
+    workers = [forking.Process(target=work, args=(url, world_url, begun)) for begun in beginnings]
     for worker in workers:
-        assert worker.stdout.readline() == "ready\n"
+        worker.start()
+    for begun in beginnings:
+        assert begun.wait(timeout=30)
     time.sleep(random.uniform(0.01, 0.25))
     for worker in workers:
         worker.kill()
-        worker.wait()
-        worker.stdout.close()
+        worker.join()
+
+
+def work(url, world_url, begun):
+    """As a worker that does nothing but AutoPay."""
+    db.session.registry.clear()
+    db.connect(url)
+    switch.plug_in(adapter(world_url))
+    begun.set()
+    for number in numbers():
+        with db.session_scope(), clock.moved_to(DUE + timedelta(minutes=2 * (number % 3))):
+            service.run_autopay()
+            service.reconcile_due()
