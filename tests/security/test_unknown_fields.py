@@ -6,7 +6,7 @@ import pytest
 
 from app.core import db
 from tests.security.bodies import BARE, FILES, FORMS, JSONS, SIGNED, Senders, hers_for
-from tests.security.digest import digest
+from tests.security.digest import attempts, digest
 from tests.security.routes import routes_of
 
 pytestmark = pytest.mark.long
@@ -56,8 +56,9 @@ def test_a_field_that_nobody_offered_changes_nothing(app, valeria, widget_token,
         field = next(name for name in names if name not in (offered_by(app, route) or ()))
         db.session.rollback()
         point = db.session.get_bind().begin_nested()
+        attempted = attempts()
         answer = senders.send(route, route.path(**hers_for(route, hers)), **body(route, field))
-        after = digest()
+        after = digest() if attempts() != attempted else before
         db.session.rollback()
         point.rollback()
         if answer.status_code != 400 or after != before:
