@@ -307,17 +307,17 @@ def test_a_rule_goes_back_to_what_it_said_before():
     assert (made.version, tags_of(ticket)) == (3, {"first"})
 
 
-def test_a_thousand_happenings_have_a_thousand_effects():
-    rule()
+def test_a_hundred_happenings_that_ten_rules_wait_for_have_a_thousand_effects():
+    for number in range(10):
+        rule(actions=[{"kind": "add_tag", "value": f"seen-{number}"}])
     who = CustomerFactory()
-    made = [
+    for _ in range(100):
         tickets.open(by=administrator(), subject="x", topic=Topic.SALES, customer_id=who.id)
-        for _ in range(1000)
-    ]
+
     work_off()
 
     tagged = db.session.scalar(select(func.count()).select_from(TicketTag))
-    assert (tagged, len(runs()), len(made)) == (1000, 1000, 1000)
+    assert (tagged, len(runs())) == (1000, 1000)
 
 
 def test_colleagues_with_a_role_of_the_operators_own_are_given_tickets():
