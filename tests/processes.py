@@ -1,4 +1,4 @@
-"""Processes of ours as they really run, on a database of their own."""
+"""A process of ours as it really runs, on a database of its own."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 
 from app.core import db
 from app.core.http import trust
-from tests.conftest import NOBODY, ROOT, free_port
+from tests.conftest import ROOT
 
 
 @contextmanager
@@ -28,22 +28,10 @@ def real_database(url):
         engine.dispose()
 
 
-def web_process(database_url, redis_url, folder):
-    """`flask run`; its address. Sockets, gateway and bot are away."""
-    port = free_port()
-    command = ["flask", "--app", "wsgi", "run", "-p", str(port)]
-    away = {"SOCKETS_URL": NOBODY, "GATEWAY_URL": NOBODY}
-    return _running(command, port, database_url, redis_url, folder, away)
-
-
-def sockets_process(database_url, redis_url, folder, port):
-    """`python -m app.sockets`, which also answers the widget's HTTP; its address."""
-    own = {"SOCKETS_URL": f"http://localhost:{port}", "SOCKETS_PORT": str(port)}
-    return _running(["app.sockets"], port, database_url, redis_url, folder, own)
-
-
 @contextmanager
-def _running(command, port, database_url, redis_url, folder, more):
+def sockets_process(database_url, redis_url, folder, port):
+    """`python -m app.sockets`, which also answers the widget's HTTP; its address. Gateway and bot
+    are away."""
     url = f"http://localhost:{port}"
     environment = {
         **os.environ,
@@ -53,9 +41,11 @@ def _running(command, port, database_url, redis_url, folder, more):
         "PUBLIC_URL": url,
         "UPLOAD_DIR": str(folder),
         "RASA_URL": "",
-        **more,
+        "SOCKETS_URL": url,
+        "SOCKETS_PORT": str(port),
     }
-    process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment)
+    command = [sys.executable, "-m", "app.sockets"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait(f"{url}/healthz", process)
         yield url

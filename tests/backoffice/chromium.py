@@ -1,4 +1,4 @@
-"""Staff in a real Chromium, on a web process and a database of their own: fixtures."""
+"""Staff in a real Chromium, on the whole application and a database of their own: fixtures."""
 
 import os
 from urllib.parse import urlsplit
@@ -6,19 +6,16 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from app.core import secrets
 from app.identity import sessions
 from app.identity.models import SessionKind
 from app.web.locale import LOCALES
 from tests.chromium import chromium
-from tests.processes import real_database, web_process
+from tests.whole_application import whole_application
 
 
 @pytest.fixture
 def url(new_database, redis_url, tmp_path):
-    secrets.set_key("tests")
-    database = new_database()
-    with web_process(database, redis_url, tmp_path) as address, real_database(database):
+    with whole_application(new_database(), redis_url, tmp_path) as address:
         yield address
 
 
