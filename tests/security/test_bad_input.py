@@ -155,31 +155,32 @@ class Sweep:
     def __init__(self, senders):
         self._senders = senders
         self._before = digest()
+        self._attempted = attempts()
         self.wrong = []
 
     def send(self, route, what, *, path, must_refuse=False, **more):
         db.session.rollback()
         point = db.session.get_bind().begin_nested()
-        attempted = attempts()
         answer = self._senders.send(route, path, **more)
-        faults = [*self._faults(answer, must_refuse, attempted)]
+        db.session.rollback()
+        before, self._attempted = self._attempted, attempts()
+        faults = [*self._faults(answer, must_refuse, wrote=before != self._attempted)]
         db.session.rollback()
         point.rollback()
         self.wrong += [(route.endpoint, what, answer.status_code, each) for each in faults]
 
-    def _faults(self, answer, must_refuse, attempted):
+    def _faults(self, answer, must_refuse, wrote):
         if answer.status_code >= 500:
             yield "broke"
         elif answer.status_code >= 400:
-            yield from self._faults_of_refusal(answer, attempted)
+            yield from self._faults_of_refusal(answer, wrote)
         elif must_refuse and answer.status_code != 308:  # another route, which is asked then
             yield "was accepted"
 
-    def _faults_of_refusal(self, answer, attempted):
+    def _faults_of_refusal(self, answer, wrote):
         if not has_code(answer):
             yield "told no code"
-        db.session.rollback()
-        after = digest() if attempts() != attempted else self._before
+        after = digest() if wrote else self._before
         yield from (f"wrote {name}" for name in after if after[name] != self._before[name])
 
 
