@@ -117,6 +117,7 @@ def install(app: Flask) -> None:
 
 
 def _everywhere() -> dict[str, Any]:
+    """Fragments are told too, so what costs something is only made where it is asked for."""
     actor = getattr(g, "actor", None)
     operator = current_app.config["DIALTONE"].operator_name
     if actor is None or not actor.is_staff:
@@ -124,8 +125,8 @@ def _everywhere() -> dict[str, Any]:
     return {
         "operator": operator,
         "me": actor,
-        "places": places_for(actor),
-        "office": office_pages(actor),
+        "places_for": places_for,
+        "office_pages": office_pages,
         "in_office": request.path.startswith(OFFICE),
         "my_state": lambda: queries.availability_of(actor.id).value,
         "sockets_url": current_app.config["DIALTONE"].sockets_url,
