@@ -57,8 +57,9 @@ def _signed_in_as(role: str, url: str) -> str:
 
 
 def create_database(template: str, database: str, *, copy_of: str | None = None) -> None:
-    """Make a database unless it exists, or is being made; `copy_of` clones another."""
-    how = f'TEMPLATE "{copy_of}"' if copy_of else LOCALE
+    """Make a database unless it exists, or is being made; `copy_of` clones another, as files: it
+    is quicker than through the log."""
+    how = f'TEMPLATE "{copy_of}" STRATEGY file_copy' if copy_of else LOCALE
     with (
         psycopg.connect(template.format(database=SUPERUSER), autocommit=True) as connection,
         suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation),
