@@ -6,12 +6,18 @@ BIN=${BIN:-.venv/bin}
 T=${T:-tests}
 if [ "$T" != tests ]; then exec "$BIN/pytest" -q $T; fi
 
+# What tests store is gone in the end; in memory, where there is room, that costs nothing.
+if [ "$(df --output=avail /dev/shm 2> /dev/null | tail -1)" -gt 8000000 ] 2> /dev/null; then
+  TEST_STATE=$(mktemp -d /dev/shm/dialtone-tests-XXXXXX)
+  export TEST_STATE
+fi
+
 # The bot learns and is tested beside the checks and the domains, which wait for PostgreSQL and
-# browsers; only the journeys, where seconds count, need it, and have the machine for themselves.
+# browsers; only the journeys, where seconds count, need it. Beside them only what needs no bot.
 echo "· the bot: environment, training and its own tests, in the background"
 BIN="$BIN" setsid tests/bot.sh > var/bot.log 2>&1 &
 BOT=$!
-trap 'kill -- -$BOT 2> /dev/null || true' EXIT
+trap 'kill -- -$BOT ${APART:+-$APART} 2> /dev/null || true; rm -rf "${TEST_STATE:-}"' EXIT
 
 quietly() { "$@" > var/step.log 2>&1 || { cat var/step.log; exit 1; }; }
 
@@ -33,5 +39,11 @@ echo "· the bot, as it went beside"
 wait $BOT || FAILED=yes
 cat var/bot.log
 [ -z "${FAILED:-}" ]
-echo "· reliability and journeys, on the whole running stack"
-"$BIN/pytest" -q tests/reliability tests/journeys
+echo "· journeys and, beside them, reliability and the life of a line, on whole running stacks"
+LIFE=tests/journeys/test_life_of_a_line.py
+setsid "$BIN/pytest" -q $LIFE tests/reliability > var/apart.log 2>&1 &
+APART=$!
+"$BIN/pytest" -q tests/journeys --ignore $LIFE || FAILED=yes
+wait $APART || FAILED=yes
+cat var/apart.log
+[ -z "${FAILED:-}" ]

@@ -30,6 +30,11 @@ class Stacks:
         self._open.close()
 
 
+def pytest_collection_modifyitems(items):
+    """The bot is stopped last: nobody waits until it has read its model again."""
+    items.sort(key=lambda item: "bot_stopped" in getattr(item, "fixturenames", ()))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
     report = yield

@@ -11,9 +11,10 @@ from pathlib import Path
 from app.demo import keys
 from app.demo.filling import connected
 from app.demo.stack import ROOT, Stack
+from tests import conftest
 from tests.journeys.running import free_port, in_a_process_of_its_own
 
-STATE = ROOT / "var" / "test" / "life"
+STATE = conftest.STATE / "life"
 AHEAD = Path(__file__).parent / "ahead"
 # No beat: what is due is done by the days that the journey lives.
 PROGRAMS = ("web", "sockets", "worker", "world")

@@ -12,9 +12,10 @@ from rich.progress import Progress
 
 from app.demo import botroom, keys
 from app.demo.filling import fill
-from app.demo.stack import BOT, ROOT, PortTaken, Stack
+from app.demo.stack import BOT, PortTaken, Stack
+from tests import conftest
 
-STATE = ROOT / "var" / "test" / "journeys"
+STATE = conftest.STATE / "journeys"
 CUSTOMERS, DAYS = 30, 40
 S = TypeVar("S", bound=Stack)
 
