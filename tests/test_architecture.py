@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 
 from app.core import db
 from app.demo import embedded
@@ -32,14 +32,24 @@ def test_the_import_contracts_are_kept():
     assert done.returncode == 0, done.stdout
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def migrated(postgres):
+    """What the migrations make; nobody changes it."""
     name = "migrated_by_test"
     embedded.drop_database(postgres, name)
     embedded.create_database(postgres, name)
     url = embedded.sqlalchemy_url(postgres, name)
     upgrade(url)
     yield url
+    embedded.drop_database(postgres, name)
+
+
+@pytest.fixture
+def going_back(postgres, migrated):
+    name = "going_back_by_test"
+    embedded.drop_database(postgres, name)
+    embedded.create_database(postgres, name, copy_of=make_url(migrated).database)
+    yield embedded.sqlalchemy_url(postgres, name)
     embedded.drop_database(postgres, name)
 
 
@@ -81,10 +91,10 @@ def _in_the_database(url):
     return found
 
 
-def test_migrations_go_back_to_nothing(migrated):
-    downgrade(migrated)
+def test_migrations_go_back_to_nothing(going_back):
+    downgrade(going_back)
 
-    engine = create_engine(migrated)
+    engine = create_engine(going_back)
     with engine.connect() as connection:
         left = engine.dialect.get_table_names(connection)
     engine.dispose()
