@@ -6,22 +6,24 @@ import os
 import secrets as random
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from app.core import db, events, i18n, secrets
+from app.core import db, events, heap, i18n, secrets
 from app.demo import embedded
 from app.factory import create_app
 from app.identity import step_up
 from app.wiring import wire
 from config import Config
 from migrations import roles
+from tests.chromium import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
-STATE = ROOT / "var" / "test"
+STATE = Path(os.environ.get("TEST_STATE", ROOT / "var" / "test"))
 ORIGIN = "http://localhost"
 NOBODY = "http://127.0.0.1:9"
 
@@ -53,6 +55,11 @@ def pytest_collection_modifyitems(items):
     if os.environ.get("CI"):
         for item in items:
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_collection_finish():
+    """As our programs do when they begin: a tenth of the time went into looking through it all."""
+    heap.settle()
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -142,9 +149,9 @@ def engine(new_database):
     engine.dispose()
 
 
-@pytest.fixture
-def database(engine):
-    """One test's session: what it commits is a savepoint, and all is rolled back at the end."""
+@contextmanager
+def rolled_back(engine):
+    """A session that all share meanwhile: what it commits is a savepoint, and gone at the end."""
     connection = engine.connect()
     outer = connection.begin()
     db.session.remove()
@@ -154,6 +161,13 @@ def database(engine):
     db.factory.configure(bind=None)
     outer.rollback()
     connection.close()
+
+
+@pytest.fixture
+def database(engine):
+    """One test's session, of which nothing is left."""
+    with rolled_back(engine) as session:
+        yield session
 
 
 @pytest.fixture
@@ -245,6 +259,13 @@ def own_application(new_database, redis_url, tmp_path):
 def client(app):
     """A stranger's browser."""
     return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    """A real Chromium for a whole file. What is opened in it is closed again."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from app.core import db, events
 from app.identity import sessions
 from app.identity.models import SessionKind
 from app.wiring import IN_TRANSACTION
-from tests.chromium import chromium
 from tests.serving import serving
 
 
@@ -20,27 +19,28 @@ def address(own_application):
 
 
 @pytest.fixture
-def window(address):
+def window(address, chrome):
     """Opens a window for somebody who is signed in, at a path if one is given."""
-    with chromium() as browser:
 
-        def open_(staff, path=None):
-            token = sessions.open_session(
-                SessionKind.STAFF,
-                by=staff.as_actor(),
-                user_agent="tests",
-                address="127.0.0.1",
-                verified=True,
-            ).token
-            db.session.commit()
-            context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-            cookies = {"dialtone-staff": token, "language": "en"}
-            context.add_cookies(
-                [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
-            )
-            page = context.new_page()
-            if path is not None:
-                page.goto(path)
-            return page
+    def open_(staff, path=None):
+        token = sessions.open_session(
+            SessionKind.STAFF,
+            by=staff.as_actor(),
+            user_agent="tests",
+            address="127.0.0.1",
+            verified=True,
+        ).token
+        db.session.commit()
+        context = chrome.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+        cookies = {"dialtone-staff": token, "language": "en"}
+        context.add_cookies(
+            [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
+        )
+        page = context.new_page()
+        if path is not None:
+            page.goto(path)
+        return page
 
-        yield open_
+    yield open_
+    for context in chrome.contexts:
+        context.close()

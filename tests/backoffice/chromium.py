@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from app.identity import sessions
 from app.identity.models import SessionKind
 from app.web.locale import LOCALES
-from tests.chromium import chromium
 from tests.whole_application import whole_application
 
 
@@ -20,27 +19,28 @@ def url(new_database, redis_url, tmp_path):
 
 
 @pytest.fixture
-def visit(url):
+def visit(url, chrome):
     """A page of somebody who is signed in; whatever it complains of fails the test."""
     complaints = []
-    with chromium() as browser:
 
-        def open_page(staff, path, language="en", **more):
-            opened = sessions.open_session(
-                SessionKind.STAFF, by=staff.as_actor(), user_agent="", address="", verified=True
-            )
-            context = browser.new_context(locale=LOCALES[language].replace("_", "-"), **more)
-            # As a browser takes it over HTTPS; it trusts localhost as much.
-            home = "https://localhost"
-            session = {"name": "__Host-dialtone-staff", "value": opened.token, "secure": True}
-            spoken = {"name": "language", "value": language, "url": home}
-            context.add_cookies([{**session, "url": home}, spoken])
-            page = context.new_page()
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.goto(url + path)
-            return page
+    def open_page(staff, path, language="en", **more):
+        opened = sessions.open_session(
+            SessionKind.STAFF, by=staff.as_actor(), user_agent="", address="", verified=True
+        )
+        context = chrome.new_context(locale=LOCALES[language].replace("_", "-"), **more)
+        # As a browser takes it over HTTPS; it trusts localhost as much.
+        home = "https://localhost"
+        session = {"name": "__Host-dialtone-staff", "value": opened.token, "secure": True}
+        spoken = {"name": "language", "value": language, "url": home}
+        context.add_cookies([{**session, "url": home}, spoken])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(url + path)
+        return page
 
-        yield open_page
+    yield open_page
+    for context in chrome.contexts:
+        context.close()
     assert complaints == []
 
 

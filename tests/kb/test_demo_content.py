@@ -12,19 +12,18 @@ from kb import render
 from kb.models import Article, ArticleVersion, Audience, Translation
 from tests.factories.actors import administrator
 
+pytestmark = pytest.mark.long
 
-def test_loading_the_articles_twice_writes_them_once(index):
-    first = articles.load_articles(administrator())
+
+def test_loading_the_articles_twice_writes_them_once(demo_articles):
     again = articles.load_articles(administrator())
 
     written = db.session.scalars(select(Translation)).all()
-    assert first == again == len(written)
+    assert demo_articles == again == len(written)
     assert len(db.session.scalars(select(ArticleVersion)).all()) == len(written)
 
 
-def test_every_article_is_written_in_every_language_for_the_same_readers(index):
-    articles.load_articles(administrator())
-
+def test_every_article_is_written_in_every_language_for_the_same_readers(demo_articles):
     languages = {}
     for article, language in db.session.execute(
         select(Article, Translation.language).join(
@@ -37,9 +36,7 @@ def test_every_article_is_written_in_every_language_for_the_same_readers(index):
     assert (len(languages), len(staff_only)) == (70, 5)
 
 
-def test_every_article_renders_without_left_over_markup(index):
-    articles.load_articles(administrator())
-
+def test_every_article_renders_without_left_over_markup(demo_articles):
     for version in db.session.scalars(select(ArticleVersion)):
         text = render.to_text(version.body)
         assert "**" not in text.replace("**21", "").replace("**6", "").replace("**004", "")

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from app.demo import articles
 from kb import queries
-from tests.factories.actors import administrator, visitor
+from tests.factories.actors import visitor
+
+pytestmark = pytest.mark.long
 
 HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize("language", ["en", "es", "pt"])
-def test_nine_of_ten_questions_find_their_article_among_the_first_three(index, language):
-    articles.load_articles(administrator())
+def test_nine_of_ten_questions_find_their_article_among_the_first_three(demo_articles, language):
     questions = yaml.safe_load((HERE / f"questions.{language}.yaml").read_text(encoding="utf-8"))
 
     missed = {}
