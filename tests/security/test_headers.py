@@ -9,6 +9,8 @@ from tests.conftest import ORIGIN
 from tests.security.browsers import Browser, customer_browser, staff_browser
 from tests.security.routes import routes_of
 
+pytestmark = pytest.mark.long
+
 
 def directives(answer):
     policy = answer.headers["Content-Security-Policy"]
@@ -46,7 +48,7 @@ def test_every_route_carries_them_whatever_it_answers(app, valeria, hers):
     weak = []
     for route in routes_of(app):
         for browser in browsers:
-            for path in (route.path(**hers), route.path()):
+            for path in {route.path(**hers), route.path()}:
                 answer = browser.ask(route.method, path)
                 if found := faults(answer):
                     weak.append((route.rule, answer.status_code, found))

@@ -15,6 +15,8 @@ from app.demo import embedded
 from migrations import downgrade, upgrade
 from tests.processes import real_database
 
+pytestmark = pytest.mark.long
+
 # Past every trigger, as who owns the whole server.
 BEFORE = "0029"
 AS_NOBODY_MAY = "SET session_replication_role = replica"

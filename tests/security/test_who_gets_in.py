@@ -17,6 +17,8 @@ from tests.security.browsers import Browser, customer_browser, staff_browser
 from tests.security.digest import digest
 from tests.security.routes import UNKNOWN, routes_of
 
+pytestmark = pytest.mark.long
+
 # Articles are written for all markets, and a gateway is tried for all.
 EVERYBODYS = {
     "workspace.article",
