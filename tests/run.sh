@@ -12,6 +12,9 @@ if [ "$(df --output=avail /dev/shm 2> /dev/null | tail -1)" -gt 8000000 ] 2> /de
   export TEST_STATE
 fi
 
+# Every program that is started would compile everything for itself.
+unset PYTHONDONTWRITEBYTECODE
+
 # The bot learns and is tested beside the checks and the domains, which wait for PostgreSQL and
 # browsers; only the journeys, where seconds count, need it. Beside them only what needs no bot.
 echo "· the bot: environment, training and its own tests, in the background"
