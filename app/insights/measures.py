@@ -45,7 +45,8 @@ class Unit(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Measure:
     """`value` gets tallies and the seconds of the service level; None without cases. `rows_of`
-    is the fact whose rows are behind it; `up_is_good` is None where neither is."""
+    is the fact whose rows are behind it; `up_is_good` is None where neither is; `spread` says that
+    it takes counts by bucket."""
 
     name: str
     label: Any
@@ -55,6 +56,7 @@ class Measure:
     value: Callable[[Tallies, int], float | None]
     rows_of: Fact | None = None
     up_is_good: bool | None = None
+    spread: bool = False
 
 
 def _count(fact: Fact) -> Callable[[Tallies, int], float | None]:
@@ -134,11 +136,11 @@ def _timed(
     name: str, fact: Fact, labels: tuple[Any, Any, Any], counted: Any, *, up_is_good: bool = False
 ) -> list[Measure]:
     """A length of time as mean, median and the ninth of ten."""
-    ways = (_mean(fact), _at(fact, 0.5), _at(fact, 0.9))
+    ways = ((_mean(fact), False), (_at(fact, 0.5), True), (_at(fact, 0.9), True))
     names = (name, f"{name}_median", f"{name}_p90")
     return [
-        Measure(each, label, counted, Unit.SECONDS, (fact,), way, fact, up_is_good)
-        for each, label, way in zip(names, labels, ways, strict=True)
+        Measure(each, label, counted, Unit.SECONDS, (fact,), way, fact, up_is_good, spread)
+        for each, label, (way, spread) in zip(names, labels, ways, strict=True)
     ]
 
 
@@ -207,6 +209,7 @@ _ALL = [
         _service_level,
         Fact.ANSWER,
         True,
+        spread=True,
     ),
     Measure(
         "abandoned",
@@ -369,6 +372,7 @@ _ALL = [
         _content,
         Fact.CSAT,
         True,
+        spread=True,
     ),
     Measure(
         "rating",
@@ -389,6 +393,7 @@ _ALL = [
         _promoters,
         None,
         True,
+        spread=True,
     ),
     Measure(
         "ces",

@@ -1,10 +1,10 @@
-"""A report's figures, from rollups alone: a constant number of statements for any year."""
+"""A report's figures, from rollups alone: a few statements for any year."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -44,7 +44,13 @@ _TIMES = {
     Dimension.MONTH: "to_char(local, 'YYYY-MM')",
     Dimension.HOUR_OF_DAY: "to_char(local, 'HH24:00')",
 }
-_OF_HOURS = {Dimension.HOUR, Dimension.HOUR_OF_DAY}
+# What is added up by something longer than it is stored by, on its market's clock as well.
+_ADDED_BY = {
+    Dimension.WEEK: "date_trunc('week', hour AT TIME ZONE timezone)",
+    Dimension.HOUR_OF_DAY: "DATE '2000-01-01' + CAST(hour AT TIME ZONE timezone AS time)",
+}
+# Sums by the hour of the day, whose hours are as if UTC were their market's clock.
+_CLOCKS = {"report_clock", "report_agent_clock"}
 Keys = tuple[str, ...]
 
 
@@ -94,10 +100,12 @@ def figures(actor: Actor, definition: Definition) -> Result:
 
 
 def _counted(definition: Definition, bounds: Sequence[Bounds], days: Days) -> Result:
-    now = _told(definition, [each for each in bounds if not each.earlier], definition.by)
-    things = tuple(each for each in definition.by if not each.is_time)
+    current = [each for each in bounds if not each.earlier]
+    now = _told_as_shown(definition, current)
+    # Times are compared with none.
+    things = () if definition.time else definition.by
     before = _told(definition, [each for each in bounds if each.earlier], things)
-    whole, whole_before = _total(definition, bounds, now), _merged(before)
+    whole, whole_before = _total(definition, current, now), _merged(before)
     names = _Names(definition.by, now)
     rows = [
         Row(keys, names.of(keys), _values(definition, told), _before(definition, keys, before))
@@ -165,6 +173,42 @@ def _group_of(time: Dimension | None, day: Any) -> str:
     return str(day)[:7] if time is Dimension.MONTH else ""
 
 
+def _told_as_shown(definition: Definition, bounds: Sequence[Bounds]) -> dict[Keys, Tallies]:
+    """Where it takes a few months to fill all the rows that are shown, those months alone."""
+    by, told = {*definition.by}, {}
+    if (Dimension.HOUR in by and len(by) == 2) or {Dimension.DAY, Dimension.AGENT} <= by:
+        steps = _months(bounds)
+    else:
+        steps = iter([bounds])
+    for each in steps:
+        told |= _told(definition, each, definition.by)
+        if len(told) > MOST_ROWS:
+            break
+    return told
+
+
+def _months(bounds: Sequence[Bounds]) -> Iterator[list[Bounds]]:
+    """What of the period is in each of its months, on each market's clock."""
+    begins = min((each.since.date() for each in bounds), default=date.max).replace(day=1)
+    ends = max((each.until.date() for each in bounds), default=date.min)
+    while begins < ends:
+        following = _month_after(begins)
+        month = (
+            replace(
+                each,
+                since=max(each.since, clock.midnight(begins, each.market.timezone)),
+                until=min(each.until, clock.midnight(following, each.market.timezone)),
+            )
+            for each in bounds
+        )
+        yield [each for each in month if each.since < each.until]
+        begins = following
+
+
+def _month_after(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
 def _told(
     definition: Definition, bounds: Sequence[Bounds], by: Sequence[Dimension]
 ) -> dict[Keys, Tallies]:
@@ -183,59 +227,108 @@ def _add(found: dict[Keys, Any], rows: Iterable[Any]) -> None:
         told[Fact(fact)].add(bucket, n, int(total))
 
 
-def _table(definition: Definition, by: Sequence[Dimension]) -> str:
-    """The fewest sums that tell these dimensions apart."""
+def _tables(definition: Definition, by: Sequence[Dimension]) -> tuple[str, str | None]:
+    """The fewest sums that tell these dimensions apart, and those of whole months if they do."""
     asked = {*by, *definition.only}
-    if not asked & {*_OF_HOURS, Dimension.AGENT}:
-        return "report_day"
-    if not asked & {*_OF_HOURS, Dimension.CHANNEL, Dimension.TOPIC}:
-        return "report_agent_day"
-    return "report_figure"
+    day, month, clocks = "report_figure", "report_slice_month", None
+    if Dimension.AGENT not in asked:
+        day, month, clocks = "report_day", "report_month", "report_clock"
+    elif not asked & {Dimension.CHANNEL, Dimension.TOPIC}:
+        day, month, clocks = "report_agent_day", "report_agent_month", "report_agent_clock"
+    if Dimension.HOUR in asked:
+        return "report_figure", None
+    if Dimension.HOUR_OF_DAY in asked:
+        return "report_figure", clocks
+    return day, None if asked & {Dimension.DAY, Dimension.WEEK} else month
+
+
+def _stretches(
+    bounds: Sequence[Bounds], table: str, whole: str | None
+) -> Iterator[tuple[str, list[Bounds]]]:
+    """Whole months and what is before and after them on each market's clock, each with its sums."""
+    before, months, after = [], [], []
+    for each in bounds:
+        first = _month_after(each.since.date() - timedelta(days=1))
+        last = each.until.date().replace(day=1)
+        if whole is None or first >= last:
+            before.append(each)
+            continue
+        begins, ends = (clock.midnight(day, each.market.timezone) for day in (first, last))
+        before.append(replace(each, until=begins))
+        months.append(replace(each, since=begins, until=ends))
+        after.append(replace(each, since=ends))
+    for sums, parts in ((table, before), (whole, months), (table, after)):
+        some = [each for each in parts if each.since < each.until]
+        if sums and some:
+            yield sums, some
 
 
 def _sums(
     definition: Definition, bounds: Sequence[Bounds], by: Sequence[Dimension], facts: list[int]
 ) -> Iterable[Any]:
-    if not bounds:
-        return []
     where, given = filters(definition)
     given |= {
         "facts": facts,
-        "markets": [each.market.code for each in bounds],
-        "zones": [each.market.timezone for each in bounds],
-        "sinces": [each.since for each in bounds],
-        "untils": [each.until for each in bounds],
-        "first": min(each.since for each in bounds),
-        "last": max(each.until for each in bounds),
+        "spread": [int(fact) for each in definition.measures if each.spread for fact in each.needs],
     }
-    keys = columns(by)
-    # Added up by what is stored, and put into words after that: words for each row take longer.
-    stored = [_STORED[each] for each in by if not each.is_time]
-    within, placed = "AND hour >= since AND hour < until", "SELECT * FROM summed"
-    if any(each.is_time for each in by):
-        stored = list(dict.fromkeys(("hour", "market_code", *stored)))
-        placed = f"""SELECT summed.*, hour AT TIME ZONE timezone AS local
-            FROM summed JOIN period USING (market_code) WHERE true {within}"""  # noqa: S608 - ours
-        within = ""
+    parts = []
+    for place, (table, stretch) in enumerate(_stretches(bounds, *_tables(definition, by))):
+        parts.append(_part(table, by, where, place))
+        given |= _given(table, stretch, place)
+    if not parts:
+        return []
+    keys = "".join(f"{each}, " for each in columns(by))
     query = f"""
-        WITH period AS (
-            SELECT * FROM unnest(CAST(:markets AS text[]), CAST(:zones AS text[]),
-                CAST(:sinces AS timestamptz[]), CAST(:untils AS timestamptz[]))
+        SELECT {keys} fact, bucket, CAST(sum(n) AS bigint), CAST(sum(total) AS bigint)
+        FROM ({" UNION ALL ".join(parts)}) AS placed GROUP BY {keys} fact, bucket
+    """  # noqa: S608 - names of ours, values as parameters
+    return db.session.execute(text(query), given)
+
+
+def _part(table: str, by: Sequence[Dimension], where: str, place: int) -> str:
+    """One table's sums of a stretch. Added up by what is stored, and put into words after that:
+    words for each row take longer. CASE, or it would reckon with a ninth of the rows, and sort."""
+    things = {_STORED[each]: _STORED[each] for each in by if not each.is_time}
+    stored, told = dict(things), list(things)
+    for time in (each for each in by if each.is_time):
+        stored |= {"moment": _ADDED_BY.get(time, "hour"), "timezone": "timezone"}
+        told.append(
+            "moment AS local" if time in _ADDED_BY else "moment AT TIME ZONE timezone AS local"
+        )
+    return f"""
+        (WITH period AS (
+            SELECT * FROM unnest(CAST(:markets{place} AS text[]), CAST(:zones{place} AS text[]),
+                CAST(:sinces{place} AS timestamptz[]), CAST(:untils{place} AS timestamptz[]))
                 AS period (market_code, timezone, since, until)
         ), slice AS MATERIALIZED (
             SELECT * FROM report_slice JOIN period USING (market_code) WHERE true {where}
         ), summed AS (
-            SELECT {"".join(f"{each}, " for each in stored)} fact, bucket,
+            SELECT {"".join(f"{sql} AS {name}, " for name, sql in stored.items())} fact,
+                CASE WHEN fact = ANY(:spread) THEN bucket ELSE 0 END AS spread,
                 sum(n) AS n, sum(total) AS total
-            FROM {_table(definition, by)} JOIN slice ON slice.id = slice_id
-            WHERE fact = ANY(:facts) AND hour >= :first AND hour < :last {within}
-            GROUP BY {"".join(f"{each}, " for each in stored)} fact, bucket
-        ), placed AS ({placed})
-        SELECT {"".join(f"{each}, " for each in keys)} fact, bucket,
-            CAST(sum(n) AS bigint), CAST(sum(total) AS bigint)
-        FROM placed GROUP BY {"".join(f"{each}, " for each in keys)} fact, bucket
+            FROM {table} JOIN slice ON slice.id = slice_id
+            WHERE fact = ANY(:facts) AND hour >= :first{place} AND hour < :last{place}
+                AND CASE WHEN hour >= since THEN hour < until END
+            GROUP BY {"".join(f"{name}, " for name in stored)} fact, spread
+        )
+        SELECT {"".join(f"{each}, " for each in told)} fact, spread AS bucket, n, total FROM summed)
     """  # noqa: S608 - names of ours, values as parameters
-    return db.session.execute(text(query), given)
+
+
+def _given(table: str, stretch: Sequence[Bounds], place: int) -> dict[str, Any]:
+    sinces, untils = ([getattr(each, end) for each in stretch] for end in ("since", "until"))
+    zones = [each.market.timezone for each in stretch]
+    if table in _CLOCKS:
+        sinces, untils = ([each.replace(tzinfo=UTC) for each in ends] for ends in (sinces, untils))
+        zones = ["UTC"] * len(stretch)
+    return {
+        f"markets{place}": [each.market.code for each in stretch],
+        f"zones{place}": zones,
+        f"sinces{place}": sinces,
+        f"untils{place}": untils,
+        f"first{place}": min(sinces),
+        f"last{place}": max(untils),
+    }
 
 
 def _backlog(
@@ -250,34 +343,31 @@ def _backlog(
         "ends": [midnight for _, midnight in ends],
         "backlog": int(Fact.BACKLOG),
     }
-    keys, table = columns(by), _table(definition, by)
+    keys, (table, _) = "".join(f"{each}, " for each in columns(by)), _tables(definition, by)
+    # Midnights are put beside what was counted at them, not beside each slice.
     query = f"""
-        SELECT {"".join(f"{each}, " for each in keys)} fact, bucket,
-            CAST(sum(n) AS bigint), CAST(sum(total) AS bigint)
+        WITH counted AS MATERIALIZED (
+            SELECT * FROM {table} JOIN report_slice ON report_slice.id = slice_id
+            WHERE fact = :backlog AND hour = ANY(CAST(:ends AS timestamptz[])) {where}
+        )
+        SELECT {keys} fact, bucket, CAST(sum(n) AS bigint), CAST(sum(total) AS bigint)
         FROM (
-            SELECT {table}.*, report_slice.*,
-                (hour - interval '1 second') AT TIME ZONE timezone AS local
-            FROM unnest(CAST(:markets AS text[]), CAST(:zones AS text[]),
+            SELECT counted.*, (hour - interval '1 second') AT TIME ZONE timezone AS local
+            FROM counted JOIN unnest(CAST(:markets AS text[]), CAST(:zones AS text[]),
                 CAST(:ends AS timestamptz[])) AS period (code, timezone, at)
-            JOIN {table} ON fact = :backlog AND hour = at
-            JOIN report_slice ON report_slice.id = slice_id AND market_code = code
+                ON hour = at AND market_code = code
         ) AS placed
-        WHERE true {where}
-        GROUP BY {"".join(f"{each}, " for each in keys)} fact, bucket
+        GROUP BY {keys} fact, bucket
     """  # noqa: S608 - names of ours, values as parameters
     return db.session.execute(text(query), given)
 
 
 def _total(definition: Definition, bounds: Sequence[Bounds], told: dict[Keys, Tallies]) -> Tallies:
-    """Sums of sums; a backlog is no sum of days, so it is asked for again where there are some."""
-    whole = _merged(told)
-    if definition.time is not None and Fact.BACKLOG in whole:
-        now = [each for each in bounds if not each.earlier]
-        whole.pop(Fact.BACKLOG)
-        again: dict[Keys, Any] = {}
-        _add(again, _backlog(definition, now, ()))
-        whole.update(again.get((), {}))
-    return whole
+    """Sums of sums. Where there are times it is asked for by itself: a backlog is no sum of days,
+    and not each hour may have been told."""
+    if definition.time is None:
+        return _merged(told)
+    return _told(definition, bounds, ()).get((), tallies())
 
 
 def _merged(told: dict[Keys, Tallies]) -> defaultdict[Fact, Tally]:

@@ -5,12 +5,17 @@ from app.insights.models.labels import BotLabel
 from app.insights.models.quality import QualityReview, Sample, ScoreCard, Shift
 from app.insights.models.reports import Export, ExportState, Report, Schedule, Sending
 from app.insights.models.rollups import (
+    AgentClockFigure,
     AgentDayFigure,
+    AgentMonthFigure,
     CaseFact,
+    ClockFigure,
     DayFigure,
     Figure,
+    MonthFigure,
     Progress,
     Slice,
+    SliceMonthFigure,
     Stale,
     StaleHour,
     TalkFact,
@@ -18,16 +23,20 @@ from app.insights.models.rollups import (
 from app.insights.models.surveys import FollowUp, Survey
 
 __all__ = [
+    "AgentClockFigure",
     "AgentDayFigure",
+    "AgentMonthFigure",
     "BoardLayout",
     "BoardTick",
     "BotLabel",
     "CaseFact",
+    "ClockFigure",
     "DayFigure",
     "Export",
     "ExportState",
     "Figure",
     "FollowUp",
+    "MonthFigure",
     "Progress",
     "QualityReview",
     "Report",
@@ -37,6 +46,7 @@ __all__ = [
     "Sending",
     "Shift",
     "Slice",
+    "SliceMonthFigure",
     "Stale",
     "StaleHour",
     "Survey",

@@ -113,15 +113,46 @@ class Figure(Sums, db.Base):
 
 class DayFigure(Sums, db.Base):
     """The same of a whole day, which begins with `hour`, whoever the agent was: its slices have
-    none. What a year's report reads."""
+    none."""
 
     __tablename__ = "report_day"
 
 
+class MonthFigure(Sums, db.Base):
+    """The same of a whole month, without backlogs. What a year's report reads."""
+
+    __tablename__ = "report_month"
+
+
+class ClockFigure(Sums, db.Base):
+    """The same of an hour of the day, all month: `hour` is that of the month's first day, as if UTC
+    were its market's clock, for there are days without some hours."""
+
+    __tablename__ = "report_clock"
+
+
 class AgentDayFigure(Sums, db.Base):
-    """The same of a whole day, whatever channel and topic: its slices have none."""
+    """Of a whole day, whatever channel and topic: its slices have none."""
 
     __tablename__ = "report_agent_day"
+
+
+class AgentMonthFigure(Sums, db.Base):
+    """The same of a whole month."""
+
+    __tablename__ = "report_agent_month"
+
+
+class AgentClockFigure(Sums, db.Base):
+    """The same of an hour of the day, all month."""
+
+    __tablename__ = "report_agent_clock"
+
+
+class SliceMonthFigure(Sums, db.Base):
+    """Of a whole month, its slices as they are."""
+
+    __tablename__ = "report_slice_month"
 
 
 class Stale(db.Base):

@@ -5,7 +5,7 @@ and never writes where a message is on its way.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -223,29 +223,19 @@ def _sum_hours(kind: str) -> None:
             if not hours:
                 return
             given = {"facts": _facts(of), "hours": hours}
-            _run(sums_sql.FORGET, given)
-            _run(statement, given)
-            _sum_days(of, hours)
+            _tell_anew(sums_sql.FORGET, statement, given)
 
 
-def _sum_days(of: range, touched: Iterable[datetime]) -> None:
-    """The days in which these hours are, each market's own."""
-    moments = list(touched)
-    days, hours = set(), set()
-    for market in all_markets():
-        zone = ZoneInfo(market.timezone)
-        for day in {moment.astimezone(zone).date() for moment in moments}:
-            begins, ends = (
-                clock.midnight(each, market.timezone).astimezone(UTC)
-                for each in (day, day + timedelta(days=1))
-            )
-            days.add(begins)
-            hours |= {begins + n * _HOUR for n in range((ends - begins) // _HOUR)}
-    given = {"facts": _facts(of), "days": list(days), "hours": list(hours), "nobody": NOBODY}
-    _run(sums_sql.WIDER_SLICES, given)
-    for forget, add in sums_sql.DAYS:
-        _run(forget, given)
-        _run(add, given)
+def _tell_anew(forget: str, told: str, given: dict[str, Any]) -> None:
+    """Hours, and with them what is made of them."""
+    _run(sums_sql.CHANGES)
+    _run(sums_sql.TAKEN_OFF.format(forget=forget), given)
+    _run(sums_sql.PUT_ON.format(told=told), given)
+    _run(sums_sql.COUNT_CHANGES)
+    _run(sums_sql.WIDER_SLICES, {"nobody": NOBODY})
+    for carry in sums_sql.WIDER_SUMS:
+        _run(carry, {"nobody": NOBODY})
+    _run(sums_sql.FORGET_CHANGES)
 
 
 def _facts(of: range) -> list[int]:
@@ -273,9 +263,7 @@ def _sum_time_between(begin: datetime, until: datetime) -> None:
         "ends": min(until + OVERLAP, clock.now()),
         "nobody": NOBODY,
     }
-    _run(sums_sql.FORGET_TIME, given)
-    _run(sums_sql.SUM_TIME, given)
-    _sum_days(facts.OF_TIME, [begin, until - timedelta(microseconds=1)])
+    _tell_anew(sums_sql.FORGET_TIME, sums_sql.SUM_TIME, given)
 
 
 def _sum_backlogs(market: Market, since: datetime, until: datetime) -> None:
@@ -287,9 +275,7 @@ def _sum_backlogs(market: Market, since: datetime, until: datetime) -> None:
         with db.transaction():
             _begin()
             if midnights:
-                _run(sums_sql.FORGET_BACKLOG, given)
-                _run(sums_sql.SUM_BACKLOG, given)
-                _sum_days(facts.OF_BACKLOG, midnights)
+                _tell_anew(sums_sql.FORGET_BACKLOG, sums_sql.SUM_BACKLOG, given)
             _set_mark(kind, last)
 
 

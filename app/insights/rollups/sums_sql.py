@@ -1,5 +1,5 @@
-"""The statements that sum facts by hour. Each set of facts of an hour is thrown away and told
-anew, so that doing it twice is doing it once."""
+"""The statements that sum facts by hour, and hours into what is longer and wider. Each set of facts
+of an hour is thrown away and told anew, so that doing it twice is doing it once."""
 
 from app.insights.facts import Fact
 from app.insights.spells_sql import STAFFED
@@ -9,42 +9,69 @@ DELETE FROM report_figure
 WHERE fact = ANY(:facts) AND hour = ANY(CAST(:hours AS timestamptz[]))
 """
 
-# Days are sums of their hours, by the clock of the slice's market, and told twice: whoever the
-# agent was, and whatever the channel and topic. So their number grows with the desk, and not with
-# the tickets. `days` are moments with which a day begins somewhere, `hours` all that the days have
-# which begin then.
+# What becomes of hours that are told anew is carried into all that is made of them: what they were,
+# taken off, and what they are, put on. So a month costs no more than what has changed in it.
+CHANGES = "CREATE TEMP TABLE changed (LIKE report_figure) ON COMMIT DROP"
+TAKEN_OFF = """
+WITH gone AS ({forget} RETURNING report_figure.*)
+INSERT INTO changed SELECT fact, hour, slice_id, bucket, -n, -total FROM gone
+"""
+PUT_ON = "WITH fresh AS ({told} RETURNING *) INSERT INTO changed SELECT * FROM fresh"
+# The plans of what comes after it depend on how many they are.
+COUNT_CHANGES = "ANALYZE changed"
+FORGET_CHANGES = "DROP TABLE changed"
+
+# Days, months and the hours of a month's days, by the clock of the slice's market, are told twice:
+# whoever the agent was, and whatever the channel and topic; months also as they are. So their
+# number grows with the desk, and not with the tickets.
 WIDER_SLICES = """
 INSERT INTO report_slice (market_code, channel, team_id, agent_id, topic)
-SELECT market_code, channel, team_id, CAST(:nobody AS uuid), topic FROM report_slice
-UNION SELECT market_code, '', team_id, agent_id, '' FROM report_slice
+WITH touched AS (
+    SELECT * FROM report_slice WHERE id IN (SELECT slice_id FROM changed)
+)
+SELECT market_code, channel, team_id, CAST(:nobody AS uuid), topic FROM touched
+UNION SELECT market_code, '', team_id, agent_id, '' FROM touched
 ON CONFLICT DO NOTHING
 """
 _OF_ALL_AGENTS = "channel, CAST(:nobody AS uuid) AS agent_id, topic"
 _OF_AN_AGENT = "'' AS channel, agent_id, '' AS topic"
+_AS_THEY_ARE = "channel, agent_id, topic"
+# Backlogs are no sums of days.
+_ADD_UP = f"fact <> {Fact.BACKLOG}"
+_DAY = "date_trunc('day', hour, timezone)"
+_MONTH = "date_trunc('month', hour, timezone)"
+_CLOCK = """(date_trunc('month', hour AT TIME ZONE timezone)
+    + CAST(hour AT TIME ZONE timezone AS time)) AT TIME ZONE 'UTC'"""
 # Summed before the wider slices are looked for, or they are where the search begins.
-DAYS = [
-    (
-        f"""
-        DELETE FROM {table}
-        WHERE fact = ANY(:facts) AND hour = ANY(CAST(:days AS timestamptz[]))
-        """,  # noqa: S608 - names of ours
-        f"""
-        INSERT INTO {table} (fact, hour, slice_id, bucket, n, total)
+WIDER_SUMS = [
+    f"""
+    MERGE INTO {table} AS kept USING (
         WITH summed AS MATERIALIZED (
-            SELECT fact, date_trunc('day', hour, timezone) AS day, market_code, team_id, {alike},
-                bucket, sum(n) AS n, sum(total) AS total
-            FROM report_figure
-            JOIN report_slice ON report_slice.id = slice_id
+            SELECT fact, {begins} AS hour, market_code, team_id, {alike}, bucket,
+                sum(n) AS n, sum(total) AS total
+            FROM changed JOIN report_slice ON report_slice.id = slice_id
             JOIN market ON market.code = market_code
-            WHERE fact = ANY(:facts) AND hour = ANY(CAST(:hours AS timestamptz[]))
-                AND date_trunc('day', hour, timezone) = ANY(CAST(:days AS timestamptz[]))
+            WHERE {which}
             GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+            HAVING sum(n) <> 0 OR sum(total) <> 0
         )
-        SELECT fact, day, report_slice.id, bucket, n, total FROM summed
+        SELECT fact, hour, report_slice.id AS slice_id, bucket, n, total FROM summed
         JOIN report_slice USING (market_code, channel, team_id, agent_id, topic)
-        """,  # noqa: S608 - names of ours
+    ) AS change ON (kept.fact, kept.hour, kept.slice_id, kept.bucket)
+        = (change.fact, change.hour, change.slice_id, change.bucket)
+    WHEN MATCHED AND kept.n + change.n = 0 THEN DELETE
+    WHEN MATCHED THEN UPDATE SET n = kept.n + change.n, total = kept.total + change.total
+    WHEN NOT MATCHED THEN INSERT VALUES (fact, hour, slice_id, bucket, n, total)
+    """  # noqa: S608 - names of ours
+    for table, begins, alike, which in (
+        ("report_day", _DAY, _OF_ALL_AGENTS, "true"),
+        ("report_agent_day", _DAY, _OF_AN_AGENT, "true"),
+        ("report_month", _MONTH, _OF_ALL_AGENTS, _ADD_UP),
+        ("report_agent_month", _MONTH, _OF_AN_AGENT, _ADD_UP),
+        ("report_slice_month", _MONTH, _AS_THEY_ARE, _ADD_UP),
+        ("report_clock", _CLOCK, _OF_ALL_AGENTS, _ADD_UP),
+        ("report_agent_clock", _CLOCK, _OF_AN_AGENT, _ADD_UP),
     )
-    for table, alike in (("report_day", _OF_ALL_AGENTS), ("report_agent_day", _OF_AN_AGENT))
 ]
 
 # Each line: the fact, its hour, whether it counts, its length for the histogram, its amount.
