@@ -29,6 +29,7 @@ PART = Part(
         "report_day": "figures",
         "report_export": "tables that staff asked for, gone after their days",
         "report_figure": "figures",
+        "report_hour": "figures",
         "report_month": "figures",
         "report_progress": "figures",
         "report_schedule": "of the staff",

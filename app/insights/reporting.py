@@ -174,35 +174,34 @@ def _group_of(time: Dimension | None, day: Any) -> str:
 
 
 def _told_as_shown(definition: Definition, bounds: Sequence[Bounds]) -> dict[Keys, Tallies]:
-    """Where it takes a few months to fill all the rows that are shown, those months alone."""
-    by, told = {*definition.by}, {}
-    if (Dimension.HOUR in by and len(by) == 2) or {Dimension.DAY, Dimension.AGENT} <= by:
-        steps = _months(bounds)
-    else:
-        steps = iter([bounds])
-    for each in steps:
+    """Where there may be more than anybody is shown, no further than it takes to show the first."""
+    told: dict[Keys, Tallies] = {}
+    by = {*definition.by}
+    many = (Dimension.HOUR in by and len(by) > 1) or {Dimension.DAY, Dimension.AGENT} <= by
+    for each in _steps(bounds) if many else [bounds]:
         told |= _told(definition, each, definition.by)
         if len(told) > MOST_ROWS:
             break
     return told
 
 
-def _months(bounds: Sequence[Bounds]) -> Iterator[list[Bounds]]:
-    """What of the period is in each of its months, on each market's clock."""
-    begins = min((each.since.date() for each in bounds), default=date.max).replace(day=1)
+def _steps(bounds: Sequence[Bounds]) -> Iterator[list[Bounds]]:
+    """The period's first week on each market's clock, then two weeks, then four, and so on."""
+    begins = min((each.since.date() for each in bounds), default=date.max)
     ends = max((each.until.date() for each in bounds), default=date.min)
+    length = timedelta(days=7)
     while begins < ends:
-        following = _month_after(begins)
-        month = (
+        step = (
             replace(
                 each,
                 since=max(each.since, clock.midnight(begins, each.market.timezone)),
-                until=min(each.until, clock.midnight(following, each.market.timezone)),
+                until=min(each.until, clock.midnight(begins + length, each.market.timezone)),
             )
             for each in bounds
         )
-        yield [each for each in month if each.since < each.until]
-        begins = following
+        yield [each for each in step if each.since < each.until]
+        begins += length
+        length *= 2
 
 
 def _month_after(day: date) -> date:
@@ -230,15 +229,17 @@ def _add(found: dict[Keys, Any], rows: Iterable[Any]) -> None:
 def _tables(definition: Definition, by: Sequence[Dimension]) -> tuple[str, str | None]:
     """The fewest sums that tell these dimensions apart, and those of whole months if they do."""
     asked = {*by, *definition.only}
-    day, month, clocks = "report_figure", "report_slice_month", None
+    narrow = asked & {Dimension.CHANNEL, Dimension.TOPIC}
+    hour, day, month, clocks = "report_figure", "report_figure", "report_slice_month", None
     if Dimension.AGENT not in asked:
+        hour = hour if narrow else "report_hour"
         day, month, clocks = "report_day", "report_month", "report_clock"
-    elif not asked & {Dimension.CHANNEL, Dimension.TOPIC}:
+    elif not narrow:
         day, month, clocks = "report_agent_day", "report_agent_month", "report_agent_clock"
     if Dimension.HOUR in asked:
-        return "report_figure", None
+        return hour, None
     if Dimension.HOUR_OF_DAY in asked:
-        return "report_figure", clocks
+        return hour, clocks
     return day, None if asked & {Dimension.DAY, Dimension.WEEK} else month
 
 

@@ -23,8 +23,8 @@ NOW = at(75 * DAY)
 # Clocks that are changed in March or April: at two in the morning, at midnight, by half an hour.
 ZONES = {"US": "America/New_York", "CL": "America/Santiago", "AU": "Australia/Lord_Howe"}
 LONGER = (
-    "report_day", "report_agent_day", "report_month", "report_agent_month", "report_slice_month",
-    "report_clock", "report_agent_clock",
+    "report_hour", "report_day", "report_agent_day", "report_month", "report_agent_month",
+    "report_slice_month", "report_clock", "report_agent_clock",
 )  # fmt: skip
 
 
@@ -127,6 +127,18 @@ def test_any_report_tells_the_same_from_the_longest_sums_and_from_hours(
         longest = told(asked)
         patched.setattr(reporting, "_tables", lambda *_: ("report_figure", None))
         assert longest == told(asked)
+
+
+@pytest.mark.parametrize("by", [["hour", "market"], ["hour", "agent"], ["day", "agent"]])
+def test_what_is_not_shown_changes_nothing_of_what_is(tickets, monkeypatch, by):
+    asked = {"measures": ["opened", "handle", "backlog"], "by": by, "period": "chosen"}
+    asked |= {"since": "2026-02-03", "until": "2026-05-30"}
+    rows, total = told(asked)
+
+    monkeypatch.setattr(reporting, "MOST_ROWS", 30)
+
+    assert len(rows) > 100
+    assert told(asked) == (dict(list(rows.items())[:30]), total)
 
 
 def test_what_is_corrected_late_is_as_if_it_had_always_been_so(corrected):

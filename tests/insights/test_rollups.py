@@ -226,7 +226,7 @@ def test_a_run_that_is_ended_goes_on_where_it_was(ana, monkeypatch):
         Case(day * 1440, [(day * 1440 + 1, "accept", ana)], [(day * 1440, "customer")]).make()
     be(ana, 0, "available")
     parts = iter(range(1, 100))
-    tell_anew = rolling._tell_anew
+    tell_anew = rolling.tell_anew
 
     def end_at(last):
         def sum_or_end(*given):
@@ -237,10 +237,10 @@ def test_a_run_that_is_ended_goes_on_where_it_was(ana, monkeypatch):
         return sum_or_end
 
     for last in (2, 5, 9):
-        monkeypatch.setattr(rolling, "_tell_anew", end_at(last))
+        monkeypatch.setattr(rolling, "tell_anew", end_at(last))
         with pytest.raises(KeyboardInterrupt):
             roll(21 * 1440)
-    monkeypatch.setattr(rolling, "_tell_anew", tell_anew)
+    monkeypatch.setattr(rolling, "tell_anew", tell_anew)
     roll(21 * 1440)
 
     assert told("opened", "backlog", now=at(21 * 1440)).total.values == [3, 3]
@@ -336,8 +336,9 @@ def test_a_long_past_is_looked_up_by_keys_though_nobody_has_analyzed_it(unanalyz
 
 EVERYTHING = (
     "ticket", "message", "conversation", "report_case", "report_talk", "report_figure",
-    "report_day", "report_agent_day", "report_month", "report_agent_month", "report_slice_month",
-    "report_clock", "report_agent_clock", "report_stale", "report_stale_hour", "report_progress",
+    "report_hour", "report_day", "report_agent_day", "report_month", "report_agent_month",
+    "report_slice_month", "report_clock", "report_agent_clock", "report_stale",
+    "report_stale_hour", "report_progress",
 )  # fmt: skip
 # Random pasts: what happened to a ticket after so many minutes, one thing after the other.
 STEPS = st.lists(

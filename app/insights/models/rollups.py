@@ -111,9 +111,14 @@ class Figure(Sums, db.Base):
     __tablename__ = "report_figure"
 
 
+class HourFigure(Sums, db.Base):
+    """The same whoever the agent was and whatever channel and topic: its slices have none."""
+
+    __tablename__ = "report_hour"
+
+
 class DayFigure(Sums, db.Base):
-    """The same of a whole day, which begins with `hour`, whoever the agent was: its slices have
-    none."""
+    """Of a whole day, which begins with `hour`, whoever the agent was: its slices have none."""
 
     __tablename__ = "report_day"
 

@@ -130,6 +130,19 @@ def recompute(since: datetime, until: datetime) -> int:
     return _roll_up(since)
 
 
+def tell_anew(forget: str, told: str, given: dict[str, Any]) -> None:
+    """Hours, and with them what is made of them. Joins the caller's transaction."""
+    _run(sums_sql.BEGIN_CHANGES)
+    _run(sums_sql.TAKE_OFF.format(forget=forget), given)
+    _run(sums_sql.PUT_ON.format(told=told), given)
+    _run(sums_sql.CHANGES)
+    _run(sums_sql.COUNT_CHANGES)
+    _run(sums_sql.WIDER_SLICES, {"nobody": NOBODY})
+    for carry in sums_sql.WIDER_SUMS:
+        _run(carry, {"nobody": NOBODY})
+    _run(sums_sql.FORGET_CHANGES)
+
+
 def _roll_up(since: datetime) -> int:
     """What is summed by time is summed again from `since`, or from its mark where that is before.
 
@@ -223,19 +236,7 @@ def _sum_hours(kind: str) -> None:
             if not hours:
                 return
             given = {"facts": _facts(of), "hours": hours}
-            _tell_anew(sums_sql.FORGET, statement, given)
-
-
-def _tell_anew(forget: str, told: str, given: dict[str, Any]) -> None:
-    """Hours, and with them what is made of them."""
-    _run(sums_sql.CHANGES)
-    _run(sums_sql.TAKEN_OFF.format(forget=forget), given)
-    _run(sums_sql.PUT_ON.format(told=told), given)
-    _run(sums_sql.COUNT_CHANGES)
-    _run(sums_sql.WIDER_SLICES, {"nobody": NOBODY})
-    for carry in sums_sql.WIDER_SUMS:
-        _run(carry, {"nobody": NOBODY})
-    _run(sums_sql.FORGET_CHANGES)
+            tell_anew(sums_sql.FORGET, statement, given)
 
 
 def _facts(of: range) -> list[int]:
@@ -263,7 +264,7 @@ def _sum_time_between(begin: datetime, until: datetime) -> None:
         "ends": min(until + OVERLAP, clock.now()),
         "nobody": NOBODY,
     }
-    _tell_anew(sums_sql.FORGET_TIME, sums_sql.SUM_TIME, given)
+    tell_anew(sums_sql.FORGET_TIME, sums_sql.SUM_TIME, given)
 
 
 def _sum_backlogs(market: Market, since: datetime, until: datetime) -> None:
@@ -275,7 +276,7 @@ def _sum_backlogs(market: Market, since: datetime, until: datetime) -> None:
         with db.transaction():
             _begin()
             if midnights:
-                _tell_anew(sums_sql.FORGET_BACKLOG, sums_sql.SUM_BACKLOG, given)
+                tell_anew(sums_sql.FORGET_BACKLOG, sums_sql.SUM_BACKLOG, given)
             _set_mark(kind, last)
 
 

@@ -9,21 +9,26 @@ DELETE FROM report_figure
 WHERE fact = ANY(:facts) AND hour = ANY(CAST(:hours AS timestamptz[]))
 """
 
-# What becomes of hours that are told anew is carried into all that is made of them: what they were,
-# taken off, and what they are, put on. So a month costs no more than what has changed in it.
-CHANGES = "CREATE TEMP TABLE changed (LIKE report_figure) ON COMMIT DROP"
-TAKEN_OFF = """
+# Of hours that are told anew only what differs is carried into all that is made of them: what they
+# were is taken off, what they are is put on. So a month costs no more than what has changed in it.
+BEGIN_CHANGES = "CREATE TEMP TABLE told_anew (LIKE report_figure) ON COMMIT DROP"
+TAKE_OFF = """
 WITH gone AS ({forget} RETURNING report_figure.*)
-INSERT INTO changed SELECT fact, hour, slice_id, bucket, -n, -total FROM gone
+INSERT INTO told_anew SELECT fact, hour, slice_id, bucket, -n, -total FROM gone
 """
-PUT_ON = "WITH fresh AS ({told} RETURNING *) INSERT INTO changed SELECT * FROM fresh"
+PUT_ON = "WITH fresh AS ({told} RETURNING *) INSERT INTO told_anew SELECT * FROM fresh"
+CHANGES = """
+CREATE TEMP TABLE changed ON COMMIT DROP AS
+SELECT fact, hour, slice_id, bucket, sum(n) AS n, sum(total) AS total FROM told_anew
+GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0 OR sum(total) <> 0
+"""
 # The plans of what comes after it depend on how many they are.
 COUNT_CHANGES = "ANALYZE changed"
-FORGET_CHANGES = "DROP TABLE changed"
+FORGET_CHANGES = "DROP TABLE told_anew, changed"
 
 # Days, months and the hours of a month's days, by the clock of the slice's market, are told twice:
-# whoever the agent was, and whatever the channel and topic; months also as they are. So their
-# number grows with the desk, and not with the tickets.
+# whoever the agent was, and whatever the channel and topic; hours for all of them together, months
+# also as they are. So their number grows with the desk, and not with the tickets.
 WIDER_SLICES = """
 INSERT INTO report_slice (market_code, channel, team_id, agent_id, topic)
 WITH touched AS (
@@ -31,10 +36,12 @@ WITH touched AS (
 )
 SELECT market_code, channel, team_id, CAST(:nobody AS uuid), topic FROM touched
 UNION SELECT market_code, '', team_id, agent_id, '' FROM touched
+UNION SELECT market_code, '', team_id, CAST(:nobody AS uuid), '' FROM touched
 ON CONFLICT DO NOTHING
 """
 _OF_ALL_AGENTS = "channel, CAST(:nobody AS uuid) AS agent_id, topic"
 _OF_AN_AGENT = "'' AS channel, agent_id, '' AS topic"
+_OF_ALL = "'' AS channel, CAST(:nobody AS uuid) AS agent_id, '' AS topic"
 _AS_THEY_ARE = "channel, agent_id, topic"
 # Backlogs are no sums of days.
 _ADD_UP = f"fact <> {Fact.BACKLOG}"
@@ -64,6 +71,7 @@ WIDER_SUMS = [
     WHEN NOT MATCHED THEN INSERT VALUES (fact, hour, slice_id, bucket, n, total)
     """  # noqa: S608 - names of ours
     for table, begins, alike, which in (
+        ("report_hour", "hour", _OF_ALL, "true"),
         ("report_day", _DAY, _OF_ALL_AGENTS, "true"),
         ("report_agent_day", _DAY, _OF_AN_AGENT, "true"),
         ("report_month", _MONTH, _OF_ALL_AGENTS, _ADD_UP),
