@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.core import db
 from app.core.actor import Actor
 from app.core.errors import Invalid, NotFound
-from app.insights import reporting
+from app.insights import reporting, summing
 from app.insights.definition import Definition
 from app.insights.facts import Fact
 from app.insights.measures import MEASURES, Measure
@@ -132,7 +132,7 @@ def _statement(
     if len(keys) not in {0, len(definition.by)}:
         raise Invalid(field="keys")
     bounds = [each for each in reporting.bounds_of(actor, definition) if not each.earlier]
-    where, given = reporting.filters(definition)
+    where, given = summing.filters(definition)
     given |= {
         "markets": [each.market.code for each in bounds],
         "zones": [each.market.timezone for each in bounds],
@@ -144,9 +144,7 @@ def _statement(
     moment = "told.hour - interval '1 second'" if is_backlog else "told.hour"
     within = "true" if is_backlog else "told.hour >= since AND told.hour < until"
     wanted = ""
-    for place, (column, key) in enumerate(
-        zip(reporting.columns(definition.by), keys, strict=False)
-    ):
+    for place, (column, key) in enumerate(zip(summing.columns(definition.by), keys, strict=False)):
         wanted += f" AND {column} = :key{place}"
         given[f"key{place}"] = key
     statement = f"""
@@ -167,7 +165,7 @@ def _statement(
 def _source(
     definition: Definition,
     measure: Measure,
-    bounds: Sequence[reporting.Bounds],
+    bounds: Sequence[summing.Bounds],
     given: dict[str, Any],
 ) -> str:
     fact = measure.rows_of
@@ -175,7 +173,7 @@ def _source(
         ends = [
             (midnight, each.market.code)
             for each in bounds
-            for midnight in reporting.midnights(each, definition.time)
+            for midnight in summing.midnights(each, definition.time)
         ]
         given |= {"ends": [end for end, _ in ends], "codes": [code for _, code in ends]}
         return _OF_BACKLOG

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.core import clock, db
-from app.insights import definition, reporting
+from app.insights import definition, reporting, summing
 from app.insights.definition import Dimension
 from app.insights.measures import MEASURES
 from app.insights.rollups import rolling
@@ -125,7 +125,7 @@ def test_any_report_tells_the_same_from_the_longest_sums_and_from_hours(
 
     with pytest.MonkeyPatch.context() as patched:
         longest = told(asked)
-        patched.setattr(reporting, "_tables", lambda *_: ("report_figure", None))
+        patched.setattr(summing, "_tables", lambda *_: ("report_figure", None))
         assert longest == told(asked)
 
 
