@@ -2,8 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_date
 from sqlalchemy import select
 
 from app.billing import queries, service
@@ -169,6 +171,8 @@ def test_a_charge_is_disputed_after_a_yes_once_and_not_dunned_for(door, two_bill
     )
     assert holds.held(opened.invoice_id) == Decimal("40.00")
     assert ticket.reference in done.json["sentence"]
+    answered_by = ticket.resolve_by.astimezone(ZoneInfo("America/Mexico_City"))
+    assert f"by {format_date(answered_by, 'long', 'en')} at the latest" in done.json["sentence"]
     assert again.json == done.json
 
 

@@ -18,7 +18,7 @@ from app.core.ids import as_id
 from app.core.money import Money
 from app.selfservice.asker import Asker
 from app.selfservice.errors import ProposalOutdated
-from app.selfservice.figures import exact, spoken
+from app.selfservice.figures import exact, moment_text, spoken
 from app.selfservice.proposals.bills import hers
 from app.selfservice.proposals.kind import Done, Kind, Proposed, read
 from app.tickets.queries import ticket_of_dispute
@@ -67,16 +67,25 @@ class DisputeCharge(Kind):
         invoice = access.invoice_for(asker.actor, as_id(terms["invoice_id"]))
         charge_id = as_id(terms["charge_id"])
         opened = _open_one(invoice, charge_id) or _opened(invoice, charge_id, asker, terms)
+        amount = spoken(opened.money, asker)
         ticket = ticket_of_dispute(asker.customer.id, opened.id)
-        reference = ticket.reference if ticket else ""
-        sentence = _(
+        if ticket is None:
+            told = _(
+                "We look into %(amount)s of bill %(number)s, and you need not pay that amount "
+                "until we have answered you.",
+                amount=amount,
+                number=invoice.number,
+            )
+            return Done(told)
+        told = _(
             "Your case is %(ticket)s. We look into %(amount)s of bill %(number)s, and you need "
-            "not pay that amount until we have answered you.",
-            ticket=reference,
-            amount=spoken(opened.money, asker),
+            "not pay that amount until we have answered you: by %(day)s at the latest.",
+            ticket=ticket.reference,
+            amount=amount,
             number=invoice.number,
+            day=moment_text(ticket.resolve_by, asker),
         )
-        return Done(sentence, {"ticket": reference})
+        return Done(told, {"ticket": ticket.reference})
 
 
 def _open_one(invoice: Invoice, charge_id: UUID) -> Dispute | None:
