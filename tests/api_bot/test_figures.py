@@ -208,17 +208,21 @@ def test_a_stranger_is_told_how_each_plan_is_paid(door):
     }
 
 
-def test_the_plans_of_a_service_that_is_named_are_told(door):
+def test_the_plans_of_a_service_that_is_named_are_told_of_none_that_we_do_not_have(door):
     plan("plus-20gb", "Plus 20GB", "299.00")
     fibre = plan("fibra-300", "Fibra 300", "449.00")
     fibre.offer.service = Service.FIBRE
     db.session.flush()
     anybody = door(ConversationFactory(anonymous=True))
 
-    told = {named: anybody.get("plans", service=named).json["plans"] for named in ("fibre", "none")}
+    told = {
+        named: [each["code"] for each in anybody.get("plans", service=named).json["plans"]]
+        for named in ("fibre", "")
+    }
+    unknown = anybody.get("plans", service="telegraph")
 
-    assert [each["code"] for each in told["fibre"]] == ["fibra-300"]
-    assert [each["code"] for each in told["none"]] == ["plus-20gb"]
+    assert told == {"fibre": ["fibra-300"], "": ["plus-20gb"]}
+    assert (unknown.status_code, unknown.json["code"]) == (400, "invalid")
 
 
 def test_her_tickets_and_nobody_elses(door):

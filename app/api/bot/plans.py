@@ -7,7 +7,7 @@ from app.api.bot import bp
 from app.api.bot.asking import Answer, on_behalf
 from app.catalog.models import Mode, OfferKind, OfferVersion, Service
 from app.catalog.queries import allowances_text, offers
-from app.core.errors import NotFound
+from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
 from app.selfservice.asker import Asker
 from app.selfservice.figures import exact, spoken
@@ -40,8 +40,11 @@ def plans(asker: Asker) -> Answer:
 
 
 def _service() -> Service | None:
-    named = request.args.get("service", "")
-    return Service(named) if named in set(Service) else None
+    """None where none is named; raises Invalid for one that we do not have."""
+    named = request.args.get("service")
+    if named and named not in set(Service):
+        raise Invalid(fields=["service"])
+    return Service(named) if named else None
 
 
 def _line(asker: Asker) -> Line | None:
