@@ -26,6 +26,7 @@ TAKES = words(
     " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues"
     " then entonces mismo mesmo entao perfecto listo"
 )
+LASTING = re.compile(r"\b(?:de |the |for |d )?\d+ ?(?:dias?|days?|d)\b(?: one)?")
 # Another matter it may be taken for, once a country was told.
 TAKEN_FOR = (
     "change_plan", "list_plans", "roaming_info", "check_usage", "check_balance", "top_up", "make_payment",
@@ -77,7 +78,9 @@ def wants_the_cheapest(said: str) -> bool:
 
 
 def takes_it(said: str) -> bool:
-    return bool(said) and words(said) <= TAKES
+    """Also by how long it lasts: "pode ser esse de 15 dias"."""
+    bare = LASTING.sub(" ", said)
+    return bool(words(bare)) and words(bare) <= TAKES
 
 
 def advises(said: str) -> bool:

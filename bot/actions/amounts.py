@@ -7,7 +7,8 @@ import unicodedata
 NUMBER = re.compile(r"(?<![\w.,+#*/-])(\d{1,6})(?:[.,](\d{1,2}))?(?![\w,.]*\d)(?!\w)")
 BEFORE_MONEY = re.compile(
     r"(?:\b(?:de|con|com|por|of|with|for|solo|so|only|just|pon\w*|met\w*|carg\w*|recarg\w*|abon\w*|"
-    r"pag\w*|paid|pay|put|add|deposit\w*|transfer\w*|coloc\w*|bot\w*|mand\w*|top|up)|\$)\W*$"
+    r"pag\w*|paid|pay|put|add|deposit\w*|transfer\w*|coloc\w*|bot\w*|mand\w*|top|up|"
+    r"faz|faca|hag\w*|make it|mak\w+ that|sean?|mejor|melhor)|\$)\W*$"
 )
 NO_MONEY_BEFORE = re.compile(
     r"(?:\b(?:el|del|dia|dias|day|days|the|linea|linha|line|numero|number|termina\w*|ending|final|hace|ha|ago|em|in|"

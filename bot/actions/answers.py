@@ -22,6 +22,8 @@ class ActionAffirm(CareAction):
             await engine.resume(turn)
         elif await verification.agreed(turn) or await meeting.says_yes(turn):
             return
+        elif turn.done and agreeing.praises(turn):
+            turn.say("utter_anything_else")
         elif turn.done:
             turn.remember(done=turn.done)
             turn.say("utter_already_done", sentence=turn.done)

@@ -15,7 +15,10 @@ from actions.turn import Turn
 UNSURE = 0.5
 # "Call me back", in plain letters.
 CALL_ME = re.compile(
-    r"\b(?:(?:call|phone|ring) me|call ?back|llam(?:a|e|en|ar)(?:me|nos)|me llam(?:a|e|an|en)"
+    r"\b(?:(?:call|phone|ring) me"
+    r"|(?:^|can|could|please|pls|plz|want|need|get|request|arrange|an?|you|someone|somebody) (?:to )?"
+    r"call ?back"
+    r"|llam(?:a|e|en|ar)(?:me|nos)|me llam(?:a|e|an|en)"
     r"|marc(?:a|ar|en)me|me lig(?:a|am|ue|uem|ar)"
     r"|me (?:p[uo]ed\w+|podr\w+|quier\w+) (?:llamar|marcar)|(?:nos|me) (?:llamen|marquen|hablen))\b"
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from actions import articles, handover
 from actions.action import CareAction
 from actions.plain import words
+from actions.tasks import replying
 from actions.tasks.replying import LEAVES_IT
 from actions.titles import TITLES
 from actions.turn import Turn
@@ -31,6 +32,10 @@ class ActionNotUnderstood(CareAction):
             turn.say("utter_anything_else")
             return
         if turn.intent != "out_of_scope" and not turn.offered and await articles.answers(turn):
+            return
+        if replying.asks_about_last(turn):
+            turn.remember(told=turn.told, last=turn.last)
+            turn.say("utter_cannot_tell")
             return
         if turn.memory("misunderstood"):
             await handover.hand_over(turn, "not_understood", "utter_handover_not_understood")

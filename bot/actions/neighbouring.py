@@ -39,6 +39,16 @@ PAID_TWICE = re.compile(
     r"\b(?:pague|paguei|pagamos|pago|paid)\b.*"
     r"\b(?:dos veces|duas vezes|2 veces|2 vezes|twice|two times|doble|dobro|duplicad\w+)\b"
 )
+PAYS_ONCE = re.compile(
+    r"\b(?:not|n t|don t|won t|wont|no|nao|n) (?:\w+ ){0,2}(?:pay|paying|pag\w+)\b.{0,20}"
+    r"\b(?:twice|two times|again|dos veces|2 veces|otra vez|duas vezes|2 vezes|de novo)\b"
+    r"|\b(?:dos veces|duas vezes|twice)\b.{0,12}\b(?:no|nao|not)\b"
+)
+ONLY_NOW = re.compile(
+    r"\b(?:(?:only|just) (?:this|for this|that|for now|now|once)|this once|nomas (?:por )?(?:esta|ahora|hoy)"
+    r"|solo (?:por )?(?:esta|ahora|hoy)|so (?:por )?(?:agora|hoje|essa|esta|dessa|desta)|not every month"
+    r"|no (?:cada|todos los) mes\w*|nao todo mes)\b"
+)
 
 BY_LINE = re.compile(
     r"\b(?:mand\w+|send|abert\w+|detalh\w+|detall\w+|break\w*|desglos\w+|rate\w+|split|separ\w+)\b"
@@ -89,7 +99,8 @@ NEIGHBOURS = (
         ("payment_failed", "dispute_charge", "cancel_service", "make_payment", *UNSURE),
         ENDS_AUTOPAY,
     ),
-    Neighbour("request_refund", ("payment_failed", "dispute_charge", "make_payment"), PAID_TWICE),
+    Neighbour("make_payment", ("set_up_autopay",), ONLY_NOW),
+    Neighbour("request_refund", ("payment_failed", "dispute_charge", "make_payment"), PAID_TWICE, PAYS_ONCE),
 )
 # Who does it tomorrow, or at the shop, wants nothing done now.
 PUTS_OFF = re.compile(
@@ -101,7 +112,6 @@ PUTS_OFF = re.compile(
 )
 PAYS = ("top_up", "make_payment")
 UNCLEAR = 0.5  # of a matter
-SAYS_NO = 0.6
 FEW = 8  # words around an address or a SIM's number
 
 
@@ -122,15 +132,9 @@ def neighbour(turn: Turn) -> str:
 
 def _closes(turn: Turn) -> bool:
     """ "Let me ask my husband, thanks", after something was told, is no wish to pay."""
-    kind, sure = turn.reply
     before = turn.last or turn.listed or turn.offered
-    return (
-        bool(before)
-        and not turn.memory("work")
-        and turn.confidence < UNCLEAR
-        and kind == "declines"
-        and sure >= SAYS_NO
-    )
+    idle = bool(before) and not turn.memory("work")
+    return idle and turn.confidence < UNCLEAR and turn.does("declines")
 
 
 def _by_what_it_holds(turn: Turn) -> str:

@@ -22,7 +22,11 @@ LONGEST = 25  # words; more are a story, with one request in it
 LONGEST_OF_TWO = 45  # where she says that there are two
 # What happened to her is mostly told as the reason of the request beside it, unless she says "also".
 COMPLAINTS = {"network_problem", "dispute_charge", "payment_failed"}
-ONE_MATTER = [{"list_plans", "change_plan"}]
+ONE_MATTER = [
+    {"list_plans", "change_plan"},
+    {"payment_failed", "request_refund"},
+    {"dispute_charge", "request_refund"},
+]
 
 
 async def two_requests(turn: Turn) -> list[dict[str, Any]]:
@@ -31,11 +35,11 @@ async def two_requests(turn: Turn) -> list[dict[str, Any]]:
     return both(await understood(turn, parts), turn.text, turn.message) if parts else []
 
 
-async def the_request(turn: Turn) -> dict[str, Any] | None:
-    """The one clear request among the clauses of a message that as a whole says nothing."""
+async def the_request(turn: Turn, sure: float) -> dict[str, Any] | None:
+    """The one request, as `sure` as this, among the clauses of a message that as a whole says nothing."""
     clauses = [] if turn.pressed_a_button else clauses_of(turn.text)
     heard = await understood(turn, clauses) if len(clauses) > 1 else []
-    clear = [each for each in heard if is_clear(each)]
+    clear = [each for each in heard if is_clear(each, sure)]
     return clear[0] if len({each["intent"]["name"] for each in clear}) == 1 else None
 
 

@@ -9,6 +9,8 @@ from actions.turn import Turn
 
 UNSURE = 0.5
 LIKELY = 0.65  # of a yes; what it leads to is asked once more
+HARDLY = 0.35
+OF_HER_OWN = ("check_usage", "check_balance", "view_bill", "network_problem")
 WITHOUT_END = "max-unlimited"
 CHOOSE_AMONG_THEM = ("change_plan", "cancel_service", "buy_addon")  # these hear it as an answer
 LITTLE = words(
@@ -29,6 +31,8 @@ def about_plans(turn: Turn) -> str:
     is_clear = turn.confidence >= UNSURE and turn.intent not in ("list_plans", "affirm")
     if turn.intent == "buy_addon" and turn.entity("plan_name") == WITHOUT_END:
         is_clear = False  # no pack is called so
+    if turn.intent in OF_HER_OWN and turn.entity("plan_name") and _asks_price(turn):
+        is_clear = False  # her own plan she calls otherwise
     under_way = (turn.memory("work") or {}).get("task", "")
     if turn.pressed_a_button or is_clear or under_way in CHOOSE_AMONG_THEM:
         return ""
@@ -37,9 +41,17 @@ def about_plans(turn: Turn) -> str:
         return "change_plan"
     if not named and not (turn.listed and (_size(turn.text) or turn.does("asks_price"))):
         return ""
-    if turn.text.rstrip().endswith("?") or turn.does("asks_price", "asks_how") or not named:
+    believed = turn.intent == "list_plans" and turn.confidence >= UNSURE
+    asks = believed or turn.text.rstrip().endswith("?") or _asks_price(turn) or turn.does("asks_how")
+    if asks or not named:
         return "list_plans"
     return "" if under_way else "change_plan"
+
+
+def _asks_price(turn: Turn) -> bool:
+    """Where a plan is named less is enough than elsewhere."""
+    kind, sure = turn.reply
+    return kind == "asks_price" and sure >= HARDLY
 
 
 def _agrees(turn: Turn) -> bool:

@@ -10,11 +10,19 @@ from actions.app_client import AppUnavailable, Refused
 from actions.listening import who_listens
 from actions.meant import UNSURE, meant
 from actions.tasks import engine
+from actions.tasks.replying import ASKS
 from actions.titles import TITLES
 from actions.turn import Turn
 
 # Of what a message below it was taken for, three in ten are right (docs/bot.md).
 GUESSED = 0.3
+GREETING = 4  # words of a hello that says nothing else
+# What people want once they were told.
+NEXT = {
+    "check_balance": ("top_up", "make_payment"),
+    "check_usage": ("buy_addon", "change_plan", "list_plans"),
+    "roaming_info": ("buy_addon",),
+}
 PAYS = {"top_up", "make_payment", "set_up_autopay"}
 
 log = logging.getLogger(__name__)
@@ -59,11 +67,12 @@ async def _answer(turn: Turn, action: Any) -> None:
 
 async def _is_told_in_passing(turn: Turn) -> bool:
     """Whether what as a whole would be turned away, or asked about, holds one clear request: "what a joke of
-    a company. No signal since morning"."""
-    unsure = turn.intent in ("nlu_fallback", "out_of_scope") or turn.confidence < GUESSED
+    a company. No signal since morning", "good morning! what do i owe"."""
+    greets_first = turn.intent == "greet" and len(turn.text.split()) > GREETING
+    unsure = turn.intent in ("nlu_fallback", "out_of_scope") or turn.confidence < GUESSED or greets_first
     if not unsure or turn.memory("work") or turn.offered:
         return False
-    request = await parsing.the_request(turn)
+    request = await parsing.the_request(turn, UNSURE if greets_first else parsing.CONFIDENT)
     if request is None or request["intent"]["name"] == turn.intent:
         return False
     turn.is_about(request)
@@ -72,8 +81,8 @@ async def _is_told_in_passing(turn: Turn) -> bool:
 
 def _is_a_guess(turn: Turn) -> bool:
     """With nothing under way, what is hardly surer than chance is asked about before it is answered, and so
-    is leaving, or paying when something else was just told; while a person is offered, what is unsure is more
-    likely about that: "how long does it take?"."""
+    is leaving, or what is unsure when something else was just told or offered: of such nine in ten are about
+    that, "how long does it take?"."""
     offered = turn.offered.get("of")
     if turn.intent == "cancel_service" and turn.does("asks_risk") and not turn.memory("work"):
         return True  # "you won't cut my line, will you?"
@@ -84,8 +93,17 @@ def _is_a_guess(turn: Turn) -> bool:
     if offered:
         asks_for_one = turn.intent == "talk_to_agent" and not turn.does("declines")
         return turn.confidence < UNSURE and not asks_for_one
-    costs = turn.intent == "cancel_service" or (turn.intent in PAYS and turn.last is not None)
-    return turn.confidence < (UNSURE if costs else GUESSED)
+    needs_more = turn.intent == "cancel_service" or _leaves_the_last(turn)
+    return turn.confidence < (UNSURE if needs_more else GUESSED)
+
+
+def _leaves_the_last(turn: Turn) -> bool:
+    """Whether it seems to be about something else than what was told or done last, and not what people
+    want next."""
+    if turn.last is None or turn.last["task"] == turn.intent:
+        return False
+    comes_next = turn.intent in NEXT.get(turn.last["task"], ())
+    return not comes_next or turn.reply[0] in ASKS
 
 
 async def _take(turn: Turn, action: Any) -> None:

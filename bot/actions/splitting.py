@@ -16,6 +16,11 @@ ALSO = re.compile(
     r"|coisas?|coisinhas?|assuntos?|perguntas?|d[uú]vidas?))\b",
     re.IGNORECASE,
 )
+ANOTHER = re.compile(
+    r"^\W*(?:(?:ok|y|e|and|ah|oh|por cierto|btw)\W+)*"
+    r"(?:otra cosa|outra coisa|another thing|one more thing|also|adem[aá]s|tamb[ié]+n|aparte)\b",
+    re.IGNORECASE,
+)
 CLAUSES = re.compile(r"[.,;:!?\n…]+")
 ANNOUNCED = re.compile(
     r"^.{0,40}\b(?:things|matters|questions|cosas|cositas|temas|preguntas|dudas|coisas|coisinhas|assuntos"
@@ -65,8 +70,9 @@ def _wishes(clause: str) -> list[str]:
 
 
 def says_also(text: str) -> bool:
-    """Whether she says that there is more than one: "also", "dos cositas"."""
-    return ALSO.search(text) is not None
+    """Whether she says that there is more than one: "also", "dos cositas". "Another thing" at the beginning
+    is one, besides what was talked about."""
+    return ALSO.search(ANOTHER.sub("", text)) is not None
 
 
 def _is_a_word(piece: str) -> bool:

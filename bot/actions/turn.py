@@ -11,7 +11,10 @@ from actions.app_client import AppClient
 from components.money import HOME
 
 LANGUAGES = ("en", "es", "pt")
-REPLY_SURE = 0.5  # of what a message does; nine in ten are right
+# How sure what a message does must be, told by what customers say next (docs/bot.md): what one agrees to or
+# leaves is more than a question that is answered.
+ANSWERED_UPON, DONE_UPON = 0.5, 0.65
+DECIDES = ("agrees", "declines", "understood", "solved", "unsolved")
 CODE = 3  # letters of a currency that is told whatever the market
 FLOW_SLOTS = ("work", "parked", "offer", "done", "told", "last", "listed", "second")
 
@@ -62,9 +65,9 @@ class Turn:
         return told.get("name") or "", float(told.get("confidence") or 0.0)
 
     def does(self, *kinds: str) -> bool:
-        """Whether it does one of these, as surely as anything may be told upon."""
+        """Whether it does one of these, surely enough for what comes of it."""
         kind, sure = self.reply
-        return kind in kinds and sure >= REPLY_SURE
+        return kind in kinds and sure >= (DONE_UPON if kind in DECIDES else ANSWERED_UPON)
 
     @property
     def next_guess(self) -> dict[str, Any]:

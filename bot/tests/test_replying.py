@@ -125,7 +125,7 @@ def test_a_long_no_with_another_wish_in_it_is_both(chat, twin, monkeypatch):
             {
                 "text": text,
                 "intent": {"name": intent, "confidence": sure},
-                "reply": {"name": does, "confidence": 0.6},
+                "reply": {"name": does, "confidence": 0.7},
                 "entities": [{"entity": name, "value": value} for name, value in entities.items()],
             }
             for text, (intent, sure, does, entities) in zip(texts, told)

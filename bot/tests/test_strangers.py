@@ -2,8 +2,10 @@
 
 import pytest
 
+from actions import parsing
 from actions.cities import country_in
 from actions.tasks import set_up_autopay
+from actions.tasks.dispute_charge import _is_expected
 from actions.tasks.which_line import which_line
 from components.language import LanguageDetector
 
@@ -316,3 +318,72 @@ def test_a_word_of_her_language_keeps_her_in_it(text, prior, language):
     detector._is_any = lambda words: True
 
     assert detector.language_of(text, prior) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("no point giving 299, shift me to the 499 wala", "499"), ("bájenme al de 499", "499")],
+)
+def test_a_plan_is_named_by_its_price(chat, twin, text, amount):
+    chat.says("change_plan", text, amount=amount)
+
+    assert twin.wanted()[-1]["offer_code"] == "max-unlimited"
+
+
+def test_what_she_pays_now_is_not_the_plan_she_wants(chat, twin):
+    said = chat.says("change_plan", "pago 299 y es mucho, cámbienme", amount="299")
+
+    assert said.responses == ["utter_ask_plan"]
+
+
+@pytest.mark.parametrize(
+    "text", ["pois é não quero mais isso", "i dont want that", "ya no quiero que me cobren solos"]
+)
+def test_automatic_payment_she_does_not_want_is_proposed_to_end(chat, twin, text):
+    twin.says("autopay", "on")
+    chat.says("set_up_autopay", "y el pago automático?")
+
+    chat.says("make_payment", text, sure=0.2, does="declines")
+
+    assert [each["kind"] for each in twin.bodies("/proposals")] == ["end_autopay"]
+
+
+def test_who_is_pleased_when_it_is_done_orders_nothing_again(chat, twin):
+    chat.says("change_plan", "la ilimitada", plan_name="max-unlimited")
+    chat.says("affirm", "sí")
+
+    assert chat.says("affirm", "perfect 👍").responses == ["utter_anything_else"]
+
+
+def test_a_hello_with_a_question_is_answered(chat, monkeypatch):
+    async def understood(turn, texts):
+        told = {"oi bom dia": "greet"}
+        return [
+            {
+                "text": text,
+                "intent": {"name": told.get(text, "check_balance"), "confidence": 0.6},
+                "entities": [],
+            }
+            for text in texts
+        ]
+
+    monkeypatch.setattr(parsing, "understood", understood)
+
+    assert chat.says("greet", "oi bom dia! qto deu pra mim esse mes?", sure=0.41).responses == [
+        "utter_credit_until"
+    ]
+
+
+def test_who_names_the_price_she_had_expected_disputes_another_charge(chat, twin):
+    turn = "veio mais do que os 39,90 de sempre, por quê?"
+
+    assert _is_expected("39.90", turn)
+
+
+@pytest.mark.parametrize(
+    "text", ["vai o de 5 mesmo. só no dele, o meu não mexe", "the unlimited one, only on his"]
+)
+def test_of_two_lines_the_other_one_is_named_by_sparing_hers(chat, two_lines, text):
+    chat.says("change_plan", text, plan_name="max-unlimited")
+
+    assert two_lines.wanted()[-1]["line_id"].endswith("02")

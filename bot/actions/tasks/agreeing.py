@@ -41,7 +41,8 @@ DOES_IT = (
 )
 BESIDE_IT = (
     "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora entao please pls"
-    " i said told you te dije que ja falei disse ser pode"
+    " i said told you te dije que ja falei disse ser pode thanks thank thx gracias obrigado obrigada brigada"
+    " brigado valeu"
 )
 LENGTHENED = re.compile(r"(.)\1+")
 GOES_AHEAD = re.compile(
@@ -101,6 +102,11 @@ def begins_plainly(turn: Turn) -> bool:
     """ "Si porfavor, los 100"."""
     said = _said(turn.text)
     return len(said) <= LONGEST and bool(PLAIN_YES & set(said[:1]))
+
+
+def praises(turn: Turn) -> bool:
+    """ "Perfect 👍", once it is done: pleased, and no second order."""
+    return not turn.pressed_a_button and not (PLAIN_YES | DOES) & set(_said(turn.text))
 
 
 def is_nothing_but_yes(turn: Turn) -> bool:

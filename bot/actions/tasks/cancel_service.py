@@ -32,7 +32,9 @@ NONE = re.compile(
     r"\b(?:none of|nothing (?:of|like) that|not interested|no (?:me interesa|quiero) (?:nada|ningun\w*)"
     r"|nad[ae] (?:de eso|disso)|ningun[oa]? de|nenhum\w* d\w+|just (?:cancel|close|end)"
     r"|(?:baja|cancela\w*) y (?:ya|punto)|so (?:cancela|quero cancelar)"
-    r"|n(?:i|em) \w+ n(?:i|em)\b|neither \w+ nor|(?:ya lo decid|ja decid|already decided)\w*"
+    r"|n(?:i|em) \w+ n(?:i|em)\b"
+    r"|no (?:pause|discount|offers?|cheaper)\b|not coming back|no (?:voy a )?(?:vuelvo|volver)\b"
+    r"|nao vou voltar|neither \w+ nor|(?:ya lo decid|ja decid|already decided)\w*"
     r"|n[ao]o? (?:quero|quiero) (?:desconto|descuento|oferta)s?|(?:quero|quiero) (?:tirar|quitarl[ao]))\b"
 )
 INSISTS = 0.6

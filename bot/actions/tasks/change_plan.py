@@ -1,10 +1,12 @@
 """Changing the plan of a line."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions import handover, session
 from actions.abroad import PACK
+from actions.amounts import as_names
 from actions.app_client import Answer
 from actions.cheapest import CHEAPEST
 from actions.plain import plain
@@ -14,7 +16,7 @@ from actions.tasks.task import Task
 from actions.tasks.which_line import is_active, is_mobile, which_line
 from actions.turn import Turn
 
-SIZE = re.compile(r"\b(?:el|la|al|o|ao|no|na|pro|pra|the) (?:de )?(\d{1,3})(?: one)?$")
+SIZE = re.compile(r"\b(?:el|la|al|o|ao|no|na|pro|pra|the) (?:de )?(\d{1,2})(?: one)?$")
 SIZED = re.compile(r"(5|20) ?GB$")  # what plans are called by
 SAME_NUMBER = re.compile(
     r"\b(?:per[cd]\w+|pierd\w+|los\w+|keep\w*|mud\w+|cambi\w+|chang\w+|conserv\w+|mant\w+|mism\w|mesm\w|same)"
@@ -33,7 +35,7 @@ ASIDE = 14  # words; whoever writes more wants something else
 
 @dataclass(frozen=True)
 class WhichPlan(Question):
-    """By its name, its size ("me bota no de 20"), or as the cheapest there is."""
+    """By its name, its size ("me bota no de 20"), its price, or as the cheapest there is."""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
@@ -46,22 +48,30 @@ class WhichPlan(Question):
         is_it = said is None and orders and not turn.pressed_a_button and not PACK.search(plain(turn.text))
         if is_it and CHEAPEST.search(plain(turn.text)):
             return "cheapest"
-        return pointed_at(turn) if is_it else said
+        if said is None and turn.intent == "change_plan":
+            said = turn.entity("amount")
+        return pointed_at(turn) or said if is_it else said
+
+    def tells_one(self, said: str) -> bool:
+        """What she pays, or wants to, is no plan's name."""
+        return not said[:1].isdigit() or said.endswith("gb")
 
 
 async def plans(turn: Turn, answers: Answers) -> list[Option]:
     """Cheapest first."""
     told = (await turn.app.plans(answers["line_id"]))["plans"]
     return [
-        Option(
-            plan["code"],
-            f"{plan['name']} · {plan['price_text']}",
-            (plan["name"],) if place else (plan["name"], "cheapest"),
-            instead="utter_same_plan" if plan.get("current") else "",
-            ranked=True,
-        )
+        _option(plan, [plan["name"]] if place else [plan["name"], "cheapest"])
         for place, plan in enumerate(told)
     ]
+
+
+def _option(plan: Answer, names: Sequence[str]) -> Option:
+    """The price of her own plan is what she pays now, not what she wants."""
+    code, name = plan["code"], plan["name"]
+    if plan.get("current"):
+        return Option(code, name, names, instead="utter_same_plan", ranked=True)
+    return Option(code, f"{name} · {plan['price_text']}", [*names, *as_names(plan["price"])], ranked=True)
 
 
 class ChangePlan(Task):

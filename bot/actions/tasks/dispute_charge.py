@@ -20,7 +20,7 @@ EXPECTED = re.compile(
     r"|dij\w+|prometi\w+|iba|deb[ei]\w*|tenia que|siempre|antes|pagaba|acostumbr\w*|contrate|en vez de"
     r"|diss\w+|prometeram|ia|dev[ei]\w*|era|costum\w+|sempre|pagava|contratei|em vez de)\b"
 )
-CLAUSE = re.compile(r"[,.;:!?\n]+|\b(?:y|and|e|but|pero|mas)\b")
+CLAUSE = re.compile(r"[.,](?!\d)|[;:!?\n]+|\b(?:y|and|e|but|pero|mas)\b")
 WRONG, RIGHT = "wrong", "right"
 WRONG_TITLE = {"en": "A charge is wrong", "es": "Un cargo está mal", "pt": "Uma cobrança está errada"}
 RIGHT_TITLE = {"en": "It's clear now", "es": "Ya quedó claro", "pt": "Agora ficou claro"}
@@ -83,7 +83,7 @@ def _use_in(text: str) -> str | None:
 def _is_expected(amount: str, text: str) -> bool:
     """Whether each clause that names it tells of what should have been."""
     digits = re.sub(r"[.,]0+$", "", amount)
-    naming = [plain(each) for each in CLAUSE.split(text) if digits in each]
+    naming = [plain(each) for each in CLAUSE.split(text) if digits in each.replace(",", ".")]
     return bool(naming) and all(EXPECTED.search(each) for each in naming)
 
 

@@ -9,7 +9,7 @@ from actions.tasks.asking import question_of
 from actions.tasks.replying import Reply
 from actions.tasks.task import Task
 from actions.tasks.work import CONFIRM, Work
-from actions.turn import REPLY_SURE, Turn
+from actions.turn import DONE_UPON, Turn
 
 MOST_BESIDE = 2
 WISHED = 0.6  # of what a clause wants instead; it is asked once more before it is done
@@ -179,7 +179,7 @@ async def _takes_back_in_part(turn: Turn, work: Work) -> bool:
     clauses = clauses_of(turn.text)
     heard = await parsing.understood(turn, clauses) if len(clauses) > 1 else []
     if not any(
-        each["reply"]["name"] == "declines" and each["reply"]["confidence"] >= REPLY_SURE for each in heard
+        each["reply"]["name"] == "declines" and each["reply"]["confidence"] >= DONE_UPON for each in heard
     ):
         return False
     turn.heard_as = "stop_flow"

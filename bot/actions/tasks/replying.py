@@ -14,7 +14,7 @@ from actions.turn import Turn
 CERTAIN = 0.85  # of a yes that something is done upon, and of what outweighs a clear matter of its own
 LIKELY = 0.7  # of a yes whose intent says so, too
 LIKELY_QUESTION = 0.35  # about the last thing, where it can hardly be about another
-LOST = 0.4  # of what is no clear matter at all
+LOST = 0.5  # of what is hardly another matter than the last
 CLEAR = 0.8  # of another matter
 LONGEST = 25  # words; whoever writes more tells something new
 LEAVES_IT = ("declines", "understood", "solved")
@@ -71,6 +71,12 @@ def asks_on(turn: Turn, about: str) -> str:
     unsure = lost or turn.intent == about or turn.confidence < CLEAR
     asks = kind in ASKS and (turn.does(kind) or (lost and sure >= LIKELY_QUESTION))
     return kind if asks and unsure and _is_short(turn) else ""
+
+
+def asks_about_last(turn: Turn) -> bool:
+    """Whether it is a question, likely about what was told or done last, that nothing there answers."""
+    kind, sure = turn.reply
+    return turn.last is not None and kind in ASKS and sure >= LIKELY_QUESTION and _is_short(turn)
 
 
 def _is_certain(turn: Turn, sure: float) -> bool:

@@ -104,7 +104,9 @@ async def ways(turn: Turn, _answers: Answers) -> list[Option]:
     return [
         Option("esim", titled("esim", turn), tuple(DIGITAL)),
         Option(
-            CARD, titled("sim_card", turn), ("chip", "fisico", "tienda", "loja", "shop", "tarjeta", "cartao")
+            CARD,
+            titled("sim_card", turn),
+            ("chip", "fisico", "fisica", "tienda", "loja", "shop", "store", "tarjeta", "cartao", "plastico"),
         ),
         Option("found", titled("found", turn), ("encontre", "aparecio", "found", "apareceu", "achei")),
         Option(

@@ -106,12 +106,15 @@ def _offer_packs(turn: Turn, told: Answer, answers: Answers) -> None:
     buttons = [_button(each, answers) for each in told["packs"]]
     lines = [" · ".join(_parts(each)) for each in told["packs"]]
     words = {"country": told["country_text"], "packs": "\n".join(f"• {each}" for each in lines)}
-    lasting = that_last(told["packs"], answers.get("days")) if "days" in answers else []
-    if not lasting:
+    if "days" not in answers:
         turn.say("utter_roaming_packs", buttons, **words)
         return
     turn.say("utter_roaming_packs", **words)
-    turn.say("utter_roaming_pack_fits", buttons, days=answers["days"], pack=lasting[0]["name"])
+    if lasting := that_last(told["packs"], answers["days"]):
+        turn.say("utter_roaming_pack_fits", buttons, days=answers["days"], pack=lasting[0]["name"])
+    else:
+        longest = max(told["packs"], key=lambda each: each["days"])
+        turn.say("utter_roaming_pack_longest", buttons, days=answers["days"], pack=longest["name"])
 
 
 def _parts(pack: Answer) -> list[str]:

@@ -17,7 +17,8 @@ OFF = re.compile(
     r"tir(?:ar|a|e) (?:o |a |esse |essa |do |da )?(?:deb|pag|auto|cobr|recorr)\w*|deslig\w*|suspend\w*|"
     r"apag\w*|deten\w*|turn\w* off|switch\w* off|"
     r"stop(?! \w+ing\b)|stop (?:taking|charging|debiting|deducting)|"
-    r"disable|remove|ya no (?:quiero|me)|nao quero mais|(?:do it|pay|pay it) (?:myself|by hand|on my own)"
+    r"disable|remove|ya no (?:quiero|me)|(?:nao|n) quero mais|(?:don t|dont|do not) want (?:it|this|that)\b"
+    r"|no (?:lo )?quiero mas|(?:do it|pay|pay it) (?:myself|by hand|on my own)"
     r"|(?:don t|dont|do not|stop) (?:take|taking|debit|deduct|pull|pulling)\w*"
     r"|(?:no|nao) (?:me )?(?:cobr|tir|pux|sac|quit)\w+ (?:mas|mais|nada)"
     r"|(?:yo|eu) (?:lo |o |a |la )?(?:pago|pagare|pago a mano)|por mi cuenta|a mano)\b"
@@ -49,8 +50,9 @@ class Wish(Question):
         pressed = turn.entity(self.slot)
         if pressed is not None:
             return pressed
-        is_about_it = turn.intent == "set_up_autopay" and not turn.pressed_a_button
-        return STOP if is_about_it and OFF.search(plain(turn.text)) else None
+        asked = (turn.memory("work") or {}).get("asking") == self.slot
+        is_about_it = turn.intent == "set_up_autopay" or asked
+        return STOP if is_about_it and not turn.pressed_a_button and OFF.search(plain(turn.text)) else None
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,14 @@ NOT_MINE = re.compile(
     r"\b(?:not mine|hers|not my own|no (?:es )?(?:la|el) mi[ao]|de ell[ao]s?|nao (?:e )?(?:a|o) (?:minha|meu)"
     rf"|del[ea]|(?:my|mi|minha|meu) (?:{_KIN})(?: s)?)\b"
 )
+# "Only on his", "mine you don't touch": of two lines the one that is not her own.
+ONLY_THE_OTHER = re.compile(
+    r"\b(?:(?:only|just|solo|so) (?:\w+ ){0,2}(?:his|hers|del[ea]|de el|de ella|suy[oa])"
+    r"|(?:(?:leave|don t touch|no toquen|nao mexe(?:m)? n?) ?(?:mine|el mio|la mia|o meu|a minha))"
+    r"|(?:mine|el mio|la mia|o meu|a minha)\b.{0,12}"
+    r"\b(?:stays?|as it is|alone|no (?:l[oa] )?toq\w+|nao mex\w+|fica|queda))\b"
+)
+OTHER = "other"
 CLAUSE = re.compile(r"[,.;!?\n]+")
 STAYS = re.compile(
     r"\b(?:fica|ficam|queda|quedan|dejan|sigue|stays?|keep(?:ing)?|not|no|nao|mantem|mantenho)\b"
@@ -46,7 +54,7 @@ class WhichLine(Question):
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
         if said is None and not turn.pressed_a_button:
-            said = _ending(turn.text) or _kind(turn)
+            said = _ending(turn.text) or _kind(turn) or _other(turn)
         if said is None and self.after and turn.told and turn.told["task"] == self.after:
             said = str(turn.told["answers"][self.slot])
         return said
@@ -80,6 +88,10 @@ def _kind(turn: Turn) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
+def _other(turn: Turn) -> str | None:
+    return OTHER if ONLY_THE_OTHER.search(plain(turn.text)) else None
+
+
 def not_her_own(turn: Turn) -> str | None:
     """For `hear`: "not mine, hers" of two lines is the one that she did not have first. She reads its
     number before anything is done."""
@@ -98,7 +110,11 @@ def which_line(
 
     async def lines(turn: Turn, _answers: Answers) -> list[Option]:
         owned = [line for line in await session.lines_of(turn) if only(line)]
-        return [Option(line["id"], line["label"], _names(line)) for line in owned]
+        two = len(owned) == len(("hers", "the other"))
+        return [
+            Option(line["id"], line["label"], (*_names(line), *([OTHER] if two and place else [])))
+            for place, line in enumerate(owned)
+        ]
 
     return WhichLine(
         "line_id",
