@@ -42,7 +42,7 @@ PAST, PREPAID_SINCE = timedelta(days=100), timedelta(days=5)
 LAST_BILL, SPENT = timedelta(days=10), timedelta(days=20)  # ago
 OLD = timedelta(days=50)  # who is behind has paid what is older
 DUNNED_EVERY = 10  # days
-TOO_MUCH = (5 * 1024 + 400) * 1024**2  # bytes; of five GB
+ALL, TOO_MUCH = 5 * 1024**3, (5 * 1024 + 400) * 1024**2  # bytes; of five GB
 NUMBERS = {"MX": "+5255126{:05d}", "BR": "+55119126{:05d}", "IN": "+9198126{:05d}"}
 CITIES = {"MX": "Mérida", "BR": "Recife", "IN": "Jaipur"}
 AT_HOME = {"fibra": (Service.FIBRE, "FTTH"), "tv": (Service.TV, "TV")}
@@ -192,12 +192,12 @@ class _Past:
     def _spend(self) -> None:
         for customer_id, who in self._who.items():
             if who.get("used_too_much"):
-                line = _lines_of(customer_id)[0]
-                used = NewRecord(line.id, UsageKind.DATA, clock.now(), TOO_MUCH, source="talks")
-                usage.ingest([used], by=SYSTEM)
+                _use(customer_id, TOO_MUCH)
 
     def _arrange(self, customer_id: UUID, who: Mapping[str, Any]) -> None:
         customer = db.session.get_one(Customer, customer_id)
+        if who.get("used_up"):
+            _use(customer_id, ALL)
         if who.get("autopay"):
             _pay_by_itself(customer)
         if subject := who.get("case"):
@@ -229,6 +229,13 @@ def _open(account_id: UUID, mode: Mode, offer: str, number: str, serial: int) ->
         number=f"{named}-{serial:06d}" if named else number,
         offer_code=offer,
     )
+
+
+def _use(customer_id: UUID, data: int) -> None:
+    """Data of her first line, in bytes, now."""
+    line = _lines_of(customer_id)[0]
+    used = NewRecord(line.id, UsageKind.DATA, clock.now(), data, source="talks")
+    usage.ingest([used], by=SYSTEM)
 
 
 def _lines_of(customer_id: UUID) -> list[Line]:
