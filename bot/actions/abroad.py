@@ -26,6 +26,7 @@ TAKES = words(
     " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues"
     " then entonces mismo mesmo entao perfecto listo"
 )
+SURE = 0.75  # of another matter
 LASTING = re.compile(r"\b(?:de |the |for |d )?\d+ ?(?:dias?|days?|d)\b(?: one)?")
 # Another matter it may be taken for, once a country was told.
 TAKEN_FOR = (
@@ -63,6 +64,17 @@ def wants_a_pack(turn: Turn) -> bool:
         return False
     names_one = any(map(turn.entity, ("data_volume", "plan_name"))) and "?" not in turn.text
     return names_one or wants_the_cheapest(said) or advises(said)
+
+
+def asks_about_packs(turn: Turn) -> bool:
+    """Whether, right after packs for a country were told, it asks about one of them: "o de 5 giga dá os
+    quinze dias?"."""
+    told, said = turn.told or {}, plain(turn.text)
+    if told.get("task") != "roaming_info" or turn.intent not in TAKEN_FOR or PLAN.search(said):
+        return False
+    names_one = any(map(turn.entity, ("data_volume", "plan_name"))) or LASTING.search(said) is not None
+    asks = "?" in turn.text or turn.reply[0] in ("asks_price", "asks_when")
+    return names_one and asks and turn.confidence < SURE
 
 
 def travels(turn: Turn) -> bool:

@@ -16,7 +16,9 @@ class ActionAffirm(CareAction):
 
     async def answer(self, turn: Turn) -> None:
         offered = turn.offered
-        if offered.get("of") == "person":
+        if offered.get("of") == "person" and turn.reply[0] in ("solved", "understood"):
+            turn.say("utter_anything_else")
+        elif offered.get("of") == "person":
             await handover.hand_over(turn, offered["reason"])
         elif offered.get("of") == "parked":
             await engine.resume(turn)

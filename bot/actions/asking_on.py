@@ -42,7 +42,7 @@ def asked_on(turn: Turn) -> str:
     said = plain(turn.text)
     if abroad.wants_a_pack(turn):
         return "buy_addon"
-    if abroad.travels(turn):
+    if abroad.travels(turn) or abroad.asks_about_packs(turn):
         return "roaming_info"
     if (turn.done or task == "roaming_info") and abroad.asks_what_to_switch_on(turn):
         return "roaming_info"

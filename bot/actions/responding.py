@@ -103,7 +103,8 @@ def _leaves_the_last(turn: Turn) -> bool:
     if turn.last is None or turn.last["task"] == turn.intent:
         return False
     comes_next = turn.intent in NEXT.get(turn.last["task"], ())
-    return not comes_next or turn.reply[0] in ASKS
+    asks = turn.reply[0] in ASKS and turn.reply[0] != "asks_price"  # that the proposal tells
+    return not comes_next or asks
 
 
 async def _take(turn: Turn, action: Any) -> None:

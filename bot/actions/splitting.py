@@ -5,7 +5,7 @@ import re
 AND = (
     r"(?:and also|and then|and|also|plus|another thing|one more thing|y tambi[eé]n|y adem[aá]s|y de paso"
     r"|y luego|y despu[eé]s|adem[aá]s|tambi[eé]n|y aparte|aparte|(?:y )?otra cosa|por otro lado|y|e tamb[eé]m"
-    r"|e depois|al[eé]m disso|(?:e )?outra coisa|fora isso|por outro lado|tamb[eé]m|e)"
+    r"|e depois|e dps|al[eé]m disso|(?:e )?outra coisa|fora isso|por outro lado|tamb[eé]m|e)"
 )
 BETWEEN = re.compile(rf"\s*(?:[.!?;]+\s|\n)\s*(?:{AND},?\s+)?|,?\s+{AND}\s+", re.IGNORECASE)
 ALSO = re.compile(

@@ -4,7 +4,9 @@ import pytest
 
 from actions import parsing
 from actions.cities import country_in
+from actions.plain import plain
 from actions.tasks import set_up_autopay
+from actions.tasks.days_away import _span
 from actions.tasks.dispute_charge import _is_expected
 from actions.tasks.which_line import which_line
 from components.language import LanguageDetector
@@ -374,12 +376,6 @@ def test_a_hello_with_a_question_is_answered(chat, monkeypatch):
     ]
 
 
-def test_who_names_the_price_she_had_expected_disputes_another_charge(chat, twin):
-    turn = "veio mais do que os 39,90 de sempre, por quê?"
-
-    assert _is_expected("39.90", turn)
-
-
 @pytest.mark.parametrize(
     "text", ["vai o de 5 mesmo. só no dele, o meu não mexe", "the unlimited one, only on his"]
 )
@@ -387,3 +383,60 @@ def test_of_two_lines_the_other_one_is_named_by_sparing_hers(chat, two_lines, te
     chat.says("change_plan", text, plan_name="max-unlimited")
 
     assert two_lines.wanted()[-1]["line_id"].endswith("02")
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("my plan is 199 only. but one bill has come for more", "199"),
+        ("veio mais do que os 39,90 de sempre", "39.90"),
+        ("siempre pago 299 y ahora me vino más", "299"),
+    ],
+)
+def test_what_she_had_expected_to_pay_is_no_charge_that_is_wrong(text, amount):
+    assert _is_expected(amount, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("15 days is too much, 2 gb 7 days", "7"), ("15 días es mucho", None), ("quinze dias", "15")],
+)
+def test_what_is_too_long_is_not_how_long_she_goes(text, days):
+    assert _span(plain(text)) == days
+
+
+def test_a_pack_she_asks_about_is_none_of_the_plans(chat, twin):
+    twin.says("roaming", "packs help")
+    chat.says("roaming_info", "voy a estados unidos", country="US")
+
+    said = chat.says(
+        "list_plans", "o de 5 giga dá os quinze dias? e quanto custa?", sure=0.43, plan_name="starter-5gb"
+    )
+
+    assert "utter_plans" not in said.responses
+    assert said.responses[0].startswith("utter_roaming")
+
+
+def test_a_card_of_plastic_is_no_esim(chat, twin):
+    blocked(chat)
+
+    chat.says(
+        "report_lost_sim", "preciso de um chip novo com o mesmo número, manda pra casa? o comum, de plástico"
+    )
+
+    assert forms(twin) == ["sim"]
+
+
+def test_an_address_tells_the_town(chat, twin):
+    chat.says("update_contact", "me cambié de depa")
+
+    chat.says("out_of_scope", "Calle Durango 215 interior 4, colonia Roma Norte, CP 06700, Puebla", sure=0.3)
+
+    assert twin.wanted()[-1]["city"] == "Puebla"
+
+
+def test_who_says_that_it_works_wants_nobody(chat):
+    chat.says("ticket_status", "y mi caso?")
+    chat.slots["offer"] = {"of": "person", "matter": "ticket_status", "reason": "asked", "found": {}}
+
+    assert chat.says("affirm", "ok ji, done, it opened", does="solved").responses == ["utter_anything_else"]

@@ -39,6 +39,7 @@ MOST = "biggest largest most"
 MIDDLE = frozenset(["middle", "medium", "medio", "mediano", "mediana", "meio", "intermedio", "intermediario"])
 LITTLE_ONE, BIG_ONE, BIGGEST = (frozenset(each.split()) for each in (LITTLE, MUCH, MOST))
 GIGABYTES = re.compile(r"\b(\d+) ?(?:gb|gigas?|gigabytes?|g)\b")
+CLAUSES = re.compile(r"[.,;:!?\n]+|\b(?:and|y|e|but|pero|mas|porque|because|pois)\b", re.IGNORECASE)
 AND_WHAT = "and y e what how about que tal no ok oh ah but pero mas so entonces entao"
 ASKING = frozenset(AND_WHAT.split())
 SHORT = 4  # words, besides those
@@ -72,6 +73,13 @@ def chosen(text: str, options: Sequence[Option]) -> Option | None:
         or _by_words(text, options)
         or _by_size(set(said), options)
     )
+
+
+def chosen_in_a_clause(text: str, options: Sequence[Option]) -> Option | None:
+    """The one option that a clause of a longer answer means: "então muda pra de 300 e não encerra nada"."""
+    found = [chosen(each, options) for each in CLAUSES.split(text)]
+    meant = {each.value: each for each in found if each is not None}
+    return _the_one(list(meant.values()))
 
 
 def wants_other(text: str, about: str) -> bool:

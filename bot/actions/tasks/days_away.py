@@ -18,6 +18,7 @@ SPAN = re.compile(
     rf"(?<!\bin )(?<!\ben )(?<!\bem )(?<!\bdentro de )(?<!\bdaqui a )"
     rf"\b(\d{{1,3}}|a|{'|'.join(NAMED)}) ({'|'.join(UNITS)})(?:e?s)?\b"
 )
+TOO_LONG = re.compile(r" (?:\w+ ){0,3}(?:too (?:much|many|long)|mucho|demasiado|muito|demais)\b")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class DaysAway(Question):
 
 
 def _span(said: str) -> str | None:
-    found = SPAN.search(said)
+    """What she says is too long is not how long she goes."""
+    found = next((each for each in SPAN.finditer(said) if not TOO_LONG.match(said, each.end())), None)
     if found is None:
         return None
     count, unit = found.groups()

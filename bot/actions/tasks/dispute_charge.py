@@ -16,7 +16,8 @@ MOST_CAUSES = 4
 # What she says that it should have been is not what she disputes: "they told me I'd pay 149".
 EXPECTED = re.compile(
     r"\b(?:told|said|promised|supposed|should|usual\w*|normal\w*|always|used to|i pay|paying|was going"
-    r"|agreed|instead of|a month|al mes|por mes|pago"
+    r"|agreed|instead of|a month|al mes|por mes|pago|my plan|mi plan|meu plano"
+    r"|more than|mas de|mais (?:do )?que"
     r"|dij\w+|prometi\w+|iba|deb[ei]\w*|tenia que|siempre|antes|pagaba|acostumbr\w*|contrate|en vez de"
     r"|diss\w+|prometeram|ia|dev[ei]\w*|era|costum\w+|sempre|pagava|contratei|em vez de)\b"
 )

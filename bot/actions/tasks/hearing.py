@@ -59,6 +59,8 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
         heard = _heard(turn, work, question)
         if heard is not None:
             work.answers[question.slot] = heard
+            if len(turn.text.split()) > SHORT:
+                takes_mentions(turn, task, work)  # what else it says
         return heard is not None
     if not (takes_mentions(turn, task, work) and question.slot in work.said):
         return False
@@ -196,6 +198,8 @@ def _heard(turn: Turn, work: Work, question: Question) -> Any:
     if turn.intent == "affirm" and len(options) == 1:
         return options[0].value
     option = choosing.chosen(turn.text, options)
+    if option is None and (turn.intent == work.task or turn.does("answers")):
+        option = choosing.chosen_in_a_clause(turn.text, options)
     if option and not question.free:
         return option.value
     heard = question.hear(turn) if question.hear else None

@@ -40,7 +40,8 @@ DONE_BEFORE = re.compile(
 # Somebody is to come, or a number of the case is wanted.
 WANTS_A_CASE = re.compile(
     r"\b(?:tickets?|ref|reference|complaint|case|technicians?|engineer|reporte|folio|queja|tecnicos?|chamado|protocolo"
-    r"|visita|visit)\b"
+    r"|visita|visit|(?:que )?alg(?:uien|uem) (?:l[oa] |me |vem |venha )?(?:revis\w+|vea|olh\w+|ver|cheque)"
+    r"|some(?:one|body) (?:to |should |must |please )?(?:come|check|look))\b"
 )
 NO_CASE = re.compile(r"(?<!ref )(?<!reference )\b(?:no|not|nao|n|don t)\b")  # "the ref no" is one
 ASKS_WHEN = re.compile(

@@ -62,6 +62,7 @@ ASKS_HOW = re.compile(
 ASIDE = 25  # words; whoever writes more wants something else
 CARD = "card"  # not "sim", which is a yes in Portuguese
 DIGITAL = words("esim virtual digital electronica electronico eletronica eletronico")
+PLASTIC = words("plastico plastic fisico fisica physical comum")
 NOT_FOUND = words("no not nao haven hasn cannot can ni nunca never nem sin sem")
 
 
@@ -121,7 +122,8 @@ def which_sim(turn: Turn) -> str | None:
     """For `hear`: "luego veo lo del chip" names a chip and puts it off; one that is virtual is none."""
     if LATER.search(plain(turn.text)):
         return "later"
-    return "esim" if DIGITAL & words(turn.text) else None
+    said = words(turn.text)
+    return "esim" if DIGITAL & said else CARD if PLASTIC & said else None
 
 
 class ReportLostSim(Task):

@@ -27,6 +27,12 @@ TITLES = {
     OTHER: {"en": "Something else", "es": "Otra cosa", "pt": "Outra coisa"},
 }
 PAID_TWICE_NAME = "paid-twice"
+EITHER = "either"
+# Of what was paid twice she wants one back, whichever.
+ONE_OF_THEM = re.compile(
+    r"\b(?:una? de (?:las|los) dos|cualquiera|either|(?:any|one) of (?:the two|the 2|them|these)|uma das duas"
+    r"|tanto faz|qualquer uma?)\b"
+)
 TWICE = {"en": "paid twice", "es": "pagado dos veces", "pt": "pago duas vezes"}
 
 
@@ -41,6 +47,7 @@ class ForWhat(Question):
         )
         if said is None and is_about_it and not turn.pressed_a_button:
             said = OUTAGE if WITHOUT_SERVICE.search(plain(turn.text)) else bare_amount(turn.text)
+            said = said or (EITHER if ONE_OF_THEM.search(plain(turn.text)) else None)
             said = said or (PAID_TWICE_NAME if PAID_TWICE.search(plain(turn.text)) else None)
         return said
 
@@ -51,8 +58,10 @@ async def what(turn: Turn, answers: Answers) -> list[Option]:
         answers.setdefault("reason", turn.text[:500])
     told = await turn.app.refundable()
     paid = [
-        Option(each["payment_id"], _title(each, turn), [*as_names(each["amount"]), *_twice(each)])
-        for each in told["payments"][:5]
+        Option(
+            each["payment_id"], _title(each, turn), [*as_names(each["amount"]), *_twice(each), *_first(place)]
+        )
+        for place, each in enumerate(told["payments"][:5])
     ]
     # What she paid twice by another way than we see is for people to look into.
     seen = any(each["twice"] for each in told["payments"][:5])
@@ -81,6 +90,10 @@ class RequestRefund(Task):
         why = OUTAGE if chosen == OUTAGE else "twice" if twice else OTHER
         wanted = {"why": why, "reason": answers.get("reason", "")}
         return wanted if chosen in (OUTAGE, OTHER) else {**wanted, "payment_id": chosen}
+
+
+def _first(place: int) -> list[str]:
+    return [] if place else [EITHER]
 
 
 def _twice(payment: Answer) -> list[str]:

@@ -16,6 +16,7 @@ OFF = re.compile(
     r"\b(?:quit\w*|cancel\w*|desactiv\w*|desativ\w*|elimin\w*|parar|pare|dej(?:a|e|en) de|deix\w* de|"
     r"tir(?:ar|a|e) (?:o |a |esse |essa |do |da )?(?:deb|pag|auto|cobr|recorr)\w*|deslig\w*|suspend\w*|"
     r"apag\w*|deten\w*|turn\w* off|switch\w* off|"
+    r"(?:put an )?end (?:to )?(?:this|it|that)\b|pon\w* fin|acab\w+ (?:con|com) (?:isso|esto|eso)|"
     r"stop(?! \w+ing\b)|stop (?:taking|charging|debiting|deducting)|"
     r"disable|remove|ya no (?:quiero|me)|(?:nao|n) quero mais|(?:don t|dont|do not) want (?:it|this|that)\b"
     r"|no (?:lo )?quiero mas|(?:do it|pay|pay it) (?:myself|by hand|on my own)"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from actions import handover, session
 from actions.app_client import Answer
-from actions.plain import words
+from actions.plain import plain, words
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
 from actions.tasks.titled import titled
@@ -17,6 +17,12 @@ WORDS = {
     "name": "nombre apellido name surname nome sobrenome",
     "phone": "telefono celular phone telefone contacto",
 }
+# A street with a number, or what is written on envelopes.
+ADDRESS = re.compile(
+    r"\b(?:calle|rua|avenida|av|street|st|road|rd|colonia|col|bairro|depto|interior"
+    r"|apto|flat|cp|cep|pin ?code"
+    r"|codigo postal)\b.*\d"
+)
 LIVES = re.compile(
     r"^(?:.*\b(?:vivo|vivimos|viviendo|estoy|estamos|mudamos|mud[eé]|cambiamos|cambi[eé]|moro|moramos|morando"
     r"|estou|mudei|live|living|moved|is|es|é|mean|meant|quise decir|digo|quis dizer) )?"
@@ -51,6 +57,8 @@ async def fields(turn: Turn, _answers: Answers) -> list[Option]:
     every = [Option(name, titled(f"field_{name}", turn), tuple(WORDS[name].split())) for name in WORDS]
     if turn.entity("email"):
         return every[:1]
+    if ADDRESS.search(plain(turn.text)):
+        return every[1:2]
     said = words(turn.text)
     meant = [option for option in every if said & set(option.names)]
     return meant if len(meant) == 1 else every
@@ -68,11 +76,19 @@ def code(turn: Turn) -> str | None:
     return "".join(found.groups()) if found else None
 
 
+def field_of_an_address(turn: Turn) -> str | None:
+    """For `hear`."""
+    return "city" if ADDRESS.search(plain(turn.text)) else None
+
+
 def city(turn: Turn) -> str | None:
     """For `hear`: "Puebla" of "ahora vivo en Puebla"; None of what can be no name of a city."""
     if _says_something_else(turn):
         return None
     first = re.split(r"[.;!?\n]+", turn.text.strip())[0]
+    if ADDRESS.search(plain(turn.text)):  # the last that is no number is the town
+        parts = [each for each in turn.text.split(",") if not any(map(str.isdigit, each))]
+        first = parts[-1] if parts else first
     name = " ".join(AROUND.sub(" ", LIVES.sub("", first)).split()).strip(" ,")
     fits = 0 < len(name.split()) <= LONGEST_CITY and not any(map(str.isdigit, name))
     return name if fits else None
@@ -90,6 +106,8 @@ class City(Question):
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
+        if said is None and not turn.pressed_a_button and ADDRESS.search(plain(turn.text)):
+            return city(turn)
         corrected = None if turn.pressed_a_button else CORRECTED.search(turn.text)
         return corrected["city"].strip() if said is None and corrected else said
 
@@ -110,7 +128,9 @@ class UpdateContact(Task):
     intent = "update_contact"
     questions = (
         Question("known", "utter_ask_contact", options=known, takes_the_only_one=True),
-        Question("contact", "utter_ask_contact", options=fields, takes_the_only_one=True),
+        Question(
+            "contact", "utter_ask_contact", options=fields, hear=field_of_an_address, takes_the_only_one=True
+        ),
         Question("email", "utter_ask_email", entity="email", needed=_is("email")),
         Question(
             "email_code_id",

@@ -27,7 +27,7 @@ NOT_MINE = re.compile(
 )
 # "Only on his", "mine you don't touch": of two lines the one that is not her own.
 ONLY_THE_OTHER = re.compile(
-    r"\b(?:(?:only|just|solo|so) (?:\w+ ){0,2}(?:his|hers|del[ea]|de el|de ella|suy[oa])"
+    r"\b(?:(?:only|just|solo|so) (?:\w+ ){0,3}(?:his|hers|del[ea]|de el|de ella|suy[oa])"
     r"|(?:(?:leave|don t touch|no toquen|nao mexe(?:m)? n?) ?(?:mine|el mio|la mia|o meu|a minha))"
     r"|(?:mine|el mio|la mia|o meu|a minha)\b.{0,12}"
     r"\b(?:stays?|as it is|alone|no (?:l[oa] )?toq\w+|nao mex\w+|fica|queda))\b"
