@@ -10,7 +10,7 @@ AND = (
 BETWEEN = re.compile(rf"\s*(?:[.!?;]+\s|\n)\s*(?:{AND},?\s+)?|,?\s+{AND}\s+", re.IGNORECASE)
 ALSO = re.compile(
     r"\b(?:also|plus|and then|adem[aá]s|tambi[eé]n|de paso|y luego|y despu[eé]s"
-    r"|tamb[eé]m|tb|al[eé]m disso|e depois|aparte|por otro lado|fora isso|por outro lado"
+    r"|tamb[eé]m|tb|al[eé]m disso|e depois|e dps|aparte|por otro lado|fora isso|por outro lado"
     r"|otra cosa|outra coisa|another thing|one more thing"
     r"|(?:two|dos|duas|2) (?:\w+ )?(?:things?|matters?|questions?|cosas?|cositas?|temas|preguntas?|dudas?"
     r"|coisas?|coisinhas?|assuntos?|perguntas?|d[uú]vidas?))\b",

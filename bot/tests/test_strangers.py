@@ -1,11 +1,13 @@
 """What strangers said that was not heard, or heard wrongly: proved with the actions alone."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from actions import parsing
 from actions.cities import country_in
 from actions.plain import plain
-from actions.tasks import set_up_autopay
+from actions.tasks import network_problem, set_up_autopay
 from actions.tasks.days_away import _span
 from actions.tasks.dispute_charge import _is_expected
 from actions.tasks.which_line import which_line
@@ -440,3 +442,39 @@ def test_who_says_that_it_works_wants_nobody(chat):
     chat.slots["offer"] = {"of": "person", "matter": "ticket_status", "reason": "asked", "found": {}}
 
     assert chat.says("affirm", "ok ji, done, it opened", does="solved").responses == ["utter_anything_else"]
+
+
+def test_what_she_says_no_to_is_not_chosen(chat, twin):
+    chat.says("cancel_service", "me voy del país, ya no la ocupo")
+
+    chat.says("deny", "no gracias, ni pausa ni descuento, de plano ya no la necesito para nada", sure=0.6)
+
+    assert twin.wanted() == []
+
+
+def test_a_pack_put_off_is_left(chat, twin):
+    abroad_pack_proposed(chat, twin)
+
+    said = chat.says("stop_flow", "no leave it then, i'll take it one day before the flight")
+
+    assert said.responses == ["utter_unchanged"]
+
+
+def abroad_pack_proposed(chat, twin):
+    twin.says("roaming", "packs help")
+    chat.says("roaming_info", "6 days in orlando", country="US")
+    chat.says("buy_addon", "the cheapest")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_case"),
+    [
+        ("pues que alguien lo revise de su lado, así no puedo vender", True),
+        ("no need to send a technician", False),
+        ("whats the ref no", True),
+    ],
+)
+def test_who_wants_somebody_to_look_gets_a_case(text, is_case):
+    turn = SimpleNamespace(text=text, intent="network_problem")
+
+    assert (network_problem.outcome(turn) == network_problem.CASE) is is_case

@@ -40,6 +40,25 @@ MIDDLE = frozenset(["middle", "medium", "medio", "mediano", "mediana", "meio", "
 LITTLE_ONE, BIG_ONE, BIGGEST = (frozenset(each.split()) for each in (LITTLE, MUCH, MOST))
 GIGABYTES = re.compile(r"\b(\d+) ?(?:gb|gigas?|gigabytes?|g)\b")
 CLAUSES = re.compile(r"[.,;:!?\n]+|\b(?:and|y|e|but|pero|mas|porque|because|pois)\b", re.IGNORECASE)
+REFUSES = frozenset(
+    [
+        "no",
+        "not",
+        "nor",
+        "neither",
+        "nao",
+        "nem",
+        "ni",
+        "n",
+        "don",
+        "dont",
+        "without",
+        "sin",
+        "sem",
+        "tampoco",
+        "tampouco",
+    ]
+)
 AND_WHAT = "and y e what how about que tal no ok oh ah but pero mas so entonces entao"
 ASKING = frozenset(AND_WHAT.split())
 SHORT = 4  # words, besides those
@@ -76,8 +95,10 @@ def chosen(text: str, options: Sequence[Option]) -> Option | None:
 
 
 def chosen_in_a_clause(text: str, options: Sequence[Option]) -> Option | None:
-    """The one option that a clause of a longer answer means: "então muda pra de 300 e não encerra nada"."""
-    found = [chosen(each, options) for each in CLAUSES.split(text)]
+    """The one option that a clause of a longer answer means: "então muda pra de 300 e não encerra nada". What
+    she says no to is none."""
+    wanted = [each for each in CLAUSES.split(text) if not REFUSES & set(plain(each).split())]
+    found = [chosen(each, options) for each in wanted]
     meant = {each.value: each for each in found if each is not None}
     return _the_one(list(meant.values()))
 

@@ -18,7 +18,11 @@ SPAN = re.compile(
     rf"(?<!\bin )(?<!\ben )(?<!\bem )(?<!\bdentro de )(?<!\bdaqui a )"
     rf"\b(\d{{1,3}}|a|{'|'.join(NAMED)}) ({'|'.join(UNITS)})(?:e?s)?\b"
 )
-TOO_LONG = re.compile(r" (?:\w+ ){0,3}(?:too (?:much|many|long)|mucho|demasiado|muito|demais)\b")
+# How long is too long, or when it is done: "one day before the flight".
+NO_STAY = re.compile(
+    r" (?:(?:\w+ ){0,3}(?:too (?:much|many|long)|mucho|demasiado|muito|demais)"
+    r"|before|antes|ago|after|later)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,8 @@ class DaysAway(Question):
 
 
 def _span(said: str) -> str | None:
-    """What she says is too long is not how long she goes."""
-    found = next((each for each in SPAN.finditer(said) if not TOO_LONG.match(said, each.end())), None)
+    """What is too long for her is not how long she goes."""
+    found = next((each for each in SPAN.finditer(said) if not NO_STAY.match(said, each.end())), None)
     if found is None:
         return None
     count, unit = found.groups()

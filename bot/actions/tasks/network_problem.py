@@ -43,7 +43,8 @@ WANTS_A_CASE = re.compile(
     r"|visita|visit|(?:que )?alg(?:uien|uem) (?:l[oa] |me |vem |venha )?(?:revis\w+|vea|olh\w+|ver|cheque)"
     r"|some(?:one|body) (?:to |should |must |please )?(?:come|check|look))\b"
 )
-NO_CASE = re.compile(r"(?<!ref )(?<!reference )\b(?:no|not|nao|n|don t)\b")  # "the ref no" is one
+NOES = frozenset(["no", "not", "nao", "n", "don", "dont"])
+BEFORE_IT = 5  # words, in which a no is one to somebody coming; "the ref no" has it behind
 ASKS_WHEN = re.compile(
     r"\b(?:previs\w+|eta|a que (?:hora|horas)|que horas|when (?:will|is|does) (?:it|this)"
     r"|cuando (?:vuelve|regresa|queda|se arregla)|quando volta|how long (?:will|till|until))\b"
@@ -90,7 +91,7 @@ def outcome(turn: Turn) -> str | None:
     told, said = plain(turn.text), words(turn.text)
     if len(told.split()) > LONGEST_OUTCOME:
         return None
-    if WANTS_A_CASE.search(told) and not NO_CASE.search(told):
+    if (wants := WANTS_A_CASE.search(told)) and not NOES & set(told[: wants.start()].split()[-BEFORE_IT:]):
         return CASE
     if DONE_BEFORE.search(told) and "?" not in turn.text:
         return "same"

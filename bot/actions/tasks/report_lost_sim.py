@@ -20,7 +20,7 @@ STOLEN = words(
     " robar roban robarme roubar roubam furtar asaltar asaltan nicked pinched"
     " raponearon raponeado arrancharon cogotearon"
     " swiped mugger chorearon choriaron afanaron birlaron birlado grabbed yanked llevaron levaram quitaron"
-    " arrancaron arranco arrancou tomaram"
+    " arrancaron arranco arrancou tomaram arma armado armados gun gunpoint knife navaja navalha faca pistola"
 )
 
 
