@@ -26,6 +26,7 @@ ONE_MATTER = [
     {"list_plans", "change_plan"},
     {"payment_failed", "request_refund"},
     {"dispute_charge", "request_refund"},
+    {"make_payment", "request_refund"},
 ]
 
 

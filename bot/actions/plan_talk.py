@@ -11,6 +11,7 @@ UNSURE = 0.5
 LIKELY = 0.65  # of a yes; what it leads to is asked once more
 HARDLY = 0.35
 OF_HER_OWN = ("check_usage", "check_balance", "view_bill", "network_problem")
+MAY_MEAN_IT = ("list_plans", "affirm", "goodbye", "thank", "greet")  # "ok that one then"
 WITHOUT_END = "max-unlimited"
 CHOOSE_AMONG_THEM = ("change_plan", "cancel_service", "buy_addon")  # these hear it as an answer
 LITTLE = words(
@@ -28,7 +29,7 @@ POINTS = re.compile(
 
 def about_plans(turn: Turn) -> str:
     """The intent; empty where it is about something else."""
-    is_clear = turn.confidence >= UNSURE and turn.intent not in ("list_plans", "affirm")
+    is_clear = turn.confidence >= UNSURE and turn.intent not in MAY_MEAN_IT
     if turn.intent == "buy_addon" and turn.entity("plan_name") == WITHOUT_END:
         is_clear = False  # no pack is called so
     if turn.intent in OF_HER_OWN and turn.entity("plan_name") and _asks_price(turn):

@@ -43,19 +43,20 @@ class Chat:
         ranking: list[str] = (),
         sure: float = 0.9,
         does: str = "",
+        does_sure: float = 0.9,
         **entities: str,
     ) -> "Said":
-        """`does` is what the message does to what was said last, recognised surely."""
+        """`does` is what the message does to what was said last."""
         action = self.executor.actions[f"action_{intent}"]
-        return self._says(action, intent, text, ranking, sure, does, **entities)
+        return self._says(action, intent, text, ranking, sure, (does, does_sure), **entities)
 
-    def _says(self, action, intent, text, ranking=(), sure=0.9, does="", **entities) -> "Said":
+    def _says(self, action, intent, text, ranking=(), sure=0.9, does=("", 0.0), **entities) -> "Said":
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": sure},
             "intent_ranking": [{"name": name, "confidence": 0.2} for name in ranking],
             "entities": [{"entity": name, "value": value} for name, value in entities.items()],
-            "reply": {"name": does, "confidence": 0.9 if does else 0.0},
+            "reply": {"name": does[0], "confidence": does[1] if does[0] else 0.0},
             "metadata": self.metadata,
         }
         tracker = Tracker(CONVERSATION, self.slots, message, [], False, None, {}, "action_listen")

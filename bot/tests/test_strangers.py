@@ -478,3 +478,24 @@ def test_who_wants_somebody_to_look_gets_a_case(text, is_case):
     turn = SimpleNamespace(text=text, intent="network_problem")
 
     assert (network_problem.outcome(turn) == network_problem.CASE) is is_case
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "sure"),
+    [("top_up", "si porfavor los 100", 0.69), ("affirm", "okas", 0.56), ("affirm", "sim sim corre", 0.25)],
+)
+def test_a_plain_yes_is_one_though_the_models_are_unsure(chat, twin, intent, text, sure):
+    chat.says("change_plan", "la ilimitada", plan_name="max-unlimited")
+
+    chat.says(intent, text, sure=sure, does="agrees", does_sure=0.56)
+
+    assert len(twin.accepted()) == 1
+
+
+def test_a_plan_that_was_listed_is_taken_though_it_sounds_like_a_farewell(chat, twin):
+    chat.says("change_plan", "la ilimitada", plan_name="max-unlimited")
+    chat.says("list_plans", "the 20 giga one is how much?", plan_name="plus-20gb")
+
+    chat.says("goodbye", "ok that one then, chalega", sure=0.56)
+
+    assert twin.accepted() == []

@@ -10,6 +10,7 @@ from actions.tasks.how_much import AmountQuestion
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
 from actions.tasks.which_bill import listed, which_bill
+from actions.tasks.work import CONFIRM
 from actions.turn import Turn
 
 MOST_CAUSES = 4
@@ -71,8 +72,9 @@ class WhichCharge(AmountQuestion):
         said = super().mentioned(turn)
         if turn.pressed_a_button or (said and not _is_expected(said, turn.text)):
             return said
-        is_about_it = turn.intent in self.intents or (turn.memory("work") or {}).get("asking") == self.slot
-        return _use_in(turn.text) if is_about_it else None
+        about_it = turn.intent in self.intents
+        about_it = about_it or (turn.memory("work") or {}).get("asking") in (self.slot, CONFIRM)
+        return _use_in(turn.text) if about_it else None
 
 
 def _use_in(text: str) -> str | None:

@@ -133,6 +133,11 @@ def _says_again(turn: Turn, task: Task, work: Work) -> bool:
     is_short = len(turn.text.split()) <= (SHORT if turn.confidence >= SURE else LONGEST)
     if work.asking == CONFIRM or not is_short or turn.intent in ("stop_flow", "talk_to_agent"):
         return False
+    return names_known(turn, task, work)
+
+
+def names_known(turn: Turn, task: Task, work: Work) -> bool:
+    """Whether it names what is known already, and nothing is to be understood anew."""
     said = [(each, each.mentioned(turn)) for each in task.questions if each.slot in work.answers]
     return any(told is not None and _is_known(work, question, told) for question, told in said)
 

@@ -50,10 +50,19 @@ def _is_nothing_clear(turn: Turn, work: Work) -> bool:
     """Whether it neither answers nor is a matter of its own."""
     if turn.intent in NO_ANSWERS:
         return not (turn.intent == "affirm" and work.asking == CONFIRM)
+    if _only_names_it(turn, work):
+        return True
     if not hearing.is_unsure_digression(turn, work) and not (turn.intent in NOES and hearing.asks(turn)):
         return False
     turn.heard_as = "nlu_fallback"
     return True
+
+
+def _only_names_it(turn: Turn, work: Work) -> bool:
+    """ "Ese, el de datos extra", while that is what is proposed, wants no pack of data."""
+    task = TASKS[work.task]
+    is_akin = turn.intent in task.akin and len(turn.text.split()) <= hearing.LONGEST
+    return work.asking == CONFIRM and is_akin and hearing.names_known(turn, task, work)
 
 
 async def hears_choice(turn: Turn, *, sure: bool) -> bool:

@@ -9,7 +9,7 @@ from actions.tasks.asking import question_of
 from actions.tasks.task import Task
 from actions.tasks.work import CONFIRM, Work
 from actions.titles import TITLES
-from actions.turn import Turn
+from actions.turn import ANSWERED_UPON, Turn
 
 CERTAIN = 0.85  # of a yes that something is done upon, and of what outweighs a clear matter of its own
 LIKELY = 0.7  # of a yes whose intent says so, too
@@ -41,7 +41,8 @@ class Reply(Enum):
 def of(turn: Turn, task: Task, work: Work) -> Reply:
     """Of a message that names nothing that was asked for. CHOOSES says that `choice` has the option."""
     kind, sure = turn.reply
-    if not turn.does(kind) or not _is_short(turn) or _is_another_matter(turn, work):
+    agrees = kind == "agrees" and work.asking == CONFIRM and sure >= ANSWERED_UPON  # and is certain, below
+    if not (turn.does(kind) or agrees) or not _is_short(turn) or _is_another_matter(turn, work):
         return Reply.NONE
     if work.asking == CONFIRM:
         if kind == "agrees" and agreeing.hinders_nothing(turn) and _is_certain(turn, sure):
@@ -82,7 +83,8 @@ def asks_about_last(turn: Turn) -> bool:
 def _is_certain(turn: Turn, sure: float) -> bool:
     """Of a yes: by what it does alone, or because it begins with one, or seems to want just this."""
     wants_it = turn.intent in ("affirm", (turn.memory("work") or {}).get("task"))
-    return sure >= CERTAIN or agreeing.begins_plainly(turn) or (wants_it and sure >= LIKELY)
+    plainly = agreeing.begins_plainly(turn) or agreeing.is_nothing_but_yes(turn)
+    return plainly or sure >= (LIKELY if wants_it else CERTAIN)
 
 
 def _is_short(turn: Turn) -> bool:
