@@ -494,8 +494,9 @@ def test_a_plain_yes_is_one_though_the_models_are_unsure(chat, twin, intent, tex
 
 def test_a_plan_that_was_listed_is_taken_though_it_sounds_like_a_farewell(chat, twin):
     chat.says("change_plan", "la ilimitada", plan_name="max-unlimited")
-    chat.says("list_plans", "the 20 giga one is how much?", plan_name="plus-20gb")
+    chat.says("list_plans", "the 5 giga one is how much?", plan_name="starter-5gb")
 
     chat.says("goodbye", "ok that one then, chalega", sure=0.56)
 
+    assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
     assert twin.accepted() == []

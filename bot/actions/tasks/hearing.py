@@ -103,7 +103,7 @@ def is_unsure_digression(turn: Turn, work: Work) -> bool:
 def takes_anything(turn: Turn, task: Task, work: Work) -> bool:
     """Whether it is an answer, a correction, or what is known already."""
     is_new = takes_answer(turn, task, work) or takes_correction(turn, task, work)
-    return is_new or _says_again(turn, task, work)
+    return is_new or _says_again(turn, task, work) or _takes_what_was_kept(turn, task, work)
 
 
 def takes_correction(turn: Turn, task: Task, work: Work) -> bool:
@@ -134,6 +134,14 @@ def _says_again(turn: Turn, task: Task, work: Work) -> bool:
     if work.asking == CONFIRM or not is_short or turn.intent in ("stop_flow", "talk_to_agent"):
         return False
     return names_known(turn, task, work)
+
+
+def _takes_what_was_kept(turn: Turn, task: Task, work: Work) -> bool:
+    """Whether, asked to confirm, she points at what she had named beside it: "ok that one then"."""
+    if work.asking != CONFIRM or "?" in turn.text:
+        return False
+    kept = [each for each in task.questions if each.slot in work.said]
+    return any(each.mentioned(turn) == work.said[each.slot] for each in kept)
 
 
 def names_known(turn: Turn, task: Task, work: Work) -> bool:
