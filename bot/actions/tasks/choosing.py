@@ -40,25 +40,8 @@ MIDDLE = frozenset(["middle", "medium", "medio", "mediano", "mediana", "meio", "
 LITTLE_ONE, BIG_ONE, BIGGEST = (frozenset(each.split()) for each in (LITTLE, MUCH, MOST))
 GIGABYTES = re.compile(r"\b(\d+) ?(?:gb|gigas?|gigabytes?|g)\b")
 CLAUSES = re.compile(r"[.,;:!?\n]+|\b(?:and|y|e|but|pero|mas|porque|because|pois)\b", re.IGNORECASE)
-REFUSES = frozenset(
-    [
-        "no",
-        "not",
-        "nor",
-        "neither",
-        "nao",
-        "nem",
-        "ni",
-        "n",
-        "don",
-        "dont",
-        "without",
-        "sin",
-        "sem",
-        "tampoco",
-        "tampouco",
-    ]
-)
+NO = "no not nor neither nao nem ni n don dont without sin sem tampoco tampouco"
+REFUSES = frozenset(NO.split())
 AND_WHAT = "and y e what how about que tal no ok oh ah but pero mas so entonces entao"
 ASKING = frozenset(AND_WHAT.split())
 SHORT = 4  # words, besides those

@@ -138,7 +138,7 @@ def _says_again(turn: Turn, task: Task, work: Work) -> bool:
 
 def _takes_what_was_kept(turn: Turn, task: Task, work: Work) -> bool:
     """Whether, asked to confirm, she points at what she had named beside it: "ok that one then"."""
-    if work.asking != CONFIRM or "?" in turn.text:
+    if work.asking != CONFIRM or "?" in turn.text or agreeing.is_nothing_but_yes(turn):
         return False
     kept = [each for each in task.questions if each.slot in work.said]
     return any(each.mentioned(turn) == work.said[each.slot] for each in kept)
