@@ -500,3 +500,20 @@ def test_a_plan_that_was_listed_is_taken_though_it_sounds_like_a_farewell(chat, 
 
     assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
     assert twin.accepted() == []
+
+
+def test_what_was_neither_lost_nor_stolen_is_not_blocked(chat, twin):
+    chat.says("report_lost_sim", "a pecinha que vai dentro partiu, preciso de outra com o mesmo número")
+
+    said = chat.says("deny", "não perdi nem roubaram não, só quebrou, tá aqui na minha mão")
+
+    assert said.responses == ["utter_ask_new_sim"]
+    assert twin.accepted() == []
+
+
+def test_where_she_lives_now_is_the_town(chat, twin):
+    chat.says("update_contact", "me mudé")
+
+    chat.says("out_of_scope", "ahora vivo en Guadalajara", sure=0.3)
+
+    assert twin.wanted()[-1]["city"] == "Guadalajara"

@@ -66,11 +66,13 @@ def export(*, by: Actor) -> str:
 
 
 def compare(text: str, *, by: Actor) -> Comparison:
-    """What an import of this would do; nothing is done."""
+    """What an import of this would do; nothing is done, and what was made on trial is forgotten."""
     _must_be_everywhere(by)
     found = Comparison()
-    with db.transaction(), suppress(_TakeBack), db.savepoint():
-        _try(text, by, found)
+    with db.transaction():
+        with suppress(_TakeBack), db.savepoint():
+            _try(text, by, found)
+        db.session.expunge_all()
     return found
 
 

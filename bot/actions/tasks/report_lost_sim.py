@@ -20,7 +20,7 @@ STOLEN = words(
     " robar roban robarme roubar roubam furtar asaltar asaltan nicked pinched"
     " raponearon raponeado arrancharon cogotearon"
     " swiped mugger chorearon choriaron afanaron birlaron birlado grabbed yanked llevaron levaram quitaron"
-    " arrancaron arranco arrancou tomaram arma armado armados gun gunpoint knife navaja navalha faca pistola"
+    " arrancaron arranco arrancou tomaram arma armado armados gun gunpoint"
 )
 
 
@@ -50,7 +50,7 @@ IN_HER_HAND = re.compile(
     r"|\b(?:dos|duas|dois|two) (?:pedaz\w+|pedac\w+|pieces)\b"
 )
 NO_THEFT = re.compile(
-    r"\b(?:no|nao|not|wasn t|nobody|nadie|ninguem) (?:\w+ )?(?:rob\w+|roub\w+|stol\w+|snatched)\b"
+    r"\b(?:no|nao|not|nem|ni|wasn t|nobody|nadie|ninguem) (?:\w+ )?(?:rob\w+|roub\w+|stol\w+|snatched)\b"
 )
 # "Mine I have here in my hand" tells of another one.
 ANOTHER = re.compile(r"\b(?:el mio|la mia|o meu|a minha|mine)\b")
@@ -86,7 +86,7 @@ def _missing(text: str) -> frozenset[str]:
 def _is_broken(turn: Turn) -> bool:
     """A SIM that she still has is not blocked: "se rompió el chip", "it isn't lost, it's in two pieces"."""
     said = plain(turn.text)
-    if STOLEN & words(turn.text):
+    if STOLEN & _missing(turn.text):
         return False
     began = turn.intent == "report_lost_sim" and BROKEN.search(said) is not None
     is_here = bool(turn.memory("work")) and IN_HER_HAND.search(said) is not None

@@ -23,6 +23,7 @@ ADDRESS = re.compile(
     r"|apto|flat|cp|cep|pin ?code"
     r"|codigo postal)\b.*\d"
 )
+LIVES_IN = re.compile(r"\b(?:vivo|vivimos|moro|moramos|live|living) (?:ahora |agora |now )?(?:en|em|in)\b")
 LIVES = re.compile(
     r"^(?:.*\b(?:vivo|vivimos|viviendo|estoy|estamos|mudamos|mud[eé]|cambiamos|cambi[eé]|moro|moramos|morando"
     r"|estou|mudei|live|living|moved|is|es|é|mean|meant|quise decir|digo|quis dizer) )?"
@@ -77,8 +78,13 @@ def code(turn: Turn) -> str | None:
 
 
 def field_of_an_address(turn: Turn) -> str | None:
-    """For `hear`."""
-    return "city" if ADDRESS.search(plain(turn.text)) else None
+    """For `hear`: a street, or where she lives now."""
+    return "city" if _tells_where(turn) else None
+
+
+def _tells_where(turn: Turn) -> bool:
+    said = plain(turn.text)
+    return any(each.search(said) for each in (ADDRESS, LIVES_IN))
 
 
 def city(turn: Turn) -> str | None:
@@ -106,7 +112,7 @@ class City(Question):
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
-        if said is None and not turn.pressed_a_button and ADDRESS.search(plain(turn.text)):
+        if said is None and not turn.pressed_a_button and _tells_where(turn):
             return city(turn)
         corrected = None if turn.pressed_a_button else CORRECTED.search(turn.text)
         return corrected["city"].strip() if said is None and corrected else said
