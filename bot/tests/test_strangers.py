@@ -517,3 +517,13 @@ def test_where_she_lives_now_is_the_town(chat, twin):
     chat.says("out_of_scope", "ahora vivo en Guadalajara", sure=0.3)
 
     assert twin.wanted()[-1]["city"] == "Guadalajara"
+
+
+def test_no_pack_is_chosen_for_a_journey_that_none_outlasts(chat, twin):
+    twin.says("roaming", "packs help")
+    chat.says("roaming_info", "voy a estados unidos", country="US")
+
+    said = chat.says("buy_addon", "me voy 40 días, qué paquete me sirve?", country="US")
+
+    assert said.responses == ["utter_roaming_pack_longest", "utter_ask_pack"]
+    assert twin.wanted() == []

@@ -46,15 +46,27 @@ class WhichPack(Question):
         is_advised = (advises(words) or takes_it(words)) and _days.mentioned(turn) is not None
         return "cheapest" if is_advised or wants_the_cheapest(words) else None
 
+    def tells_one(self, said: str) -> bool:
+        """The cheapest names none, where none is good enough."""
+        return said != "cheapest"
+
 
 async def packs(turn: Turn, answers: Answers) -> list[Option]:
-    """Cheapest first, those that last as long as she is away. She calls them by name, or by how much is in
-    them: "2 gigas más"."""
+    """Cheapest first, those that last as long as she is away; where none does she is told so, and none is
+    chosen for her. She calls them by name, or by how much is in them: "2 gigas más"."""
     told = await _for_sale(turn, answers)
-    lasting = that_last(told, answers.get("days")) or told
+    lasting = that_last(told, answers.get("days"))
+    if told and not lasting:
+        longest = max(told, key=lambda each: each["days"])
+        turn.say("utter_roaming_pack_longest", days=answers["days"], pack=longest["name"])
     return [
-        Option(each["code"], _title(each), (*_names(each), *(() if place else ("cheapest",))), ranked=True)
-        for place, each in enumerate(lasting)
+        Option(
+            each["code"],
+            _title(each),
+            [*_names(each), *(["cheapest"] if lasting and not place else [])],
+            ranked=True,
+        )
+        for place, each in enumerate(lasting or told)
     ]
 
 
