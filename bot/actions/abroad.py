@@ -26,7 +26,6 @@ TAKES = words(
     " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues"
     " then entonces mismo mesmo entao perfecto listo"
 )
-SURE = 0.75  # of another matter
 LASTING = re.compile(r"\b(?:de |the |for |d )?\d+ ?(?:dias?|days?|d)\b(?: one)?")
 # Another matter it may be taken for, once a country was told.
 TAKEN_FOR = (
@@ -74,7 +73,7 @@ def asks_about_packs(turn: Turn) -> bool:
         return False
     names_one = any(map(turn.entity, ("data_volume", "plan_name"))) or LASTING.search(said) is not None
     asks = "?" in turn.text or turn.reply[0] in ("asks_price", "asks_when")
-    return names_one and asks and turn.confidence < SURE
+    return names_one and asks
 
 
 def travels(turn: Turn) -> bool:

@@ -42,7 +42,7 @@ def asked_on(turn: Turn) -> str:
     said = plain(turn.text)
     if abroad.wants_a_pack(turn):
         return "buy_addon"
-    if abroad.travels(turn) or abroad.asks_about_packs(turn):
+    if abroad.travels(turn):
         return "roaming_info"
     if (turn.done or task == "roaming_info") and abroad.asks_what_to_switch_on(turn):
         return "roaming_info"
@@ -52,4 +52,4 @@ def asked_on(turn: Turn) -> str:
         return ""
     words, of = ASKS_ON.get(task, (None, ()))
     asks = words is not None and turn.intent in of and words.search(said) is not None
-    return LEADS_TO.get(task, task) if asks else ""
+    return LEADS_TO.get(task, task) if asks or abroad.asks_about_packs(turn) else ""

@@ -6,7 +6,6 @@ from actions import articles, handover
 from actions.action import CareAction
 from actions.plain import words
 from actions.tasks import replying
-from actions.tasks.replying import LEAVES_IT
 from actions.titles import TITLES
 from actions.turn import Turn
 
@@ -66,7 +65,7 @@ class ActionOutOfScope(ActionNotUnderstood):
 
 def _only_closes(turn: Turn) -> bool:
     """ "Ok, will manage with the hotspot then": it takes note of what was told, and wants nothing."""
-    return turn.last is not None and turn.does(*LEAVES_IT, "agrees") and "?" not in turn.text
+    return turn.last is not None and turn.does(*replying.LEAVES_IT, "agrees") and "?" not in turn.text
 
 
 def _likely(turn: Turn) -> Sequence[str]:

@@ -57,8 +57,7 @@ async def packs(turn: Turn, answers: Answers) -> list[Option]:
     told = await _for_sale(turn, answers)
     lasting = that_last(told, answers.get("days"))
     if told and not lasting:
-        longest = max(told, key=lambda each: each["days"])
-        turn.say("utter_roaming_pack_longest", days=answers["days"], pack=longest["name"])
+        turn.say("utter_roaming_pack_longest", days=answers["days"], pack=longest(told)["name"])
     return [
         Option(
             each["code"],
@@ -73,6 +72,11 @@ async def packs(turn: Turn, answers: Answers) -> list[Option]:
 def that_last(told: Sequence[Answer], days: str | None) -> list[Answer]:
     """Those that are good for so many days, or until they are ended."""
     return [each for each in told if not each["days"] or each["days"] >= int(days or 0)]
+
+
+def longest(told: Sequence[Answer]) -> Answer:
+    """Of those that all end by themselves."""
+    return max(told, key=lambda each: each["days"])
 
 
 async def _for_sale(turn: Turn, answers: Answers) -> list[Answer]:

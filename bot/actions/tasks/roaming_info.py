@@ -9,7 +9,7 @@ from actions.abroad import asks_what_to_switch_on, country_told
 from actions.app_client import Answer, Refused
 from actions.cities import country_in
 from actions.plain import plain
-from actions.tasks.buy_addon import that_last
+from actions.tasks.buy_addon import longest, that_last
 from actions.tasks.days_away import DaysAway
 from actions.tasks.for_customers import ForCustomers
 from actions.tasks.question import Answers, Question
@@ -113,8 +113,8 @@ def _offer_packs(turn: Turn, told: Answer, answers: Answers) -> None:
     if lasting := that_last(told["packs"], answers["days"]):
         turn.say("utter_roaming_pack_fits", buttons, days=answers["days"], pack=lasting[0]["name"])
     else:
-        longest = max(told["packs"], key=lambda each: each["days"])
-        turn.say("utter_roaming_pack_longest", buttons, days=answers["days"], pack=longest["name"])
+        name = longest(told["packs"])["name"]
+        turn.say("utter_roaming_pack_longest", buttons, days=answers["days"], pack=name)
 
 
 def _parts(pack: Answer) -> list[str]:
