@@ -86,12 +86,10 @@ def _nudge_all(tasks: list[str]) -> None:
 @celery.task(name="outbox.work_off")
 def work_off(entry_id: int) -> bool:
     """Deliver one outbox row; running it twice, or twice at once, has one effect."""
-    entry = db.session.get(outbox.OutboxEntry, entry_id)
-    if entry is None:
+    listener = outbox.listener_of(entry_id)
+    if listener is None:
         return False
-    errand = events.is_errand(entry.listener)
-    db.session.rollback()
-    run = outbox.run_errand if errand else outbox.run_in_transaction
+    run = outbox.run_errand if events.is_errand(listener) else outbox.run_in_transaction
     try:
         return run(entry_id, events.deliver)
     except outbox.NotYet as early:

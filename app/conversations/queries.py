@@ -341,6 +341,18 @@ def waiting_for_bot(conversation_id: UUID, after_seq: int, *, most: int) -> list
     return list(db.session.scalars(query))
 
 
+def awaits_bot(conversation_id: UUID) -> bool:
+    """Whether the customer has said something that the bot is still to answer."""
+    query = exists().where(
+        Conversation.id == conversation_id,
+        Conversation.status == Status.BOT,
+        Message.conversation_id == conversation_id,
+        Message.seq > Conversation.bot_seq,
+        Message.author == Author.CUSTOMER,
+    )
+    return bool(db.session.scalar(select(query)))
+
+
 def first_for_bot(conversation_id: UUID) -> Message | None:
     """What the bot answers next in a talk in writing; None while it has nothing to answer."""
     query = (

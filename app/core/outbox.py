@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, Identity, Index, Text, select
+from sqlalchemy import BigInteger, Identity, Index, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.core import clock, db
 
@@ -54,6 +55,11 @@ def due(limit: int = 500) -> list[int]:
     return list(db.session.scalars(query))
 
 
+def listener_of(entry_id: int) -> str | None:
+    """Who is to hear it; None when that is done."""
+    return db.session.scalar(select(OutboxEntry.listener).where(OutboxEntry.id == entry_id))
+
+
 def run_in_transaction(entry_id: int, deliver: Deliver) -> bool:
     """Deliver and delete in one transaction: its effects happen exactly once."""
     try:
@@ -73,13 +79,11 @@ def run_errand(entry_id: int, deliver: Deliver) -> bool:
     """Lease, deliver outside any transaction, then delete: at least once, so it is idempotent.
     Raises NotYet if the listener does, with the entry due by then."""
     with db.transaction():
-        entry = _lock(entry_id)
-        if entry is None or entry.due_at > clock.now():
-            return False
-        entry.due_at = clock.now() + LEASE
-        event, listener, payload = entry.event, entry.listener, entry.payload
+        leased = db.session.execute(_lease(entry_id)).one_or_none()
+    if leased is None:
+        return False
     try:
-        deliver(event, listener, payload)
+        deliver(*leased)
     except NotYet as early:
         _postpone(entry_id, timedelta(seconds=early.seconds))
         raise
@@ -87,10 +91,20 @@ def run_errand(entry_id: int, deliver: Deliver) -> bool:
         _put_off(entry_id, error)
         return False
     with db.transaction():
-        done = _lock(entry_id)
-        if done is not None:
-            db.session.delete(done)
+        db.session.execute(delete(OutboxEntry).where(OutboxEntry.id == entry_id))
     return True
+
+
+def _lease(entry_id: int) -> ReturningUpdate[tuple[str, str, dict[str, Any]]]:
+    """One statement: what is due is not due again before the lease has run out."""
+    now = clock.now()
+    return (
+        update(OutboxEntry)
+        .where(OutboxEntry.id == entry_id, OutboxEntry.due_at <= now)
+        .values(due_at=now + LEASE)
+        .returning(OutboxEntry.event, OutboxEntry.listener, OutboxEntry.payload)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _lock(entry_id: int) -> OutboxEntry | None:

@@ -190,7 +190,7 @@ def test_a_worker_that_dies_before_the_answer_is_stored_loses_and_doubles_nothin
 def test_a_worker_whom_another_overtook_stores_nothing_and_asks_what_is_left(talk, bot):
     customer_says(talk, "uno", "dos")
     bot.behaviour = while_it_answers(
-        lambda: turn._answer_all(talk.id),  # its lock was lost with its connection
+        lambda: turn._answer_next(talk.id),  # its lock was lost with its connection
         lambda: goes_on(talk, "tres"),
     )
 

@@ -153,7 +153,7 @@ def test_whoever_gets_the_code_is_the_customer_from_then_on(hers):
     assert proof.standing_of(talk).state is State.PROVEN
     assert access.may_see(beginning.writer_of(talk, hers.customer), talk)
     heard = next_heard(talk.id, said.seq - 1)
-    assert (heard.text, heard.up_to) == ('/code_given{"outcome": "proven", "left": 2}', said.seq)
+    assert (heard.text, heard.last.seq) == ('/code_given{"outcome": "proven", "left": 2}', said.seq)
 
 
 def test_nothing_of_the_code_is_stored(hers):

@@ -18,10 +18,8 @@ _SIGNS = " .,;:!?¡¿…"
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`up_to` is the number of the last message in it."""
-
     text: str
-    up_to: int
+    last: Message
 
 
 def next_heard(conversation_id: UUID, after_seq: int) -> Heard | None:
@@ -31,7 +29,7 @@ def next_heard(conversation_id: UUID, after_seq: int) -> Heard | None:
         return None
     first, *others = waiting
     if _stands_alone(first):
-        return Heard(_command_of(first) or _words_of(first) or "…", first.seq)
+        return Heard(_command_of(first) or _words_of(first) or "…", first)
     return _joined(first, list(takewhile(lambda each: not _stands_alone(each), others)))
 
 
@@ -40,15 +38,15 @@ def _stands_alone(message: Message) -> bool:
 
 
 def _joined(first: Message, others: Sequence[Message]) -> Heard:
-    lines, up_to = [_words_of(first)], first.seq
+    lines, last = [_words_of(first)], first
     for message in others:
         words = _words_of(message)
         if words and _bare(words) != _bare(lines[-1]):
             if len("\n".join([*lines, words])) > MOST_LETTERS:
                 break
             lines.append(words)
-        up_to = message.seq
-    return Heard(without_card_numbers("\n".join(filter(None, lines))) or "…", up_to)
+        last = message
+    return Heard(without_card_numbers("\n".join(filter(None, lines))) or "…", last)
 
 
 def _bare(words: str) -> str:

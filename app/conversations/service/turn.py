@@ -9,7 +9,7 @@ import structlog
 
 from app.conversations import access, patience, queries, switchboard
 from app.conversations.cleaning import cleaned, readable, shortened
-from app.conversations.models import Conversation, Status
+from app.conversations.models import Conversation, Message, Status
 from app.conversations.port import Answer, BotDown, Question
 from app.conversations.secret_words import filled
 from app.conversations.service import covering, handover, hearing, understanding
@@ -25,11 +25,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """`since` is how far the bot had answered, `up_to` how far it will have."""
+    """`since` is how far the bot had answered, `last` the last message of what it heard."""
 
     question: Question
     since: int
-    up_to: int
+    last: Message
 
 
 @dataclass(slots=True)
@@ -44,11 +44,14 @@ class _Turn:
 def answer(conversation_id: UUID) -> None:
     """Have the bot answer everything it has not answered. One worker at a time; whoever finds
     the conversation taken leaves it to the other, who looks again after giving it free."""
-    while _next_question(conversation_id) is not None:
+    asks = True
+    while asks:
         with turns.alone(conversation_id.bytes) as free:
             if not free:
                 return
-            _answer_all(conversation_id)
+            _answer_next(conversation_id)
+        with db.transaction():
+            asks = queries.awaits_bot(conversation_id)
 
 
 def hand_over_the_waiting() -> int:
@@ -100,15 +103,16 @@ def call_a_person(conversation_id: UUID, *, reason: str = "bot_unavailable") -> 
     )
 
 
-def _answer_all(conversation_id: UUID) -> None:
-    while (asked := _next_question(conversation_id)) is not None:
-        try:
-            answers = switchboard.bot().ask(asked.question)
-            _take_down(asked, _turn_of(answers))
-        except (BotDown, Refusal) as error:
-            log.warning("bot_down", conversation_id=str(conversation_id), error=str(error))
-            call_a_person(conversation_id)
-            return
+def _answer_next(conversation_id: UUID) -> None:
+    asked = _next_question(conversation_id)
+    if asked is None:
+        return
+    try:
+        answers = switchboard.bot().ask(asked.question)
+        _take_down(asked, _turn_of(answers))
+    except (BotDown, Refusal) as error:
+        log.warning("bot_down", conversation_id=str(conversation_id), error=str(error))
+        call_a_person(conversation_id)
 
 
 def _next_question(conversation_id: UUID) -> _Asked | None:
@@ -124,7 +128,7 @@ def _next_question(conversation_id: UUID) -> _Asked | None:
         if not conversation.inbox.bot_on:
             call_a_person(conversation_id)
             return None
-        return _Asked(_question(conversation, heard.text), conversation.bot_seq, heard.up_to)
+        return _Asked(_question(conversation, heard.text), conversation.bot_seq, heard.last)
 
 
 def _question(conversation: Conversation, text: str) -> Question:
@@ -189,7 +193,7 @@ def _buttons(each: Answer) -> dict[str, Any]:
 def _take_down(asked: _Asked, turn: _Turn) -> None:
     """Store the answers, unless a person was faster or another worker has stored some: what was
     not among those is asked again."""
-    conversation_id, seq = asked.question.conversation_id, asked.up_to
+    conversation_id, seq = asked.question.conversation_id, asked.last.seq
     with db.transaction():
         conversation = access.conversation_for(
             SYSTEM, conversation_id, "conversations.read", lock=True
@@ -198,7 +202,8 @@ def _take_down(asked: _Asked, turn: _Turn) -> None:
             return
         conversation.bot_seq = seq
         conversation.language = turn.language or conversation.language
-        _keep_understood(conversation, seq, turn)
+        if turn.understood is not None:
+            understanding.keep(asked.last, conversation, turn.understood)
         if conversation.status not in {Status.BOT, Status.WAITING}:
             return
         for place, (words, extra) in enumerate(turn.said):
@@ -206,13 +211,6 @@ def _take_down(asked: _Asked, turn: _Turn) -> None:
             key = f"bot:{seq}:{place}"
             message = say(conversation_id, told, by=BOT, client_key=key, extra=extra)
             covering.cover_later(message, secrets)
-
-
-def _keep_understood(conversation: Conversation, seq: int, turn: _Turn) -> None:
-    """With the last message of those that were heard together."""
-    heard = queries.waiting_for_bot(conversation.id, seq - 1, most=1)
-    if heard and turn.understood is not None:
-        understanding.keep(heard[0], conversation, turn.understood)
 
 
 def _fit(words: str, extra: dict[str, Any]) -> str:
