@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
-from components import learnt
+from components.learnt import LinearModel
 from components.neighbours import Neighbours
 
 FIGURES = re.compile(r"\d+")
@@ -28,18 +28,16 @@ def plain(text: str) -> str:
     return FIGURES.sub("0", LENGTHENED.sub(r"\1\1", bare))
 
 
-def all_plain(texts: list[str]) -> list[str]:
-    return [plain(text) for text in texts]
-
-
 class IntentModel:
     """One linear model of words and vectors, and the nearest examples: each corrects the other."""
+
+    linear: LinearModel
 
     def __init__(self, strength: float, wariness: float = 1.0) -> None:
         """`wariness` multiplies the odds that a message is none of our business."""
         self._wariness = wariness
         self.neighbours = Neighbours()
-        self.parts: Pipeline = make_pipeline(
+        self._parts: Pipeline = make_pipeline(
             make_union(
                 TfidfVectorizer(
                     token_pattern=r"(?u)\b\w+\b", ngram_range=(1, 2), min_df=2, sublinear_tf=True
@@ -51,13 +49,13 @@ class IntentModel:
 
     @property
     def intents(self) -> np.ndarray:
-        return self.parts[-1].classes_
+        return self.linear.classes
 
     def fit(
         self, texts: list[str], vectors: np.ndarray, intents: list[str], languages: list[str]
     ) -> "IntentModel":
         """Learn. Vectors are centred and brought to the length that words have, by weights in the end."""
-        words, classifier = self.parts[0].fit_transform(all_plain(texts)), self.parts[-1]
+        words, classifier = self._parts[0].fit_transform(list(map(plain, texts))), self._parts[-1]
         middle, spread = vectors.mean(0), vectors.std(0) * np.sqrt(vectors.shape[1]) + 1e-9
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
@@ -66,21 +64,21 @@ class IntentModel:
         weights = classifier.coef_[:, words.shape[1] :]
         weights /= spread
         classifier.intercept_ -= weights @ middle
+        self.linear = LinearModel.of(self._parts)
         self.neighbours.fit(vectors, intents, languages)
         return self
 
     def chances(self, texts: list[str], vectors: np.ndarray) -> np.ndarray:
-        words = self.parts[0].transform(all_plain(texts))
-        weighed = self.parts[-1].predict_proba(hstack([words, csr_matrix(vectors)]).tocsr())
-        both = weighed + self.neighbours.chances(vectors)
+        weighed = [self.linear.chances(plain(text), vector) for text, vector in zip(texts, vectors)]
+        both = np.stack(weighed) + self.neighbours.chances(vectors)
         both[:, self.intents == STRANGE] *= self._wariness
         return both / both.sum(1, keepdims=True)
 
     def save(self, folder: Path) -> None:
-        learnt.save(self.parts, folder / "intents.npz")
+        self.linear.save(folder / "intents.npz")
         self.neighbours.save(folder / "neighbours.npz")
 
     def restore(self, folder: Path) -> "IntentModel":
-        learnt.restore(self.parts, folder / "intents.npz")
+        self.linear = LinearModel.restored(self._parts, folder / "intents.npz")
         self.neighbours.restore(folder / "neighbours.npz")
         return self

@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from components import learnt
+from components.learnt import LinearModel
 
 LANGUAGES = ("en", "es", "pt")
 NOT_LETTERS = re.compile(r"[^\w\s]|[\d_]")
@@ -66,7 +66,7 @@ class LanguageDetector(GraphComponent):
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._model: Pipeline | None = None
+        self._model: LinearModel | None = None
 
     @classmethod
     def create(
@@ -89,7 +89,7 @@ class LanguageDetector(GraphComponent):
     ) -> LanguageDetector:
         detector = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            detector._model = learnt.restore(language_model(), folder / "language.npz")
+            detector._model = LinearModel.restored(language_model(), folder / "language.npz")
         return detector
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -99,10 +99,9 @@ class LanguageDetector(GraphComponent):
             if language in LANGUAGES:
                 texts.append(letters(example.get(TEXT)))
                 languages.append(language)
-        self._model = language_model()
-        self._model.fit(texts, languages)
+        self._model = LinearModel.of(language_model().fit(texts, languages))
         with self._storage.write_to(self._resource) as folder:
-            learnt.save(self._model, folder / "language.npz")
+            self._model.save(folder / "language.npz")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -125,7 +124,7 @@ class LanguageDetector(GraphComponent):
         words = letters(text)
         if self._model is None or not words or (known and not self._is_any(words)):
             return known or "en"
-        chances = dict(zip(self._model.classes_, self._model.predict_proba([words])[0]))
+        chances = dict(zip(self._model.classes, self._model.chances(words)))
         best = max(chances, key=lambda language: chances[language])
         short = len(words) < self._config["short_letters"]
         needed = self._config["switch_short_above" if short else "switch_above"]
@@ -135,6 +134,6 @@ class LanguageDetector(GraphComponent):
 
     def _is_any(self, words: str) -> bool:
         """Whether it is written in any of the languages: "lkjpoi vbnm" is no reason to change."""
-        vectorizer = self._model[0]
-        groups = [each for each in vectorizer.build_analyzer()(words) if len(each) == GROUP]
-        return sum(each in vectorizer.vocabulary_ for each in groups) >= WRITTEN_SO * len(groups)
+        known = self._model.words[0]
+        groups = [each for each in known.groups_of(words) if len(each) == GROUP]
+        return sum(each in known.places for each in groups) >= WRITTEN_SO * len(groups)

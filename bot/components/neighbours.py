@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from components.graphs import products
+
 NEAREST = 40
 SHARPNESS = 10.0  # how much more a nearer one counts
 KEPT = ("middle", "apart", "examples", "meanings", "intents")
@@ -28,14 +30,14 @@ class Neighbours:
 
     def chances(self, vectors: np.ndarray) -> np.ndarray:
         """One row a vector, one column an intent."""
-        likeness = self._placed(vectors) @ self._examples.T
-        some = min(NEAREST, likeness.shape[1])
-        nearest = np.argpartition(-likeness, some - 1, axis=1)[:, :some]
-        near = np.take_along_axis(likeness, nearest, axis=1)
-        votes = np.exp(SHARPNESS * (near - near.max(1, keepdims=True)))
-        told = np.zeros((len(vectors), len(self.intents)))
-        np.add.at(told, (np.arange(len(vectors))[:, None], self.meanings[nearest]), votes)
-        return told / told.sum(1, keepdims=True)
+        return np.stack([self._votes(likeness) for likeness in self._likeness(self._placed(vectors))])
+
+    def _votes(self, likeness: np.ndarray) -> np.ndarray:
+        some = min(NEAREST, len(likeness))
+        nearest = np.argpartition(likeness, -some)[-some:]
+        votes = np.exp(SHARPNESS * (likeness[nearest] - likeness[nearest].max()))
+        told = np.bincount(self.meanings[nearest], votes, len(self.intents))
+        return told / told.sum()
 
     def _placed(self, vectors: np.ndarray) -> np.ndarray:
         moved = vectors - self.middle
@@ -43,7 +45,7 @@ class Neighbours:
         return (moved / (np.linalg.norm(moved, axis=1, keepdims=True) + 1e-9)).astype(np.float32)
 
     def _ready(self) -> "Neighbours":
-        self._examples = self.examples.astype(np.float32)
+        self._likeness = products(self.examples.astype(np.float32))
         return self
 
     def save(self, path: Path) -> None:

