@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import insert
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 class Trackers(SQLTrackerStore):
     """`type: stores.trackers.Trackers` in the endpoints; the table is Rasa's own.
 
-    Rasa looks for the schema whenever it opens a session and counts what is kept of a talk before it
-    writes. Our migration has made the schema, and whoever has read a talk knows how much of it is kept:
-    nobody else writes to it meanwhile, which the lock sees to.
+    Rasa looks for the schema whenever it opens a session, counts what is kept of a talk before it
+    writes, and writes event by event. Our migration has made the schema, and whoever has read a talk
+    knows how much of it is kept: nobody else writes to it meanwhile, which the lock sees to.
     """
 
     async def _retrieve(
@@ -32,7 +34,11 @@ class Trackers(SQLTrackerStore):
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        await super().save(tracker)
+        with self.session_scope() as session:
+            rows = [_row(tracker.sender_id, each) for each in self._additional_events(session, tracker)]
+            if rows:
+                session.execute(insert(self.SQLEvent.__table__), rows)
+            session.commit()
         tracker.kept = len(tracker.events)
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
@@ -45,3 +51,15 @@ class Trackers(SQLTrackerStore):
     def session_scope(self) -> Iterator[Session]:
         with self.sessionmaker() as session:
             yield session
+
+
+def _row(sender_id: str, event: Event) -> dict[str, Any]:
+    told = event.as_dict()
+    return {
+        "sender_id": sender_id,
+        "type_name": event.type_name,
+        "timestamp": told.get("timestamp"),
+        "intent_name": told.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": told.get("name"),
+        "data": json.dumps(told),
+    }
