@@ -40,7 +40,7 @@ class ActionNotUnderstood(CareAction):
             await handover.hand_over(turn, "not_understood", "utter_handover_not_understood")
             return
         turn.remember(misunderstood=1, offer=turn.offered or None, told=turn.told, last=turn.last)
-        turn.remember(listed=turn.listed)
+        turn.remember(listed=turn.listed, unclear=turn.facts() or None)
         self.ask(turn)
 
     def ask(self, turn: Turn) -> None:

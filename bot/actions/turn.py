@@ -102,9 +102,17 @@ class Turn:
             self.memory("last"),
         )
         self.listed = self.memory("listed") or []
+        self._takes_up_unclear(self.memory("unclear") or [])
         self.heard_twice = manners.is_same(self.text, self.memory("heard"))
-        self.remember(offer=None, done=None, told=None, last=None, listed=None)
+        self.remember(offer=None, done=None, told=None, last=None, listed=None, unclear=None)
         self.remember(heard=" ".join(self.text[:200].split()))
+
+    def _takes_up_unclear(self, facts: list[dict[str, Any]]) -> None:
+        """What she named in a message that was not understood is said, once she tells what it was about."""
+        now = self.message.get("entities") or []
+        named = {each["entity"] for each in now}
+        kept = [each for each in facts if each["entity"] not in named]
+        self.message = {**self.message, "entities": [*kept, *now]}
 
     def is_about(self, part: dict[str, Any]) -> None:
         """From now on only this part of the message counts."""
@@ -149,6 +157,10 @@ class Turn:
         named = self.entity("currency") or ""
         is_code = len(named) == CODE and named.isupper()
         return bool(self.home_money) and is_code and named != self.home_money
+
+    def facts(self) -> list[dict[str, Any]]:
+        """What this message names, without where it stands there."""
+        return [{"entity": name, "value": value} for name, value in self.entities().items()]
 
     def entities(self) -> dict[str, str]:
         """What was mentioned, without the language, which is no fact of the matter."""

@@ -74,6 +74,21 @@ def test_who_changes_her_language_is_asked_in_the_new_one(chat, twin):
     ]
 
 
+@pytest.mark.parametrize("then", ["/change_plan", "mi plan pues"])
+def test_what_she_named_while_she_was_not_understood_is_known_then(chat, twin, then):
+    chat.says("nlu_fallback", "lo de la ilimitada", plan_name="max-unlimited")
+
+    assert chat.says("change_plan", then).responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["offer_code"] == "max-unlimited"
+
+
+def test_what_she_named_two_messages_ago_is_not_said_anew(chat, twin):
+    chat.says("nlu_fallback", "lo de la ilimitada", plan_name="max-unlimited")
+    chat.says("check_balance", "mi saldo")
+
+    assert chat.says("change_plan", "otro plan").responses == ["utter_ask_plan"]
+
+
 class Tells(Task):
     intent = "top_up"
 
