@@ -141,6 +141,16 @@ def owed(customer_id: UUID) -> Money:
     return Money(Decimal(amount), customer.market.currency)
 
 
+def disputed(customer_id: UUID) -> Money:
+    """What of that is disputed, and need not be paid before it is decided."""
+    part = func.least(Invoice.still_due, _disputed_of_bill())
+    query = select(func.coalesce(func.sum(part), 0)).where(
+        Invoice.status == InvoiceStatus.OPEN, _is_of(customer_id)
+    )
+    customer = db.session.get_one(Customer, customer_id)
+    return Money(Decimal(db.session.scalars(query).one()), customer.market.currency)
+
+
 def invoice_with_lines(invoice_id: UUID) -> Invoice:
     """The invoice with its account and charges loaded. Whoever shows it went through access."""
     query = (

@@ -19,7 +19,7 @@ CALL_ME = re.compile(
     r"|(?:^|can|could|please|pls|plz|want|need|get|request|arrange|an?|you|someone|somebody) (?:to )?"
     r"call ?back"
     r"|llam(?:a|e|en|ar)(?:me|nos)|me llam(?:a|e|an|en)"
-    r"|marc(?:a|ar|en)me|me lig(?:a|am|ue|uem|ar)"
+    r"|marc(?:a|ar|en)me|me marquen?|me lig(?:a|am|ue|uem|ar)"
     r"|me (?:p[uo]ed\w+|podr\w+|quier\w+) (?:llamar|marcar)|(?:nos|me) (?:llamen|marquen|hablen))\b"
 )
 # "Nobody can call me" asks for no call.
@@ -28,6 +28,7 @@ HER_CALLS = re.compile(
     r"|(?:can t|cannot) (?:\w+ )?(?:call|phone|ring|reach)|no (?:me )?p[uo]ed\w+ (?:\w+ )?(?:llam|marc)\w+"
     r"|nao (?:me )?\w*(?:conseg|pod)\w* (?:me )?lig\w+)\b"
 )
+SAID = re.compile(r"[.,;!?\n]+")
 MOVES = re.compile(
     r"\b(?:mv|move|put|switch|shift|change|chng|take|get me|ponme|pon\w*me|pas\w+me|cambi\w+me|baj\w+me"
     r"|muda|mude|bota|coloca|troca|passa)\b"
@@ -54,8 +55,9 @@ ASKS_HER_OWN = re.compile(
 
 
 def wants_a_call(turn: Turn) -> bool:
-    said = plain(turn.text)
-    return CALL_ME.search(said) is not None and not HER_CALLS.search(said)
+    return any(
+        CALL_ME.search(said) and not HER_CALLS.search(said) for said in map(plain, SAID.split(turn.text))
+    )
 
 
 def _wants_to_pay_no_more(said: str) -> bool:

@@ -79,6 +79,17 @@ THANKS = re.compile(
     r"(?:obg|obrigad\w+|brigad\w+|gracias|grax|grcs|thanks|thank you|thx|ty|vlw|valeu)(?: \w+){0,3}$"
 )
 
+# Her line is to go into another telephone, or from a card to an eSIM.
+_HER_LINE = r"(?:my|mi|minha|meu) (?:line|number|linea|numero|linha)"
+SWAPS_SIM = re.compile(
+    r"\b(?:pass?\w*|mov\w+|transfer\w*|switch|chang\w*|cambi\w+|troc\w+|mud\w+|convert\w*|quiero|quero|want"
+    r"|need|preciso|necesito)\b.{0,40}\be ?sim\b"
+    r"|\b(?:no|without|sem|sin|nao tem|no tiene|doesn ?t have)\b.{0,20}"
+    r"\b(?:tray|slot|gavet\w+|bandej\w+|charol\w+|ranura)\b"
+    rf"|\b(?:pass?\w*|mov\w+|transfer\w*|put)\b.{{0,20}}\b{_HER_LINE}\b.{{0,25}}"
+    r"\b(?:phone|iphone|celular|telefono|aparelho|cel|it|ele|el)\b"
+)
+ACTIVATES = re.compile(r"\b(?:activ\w+|ativ\w+|scan\w*|escan\w+|qr)\b")
 OFFERS = re.compile(
     r"\b(?:o que|oq|o q|que|what|cuales|quais)\b.{0,12}"
     r"\b(?:tem|tienen|manejan|have|got|offer|ofrecen|oferecem)\b"
@@ -100,6 +111,7 @@ NEIGHBOURS = (
         ENDS_AUTOPAY,
     ),
     Neighbour("make_payment", ("set_up_autopay",), ONLY_NOW),
+    Neighbour("report_lost_sim", ("activate_sim",), SWAPS_SIM, ACTIVATES),
     Neighbour("request_refund", ("payment_failed", "dispute_charge", "make_payment"), PAID_TWICE, PAYS_ONCE),
 )
 # Who does it tomorrow, or at the shop, wants nothing done now.

@@ -18,7 +18,7 @@ LITTLE = words(
     "cheapest least smallest barato barata baratito baratinho chico chiquito menor pequeno economico"
 )
 MIDDLE = words("middle medio mediano meio intermedio intermediario")
-MUCH = words("biggest largest mayor maior grandote completo")
+MUCH = words("biggest largest mayor maior grandote")
 _THIS = "(?:ese|esa|esse|essa)"
 POINTS = re.compile(
     r"\b(?:that one|this one|(?:put|get|move|switch) me (?:on|to)"
@@ -38,7 +38,8 @@ def about_plans(turn: Turn) -> str:
     if turn.pressed_a_button or is_clear or under_way in CHOOSE_AMONG_THEM:
         return ""
     named = turn.entity("plan_name") is not None
-    if turn.listed and (_agrees(turn) or POINTS.search(plain(turn.text))):
+    asks_when = len(turn.listed) == 1 and turn.does("asks_when")  # which the proposal tells
+    if turn.listed and (_agrees(turn) or asks_when or POINTS.search(plain(turn.text))):
         return "change_plan"
     if not named and not (turn.listed and (_size(turn.text) or turn.does("asks_price"))):
         return ""

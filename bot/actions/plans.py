@@ -21,6 +21,10 @@ AT_HOME = {
 COVERAGE = re.compile(
     r"\b(?:hay|llega|tem|chega|available|reach\w*|cover\w*|cobertura)\b.*\b(?:en|in|at|em|no|na|a|to)\b"
 )
+LESS_OR_MORE = re.compile(
+    r"\b(?:cheap\w*|less|lower|smaller|bigger|faster|more|better|barat\w+|economic\w+|menos|menor|mayor|maior|mas"
+    r"|mais|rapid\w+|otro|otra|outro|outra|another|other)\b"
+)
 FAMILY = re.compile(r"\bfamil\w+")
 MODES = {
     "prepaid": words("prepaid prepago prepagado pre prepay"),
@@ -49,6 +53,13 @@ def asked_for(plans: list[Answer], text: str, name: str | None) -> list[Answer]:
     return meant if len(modes) == 1 and meant else plans
 
 
+def _named(turn: Turn, offered: list[Answer]) -> str | None:
+    """The plan that she asks about; her own, where she looks for less or more, is none."""
+    name = turn.entity("plan_name")
+    is_hers = any(each.get("current") for each in offered if each["code"] == name)
+    return None if is_hers and LESS_OR_MORE.search(plain(turn.text)) else name
+
+
 BUTTONS = 8
 
 
@@ -59,7 +70,7 @@ class ActionListPlans(CareAction):
         """A plan that she names while she changes hers is the one she will have."""
         meeting.keeps_in_mind(turn, "change_plan")
         offered = (await turn.app.plans(None, service_of(turn)))["plans"]
-        plans = asked_for(offered, turn.text, turn.entity("plan_name") or price_of(turn))
+        plans = asked_for(offered, turn.text, _named(turn, offered) or price_of(turn))
         turn.remember(listed=list(dict.fromkeys(each["code"] for each in plans)))
         if not plans:
             handover.offer(turn, "utter_no_other_plan")

@@ -57,7 +57,7 @@ def _sized(figures: str, words: str) -> str:
         rf"|\b(?:{RAISE}) (?:a|al|para|pra|pro) (?:{figures})(?:{GIGAS})?\b"
         rf"(?![.,/-]?\d|%| ?(?:mb|mega|de |min|{OF_ELSE}))"
         rf"|\b(?:la de|el de|o de|ao de|{PLAN} de) (?:{words})\b(?! (?:{OF_ELSE}))"
-        rf"|\b(?:{any_of}){GIGAS}(?= (?:{PLAN}|one|{OFFERED})\b)|^(?:{any_of})(?:{GIGAS})?[.! ]*$"
+        rf"|\b(?:{any_of}){GIGAS}(?= (?:{PLAN}|one|wal[ai]|{OFFERED})\b)|^(?:{any_of})(?:{GIGAS})?[.! ]*$"
     )
 
 

@@ -1,5 +1,7 @@
 """Balance, usage, bill, plans, payment and cases: the application's figures reach the customer unchanged."""
 
+import pytest
+
 
 def test_prepaid_credit_is_told_with_its_expiry(chat):
     said = chat.says("check_balance")
@@ -12,6 +14,25 @@ def test_an_amount_owed_is_told_with_its_due_date(chat, twin):
     twin.says("balance", "postpaid")
 
     assert chat.says("check_balance").words("utter_owed_until")["amount"] == "$299.00"
+
+
+def test_what_is_disputed_of_it_is_told(chat, twin):
+    twin.says("balance", "a part is disputed")
+
+    said = chat.says("check_balance")
+
+    assert said.responses == ["utter_owed_until", "utter_owed_disputed"]
+    assert said.words("utter_owed_disputed")["amount"] == "$100.00"
+
+
+@pytest.mark.parametrize(
+    ("kind", "response"), [("asks_when", "utter_payment_counts"), ("asks_risk", "utter_part_counts")]
+)
+def test_who_owes_may_ask_what_paying_brings(chat, twin, kind, response):
+    twin.says("balance", "postpaid")
+    chat.says("check_balance")
+
+    assert chat.says("make_payment", "y vuelve la línea", sure=0.3, does=kind).responses == [response]
 
 
 def test_who_owes_nothing_hears_so(chat, twin):

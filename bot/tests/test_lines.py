@@ -82,6 +82,7 @@ def test_a_lost_sim_is_blocked_after_one_yes_and_then_replaced(chat, twin):
         "fui assaltado, levaram meu celular",
         "it was stolen",
         "he grabbed it and ran",
+        "one boy on a bike pulled the mobile from my hand",
     ],
 )
 def test_a_theft_is_told_as_one(chat, twin, text):
@@ -94,6 +95,17 @@ def test_a_theft_that_was_none_is_no_theft(chat, twin):
     chat.says("report_lost_sim", "não foi roubo, esqueci no táxi")
 
     assert proposals(twin)[0][1]["reason"] == "lost"
+
+
+@pytest.mark.parametrize(
+    "text", ["meu iphone novo não tem gavetinha de chip", "quiero pasar mi línea a mi celular nuevo"]
+)
+def test_a_sim_for_another_telephone_is_replaced_and_nothing_blocked(chat, twin, text):
+    assert chat.says("activate_sim", text).responses == ["utter_ask_new_sim"]
+    assert chat.says("activate_sim", "la esim").responses == ["utter_confirm"]
+    assert chat.says("activate_sim", "o esim então, pode fazer", does="agrees").responses == ["utter_done"]
+
+    assert proposals(twin) == [("replace_sim", {"line_id": LINE, "form": "esim"})]
 
 
 @pytest.mark.parametrize("intent", ["get_puk", "report_lost_sim", "nlu_fallback"])
@@ -610,6 +622,29 @@ def test_a_number_leaves_with_a_code_after_a_yes(chat, twin):
     assert given.words("utter_port_code")["code"] == BLANK
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("me voy a cambiar de compañía y me piden un nip, ¿me lo dan aquí?", None),
+        ("inicien la portabilidad de mi número", "+525512345678"),
+        ("quiero cambiar de operador y seguir con mi número", None),
+    ],
+)
+def test_who_is_with_us_and_goes_is_not_asked_where_to(chat, text, number):
+    told = {"phone_number": number} if number else {}
+
+    assert chat.says("port_number", text, **told).responses == ["utter_port_out", "utter_confirm"]
+
+
+def test_what_leaving_costs_is_told_before_it_is_agreed_to(chat, twin):
+    chat.says("port_number", "quiero llevarme mi número a otra compañía")
+
+    said = chat.says("dispute_charge", "y me cobran algo por irme", sure=0.5, does="asks_price")
+
+    assert said.responses == ["utter_port_costs", "utter_confirm_reminder"]
+    assert twin.accepted() == []
+
+
 def test_what_keeps_a_number_is_told(chat, twin):
     twin.says("porting", "a bill is not paid")
 
@@ -741,7 +776,16 @@ def test_a_stranger_changes_nothing(chat, twin):
     assert proposals(twin) == []
 
 
-@pytest.mark.parametrize("text", ["llámame por favor", "can you call me back", "me liga"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "llámame por favor",
+        "can you call me back",
+        "me liga",
+        "ya no quiero chatear, q me marque alguien",
+        "quem me ensinou foi a menina da farmácia. prefiro que alguém me ligue",
+    ],
+)
 def test_who_wants_to_be_called_is_called_back(chat, twin, text):
     said = chat.says("talk_to_agent", text)
 

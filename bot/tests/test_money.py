@@ -173,6 +173,7 @@ def test_the_oldest_bill_may_be_named_twice(chat, twin, intent):
         "não, faz cem então",
         "no espera, mejor que sean cien",
         "make it a hundred",
+        "wait no mk it 100, slry nt cm yet",
     ],
 )
 @pytest.mark.parametrize("intent", ["make_payment", "deny", "nlu_fallback", "top_up", "stop_flow"])

@@ -22,6 +22,37 @@ def test_one_of_them_is_told_alone_by_its_size_and_then_taken(chat, twin):
     assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
 
 
+def test_from_when_the_one_plan_told_would_hold_the_proposal_says(chat, twin):
+    lists(chat)
+    chat.says("check_usage", "y el más barato cuánto", sure=0.3, does="asks_price")
+
+    said = chat.says("make_payment", "y ese desde cuándo", sure=0.2, does="asks_when")
+
+    assert said.responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
+
+
+def test_her_own_plan_is_no_wish_where_she_wants_less(chat):
+    said = chat.says("list_plans", "tengo el plus y no lo uso, qué hay más barato", plan_name="plus-20gb")
+
+    assert said.buttons == ['/change_plan{"plan_name": "starter-5gb"}']
+
+
+def test_the_cheap_one_is_wanted_though_she_names_what_she_has(chat, twin):
+    chat.says("change_plan", "the 20gb is a waste, put me on the cheap one", plan_name="plus-20gb")
+
+    assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
+
+
+def test_who_chooses_and_then_asks_has_chosen(chat, twin):
+    chat.says("change_plan", "quiero otro plan")
+
+    said = chat.says("check_usage", "la de 5 gigas. pero pierdo lo que me queda de este mes??", sure=0.76)
+
+    assert said.responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
+
+
 def test_a_price_asked_by_a_plans_name_is_told_whatever_it_was_taken_for(chat):
     said = chat.says(
         "cancel_service",

@@ -40,12 +40,13 @@ def _credit(asker: Asker, line: Line) -> Answer:
 
 
 def _owed(asker: Asker) -> Answer:
-    owed = billing.owed(asker.customer.id)
+    owed, disputed = billing.owed(asker.customer.id), billing.disputed(asker.customer.id)
     invoices = billing.open_invoices(asker.customer.id)
     due_on = invoices[0].due_on if invoices else None
     return {
         "amount": exact(owed),
         "amount_text": spoken(owed, asker),
+        "disputed_text": spoken(disputed, asker) if disputed else None,
         "due_on": day(due_on),
         "due_on_text": day_text(due_on, asker),
         "open_invoices": len(invoices),

@@ -77,13 +77,14 @@ def is_clear_yes(turn: Turn, proposal_id: str) -> bool:
 
 
 def orders_it(turn: Turn) -> bool:
-    """ "Go ahead with the plan", "sí, cámbialo": what was proposed is named with the yes. "Si me lo cambian"
-    may only ask."""
-    said, first = plain(turn.text), _said(CLAUSES.split(turn.text.strip())[0])
+    """ "Go ahead with the plan", "sí, cámbialo", "o esim então, pode fazer": what was proposed is named with
+    the yes. "Si me lo cambian" may only ask."""
+    said, clauses = plain(turn.text), CLAUSES.split(turn.text.strip())
+    first, last = _said(clauses[0]), plain(clauses[-1])
     if BUT & set(_said(said)) or NOT_SPOKEN & set(turn.text) or len(said.split()) > LONGEST:
         return False
     says_yes = set(first) <= YES | AND_NO_MORE and bool(DOES & set(first))
-    return says_yes or GOES_AHEAD.match(said) is not None
+    return says_yes or any(GOES_AHEAD.match(each) for each in (said, last))
 
 
 def says_only_yes(turn: Turn) -> bool:

@@ -95,6 +95,7 @@ class BuyAddon(Task):
     intent = "buy_addon"
     kind = "buy_addon"
     akin = ("list_plans", "change_plan")
+    asked_on = {"asks_when": "utter_pack_days"}
     questions = (
         which_line(is_active, none="utter_no_active_line", after="roaming_info"),
         Where("country", "utter_ask_country", entity="country", optional=True),

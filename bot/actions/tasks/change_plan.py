@@ -45,9 +45,10 @@ class WhichPlan(Question):
         if said is None and size and (turn.memory("work") or {}).get("asking") == self.slot:
             return f"{size[1]}gb"
         orders = turn.intent == "change_plan" or "?" not in turn.text
-        is_it = said is None and orders and not turn.pressed_a_button and not PACK.search(plain(turn.text))
-        if is_it and CHEAPEST.search(plain(turn.text)):
-            return "cheapest"
+        orders = orders and not turn.pressed_a_button and not PACK.search(plain(turn.text))
+        if orders and CHEAPEST.search(plain(turn.text)):
+            return "cheapest"  # whatever she says of the one she has
+        is_it = said is None and orders
         if said is None and turn.intent == "change_plan":
             said = turn.entity("amount")
         return pointed_at(turn) or said if is_it else said
@@ -78,7 +79,7 @@ class ChangePlan(Task):
     intent = "change_plan"
     kind = "change_plan"
     akin = ("buy_addon",)
-    asked_on = {"asks_risk": "utter_number_stays"}
+    asked_on = {"asks_risk": "utter_plan_loses_nothing"}
     questions = (
         which_line(is_active, none="utter_no_active_line"),
         WhichPlan(

@@ -27,6 +27,8 @@ async def whose(turn: Turn, _answers: Answers) -> list[Option]:
 
 class CheckBalance(Task):
     intent = "check_balance"
+    asked_on = {"asks_when": "utter_payment_counts", "asks_risk": "utter_part_counts"}
+    told_again = ("asks_when",)
     questions = (
         Question(
             "line_id",
@@ -40,14 +42,21 @@ class CheckBalance(Task):
         ),
     )
 
+    def says_of(self, asked: str, answers: Answers) -> str:
+        """Of what is owed; credit is told once more."""
+        return super().says_of(asked, answers) if answers.get("mode") == "postpaid" else ""
+
     async def tell(self, turn: Turn, answers: Answers) -> None:
         balance = await turn.app.balance(answers["line_id"])
+        answers["mode"] = balance["mode"]
         turn.say(
             _response(balance),
             label=balance.get("label") or "",
             amount=balance["amount_text"],
             date=balance.get("expires_on_text") or balance.get("due_on_text") or "",
         )
+        if disputed := balance.get("disputed_text"):
+            turn.say("utter_owed_disputed", amount=disputed)
 
 
 def _response(balance: Answer) -> str:

@@ -54,7 +54,7 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
         return False
     question = question_of(work)
     if not question.any_words and _is_another_matter(turn, task):
-        return False
+        return _takes_first_words(turn, work, question)
     if question.mentioned(turn) is None:
         heard = _heard(turn, work, question)
         if heard is not None:
@@ -66,6 +66,17 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
         return False
     _takes_pointed_correction(turn, task, work)
     return True
+
+
+def _takes_first_words(turn: Turn, work: Work, question: Question) -> bool:
+    """ "The 5 gb wala. But do I lose what's left?": she chooses, and asks what comes next tells."""
+    first = next((each for each in CLAUSE.split(turn.text) if plain(each)), "")
+    if first == turn.text or len(plain(first).split()) > SHORT:
+        return False
+    option = choosing.chosen(first, work.options(question.slot))
+    if option is not None:
+        work.answers[question.slot] = option.value
+    return option is not None
 
 
 def chooses_another(turn: Turn, work: Work) -> bool:

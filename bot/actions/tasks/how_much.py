@@ -13,7 +13,8 @@ SPELT = re.compile(rf"(?P<number>{WORD})(?: [a-z]+)?")
 AMONG_WORDS = re.compile(rf"\b{WORD}")
 NO_NUMBER = ("mil", "once")  # by itself: "mil gracias", "only once"
 CORRECTS = re.compile(
-    r"\b(?:make (?:it|that)|actually|instead|sorry|i mean|no wait|mejor|perdon|que sean?|digo|no esperat?e?"
+    r"\b(?:(?:make|mk|mak) (?:it|that|tht)"
+    r"|actually|instead|sorry|i mean|no wait|mejor|perdon|que sean?|digo|no esperat?e?"
     r"|melhor|alias"
     r"|faz (?:de |uns |logo )?\d+|hag\w+ (?:de )?\d+|nao faz|na verdade|desculpa|quis dizer"
     r"|meant|oops|me equivoque|errei|eran? \d+)\b"

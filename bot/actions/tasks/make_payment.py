@@ -95,6 +95,11 @@ async def ways(turn: Turn, _answers: Answers) -> list[Option]:
 
 class MakePayment(Task):
     intent = "make_payment"
+    asked_on = {
+        "asks_when": "utter_payment_counts",
+        "asks_done": "utter_payment_counts",
+        "asks_risk": "utter_part_counts",
+    }
     questions = (
         WhichBills(
             "invoice_number",

@@ -35,6 +35,12 @@ GOES = re.compile(
     r"\b(?:to|join\w*|ao?|pra|para(?: a)?|pro|(?:voy|vou|ir\w*|largo|mudo|cambio|paso) (?:con|com|pa))"
     rf" {OTHERS}\b"
 )
+# "Me voy a cambiar de compañía": by who is with us.
+GOES_AWAY = re.compile(
+    r"\b(?:cambi\w+|mud\w+|troc\w+|chang\w+|switch\w*|leav\w+|sal\w+|sai\w*) (?:de |of |d[ae] |my |the )*"
+    r"(?:compania|operador\w*|company|network|provider|carrier|empresa)\b"
+)
+HERE = words("aqui here")  # where she asks, as much as where she goes
 CODE = words("code codigo nip upc pac")
 GIVES = words("give send manda mandame mandamelo dame damelo pasa pasame passa envia enviame")
 UNDER_WAY = ("code_issued", "requested")
@@ -49,11 +55,20 @@ async def directions(turn: Turn, _answers: Answers) -> list[Option]:
     ]
     if bool(COMES.search(sentence)) != bool(GOES.search(sentence)):
         return both[:1] if COMES.search(sentence) else both[1:]
-    meant = [option for option, telling in zip(both, (INTO, OUT)) if said & telling]
+    is_hers = (await session.context_of(turn)).get("customer")
+    if is_hers and (GOES_AWAY.search(sentence) or await _names_her_own(turn)):
+        return both[1:]
+    comes = said & INTO - HERE or (said & HERE and not said & OUT)
+    meant = [option for option, tells in zip(both, (comes, said & OUT)) if tells]
     if len(meant) == 1:
         return meant
-    is_hers = (await session.context_of(turn)).get("customer")
     return _as_told(turn, both) if is_hers else both[:1]
+
+
+async def _names_her_own(turn: Turn) -> bool:
+    """A number that she has with us can only leave."""
+    named = turn.entity("phone_number")
+    return named is not None and named in [line.get("msisdn") for line in await session.lines_of(turn)]
 
 
 def _as_told(turn: Turn, both: list[Option]) -> list[Option]:
@@ -100,7 +115,7 @@ class PortNumber(Task):
     """Coming is told, and a person offered; leaving ends in a code, without being kept back."""
 
     intent = "port_number"
-    asked_on = {"asks_risk": "utter_port_keeps"}
+    asked_on = {"asks_risk": "utter_port_keeps", "asks_price": "utter_port_costs"}
     told_again = ("asks_when", "asks_how")
     questions = (
         Question("direction", "utter_ask_direction", options=directions, takes_the_only_one=True),

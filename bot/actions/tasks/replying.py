@@ -42,7 +42,7 @@ def of(turn: Turn, task: Task, work: Work) -> Reply:
     """Of a message that names nothing that was asked for. CHOOSES says that `choice` has the option."""
     kind, sure = turn.reply
     agrees = kind == "agrees" and work.asking == CONFIRM and sure >= ANSWERED_UPON  # and is certain, below
-    if not (turn.does(kind) or agrees) or not _is_short(turn) or _is_another_matter(turn, work):
+    if not (turn.does(kind) or agrees) or not _is_short(turn) or _is_another_matter(turn, task):
         return Reply.NONE
     if work.asking == CONFIRM:
         if kind == "agrees" and agreeing.hinders_nothing(turn) and _is_certain(turn, sure):
@@ -53,7 +53,8 @@ def of(turn: Turn, task: Task, work: Work) -> Reply:
         leaves = task.may_be_left(work.asking, work.answers) and not agreeing.comes_round(turn)
         return Reply.LEAVES if leaves else Reply.NONE
     digresses = turn.intent in TITLES and turn.intent != work.task
-    is_beside = kind in BESIDE and (not digresses or hearing.is_unsure_digression(turn, work))
+    knows = kind in ASKS and bool(task.says_of(kind, work.answers))
+    is_beside = kind in BESIDE and (not digresses or knows or hearing.is_unsure_digression(turn, work))
     return Reply.BESIDE if is_beside else Reply.NONE
 
 
@@ -91,11 +92,11 @@ def _is_short(turn: Turn) -> bool:
     return not turn.pressed_a_button and 0 < len(turn.text.split()) <= LONGEST and bool(words(turn.text))
 
 
-def _is_another_matter(turn: Turn, work: Work) -> bool:
+def _is_another_matter(turn: Turn, task: Task) -> bool:
     """A clear one; but whoever surely takes it back does so, whatever she names meanwhile."""
     kind, sure = turn.reply
     if turn.intent == "talk_to_agent":
         return True
     takes_back = kind in LEAVES_IT and sure >= CERTAIN
-    is_other = turn.intent in TITLES and turn.intent != work.task
+    is_other = turn.intent in TITLES and turn.intent not in (task.intent, *task.akin)
     return is_other and turn.confidence >= CLEAR and not takes_back

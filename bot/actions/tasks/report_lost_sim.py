@@ -1,10 +1,11 @@
-"""A lost or stolen telephone: blocked at once, then another SIM."""
+"""A lost or stolen telephone: blocked at once, then another SIM. One that she still has is only replaced."""
 
 import re
 from dataclasses import dataclass
 
 from actions import handover
 from actions.app_client import Answer
+from actions.neighbouring import SWAPS_SIM
 from actions.plain import plain, words
 from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question
@@ -20,7 +21,8 @@ STOLEN = words(
     " robar roban robarme roubar roubam furtar asaltar asaltan nicked pinched"
     " raponearon raponeado arrancharon cogotearon"
     " swiped mugger chorearon choriaron afanaron birlaron birlado grabbed yanked llevaron levaram quitaron"
-    " arrancaron arranco arrancou tomaram arma armado armados gun gunpoint"
+    " arrancaron arranco arrancou tomaram arma armado armados gun gunpoint pulled arrebato arrebataron jalo"
+    " jalaron puxou puxaram"
 )
 
 
@@ -84,11 +86,12 @@ def _missing(text: str) -> frozenset[str]:
 
 
 def _is_broken(turn: Turn) -> bool:
-    """A SIM that she still has is not blocked: "se rompió el chip", "it isn't lost, it's in two pieces"."""
+    """A SIM that she still has is not blocked: "se rompió el chip", "it isn't lost, it's in two pieces", "my
+    new phone has no tray"."""
     said = plain(turn.text)
     if STOLEN & _missing(turn.text):
         return False
-    began = turn.intent == "report_lost_sim" and BROKEN.search(said) is not None
+    began = turn.intent == "report_lost_sim" and any(each.search(said) for each in (BROKEN, SWAPS_SIM))
     is_here = bool(turn.memory("work")) and IN_HER_HAND.search(said) is not None
     return began or (is_here and not ANOTHER.search(said))
 

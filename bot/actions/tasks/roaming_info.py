@@ -57,6 +57,7 @@ class WhichCountry(Question):
 
 class RoamingInfo(ForCustomers):
     intent = "roaming_info"
+    asked_on = {"asks_when": "utter_pack_days"}
     questions = (
         which_line(is_mobile, none="utter_no_active_line"),
         WhichCountry("country", "utter_ask_country", entity="country"),

@@ -25,6 +25,10 @@ NOT_MINE = re.compile(
     r"\b(?:not mine|hers|not my own|no (?:es )?(?:la|el) mi[ao]|de ell[ao]s?|nao (?:e )?(?:a|o) (?:minha|meu)"
     rf"|del[ea]|(?:my|mi|minha|meu) (?:{_KIN})(?: s)?)\b"
 )
+MINE = re.compile(
+    r"(?<!\bnot )(?<!\bno es )(?<!\bno )(?<!\bnao )\b(?:mine|my own|(?:el|la|lo) mi[ao]|o meu|a minha)\b"
+)
+LONGEST_OF_WHOSE = 15  # words
 # "Only on his", "mine you don't touch": of two lines the one that is not her own.
 ONLY_THE_OTHER = re.compile(
     r"\b(?:(?:only|just|solo|so) (?:\w+ ){0,3}(?:his|hers|del[ea]|de el|de ella|suy[oa])"
@@ -92,12 +96,16 @@ def _other(turn: Turn) -> str | None:
     return OTHER if ONLY_THE_OTHER.search(plain(turn.text)) else None
 
 
-def not_her_own(turn: Turn) -> str | None:
-    """For `hear`: "not mine, hers" of two lines is the one that she did not have first. She reads its
-    number before anything is done."""
+def by_whose_it_is(turn: Turn) -> str | None:
+    """For `hear`: "mine, not the kid's" of two lines is the one that she had first, "not mine, hers" the
+    other. She reads its number before anything is done; "my daughter calls her friends?" says neither."""
     shown = ((turn.memory("work") or {}).get("offered") or {}).get("line_id") or []
-    is_another = NOT_MINE.search(plain(turn.text)) is not None
-    return str(shown[1]["value"]) if is_another and len(shown) == 2 else None
+    said = plain(turn.text)
+    if len(shown) != 2 or "?" in turn.text or len(said.split()) > LONGEST_OF_WHOSE:
+        return None
+    if MINE.search(said) and not ONLY_THE_OTHER.search(said):
+        return str(shown[0]["value"])
+    return str(shown[1]["value"]) if NOT_MINE.search(said) else None
 
 
 def which_line(
@@ -126,7 +134,7 @@ def which_line(
         about="linea line linha numero number chip",
         needed=needed,
         unknown="utter_not_your_line",
-        hear=not_her_own,
+        hear=by_whose_it_is,
         after=after,
     )
 
