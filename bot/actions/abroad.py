@@ -10,7 +10,8 @@ from actions.turn import Turn
 PACK = re.compile(r"\b(?:packs?|paquet\w+|pacot\w+|add ?ons?|bundles?)\b")
 PLAN = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
 JOURNEY = re.compile(
-    r"\b(?:viaj\w+|voy (?:a|pa|para)|vou (?:a|pra|para)|going|fly\w*|travel\w*|trip|roaming|abroad|days|dias"
+    r"\b(?:viaj\w+|(?:voy|vamos) (?:a|pa|para)|vou (?:a|pra|para)|going|fly\w*|travel\w*|trip|roaming|abroad"
+    r"|days|dias"
     r"|weeks?|semanas?)\b"
 )
 # "Which one suits me", "what should I take".
@@ -26,6 +27,8 @@ TAKES = words(
     " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues"
     " then entonces mismo mesmo entao perfecto listo"
 )
+UNSURE = 0.5
+ABOUT_JOURNEYS = ("roaming_info", "buy_addon", "nlu_fallback")
 LASTING = re.compile(r"\b(?:de |the |for |d )?\d+ ?(?:dias?|days?|d)\b(?: one)?")
 # Another matter it may be taken for, once a country was told.
 TAKEN_FOR = (
@@ -77,11 +80,23 @@ def asks_about_packs(turn: Turn) -> bool:
 
 
 def travels(turn: Turn) -> bool:
-    """Whether what seems to be about plans is a journey: "6 days in Orlando, which pack should I take?"."""
-    said = plain(turn.text)
-    if turn.intent not in ("change_plan", "list_plans") or PLAN.search(said) or not JOURNEY.search(said):
+    """Whether what seems to be about plans is a journey: "6 days in Orlando, which pack should I take?"; or
+    what is unsure is, though it also says other things."""
+    said, unsure = plain(turn.text), turn.confidence < UNSURE
+    may_be = turn.intent in ("change_plan", "list_plans") or (unsure and turn.intent in ABOUT_JOURNEYS)
+    if not may_be or PLAN.search(said) or not JOURNEY.search(said):
         return False
-    return bool(turn.entity("country") or country_in(turn.text))
+    return bool(foreign_country(turn) or country_in(turn.text))
+
+
+def foreign_country(turn: Turn) -> str | None:
+    """The one she names. Her own is only where she comes from, when a town tells where she goes: "first time
+    out of India"."""
+    named = [str(each["value"]) for each in turn.message.get("entities") or [] if each["entity"] == "country"]
+    abroad = [each for each in named if each != turn.metadata.get("market")]
+    if abroad or not named:
+        return abroad[-1] if abroad else None
+    return None if country_in(turn.text) else named[-1]
 
 
 def wants_the_cheapest(said: str) -> bool:

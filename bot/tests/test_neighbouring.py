@@ -55,6 +55,20 @@ def test_a_farewell_that_is_hardly_one_is_asked_about(chat):
     assert chat.says("goodbye", "and so on till then", sure=0.3).responses == ["utter_clarify"]
 
 
+def test_a_journey_told_among_other_things_is_one(chat, twin):
+    chat.metadata["market"] = "MX"
+
+    said = chat.says(
+        "buy_addon",
+        "viajamos con mi hija a Madrid, primera vez que salgo de México, qué paquetes hay",
+        sure=0.3,
+        country="MX",
+    )
+
+    assert said.responses[0] == "utter_roaming_prices"
+    assert [each["query"]["country"] for each in twin.asked if each["path"].endswith("roaming")] == ["ES"]
+
+
 @pytest.mark.parametrize(("intent", "sure"), [("check_usage", 0.3), ("check_balance", 0.69)])
 def test_the_use_abroad_is_asked_on_about(chat, twin, intent, sure):
     chat.says("roaming_info", "voy a España", country="ES")
@@ -90,7 +104,7 @@ def test_an_earlier_journey_is_over(text, country):
     named = [("ES", "Spain"), ("FR", "France")]
 
     class Says:
-        pressed_a_button, told = False, None
+        pressed_a_button, told, metadata = False, None, {"market": "MX"}
         message = {
             "entities": [{"entity": "country", "value": at, "start": text.index(by)} for at, by in named]
         }

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from actions import handover
-from actions.abroad import asks_what_to_switch_on, country_told
+from actions.abroad import asks_what_to_switch_on, country_told, foreign_country
 from actions.app_client import Answer, Refused
 from actions.cities import country_in
 from actions.plain import plain
@@ -51,8 +51,9 @@ class WhichCountry(Question):
         if turn.pressed_a_button:
             return said
         if said:
-            return _not_of_before(turn) or said
-        return country_in(turn.text) or country_told(turn)
+            said = _not_of_before(turn) or said
+            said = foreign_country(turn) if said == turn.metadata.get("market") else said
+        return said or country_in(turn.text) or country_told(turn)
 
 
 class RoamingInfo(ForCustomers):
