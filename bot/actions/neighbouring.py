@@ -50,6 +50,10 @@ ONLY_NOW = re.compile(
     r"|no (?:cada|todos los) mes\w*|nao todo mes)\b"
 )
 
+PAYS_A_PART = re.compile(
+    r"\b(?:pag\w+|pay\w*|pass[ae]\w*|cobr\w+|put|charge|debit\w*)\b.*\b(?:o resto|el resto|the rest|lo demas"
+    r"|lo que falta|o que falta|restante|remaining)\b"
+)
 BY_LINE = re.compile(
     r"\b(?:mand\w+|send|abert\w+|detalh\w+|detall\w+|break\w*|desglos\w+|rate\w+|split|separ\w+)\b"
     r".*\b(?:por|per|by|cada|each) (?:linha|linea|line|numero|number)\b"
@@ -111,6 +115,7 @@ NEIGHBOURS = (
         ENDS_AUTOPAY,
     ),
     Neighbour("make_payment", ("set_up_autopay",), ONLY_NOW),
+    Neighbour("make_payment", ("payment_failed", "top_up", "check_balance", *UNSURE), PAYS_A_PART),
     Neighbour("report_lost_sim", ("activate_sim",), SWAPS_SIM, ACTIVATES),
     Neighbour("request_refund", ("payment_failed", "dispute_charge", "make_payment"), PAID_TWICE, PAYS_ONCE),
 )

@@ -22,6 +22,7 @@ NEXT = {
     "check_balance": ("top_up", "make_payment"),
     "check_usage": ("buy_addon", "change_plan", "list_plans"),
     "roaming_info": ("buy_addon",),
+    "network_problem": ("buy_addon",),
 }
 PAYS = {"top_up", "make_payment", "set_up_autopay"}
 

@@ -65,6 +65,7 @@ def _fibre(speed: str) -> str:
     return (
         rf"\b{FIBRE}(?: optica)?(?: de)? ?{speed}\b|\b{speed} (?:de )?{FIBRE}\b|\b{speed} ?mbps\b"
         rf"|\b(?:{THE}|the|los|las|{PLAN}(?: de| of)?) {speed}(?:{MEGAS}|\b(?! ?\w))"
+        rf"|\b(?:la|el|a|o|essa|esse|esa|ese) de {speed}\b(?![.,/-]?\d|%| ?(?:{OF_ELSE}))"
         rf"|\b{speed}(?:{MEGAS})? (?:{PLAN}|one)\b"
         rf"|^{speed}(?:{MEGAS})?[.! ]*$"
     )

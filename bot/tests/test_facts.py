@@ -23,6 +23,7 @@ def found(text, entity, market="MX"):
         ("MAX", "max-unlimited"),
         ("quero o família", "family-share"),
         ("o de 600 megas", "fibra-600"),
+        ("a de 600 fica quanto a mais", "fibra-600"),
         ("fiber 300 please", "fibra-300"),
         ("tv mix", "tv-mix"),
         ("no la de 5, la de 20", "plus-20gb"),

@@ -227,6 +227,19 @@ def test_what_lifts_a_restriction_is_a_button(chat, twin, exchange, response, bu
     assert button in said.buttons
 
 
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("no me jala el internet, no carga el mapa", "utter_network_used_up"),
+        ("no puedo llamar", "utter_network_fine"),
+    ],
+)
+def test_data_that_is_used_up_is_told_to_who_misses_it(chat, twin, text, response):
+    twin.says("network", "its data is used up")
+
+    assert chat.says("network_problem", text).responses[0] == response
+
+
 def test_another_block_is_for_a_person(chat, twin):
     twin.says("network", "barred by fraud")
 

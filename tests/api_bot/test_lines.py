@@ -25,6 +25,7 @@ from tests.factories.conversations import ConversationFactory, MessageFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.subscriptions import BlockFactory, DisconnectionFactory, line_with_plan
 from tests.factories.tickets import TicketFactory
+from tests.factories.usage import BucketFactory
 from tests.network.conftest import down, network  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -225,6 +226,15 @@ def test_what_the_network_measures_is_one_finding(door, network, measured, said)
     diagnosed(network, **measured)
 
     assert finding(door, valeria())["finding"] == said
+
+
+@pytest.mark.parametrize(("used", "said"), [(5, "used_up"), (4, "fine")])
+def test_where_all_is_well_her_data_may_be_used_up(door, network, used, said):  # noqa: F811
+    diagnosed(network)
+    hers = valeria()
+    BucketFactory(line=hers.line, granted=5 * GIB, used=used * GIB)
+
+    assert finding(door, hers)["finding"] == said
 
 
 def test_an_outage_where_she_lives_is_told_first_with_its_end(door, network):  # noqa: F811

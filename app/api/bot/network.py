@@ -9,6 +9,7 @@ from flask import request
 
 from app.api.bot import bp
 from app.api.bot.asking import Answer, on_behalf
+from app.catalog.models import UsageKind
 from app.core.i18n import lazy
 from app.network import queries, service
 from app.network.errors import NetworkUnavailable
@@ -20,6 +21,7 @@ from app.subscriptions.blocking import family_of
 from app.subscriptions.models import BlockEffect, Line, LineStatus
 from app.tickets import outages as cases
 from app.tickets.models import OutageCase
+from app.usage.queries import buckets_of
 
 _STRENGTH = list(BlockEffect)
 _WHY: dict[str, Any] = {
@@ -47,8 +49,9 @@ _FINDINGS = {
 @bp.get("/conversations/<uuid:conversation_id>/network")
 @on_behalf("network.read")
 def network(asker: Asker) -> Answer:
-    """`finding` is outage, pending, blocked, throttled, not_registered, weak_signal, slow, fine or
-    unknown, when the network does not answer; `reason` is that of the block."""
+    """`finding` is outage, pending, blocked, throttled, not_registered, weak_signal, used_up (the
+    plan's data, where nothing else is wrong), slow, fine or unknown, when the network does not
+    answer; `reason` is that of the block."""
     line = asker.line(request.args.get("line_id"))
     return {
         "line_id": str(line.id),
@@ -74,9 +77,21 @@ def _found(line: Line, asker: Asker) -> Answer:
     if block := _strongest_block(line):
         return block
     try:
-        return _measured(service.diagnose(line.id, by=asker.actor))
+        measured = _measured(service.diagnose(line.id, by=asker.actor))
     except NetworkUnavailable:
         return {"finding": "unknown"}
+    is_well = measured["finding"] in ("fine", "slow")
+    return {"finding": "used_up"} if is_well and _data_is_used_up(line) else measured
+
+
+def _data_is_used_up(line: Line) -> bool:
+    """Whether the line had data for use at home, all of it limited, and nothing is left."""
+    data = [
+        each
+        for each in buckets_of([line.id])[line.id]
+        if each.kind is UsageKind.DATA and not each.networks
+    ]
+    return bool(data) and all(each.left == 0 for each in data)
 
 
 def _declared(case: OutageCase, asker: Asker) -> Answer:

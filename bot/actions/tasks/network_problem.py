@@ -51,12 +51,14 @@ ASKS_WHEN = re.compile(
 )
 CASE = "case"
 # What we see that no step of hers would change.
-ENDS = {"outage", "pending", "blocked", "throttled"}
+ENDS = {"outage", "pending", "blocked", "throttled", "used_up"}
 
 
 async def findings(turn: Turn, answers: Answers) -> list[Option]:
-    """Never asked: the application sees it, and it is told at once."""
+    """Never asked: the application sees it, and it is told at once. Data that is used up hinders no calls."""
     told = await turn.app.network(answers["line_id"])
+    if told["finding"] == "used_up" and (SIGNAL | CALLS) & words(turn.text) and not SLOW & words(turn.text):
+        told = {**told, "finding": "fine"}
     _say(turn, told)
     return [Option(f"{told['service']}.{told['finding']}", "")]
 
@@ -186,8 +188,8 @@ def _say(turn: Turn, told: Answer) -> None:
         handover.offer(turn, response, **words)
         return
     response, helps = BLOCKED.get(told["reason"] or "", (response, ""))
-    if told["finding"] == "throttled":
-        response, helps = SAID["throttled"], "buy_addon"
+    if told["finding"] in ("throttled", "used_up"):
+        response, helps = SAID[told["finding"]], "buy_addon"
     buttons = [{"title": TITLES[helps][turn.language], "payload": f"/{helps}"}] if helps else []
     turn.say(response, buttons, **words)
 
@@ -197,6 +199,7 @@ SAID = {
     "pending": "utter_network_pending",
     "blocked": "utter_network_blocked",
     "throttled": "utter_network_throttled",
+    "used_up": "utter_network_used_up",
     "not_registered": "utter_network_not_registered",
     "weak_signal": "utter_network_weak_signal",
     "slow": "utter_network_slow",
