@@ -27,6 +27,7 @@ TAKES = words(
     " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues"
     " then entonces mismo mesmo entao perfecto listo"
 )
+SMALL = words("small smaller smallest little chico chica chiquito chiquita pequeno pequena menor")
 UNSURE = 0.5
 ABOUT_JOURNEYS = ("roaming_info", "buy_addon", "nlu_fallback")
 LASTING = re.compile(r"\b(?:de |the |for |d )?\d+ ?(?:dias?|days?|d)\b(?: one)?")
@@ -65,7 +66,7 @@ def wants_a_pack(turn: Turn) -> bool:
     if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):
         return False
     names_one = any(map(turn.entity, ("data_volume", "plan_name"))) and "?" not in turn.text
-    return names_one or wants_the_cheapest(said) or advises(said)
+    return names_one or wants_the_cheapest(said) or wants_the_small_one(said) or advises(said)
 
 
 def asks_about_packs(turn: Turn) -> bool:
@@ -86,7 +87,12 @@ def travels(turn: Turn) -> bool:
     may_be = turn.intent in ("change_plan", "list_plans") or (unsure and turn.intent in ABOUT_JOURNEYS)
     if not may_be or PLAN.search(said) or not JOURNEY.search(said):
         return False
-    return bool(foreign_country(turn) or country_in(turn.text))
+    return destination(turn) is not None
+
+
+def destination(turn: Turn) -> str | None:
+    """Where she goes: a country, or that of a town."""
+    return foreign_country(turn) or country_in(turn.text)
 
 
 def foreign_country(turn: Turn) -> str | None:
@@ -101,6 +107,10 @@ def foreign_country(turn: Turn) -> str | None:
 
 def wants_the_cheapest(said: str) -> bool:
     return CHEAPEST.search(said) is not None
+
+
+def wants_the_small_one(said: str) -> bool:
+    return bool(SMALL & words(said))
 
 
 def takes_it(said: str) -> bool:

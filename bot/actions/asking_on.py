@@ -46,7 +46,9 @@ def asked_on(turn: Turn) -> str:
         return "roaming_info"
     if (turn.done or task == "roaming_info") and abroad.asks_what_to_switch_on(turn):
         return "roaming_info"
-    if (turn.last or {}).get("task") == "port_number" and turn.does("asks_price"):
+    last = turn.last or {}
+    comes = last.get("task") == "port_number" and last["answers"].get("direction") == "in"
+    if comes and turn.does("asks_price"):
         return "list_plans"
     if turn.confidence >= CERTAIN:
         return ""

@@ -54,6 +54,14 @@ PAYS_A_PART = re.compile(
     r"\b(?:pag\w+|pay\w*|pass[ae]\w*|cobr\w+|put|charge|debit\w*)\b.*\b(?:o resto|el resto|the rest|lo demas"
     r"|lo que falta|o que falta|restante|remaining)\b"
 )
+LOOK_AT_IT = re.compile(
+    r"\b(?:revis\w+|check\w*|look into|verifi\w+|aclar\w+|reclam\w+|contest\w+)\b.{0,25}"
+    r"\b(?:cobro|cargo|charge|cobranca)s?\b"
+)
+SO_HIGH = re.compile(
+    r"\b(?:recibo|factura|bill|conta|fatura|boleta)\b.{0,30}\b(?:altisim\w+|carisim\w+"
+    r"|(?:muy|mas|super|bien|so|too|very|way|muito|mais|tao) (?:alt[oa]|car[oa]|high|expensive))\b"
+)
 BY_LINE = re.compile(
     r"\b(?:mand\w+|send|abert\w+|detalh\w+|detall\w+|break\w*|desglos\w+|rate\w+|split|separ\w+)\b"
     r".*\b(?:por|per|by|cada|each) (?:linha|linea|line|numero|number)\b"
@@ -115,6 +123,8 @@ NEIGHBOURS = (
         ENDS_AUTOPAY,
     ),
     Neighbour("make_payment", ("set_up_autopay",), ONLY_NOW),
+    Neighbour("dispute_charge", ("request_refund", "view_bill", *UNSURE), LOOK_AT_IT),
+    Neighbour("dispute_charge", ("view_bill", "list_plans", *UNSURE), SO_HIGH),
     Neighbour("make_payment", ("payment_failed", "top_up", "check_balance", *UNSURE), PAYS_A_PART),
     Neighbour("report_lost_sim", ("activate_sim",), SWAPS_SIM, ACTIVATES),
     Neighbour("request_refund", ("payment_failed", "dispute_charge", "make_payment"), PAID_TWICE, PAYS_ONCE),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from actions.abroad import PACK
 from actions.app_client import Answer
 from actions.plain import plain, words
 from actions.turn import Turn
@@ -32,6 +33,8 @@ def about_plans(turn: Turn) -> str:
     is_clear = turn.confidence >= UNSURE and turn.intent not in MAY_MEAN_IT
     if turn.intent == "buy_addon" and turn.entity("plan_name") == WITHOUT_END:
         is_clear = False  # no pack is called so
+    if turn.intent == "buy_addon" and turn.listed and _size(turn.text) and not PACK.search(plain(turn.text)):
+        is_clear = False  # one of the plans just listed
     if turn.intent in OF_HER_OWN and turn.entity("plan_name") and _asks_price(turn):
         is_clear = False  # her own plan she calls otherwise
     under_way = (turn.memory("work") or {}).get("task", "")

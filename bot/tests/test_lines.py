@@ -649,6 +649,12 @@ def test_who_is_with_us_and_goes_is_not_asked_where_to(chat, text, number):
     assert chat.says("port_number", text, **told).responses == ["utter_port_out", "utter_confirm"]
 
 
+def test_who_asks_for_the_code_that_was_proposed_gets_it(chat):
+    chat.says("port_number", "quiero llevarme mi número a otra compañía")
+
+    assert chat.says("port_number", "ok dame el nip o como se llame then").responses[0] == "utter_done"
+
+
 def test_what_leaving_costs_is_told_before_it_is_agreed_to(chat, twin):
     chat.says("port_number", "quiero llevarme mi número a otra compañía")
 
@@ -740,6 +746,19 @@ def test_a_wrong_code_is_asked_for_again(chat, twin):
     assert chat.says("nlu_fallback", "654321").responses == ["utter_told", "utter_ask_email_code"]
 
 
+def test_who_has_another_mail_and_has_moved_is_asked_about_both(chat, twin):
+    chat.says(
+        "update_contact",
+        "ya vivo en Mérida, y también cambié de correo: nueva@example.com",
+        email="nueva@example.com",
+    )
+
+    said = chat.says("nlu_fallback", "123456")
+
+    assert said.responses == ["utter_done", "utter_second", "utter_confirm"]
+    assert twin.wanted() == [{"city": "Mérida"}]
+
+
 @pytest.mark.parametrize(
     ("text", "city"),
     [
@@ -750,6 +769,7 @@ def test_a_wrong_code_is_asked_for_again(chat, twin):
         ("perdón, quise decir Toluca", "Toluca"),
         ("sorry, I meant Leeds", "Leeds"),
         ("i live in New Delhi now", "New Delhi"),
+        ("Mérida, la de Yucatán, sí porfa", "Mérida"),
         ("calle 5 número 12", None),
         ("todavía no lo sé muy bien la verdad, les aviso", None),
     ],

@@ -185,6 +185,24 @@ def test_another_amount_while_something_else_is_asked_is_the_amount(chat, card, 
     assert chat.slots["work"]["answers"]["amount"] == "100"
 
 
+@pytest.mark.parametrize("words", ["ya 100 ok do it", "si 100 nomas"])
+def test_a_yes_may_say_the_amount_once_more(chat, card, twin, words):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    assert chat.says("affirm", words, sure=0.3).responses == ["utter_done"]
+
+
+@pytest.mark.parametrize("words", ["ya 60 ok do it", "si 60 nomas"])
+def test_a_yes_with_another_amount_is_a_correction(chat, card, twin, words):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    chat.says("affirm", words)
+
+    assert twin.accepted() == []
+
+
 @pytest.mark.parametrize("words", ["mil gracias", "just this once", "uno de esos"])
 def test_what_only_sounds_like_a_number_is_no_amount(chat, card, words):
     chat.says("make_payment", "quiero pagar 50 nomás")

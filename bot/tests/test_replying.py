@@ -53,7 +53,7 @@ def test_a_question_that_the_task_can_answer_is_answered_beside_it(chat):
 
     said = chat.says("nlu_fallback", "me van a cambiar el cel?", does="asks_risk")
 
-    assert said.responses == ["utter_plan_loses_nothing", "utter_confirm_reminder"]
+    assert said.responses == ["utter_plan_changed_back", "utter_confirm_reminder"]
 
 
 def test_a_clear_matter_of_its_own_is_not_held_back(chat):

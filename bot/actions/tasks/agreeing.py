@@ -42,7 +42,7 @@ DOES_IT = (
 BESIDE_IT = (
     "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora entao please pls"
     " i said told you te dije que ja falei disse ser pode thanks thank thx gracias obrigado obrigada brigada"
-    " brigado valeu"
+    " brigado valeu nomas nada mas just only so"
 )
 LENGTHENED = re.compile(r"(.)\1+")
 GOES_AHEAD = re.compile(
@@ -77,10 +77,10 @@ def is_clear_yes(turn: Turn, proposal_id: str) -> bool:
 
 
 def orders_it(turn: Turn) -> bool:
-    """ "Go ahead with the plan", "sí, cámbialo", "o esim então, pode fazer": what was proposed is named with
-    the yes. "Si me lo cambian" may only ask."""
+    """ "Go ahead with the plan", "sí, cámbialo", "o esim então, pode fazer", "ya 200 do it": what was
+    proposed is named with the yes; another figure has corrected it before. "Si me lo cambian" may ask."""
     said, clauses = plain(turn.text), CLAUSES.split(turn.text.strip())
-    first, last = _said(clauses[0]), plain(clauses[-1])
+    first, last = [each for each in _said(clauses[0]) if not each.isdigit()], plain(clauses[-1])
     if BUT & set(_said(said)) or NOT_SPOKEN & set(turn.text) or len(said.split()) > LONGEST:
         return False
     says_yes = set(first) <= YES | AND_NO_MORE and bool(DOES & set(first))
@@ -132,8 +132,8 @@ def begins_with_yes(turn: Turn, deeds: frozenset[str]) -> bool:
     return fits and not BUT & set(words) and bool(deeds & set(words))
 
 
-def names_the_deed(turn: Turn, deeds: frozenset[str]) -> bool:
+def names_the_deed(turn: Turn, deeds: frozenset[str], longest: int = LONGEST // 2) -> bool:
     """A short message that orders what was just proposed, whatever intent it was taken for: "block it"."""
     words = plain(turn.text).split()
-    short = 0 < len(words) <= LONGEST // 2 and not NOT_SPOKEN & set(turn.text)
+    short = 0 < len(words) <= longest and not NOT_SPOKEN & set(turn.text)
     return short and not BUT & set(words) and bool(deeds & set(words))

@@ -4,9 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions.abroad import advises, asks_what_to_switch_on, country_told, takes_it, wants_the_cheapest
+from actions.abroad import (
+    advises,
+    asks_what_to_switch_on,
+    country_told,
+    destination,
+    takes_it,
+    wants_the_cheapest,
+    wants_the_small_one,
+)
 from actions.app_client import Answer
-from actions.cities import country_in
 from actions.plain import plain
 from actions.tasks.days_away import DaysAway
 from actions.tasks.question import Answers, Option, Question
@@ -23,10 +30,9 @@ class Where(Question):
     """The country she names, or the one just told; without one it is for use at home."""
 
     def mentioned(self, turn: Turn) -> str | None:
-        said = super().mentioned(turn)
-        if said or turn.pressed_a_button:
-            return said
-        return country_in(turn.text) or country_told(turn)
+        if turn.pressed_a_button:
+            return super().mentioned(turn)
+        return destination(turn) or country_told(turn)
 
     def insists(self, turn: Turn) -> bool:
         return ABROAD.search(plain(turn.text)) is not None
@@ -44,7 +50,8 @@ class WhichPack(Question):
         if size := SIZE.search(turn.entity("plan_name") or ""):
             return size[1]  # "let me have the 5GB", where packs were told
         is_advised = (advises(words) or takes_it(words)) and _days.mentioned(turn) is not None
-        return "cheapest" if is_advised or wants_the_cheapest(words) else None
+        is_small = country_told(turn) is not None and wants_the_small_one(words)
+        return "cheapest" if is_advised or is_small or wants_the_cheapest(words) else None
 
     def tells_one(self, said: str) -> bool:
         """The cheapest names none, where none is good enough."""

@@ -1,13 +1,14 @@
 """What a message says to the task under way: an answer, a change of mind, or nothing."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from actions.plain import plain
 from actions.tasks import TASKS, agreeing, choosing
 from actions.tasks.asking import question_of
 from actions.tasks.how_much import corrects_a_figure
-from actions.tasks.question import Question
+from actions.tasks.question import Option, Question
 from actions.tasks.task import Task
 from actions.tasks.work import CONFIRM, Work
 from actions.titles import TITLES
@@ -176,7 +177,7 @@ def _corrected(turn: Turn, task: Task, work: Work, question: Question) -> bool:
     if wants_other and len(others) > 1:
         _put(task, work, question, None)
         return True
-    other = others[0] if wants_other else choosing.chosen(turn.text, options)
+    other = others[0] if wants_other else _chosen(turn, work, options)
     if other is None or other.value == current:
         return False
     _put(task, work, question, other.value)
@@ -221,13 +222,19 @@ def _heard(turn: Turn, work: Work, question: Question) -> Any:
         return agreed
     if turn.intent == "affirm" and len(options) == 1:
         return options[0].value
-    option = choosing.chosen(turn.text, options)
-    if option is None and (turn.intent == work.task or turn.does("answers")):
-        option = choosing.chosen_in_a_clause(turn.text, options)
+    option = _chosen(turn, work, options)
     if option and not question.free:
         return option.value
     heard = question.hear(turn) if question.hear else None
     return option.value if option and heard is None else heard
+
+
+def _chosen(turn: Turn, work: Work, options: Sequence[Option]) -> Option | None:
+    """What a short answer means, or a clause of a longer one that is about this."""
+    option = choosing.chosen(turn.text, options)
+    if option is None and (turn.intent == work.task or turn.does("answers")):
+        option = choosing.chosen_in_a_clause(turn.text, options)
+    return option
 
 
 def _is_another_matter(turn: Turn, task: Task) -> bool:

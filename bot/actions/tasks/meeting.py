@@ -123,7 +123,8 @@ async def says_yes(turn: Turn) -> bool:
 
 def _agrees(turn: Turn, task: Task, work: Work) -> bool:
     """Whether a message that was not taken for a yes, or is one of the task's own ways to say so, is one."""
-    orders_it = turn.intent in (task.intent, "affirm") and agreeing.orders_it(turn)
+    its_own = (task.intent, *task.akin, "affirm")
+    orders_it = turn.intent in its_own and agreeing.orders_it(turn)
     return orders_it or task.agrees(turn, work.answers) or agreeing.says_only_yes(turn)
 
 

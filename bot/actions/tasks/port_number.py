@@ -137,7 +137,8 @@ class PortNumber(Task):
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Isso, manda o código", when that is what was proposed."""
         gives = GIVES & words(turn.text) and answers.get("standing") == "free"
-        return bool(gives) and (agreeing.names_the_deed(turn, CODE) or agreeing.begins_with_yes(turn, CODE))
+        names_it = agreeing.names_the_deed(turn, CODE, agreeing.LONGEST)
+        return bool(gives) and (names_it or agreeing.begins_with_yes(turn, CODE))
 
     def says_of(self, asked: str, answers: Answers) -> str:
         """What stands against leaving comes first."""

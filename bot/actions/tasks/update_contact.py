@@ -24,6 +24,13 @@ ADDRESS = re.compile(
     r"|codigo postal)\b.*\d"
 )
 LIVES_IN = re.compile(r"\b(?:vivo|vivimos|moro|moramos|live|living) (?:ahora |agora |now )?(?:en|em|in)\b")
+# "Me mudé de Puebla a Mérida", "I've shifted to Pune": a town is written with a capital letter there.
+TOWN = r"(?P<city>[A-ZÁÉÍÓÚÑÇ][\w'-]+(?: (?:(?:de|do|da|del|dos|las|los|la|el) )*[A-ZÁÉÍÓÚÑÇ][\w'-]+)*)"
+MOVED_TO = re.compile(
+    r"\b(?i:(?:mud\w+|cambi\w+|moved|moving|shifted|shifting|relocat\w+)(?: [^\s.,;!?]+){0,7}?"
+    r" (?:a|to|para|pra|en|in)|(?:viv\w+|mor(?:o|amos)|live|living) (?:(?:ahora|agora|now) )?(?:en|em|in)) "
+    + TOWN
+)
 LIVES = re.compile(
     r"^(?:.*\b(?:vivo|vivimos|viviendo|estoy|estamos|mudamos|mud[eé]|cambiamos|cambi[eé]|moro|moramos|morando"
     r"|estou|mudei|live|living|moved|is|es|é|mean|meant|quise decir|digo|quis dizer) )?"
@@ -41,7 +48,10 @@ AROUND = re.compile(
 )
 LONGEST_CITY = 6  # words
 NO_CITY = ("affirm", "deny", "thank", "goodbye", "bot_challenge")  # "no" is none
-NO_NAME = words("no nao not nope nah yes si sim ok thanks gracias obrigado obrigada valeu bye adios tchau")
+NO_NAME = words(
+    "no nao not nope nah yes si sim ok thanks gracias obrigado obrigada valeu bye adios tchau porfa por favor"
+    " perdon sorry desculpa oops ops please claro dale vale bueno isso right sure pues es e"
+)
 CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)")
 
 
@@ -95,14 +105,17 @@ def city(turn: Turn) -> str | None:
     if ADDRESS.search(plain(turn.text)):  # the last that is no number is the town
         parts = [each for each in turn.text.split(",") if not any(map(str.isdigit, each))]
         first = parts[-1] if parts else first
-    name = " ".join(AROUND.sub(" ", LIVES.sub("", first)).split()).strip(" ,")
+    telling = [each for each in first.split(",") if not words(each) <= NO_NAME]
+    name = " ".join(AROUND.sub(" ", LIVES.sub("", (telling or [first])[0].strip())).split())
     fits = 0 < len(name.split()) <= LONGEST_CITY and not any(map(str.isdigit, name))
     return name if fits else None
 
 
 def _says_something_else(turn: Turn) -> bool:
-    """The model takes the name of a town that it has never read for any small word."""
-    is_unread = len(turn.text.split()) == 1 and not words(turn.text) & NO_NAME
+    """The model takes the name of a town that it has never read for any small word; "Mérida, sí porfa" names
+    one."""
+    first = turn.text.split(",")[0]
+    is_unread = len(first.split()) == 1 and not words(first) & NO_NAME
     return "?" in turn.text or (turn.intent in NO_CITY and not is_unread)
 
 
@@ -112,10 +125,22 @@ class City(Question):
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
-        if said is None and not turn.pressed_a_button and _tells_where(turn):
-            return city(turn)
+        if said is None and not turn.pressed_a_button:
+            if moved := MOVED_TO.search(turn.text):
+                return moved["city"]
+            if _tells_where(turn):
+                return city(turn)
         corrected = None if turn.pressed_a_button else CORRECTED.search(turn.text)
         return corrected["city"].strip() if said is None and corrected else said
+
+
+def _goes_on_with_the_city(turn: Turn) -> None:
+    """She said that she has moved, too."""
+    if town := ((turn.memory("work") or {}).get("said") or {}).get("city"):
+        told = [{"entity": "contact", "value": "city"}, {"entity": "city", "value": town}]
+        turn.remember(
+            second={"text": "", "intent": {"name": "update_contact", "confidence": 1.0}, "entities": told}
+        )
 
 
 def _is(field: str):
@@ -160,6 +185,7 @@ class UpdateContact(Task):
         if answers["contact"] == "email":
             done = await turn.app.change_email(answers["email_code_id"], answers["email_code"])
             turn.say("utter_done", sentence=done["sentence"])
+            _goes_on_with_the_city(turn)
         else:
             moves = answers["contact"] == "city"
             await handover.hand_over(

@@ -64,7 +64,10 @@ class WhichLine(Question):
         return said
 
     def fits(self, said: str, options: Sequence[Option]) -> bool:
-        """Four digits may be anything: "no, 1000"."""
+        """Four digits may be anything: "no, 1000"; so may what she calls a line that she has not: "she can
+        use the hotel's wifi"."""
+        if said in CALLED and options:
+            return any(said in each.names for each in options)
         bare = len(said) == ENDING and said.isdigit()
         ends = [_digits(name).endswith(said) for each in options for name in each.names]
         return not (bare and options) or any(ends)
