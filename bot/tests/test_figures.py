@@ -26,9 +26,9 @@ def test_what_is_disputed_of_it_is_told(chat, twin):
 
 
 @pytest.mark.parametrize(
-    ("kind", "response"), [("asks_when", "utter_payment_counts"), ("asks_risk", "utter_part_counts")]
+    ("kind", "response"), [("asks_when", "utter_owed_until"), ("asks_risk", "utter_part_counts")]
 )
-def test_who_owes_may_ask_what_paying_brings(chat, twin, kind, response):
+def test_who_owes_may_ask_until_when_and_what_a_part_brings(chat, twin, kind, response):
     twin.says("balance", "postpaid")
     chat.says("check_balance")
 

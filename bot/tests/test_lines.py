@@ -427,6 +427,50 @@ def test_what_was_advised_for_her_days_is_taken_in_short(chat, twin, intent, tex
     assert twin.wanted() == [{"line_id": LINE, "offer_code": "roaming-5gb"}]
 
 
+@pytest.mark.parametrize(
+    ("intent", "text", "code"),
+    [
+        ("change_plan", "wait, give the big one, my husband is saying", "roaming-5gb"),
+        ("deny", "oh so much! no no, the small one only, as i said before", "roaming-2gb"),
+    ],
+)
+def test_a_pack_is_changed_for_another_in_a_clause(chat, twin, intent, text, code):
+    abroad(chat, twin)
+    other = {"roaming-5gb": "2 GB", "roaming-2gb": "5 GB"}[code]
+    chat.says("buy_addon", f"el de {other}", data_volume=other)
+
+    chat.says(intent, text, sure=0.5)
+
+    assert twin.wanted()[-1]["offer_code"] == code
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("on mine, not the kid's. she can live on hotel wifi", "2c01"),
+        ("mine, not my daughter's", "2c01"),
+        ("not mine, hers", "2c02"),
+        ("la de ella, no la mía!! yo estoy escribiendo de la mía", "2c02"),
+    ],
+)
+def test_mine_is_the_line_she_had_first(chat, twin, text, number):
+    twin.says("context", "a verified customer with two lines")
+    chat.says("check_usage")
+
+    chat.says("cancel_service", text, sure=0.26, does="answers", does_sure=0.53)
+
+    assert twin.asked[-1]["query"]["line_id"].endswith(number)
+
+
+def test_a_question_with_her_daughter_in_it_names_no_line(chat, twin):
+    twin.says("context", "a verified customer with two lines")
+    chat.says("check_usage")
+
+    chat.says("nlu_fallback", "does whatsapp count? my daughter calls her friends all the time")
+
+    assert "line_id" not in chat.slots["work"]["answers"]
+
+
 def test_a_yes_where_nothing_was_advised_takes_nothing(chat, twin):
     abroad(chat, twin)
 

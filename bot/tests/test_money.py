@@ -185,6 +185,14 @@ def test_another_amount_while_something_else_is_asked_is_the_amount(chat, card, 
     assert chat.slots["work"]["answers"]["amount"] == "100"
 
 
+def test_a_part_goes_to_the_oldest_bill(chat, twin):
+    twin.says("payables", "two bills and a card")
+
+    chat.says("payment_failed", "cobra 50 a la visa, el viernes pago el resto", amount="50")
+
+    assert chat.slots["work"]["answers"]["invoice_number"] == "INV-MX-2026-000012"
+
+
 @pytest.mark.parametrize("words", ["ya 100 ok do it", "si 100 nomas"])
 def test_a_yes_may_say_the_amount_once_more(chat, card, twin, words):
     chat.says("make_payment", "quiero pagar 100 con la visa")

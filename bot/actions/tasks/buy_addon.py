@@ -62,9 +62,10 @@ async def packs(turn: Turn, answers: Answers) -> list[Option]:
     """Cheapest first, those that last as long as she is away; where none does she is told so, and none is
     chosen for her. She calls them by name, or by how much is in them: "2 gigas más"."""
     told = await _for_sale(turn, answers)
-    lasting = that_last(told, answers.get("days"))
+    days = answers.get("days") if "country" in answers else None
+    lasting = that_last(told, days)
     if told and not lasting:
-        turn.say("utter_roaming_pack_longest", days=answers["days"], pack=longest(told)["name"])
+        turn.say("utter_roaming_pack_longest", days=days, pack=longest(told)["name"])
     return [
         Option(
             each["code"],

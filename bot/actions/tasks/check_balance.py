@@ -27,7 +27,7 @@ async def whose(turn: Turn, _answers: Answers) -> list[Option]:
 
 class CheckBalance(Task):
     intent = "check_balance"
-    asked_on = {"asks_when": "utter_payment_counts", "asks_risk": "utter_part_counts"}
+    asked_on = {"asks_risk": "utter_part_counts"}
     told_again = ("asks_when",)
     questions = (
         Question(

@@ -10,7 +10,6 @@ from actions.tasks.how_much import AmountQuestion
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
 from actions.tasks.which_bill import listed, which_bill
-from actions.tasks.work import CONFIRM
 from actions.turn import Turn
 
 MOST_CAUSES = 4
@@ -72,8 +71,7 @@ class WhichCharge(AmountQuestion):
         said = super().mentioned(turn)
         if turn.pressed_a_button or (said and not _is_expected(said, turn.text)):
             return said
-        about_it = turn.intent in self.intents
-        about_it = about_it or (turn.memory("work") or {}).get("asking") in (self.slot, CONFIRM)
+        about_it = turn.intent in self.intents or (turn.memory("work") or {}).get("task") in self.intents
         return _use_in(turn.text) if about_it else None
 
 

@@ -56,7 +56,8 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
     question = question_of(work)
     if not question.any_words and _is_another_matter(turn, task):
         return _takes_first_words(turn, work, question)
-    if question.mentioned(turn) is None:
+    said = question.mentioned(turn)
+    if said is None or not question.fits(said, work.options(question.slot)):
         heard = _heard(turn, work, question)
         if heard is not None:
             work.answers[question.slot] = heard
@@ -177,7 +178,8 @@ def _corrected(turn: Turn, task: Task, work: Work, question: Question) -> bool:
     if wants_other and len(others) > 1:
         _put(task, work, question, None)
         return True
-    other = others[0] if wants_other else _chosen(turn, work, options)
+    akin = (*TASKS[work.task].akin, "deny")
+    other = others[0] if wants_other else _chosen(turn, work, options, akin)
     if other is None or other.value == current:
         return False
     _put(task, work, question, other.value)
@@ -229,10 +231,11 @@ def _heard(turn: Turn, work: Work, question: Question) -> Any:
     return option.value if option and heard is None else heard
 
 
-def _chosen(turn: Turn, work: Work, options: Sequence[Option]) -> Option | None:
-    """What a short answer means, or a clause of a longer one that is about this."""
+def _chosen(turn: Turn, work: Work, options: Sequence[Option], akin: Sequence[str] = ()) -> Option | None:
+    """What a short answer means, or a clause of a longer one that is about this, or taken for what is
+    `akin` to it."""
     option = choosing.chosen(turn.text, options)
-    if option is None and (turn.intent == work.task or turn.does("answers")):
+    if option is None and (turn.intent in (work.task, *akin) or turn.does("answers")):
         option = choosing.chosen_in_a_clause(turn.text, options)
     return option
 

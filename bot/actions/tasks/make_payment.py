@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from actions.app_client import Answer, Refused
 from actions.articles import look_up
@@ -78,11 +79,17 @@ async def bills(turn: Turn, _answers: Answers) -> list[Option]:
         Option(each["number"], f"{each['due_text']} · {each['due_on_text']}", (each["number"],))
         for each in told["bills"]
     ]
-    if len(open_ones) == 1:
-        return open_ones
+    if len(open_ones) == 1 or _is_a_part_of(told["bills"][0], turn):
+        return open_ones[:1]
     oldest, *between, newest = open_ones
     by_age = [_also(oldest, OLDEST), *between, _also(newest, NEWEST)]
     return [Option(ALL, f"{ALL_TITLE[turn.language]} · {told['owed_text']}"), *by_age]
+
+
+def _is_a_part_of(oldest: Answer, turn: Turn) -> bool:
+    """Whether she pays less than the oldest bill, which a part goes to."""
+    part = ((turn.memory("work") or {}).get("said") or {}).get("amount")
+    return part is not None and Decimal(part) < Decimal(oldest["due"])
 
 
 def _also(bill: Option, name: str) -> Option:

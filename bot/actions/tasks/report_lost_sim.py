@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from actions import handover
 from actions.app_client import Answer
-from actions.neighbouring import SWAPS_SIM
+from actions.neighbouring import ACTIVATES, SWAPS_SIM
 from actions.plain import plain, words
 from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question
@@ -129,6 +129,12 @@ def which_sim(turn: Turn) -> str | None:
     return "esim" if DIGITAL & said else CARD if PLASTIC & said else None
 
 
+def _asks_of_the_old_one(turn: Turn) -> bool:
+    """ "E o chip velho para na hora?", and not how to activate another."""
+    asks = turn.intent == "activate_sim" and "?" in turn.text
+    return asks and not ACTIVATES.search(plain(turn.text))
+
+
 class ReportLostSim(Task):
     """Two proposals one after the other: the block is agreed to before anything else is asked."""
 
@@ -163,7 +169,8 @@ class ReportLostSim(Task):
     def aside(self, turn: Turn) -> str:
         """Whether she keeps her number, and where a new SIM comes from, is not about leaving."""
         asks = not turn.pressed_a_button and len(turn.text.split()) <= ASIDE
-        return "utter_new_sim_how" if asks and ASKS_HOW.search(plain(turn.text)) else ""
+        about_it = ASKS_HOW.search(plain(turn.text)) or _asks_of_the_old_one(turn)
+        return "utter_new_sim_how" if asks and about_it else ""
 
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Block it", while each minute counts; nothing else of this task is agreed to so easily."""

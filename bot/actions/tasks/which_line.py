@@ -28,6 +28,9 @@ NOT_MINE = re.compile(
 MINE = re.compile(
     r"(?<!\bnot )(?<!\bno es )(?<!\bno )(?<!\bnao )\b(?:mine|my own|(?:el|la|lo) mi[ao]|o meu|a minha)\b"
 )
+NOT_THEIRS = re.compile(
+    rf"\b(?:not|no|nao) (?:(?:la|el|lo|the|a|o|de|da|do|d) )*(?:my|mi|minha|meu|the) (?:{_KIN}|kid)(?: s)?\b"
+)
 LONGEST_OF_WHOSE = 15  # words
 # "Only on his", "mine you don't touch": of two lines the one that is not her own.
 ONLY_THE_OTHER = re.compile(
@@ -106,9 +109,9 @@ def by_whose_it_is(turn: Turn) -> str | None:
     said = plain(turn.text)
     if len(shown) != 2 or "?" in turn.text or len(said.split()) > LONGEST_OF_WHOSE:
         return None
-    if MINE.search(said) and not ONLY_THE_OTHER.search(said):
-        return str(shown[0]["value"])
-    return str(shown[1]["value"]) if NOT_MINE.search(said) else None
+    if NOT_MINE.search(NOT_THEIRS.sub(" ", said)):
+        return str(shown[1]["value"])
+    return str(shown[0]["value"]) if MINE.search(said) else None
 
 
 def which_line(
