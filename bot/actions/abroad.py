@@ -19,7 +19,7 @@ ADVISE = re.compile(
     r"\b(?:(?:which|what)\b.{0,20}\b(?:suits?|should (?:i|we)|do (?:i|you|we) (?:take|need)|is best)"
     r"|recom(?:m?end|iend)\w*|suggest\w*"
     r"|(?:cual|que|qual|o que)\b.{0,16}\b(?:conviene|sirve|tomo|llevo|compro|contrato|agarro|pego|levo"
-    r"|serve|compensa|devo|debo)\b)"
+    r"|serve|compensa|devo|debo|vale (?:mas |mais )?(?:la|a) pena)\b)"
 )
 # "Sí, ese", "ok, I'll take it": nothing but such words takes what was advised.
 TAKES = words(
@@ -48,10 +48,18 @@ THERE = re.compile(
 )
 
 
+COUNTS_FROM = re.compile(
+    r"\b(?:count\w*|starts?|begins?|cont(?:ar|a|am)|cuent\w+|empi\w+|comec\w+|corr\w+)\b.*"
+    r"\b(?:now|today|land|arriv\w*|when|hoy|ahora|lleg\w+|cuando|hoje|agora|cheg\w+|quando|compr\w+)\b"
+)
+
+
 def country_told(turn: Turn) -> str | None:
-    """Of what was just told of use abroad."""
-    told = turn.told or {}
-    return told["answers"].get("country") if told.get("task") == "roaming_info" else None
+    """Of what was just told of use abroad, or of the pack that is being chosen."""
+    told, work = turn.told or {}, turn.memory("work") or {}
+    if told.get("task") == "roaming_info":
+        return told["answers"].get("country")
+    return work["answers"].get("country") if work.get("task") == "buy_addon" else None
 
 
 def wants_a_pack(turn: Turn) -> bool:
@@ -121,6 +129,11 @@ def takes_it(said: str) -> bool:
 
 def advises(said: str) -> bool:
     return ADVISE.search(said) is not None
+
+
+def asks_when_it_counts(turn: Turn) -> bool:
+    """From when the days of a pack are counted."""
+    return not turn.pressed_a_button and COUNTS_FROM.search(plain(turn.text)) is not None
 
 
 def asks_what_to_switch_on(turn: Turn) -> bool:

@@ -12,7 +12,7 @@ BEFORE_MONEY = re.compile(
 )
 NO_MONEY_BEFORE = re.compile(
     r"(?:\b(?:el|del|dia|dias|day|days|the|linea|linha|line|numero|number|termina\w*|ending|final|hace|ha|ago|em|in|"
-    r"calle|case|caso)|\bal)\W*$"
+    r"calle|case|caso|(?:a|de|desde|como|hasta) las|as|around|until|till)|\bal)\W*$"
 )
 MONTHS = (
     "enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|octubre|noviembre|diciembre|"

@@ -42,9 +42,7 @@ def asked_on(turn: Turn) -> str:
     said = plain(turn.text)
     if abroad.wants_a_pack(turn):
         return "buy_addon"
-    if abroad.travels(turn):
-        return "roaming_info"
-    if (turn.done or task == "roaming_info") and abroad.asks_what_to_switch_on(turn):
+    if abroad.travels(turn) or _asks_about_use_abroad(turn, task):
         return "roaming_info"
     last = turn.last or {}
     comes = last.get("task") == "port_number" and last["answers"].get("direction") == "in"
@@ -55,3 +53,11 @@ def asked_on(turn: Turn) -> str:
     words, of = ASKS_ON.get(task, (None, ()))
     asks = words is not None and turn.intent in of and words.search(said) is not None
     return LEADS_TO.get(task, task) if asks or abroad.asks_about_packs(turn) else ""
+
+
+def _asks_about_use_abroad(turn: Turn, task: str) -> bool:
+    """From when a pack's days count, or what to switch on there."""
+    of_packs = task == "roaming_info" or (turn.last or {}).get("task") == "buy_addon"
+    of_there = task == "roaming_info" or turn.done
+    counts = of_packs and abroad.asks_when_it_counts(turn)
+    return counts or bool(of_there and abroad.asks_what_to_switch_on(turn))

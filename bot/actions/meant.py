@@ -42,6 +42,11 @@ NOT_TO_PAY = re.compile(
     r"|(?:dej\w+|par\w+|deix\w+) de pagar"
     r"|(?:stop|avoid|get out of) paying|not (?:have to )?pay)\b"
 )
+# "But don't cancel my line", while something else is ended.
+KEEPS_THE_LINE = re.compile(
+    r"\b(?:no|nao|not|don t|dont|n) (?:me )?(?:cancel\w*|cort\w+|quit\w+|encerr\w+|end|close)"
+    r" (?:(?:la|a|my|the|mi|minha|o|el) )?(?:linea|linha|line|numero|number|servico|servicio|service)\b"
+)
 PAYS = re.compile(r"\b(?:pag\w+|pay\w*|paid|quit\w+|adeud\w+|deb\w+|dev\w+|owe\w*)\b")
 
 
@@ -73,14 +78,21 @@ def _wants_another_plan(intent: str, said: str) -> bool:
     return intent == "top_up" and POSTPAID.search(said) is not None
 
 
+def _not_wanted(intent: str, said: str) -> str:
+    """What it is instead, where she says that she does not want just that."""
+    if intent == "talk_to_agent" and ASKS_HER_OWN.search(said):
+        return "stop_flow"
+    return "nlu_fallback" if intent == "cancel_service" and KEEPS_THE_LINE.search(said) else ""
+
+
 def meant(turn: Turn) -> str:
     """The intent; empty where the model is believed. In the middle of a task only a call is heard so,
     and the price of a plan."""
     unsure, said = turn.confidence < UNSURE, plain(turn.text)
     if turn.pressed_a_button:
         return ""
-    if turn.intent == "talk_to_agent" and ASKS_HER_OWN.search(said):
-        return "stop_flow"
+    if refused := _not_wanted(turn.intent, said):
+        return refused
     wants_one = unsure and wants_a_call(turn)
     if wants_one or turn.memory("work"):
         return "talk_to_agent" if wants_one else about_plans(turn)

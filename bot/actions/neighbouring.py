@@ -39,6 +39,10 @@ PAID_TWICE = re.compile(
     r"\b(?:pague|paguei|pagamos|pago|paid)\b.*"
     r"\b(?:dos veces|duas vezes|2 veces|2 vezes|twice|two times|doble|dobro|duplicad\w+)\b"
 )
+CHARGED_TWICE = re.compile(
+    r"\b(?:banco|bank|tarjeta|card|cartao)\b.*\b(?:(?:dos|two|2|duas|dois) (?:\w+ )?"
+    r"(?:cargos?|cobros?|charges?|debits?|cobrancas?|debitos?|veces|vezes|times)|twice|doble|dobro)\b"
+)
 PAYS_ONCE = re.compile(
     r"\b(?:not|n t|don t|won t|wont|no|nao|n) (?:\w+ ){0,2}(?:pay|paying|pag\w+)\b.{0,20}"
     r"\b(?:twice|two times|again|dos veces|2 veces|otra vez|duas vezes|2 vezes|de novo)\b"
@@ -123,6 +127,7 @@ NEIGHBOURS = (
         ENDS_AUTOPAY,
     ),
     Neighbour("make_payment", ("set_up_autopay",), ONLY_NOW),
+    Neighbour("request_refund", ("dispute_charge", "view_bill"), CHARGED_TWICE),
     Neighbour("dispute_charge", ("request_refund", "view_bill", *UNSURE), LOOK_AT_IT),
     Neighbour("dispute_charge", ("view_bill", "list_plans", *UNSURE), SO_HIGH),
     Neighbour("make_payment", ("payment_failed", "top_up", "check_balance", *UNSURE), PAYS_A_PART),

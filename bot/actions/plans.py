@@ -18,6 +18,12 @@ AT_HOME = {
     ),
     "tv": re.compile(r"\b(?:tv|tele|televis\w+|canales|canais|channels)\b"),
 }
+# "Now I have wifi at home" asks for none.
+HAS_IT = re.compile(
+    r"\b(?:have|got|has|tengo|tenemos|hay|tenho|temos|con|with|com) (?:\w+ )?"
+    r"(?:wi ?fi|internet|fibra|fibre)\b"
+    r"(?: \w+){0,2} (?:home|casa)\b"
+)
 COVERAGE = re.compile(
     r"\b(?:hay|llega|tem|chega|available|reach\w*|cover\w*|cobertura)\b.*\b(?:en|in|at|em|no|na|a|to)\b"
 )
@@ -37,7 +43,8 @@ def service_of(turn: Turn) -> str | None:
     text = turn.text
     if (turn.entity("plan_name") or "").startswith("fibra"):
         return "fibre"
-    named = [service for service, called in AT_HOME.items() if called.search(plain(text))]
+    said = HAS_IT.sub(" ", plain(text))
+    named = [service for service, called in AT_HOME.items() if called.search(said)]
     return named[0] if len(named) == 1 else None
 
 

@@ -471,6 +471,19 @@ def test_a_question_with_her_daughter_in_it_names_no_line(chat, twin):
     assert "line_id" not in chat.slots["work"]["answers"]
 
 
+@pytest.mark.parametrize(
+    "text", ["começa a contar quando, na hora que compro ou quando chego?", "do the days start now"]
+)
+def test_from_when_the_days_of_a_pack_count_is_told(chat, twin, text):
+    abroad(chat, twin)
+    assert chat.says("ticket_status", text, sure=0.4, does="asks_when").responses == ["utter_pack_days"]
+
+    chat.says("buy_addon", "el de 2 gigas", data_volume="2 GB")
+    said = chat.says("ticket_status", text, sure=0.4, does="asks_when")
+
+    assert said.responses == ["utter_pack_days", "utter_confirm_reminder"]
+
+
 def test_a_yes_where_nothing_was_advised_takes_nothing(chat, twin):
     abroad(chat, twin)
 

@@ -5,6 +5,7 @@ import pytest
 CARD = "saved:5d6e1c2a-0f0a-4f53-9f3e-5a1b2c3d4e5f"
 BILL = "INV-MX-2026-000045"
 PREPAID = "0b8f3a52-3f0e-4c8a-9b5e-5d0a4f8e2c02"
+USED = "7c2f0e1a-1111-4222-8333-000000000002"
 
 
 @pytest.fixture
@@ -185,6 +186,45 @@ def test_another_amount_while_something_else_is_asked_is_the_amount(chat, card, 
     assert chat.slots["work"]["answers"]["amount"] == "100"
 
 
+def test_after_the_sum_was_told_all_of_it_is_paid(chat, twin):
+    twin.says("payables", "two bills and a card")
+    twin.says("balance", "postpaid")
+    chat.says("check_balance", "cuánto es en total?")
+
+    chat.says("make_payment", "mándeme la liga para que lo pague mi hija")
+
+    assert [each["invoice_number"] for each in twin.bodies("/payment-link")] == [
+        "INV-MX-2026-000012",
+        "INV-MX-2026-000045",
+    ]
+
+
+def test_an_hour_is_no_amount(chat, twin):
+    chat.says("payment_failed", "pagué ayer y no aparece")
+
+    chat.says("payment_failed", "fue como a las 8 de la noche")
+
+    assert "amount" not in (chat.slots["work"] or {"answers": {}})["answers"]
+
+
+def test_who_says_that_she_did_not_use_it_disputes_what_was_used(chat, twin):
+    chat.says("dispute_charge", "por qué tan caro")
+
+    chat.says("nlu_fallback", "pero no usé tanto, paso el día en casa")
+
+    assert twin.wanted()[-1]["charge_id"] == USED
+
+
+def test_who_ends_automatic_payment_keeps_her_line(chat, twin):
+    twin.says("autopay", "on")
+    chat.says("set_up_autopay", "ya no me cobren solito, quítenlo")
+
+    said = chat.says("cancel_service", "pero no me cancelen la línea, sólo ese cobro")
+
+    assert "utter_leaving" not in str(said.responses)
+    assert chat.slots["work"]["task"] == "set_up_autopay"
+
+
 def test_a_part_goes_to_the_oldest_bill(chat, twin):
     twin.says("payables", "two bills and a card")
 
@@ -193,7 +233,7 @@ def test_a_part_goes_to_the_oldest_bill(chat, twin):
     assert chat.slots["work"]["answers"]["invoice_number"] == "INV-MX-2026-000012"
 
 
-@pytest.mark.parametrize("words", ["ya 100 ok do it", "si 100 nomas"])
+@pytest.mark.parametrize("words", ["ya 100 ok do it", "si 100 nomas", "ok, si, los 100 con la visa"])
 def test_a_yes_may_say_the_amount_once_more(chat, card, twin, words):
     chat.says("make_payment", "quiero pagar 100 con la visa")
     chat.says("nlu_fallback", "la visa")

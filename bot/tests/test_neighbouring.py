@@ -42,6 +42,8 @@ def taken(intent, text):
         ("request_refund", "no quiero paquetes, quiero q me revisen ese cobro", "dispute_charge"),
         ("view_bill", "me llego el recibo y viene altisimo", "dispute_charge"),
         ("view_bill", "me llegó el recibo", ""),
+        ("dispute_charge", "en mi banco me salen dos cargos suyos de 299", "request_refund"),
+        ("dispute_charge", "me cobraron dos cosas que no pedí", ""),
         ("list_plans", "valeu pela ajuda", "thank"),
         ("list_plans", "gracias, y qué planes tienen para dos personas", ""),
     ],

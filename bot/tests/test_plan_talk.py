@@ -44,6 +44,29 @@ def test_the_cheap_one_is_wanted_though_she_names_what_she_has(chat, twin):
     assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
 
 
+def test_a_size_alone_names_the_plan_she_wants(chat, twin):
+    chat.says("change_plan", "5 GB is enough for me, change to that one", data_volume="5 GB")
+
+    assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
+
+
+def test_wifi_that_she_has_is_no_wish_for_fibre(chat, twin):
+    chat.says("list_plans", "now i have wifi at home also, what are the lower plans")
+
+    assert "service" not in twin.asked[-1]["query"]
+
+
+@pytest.mark.parametrize("text", ["will my number remain the same?", "me van a cambiar el numero?"])
+def test_whether_her_number_stays_is_no_wish_to_take_it_away(chat, twin, text):
+    lists(chat)
+    assert chat.says("port_number", text).responses == ["utter_number_stays"]
+
+    chat.says("change_plan", "la de 5 gigas", plan_name="starter-5gb")
+    said = chat.says("port_number", text)
+
+    assert said.responses == ["utter_number_stays", "utter_confirm_reminder"]
+
+
 def test_who_chooses_and_then_asks_has_chosen(chat, twin):
     chat.says("change_plan", "quiero otro plan")
 

@@ -2,6 +2,7 @@
 said yes" for one, and much that it cannot read."""
 
 import re
+from itertools import takewhile
 
 from actions.plain import plain
 from actions.turn import Turn
@@ -80,10 +81,12 @@ def orders_it(turn: Turn) -> bool:
     """ "Go ahead with the plan", "sí, cámbialo", "o esim então, pode fazer", "ya 200 do it": what was
     proposed is named with the yes; another figure has corrected it before. "Si me lo cambian" may ask."""
     said, clauses = plain(turn.text), CLAUSES.split(turn.text.strip())
-    first, last = [each for each in _said(clauses[0]) if not each.isdigit()], plain(clauses[-1])
+    said_first = [[word for word in _said(each) if not word.isdigit()] for each in clauses]
+    agreed = list(takewhile(lambda clause: set(clause) <= YES | AND_NO_MORE, said_first))
+    last = plain(clauses[-1])
     if BUT & set(_said(said)) or NOT_SPOKEN & set(turn.text) or len(said.split()) > LONGEST:
         return False
-    says_yes = set(first) <= YES | AND_NO_MORE and bool(DOES & set(first))
+    says_yes = bool(DOES & {word for clause in agreed for word in clause})
     return says_yes or any(GOES_AHEAD.match(each) for each in (said, last))
 
 

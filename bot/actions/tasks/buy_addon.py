@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from actions.abroad import (
     advises,
     asks_what_to_switch_on,
+    asks_when_it_counts,
     country_told,
     destination,
     takes_it,
@@ -103,7 +104,6 @@ class BuyAddon(Task):
     intent = "buy_addon"
     kind = "buy_addon"
     akin = ("list_plans", "change_plan")
-    asked_on = {"asks_when": "utter_pack_days"}
     questions = (
         which_line(is_active, none="utter_no_active_line", after="roaming_info"),
         Where("country", "utter_ask_country", entity="country", optional=True),
@@ -133,7 +133,9 @@ class BuyAddon(Task):
         return False
 
     def aside(self, turn: Turn) -> str:
-        return "utter_roaming_switch" if asks_what_to_switch_on(turn) else ""
+        if asks_when_it_counts(turn):
+            return "utter_pack_days"
+        return "utter_roaming_switch" if asks_what_to_switch_on(turn) else super().aside(turn)
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"line_id": answers["line_id"], "offer_code": answers["pack"]}

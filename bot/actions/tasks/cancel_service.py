@@ -108,7 +108,7 @@ class CancelService(Task):
     def aside(self, turn: Turn) -> str:
         """What leaving costs has been told, with the contract where there is one."""
         asks = "?" in turn.text and not turn.pressed_a_button
-        return "utter_leaving_no_more" if asks and PENALTY.search(plain(turn.text)) else ""
+        return "utter_leaving_no_more" if asks and PENALTY.search(plain(turn.text)) else ""  # her number goes
 
     def ends_in(self, answers: Answers) -> str:
         if answers["instead"] == "pause":

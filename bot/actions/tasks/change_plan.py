@@ -18,11 +18,6 @@ from actions.turn import Turn
 
 SIZE = re.compile(r"\b(?:el|la|al|o|ao|no|na|pro|pra|the) (?:de )?(\d{1,2})(?: one)?$")
 SIZED = re.compile(r"(5|20) ?GB$")  # what plans are called by
-SAME_NUMBER = re.compile(
-    r"\b(?:per[cd]\w+|pierd\w+|los\w+|keep\w*|mud\w+|cambi\w+|chang\w+|conserv\w+|mant\w+|mism\w|mesm\w|same)"
-    r"(?: (?:o|el|mi|meu|my|de|the|este|esse|con|com|with)){0,3} (?:numero|number|telefono|telefone)\b"
-    r"|\b(?:numero|number) (?:se )?(?:queda|fica|muda|cambia|stays|changes|remains|permanece)\b"
-)
 # A bill at the end of the month instead of credit.
 POSTPAID = re.compile(
     r"\b(?:pos(?:t ?)? ?pa(?:id|g\w+)|(?:para|pra|al|pro|go|to) pos"
@@ -30,7 +25,6 @@ POSTPAID = re.compile(
     r"|(?:conta|fatura|factura|recibo|boleta|bill)(?: \w+){0,3}"
     r" (?:no fim|a fin(?:al)?|al final|end|cada|todo|every)(?: \w+){0,2} (?:mes|month))\b"
 )
-ASIDE = 14  # words; whoever writes more wants something else
 
 
 @dataclass(frozen=True)
@@ -42,10 +36,11 @@ class WhichPlan(Question):
         if said is None and turn.intent == "change_plan" and (size := SIZE.search(plain(turn.text))):
             return f"{size[1]}gb"
         size = SIZED.match(turn.entity("data_volume") or "")
-        if said is None and size and (turn.memory("work") or {}).get("asking") == self.slot:
-            return f"{size[1]}gb"
+        asked = (turn.memory("work") or {}).get("asking") == self.slot
         orders = turn.intent == "change_plan" or "?" not in turn.text
         orders = orders and not turn.pressed_a_button and not PACK.search(plain(turn.text))
+        if said is None and size and (asked or (orders and turn.intent == "change_plan")):
+            return f"{size[1]}gb"
         if orders and CHEAPEST.search(plain(turn.text)):
             return "cheapest"  # whatever she says of the one she has
         is_it = said is None and orders
@@ -102,12 +97,6 @@ class ChangePlan(Task):
             return True
         await handover.hand_over(turn, "asked", "utter_handover_postpaid")
         return False
-
-    def aside(self, turn: Turn) -> str:
-        """Whether she keeps her number is not about leaving."""
-        said = plain(turn.text)
-        asks = len(said.split()) <= ASIDE and SAME_NUMBER.search(said)
-        return "utter_number_stays" if asks and not turn.pressed_a_button else ""
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"line_id": answers["line_id"], "offer_code": answers["plan_name"]}

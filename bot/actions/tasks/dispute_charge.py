@@ -55,6 +55,10 @@ SAYS_RIGHT = re.compile(
     r"|(?:fue mi|foi (?:o |a )?(?:meu|minha)|it was my) (?:hij|filh|espos|marid|mulher|herman|irma|niet|net"
     r"|son|daughter|kid|child|wife|husband|brother|sister)\w*)\b"
 )
+NOT_USED = re.compile(
+    r"\b(?:no|nao|not|never|nunca|jamas|didn t|nem) (?:\w+ )?"
+    r"(?:use|used|usei|uso|gaste|gastei|consumi|consumed)\b"
+)
 # What nobody asks to be explained.
 NEVER_ORDERED = re.compile(
     r"\b(?:never|jamas|nunca|no|nao|didn t) (?:\w+ )?"
@@ -126,11 +130,14 @@ async def _explain(turn: Turn, number: str) -> None:
 
 
 async def charges(turn: Turn, answers: Answers) -> list[Option]:
+    """Those for use alone, where she says that she did not use it."""
     bill = await turn.app.bill_explained(answers["invoice_number"])
+    found = [each for each in bill["lines"] if each["can_be_disputed"]]
+    of_use = [each for each in found if any(kind & words(each["text"]) for kind in USED)]
+    if of_use and not turn.pressed_a_button and NOT_USED.search(plain(turn.text)):
+        found = of_use
     return [
-        Option(each["charge_id"], f"{each['text']} · {each['amount_text']}", _called(each))
-        for each in bill["lines"]
-        if each["can_be_disputed"]
+        Option(each["charge_id"], f"{each['text']} · {each['amount_text']}", _called(each)) for each in found
     ]
 
 
@@ -166,6 +173,12 @@ class DisputeCharge(Task):
             intents=("dispute_charge",),
         ),
     )
+
+    def aside(self, turn: Turn) -> str:
+        """Who only insists is asked which one once more."""
+        asks_which = (turn.memory("work") or {}).get("asking") == "charge_id"
+        insists = asks_which and not turn.pressed_a_button and SAYS_WRONG.search(plain(turn.text))
+        return "utter_noted" if insists else super().aside(turn)
 
     def says_of(self, asked: str, answers: Answers) -> str:
         if answers.get("wrong") == WRONG:

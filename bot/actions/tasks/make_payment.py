@@ -43,7 +43,8 @@ INSTALMENTS = re.compile(
 
 @dataclass(frozen=True)
 class WhichBills(Question):
-    """One of them, by its number, place or age; or all, as "las dos" is not the second."""
+    """One of them, by its number, place or age; or all, as "las dos" is not the second, or when their sum
+    was just told."""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
@@ -53,7 +54,10 @@ class WhichBills(Question):
             return ALL
         if FIRST_DUE & words(turn.text):
             return OLDEST
-        return NEWEST if LAST_DUE & words(turn.text) else None
+        if LAST_DUE & words(turn.text):
+            return NEWEST
+        sum_was_told = (turn.told or {}).get("task") == "check_balance" and not turn.memory("work")
+        return ALL if sum_was_told else None
 
 
 @dataclass(frozen=True)

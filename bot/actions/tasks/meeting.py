@@ -186,6 +186,8 @@ async def _answer_or_ask(turn: Turn, work: Work) -> None:
 async def _takes_back_in_part(turn: Turn, work: Work) -> bool:
     """Whether a clause of what is unclear as a whole leaves it; what she wants instead is begun: "eita,
     é muito! deixa o plano como tá. só os 10 giga"."""
+    if not TASKS[work.task].may_be_left(work.asking, work.answers):
+        return False
     clauses = clauses_of(turn.text)
     heard = await parsing.understood(turn, clauses) if len(clauses) > 1 else []
     if not any(

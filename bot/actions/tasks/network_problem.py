@@ -152,7 +152,7 @@ class NetworkProblem(ForCustomers):
     def aside(self, turn: Turn) -> str:
         """Where a fault is known nothing is asked any more."""
         asks = not turn.pressed_a_button and ASKS_WHEN.search(plain(turn.text))
-        return "utter_no_eta" if asks else ""
+        return "utter_no_eta" if asks else super().aside(turn)
 
     def says_of(self, asked: str, answers: Answers) -> str:
         is_known = _finding(answers) == "outage" and asked in ("asks_how", "asks_risk", "asks_done")

@@ -6,6 +6,7 @@ from actions import handover, session
 from actions.amounts import folded
 from actions.app_client import Answer
 from actions.plain import words
+from actions.same_number import asks_for_the_same
 from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -128,6 +129,19 @@ class PortNumber(Task):
             needed=lambda answers: answers.get("standing") == "stayable",
         ),
     )
+
+    async def begins(self, turn: Turn) -> bool:
+        """Who asks whether her number stays, after something was told or done, means to keep it."""
+        before = (turn.last or {}).get("task") or ("list_plans" if turn.listed else "")
+        if not before or before == self.intent or not asks_for_the_same(turn):
+            return True
+        turn.say("utter_number_stays")
+        turn.remember(told=turn.told, last=turn.last, listed=turn.listed)
+        return False
+
+    def aside(self, turn: Turn) -> str:
+        """Here her number is what it is all about."""
+        return ""
 
     def ends_in(self, answers: Answers) -> str:
         if answers.get("port_wish") == "keep":

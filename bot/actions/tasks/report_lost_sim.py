@@ -170,7 +170,7 @@ class ReportLostSim(Task):
         """Whether she keeps her number, and where a new SIM comes from, is not about leaving."""
         asks = not turn.pressed_a_button and len(turn.text.split()) <= ASIDE
         about_it = ASKS_HOW.search(plain(turn.text)) or _asks_of_the_old_one(turn)
-        return "utter_new_sim_how" if asks and about_it else ""
+        return "utter_new_sim_how" if asks and about_it else super().aside(turn)
 
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Block it", while each minute counts; nothing else of this task is agreed to so easily."""

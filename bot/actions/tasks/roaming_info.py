@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from actions import handover
-from actions.abroad import asks_what_to_switch_on, country_told, foreign_country
+from actions.abroad import asks_what_to_switch_on, asks_when_it_counts, country_told, foreign_country
 from actions.app_client import Answer, Refused
 from actions.cities import country_in
 from actions.plain import plain
@@ -58,7 +58,6 @@ class WhichCountry(Question):
 
 class RoamingInfo(ForCustomers):
     intent = "roaming_info"
-    asked_on = {"asks_when": "utter_pack_days"}
     questions = (
         which_line(is_mobile, none="utter_no_active_line"),
         WhichCountry("country", "utter_ask_country", entity="country"),
@@ -68,6 +67,10 @@ class RoamingInfo(ForCustomers):
     async def begins(self, turn: Turn) -> bool:
         if asks_what_to_switch_on(turn):
             turn.say("utter_roaming_switch")
+            return False
+        if asks_when_it_counts(turn) and turn.last:
+            turn.say("utter_pack_days")
+            turn.remember(told=turn.told, last=turn.last)
             return False
         return await super().begins(turn)
 

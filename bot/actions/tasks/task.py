@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from actions.app_client import Answer
+from actions.same_number import asks_for_the_same
 from actions.tasks.question import Answers, Question
 from actions.turn import Turn
 
@@ -49,7 +50,7 @@ class Task:
 
     def aside(self, turn: Turn) -> str:
         """The response to what she asks beside the open question, where it is no matter of its own."""
-        return ""
+        return "utter_number_stays" if asks_for_the_same(turn) else ""
 
     def says_of(self, asked: str, answers: Answers) -> str:
         """The response to a question about what was proposed, told or done, by its kind."""
