@@ -31,6 +31,11 @@ class NotNow(Unavailable):
     message = lazy("We cannot help you just now. Please try again in some minutes.")
 
 
+class SameCity(Conflict):
+    code = "same_city"
+    message = lazy("That is the city on your account already.")
+
+
 class CallGoesOn(Conflict):
     code = "call_goes_on"
     message = lazy("The call is not over yet.")

@@ -69,7 +69,7 @@ def wants_a_pack(turn: Turn) -> bool:
         return False
     if turn.intent in ("change_plan", "list_plans") and PACK.search(said):
         return True
-    if takes_it(said):
+    if takes_it(said) or turn.does("agrees"):
         return "days" in told["answers"] and not turn.offered
     if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):
         return False

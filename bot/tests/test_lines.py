@@ -417,12 +417,17 @@ def test_the_days_she_told_when_she_asked_are_remembered(chat, twin):
 
 @pytest.mark.parametrize(
     ("intent", "text"),
-    [("affirm", "sí, ese"), ("nlu_fallback", "ok i'll take that"), ("buy_addon", "quero esse")],
+    [
+        ("affirm", "sí, ese"),
+        ("nlu_fallback", "ok i'll take that"),
+        ("buy_addon", "quero esse"),
+        ("top_up", "mine is the first. yes add it please"),
+    ],
 )
 def test_what_was_advised_for_her_days_is_taken_in_short(chat, twin, intent, text):
     abroad(chat, twin, "10 días en Francia")
 
-    chat.says(intent, text)
+    chat.says(intent, text, does="agrees" if intent == "top_up" else "")
 
     assert twin.wanted() == [{"line_id": LINE, "offer_code": "roaming-5gb"}]
 

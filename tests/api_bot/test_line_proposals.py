@@ -275,6 +275,14 @@ def test_the_city_changes_after_a_yes(talking):
     assert db.session.get(Customer, hers.account.customer_id).city == "Mérida"
 
 
+def test_the_city_that_she_has_is_not_proposed_anew(talking):
+    hers = valeria()
+
+    answer = talking(hers.talk).propose("change_city", city=hers.account.customer.city.upper())
+
+    assert answer.json["code"] == "same_city"
+
+
 def code_sent():
     return db.session.scalars(select(OneTimeCode)).one()
 

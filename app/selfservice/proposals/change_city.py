@@ -9,6 +9,7 @@ from app.conversations.models import Verification
 from app.core.i18n import gettext as _
 from app.customers import contact, service
 from app.selfservice.asker import Asker
+from app.selfservice.errors import SameCity
 from app.selfservice.proposals.kind import Done, Kind, Proposed, read
 
 
@@ -25,6 +26,8 @@ class ChangeCity(Kind):
 
     def prepare(self, asker: Asker, wanted: Mapping[str, Any]) -> Proposed:
         city = contact.plain_text(read(Wanted, wanted).city, field="city", longest=100)
+        if city.casefold() == asker.customer.city.casefold():
+            raise SameCity
         return Proposed(
             title=_("Change of address"),
             sentence=_(

@@ -50,7 +50,8 @@ class WhichPack(Question):
         words = plain(turn.text)
         if size := SIZE.search(turn.entity("plan_name") or ""):
             return size[1]  # "let me have the 5GB", where packs were told
-        is_advised = (advises(words) or takes_it(words)) and _days.mentioned(turn) is not None
+        takes = takes_it(words) or (country_told(turn) is not None and turn.does("agrees"))
+        is_advised = (advises(words) or takes) and _days.mentioned(turn) is not None
         is_small = country_told(turn) is not None and wants_the_small_one(words)
         return "cheapest" if is_advised or is_small or wants_the_cheapest(words) else None
 

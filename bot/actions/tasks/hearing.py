@@ -224,7 +224,8 @@ def _heard(turn: Turn, work: Work, question: Question) -> Any:
         return agreed
     if turn.intent == "affirm" and len(options) == 1:
         return options[0].value
-    option = _chosen(turn, work, options)
+    akin = TASKS[work.task].akin if turn.confidence < SURE else ()
+    option = _chosen(turn, work, options, (*akin, "deny"))
     if option and not question.free:
         return option.value
     heard = question.hear(turn) if question.hear else None
