@@ -56,10 +56,11 @@ COUNTS_FROM = re.compile(
 
 def country_told(turn: Turn) -> str | None:
     """Of what was just told of use abroad, or of the pack that is being chosen."""
-    told, work = turn.told or {}, turn.memory("work") or {}
+    told, aside = turn.told or {}, [turn.memory("work"), *(turn.memory("parked") or [])[-1:]]
     if told.get("task") == "roaming_info":
         return told["answers"].get("country")
-    return work["answers"].get("country") if work.get("task") == "buy_addon" else None
+    chosen = [each["answers"].get("country") for each in aside if each and each["task"] == "buy_addon"]
+    return next(filter(None, chosen), None)
 
 
 def wants_a_pack(turn: Turn) -> bool:

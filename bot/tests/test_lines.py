@@ -396,6 +396,7 @@ def test_a_pack_for_abroad_is_bought_by_its_button(chat, twin):
         ("nlu_fallback", "what should I take for 6 days", "roaming-2gb"),
         ("out_of_scope", "o mais barato que cubra uma quinzena", "roaming-5gb"),
         ("list_plans", "¿cuál me conviene para 6 días?", "roaming-2gb"),
+        ("nlu_fallback", "são 12 dias. qual pacote vale mais a pena", "roaming-5gb"),
     ],
 )
 def test_right_after_prices_abroad_the_cheapest_is_a_pack_and_no_plan(chat, twin, intent, text, code):
@@ -405,6 +406,16 @@ def test_right_after_prices_abroad_the_cheapest_is_a_pack_and_no_plan(chat, twin
 
     assert said.responses == ["utter_confirm"]
     assert twin.wanted() == [{"line_id": LINE, "offer_code": code}]
+
+
+def test_what_she_asks_of_that_country_while_she_chooses_needs_no_country(chat, twin):
+    abroad(chat, twin)
+    chat.says("buy_addon", "el de 2 gigas", data_volume="2 GB")
+
+    said = chat.says("roaming_info", "will i still get sms from my bank there?")
+
+    assert said.responses[0] == "utter_roaming_prices"
+    assert said.responses[-1] == "utter_confirm_reminder"
 
 
 def test_the_days_she_told_when_she_asked_are_remembered(chat, twin):

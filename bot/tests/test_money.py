@@ -211,8 +211,17 @@ def test_who_says_that_she_did_not_use_it_disputes_what_was_used(chat, twin):
     chat.says("dispute_charge", "por qué tan caro")
 
     chat.says("nlu_fallback", "pero no usé tanto, paso el día en casa")
-
     assert twin.wanted()[-1]["charge_id"] == USED
+
+
+def test_who_insists_that_it_is_looked_into_agrees_to_that(chat, twin):
+    chat.says("dispute_charge", "¿por qué tan caro?")
+    chat.says("affirm", "sí, está mal")
+    chat.says("nlu_fallback", "los datos adicionales")
+
+    chat.says("deny", "no estoy de acuerdo, quiero reclamar ese cobro")
+
+    assert len(twin.accepted()) == 1
 
 
 def test_who_ends_automatic_payment_keeps_her_line(chat, twin):

@@ -23,7 +23,8 @@ SAYS_YES = (
     "certinho una fechou show top quero mesmo continua autorizo demorou okas okis okey okidoki yass siip yup "
     "venga hecho jalo jala dele delen ponle ponlo sipo aight alrighty huevo fierro aceptado aprobado apruebo "
     "conforme cobralo cobrale cobrame cambialo cambiala activalo activala compralo charge debita"
-    " send activate activa activar ativa ativar mandalo mandala mandamelo enviamelo pasamelo damelo"
+    " actualizalo actualizala atualiza atualize update send activate activa activar ativa ativar mandalo"
+    " mandala mandamelo enviamelo pasamelo damelo"
 )
 SAYS_BUT = (
     "no not nao pero but mas dont don never nunca nem wait espera espere calma unless if "
@@ -38,7 +39,8 @@ NO_BUT = re.compile(
 CLAUSES = re.compile(r"[.…,;!\n]+")
 DOES_IT = (
     "yes yeah yep do proceed si dale hazlo hagale hacelo hazle adelante confirmo sim faz faca fazer confirma"
-    " send activate activa activalo activala ativa mandalo mandala mandamelo enviamelo pasamelo damelo"
+    " actualizalo actualizala atualiza atualize update send activate activa activalo activala ativa mandalo"
+    " mandala mandamelo enviamelo pasamelo damelo"
 )
 BESIDE_IT = (
     "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora entao please pls"

@@ -55,6 +55,11 @@ SAYS_RIGHT = re.compile(
     r"|(?:fue mi|foi (?:o |a )?(?:meu|minha)|it was my) (?:hij|filh|espos|marid|mulher|herman|irma|niet|net"
     r"|son|daughter|kid|child|wife|husband|brother|sister)\w*)\b"
 )
+INSISTS = re.compile(
+    r"\b(?:quiero|quero|want to|wish to) (?:contest\w+|reclam\w+|disput\w+)"
+    r"|\b(?:quiero que|quero que|want (?:it|this|that)) (?:me |(?:lo|la|o|a) )*"
+    r"(?:revis\w+|rever|checked|looked)\b"
+)
 NOT_USED = re.compile(
     r"\b(?:no|nao|not|never|nunca|jamas|didn t|nem) (?:\w+ )?"
     r"(?:use|used|usei|uso|gaste|gastei|consumi|consumed)\b"
@@ -179,6 +184,14 @@ class DisputeCharge(Task):
         asks_which = (turn.memory("work") or {}).get("asking") == "charge_id"
         insists = asks_which and not turn.pressed_a_button and SAYS_WRONG.search(plain(turn.text))
         return "utter_noted" if insists else super().aside(turn)
+
+    def agrees(self, turn: Turn, answers: Answers) -> bool:
+        """ "No estoy de acuerdo, quiero que lo revisen" insists on what was proposed."""
+        return (
+            not turn.pressed_a_button
+            and "?" not in turn.text
+            and INSISTS.search(plain(turn.text)) is not None
+        )
 
     def says_of(self, asked: str, answers: Answers) -> str:
         if answers.get("wrong") == WRONG:
