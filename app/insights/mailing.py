@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.audit import service as audit
 from app.core import clock, db
-from app.core.actor import SYSTEM
+from app.core.actor import SYSTEM, Actor
 from app.core.i18n import gettext as _
 from app.core.i18n import speaking
 from app.insights import figure_words, reporting, saved, tables
@@ -75,15 +75,26 @@ def _mail(schedule: Schedule, day: date) -> bool:
     if inbox is None or not may_read or not seen:
         return False
     with speaking(reader.language):
-        told = reporting.figures(reader, read(report.definition))
-        made = _table(schedule, told, day) if reader.may("data.export") else []
-        enclosed = [each for each in made if len(each.content) <= LARGEST_TABLE]
-        words = "\n".join(_lines(report, told, too_large=made != enclosed))
+        words, enclosed = _told(schedule, reader, day)
     address, name = schedule.staff.email.lower(), report.name
-    queueing.queue_mail(inbox, address, name, words, language=reader.language, enclosed=enclosed)
+    queueing.queue_mail(
+        inbox, address, name, "\n".join(words), language=reader.language, enclosed=enclosed
+    )
     left = {"to": schedule.staff_id, "format": schedule.format if enclosed else ""}
     audit.record(SYSTEM, "report.mailed", "report", report.id, **left)
     return True
+
+
+def _told(schedule: Schedule, reader: Actor, day: date) -> tuple[list[str], list[Enclosed]]:
+    """The words and the table; of a report that has grown too long since, only that it has."""
+    report = schedule.report
+    try:
+        told = reporting.figures(reader, read(report.definition))
+    except reporting.ReportTooLong as refusal:
+        return [f"{report.name}: {refusal.message}", "", _address(report)], []
+    made = _table(schedule, told, day) if reader.may("data.export") else []
+    enclosed = [each for each in made if len(each.content) <= LARGEST_TABLE]
+    return list(_lines(report, told, too_large=made != enclosed)), enclosed
 
 
 def _table(schedule: Schedule, told: Result, day: date) -> list[Enclosed]:
@@ -119,4 +130,8 @@ def _lines(report: Report, told: Result, *, too_large: bool) -> Iterator[str]:
     yield ""
     if too_large:
         yield _("The table is too large for a mail: it is on the page of the report.")
-    yield f"{switch.public_url()}/board/reports/{report.id}"
+    yield _address(report)
+
+
+def _address(report: Report) -> str:
+    return f"{switch.public_url()}/board/reports/{report.id}"

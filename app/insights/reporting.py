@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from app.core import clock, db
 from app.core.actor import Actor
+from app.core.errors import Refusal
+from app.core.i18n import lazy
 from app.identity.models import Staff, Team
 from app.insights import long_reports, summing
 from app.insights.definition import Days, Definition, Dimension
@@ -24,6 +26,16 @@ from app.insights.summing import Bounds, Keys
 from app.markets.queries import markets_of
 
 MOST_ROWS = 20_000
+
+
+class ReportTooLong(Refusal):
+    """Neither the page nor a table taken out would have all of it."""
+
+    code = "report_too_long"
+    message = lazy(
+        "This report would have more than 20,000 lines, which nobody can read. Choose a shorter "
+        "period, longer steps of time, or one group less."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,8 @@ class Result:
 
 
 def figures(actor: Actor, definition: Definition) -> Result:
-    """Of the reader's markets. Raises Forbidden without reports.read, and ReportsBusy."""
+    """Of the reader's markets. Raises Forbidden without reports.read, ReportTooLong, and
+    ReportsBusy."""
     actor.must("reports.read")
     bounds = bounds_of(actor, definition)
     zone = bounds[0].market.timezone if bounds else "UTC"
@@ -63,7 +76,7 @@ def figures(actor: Actor, definition: Definition) -> Result:
 
 def _counted(definition: Definition, bounds: Sequence[Bounds], days: Days) -> Result:
     current = [each for each in bounds if not each.earlier]
-    now = _told_as_shown(definition, current)
+    now = _told(definition, current)
     # Times are compared with none.
     things = () if definition.time else definition.by
     before = summing.told(definition, [each for each in bounds if each.earlier], things)
@@ -76,7 +89,7 @@ def _counted(definition: Definition, bounds: Sequence[Bounds], days: Days) -> Re
     rows.sort(key=lambda row: _order(definition, row))
     total = Row((), (), _values(definition, whole), _values(definition, whole_before))
     mark = db.session.get(Progress, TICKET)
-    shown = rows[:MOST_ROWS] if definition.by else []
+    shown = rows if definition.by else []
     return Result(definition, days, shown, total, mark.until if mark else None)
 
 
@@ -99,40 +112,21 @@ def bounds_of(actor: Actor, definition: Definition) -> list[Bounds]:
     return found
 
 
-def _told_as_shown(definition: Definition, bounds: Sequence[Bounds]) -> dict[Keys, Tallies]:
-    """Where there may be more than anybody is shown, no further than it takes to show the first."""
-    told: dict[Keys, Tallies] = {}
+def _told(definition: Definition, bounds: Sequence[Bounds]) -> dict[Keys, Tallies]:
+    """Where there may be too many it is asked before they are told."""
     by = {*definition.by}
     many = (Dimension.HOUR in by and len(by) > 1) or {Dimension.DAY, Dimension.AGENT} <= by
-    for each in _steps(bounds) if many else [bounds]:
-        told |= summing.told(definition, each, definition.by)
-        if len(told) > MOST_ROWS:
-            break
+    if many and summing.lines(definition, bounds, most=MOST_ROWS + 1) > MOST_ROWS:
+        raise ReportTooLong
+    told = summing.told(definition, bounds, definition.by)
+    if len(told) > MOST_ROWS:
+        raise ReportTooLong
     return told
-
-
-def _steps(bounds: Sequence[Bounds]) -> Iterator[list[Bounds]]:
-    """The period's first week on each market's clock, then two weeks, then four, and so on."""
-    begins = min((each.since.date() for each in bounds), default=date.max)
-    ends = max((each.until.date() for each in bounds), default=date.min)
-    length = timedelta(days=7)
-    while begins < ends:
-        step = (
-            replace(
-                each,
-                since=max(each.since, clock.midnight(begins, each.market.timezone)),
-                until=min(each.until, clock.midnight(begins + length, each.market.timezone)),
-            )
-            for each in bounds
-        )
-        yield [each for each in step if each.since < each.until]
-        begins += length
-        length *= 2
 
 
 def _total(definition: Definition, bounds: Sequence[Bounds], told: dict[Keys, Tallies]) -> Tallies:
     """Sums of sums. Where there are times it is asked for by itself: a backlog is no sum of days,
-    and not each hour may have been told."""
+    and of months there are few sums."""
     if definition.time is None:
         return _merged(told)
     return summing.told(definition, bounds, ()).get((), tallies())

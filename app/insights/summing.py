@@ -95,13 +95,18 @@ def _group_of(time: Dimension | None, day: Any) -> str:
 def told(
     definition: Definition, bounds: Sequence[Bounds], by: Sequence[Dimension]
 ) -> dict[Keys, Tallies]:
-    facts = {fact for measure in definition.measures for fact in measure.needs}
-    found: dict[Keys, Any] = {}
+    facts, found = _facts(definition), dict[Keys, Any]()
+    if not bounds:
+        return found
     if summed := facts - {Fact.BACKLOG}:
         _add(found, _sums(definition, bounds, by, sorted(summed)))
     if Fact.BACKLOG in facts:
         _add(found, _backlog(definition, bounds, by))
     return found
+
+
+def _facts(definition: Definition) -> set[Fact]:
+    return {fact for measure in definition.measures for fact in measure.needs}
 
 
 def _add(found: dict[Keys, Any], rows: Iterable[Any]) -> None:
@@ -152,26 +157,46 @@ def _month_after(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def lines(definition: Definition, bounds: Sequence[Bounds], *, most: int) -> int:
+    """How many groups the first of its facts has, counted no further than `most`: there are no
+    fewer, and this is soon known."""
+    if not bounds:
+        return 0
+    fact = min(_facts(definition))
+    query, given = _grouped(definition, bounds, definition.by, [fact], [])
+    # nosemgrep: tests.security.rules.no-sql-put-together-at-run-time - our own SELECT
+    counted = text(f"SELECT count(*) FROM ({query} LIMIT :most) AS counted")  # noqa: S608
+    return int(db.session.scalar(counted, given | {"most": most}) or 0)
+
+
 def _sums(
-    definition: Definition, bounds: Sequence[Bounds], by: Sequence[Dimension], facts: list[int]
+    definition: Definition, bounds: Sequence[Bounds], by: Sequence[Dimension], facts: list[Fact]
 ) -> Iterable[Any]:
+    spread = [fact for each in definition.measures if each.spread for fact in each.needs]
+    query, given = _grouped(definition, bounds, by, facts, spread)
+    return db.session.execute(text(query), given)
+
+
+def _grouped(
+    definition: Definition,
+    bounds: Sequence[Bounds],
+    by: Sequence[Dimension],
+    facts: list[Fact],
+    spread: list[Fact],
+) -> tuple[str, dict[str, Any]]:
+    """By bucket only what is `spread`."""
     where, given = filters(definition)
-    given |= {
-        "facts": facts,
-        "spread": [int(fact) for each in definition.measures if each.spread for fact in each.needs],
-    }
+    given |= {"facts": [int(fact) for fact in facts], "spread": [int(fact) for fact in spread]}
     parts = []
     for place, (table, stretch) in enumerate(_stretches(bounds, *_tables(definition, by))):
         parts.append(_part(table, by, where, place))
         given |= _given(table, stretch, place)
-    if not parts:
-        return []
     keys = "".join(f"{each}, " for each in columns(by))
     query = f"""
         SELECT {keys} fact, bucket, CAST(sum(n) AS bigint), CAST(sum(total) AS bigint)
         FROM ({" UNION ALL ".join(parts)}) AS placed GROUP BY {keys} fact, bucket
     """  # noqa: S608 - names of ours, values as parameters
-    return db.session.execute(text(query), given)
+    return query, given
 
 
 def _part(table: str, by: Sequence[Dimension], where: str, place: int) -> str:

@@ -7,6 +7,7 @@ from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.conversations.activity import CHANNELS
+from app.core import clock
 from app.core.errors import Invalid, NotFound
 from app.core.i18n import gettext as _
 from app.identity import queries as people
@@ -181,30 +182,48 @@ def _use_clock(definition: Definition) -> None:
 
 def _shown(definition: Definition, name: str, kept: Report | None = None) -> ResponseReturnValue:
     actor = current_actor()
-    told = reporting.figures(actor, definition)
+    asked = {
+        "name": name,
+        "definition": definition,
+        "kept": kept,
+        "own": kept is not None and kept.owner_id == actor.id,
+        **_choices(),
+    }
+    try:
+        told = reporting.figures(actor, definition)
+    except reporting.ReportTooLong as refusal:
+        return _too_long(refusal, asked), refusal.status
     _use_clock(definition)
-    own = kept is not None and kept.owner_id == actor.id
     return render_template(
         "supervision/reports/report.html",
-        name=name,
         told=told,
-        definition=definition,
+        days=told.days,
         text=report_forms.as_text(definition),
         chart=report_forms.chart(told),
         rows_address=report_forms.rows_address,
-        words=figure_words,
-        kept=kept,
-        own=own,
         schedule=saved.schedule_of(kept.id, actor) if kept else None,
         drills=actor.may("tickets.read"),
         exports=actor.may("data.export"),
-        **_choices(),
+        **asked,
+    )
+
+
+def _too_long(refusal: reporting.ReportTooLong, asked: dict[str, Any]) -> str:
+    """With its form, where something else can be chosen."""
+    days = asked["definition"].days(clock.now().date())
+    return render_template(
+        "supervision/reports/too_long.html",
+        code=refusal.code,
+        message=refusal.message,
+        days=days,
+        **asked,
     )
 
 
 def _choices() -> dict[str, Any]:
     markets = markets_of(current_actor())
     return {
+        "words": figure_words,
         "measures": MEASURES,
         "dimensions": figure_words.DIMENSIONS,
         "periods": list(Period),

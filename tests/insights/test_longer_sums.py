@@ -129,16 +129,19 @@ def test_any_report_tells_the_same_from_the_longest_sums_and_from_hours(
         assert longest == told(asked)
 
 
-@pytest.mark.parametrize("by", [["hour", "market"], ["hour", "agent"], ["day", "agent"]])
-def test_what_is_not_shown_changes_nothing_of_what_is(tickets, monkeypatch, by):
+@pytest.mark.parametrize(
+    "by", [["hour", "market"], ["hour", "agent"], ["day", "agent"], ["topic", "agent"]]
+)
+def test_the_longest_report_is_told_and_a_longer_one_refused(tickets, monkeypatch, by):
     asked = {"measures": ["opened", "handle", "backlog"], "by": by, "period": "chosen"}
     asked |= {"since": "2026-02-03", "until": "2026-05-30"}
     rows, total = told(asked)
 
-    monkeypatch.setattr(reporting, "MOST_ROWS", 30)
-
-    assert len(rows) > 100
-    assert told(asked) == (dict(list(rows.items())[:30]), total)
+    monkeypatch.setattr(reporting, "MOST_ROWS", len(rows))
+    assert told(asked) == (rows, total)
+    monkeypatch.setattr(reporting, "MOST_ROWS", len(rows) - 1)
+    with pytest.raises(reporting.ReportTooLong):
+        told(asked)
 
 
 def test_what_is_corrected_late_is_as_if_it_had_always_been_so(corrected):

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.audit.models import AuditEntry
 from app.core import clock, db
 from app.identity.models import Staff
-from app.insights import mailing
+from app.insights import mailing, reporting
 from app.insights.models import Schedule
 from app.messaging import switch
 from app.messaging.models import Delivery
@@ -126,6 +126,21 @@ class TestWithATable:
 
         [(_, content)] = files.values()
         assert content.decode().splitlines()[-1].startswith("Todas,")
+
+    def test_of_one_that_has_grown_too_long_the_mail_says_only_so(
+        self,
+        boss,  # noqa: F811
+        post,
+        monkeypatch,
+    ):
+        ordered(boss, "csv", by=["market"])
+        monkeypatch.setattr(reporting, "MOST_ROWS", 1)
+
+        text, files = left(post)
+
+        assert files == {}
+        assert "more than 20,000 lines" in text
+        assert "Tickets opened" not in text
 
     def test_one_that_is_too_large_stays_on_its_page_and_the_mail_says_so(
         self,

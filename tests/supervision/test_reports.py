@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEntry
 from app.core import clock, db
-from app.insights import exporting, mailing, saved
+from app.insights import exporting, mailing, reporting, saved
 from app.insights.definition import read
 from app.insights.measures import MEASURES
 from app.insights.models import Export, Report, Schedule, Sending
@@ -116,6 +116,19 @@ def test_a_report_is_kept_shared_changed_by_its_owner_alone_and_deleted(sofia, b
     assert "Mine" in sofia.get(path, plain=True).text
     assert sofia.post(f"{path}/delete").status_code == 204
     assert db.session.scalars(select(Report)).all() == []
+
+
+def test_who_asks_for_more_lines_than_anybody_reads_is_told_and_has_the_form_at_hand(
+    boss, counted, monkeypatch
+):
+    monkeypatch.setattr(reporting, "MOST_ROWS", 1)
+
+    refused = boss.get(f"/board/reports/any?{CHOSEN}&by=hour&by=market", plain=True)
+
+    assert refused.status_code == 422
+    assert 'data-code="report_too_long"' in refused.text
+    assert '<option value="hour" selected>' in refused.text
+    assert 'name="since" value="2026-03-02"' in refused.text
 
 
 @pytest.mark.parametrize(
