@@ -34,6 +34,7 @@ _CASES = {
 _TALKS = {
     Fact.STARTED: ("started_hour", "true", "NULL"),
     Fact.WITH_BOT: ("started_hour", "with_bot", "NULL"),
+    Fact.HANDED_OVER: ("started_hour", "with_bot AND handed_over", "NULL"),
     Fact.CSAT: ("rated_hour", "rating IS NOT NULL", "rating"),
 }
 _OF_CASES = """

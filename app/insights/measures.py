@@ -89,6 +89,10 @@ def _service_level(told: Tallies, within: int) -> float | None:
     return share_within(answered.buckets, within) / whole if whole else None
 
 
+def _kept(told: Tallies, _within: int) -> float | None:
+    return told[Fact.WITH_BOT].n - told[Fact.HANDED_OVER].n
+
+
 def _contained(told: Tallies, _within: int) -> float | None:
     met = told[Fact.WITH_BOT].n
     return (met - told[Fact.HANDED_OVER].n) / met if met else None
@@ -352,6 +356,25 @@ _ALL = [
         (Fact.STARTED,),
         _count(Fact.STARTED),
         Fact.STARTED,
+    ),
+    Measure(
+        "kept",
+        lazy("Bot alone"),
+        lazy("Conversations that the bot met and kept to itself, by the hour in which they began."),
+        Unit.COUNT,
+        (Fact.WITH_BOT, Fact.HANDED_OVER),
+        _kept,
+        None,
+        True,
+    ),
+    Measure(
+        "handed_over",
+        lazy("Handed over"),
+        lazy("Conversations that the bot met and handed to a person."),
+        Unit.COUNT,
+        (Fact.HANDED_OVER,),
+        _count(Fact.HANDED_OVER),
+        Fact.HANDED_OVER,
     ),
     Measure(
         "containment",

@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from app.conversations.activity import CHANNELS
 from app.core import clock
 from app.core.errors import Invalid, NotFound
-from app.core.i18n import gettext as _
 from app.identity import queries as people
 from app.identity import teams
-from app.insights import daily, drilling, figure_words, reporting, saved, tables
+from app.insights import drilling, figure_words, reporting, saved, tables
 from app.insights.definition import Definition, Dimension, Period, read
 from app.insights.measures import MEASURES, WITHIN
 from app.insights.models import Report
@@ -27,21 +26,29 @@ from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
 ROWS_A_PAGE = 100
+_LATEST = read(
+    {
+        "measures": ["kept", "handed_over", "talks", "containment", "answer", "rating"],
+        "by": ["day"],
+    }
+)
 _FAR = 1_000_000
 
 
 @bp.get("/reports")
 @staff_with("reports.read")
 def reports() -> ResponseReturnValue:
-    days = daily.days(current_actor())
+    told = reporting.figures(current_actor(), _LATEST)
     series = [
-        Series(_("Bot alone"), [each.kept for each in days]),
-        Series(_("Handed over"), [each.handed_over for each in days]),
+        Series(str(measure.label), [row.values[place] for row in told.rows])
+        for place, measure in enumerate(_LATEST.measures[:2])
     ]
+    days = [figure_words.name_text(_LATEST, row) for row in told.rows]
     return render_template(
         "supervision/reports/index.html",
-        days=days,
-        chart=Chart([each.day.isoformat()[5:] for each in days], series, stacked=True),
+        told=told,
+        chart=Chart(days, series, stacked=True),
+        words=figure_words,
         standard=saved.STANDARD,
         kept=saved.reports_for(current_actor()),
     )

@@ -6,7 +6,7 @@ from app.conversations.models import Availability, Conversation, Status
 from app.conversations.service import ownership
 from app.core import clock
 from app.core.errors import Forbidden
-from app.insights import daily, live
+from app.insights import live
 from tests.factories.actors import agent, staff
 from tests.factories.conversations import ConversationFactory
 from tests.factories.identity import StaffFactory
@@ -50,14 +50,13 @@ def test_service_level_counts_those_still_waiting_too_long_against_us(sofia):
 
 
 def test_containment_is_the_share_nobody_had_to_take_over(sofia):
-    """Of those whom the bot met, as in every report: a mail that it never saw is no success."""
+    """Of those whom the bot met: a mail that it never saw is no success."""
     for _ in range(3):
         talk(bot_seq=1)
     talk(waiting=True, bot_seq=2)
     talk(bot_seq=0)
 
     assert live.board(sofia).containment == pytest.approx(0.75)
-    assert daily.days(sofia)[-1].containment == pytest.approx(0.75)
 
 
 def test_without_cases_there_is_no_share(sofia):
@@ -95,8 +94,6 @@ def test_a_reader_sees_only_her_markets(database):
 def test_the_board_is_not_for_agents(database):
     with pytest.raises(Forbidden):
         live.board(agent())
-    with pytest.raises(Forbidden):
-        daily.days(agent())
 
 
 def test_the_board_costs_the_same_however_much_goes_on(sofia, session):

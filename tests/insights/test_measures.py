@@ -97,6 +97,8 @@ EXPECTED = {
     # there from 0 to 120 and from 180 to 240; busy from 0.5 to 19 and from 70 to 90
     "occupancy": 38.5 / 180,
     "talks": 19,
+    "kept": 1,
+    "handed_over": 18,
     "containment": 1 / 19,
     "csat": 10 / 14,
     "rating": (10 * 5 + 4 * 2) / 14,
