@@ -1,6 +1,7 @@
 """What sums tell of a report's measures and groups: which of them to read, and how. Nothing is read
 that is finer than what is asked for."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -95,7 +96,7 @@ def _group_of(time: Dimension | None, day: Any) -> str:
 def told(
     definition: Definition, bounds: Sequence[Bounds], by: Sequence[Dimension]
 ) -> dict[Keys, Tallies]:
-    facts, found = _facts(definition), dict[Keys, Any]()
+    facts, found = _facts(definition), defaultdict[Keys, Any](tallies)
     if not bounds:
         return found
     if summed := facts - {Fact.BACKLOG}:
@@ -109,10 +110,9 @@ def _facts(definition: Definition) -> set[Fact]:
     return {fact for measure in definition.measures for fact in measure.needs}
 
 
-def _add(found: dict[Keys, Any], rows: Iterable[Any]) -> None:
+def _add(found: defaultdict[Keys, Any], rows: Iterable[Any]) -> None:
     for *keys, fact, bucket, n, total in rows:
-        tally = found.setdefault(tuple(keys), tallies())
-        tally[Fact(fact)].add(bucket, n, int(total))
+        found[tuple(keys)][Fact(fact)].add(bucket, n, total)
 
 
 def _tables(definition: Definition, by: Sequence[Dimension]) -> tuple[str, str | None]:
@@ -174,7 +174,7 @@ def _sums(
 ) -> Iterable[Any]:
     spread = [fact for each in definition.measures if each.spread for fact in each.needs]
     query, given = _grouped(definition, bounds, by, facts, spread)
-    return db.session.execute(text(query), given)
+    return db.session.execute(text(query), given).all()
 
 
 def _grouped(
@@ -200,33 +200,35 @@ def _grouped(
 
 
 def _part(table: str, by: Sequence[Dimension], where: str, place: int) -> str:
-    """One table's sums of a stretch. Added up by what is stored, and put into words after that:
+    """One table's sums of a stretch. Added up by the group's number, and put into words after that:
     words for each row take longer. CASE, or it would reckon with a ninth of the rows, and sort."""
-    things = {_STORED[each]: _STORED[each] for each in by if not each.is_time}
-    stored, shown = dict(things), list(things)
+    things = ", ".join(["timezone", *(_STORED[each] for each in by if not each.is_time)])
+    moment, local = "", ""
     for time in (each for each in by if each.is_time):
-        stored |= {"moment": _ADDED_BY.get(time, "hour"), "timezone": "timezone"}
-        shown.append(
-            "moment AS local" if time in _ADDED_BY else "moment AT TIME ZONE timezone AS local"
-        )
+        moment = f"{_ADDED_BY.get(time, 'hour')} AS moment, "
+        local = "moment AS local" if time in _ADDED_BY else "moment AT TIME ZONE timezone AS local"
     return f"""
         (WITH period AS (
             SELECT * FROM unnest(CAST(:markets{place} AS text[]), CAST(:zones{place} AS text[]),
                 CAST(:sinces{place} AS timestamptz[]), CAST(:untils{place} AS timestamptz[]))
                 AS period (market_code, timezone, since, until)
         ), slice AS MATERIALIZED (
-            SELECT * FROM report_slice JOIN period USING (market_code) WHERE true {where}
+            SELECT id, since, until, {things},
+                CAST(dense_rank() OVER (ORDER BY {things}) AS integer) AS number
+            FROM report_slice JOIN period USING (market_code) WHERE true {where}
+        ), named AS (
+            SELECT DISTINCT number, {things} FROM slice
         ), summed AS (
-            SELECT {"".join(f"{sql} AS {name}, " for name, sql in stored.items())} fact,
+            SELECT {moment} number, fact,
                 CASE WHEN fact = ANY(:spread) THEN bucket ELSE 0 END AS spread,
                 sum(n) AS n, sum(total) AS total
             FROM {table} JOIN slice ON slice.id = slice_id
             WHERE fact = ANY(:facts) AND hour >= :first{place} AND hour < :last{place}
                 AND CASE WHEN hour >= since THEN hour < until END
-            GROUP BY {"".join(f"{name}, " for name in stored)} fact, spread
+            GROUP BY {"moment, " if moment else ""} number, fact, spread
         )
-        SELECT {"".join(f"{each}, " for each in shown)} fact, spread AS bucket, n, total
-        FROM summed)
+        SELECT {things}, {f"{local}, " if local else ""} fact, spread AS bucket, n, total
+        FROM summed JOIN named USING (number))
     """  # noqa: S608 - names of ours, values as parameters
 
 
