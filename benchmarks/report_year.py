@@ -96,6 +96,7 @@ FROM ticket GROUP BY 1
 _SUMS = (
     "report_figure",
     "report_hour",
+    "report_whole_day",
     "report_day",
     "report_month",
     "report_clock",

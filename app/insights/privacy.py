@@ -38,6 +38,7 @@ PART = Part(
         "report_slice_month": "figures",
         "report_stale": "ids to count again",
         "report_stale_hour": "hours to sum again",
+        "report_whole_day": "figures",
         "score_card": "of the staff",
         "shift": "of the staff",
     },

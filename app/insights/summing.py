@@ -121,8 +121,8 @@ def _tables(definition: Definition, by: Sequence[Dimension]) -> tuple[str, str |
     narrow = asked & {Dimension.CHANNEL, Dimension.TOPIC}
     hour, day, month, clocks = "report_figure", "report_figure", "report_slice_month", None
     if Dimension.AGENT not in asked:
-        hour = hour if narrow else "report_hour"
-        day, month, clocks = "report_day", "report_month", "report_clock"
+        hour, day = (hour, "report_day") if narrow else ("report_hour", "report_whole_day")
+        month, clocks = "report_month", "report_clock"
     elif not narrow:
         day, month, clocks = "report_agent_day", "report_agent_month", "report_agent_clock"
     if Dimension.HOUR in asked:

@@ -23,8 +23,8 @@ NOW = at(75 * DAY)
 # Clocks that are changed in March or April: at two in the morning, at midnight, by half an hour.
 ZONES = {"US": "America/New_York", "CL": "America/Santiago", "AU": "Australia/Lord_Howe"}
 LONGER = (
-    "report_hour", "report_day", "report_agent_day", "report_month", "report_agent_month",
-    "report_slice_month", "report_clock", "report_agent_clock",
+    "report_hour", "report_whole_day", "report_day", "report_agent_day", "report_month",
+    "report_agent_month", "report_slice_month", "report_clock", "report_agent_clock",
 )  # fmt: skip
 
 

@@ -336,9 +336,9 @@ def test_a_long_past_is_looked_up_by_keys_though_nobody_has_analyzed_it(unanalyz
 
 EVERYTHING = (
     "ticket", "message", "conversation", "report_case", "report_talk", "report_figure",
-    "report_hour", "report_day", "report_agent_day", "report_month", "report_agent_month",
-    "report_slice_month", "report_clock", "report_agent_clock", "report_stale",
-    "report_stale_hour", "report_progress",
+    "report_hour", "report_whole_day", "report_day", "report_agent_day", "report_month",
+    "report_agent_month", "report_slice_month", "report_clock", "report_agent_clock",
+    "report_stale", "report_stale_hour", "report_progress",
 )  # fmt: skip
 # Random pasts: what happened to a ticket after so many minutes, one thing after the other.
 STEPS = st.lists(

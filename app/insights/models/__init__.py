@@ -20,6 +20,7 @@ from app.insights.models.rollups import (
     Stale,
     StaleHour,
     TalkFact,
+    WholeDayFigure,
 )
 from app.insights.models.surveys import FollowUp, Survey
 
@@ -54,4 +55,5 @@ __all__ = [
     "Survey",
     "TalkFact",
     "Whisper",
+    "WholeDayFigure",
 ]

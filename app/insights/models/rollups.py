@@ -117,6 +117,12 @@ class HourFigure(Sums, db.Base):
     __tablename__ = "report_hour"
 
 
+class WholeDayFigure(Sums, db.Base):
+    """The same of a whole day, which begins with `hour`."""
+
+    __tablename__ = "report_whole_day"
+
+
 class DayFigure(Sums, db.Base):
     """Of a whole day, which begins with `hour`, whoever the agent was: its slices have none."""
 

@@ -27,8 +27,8 @@ COUNT_CHANGES = "ANALYZE changed"
 FORGET_CHANGES = "DROP TABLE told_anew, changed"
 
 # Days, months and the hours of a month's days, by the clock of the slice's market, are told twice:
-# whoever the agent was, and whatever the channel and topic; hours for all of them together, months
-# also as they are. So their number grows with the desk, and not with the tickets.
+# whoever the agent was, and whatever the channel and topic; hours and days also for all of them
+# together, months also as they are. So their number grows with the desk, and not with the tickets.
 WIDER_SLICES = """
 INSERT INTO report_slice (market_code, channel, team_id, agent_id, topic)
 WITH touched AS (
@@ -72,6 +72,7 @@ WIDER_SUMS = [
     """  # noqa: S608 - names of ours
     for table, begins, alike, which in (
         ("report_hour", "hour", _OF_ALL, "true"),
+        ("report_whole_day", _DAY, _OF_ALL, "true"),
         ("report_day", _DAY, _OF_ALL_AGENTS, "true"),
         ("report_agent_day", _DAY, _OF_AN_AGENT, "true"),
         ("report_month", _MONTH, _OF_ALL_AGENTS, _ADD_UP),
