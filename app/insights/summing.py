@@ -15,6 +15,7 @@ from app.insights.definition import Definition, Dimension
 from app.insights.facts import Fact
 from app.insights.measures import Tallies, tallies
 from app.insights.models import Progress
+from app.insights.models.rollups import NOBODY
 from app.insights.rollups.rolling import BACKLOG
 from app.markets.models import Market
 
@@ -44,6 +45,18 @@ _ADDED_BY = {
 }
 # Sums by the hour of the day, whose hours are as if UTC were their market's clock.
 _CLOCKS = {"report_clock", "report_agent_clock"}
+# Which slices sums have where they do not have all.
+_OF_ALL_AGENTS, _OF_AN_AGENT = "AND agent_id = :nobody", "AND channel = '' AND topic = ''"
+_SLICES = {
+    "report_hour": f"{_OF_ALL_AGENTS} {_OF_AN_AGENT}",
+    "report_whole_day": f"{_OF_ALL_AGENTS} {_OF_AN_AGENT}",
+    "report_day": _OF_ALL_AGENTS,
+    "report_month": _OF_ALL_AGENTS,
+    "report_clock": _OF_ALL_AGENTS,
+    "report_agent_day": _OF_AN_AGENT,
+    "report_agent_month": _OF_AN_AGENT,
+    "report_agent_clock": _OF_AN_AGENT,
+}
 Keys = tuple[str, ...]
 
 
@@ -186,7 +199,11 @@ def _grouped(
 ) -> tuple[str, dict[str, Any]]:
     """By bucket only what is `spread`."""
     where, given = filters(definition)
-    given |= {"facts": [int(fact) for fact in facts], "spread": [int(fact) for fact in spread]}
+    given |= {
+        "facts": [int(fact) for fact in facts],
+        "spread": [int(fact) for fact in spread],
+        "nobody": NOBODY,
+    }
     parts = []
     for place, (table, stretch) in enumerate(_stretches(bounds, *_tables(definition, by))):
         parts.append(_part(table, by, where, place))
@@ -215,7 +232,8 @@ def _part(table: str, by: Sequence[Dimension], where: str, place: int) -> str:
         ), slice AS MATERIALIZED (
             SELECT id, since, until, {things},
                 CAST(dense_rank() OVER (ORDER BY {things}) AS integer) AS number
-            FROM report_slice JOIN period USING (market_code) WHERE true {where}
+            FROM report_slice JOIN period USING (market_code)
+            WHERE true {_SLICES.get(table, "")} {where}
         ), named AS (
             SELECT DISTINCT number, {things} FROM slice
         ), summed AS (
