@@ -76,6 +76,17 @@ def test_the_ten_that_are_always_there_open_for_who_reads_reports(sofia, counted
     assert desk.get("/board/reports/any", plain=True).status_code == 403
 
 
+def test_before_any_report_stand_the_last_days_of_the_reader_s_markets(sofia, counted):
+    with clock.moved_to(at(600)):
+        page = sofia.get("/board/reports", plain=True).text
+
+    chart = json.loads(unescape(re.search(r'data-chart="(.*?)"', page)[1]))
+    values = {each["name"]: each["values"] for each in chart["series"]}
+    assert values == {"Bot alone": [0], "Handed over": [2]}
+    assert "Mar 2, 2026" in page
+    assert "Bot containment" in page
+
+
 def test_the_picture_shows_what_is_told_in_the_unit_of_the_first_measure(boss, counted):
     asked = "period=chosen&since=2026-03-02&until=2026-03-02&by=agent&measures=opened"
 
