@@ -6,6 +6,7 @@ application. Reference: PostgreSQL counting the same year's tickets by day from 
 REPORT_MESSAGES is how many messages.
 """
 
+import itertools
 import os
 import statistics
 import threading
@@ -18,10 +19,10 @@ from typing import Any
 
 from sqlalchemy import delete, text
 
-from app.core import clock, db
+from app.core import clock, db, heap
 from app.core.actor import Actor
 from app.insights import reporting, saved
-from app.insights.definition import Period
+from app.insights.definition import Days, Definition, Dimension, Period
 from app.insights.facts import Fact
 from app.insights.long_reports import ReportsBusy
 from app.insights.models import Progress
@@ -46,14 +47,16 @@ RATE, SECONDS, SOCKETS = 40, 8, 200
 ROUNDS = (
     7  # of a few seconds alone and as many beside, in turn: the machine is not the same all day
 )
+TOPICS = ["billing", "technical", "sales", "account", "other"]
+CHANNELS = ["webchat", "email", "whatsapp", "sms"]
 
 _TALKS = """
 CREATE TEMP TABLE made AS
 SELECT gen_random_uuid() AS conversation, gen_random_uuid() AS ticket, n,
     CAST(:now AS timestamptz) - (:count - n) * (interval '364 days' / :count) AS began,
     (ARRAY(SELECT id FROM staff WHERE name = 'Bench'))[1 + n % :agents] AS agent,
-    (ARRAY['billing', 'technical', 'sales', 'account', 'other'])[1 + n / :agents % 5] AS topic,
-    (ARRAY['webchat', 'email', 'whatsapp', 'sms'])[1 + n / 7 % 4] AS channel,
+    (CAST(:topics AS text[]))[1 + n / :agents % 5] AS topic,
+    (CAST(:channels AS text[]))[1 + n / 7 % 4] AS channel,
     make_interval(secs => 5 + n % 600) AS wait, make_interval(secs => 300 + n % 86400) AS took
 FROM generate_series(1, :count) AS n;
 INSERT INTO conversation (id, inbox_id, channel, market_code, visitor_id, visitor_name, language,
@@ -134,12 +137,20 @@ def _year() -> tuple[Actor, dict[str, Any]]:
     for _ in range(AGENTS):
         StaffFactory(name="Bench")
     tickets = MESSAGES // PER_TICKET
-    given = {"now": clock.now(), "count": tickets, "agents": AGENTS, "inbox": inbox.id}
+    given = {
+        "now": clock.now(),
+        "count": tickets,
+        "agents": AGENTS,
+        "inbox": inbox.id,
+        "topics": TOPICS,
+        "channels": CHANNELS,
+        "per_ticket": PER_TICKET,
+    }
     begun = time.perf_counter()
     with db.transaction():
         db.session.execute(text("SET LOCAL statement_timeout = 0"))
         for statement in _TALKS.split(";"):
-            db.session.execute(text(statement), {**given, "per_ticket": PER_TICKET})
+            db.session.execute(text(statement), given)
         db.session.execute(delete(Progress))  # of the stage's own day: the year is older
     analyze("conversation", "ticket", "message")
     made = time.perf_counter()
@@ -174,8 +185,10 @@ def _seconds(act: Any) -> float:
 
 
 def _beside_chat(stage: Stage, reader: Actor) -> Figure:
-    """Ten readers ask without a pause while the chat goes on; each with its own connection. The
-    figures are the middle ones of all rounds."""
+    """Ten readers ask without a pause while the chat goes on, never twice the same; each with its
+    own connection. The figures are the middle ones of all rounds."""
+    heap.settle()  # as whatever serves pages does
+    numbers = itertools.count()
     talkers = people.talking(
         agents=SOCKETS // 10, customers=SOCKETS - SOCKETS // 10, origin=stage.origin
     )
@@ -189,7 +202,7 @@ def _beside_chat(stage: Stage, reader: Actor) -> Figure:
         refused: list[int] = []
         for _ in range(ROUNDS):
             alone.append(load.talk(RATE, SECONDS)["ms"])
-            with _readers(reader, done, refused):
+            with _readers(reader, numbers, done, refused):
                 beside.append(load.talk(RATE, SECONDS)["ms"])
         load.leave()
     stage.rest()
@@ -215,11 +228,31 @@ def _middle(rounds: Sequence[dict[str, float]], name: str) -> float:
     return statistics.median(each[name] for each in rounds)
 
 
+def _varied(number: int) -> Definition:
+    """One of the standard reports over a year that ended lately, of all or of some."""
+    names, round_of = list(saved.STANDARD), number // len(saved.STANDARD)
+    _label, definition = saved.STANDARD[names[number % len(names)]]
+    until = clock.now().date() - timedelta(days=round_of % 29)
+    some = [
+        {},
+        {Dimension.CHANNEL: (CHANNELS[round_of % len(CHANNELS)],)},
+        {Dimension.TOPIC: (TOPICS[round_of % len(TOPICS)],)},
+    ]
+    return replace(
+        definition,
+        period=Period.CHOSEN,
+        chosen=Days(until - timedelta(days=365), until),
+        only=some[round_of % 3],
+    )
+
+
 @contextmanager
-def _readers(reader: Actor, done: list[int], refused: list[int]) -> Iterator[None]:
+def _readers(
+    reader: Actor, numbers: Iterator[int], done: list[int], refused: list[int]
+) -> Iterator[None]:
     over = threading.Event()
     readers = [
-        threading.Thread(target=_read_on, args=(reader, over, done, refused))
+        threading.Thread(target=_read_on, args=(reader, numbers, over, done, refused))
         for _ in range(READERS)
     ]
     for each in readers:
@@ -230,14 +263,20 @@ def _readers(reader: Actor, done: list[int], refused: list[int]) -> Iterator[Non
         each.join()
 
 
-def _read_on(reader: Actor, over: threading.Event, done: list[int], refused: list[int]) -> None:
+def _read_on(
+    reader: Actor,
+    numbers: Iterator[int],
+    over: threading.Event,
+    done: list[int],
+    refused: list[int],
+) -> None:
     """Whoever is asked to come again in a moment does so a second later."""
-    names = list(saved.STANDARD)
     while not over.is_set():
         try:
-            _report(reader, names[len(done) % len(names)])
+            reporting.figures(reader, _varied(next(numbers)))
             done.append(1)
         except ReportsBusy:
-            db.session.remove()
             refused.append(1)
             over.wait(1)
+        finally:
+            db.session.remove()
