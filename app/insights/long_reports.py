@@ -20,7 +20,9 @@ MOST_DAYS_AT_ONCE = 92
 # Of the few who serve pages, each waiting one is missing.
 LONGEST_WAIT = 10
 TURN = "insights.long_report"
-# Longer only after what took longer itself.
+# So many times as long as a report took the others have the cores: few messages meet one.
+REST = 19
+# Longer only after what took longer itself, for somebody waits.
 LONGEST_REST = 2.0
 _KEPT = 8
 
@@ -69,6 +71,5 @@ def _rest() -> None:
 
 
 def rest_after(took: float) -> float:
-    """Seconds in which the others have the cores: thrice as long as the last one took, which chats
-    do not notice; after a very long one only as long, for somebody waits."""
-    return max(took, min(3 * took, LONGEST_REST))
+    """Seconds in which no long report is counted after one that somebody waited for."""
+    return max(took, min(REST * took, LONGEST_REST))

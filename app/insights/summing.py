@@ -45,7 +45,7 @@ _ADDED_BY = {
 }
 # Sums by the hour of the day, whose hours are as if UTC were their market's clock.
 _CLOCKS = {"report_clock", "report_agent_clock"}
-# Which slices sums have where they do not have all.
+# Which slices there are of sums that do not have all of them.
 _OF_ALL_AGENTS, _OF_AN_AGENT = "AND agent_id = :nobody", "AND channel = '' AND topic = ''"
 _SLICES = {
     "report_hour": f"{_OF_ALL_AGENTS} {_OF_AN_AGENT}",
@@ -172,11 +172,11 @@ def _month_after(day: date) -> date:
 
 def lines(definition: Definition, bounds: Sequence[Bounds], *, most: int) -> int:
     """How many groups the first of its facts has, counted no further than `most`: there are no
-    fewer, and this is soon known."""
-    if not bounds:
+    fewer, and this is soon known. Backlogs, of midnights only, say nothing."""
+    facts = sorted(_facts(definition) - {Fact.BACKLOG})
+    if not bounds or not facts:
         return 0
-    fact = min(_facts(definition))
-    query, given = _grouped(definition, bounds, definition.by, [fact], [])
+    query, given = _grouped(definition, bounds, definition.by, facts[:1], [])
     # nosemgrep: tests.security.rules.no-sql-put-together-at-run-time - our own SELECT
     counted = text(f"SELECT count(*) FROM ({query} LIMIT :most) AS counted")  # noqa: S608
     return int(db.session.scalar(counted, given | {"most": most}) or 0)
@@ -220,10 +220,9 @@ def _part(table: str, by: Sequence[Dimension], where: str, place: int) -> str:
     """One table's sums of a stretch. Added up by the group's number, and put into words after that:
     words for each row take longer. CASE, or it would reckon with a ninth of the rows, and sort."""
     things = ", ".join(["timezone", *(_STORED[each] for each in by if not each.is_time)])
-    moment, local = "", ""
-    for time in (each for each in by if each.is_time):
-        moment = f"{_ADDED_BY.get(time, 'hour')} AS moment, "
-        local = "moment AS local" if time in _ADDED_BY else "moment AT TIME ZONE timezone AS local"
+    time = next((each for each in by if each.is_time), None)
+    moment = f"{_ADDED_BY.get(time, 'hour')} AS moment," if time else ""
+    local = "moment" if time in _ADDED_BY else "moment AT TIME ZONE timezone"
     return f"""
         (WITH period AS (
             SELECT * FROM unnest(CAST(:markets{place} AS text[]), CAST(:zones{place} AS text[]),
@@ -243,9 +242,9 @@ def _part(table: str, by: Sequence[Dimension], where: str, place: int) -> str:
             FROM {table} JOIN slice ON slice.id = slice_id
             WHERE fact = ANY(:facts) AND hour >= :first{place} AND hour < :last{place}
                 AND CASE WHEN hour >= since THEN hour < until END
-            GROUP BY {"moment, " if moment else ""} number, fact, spread
+            GROUP BY {"moment," if time else ""} number, fact, spread
         )
-        SELECT {things}, {f"{local}, " if local else ""} fact, spread AS bucket, n, total
+        SELECT {things}, {f"{local} AS local," if time else ""} fact, spread AS bucket, n, total
         FROM summed JOIN named USING (number))
     """  # noqa: S608 - names of ours, values as parameters
 

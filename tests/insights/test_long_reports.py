@@ -107,8 +107,8 @@ def test_who_asks_later_or_sees_other_markets_is_told_her_own(sofia, monkeypatch
     assert reporting.figures(hers, YEAR) is not first
 
 
-@pytest.mark.parametrize(("took", "rest"), [(0.2, 0.6), (0.6, 1.8), (1, 2), (3, 3)])
-def test_after_a_report_the_cores_are_left_to_others_for_thrice_as_long_within_reason(took, rest):
+@pytest.mark.parametrize(("took", "rest"), [(0.02, 0.38), (0.1, 1.9), (1, 2), (3, 3)])
+def test_a_report_has_a_twentieth_of_the_time_that_others_have_the_cores_within_reason(took, rest):
     assert long_reports.rest_after(took) == pytest.approx(rest)
 
 

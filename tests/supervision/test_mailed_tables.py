@@ -139,7 +139,7 @@ class TestWithATable:
         text, files = left(post)
 
         assert files == {}
-        assert "more than 20,000 lines" in text
+        assert "more than 15,000 lines" in text
         assert "Tickets opened" not in text
 
     def test_one_that_is_too_large_stays_on_its_page_and_the_mail_says_so(
