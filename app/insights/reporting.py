@@ -28,7 +28,7 @@ from app.markets.queries import markets_of
 # Of a year they are told within three seconds.
 MOST_ROWS = 15_000
 # A year's sums fit into it. In less they would be sorted in files, on the disk that chats wait for.
-_MEMORY = "64MB"
+_IN_MEMORY = text("SET LOCAL work_mem = '64MB'")
 
 
 class ReportTooLong(Refusal):
@@ -78,7 +78,7 @@ def figures(actor: Actor, definition: Definition) -> Result:
 
 
 def _counted(definition: Definition, bounds: Sequence[Bounds], days: Days) -> Result:
-    db.session.execute(text(f"SET LOCAL work_mem = '{_MEMORY}'"))
+    db.session.execute(_IN_MEMORY)
     current = [each for each in bounds if not each.earlier]
     now = _told(definition, current)
     # Times are compared with none.
