@@ -93,13 +93,19 @@ def transaction() -> Iterator[None]:
 
 @contextmanager
 def savepoint() -> Iterator[None]:
-    """Inside a transaction: a block that raises leaves nothing behind, all before it stands."""
+    """Inside a transaction: a block that raises leaves nothing behind, all before it stands.
+
+    Objects are then read anew. Of those that the block made the session itself forgets only the
+    ones it was given: it keeps what was read there, such as a row that a statement had written,
+    or one whose object nobody held any more.
+    """
     current = session()
     callbacks = len(current.info.get("after_commit", []))
     try:
         with current.begin_nested():
             yield
     except BaseException:
+        current.expire_all()
         del current.info.get("after_commit", [])[callbacks:]
         raise
 

@@ -59,7 +59,7 @@ def _extended(line_id: UUID) -> bool:
     if balance is None or balance.paid_until is None:
         return False
     try:
-        with db.session.begin_nested():
+        with db.savepoint():
             return usage.renew(line_id, max(balance.paid_until, clock.now()))
     except InsufficientBalance:
         return False

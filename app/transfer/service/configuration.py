@@ -66,13 +66,12 @@ def export(*, by: Actor) -> str:
 
 
 def compare(text: str, *, by: Actor) -> Comparison:
-    """What an import of this would do; nothing is done, and what was made on trial is forgotten."""
+    """What an import of this would do; nothing is done."""
     _must_be_everywhere(by)
     found = Comparison()
-    with db.transaction():
-        with suppress(_TakeBack), db.savepoint():
-            _try(text, by, found)
-        db.session.expunge_all()
+    with db.transaction(), suppress(_TakeBack), db.savepoint():
+        _apply(text, by, found)
+        raise _TakeBack
     return found
 
 
@@ -95,11 +94,6 @@ def bring_in(text: str, *, by: Actor) -> Comparison:
 def digest(text: str) -> str:
     """What a confirmation is good for: this file and no other."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _try(text: str, by: Actor, found: Comparison) -> None:
-    _apply(text, by, found)
-    raise _TakeBack
 
 
 def _apply(text: str, by: Actor, found: Comparison) -> None:

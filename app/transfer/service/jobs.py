@@ -5,6 +5,7 @@ and the next one goes on behind them. What is broken is left out and told by its
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -215,18 +216,10 @@ def _check_mapping(job: Job) -> None:
 
 
 def _take_back(job: Job, rows: Sequence[Row], told: dict[str, Any], by: Actor) -> None:
-    with db.transaction():
-        try:
-            with db.savepoint():
-                for line, record in rows:
-                    _one(line, record, job, told, by)
-                _never_mind()
-        except _TakeBack:
-            db.session.expire_all()
-
-
-def _never_mind() -> None:
-    raise _TakeBack
+    with db.transaction(), suppress(_TakeBack), db.savepoint():
+        for line, record in rows:
+            _one(line, record, job, told, by)
+        raise _TakeBack
 
 
 def _bring_in(job_id: UUID, batch: Sequence[Row], done: int) -> bool:
