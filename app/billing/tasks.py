@@ -1,11 +1,15 @@
 """Celery's way in: bills and reminders of every market, for its own today."""
 
+from datetime import date
+from uuid import UUID
+
 from celery import shared_task
 
 from app.billing import queries, service
 from app.billing.models import BadDebtSum
 from app.core import clock, sums
 from app.core.actor import SYSTEM
+from app.core.sweeps import one_by_one
 from app.markets.queries import all_markets
 from app.subscriptions import service as subscriptions
 
@@ -20,15 +24,13 @@ def run() -> int:
     Plans that change with the month change before they are billed for the next one.
     """
     subscriptions.carry_out_changes()
-    days = [(market.code, clock.today(market.timezone)) for market in all_markets()]
-    return sum(service.run_cycle(code, today, by=SYSTEM).issued for code, today in days)
+    return one_by_one(_bill, _days())
 
 
 @shared_task(name="billing.work_off_runs")
 def work_off_runs() -> int:
     """Every few seconds: some batches of each run that was started, then the next call's turn."""
-    running = queries.running_runs()
-    return sum(service.work_off(each, by=SYSTEM, batches=BATCHES).count for each in running)
+    return one_by_one(_work_off, queries.running_runs())
 
 
 @shared_task(name="billing.gather")
@@ -40,8 +42,7 @@ def gather() -> int:
 @shared_task(name="billing.dun")
 def dun() -> int:
     """Hourly; each step against a bill is taken once."""
-    days = [(market.code, clock.today(market.timezone)) for market in all_markets()]
-    return sum(service.apply_dunning(code, today, by=SYSTEM) for code, today in days)
+    return one_by_one(_dun, _days())
 
 
 @shared_task(name="billing.disconnect")
@@ -63,3 +64,20 @@ def port_out() -> int:
     service.expire_codes()
     service.take_requests()
     return service.hand_over_due()
+
+
+def _days() -> list[tuple[str, date]]:
+    """Each market and its own today."""
+    return [(market.code, clock.today(market.timezone)) for market in all_markets()]
+
+
+def _bill(market_day: tuple[str, date]) -> int:
+    return service.run_cycle(*market_day, by=SYSTEM).issued
+
+
+def _work_off(run_id: UUID) -> int:
+    return service.work_off(run_id, by=SYSTEM, batches=BATCHES).count
+
+
+def _dun(market_day: tuple[str, date]) -> int:
+    return service.apply_dunning(*market_day, by=SYSTEM)

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import OperationalError
 
 from app.audit import service as audit
 from app.core import clock, db
 from app.core.actor import SYSTEM, Actor
 from app.core.i18n import gettext as _
 from app.core.i18n import speaking
+from app.core.sweeps import one_by_one
 from app.insights import figure_words, reporting, saved, tables
 from app.insights.definition import read
 from app.insights.models import Report, Schedule, Sending
@@ -36,18 +36,7 @@ def send_due() -> int:
     """Beat runs this every minute; two at once send once. Returns how many left."""
     query = select(Schedule.id).where(Schedule.is_on, Schedule.due_at <= clock.now())
     due = list(db.session.scalars(query.order_by(Schedule.due_at).limit(_AT_ONCE)))
-    return sum(_by_itself(schedule_id) for schedule_id in due)
-
-
-def _by_itself(schedule_id: UUID) -> bool:
-    """Whatever is wrong with a report is its own, and is tried again: the others leave."""
-    try:
-        return _send(schedule_id)
-    except OperationalError:
-        raise  # the database's trouble, not the report's
-    except Exception:
-        log.exception("report_not_mailed", schedule_id=str(schedule_id))
-        return False
+    return one_by_one(_send, due)
 
 
 def _send(schedule_id: UUID) -> bool:

@@ -1,7 +1,7 @@
 """Asking customers how it was, by mail or SMS: once a case, never who told us or wants to hear
 nothing. The night is kept by how notices leave."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from app.core.actor import SYSTEM, Actor, Kind
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.i18n import lazy
 from app.core.ids import new_id
+from app.core.sweeps import together
 from app.customers import notices
 from app.customers.models import Customer
 from app.customers.notice_kinds import EMAIL, SMS
@@ -40,6 +41,9 @@ _AT_ONCE = 200
 # How many points an answer may have.
 POINTS = {Question.CSAT: range(1, 6), Question.NPS: range(11), Question.CES: range(1, 8)}
 _WRITTEN_BY_PHONE = frozenset({"sms", "voice", "ussd", "whatsapp", "telegram"})
+
+
+_NOT_ASKED = (Survey.asked_at.is_(None), Survey.withheld == "")
 
 
 class AlreadyAnswered(Conflict):
@@ -122,16 +126,22 @@ def _way(asked: Plan, customer: Customer, talk: Conversation | None) -> str | No
 
 def ask_due() -> int:
     """Ask those whose time has come. Returns how many were asked; beat runs this every minute."""
+    query = (
+        select(Survey.id)
+        .join(CaseFact, CaseFact.ticket_id == Survey.ticket_id)
+        .where(Survey.due_at <= clock.now(), *_NOT_ASKED)
+        .order_by(Survey.due_at)
+        .limit(_AT_ONCE)
+    )
+    return together(_ask_all, db.session.scalars(query).all())
+
+
+def _ask_all(survey_ids: Sequence[UUID]) -> int:
+    """Those that nobody else asks at this moment, or has."""
+    query = select(Survey).where(Survey.id.in_(survey_ids), *_NOT_ASKED)
     with db.transaction():
-        query = (
-            select(Survey)
-            .join(CaseFact, CaseFact.ticket_id == Survey.ticket_id)
-            .where(Survey.due_at <= clock.now(), Survey.asked_at.is_(None), Survey.withheld == "")
-            .order_by(Survey.due_at)
-            .limit(_AT_ONCE)
-            .with_for_update(of=Survey, skip_locked=True)
-        )
-        return sum(_ask(survey) for survey in db.session.scalars(query).all())
+        found = db.session.scalars(query.with_for_update(of=Survey, skip_locked=True)).all()
+        return sum(_ask(survey) for survey in found)
 
 
 def _ask(survey: Survey) -> bool:

@@ -1,11 +1,16 @@
 """Celery's way in: periods that end are followed by the next, silent sessions are closed, months
 have their tables."""
 
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
 from celery import shared_task
 from celery.utils.log import get_task_logger
 
 from app.core import clock
 from app.core.errors import Refusal
+from app.core.sweeps import one_by_one
 from app.subscriptions import service as subscriptions
 from app.usage import arrivals, queries, service
 from app.usage.service import expiry, quota
@@ -22,16 +27,19 @@ def renew_due() -> int:
     """
     subscriptions.carry_out_changes()
     moment = clock.now()
-    renewed = 0
-    for line_id in queries.due_for_renewal(moment):
-        try:
-            renewed += service.renew(line_id, moment)
-        except Refusal as refusal:
-            log.info("line %s was not renewed: %s", line_id, refusal.code)
+    renewed = one_by_one(partial(_renew, moment=moment), queries.due_for_renewal(moment))
     expiry.block_expired()
     quota.lift_where_some_is_left()
     quota.slow_down_where_add_ons_ended()
     return renewed
+
+
+def _renew(line_id: UUID, moment: datetime) -> bool:
+    try:
+        return service.renew(line_id, moment)
+    except Refusal as refusal:
+        log.info("line %s was not renewed: %s", line_id, refusal.code)
+        return False
 
 
 @shared_task(name="usage.expire_silent_sessions")

@@ -19,7 +19,7 @@ from app.network.models import PortOut, PortOutStatus
 from app.network.port import Wanted
 from app.subscriptions import service as lines
 from app.subscriptions.errors import LinePorted
-from app.subscriptions.models import LineStatus
+from app.subscriptions.models import Line, LineStatus
 from tests.factories.actors import agent, customer, staff
 from tests.factories.billing import InvoiceFactory
 from tests.factories.subscriptions import line_with_plan
@@ -128,6 +128,28 @@ def test_the_number_moves_with_a_final_bill_and_the_line_is_closed(leaver, house
     assert house.gone == ["r1"]
     with pytest.raises(LinePorted):
         leaver.code()
+
+
+def test_a_number_that_cannot_be_handed_over_keeps_no_other_here(wired, house):
+    ports = []
+    for ref in ("r1", "r2", "r3"):
+        line = line_with_plan(activated_at=clock.now() - timedelta(days=100))
+        port = service.ask_port_code(line.id, by=customer(line.customer_id))
+        house.asked.append(Wanted(ref, line.number, port.code, "Otra Telecom"))
+        ports.append(port)
+    assert service.take_requests() == 3
+    # What it would be billed is in another currency than its account: that is for a person.
+    broken = db.session.get_one(Line, ports[1].line_id)
+    broken.account.currency = "USD"
+    db.session.commit()
+
+    with after(days=3):
+        assert (service.hand_over_due(), service.hand_over_due()) == (2, 0)
+
+    db.session.expire_all()
+    gone, stays = PortOutStatus.HANDED_OVER, PortOutStatus.REQUESTED
+    assert [each.status for each in ports] == [gone, stays, gone]
+    assert broken.status is LineStatus.ACTIVE
 
 
 @pytest.mark.parametrize("code", ["", "AA000000", "' OR 1=1"])

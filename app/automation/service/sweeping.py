@@ -16,6 +16,7 @@ from app.automation.facts import Operator
 from app.automation.models import Rule, Run
 from app.conversations.models import Author, Conversation, Message, MessageKind
 from app.core import clock, db, events
+from app.core.sweeps import one_by_one
 from app.tickets.models import Status, Ticket
 
 log = structlog.get_logger(__name__)
@@ -72,11 +73,10 @@ _COLUMNS: Mapping[str, InstrumentedAttribute[Any]] = {
 
 def sweep() -> int:
     """Say of every ticket that a rule by time fits that its time has come. Returns how many."""
-    query = select(Rule).where(
+    query = select(Rule.id).where(
         Rule.is_on, Rule.removed_at.is_(None), Rule.trigger.in_(_SINCE.keys())
     )
-    rules = db.session.scalars(query.order_by(Rule.position)).all()
-    return sum(_by_itself(rule) for rule in rules)
+    return one_by_one(_sweep, db.session.scalars(query.order_by(Rule.position)).all())
 
 
 def forget() -> int:
@@ -85,16 +85,8 @@ def forget() -> int:
         return len(list(db.session.scalars(gone)))
 
 
-def _by_itself(rule: Rule) -> int:
-    """Whatever is wrong with a rule is its own: the others go on."""
-    try:
-        return _sweep(rule)
-    except ValueError:
-        log.exception("rule_unreadable", rule_id=str(rule.id))
-        return 0
-
-
-def _sweep(rule: Rule) -> int:
+def _sweep(rule_id: UUID) -> int:
+    rule = db.session.get_one(Rule, rule_id)
     content = content_of(rule.content)
     said = 0
     for found in _batches(rule, content):

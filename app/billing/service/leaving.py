@@ -5,6 +5,7 @@ The network and the inventory of numbers hear of it by LineClosed and NumberRele
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from app.catalog.models import Mode
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.money import total
+from app.core.sweeps import one_by_one
 from app.customers import mourning
 from app.markets.models import Market
 from app.markets.queries import all_markets
@@ -102,7 +104,7 @@ def revive(customer_id: UUID, *, by: Actor, why: str) -> None:
 
 def sweep_inactive(*, by: Actor) -> int:
     """Order the end of prepaid lines whose plan expired too long ago; how many."""
-    return sum(_sweep(market, by) for market in all_markets())
+    return one_by_one(partial(_sweep, by=by), [each.code for each in all_markets()])
 
 
 def carry_out_disconnections(*, by: Actor, limit: int = 500) -> int:
@@ -111,7 +113,7 @@ def carry_out_disconnections(*, by: Actor, limit: int = 500) -> int:
         Disconnection.status == OrderStatus.PENDING, Disconnection.due_at <= clock.now()
     )
     due = db.session.scalars(query.order_by(Disconnection.due_at).limit(limit)).all()
-    return sum(carry_out_disconnection(order_id, by=by) for order_id in due)
+    return one_by_one(partial(carry_out_disconnection, by=by), due)
 
 
 def carry_out_disconnection(order_id: UUID, *, by: Actor) -> bool:
@@ -197,7 +199,8 @@ def _step(name: str, **facts: str) -> dict[str, Any]:
     return {"step": name, "at": clock.now().isoformat(), **facts}
 
 
-def _sweep(market: Market, by: Actor) -> int:
+def _sweep(market_code: str, by: Actor) -> int:
+    market = market_of(market_code)
     idle = clock.now() - timedelta(days=market.policies_at(clock.now()).inactive_days)
     waiting = select(Disconnection.line_id).where(Disconnection.status == OrderStatus.PENDING)
     query = (
@@ -212,10 +215,12 @@ def _sweep(market: Market, by: Actor) -> int:
         .order_by(Line.id)
         .limit(1000)
     )
-    found = db.session.scalars(query).all()
-    for line_id in found:
-        disconnect_line(line_id, Leaving.INACTIVE, by=by)
-    return len(found)
+    return one_by_one(partial(_order_end, by=by), db.session.scalars(query).all())
+
+
+def _order_end(line_id: UUID, by: Actor) -> bool:
+    disconnect_line(line_id, Leaving.INACTIVE, by=by)
+    return True
 
 
 def _is_inactive(line: Line, market: Market) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from app.catalog.models import Mode
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
+from app.core.sweeps import one_by_one
 from app.markets.queries import market as market_of
 from app.subscriptions import service as subscriptions
 from app.subscriptions.models import BlockEffect, Leaving, Line, LineStatus
@@ -32,7 +34,7 @@ def apply_dunning(market_code: str, on: date, *, by: Actor) -> int:
             raise NotFound(market=market_code)
         steps = policies_of(market_of(market_code)).dunning
         late = queries.to_be_dunned(market_code, on, steps)
-    return sum(_dun(invoice_id, steps, on, by) for invoice_id in late)
+    return one_by_one(partial(_dun, steps=steps, on=on, by=by), late)
 
 
 def _dun(invoice_id: UUID, steps: tuple[Step, ...], on: date, by: Actor) -> int:

@@ -20,6 +20,7 @@ from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.secrets import same
+from app.core.sweeps import one_by_one
 from app.markets.queries import market as market_of
 from app.network import switch
 from app.network.events import (
@@ -133,7 +134,7 @@ def take_requests() -> int:
         wanted: Sequence[Wanted] = switch.clearing_house().wanted()
     except (NetworkDown, OrderRefused):
         return 0
-    return sum(_answer(each) for each in wanted)
+    return one_by_one(_answer, wanted)
 
 
 def receive_request(wanted: Wanted) -> tuple[PortOut | None, str]:
@@ -166,7 +167,7 @@ def hand_over_due() -> int:
     query = select(PortOut.id).where(
         PortOut.status == PortOutStatus.REQUESTED, PortOut.move_at <= clock.now()
     )
-    return sum(_hand_over(each) for each in db.session.scalars(query).all())
+    return one_by_one(_hand_over, db.session.scalars(query).all())
 
 
 def _accept(port: PortOut, line: Line, wanted: Wanted) -> None:

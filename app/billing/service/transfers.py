@@ -5,6 +5,7 @@ that was its last line; the one that takes it is charged from the day on, by its
 """
 
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from app.billing.service.porting_out import open_port
 from app.core import clock, db
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Refusal
+from app.core.sweeps import one_by_one
 from app.markets.queries import market as market_of
 from app.subscriptions.errors import NotTransferable
 from app.subscriptions.models import LineTransfer, TransferStatus
@@ -55,7 +57,7 @@ def carry_out_transfers(*, by: Actor, limit: int = 500) -> int:
     transfers.expire_transfers()
     query = select(LineTransfer.id).where(LineTransfer.status == TransferStatus.AGREED)
     waiting = db.session.scalars(query.order_by(LineTransfer.day).limit(limit)).all()
-    return sum(carry_out_transfer(each, by=by) for each in waiting)
+    return one_by_one(partial(carry_out_transfer, by=by), waiting)
 
 
 def carry_out_transfer(transfer_id: UUID, *, by: Actor) -> bool:

@@ -10,6 +10,7 @@ from app.conversations.events import MessageMarked, WordsCovered
 from app.conversations.models import Message, ToldSecret
 from app.conversations.secret_words import Span, covered
 from app.core import clock, db, events
+from app.core.sweeps import together
 
 READABLE_FOR = timedelta(minutes=15)
 _AT_ONCE = 500
@@ -32,9 +33,15 @@ def told_in(conversation_id: UUID) -> dict[UUID, list[Span]]:
 
 def cover_due() -> int:
     """Returns how many messages were covered. What is left over is covered next time."""
+    query = select(ToldSecret.message_id).where(ToldSecret.cover_at <= clock.now())
+    due = db.session.scalars(query.order_by(ToldSecret.cover_at).limit(_AT_ONCE)).all()
+    return together(_cover_all, due)
+
+
+def _cover_all(message_ids: Sequence[UUID]) -> int:
+    """Those that nobody else covers at this moment, or has."""
     with db.transaction():
-        query = select(ToldSecret).where(ToldSecret.cover_at <= clock.now())
-        query = query.order_by(ToldSecret.cover_at).limit(_AT_ONCE)
+        query = select(ToldSecret).where(ToldSecret.message_id.in_(message_ids))
         due = db.session.scalars(query.with_for_update(skip_locked=True)).all()
         for each in due:
             _cover(each)

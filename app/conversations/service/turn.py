@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from app.core import clock, db, turns
 from app.core.actor import BOT, SYSTEM
 from app.core.errors import Refusal
 from app.core.i18n import LANGUAGES
+from app.core.sweeps import one_by_one
 from app.markets import queries as markets
 
 log = structlog.get_logger(__name__)
@@ -62,7 +64,7 @@ def hand_over_the_waiting() -> int:
         return bool(queries.unanswered_by_bot(longer_than=longest, of=conversation_id))
 
     waiting = queries.unanswered_by_bot(longer_than=longest)
-    return sum(_free(each, "bot_unavailable", waits) for each in waiting)
+    return one_by_one(partial(_free, reason="bot_unavailable", is_left=waits), waiting)
 
 
 def hand_over_the_stuck() -> int:
@@ -72,20 +74,17 @@ def hand_over_the_stuck() -> int:
     longest = {
         each.code: patience.stuck_after(each.settings_at(now)) for each in markets.all_markets()
     }
-    return sum(_free(each, "stuck", queries.is_stuck) for each in queries.stuck(longest))
+    free = partial(_free, reason="stuck", is_left=queries.is_stuck)
+    return one_by_one(free, queries.stuck(longest))
 
 
 def _free(conversation_id: UUID, reason: str, is_left: Callable[[UUID], bool]) -> bool:
     """Unless somebody has answered since."""
-    try:
-        with db.transaction():
-            access.conversation_for(SYSTEM, conversation_id, "conversations.read", lock=True)
-            if not is_left(conversation_id):
-                return False
-            call_a_person(conversation_id, reason=reason)
-    except Exception:  # whatever is wrong with one talk, the others get their person
-        log.exception("not_handed_over", conversation_id=str(conversation_id), reason=reason)
-        return False
+    with db.transaction():
+        access.conversation_for(SYSTEM, conversation_id, "conversations.read", lock=True)
+        if not is_left(conversation_id):
+            return False
+        call_a_person(conversation_id, reason=reason)
     return True
 
 

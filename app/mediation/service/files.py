@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.audit import service as audit
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
+from app.core.sweeps import one_by_one
 from app.mediation import access, beside, layout, storage
 from app.mediation.entries import Origin
 from app.mediation.events import FileTaken
@@ -64,10 +65,12 @@ def unfinished() -> list[UUID]:
 
 def finish_abandoned() -> int:
     """Go on with what others left."""
-    found = unfinished()
-    for file_id in found:
-        read(file_id, by=SYSTEM)
-    return len(found)
+    return one_by_one(_go_on, unfinished())
+
+
+def _go_on(file_id: UUID) -> bool:
+    read(file_id, by=SYSTEM)
+    return True
 
 
 def _check(file: ReceivedFile, definition: Definition, by: Actor) -> ReceivedFile:

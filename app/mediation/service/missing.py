@@ -1,11 +1,14 @@
 """Sessions of which a part does not come: after a time somebody decides."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.core import clock, db, events
 from app.core.ids import new_id
+from app.core.sweeps import together
 from app.mediation.events import AnomaliesChanged
 from app.mediation.mapping import Parsed
 from app.mediation.merging import merged, missing
@@ -19,18 +22,23 @@ _AT_ONCE = 500
 
 def flag_missing_parts() -> int:
     """Put sessions aside that have waited for their next part too long."""
+    query = select(PartedSession.id).where(*_waits_too_long())
+    found = db.session.scalars(query.order_by(PartedSession.last_part_at).limit(_AT_ONCE)).all()
+    return together(_flag, found)
+
+
+def _waits_too_long() -> tuple[ColumnElement[bool], ...]:
+    return (
+        PartedSession.status == SessionStatus.OPEN,
+        PartedSession.last_part_at < clock.now() - PATIENCE,
+    )
+
+
+def _flag(session_ids: Sequence[UUID]) -> int:
+    """Those that nobody else flags at this moment, and of which no part has come meanwhile."""
+    query = select(PartedSession).where(PartedSession.id.in_(session_ids), *_waits_too_long())
     with db.transaction():
-        query = (
-            select(PartedSession)
-            .where(
-                PartedSession.status == SessionStatus.OPEN,
-                PartedSession.last_part_at < clock.now() - PATIENCE,
-            )
-            .order_by(PartedSession.last_part_at)
-            .limit(_AT_ONCE)
-            .with_for_update(skip_locked=True)
-        )
-        found = db.session.scalars(query).all()
+        found = db.session.scalars(query.with_for_update(skip_locked=True)).all()
         for session in found:
             session.status = SessionStatus.FLAGGED
             _put_aside(session)

@@ -12,6 +12,7 @@ from app.conversations.chat_settings import USUAL_MAIL_AFTER
 from app.conversations.events import MessagePosted
 from app.conversations.models import Author, Conversation, Inbox, Message, MessageKind
 from app.core import clock, db
+from app.core.sweeps import one_by_one
 from app.messaging.models import Delivery, UnreadAnswer
 from app.messaging.service import chat_mail, queueing
 
@@ -39,20 +40,12 @@ def expect_reading(event: MessagePosted) -> None:
 
 def mail_unread() -> int:
     """Send what was not read in time. Returns to how many people."""
-    return sum(_mailed(each) for each in _due())
+    return one_by_one(_mail, _due())
 
 
 def _due() -> Sequence[UUID]:
     query = select(UnreadAnswer.conversation_id).where(UnreadAnswer.due_at <= clock.now())
     return db.session.scalars(query.order_by(UnreadAnswer.due_at).limit(_AT_ONCE)).all()
-
-
-def _mailed(conversation_id: UUID) -> bool:
-    try:
-        return _mail(conversation_id)
-    except Exception:  # whatever is wrong with one talk, the others' answers leave
-        log.exception("unread_not_mailed", conversation_id=str(conversation_id))
-        return False
 
 
 def _mail(conversation_id: UUID) -> bool:

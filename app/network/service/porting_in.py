@@ -13,6 +13,7 @@ from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, NotFound, Refusal
 from app.core.ids import new_id
+from app.core.sweeps import one_by_one
 from app.core.turns import take_turn
 from app.customers.access import account_for
 from app.customers.contact import plain_text
@@ -105,7 +106,7 @@ def cancel_port_in(port_in_id: UUID, *, by: Actor) -> PortIn:
 def follow_port_ins() -> int:
     """Ask, hear, and open the lines whose day has come; how many came."""
     query = select(PortIn.id).where(PortIn.status.in_(_OPEN)).order_by(PortIn.created_at)
-    return sum(_follow(each) for each in db.session.scalars(query).all())
+    return one_by_one(_follow, db.session.scalars(query).all())
 
 
 def _follow(port_in_id: UUID) -> bool:

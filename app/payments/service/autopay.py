@@ -17,6 +17,7 @@ from app.core import clock, db, events
 from app.core.actor import SYSTEM
 from app.core.errors import Refusal
 from app.core.money import Money
+from app.core.sweeps import one_by_one
 from app.customers.models import Account
 from app.markets.models import Market
 from app.payments import autopay_days, queries, upi_windows
@@ -45,7 +46,7 @@ def run_autopay() -> int:
     planning.plan()
     with db.transaction():
         due = queries.debits_due(clock.now())
-    return sum(_execute(debit_id) for debit_id in due)
+    return one_by_one(_execute, due)
 
 
 def follow(payment_id: UUID, *, declined: bool, code: str | None = None) -> None:

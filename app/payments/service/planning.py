@@ -1,10 +1,11 @@
 """What AutoPay has to pay: found, written down once and announced to the customer."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import joinedload
 
@@ -12,6 +13,7 @@ from app.billing.models import Invoice, InvoiceStatus
 from app.core import clock, db, events
 from app.core.ids import new_id
 from app.core.money import Money
+from app.core.sweeps import together
 from app.customers.models import Account
 from app.payments import autopay_days, upi_windows
 from app.payments.events import AutoPayAnnounced, AutoPayNeedsCustomer
@@ -43,7 +45,7 @@ def _bills() -> int:
 
 def _some_bills() -> int:
     query = (
-        select(AutoPayMandate, Invoice)
+        select(AutoPayMandate.id, Invoice.id)
         .join(Invoice, Invoice.account_id == AutoPayMandate.account_id)
         .outerjoin(AutoPayDebit, AutoPayDebit.invoice_id == Invoice.id)
         .where(
@@ -52,15 +54,25 @@ def _some_bills() -> int:
             Invoice.status == InvoiceStatus.OPEN,
             AutoPayDebit.id.is_(None),
         )
-        .options(joinedload(AutoPayMandate.saved_method), joinedload(Invoice.account))
         .order_by(Invoice.due_on, Invoice.id)
         .limit(AT_ONCE)
     )
-    planned = 0
     with db.transaction():
-        for mandate, invoice in db.session.execute(query).all():
-            planned += _plan_bill(mandate, invoice)
-    return planned
+        found = [(row[0], row[1]) for row in db.session.execute(query)]
+    return together(_plan_bills, found)
+
+
+def _plan_bills(pairs: Sequence[tuple[UUID, UUID]]) -> int:
+    query = (
+        select(AutoPayMandate, Invoice)
+        .join(Invoice, Invoice.account_id == AutoPayMandate.account_id)
+        .where(tuple_(AutoPayMandate.id, Invoice.id).in_(pairs))
+        .options(joinedload(AutoPayMandate.saved_method), joinedload(Invoice.account))
+        .order_by(Invoice.due_on, Invoice.id)
+        .execution_options(populate_existing=True)
+    )
+    with db.transaction():
+        return sum(_plan_bill(mandate, invoice) for mandate, invoice in db.session.execute(query))
 
 
 def _plan_bill(mandate: AutoPayMandate, invoice: Invoice) -> bool:
@@ -75,11 +87,25 @@ def _top_ups() -> int:
     planned, after = 0, UUID(int=0)
     while True:
         with db.transaction():
-            found = db.session.execute(_low_balances(after)).all()
-            planned += sum(_plan_top_up(mandate, balance) for mandate, balance in found)
+            found = db.session.scalars(_low_balances(after)).all()
+        planned += together(_plan_top_ups, found)
         if len(found) < AT_ONCE:
             return planned
-        after = found[-1][0].id
+        after = found[-1]
+
+
+def _plan_top_ups(mandate_ids: Sequence[UUID]) -> int:
+    query = (
+        select(AutoPayMandate, Balance)
+        .join(Balance, Balance.line_id == AutoPayMandate.line_id)
+        .where(AutoPayMandate.id.in_(mandate_ids))
+        .options(joinedload(AutoPayMandate.saved_method))
+        .order_by(AutoPayMandate.id)
+        .execution_options(populate_existing=True)
+    )
+    with db.transaction():
+        found = db.session.execute(query).all()
+        return sum(_plan_top_up(mandate, balance) for mandate, balance in found)
 
 
 def _plan_top_up(mandate: AutoPayMandate, balance: Balance) -> bool:
@@ -93,7 +119,7 @@ def _plan_top_up(mandate: AutoPayMandate, balance: Balance) -> bool:
     return _write_down(mandate, amount, at, account, now=now)
 
 
-def _low_balances(after: UUID) -> Select[AutoPayMandate, Balance]:
+def _low_balances(after: UUID) -> Select[UUID]:
     """Lines below their threshold, or about to be renewed; none that is being topped up."""
     under_way = exists().where(
         AutoPayDebit.mandate_id == AutoPayMandate.id,
@@ -101,7 +127,7 @@ def _low_balances(after: UUID) -> Select[AutoPayMandate, Balance]:
     )
     soon = clock.now() + RENEWAL_LOOKS_AHEAD
     return (
-        select(AutoPayMandate, Balance)
+        select(AutoPayMandate.id)
         .join(Balance, Balance.line_id == AutoPayMandate.line_id)
         .join(Line, Line.id == Balance.line_id)
         .where(
@@ -115,7 +141,6 @@ def _low_balances(after: UUID) -> Select[AutoPayMandate, Balance]:
             ),
             ~under_way,
         )
-        .options(joinedload(AutoPayMandate.saved_method))
         .order_by(AutoPayMandate.id)
         .limit(AT_ONCE)
     )

@@ -15,6 +15,7 @@ from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.ids import new_id
 from app.core.money import Money, total
+from app.core.sweeps import one_by_one
 from app.customers.access import account_for
 from app.customers.models import Account
 from app.payments.errors import NoPlanPossible, PlanOutOfBounds
@@ -116,7 +117,7 @@ def check_plans() -> int:
     with db.transaction():
         query = select(PaymentPlan.id).where(PaymentPlan.status == PlanStatus.ACTIVE)
         running = db.session.scalars(query).all()
-    return sum(_check(plan_id) for plan_id in running)
+    return one_by_one(_check, running)
 
 
 def _check(plan_id: UUID) -> bool:

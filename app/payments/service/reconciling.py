@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 
 from app.core import clock, db
+from app.core.sweeps import one_by_one
 from app.payments import queries
 from app.payments.models import Payment
 from app.payments.models import PaymentStatus as Status
@@ -27,11 +28,7 @@ def reconcile_due() -> int:
         plugged = list(gateways())
         due = queries.due_for_check(plugged, clock.now())
         refunds = queries.refunds_requested(plugged)
-    for payment_id in due:
-        check(payment_id)
-    for refund_id in refunds:
-        send_refund(refund_id)
-    return len(due) + len(refunds)
+    return one_by_one(_checked, due) + one_by_one(_sent, refunds)
 
 
 def check(payment_id: UUID) -> Payment:
@@ -55,6 +52,16 @@ def check(payment_id: UUID) -> Payment:
         if current.status in queries.UNDECIDED:
             _put_off(current, outcome)
     return current
+
+
+def _checked(payment_id: UUID) -> bool:
+    check(payment_id)
+    return True
+
+
+def _sent(refund_id: UUID) -> bool:
+    send_refund(refund_id)
+    return True
 
 
 def _read_back(payment: Payment) -> tuple[Checkout | None, Outcome | None]:

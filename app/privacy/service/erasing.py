@@ -17,6 +17,7 @@ from app.core import clock, db
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import NotFound
 from app.core.personal import Blank, Delete, Keep, Personal, Sql
+from app.core.sweeps import one_by_one
 from app.customers.access import customer_for
 from app.customers.models import Account
 from app.privacy import register
@@ -92,7 +93,7 @@ def carry_out_approved() -> int:
     """Every request that a second person agreed to; how many are done now."""
     query = select(ErasureRequest.id).where(ErasureRequest.status == ErasureStatus.APPROVED)
     waiting = list(db.session.scalars(query.order_by(ErasureRequest.asked_at)))
-    return sum(carry_out(request_id) for request_id in waiting)
+    return one_by_one(carry_out, waiting)
 
 
 def carry_out(request_id: UUID) -> bool:

@@ -21,6 +21,7 @@ from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import NotFound
 from app.core.secrets import keyed_hash, same, sealed, unsealed
+from app.core.sweeps import one_by_one
 from app.customers.access import customer_for
 from app.privacy import register
 from app.privacy.errors import AlreadyAsked, NotReady
@@ -55,7 +56,7 @@ def make_asked() -> int:
     query = select(PersonExport.id).where(
         PersonExport.ready_at.is_(None), PersonExport.tries < _MOST_TRIES
     )
-    return sum(_make(export_id) for export_id in list(db.session.scalars(query)))
+    return one_by_one(_make, list(db.session.scalars(query)))
 
 
 def signature(export: PersonExport) -> str:

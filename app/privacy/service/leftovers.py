@@ -15,6 +15,7 @@ from sqlalchemy import TextClause, text
 
 from app.conversations import storage as uploads
 from app.core import clock, db, folders
+from app.core.sweeps import one_by_one
 from app.mediation import storage as usage_files
 from app.privacy.models import RetentionRun
 
@@ -60,8 +61,14 @@ def would_go() -> dict[str, int]:
 
 def sweep() -> dict[str, int]:
     """Every store, some hundred files at once. Returns how many went."""
-    before = clock.now() - AGE
-    return {name: _sweep(name, store, before) for name, store in STORES.items()}
+    before, gone = clock.now() - AGE, dict.fromkeys(STORES, 0)
+
+    def look_through(name: str) -> int:
+        gone[name] = _sweep(name, STORES[name], before)
+        return gone[name]
+
+    one_by_one(look_through, STORES)
+    return gone
 
 
 def _sweep(name: str, store: Store, before: datetime) -> int:

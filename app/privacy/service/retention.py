@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, text
 
 from app.core import clock, db
+from app.core.sweeps import one_by_one
 from app.privacy.models import RetentionRun
 
 AT_ONCE = 5000
@@ -53,8 +54,15 @@ def would_go() -> dict[str, int]:
 
 
 def let_go() -> dict[str, int]:
-    """Every rule, a batch a transaction; what is left over goes next time."""
-    return {name: _let_go(name, rule) for name, rule in RULES.items()}
+    """Every rule, a batch a transaction; what is left over, or failed, goes next time."""
+    gone = dict.fromkeys(RULES, 0)
+
+    def follow(name: str) -> int:
+        gone[name] = _let_go(name, RULES[name])
+        return gone[name]
+
+    one_by_one(follow, RULES)
+    return gone
 
 
 def _let_go(name: str, rule: Rule) -> int:

@@ -11,6 +11,7 @@ from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, NotFound
 from app.core.ids import new_id
+from app.core.sweeps import one_by_one
 from app.customers import access as customers
 from app.customers import queries as people
 from app.customers.contact import plain_text
@@ -111,15 +112,23 @@ def close(request: PlanRequest, outcome: RequestStatus, by: Actor, note: str | N
 
 def expire_due() -> int:
     """What nobody decided in time is no longer asked."""
-    query = select(PlanRequest).where(
+    query = select(PlanRequest.id).where(
         PlanRequest.status == RequestStatus.PENDING, PlanRequest.expires_at <= clock.now()
     )
+    return one_by_one(_expire, db.session.scalars(query).all())
+
+
+def _expire(request_id: UUID) -> bool:
+    """Unless somebody decides at this moment, or has."""
+    query = select(PlanRequest).where(
+        PlanRequest.id == request_id, PlanRequest.status == RequestStatus.PENDING
+    )
     with db.transaction():
-        locking = query.with_for_update(of=PlanRequest, skip_locked=True)
-        found = db.session.scalars(locking).all()
-        for request in found:
-            close(request, RequestStatus.EXPIRED, SYSTEM, None)
-    return len(found)
+        request = db.session.scalar(query.with_for_update(of=PlanRequest, skip_locked=True))
+        if request is None:
+            return False
+        close(request, RequestStatus.EXPIRED, SYSTEM, None)
+    return True
 
 
 def _done_before(line: Line, effect_key: str) -> PlanRequest | None:

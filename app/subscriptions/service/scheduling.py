@@ -11,6 +11,7 @@ from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, Refusal
 from app.core.ids import new_id
+from app.core.sweeps import one_by_one
 from app.subscriptions import access
 from app.subscriptions.errors import BackDated, ChangeScheduled, SamePlan
 from app.subscriptions.events import PlanChangeFellBack, PlanChangeScheduled
@@ -74,7 +75,7 @@ def carry_out_due(limit: int = 500) -> int:
         .order_by(ScheduledChange.due_at)
         .limit(limit)
     )
-    return sum(carry_out(change_id) for change_id in db.session.scalars(query).all())
+    return one_by_one(carry_out, db.session.scalars(query).all())
 
 
 def carry_out(change_id: UUID) -> bool:

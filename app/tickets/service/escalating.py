@@ -11,6 +11,7 @@ from app.conversations.models import AgentState, Availability
 from app.core import clock, db, events
 from app.core.actor import SYSTEM
 from app.core.errors import Refusal
+from app.core.sweeps import one_by_one
 from app.identity.models import Staff
 from app.tickets import access
 from app.tickets.events import TicketEscalated
@@ -42,7 +43,7 @@ def take_due() -> int:
     )
     with db.transaction():
         ids = list(db.session.scalars(due))
-    return sum(_take(each) for each in ids)
+    return one_by_one(_take, ids)
 
 
 def _take(escalation_id: UUID) -> bool:

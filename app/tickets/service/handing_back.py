@@ -9,6 +9,7 @@ from app.conversations.models import AgentState, Availability, Conversation
 from app.conversations.service import ownership
 from app.core import clock, db
 from app.core.actor import SYSTEM
+from app.core.sweeps import one_by_one
 from app.tickets import access, routing
 from app.tickets.models import RoutingPlan, Status, Ticket
 from app.tickets.service import assignment
@@ -38,7 +39,7 @@ def hand_back() -> int:
     )
     with db.transaction():
         ids = list(db.session.scalars(left))
-    return sum(_hand_back(each) for each in ids)
+    return one_by_one(_hand_back, ids)
 
 
 def after_talk(staff_id: UUID, market_code: str) -> None:

@@ -1,6 +1,7 @@
 """Sleep: a ticket that nobody need look at before a moment, or before the customer writes."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from app.conversations.service import ownership
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Invalid
+from app.core.sweeps import one_by_one
 from app.tickets import access
 from app.tickets.events import TicketWoken
 from app.tickets.models import Ticket
@@ -58,7 +60,7 @@ def wake_due(*, by: Actor) -> int:
     """Those whose moment has come, each in a transaction of its own. Returns how many."""
     query = select(Ticket.id).where(Ticket.snoozed_until <= clock.now()).limit(_AT_ONCE)
     due = list(db.session.scalars(query))
-    return sum(_wake_if_due(ticket_id, by) for ticket_id in due)
+    return one_by_one(partial(_wake_if_due, by=by), due)
 
 
 def _wake_if_due(ticket_id: UUID, by: Actor) -> bool:

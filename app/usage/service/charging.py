@@ -24,6 +24,7 @@ from app.core import at_once, clock, db
 from app.core.actor import SYSTEM, Actor
 from app.core.errors import Conflict, Invalid, NotFound, Refusal
 from app.core.money import Money, Rounding
+from app.core.sweeps import one_by_one
 from app.markets.policies import Policies
 from app.markets.queries import policies_at
 from app.subscriptions import access
@@ -181,15 +182,7 @@ def expire_silent(limit: int = 500) -> int:
         .order_by(ChargingSession.valid_until)
         .limit(limit)
     )
-    expired = 0
-    for key in db.session.scalars(query).all():
-        try:
-            with db.transaction():
-                _close(_request(key, _EXPIRY, "expire", SYSTEM, 0, 0))
-                expired += 1
-        except SessionClosed:
-            continue  # it was heard of in the meantime, or released
-    return expired
+    return one_by_one(_expire, db.session.scalars(query).all())
 
 
 def end_sessions(line_id: UUID) -> int:
@@ -202,6 +195,15 @@ def end_sessions(line_id: UUID) -> int:
     for key in keys:
         _close(_request(key, _MOVED, "release", SYSTEM, 0, 0))
     return len(keys)
+
+
+def _expire(key: str) -> bool:
+    try:
+        with db.transaction():
+            _close(_request(key, _EXPIRY, "expire", SYSTEM, 0, 0))
+    except SessionClosed:
+        return False  # it was heard of in the meantime, or released
+    return True
 
 
 def _close(request: dict[str, Any]) -> Quota:

@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 from app.catalog.models import Mode
 from app.core import clock, db
 from app.core.actor import SYSTEM
+from app.core.sweeps import one_by_one
 from app.subscriptions import service as subscriptions
 from app.subscriptions.access import line_for
 from app.subscriptions.blocking import RULES
@@ -35,7 +36,7 @@ def block_expired(limit: int = 1000) -> int:
         .order_by(Line.id)
         .limit(limit)
     )
-    return sum(_block(line_id) for line_id in db.session.scalars(query).all())
+    return one_by_one(_block, db.session.scalars(query).all())
 
 
 def unblock_renewed(line_id: UUID) -> None:

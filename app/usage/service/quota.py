@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Select, TextClause, or_, select, text, update
@@ -9,6 +10,7 @@ from sqlalchemy import Select, TextClause, or_, select, text, update
 from app.catalog.models import UsageKind
 from app.core import clock, db, events
 from app.core.actor import SYSTEM
+from app.core.sweeps import one_by_one
 from app.subscriptions import service as subscriptions
 from app.subscriptions.access import line_for
 from app.subscriptions.models import Block, BlockEffect, FamilyMember, Line, LineStatus
@@ -109,17 +111,7 @@ def slow_down_where_add_ons_ended(limit: int = 1000) -> int:
     now = clock.now()
     ended = select(Bucket.line_id).where(Bucket.watched, Bucket.expires_at <= now)
     found = set(db.session.scalars(ended.order_by(Bucket.expires_at).limit(limit)))
-    for line_id in sorted(found):
-        with db.transaction():
-            line_for(SYSTEM, line_id, lock=True)
-            looked_at = update(Bucket).where(
-                Bucket.line_id == line_id, Bucket.watched, Bucket.expires_at <= now
-            )
-            db.session.execute(looked_at.values(watched=False))
-            _slow_down_at_the_end([line_id], now)
-            if members := db.session.scalars(_members_of(line_id)).all():
-                events.announce(SharedDataChanged(tuple(members)))
-    return len(found)
+    return one_by_one(partial(_look_at_the_end, now=now), sorted(found))
 
 
 def lift_where_some_is_left(limit: int = 1000) -> int:
@@ -127,11 +119,7 @@ def lift_where_some_is_left(limit: int = 1000) -> int:
     record, before its line was renewed."""
     now = clock.now()
     found = db.session.scalars(_SLOW_WITH_SOME_LEFT, {"at": now, "limit": limit}).all()
-    for line_id in found:
-        with db.transaction():
-            line_for(SYSTEM, line_id, lock=True)
-            lift_when_some_is_left(line_id, now)
-    return len(found)
+    return one_by_one(partial(_lift, now=now), found)
 
 
 def lift_when_some_is_left(line_id: UUID, at: datetime) -> None:
@@ -166,6 +154,26 @@ def look_at(line_ids: Collection[UUID]) -> None:
                 subscriptions.place_block(line_id, QUOTA, BlockEffect.THROTTLE, by=SYSTEM)
             else:
                 subscriptions.lift_block(line_id, QUOTA, by=SYSTEM)
+
+
+def _look_at_the_end(line_id: UUID, now: datetime) -> bool:
+    with db.transaction():
+        line_for(SYSTEM, line_id, lock=True)
+        looked_at = update(Bucket).where(
+            Bucket.line_id == line_id, Bucket.watched, Bucket.expires_at <= now
+        )
+        db.session.execute(looked_at.values(watched=False))
+        _slow_down_at_the_end([line_id], now)
+        if members := db.session.scalars(_members_of(line_id)).all():
+            events.announce(SharedDataChanged(tuple(members)))
+    return True
+
+
+def _lift(line_id: UUID, now: datetime) -> bool:
+    with db.transaction():
+        line_for(SYSTEM, line_id, lock=True)
+        lift_when_some_is_left(line_id, now)
+    return True
 
 
 def _slow_down_at_the_end(line_ids: Collection[UUID], at: datetime) -> None:
