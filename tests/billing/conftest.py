@@ -9,6 +9,7 @@ from app.core import clock, events
 from app.network import switch
 from app.network.port import NetworkDown
 from app.subscriptions.events import PlanChanged
+from app.usage.listeners import plan_changed
 
 MEXICO = ZoneInfo("America/Mexico_City")
 
@@ -26,13 +27,13 @@ def on(year, month, day, hour=12):
 
 @pytest.fixture
 def wired(database, hearing):
-    """Billing hears plan changes, in the rolled-back session."""
+    """Usage and billing hear plan changes, in the rolled-back session."""
 
 
 @pytest.fixture
 def hearing():
-    """Billing hears plan changes, as the application wires it."""
-    listen(in_transaction={PlanChanged: [charge_plan_change]})
+    """Usage and billing hear plan changes, as the application wires it."""
+    listen(in_transaction={PlanChanged: [plan_changed, charge_plan_change]})
     yield
     listen()
 

@@ -8,17 +8,19 @@ from app.billing.errors import QuoteExpired
 from app.billing.models import ChargeKind
 from app.billing.simulating import price_after_change
 from app.catalog.models import Mode
-from app.core import clock
+from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import NotFound
 from app.core.money import Money
 from app.subscriptions import queries as subscriptions
 from app.subscriptions.errors import SamePlan
+from app.usage.queries import balance_of
 from tests.billing.conftest import noon, on
 from tests.factories.actors import customer
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.discounts import DiscountFactory
 from tests.factories.subscriptions import line_with_plan
+from tests.factories.usage import BalanceFactory
 
 D = Decimal
 pytestmark = pytest.mark.usefixtures("wired")
@@ -142,21 +144,26 @@ def test_a_prepaid_line_is_told_the_price_after_discounts_and_not_charged_anothe
     old = OfferVersionFactory(prepaid=True)
     line = line_with_plan(old, activated_at=noon(2026, 4, 1))
     new = plan("249.00", offer=OfferFactory(mode=Mode.PREPAID), validity_days=30)
-    DiscountFactory(kind="tenure", name="Years", off={"percent": "10"})
+    years = DiscountFactory(kind="tenure", name="Years", off={"percent": "10"})
     by = customer(line.customer_id)
+    BalanceFactory(line=line, amount=D("230.00"))
 
     with on(2026, 4, 11):
         quote, again = (service.quote_plan_change(line.id, new.id, by=by) for _ in "ab")
         other = DiscountFactory(kind="tenure", off={"amount": "1"})
         told = price_after_change(quote)
-        with pytest.raises(QuoteExpired):
-            service.take_up_quote(again.id, by=by)
-        other.valid_until = noon(2026, 4, 10)
+        for years.valid_until in (None, noon(2026, 4, 10)):  # 223.10, and more than she has
+            with db.transaction(), pytest.raises(QuoteExpired):
+                service.take_up_quote(again.id, by=by)
+            assert subscriptions.current_plan(line).offer_version_id == old.id
+        assert balance_of(line.id).amount == D("230.00")
+        years.valid_until, other.valid_until = None, noon(2026, 4, 10)
         service.take_up_quote(quote.id, by=by)
 
     assert (quote.charge, quote.off) == (D("224.10"), [("Years", Money.of("24.90", "MXN"))])
     assert told == Money.of("224.10", "MXN")
     assert (quote.taken_at, again.taken_at) == (noon(2026, 4, 11), None)
+    assert balance_of(line.id).amount == D("5.90")
 
 
 def test_nobody_gets_or_takes_up_quotes_of_strangers():

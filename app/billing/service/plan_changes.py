@@ -1,6 +1,7 @@
 """Changing plans in the middle of a month: told before, taken up once, charged as told."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,7 +30,9 @@ from app.subscriptions.events import PlanChanged
 from app.subscriptions.models import Line, Subscription
 from app.subscriptions.queries import current_plan
 from app.subscriptions.service.plans import version_for
+from app.usage.errors import InsufficientBalance
 from app.usage.prices import price_of
+from app.usage.service import paid_for
 
 VALID_FOR = timedelta(minutes=30)
 
@@ -84,11 +87,8 @@ def take_up_quote(quote_id: UUID, *, by: Actor) -> PlanChangeQuote:
         now = clock.now()
         if now >= quote.valid_until or current_plan(line).id != quote.from_subscription_id:
             raise QuoteExpired
-        if line.mode is Mode.PREPAID and _costs_otherwise(quote, line, now):
-            raise QuoteExpired
-        new = subscriptions.change_plan(
-            line.id, quote.offer_version_id, by=by, effect_key=f"quote:{quote.id}"
-        )
+        with db.savepoint():
+            new = _changed_as_told(quote, line, by)
         quote.subscription_id, quote.taken_at = new.id, now
     return quote
 
@@ -119,9 +119,19 @@ def _cost(
     return credit, charge, {"rule": "prorated", "parts": [each.because for each in made]}
 
 
-def _costs_otherwise(quote: PlanChangeQuote, line: Line, now: datetime) -> bool:
-    version = db.session.get_one(OfferVersion, quote.offer_version_id)
-    return price_of(line, version, now).due.amount != quote.charge
+def _changed_as_told(quote: PlanChangeQuote, line: Line, by: Actor) -> Subscription:
+    """What a prepaid line pays is worked out where it is taken, and must be what was told."""
+    try:
+        new = subscriptions.change_plan(
+            line.id, quote.offer_version_id, by=by, effect_key=f"quote:{quote.id}"
+        )
+    except InsufficientBalance as refusal:
+        if Decimal(str(refusal.details["needed"])) != quote.charge:
+            raise QuoteExpired from None
+        raise
+    if line.mode is Mode.PREPAID and paid_for(new, new.starts_at) != quote.charge:
+        raise QuoteExpired
+    return new
 
 
 def _charges(

@@ -6,7 +6,7 @@ from app.usage.service.bulk import ingest_file
 from app.usage.service.closing import close, hold
 from app.usage.service.exchange import set_exchange_rate
 from app.usage.service.ingest import ingest
-from app.usage.service.periods import grant, make_months, renew
+from app.usage.service.periods import grant, make_months, paid_for, renew
 
 __all__ = [
     "charging",
@@ -17,6 +17,7 @@ __all__ = [
     "ingest",
     "ingest_file",
     "make_months",
+    "paid_for",
     "renew",
     "set_exchange_rate",
     "top_up",

@@ -1,6 +1,7 @@
 """Beginning the next period of a line, and what a change of plan does to the present one."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -15,7 +16,7 @@ from app.subscriptions.queries import current_plan
 from app.usage import grants, months
 from app.usage.events import PeriodStarted
 from app.usage.grants import Due, Grant
-from app.usage.models import Bucket
+from app.usage.models import BalanceMovement, Bucket
 from app.usage.prices import price_of
 from app.usage.queries import SEAMLESS
 from app.usage.service import quota
@@ -82,10 +83,18 @@ def pay_for(subscription: Subscription, at: datetime) -> None:
             subscription.line_id,
             price.due,
             by=SYSTEM,
-            effect_key=f"period:{subscription.id}:{at.isoformat()}",
+            effect_key=_key(subscription.id, at),
             reason="plan" if subscription.kind is OfferKind.PLAN else "add_on",
             discounts=price.off,
         )
+
+
+def paid_for(subscription: Subscription, at: datetime) -> Decimal:
+    """What `pay_for` has taken."""
+    query = select(BalanceMovement.amount).where(
+        BalanceMovement.effect_key == _key(subscription.id, at)
+    )
+    return -(db.session.scalar(query) or Decimal(0))
 
 
 def cut_short(at: datetime, *, line_id: UUID, subscription_id: UUID | None = None) -> None:
@@ -98,6 +107,10 @@ def cut_short(at: datetime, *, line_id: UUID, subscription_id: UUID | None = Non
 
 def subscription_of(subscription_id: UUID) -> Subscription:
     return db.session.scalars(select(Subscription).where(Subscription.id == subscription_id)).one()
+
+
+def _key(subscription_id: UUID, at: datetime) -> str:
+    return f"period:{subscription_id}:{at.isoformat()}"
 
 
 def _renew_prepaid(line: Line, at: datetime, by: Actor) -> bool:
