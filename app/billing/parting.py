@@ -1,20 +1,28 @@
 """What changes for the others of an account when a line leaves it, and what is not held against
 it: each by name, and as a sentence in the language spoken."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
 
 from app.billing import queries
-from app.billing.simulating import loss_without
-from app.core import clock
+from app.billing.simulating import dearer_without, loss_without
+from app.core import clock, db
 from app.core.actor import Actor
 from app.core.i18n import gettext as _
+from app.core.i18n import ngettext
 from app.core.money import Money
 from app.markets.policies import PortDues
 from app.markets.queries import market as market_of
 from app.subscriptions.models import Line
 from app.subscriptions.msisdn import for_people
 from app.subscriptions.queries import families_of
+
+# Of many lines that lose the same.
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ def _of_money(line: Line, locale: str) -> Iterator[Change]:
                 discounts=", ".join(loss.discounts),
             ),
         )
+    yield from _of_prepaid(line, locale)
     disputed = queries.disputed_of(line.account_id)
     if disputed:
         yield Change(
@@ -77,6 +86,36 @@ def _of_money(line: Line, locale: str) -> Iterator[Change]:
             "dues_stay",
             _("%(amount)s of bills is still to be paid.", amount=dues.format(locale)),
         )
+
+
+def _of_prepaid(line: Line, locale: str) -> Iterator[Change]:
+    """Lines that lose the same are told of together."""
+    alike: dict[tuple[Money, int, str], list[UUID]] = defaultdict(list)
+    for each in dearer_without(line, clock.now()):
+        alike[each.more, each.days, ", ".join(each.discounts)].append(each.line_id)
+    ids = [line_id for some in alike.values() for line_id in some]
+    found = select(Line.id, Line.number).where(Line.id.in_(ids))
+    numbers = {row.id: for_people(row.number) for row in db.session.execute(found)} if ids else {}
+    for (more, days, discounts), some in alike.items():
+        yield Change(
+            "prepaid_discount_ends",
+            ngettext(
+                "For %(lines)s, %(num)s day costs %(amount)s more without it from the next payment "
+                "after it has left (%(discounts)s).",
+                "For %(lines)s, %(num)s days cost %(amount)s more without it from the next payment "
+                "after it has left (%(discounts)s).",
+                days,
+                amount=more.rounded().format(locale),
+                lines=_listed([numbers[each] for each in some]),
+                discounts=discounts,
+            ),
+        )
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    first, more = sorted(numbers)[:_MOST_NAMED], len(numbers) - _MOST_NAMED
+    told = ", ".join(first)
+    return _("%(lines)s and %(count)s more", lines=told, count=more) if more > 0 else told
 
 
 def _left_owing(line: Line, disputed: Money) -> Money:

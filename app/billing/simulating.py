@@ -1,10 +1,11 @@
 """What a month would cost: the plans an account has and might have, with each discount told."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Self
 from uuid import UUID
 
 from app.billing.models import PlanChangeQuote
@@ -25,7 +26,7 @@ from app.markets.queries import market as market_of
 from app.subscriptions.discounts import rules_of
 from app.subscriptions.facts import facts_of, with_plan
 from app.subscriptions.models import Line
-from app.usage.prices import reduced
+from app.usage.prices import off_for, reduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,32 +129,96 @@ class Loss:
     discounts: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Dearer:
+    """What a prepaid line pays more for each period of so many days, and the discounts that take
+    less off it then."""
+
+    line_id: UUID
+    days: int
+    more: Money
+    discounts: Sequence[str]
+
+
 def loss_without(line: Line, at: datetime) -> Loss | None:
     """What the account's other bills cost more a month once this line, which was there at a
     moment, has left. None where nothing. In catalogue prices, as quotes are."""
-    market = market_of(line.market_code)
-    rules = rules_of([line.account_id], market.code, at)[line.account_id]
-    if not rules:
+    parting = _Parting.of(line, at)
+    if parting is None:
         return None
-    facts = facts_of([line.account_id], at)[line.account_id]
-    rest = replace(facts, lines=tuple(each for each in facts.lines if each.line_id != line.id))
-    rounding = policies_of(market, at).rounding
-    before, after = (_off_others(line, rules, each, rounding) for each in (facts, rest))
-    lost = sum(before.values(), Decimal(0)) - sum(after.values(), Decimal(0))
-    if lost <= 0:
-        return None
+    lost, less = _lost(*(_off_bills(parting, each) for each in (parting.facts, parting.rest)))
+    return Loss(Money(lost, parting.facts.currency), less) if lost > 0 else None
+
+
+def dearer_without(line: Line, at: datetime) -> list[Dearer]:
+    """The account's other prepaid lines that pay more from their next payment on once this line,
+    which was there at a moment, has left."""
+    parting = _Parting.of(line, at)
+    if parting is None:
+        return []
+    found = []
+    for held in parting.rest.lines:
+        if held.mode is not Mode.PREPAID:
+            continue
+        lost, less = _lost(
+            *(
+                _by_name(
+                    (off.name, off.amount)
+                    for off in off_for(held.line_id, each, parting.rules, parting.rounding)
+                )
+                for each in (parting.facts, parting.rest)
+            )
+        )
+        if lost > 0:
+            more = Money(lost, parting.facts.currency)
+            found.append(Dearer(held.line_id, held.days or 1, more, less))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Parting:
+    """An account with a line that leaves, and the `rest` of it."""
+
+    line: Line
+    rules: Sequence[Rule]
+    facts: Facts
+    rest: Facts
+    rounding: Rounding
+
+    @classmethod
+    def of(cls, line: Line, at: datetime) -> Self | None:
+        """None where no discount is offered."""
+        market = market_of(line.market_code)
+        rules = rules_of([line.account_id], market.code, at)[line.account_id]
+        if not rules:
+            return None
+        facts = facts_of([line.account_id], at)[line.account_id]
+        rest = replace(facts, lines=tuple(each for each in facts.lines if each.line_id != line.id))
+        return cls(line, rules, facts, rest, policies_of(market, at).rounding)
+
+
+def _lost(
+    before: Mapping[str, Decimal], after: Mapping[str, Decimal]
+) -> tuple[Decimal, Sequence[str]]:
+    """How much less is off, and the discounts that take less."""
     less = [name for name, off in before.items() if off > after.get(name, 0)]
-    return Loss(Money(lost, facts.currency), less)
+    return sum(before.values(), Decimal(0)) - sum(after.values(), Decimal(0)), less
 
 
-def _off_others(
-    line: Line, rules: Sequence[Rule], facts: Facts, rounding: Rounding
-) -> Mapping[str, Decimal]:
-    """What each discount takes off the plans of the other lines, by its name."""
+def _off_bills(parting: _Parting, facts: Facts) -> Mapping[str, Decimal]:
+    """What each discount takes off the bills of the other lines, by its name."""
+    found = discounts_for(parting.rules, facts, _items(facts), parting.rounding)
+    return _by_name(
+        (applied.rule.name, share)
+        for key, applied, share in by_item(found)
+        if key != str(parting.line.id)
+    )
+
+
+def _by_name(shares: Iterable[tuple[str, Money]]) -> Mapping[str, Decimal]:
     found: dict[str, Decimal] = defaultdict(Decimal)
-    for key, applied, share in by_item(discounts_for(rules, facts, _items(facts), rounding)):
-        if key != str(line.id):
-            found[applied.rule.name] += share.amount
+    for name, share in shares:
+        found[name] += share.amount
     return found
 
 

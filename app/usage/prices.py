@@ -68,14 +68,20 @@ def reduced(
     line_id: UUID, version: OfferVersion, facts: Facts, rules: Sequence[Rule], rounding: Rounding
 ) -> Price:
     """By facts in which the line has this plan."""
+    return Price(version.price_money, off_for(line_id, facts, rules, rounding))
+
+
+def off_for(
+    line_id: UUID, facts: Facts, rules: Sequence[Rule], rounding: Rounding
+) -> tuple[Off, ...]:
+    """What the account's discounts take off a period of the plan that the line has."""
     items = [
         _item(held, pays=held.line_id == line_id)
         for held in facts.lines
         if held.mode is Mode.PREPAID
     ]
     found = by_item(discounts_for(rules, facts, items, rounding))
-    off = tuple(Off(applied.rule.code, applied.rule.name, share) for _key, applied, share in found)
-    return Price(version.price_money, off)
+    return tuple(Off(applied.rule.code, applied.rule.name, share) for _key, applied, share in found)
 
 
 def _item(held: Held, *, pays: bool) -> Item:

@@ -156,6 +156,11 @@ def ask_disconnection(line_id: UUID) -> ResponseReturnValue:
         line=line,
         ends=ENDS,
         dues=bills.dues_of(line.account_id),
+        changes=[
+            each
+            for each in changes_with(line, locale(), by=current_actor())
+            if each.name != "dues_stay"  # `dues` say it
+        ],
         deposits=[each for each in bills.deposits_of([line.account_id]) if not each.returned_at],
         policies=market(line.market_code).policies_at(clock.now()),
     )

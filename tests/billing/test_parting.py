@@ -13,7 +13,7 @@ from app.billing.models import ChargeKind, DunningStep
 from app.billing.parting import changes_with
 from app.billing.service import final, holds
 from app.catalog.models import Service, UsageKind
-from app.core import db
+from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.ids import new_id
 from app.core.money import Money
@@ -22,6 +22,8 @@ from app.network.port import Wanted
 from app.subscriptions import queries as lines
 from app.subscriptions import service as subscriptions
 from app.subscriptions.models import LineStatus
+from app.subscriptions.msisdn import for_people
+from app.usage.prices import price_of
 from app.usage.sharing import shares_of
 from tests.billing.conftest import noon, on
 from tests.factories.actors import customer, staff
@@ -112,6 +114,10 @@ def names(line, by):
 
 def kinds(customer_id, *of):
     return [kind for kind, _text in told(customer_id) if kind in of]
+
+
+def renewal_of(line):
+    return price_of(line, lines.current_plan(line).version, clock.now()).due.amount
 
 
 def members_of(line):
@@ -234,8 +240,7 @@ def test_a_hand_over_that_fails_halfway_has_changed_nothing(home, house, monkeyp
 
     with on(2026, 4, 8):
         monkeypatch.setattr(final, "bill_at_once", fails)
-        with pytest.raises(RuntimeError):
-            service.hand_over_due()
+        assert service.hand_over_due() == 0
         db.session.expire_all()
         assert (home.owner.status, port.status) == (LineStatus.ACTIVE, PortOutStatus.REQUESTED)
         assert members_of(home.owner) == [home.member.id]
@@ -278,6 +283,44 @@ def test_another_line_that_meets_the_bundle_keeps_its_discount(home):
 
     with on(2026, 4, 5):
         assert names(home.owner, home.by) == ["sharing_ends"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "terms"),
+    [
+        ("multi_line", {"tiers": [{"since": "3", "percent": "10"}]}),
+        ("volume", {"tiers": [{"since": "600", "percent": "10"}]}),
+        (
+            "bundle",
+            {"tiers": [{"since": "0", "percent": "10"}], "parts": 3 * [{"service": "mobile"}]},
+        ),
+    ],
+)
+def test_prepaid_lines_that_lose_a_discount_with_it_are_named_with_what_they_will_pay(kind, terms):
+    account = AccountFactory()
+    plan = OfferVersionFactory(prepaid=True, price=D("200.00"), validity_days=30)
+    weekly = OfferVersionFactory(prepaid=True, price=D("70.00"), validity_days=7)
+    leaves, same, short = (
+        line_with_plan(each, account=account, activated_at=noon(2026, 1, 1))
+        for each in (plan, plan, weekly)
+    )
+    DiscountFactory(kind=kind, terms=terms, name="Together")
+
+    with on(2026, 4, 5):
+        told = changes_with(leaves, "en_US", by=customer(account.customer_id))
+        paid = [renewal_of(each) for each in (same, short)]
+        subscriptions.close_line(leaves.id, by=SYSTEM, reason="ported_out")
+        db.session.expire_all()
+        then = [renewal_of(each) for each in (same, short)]
+
+    assert [each.name for each in told] == 2 * ["prepaid_discount_ends"]
+    assert {each.sentence for each in told} == {
+        f"For {for_people(line.number)}, {days} days cost MX${more} more without it from the next "
+        "payment after it has left (Together)."
+        for days, more, line in ((30, "20.00", same), (7, "7.00", short))
+    }
+    assert paid == [D("180.00"), D("63.00")]
+    assert then == [D("200.00"), D("70.00")]
 
 
 def test_what_is_paid_is_told_to_her_who_pays(home):

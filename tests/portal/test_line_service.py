@@ -12,6 +12,7 @@ from app.core.actor import SYSTEM
 from app.identity.models import OneTimeCode
 from app.subscriptions import queries
 from app.subscriptions import service as lines
+from app.subscriptions.models import Leaving
 from tests.factories.actors import customer
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
@@ -118,6 +119,17 @@ def test_what_changes_for_the_others_is_told_before_she_gets_a_code(her, line, a
 
     assert "Its plan is no longer shared with" in page
     assert page.index("Its plan is no longer shared with") < page.index("Get a code")
+
+
+def test_a_line_that_will_be_disconnected_says_once_what_changes_for_the_others(her, line, account):
+    other = line_with_plan(account=account)
+    lines.share_with(line.id, other.id, by=SYSTEM)
+    billing.disconnect_line(line.id, Leaving.REQUEST, by=SYSTEM)
+
+    page = page_of(her, line)
+
+    assert page.count("Its plan is no longer shared with") == 1
+    assert page.index("This line will be disconnected") < page.index("Its plan is no longer shared")
 
 
 def test_she_changes_her_plan_at_the_end_of_the_period_and_thinks_again(her, line):

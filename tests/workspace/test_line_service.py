@@ -141,6 +141,20 @@ def test_disconnecting_shows_what_is_owed_and_is_taken_back(desk, administrator,
     assert db.session.get_one(Disconnection, order.id).status is OrderStatus.CANCELLED
 
 
+def test_disconnecting_shows_what_changes_for_the_others_and_what_is_owed_once(administrator, line):
+    member = line_with_plan(account=line.account)
+    owner = line_with_plan(OfferVersionFactory(shared_with=1), account=line.account)
+    lines.share_with(owner.id, member.id, by=SYSTEM)
+    market = line.account.customer.market
+    market.policies = {**market.policies, "port_dues": "none"}
+    InvoiceFactory(account=line.account)
+
+    asked = text_of(administrator.get(f"/desk/lines/{owner.id}/disconnection"))
+
+    assert "Its plan is no longer shared with" in asked
+    assert asked.count("MX$299.00") == 1
+
+
 def test_the_dialogs_say_the_days_that_the_market_has(desk, administrator, line):
     market = line.account.customer.market
     market.policies = {**market.policies, "closure_days": 3, "deposit_days": 1}
