@@ -75,7 +75,7 @@ def connect(url: str, *, pool_size: int = 10, patient: bool = False) -> Engine:
 def transaction() -> Iterator[None]:
     """Commit at the end or leave nothing behind. Inner transactions join the outer one."""
     current = session()
-    if current.info.get("in_transaction"):
+    if in_transaction():
         yield
         return
     current.info["in_transaction"] = True
@@ -89,6 +89,11 @@ def transaction() -> Iterator[None]:
     finally:
         current.info["in_transaction"] = False
     _run_after_commit(current.info)
+
+
+def in_transaction() -> bool:
+    """Whether what we do joins a `transaction` that is open."""
+    return bool(session().info.get("in_transaction"))
 
 
 @contextmanager

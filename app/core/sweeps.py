@@ -18,17 +18,18 @@ def one_by_one(do: Callable[[T], int], things: Iterable[T]) -> int:
     """Do it to each, which opens its own transactions; the sum of what it returns.
 
     What fails is logged, leaves nothing behind and counts for nothing: the next sweep finds it
-    again. Only a database that is away is raised, for that is nobody's fault. Things are ids, not
-    objects: after a failure objects are read anew.
+    again. Only a database that is away is raised, for that is nobody's fault, and what fails in
+    the caller's transaction, which ends with it. Things are ids: they are logged, and objects are
+    read anew after a failure.
     """
     done = 0
     for thing in things:
         try:
             done += do(thing)
         except Exception as error:
-            db.session.rollback()
-            if _is_away(error):
+            if db.in_transaction() or _is_away(error):
                 raise
+            db.session.rollback()
             log.exception("left_for_the_next_sweep", deed=_name(do), of=str(thing))
     return done
 
@@ -38,9 +39,9 @@ def together(do: Callable[[Sequence[T]], int], things: Sequence[T]) -> int:
     try:
         return do(things) if things else 0
     except Exception as error:
-        db.session.rollback()
-        if _is_away(error):
+        if db.in_transaction() or _is_away(error):
             raise
+        db.session.rollback()
         log.warning("swept_one_by_one", deed=_name(do), exc_info=error)
     return one_by_one(_of_one(do), things)
 

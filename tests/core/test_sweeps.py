@@ -45,6 +45,14 @@ def test_where_all_at_once_does_not_do_each_is_done_alone():
     assert names() == {"a", "b", "c", "e"}
 
 
+def test_what_fails_in_a_transaction_around_it_ends_that():
+    with pytest.raises(ValueError, match="xa"), db.transaction():
+        one_by_one(found, ["a", "xa"])
+    with pytest.raises(ValueError, match="xa"), db.transaction():
+        together(found_together, ["a", "xa"])
+    assert names() == set()
+
+
 def test_a_database_that_is_away_is_not_asked_about_every_thing():
     asked = []
 

@@ -134,7 +134,8 @@ def take_requests() -> int:
         wanted: Sequence[Wanted] = switch.clearing_house().wanted()
     except (NetworkDown, OrderRefused):
         return 0
-    return one_by_one(_answer, wanted)
+    asked = {each.ref: each for each in wanted}
+    return one_by_one(lambda ref: _answer(asked[ref]), asked)
 
 
 def receive_request(wanted: Wanted) -> tuple[PortOut | None, str]:
