@@ -1,12 +1,15 @@
 """Names of usage records that deliveries store at the same time, so that none is stored twice.
 
-A copy meets its twin in the key of their month; one name with two starts has two keys. What is
-stored is looked for (`incoming.drop_copies`), but two deliveries at once do not see each other.
-So each leaves a note of its names, and looks for them among the notes that others have left since
-its own look. From there to its commit it holds the turns of its names, a few for all of them.
+What is stored is looked for (`incoming.drop_copies`), but two deliveries at once do not see each
+other. A name is the key of a month's table, so in one month whoever comes second meets the first.
+For the months beside each leaves a note of its names, and looks for them among the notes that
+others have left there since its own look. From there to its commit it holds the turns of its
+names, a few for all of them.
 """
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
 
 from sqlalchemy import text
 
@@ -26,20 +29,30 @@ _TAKE_TURNS = text(
 # No row where another delivery has left one of these names since this one looked.
 _LEAVE = text(
     """
-    INSERT INTO arrival_note (written_by, written_at, names)
-    SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint), :now,
-        array_agg(uuid_hash_extended(identity, 0))
-    FROM incoming
+    WITH mine AS MATERIALIZED (
+        SELECT CAST(date_trunc('month', started_at AT TIME ZONE 'UTC') AS date) AS month,
+            uuid_hash_extended(identity, 0) AS name
+        FROM incoming
+    ), beside AS (
+        SELECT month, CAST(month + by AS date) AS other
+        FROM (SELECT DISTINCT month FROM mine) AS months,
+            (VALUES (interval '1 month'), (interval '-1 month')) AS steps (by)
+    )
+    INSERT INTO arrival_note (written_by, written_at, month, names)
+    SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint), :now, month, array_agg(name)
+    FROM mine
     WHERE NOT EXISTS (
-        SELECT FROM arrival_note AS note, unnest(note.names) AS name
+        SELECT FROM beside
+        JOIN arrival_note AS note ON note.month = beside.other
+        CROSS JOIN LATERAL unnest(note.names) AS left_there (name)
+        JOIN mine ON mine.month = beside.month AND mine.name = left_there.name
         WHERE note.written_by >= CAST(split_part(:seen, ':', 1) AS bigint)
             AND NOT pg_visible_in_snapshot(
                 CAST(CAST(note.written_by AS text) AS xid8), CAST(:seen AS pg_snapshot)
             )
             AND note.written_by <> CAST(CAST(pg_current_xact_id() AS text) AS bigint)
-            AND name IN (SELECT uuid_hash_extended(identity, 0) FROM incoming)
     )
-    HAVING count(*) > 0
+    GROUP BY month
     RETURNING id
     """
 )
@@ -50,15 +63,28 @@ class SameName(Exception):
     """Another delivery has stored one of these names meanwhile: what it said is seen by now."""
 
 
-def look() -> str:
-    """What this delivery sees as stored: before it looks for its names."""
-    return str(db.session.scalars(_NOW).one())
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a delivery sees as stored, and since when: before it looks for its names."""
+
+    seen: str
+    at: datetime
+
+    @classmethod
+    def now(cls) -> Self:
+        at = clock.now()
+        return cls(str(db.session.scalars(_NOW).one()), at)
+
+    @property
+    def is_old(self) -> bool:
+        """Soon notes are forgotten that others have left since."""
+        return clock.now() - self.at > KEPT / 2
 
 
-def leave(seen: str) -> None:
+def leave(look: Look) -> None:
     """The last thing before the commit. Raises SameName."""
     turns = db.session.execute(_TAKE_TURNS, {"lock": _TURN}).all()
-    if turns and db.session.scalar(_LEAVE, {"seen": seen, "now": clock.now()}) is None:
+    if turns and db.session.scalar(_LEAVE, {"seen": look.seen, "now": clock.now()}) is None:
         raise SameName
 
 

@@ -54,21 +54,32 @@ _TABLES = (
         factor numeric, free boolean)""",
 )
 _EMPTY = "TRUNCATE incoming, incoming_line, settled"
+# Names of a whole file that must be looked for with the records of their slice.
+_SUSPECT = "CREATE TEMP TABLE suspect (identity uuid)"
 
 # From so many rows on the planner should know of them.
 MANY = 500
 
-# What `NewRecord.identity` says in Python.
-IDENTITY = """
-    CAST(encode(substring(sha256(convert_to(coalesce(source, 'network') || chr(31) || CASE
-        WHEN record_id <> '' THEN concat_ws(chr(31), 'id', record_id)
-        ELSE concat_ws(chr(31), line_id, kind,
-            CAST(EXTRACT(epoch FROM started_at) * 1000000 AS bigint), quantity,
-            coalesce(other_party, ''),
-            coalesce(CAST(CAST(EXTRACT(epoch FROM ended_at) * 1000000 AS bigint) AS text), ''),
-            coalesce(abroad ->> 'network', ''), coalesce(abroad ->> 'amount', ''),
-            coalesce(abroad ->> 'decimals', ''), coalesce(abroad ->> 'currency', ''))
-        END, 'UTF8')) FOR 16), 'hex') AS uuid)
+# Microseconds since 1970, as text.
+_TICKS = """CAST(CAST(EXTRACT(epoch FROM {moment} - CAST('1970-01-01Z' AS timestamptz))
+    * 1000000 AS bigint) AS text)"""
+_NAME = f"""coalesce(source, 'network') || chr(31) || CASE
+        WHEN record_id <> '' THEN 'id' || chr(31) || record_id
+        ELSE CAST(line_id AS text) || chr(31) || kind
+            || chr(31) || {_TICKS.format(moment="started_at")}
+            || chr(31) || CAST(quantity AS text)
+            || chr(31) || coalesce(other_party, '')
+            || chr(31) || coalesce({_TICKS.format(moment="ended_at")}, '')
+            || chr(31) || coalesce(abroad ->> 'network', '')
+            || chr(31) || coalesce(abroad ->> 'amount', '')
+            || chr(31) || coalesce(abroad ->> 'decimals', '')
+            || chr(31) || coalesce(abroad ->> 'currency', '')
+        END"""
+# What `NewRecord.identity` says in Python, of nothing but the row: a column may be made of it, but
+# not with `convert_to`. A backslash means itself to whoever reads text as bytes when it is doubled.
+IDENTITY = rf"""
+    CAST(encode(substring(sha256(CAST(replace({_NAME}, '\', '\\') AS bytea)) FOR 16), 'hex')
+        AS uuid)
 """
 _MOST = f"CASE kind WHEN 'voice' THEN {LONGEST_CALL} ELSE {MOST} END"
 # What `NewRecord.fault` says in Python, for files that go straight into the database.
@@ -129,26 +140,61 @@ _SAME = """(new.line_id, new.kind, new.started_at, new.quantity, new.other_party
     new.abroad) IS NOT DISTINCT FROM (old.line_id, old.kind, old.started_at, old.quantity,
     old.other_party, old.ended_at, old.abroad)"""
 _OF_NEW = ", ".join(f"new.{name}" for name in COLUMNS)
-_REPEATED = text(
-    f"""
-    DELETE FROM incoming AS new USING incoming AS old
-    WHERE new.identity = old.identity AND new.ctid > old.ctid
-    RETURNING {_OF_NEW}, {_SAME} AS same
-    """
+_ALL, _SUSPECTED = (
+    "SELECT identity FROM incoming",
+    "SELECT identity FROM incoming JOIN suspect USING (identity)",
 )
-# One walk along the keys, in their order: what it costs does not grow with what is stored.
-_STORED = text(
-    f"""
-    WITH stored AS MATERIALIZED (
-        SELECT * FROM usage_record
-        WHERE identity = ANY(ARRAY(SELECT identity FROM incoming ORDER BY identity))
-            AND started_at >= :since AND started_at < :until
+_REPEATED = {
+    names: text(
+        f"""
+        DELETE FROM incoming AS new USING incoming AS old
+        WHERE new.identity = old.identity AND new.ctid > old.ctid AND new.identity IN ({names})
+        RETURNING {_OF_NEW}, {_SAME} AS same
+        """
     )
-    DELETE FROM incoming AS new USING stored AS old
-    WHERE new.identity = old.identity
-    RETURNING {_OF_NEW}, {_SAME} AS same
+    for names in (_ALL, _SUSPECTED)
+}
+# One walk along the keys, in their order.
+_STORED = {
+    names: text(
+        f"""
+        WITH stored AS MATERIALIZED (
+            SELECT * FROM usage_record
+            WHERE identity = ANY(ARRAY({names} ORDER BY identity))
+                AND started_at >= :since AND started_at < :until
+        )
+        DELETE FROM incoming AS new USING stored AS old
+        WHERE new.identity = old.identity
+        RETURNING {_OF_NEW}, {_SAME} AS same
+        """
+    )
+    for names in (_ALL, _SUSPECTED)
+}
+_STAGED_SPAN = text(
+    """
+    SELECT min(started_at) AS since, max(started_at) AS until, count(*) AS records FROM staged
+    WHERE started_at BETWEEN :earliest AND :latest
     """
 )
+# The names of a file that come twice in it, or are stored: in one walk, which finds many on each
+# page of the keys and so costs much the same however many are stored.
+_SUSPECTS = text(
+    """
+    WITH named AS MATERIALIZED (
+        SELECT identity, lag(identity) OVER (ORDER BY identity) = identity AS again
+        FROM staged
+        WHERE identity BETWEEN :first AND :last
+    )
+    INSERT INTO suspect
+    SELECT identity FROM named WHERE again
+    UNION
+    SELECT identity FROM usage_record
+    WHERE identity = ANY(ARRAY(SELECT identity FROM named))
+        AND started_at >= :since AND started_at < :until
+    """
+)
+# So many names make one walk.
+_NAMES_AT_ONCE = 1_000_000
 _SPAN = text(
     "SELECT min(started_at) AS since, max(started_at) AS until, count(*) AS records FROM incoming"
 )
@@ -236,8 +282,12 @@ def make_staged(cuts: Sequence[UUID]) -> list[str]:
     """A table for a whole file, in slices that hold all records of the lines between two cuts;
     these are in the order of the lines' ids."""
     db.session.execute(
-        text(f"CREATE TEMP TABLE staged ({_TYPED}, {_READABLE}) PARTITION BY RANGE (line_id)")
+        text(
+            f"CREATE TEMP TABLE staged ({_TYPED}, identity uuid GENERATED ALWAYS AS ({IDENTITY})"
+            f" STORED, {_READABLE}) PARTITION BY RANGE (line_id)"
+        )
     )
+    db.session.execute(text(_SUSPECT))
     ends = ["MINVALUE", *(f"'{cut}'" for cut in cuts), "MAXVALUE"]
     slices = [f"staged_{place}" for place in range(len(cuts) + 1)]
     for table, (since, until) in zip(slices, pairwise(ends), strict=True):
@@ -250,12 +300,33 @@ def make_staged(cuts: Sequence[UUID]) -> list[str]:
     return slices
 
 
+def staged_span(window: Window) -> tuple[Window | None, int]:
+    """When the first and the last of the file begin within this window, and how many there are."""
+    values = {"earliest": window[0], "latest": window[1]}
+    row = db.session.execute(_STAGED_SPAN, values).one()
+    return ((row.since, row.until) if row.since else None), row.records
+
+
+def find_suspects(span: Window, records: int) -> None:
+    """Note which of so many names of the file are to be looked for again with their slice.
+
+    Names are looked for within `span`, as `drop_copies` does.
+    """
+    db.session.execute(text("TRUNCATE suspect"))
+    parts = 1 + records // _NAMES_AT_ONCE
+    ends = [place * 2**128 // parts for place in range(parts + 1)]
+    for first, after in pairwise(ends):
+        values = {"first": UUID(int=first), "last": UUID(int=after - 1)}
+        db.session.execute(_SUSPECTS, {**values, "since": span[0], "until": span[1]})
+    glance("suspect")
+
+
 def fill_from(table: str) -> None:
     """Put rows of another table of this connection into it."""
     names = _NAMES.replace("source", "coalesce(source, 'network')")
     db.session.execute(
         # nosemgrep: tests.security.rules.no-sql-put-together-at-run-time - tables of ours
-        text(f"INSERT INTO incoming ({_NAMES}, identity) SELECT {names}, {IDENTITY} FROM {table}")
+        text(f"INSERT INTO incoming ({_NAMES}, identity) SELECT {names}, identity FROM {table}")
     )
     glance("incoming (line_id, kind, started_at, identity)")
 
@@ -277,16 +348,15 @@ def lock_lines(markets: Sequence[str] | None) -> list[Turned]:
     return _turned(_OUT_OF_PLACE)
 
 
-def drop_copies(span: Window | None) -> list[Turned]:
+def drop_copies(span: Window, *, suspected: bool = False) -> list[Turned]:
     """The same record again is dropped; the same name for another content is somebody's fault.
 
     Names are looked for within `span`, the months of the records and those beside them: a source
-    that uses a name again later counts anew.
+    that uses a name again later counts anew. All are, or only those that were found suspect.
     """
-    turned = _turned(_REPEATED)
-    if span is not None:
-        turned += _turned(_STORED, {"since": span[0], "until": span[1]})
-    return turned
+    names = _SUSPECTED if suspected else _ALL
+    turned = _turned(_REPEATED[names])
+    return turned + _turned(_STORED[names], {"since": span[0], "until": span[1]})
 
 
 def whole_span() -> tuple[Window | None, int]:

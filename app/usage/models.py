@@ -34,10 +34,11 @@ from app.usage import charging_sql, months
 class UsageRecord(db.Base):
     """One call, session or message, in the table of its month (`app.usage.months`).
 
-    `identity` is the hash that makes a copy recognisable. A copy has the same `started_at`, so it
-    meets the first one in the key of the same month. `charged` is in money what the allowances
-    did not cover, in the line's currency. What was drawn from one bucket only is there, `units`
-    of it; anything else that explains the charge is in `because` (`app.usage.outcome`).
+    `identity` is the hash that makes a copy recognisable, and the key of a month's table: a copy
+    has the same `started_at`, so it meets the first one in the same month. `charged` is in money
+    what the allowances did not cover, in the line's currency. What was drawn from one bucket only
+    is there, `units` of it; anything else that explains the charge is in `because`
+    (`app.usage.outcome`).
     Whoever writes holds the line's lock, so there is no foreign key to check for every record.
     """
 
@@ -54,8 +55,8 @@ class UsageRecord(db.Base):
         {"postgresql_partition_by": "RANGE (started_at)"},
     )
 
-    identity: Mapped[UUID] = mapped_column(primary_key=True)
-    started_at: Mapped[datetime] = mapped_column(primary_key=True)
+    identity: Mapped[UUID] = mapped_column()
+    started_at: Mapped[datetime] = mapped_column()
     line_id: Mapped[UUID]
     kind: Mapped[UsageKind]
     ended_at: Mapped[datetime | None]
@@ -69,6 +70,9 @@ class UsageRecord(db.Base):
     received_at: Mapped[datetime]
 
     id = synonym("identity")
+
+    # Of all months together; the key of a whole table would have to hold both.
+    __mapper_args__ = {"primary_key": [identity, started_at]}
 
 
 _schema = DDL(months.SCHEMA)  # type: ignore[no-untyped-call]
@@ -295,6 +299,7 @@ class ArrivalNote(db.Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     written_by: Mapped[int] = mapped_column(BigInteger)
     written_at: Mapped[datetime]
+    month: Mapped[date]
     names: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 

@@ -15,11 +15,13 @@ from tests.billing.committed import at_once, count, waiting
 from tests.factories.subscriptions import line_with_plan
 
 MAY_1, MAY_20 = (datetime(2026, 5, day, 12, tzinfo=UTC) for day in (1, 20))
+IN_APRIL = -24
 
 
 @pytest.fixture
 def lines(committing):
-    made = [line_with_plan(activated_at=MAY_1).id for _ in range(6)]
+    since = MAY_1 + timedelta(hours=IN_APRIL)
+    made = [line_with_plan(activated_at=since).id for _ in range(6)]
     db.session.commit()
     return made
 
@@ -35,11 +37,12 @@ def take_in(*records):
     return outcome.accepted, [each.reason for each in outcome.refused]
 
 
-def test_of_two_who_have_both_looked_the_second_is_told_what_the_first_stored(lines):
+@pytest.mark.parametrize("hour", [1, 2, IN_APRIL])
+def test_of_two_who_have_both_looked_the_second_is_told_what_the_first_stored(lines, hour):
     first, second, *_ = lines
     with db.transaction():
         assert take_in(record(first, 1)) == (1, [])
-        other = waiting(lambda: take_in(record(second, 2)))
+        other = waiting(lambda: take_in(record(second, hour)))
         assert not other.done()
 
     assert other.result() == (0, ["differs"])
@@ -47,7 +50,10 @@ def test_of_two_who_have_both_looked_the_second_is_told_what_the_first_stored(li
 
 
 def test_many_at_once_with_one_name_for_lines_and_starts_of_their_own_store_one(lines):
-    results = at_once(6, lambda n: take_in(record(lines[n], n), record(lines[n], 30, str(n))))
+    starts = [IN_APRIL * (n % 2) + n for n in range(6)]
+    results = at_once(
+        6, lambda n: take_in(record(lines[n], starts[n]), record(lines[n], 30, str(n)))
+    )
 
     db.session.remove()
     assert sorted(results) == [(1, ["differs"])] * 5 + [(2, [])]

@@ -6,17 +6,18 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.catalog.models import UsageKind
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden, Invalid
 from app.core.ids import new_id
-from app.usage import incoming, service
-from app.usage.models import Bucket, DailyUsage, UsageRecord
+from app.usage import arrivals, incoming, service
+from app.usage.models import ArrivalNote, Bucket, DailyUsage, UsageRecord
 from app.usage.records import NewRecord
 from app.usage.service import bulk
+from tests.billing.committed import at_once
 from tests.factories.actors import agent
 from tests.factories.catalog import GIB, OfferVersionFactory
 from tests.factories.subscriptions import line_with_plan
@@ -55,7 +56,7 @@ def made(lines):
         for m in range(12):
             at = MAY_1 + timedelta(hours=5 * m, seconds=n)
             yield NewRecord(line.id, UsageKind.VOICE, at, 7 * m * (n % 3 + 1), "+525587654321")
-            yield NewRecord(line.id, UsageKind.DATA, at, m * 1024**2, record_id=f"{n}-{m}")
+            yield NewRecord(line.id, UsageKind.DATA, at, m * 1024**2, record_id=rf"{n}\x{m}\ñ")
             yield NewRecord(line.id, UsageKind.SMS, at, 1, record_id=f"{n}-{m}-s", source="smsc")
         first = MAY_1 + timedelta(seconds=n)
         yield NewRecord(line.id, UsageKind.SMS, first, 1, record_id=f"{n}-0-s", source="smsc")
@@ -156,6 +157,64 @@ def test_a_file_that_was_cut_off_is_finished_by_sending_it_again(committing, tmp
     assert 0 < len(half[0]) < 9 * 36
     assert rest.accepted == 9 * 36 - len(half[0])
     assert state() == after_both
+
+
+@pytest.mark.parametrize("apart", [timedelta(hours=1), timedelta(days=8)])
+def test_one_name_for_several_lines_of_a_file_is_stored_once(committing, tmp_path, apart):
+    """In slices of both shares, and in months beside each other."""
+    lines = [line_with_plan(activated_at=MAY_1 - timedelta(days=9)) for _ in range(40)]
+    records = [
+        NewRecord(
+            each.id, UsageKind.SMS, MAY_1 - timedelta(days=7) + n % 2 * apart, 1, record_id=name
+        )
+        for n, each in enumerate(lines)
+        for name in ("everybody's", f"{n}'s own")
+    ]
+    path = written(tmp_path / "records.csv", records)
+
+    with clock.moved_to(MAY_20):
+        outcome = service.ingest_file(path, by=SYSTEM)
+        again = service.ingest_file(path, by=SYSTEM)
+
+    assert outcome.accepted == 41
+    assert [each.reason for each in outcome.refused] == 39 * ["differs"]
+    assert (again.accepted, again.duplicates) == (0, 41)
+    assert [each.reason for each in again.refused] == 39 * ["differs"]
+
+
+@pytest.mark.parametrize("apart", [timedelta(hours=1), timedelta(days=8)])
+@pytest.mark.parametrize("is_old", [False, True])
+def test_what_others_store_after_a_file_was_looked_through_is_seen(
+    committing, tmp_path, monkeypatch, apart, is_old
+):
+    """In its months and those beside; also when their notes have been forgotten."""
+    lines = [line_with_plan(activated_at=MAY_1 - timedelta(days=9)) for _ in range(20)]
+    records = [
+        NewRecord(each.id, UsageKind.SMS, MAY_1 + timedelta(days=1), 1, record_id=f"{n}")
+        for n, each in enumerate(lines)
+    ]
+    others = [
+        NewRecord(lines[-1].id, UsageKind.SMS, each.started_at - apart, 1, record_id=each.record_id)
+        for each in records[:5]
+    ]
+    path = written(tmp_path / "records.csv", records)
+    find_suspects, accepted = incoming.find_suspects, []
+
+    def others_come(*asked):
+        find_suspects(*asked)
+        if not accepted:
+            accepted.extend(at_once(1, lambda _n: service.ingest(others, by=SYSTEM).accepted))
+        if is_old:
+            db.session.execute(delete(ArrivalNote))
+
+    monkeypatch.setattr(incoming, "find_suspects", others_come)
+    if is_old:
+        monkeypatch.setattr(arrivals.Look, "is_old", True)
+    with clock.moved_to(MAY_20):
+        outcome = service.ingest_file(path, by=SYSTEM, shares=1)
+
+    assert (accepted, outcome.accepted) == ([5], 15)
+    assert [each.reason for each in outcome.refused] == 5 * ["differs"]
 
 
 def test_deliveries_at_once_and_in_any_order_come_to_the_same(committing):

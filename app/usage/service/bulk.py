@@ -21,7 +21,8 @@ from sqlalchemy import Engine, text
 from app.core import db
 from app.core.actor import Actor
 from app.core.errors import Invalid
-from app.usage import incoming
+from app.usage import incoming, months
+from app.usage.arrivals import Look
 from app.usage.records import Ingested, RefusedRecord
 from app.usage.service.ingest import accepted_window, patiently, rate_incoming
 
@@ -91,20 +92,37 @@ def _take_in_share(
             everybody_has_read.abort()
             raise
         everybody_has_read.wait()
+        look = _look()
         turn = slices[::-1] if backwards else slices
         for table in turn:
-            outcome.add(patiently(partial(_take_in_slice, table, table == turn[-1], by)))
+            if look.is_old:
+                look = _look()
+            take_in = partial(_take_in_slice, table=table, is_last=table == turn[-1], by=by)
+            outcome.add(patiently(take_in, look))
     return outcome
 
 
-def _take_in_slice(table: str, is_last: bool, by: Actor) -> Ingested:
+def _look() -> Look:
+    """For the names of the whole share at once: many times less work than slice by slice."""
+    window = accepted_window()
+    with db.transaction():
+        db.session.execute(text("SET LOCAL statement_timeout = 0"))
+        db.session.execute(text("SET LOCAL work_mem = '64MB'"))
+        look = Look.now()
+        span, records = incoming.staged_span(window)
+        if span is not None:
+            incoming.find_suspects(months.span(*span), records)
+    return look
+
+
+def _take_in_slice(look: Look | None, table: str, is_last: bool, by: Actor) -> Ingested:
     if not is_last:  # which is not on the disk before all others are
         db.session.execute(text("SET LOCAL synchronous_commit = off"))
     db.session.execute(text("SET LOCAL work_mem = '16MB'"))
     incoming.prepare()
     incoming.fill_from(table)
     faulty = incoming.refuse_faulty(accepted_window())
-    outcome = rate_incoming(by)
+    outcome = rate_incoming(by, look)
     outcome.refused += [RefusedRecord(each.record, each.reason or "") for each in faulty]
     return outcome
 

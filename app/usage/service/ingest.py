@@ -39,7 +39,7 @@ def ingest(records: Sequence[NewRecord], *, by: Actor) -> Ingested:
     sound.sort(key=lambda each: (each.line_id, each.started_at, each.record_id or ""))
     for start in range(0, len(sound), _AT_ONCE):
         chunk = sound[start : start + _AT_ONCE]
-        outcome.add(patiently(partial(_take_in, chunk, by)))
+        outcome.add(patiently(partial(_take_in, chunk=chunk, by=by)))
     return outcome
 
 
@@ -48,23 +48,27 @@ def accepted_window() -> Window:
     return clock.now() - BEHIND, clock.now() + AHEAD
 
 
-def patiently(take_in: Callable[[], Ingested]) -> Ingested:
+def patiently(
+    take_in: Callable[[arrivals.Look | None], Ingested], look: arrivals.Look | None = None
+) -> Ingested:
     """Take in, in a transaction or inside the caller's; again where another delivery stored the
-    same name for another line at the same time, or both waited for each other's names.
+    same name at the same time, or both waited for each other's names.
 
-    What the other stored is there by then: a record that says otherwise comes back as `differs`.
+    `look` is of names that were looked for before. What another has stored since is there by the
+    next try, which looks for itself: a record that says otherwise comes back as `differs`.
     """
     with db.transaction():
         for _ in range(_TRIES - 1):
             try:
                 with db.savepoint():
-                    return take_in()
+                    return take_in(look)
             except arrivals.SameName:
-                continue
+                pass
             except DBAPIError as error:
                 if not _came_second(error):
                     raise
-        return take_in()
+            look = None
+        return take_in(None)
 
 
 def _came_second(error: DBAPIError) -> bool:
@@ -74,25 +78,28 @@ def _came_second(error: DBAPIError) -> bool:
     return isinstance(told, DeadlockDetected)
 
 
-def rate_incoming(by: Actor) -> Ingested:
-    """What is in the table of this delivery: refused, dropped, or stored and rated."""
+def rate_incoming(by: Actor, look: arrivals.Look | None) -> Ingested:
+    """What is in the table of this delivery: refused, dropped, or stored and rated.
+
+    With a `look` only names that were found suspect then are looked for.
+    """
     outcome = Ingested()
     _note(outcome, incoming.lock_lines(sorted(by.markets) if by.markets else None))
     span, _ = incoming.whole_span()
     if span is not None:
         first, last = (months.month_of(each) for each in span)
         months.make(db.session.connection(), months.between(first, last))
-        seen = arrivals.look()
-        _note(outcome, incoming.drop_copies(months.span(*span)))
+        before, look = look, look or arrivals.Look.now()
+        _note(outcome, incoming.drop_copies(months.span(*span), suspected=look is before))
         outcome.add(rating.rate(span))
-        arrivals.leave(seen)
+        arrivals.leave(look)
     return outcome
 
 
-def _take_in(chunk: Sequence[NewRecord], by: Actor) -> Ingested:
+def _take_in(look: arrivals.Look | None, chunk: Sequence[NewRecord], by: Actor) -> Ingested:
     incoming.prepare()
     incoming.fill(chunk)
-    return rate_incoming(by)
+    return rate_incoming(by, look)
 
 
 def _note(outcome: Ingested, turned: Sequence[Turned]) -> None:

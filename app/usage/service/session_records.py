@@ -26,8 +26,11 @@ def leave(key: str, balance: Decimal) -> None:
     closed = db.session.scalars(query.execution_options(populate_existing=True)).one()
     _carry_on(closed)
     use = _use(closed)
+    month = months.month_of(use.started_at)
     known = select(UsageRecord.identity).where(
-        UsageRecord.identity == use.identity, UsageRecord.started_at == use.started_at
+        UsageRecord.identity == use.identity,
+        UsageRecord.started_at >= months.begin(month),
+        UsageRecord.started_at < months.begin(months.plus(month, 1)),
     )
     if not closed.used or db.session.scalar(known) is not None:
         return
