@@ -29,7 +29,7 @@ TAKES = words(
 )
 SMALL = words("small smaller smallest little chico chica chiquito chiquita pequeno pequena menor")
 UNSURE = 0.5
-ABOUT_JOURNEYS = ("roaming_info", "buy_addon", "nlu_fallback")
+ABOUT_JOURNEYS = ("roaming_info", "buy_addon", "nlu_fallback", "out_of_scope")
 LASTING = re.compile(r"\b(?:de |the |for |d )?\d+ ?(?:dias?|days?|d)\b(?: one)?")
 # Another matter it may be taken for, once a country was told.
 TAKEN_FOR = (

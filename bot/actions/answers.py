@@ -64,6 +64,7 @@ class ActionStopFlow(CareAction):
             return
         elif not verification.declined(turn) and not engine.cancel(turn):
             turn.say("utter_stopped")
+            turn.remember(told=turn.told, last=turn.last)  # nothing was under way: "sorry, I meant 150"
 
 
 async def _means_otherwise(turn: Turn) -> bool:

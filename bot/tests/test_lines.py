@@ -117,6 +117,12 @@ def test_block_it_is_a_yes_to_the_block_whatever_it_is_taken_for(chat, twin, int
     assert len(twin.accepted()) == 1
 
 
+def test_stop_it_is_a_yes_to_the_block_though_it_sounds_like_leaving(chat, twin):
+    chat.says("report_lost_sim", "perdí mi chip")
+
+    assert chat.says("stop_flow", "yes yes please stop it immediately").responses[0] == "utter_done"
+
+
 @pytest.mark.parametrize("text", ["no la bloquees", "¿y si la bloqueas qué pasa?", "todavía no bloquear"])
 def test_what_is_no_order_to_block_blocks_nothing(chat, twin, text):
     chat.says("report_lost_sim", "perdí mi chip")

@@ -234,6 +234,15 @@ def test_who_ends_automatic_payment_keeps_her_line(chat, twin):
     assert chat.slots["work"]["task"] == "set_up_autopay"
 
 
+def test_who_tells_the_part_once_more_pays_it(chat, card, twin):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    said = chat.says("payment_failed", "pásame los 100 pues, el viernes pago el resto", sure=0.6)
+
+    assert said.responses == ["utter_done"]
+
+
 def test_a_part_goes_to_the_oldest_bill(chat, twin):
     twin.says("payables", "two bills and a card")
 

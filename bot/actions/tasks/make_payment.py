@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from actions.app_client import Answer, Refused
 from actions.articles import look_up
+from actions.neighbouring import PAYS_A_PART
 from actions.plain import plain, words
 from actions.tasks.how_much import AmountQuestion, typed_amount
 from actions.tasks.question import Answers, Option, Question
@@ -144,6 +145,12 @@ class MakePayment(Task):
             return True
         await look_up(turn, PARTS[turn.language])
         return False
+
+    def agrees(self, turn: Turn, answers: Answers) -> bool:
+        """ "Passa os 50 mesmo assim, sexta eu pago o resto", when just that part was proposed."""
+        part = answers.get("amount")
+        says_so = part is not None and "?" not in turn.text and not turn.pressed_a_button
+        return says_so and PAYS_A_PART.search(plain(turn.text)) is not None
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         wanted = {"method_id": method_of(answers), **_which(answers)}

@@ -92,12 +92,14 @@ def keeps_in_mind(turn: Turn, task: str) -> None:
 
 def is_choosing(turn: Turn) -> bool:
     """Whether what was taken for the wish for a person only names what is offered: "calls, i mean"; or
-    what was taken for leaving another of what she chose: "no wait, the small one"."""
+    what was taken for leaving another of what she chose: "no wait, the small one", or what was proposed:
+    "yes please stop it"."""
     work = Work.of(turn)
     if work is None or not work.asking:
         return False
     if work.asking == CONFIRM:
-        return turn.intent == "stop_flow" and hearing.chooses_another(turn, work)
+        orders_it = TASKS[work.task].agrees(turn, work.answers)
+        return turn.intent == "stop_flow" and (orders_it or hearing.chooses_another(turn, work))
     if turn.intent != "talk_to_agent":
         return False
     names_somebody = SOMEBODY & words(turn.text)
