@@ -224,6 +224,16 @@ def test_who_insists_that_it_is_looked_into_agrees_to_that(chat, twin):
     assert len(twin.accepted()) == 1
 
 
+def test_who_does_not_want_to_dispute_does_not(chat, twin):
+    chat.says("dispute_charge", "¿por qué tan caro?")
+    chat.says("affirm", "sí, está mal")
+    chat.says("nlu_fallback", "los datos adicionales")
+
+    chat.says("deny", "mejor no quiero reclamar nada")
+
+    assert twin.accepted() == []
+
+
 def test_who_ends_automatic_payment_keeps_her_line(chat, twin):
     twin.says("autopay", "on")
     chat.says("set_up_autopay", "ya no me cobren solito, quítenlo")
@@ -241,6 +251,18 @@ def test_who_tells_the_part_once_more_pays_it(chat, card, twin):
     said = chat.says("payment_failed", "pásame los 100 pues, el viernes pago el resto", sure=0.6)
 
     assert said.responses == ["utter_done"]
+
+
+@pytest.mark.parametrize(
+    "text", ["no me cobres todavía, el viernes pago el resto", "wait, i pay the rest later"]
+)
+def test_what_holds_a_part_back_pays_nothing(chat, card, twin, text):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    chat.says("payment_failed", text, sure=0.6)
+
+    assert twin.accepted() == []
 
 
 def test_a_part_goes_to_the_oldest_bill(chat, twin):

@@ -55,9 +55,10 @@ SAYS_RIGHT = re.compile(
     r"|(?:fue mi|foi (?:o |a )?(?:meu|minha)|it was my) (?:hij|filh|espos|marid|mulher|herman|irma|niet|net"
     r"|son|daughter|kid|child|wife|husband|brother|sister)\w*)\b"
 )
+_UNREFUSED = r"(?<!\bno )(?<!\bnao )(?<!\bn )(?<!\bdon t )(?<!\bnot )"
 INSISTS = re.compile(
-    r"\b(?:quiero|quero|want to|wish to) (?:contest\w+|reclam\w+|disput\w+)"
-    r"|\b(?:quiero que|quero que|want (?:it|this|that)) (?:me |(?:lo|la|o|a) )*"
+    rf"{_UNREFUSED}\b(?:quiero|quero|want to|wish to) (?:contest\w+|reclam\w+|disput\w+)"
+    rf"|{_UNREFUSED}\b(?:quiero que|quero que|want (?:it|this|that)) (?:me |(?:lo|la|o|a) )*"
     r"(?:revis\w+|rever|checked|looked)\b"
 )
 NOT_USED = re.compile(

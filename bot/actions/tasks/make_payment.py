@@ -29,6 +29,7 @@ EVERY_ONE = re.compile(
 FIRST_DUE = words("oldest older vieja viejo antigua antiguo antiga antigo velha velho atrasada vencida")
 LAST_DUE = words("newest newer latest recent reciente nueva recente nova")
 OLDEST, NEWEST = "oldest", "newest"
+NOT_YET = words("no not nao don dont n nunca never espera wait pera aun todavia ainda yet")
 PART = re.compile(r"\b(?:half|mitad|metade|(?:a|una|uma) parte?)\b")
 
 
@@ -148,9 +149,9 @@ class MakePayment(Task):
 
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Passa os 50 mesmo assim, sexta eu pago o resto", when just that part was proposed."""
-        part = answers.get("amount")
-        says_so = part is not None and "?" not in turn.text and not turn.pressed_a_button
-        return says_so and PAYS_A_PART.search(plain(turn.text)) is not None
+        if "amount" not in answers or "?" in turn.text or NOT_YET & words(turn.text):
+            return False
+        return not turn.pressed_a_button and PAYS_A_PART.search(plain(turn.text)) is not None
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         wanted = {"method_id": method_of(answers), **_which(answers)}
