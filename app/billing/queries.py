@@ -143,12 +143,8 @@ def owed(customer_id: UUID) -> Money:
 
 def disputed(customer_id: UUID) -> Money:
     """What of that is disputed, and need not be paid before it is decided."""
-    part = func.least(Invoice.still_due, _disputed_of_bill())
-    query = select(func.coalesce(func.sum(part), 0)).where(
-        Invoice.status == InvoiceStatus.OPEN, _is_of(customer_id)
-    )
     customer = db.session.get_one(Customer, customer_id)
-    return Money(Decimal(db.session.scalars(query).one()), customer.market.currency)
+    return Money(_disputed_where(_is_of(customer_id)), customer.market.currency)
 
 
 def invoice_with_lines(invoice_id: UUID) -> Invoice:
@@ -261,11 +257,15 @@ def dues_of(account_id: UUID) -> Money:
 def disputed_of(account_id: UUID) -> Money:
     """What of that is disputed."""
     account = db.session.get_one(Account, account_id)
+    return Money(_disputed_where(Invoice.account_id == account_id), account.currency)
+
+
+def _disputed_where(whose: ColumnElement[bool]) -> Decimal:
     part = func.least(Invoice.still_due, _disputed_of_bill())
-    query = select(func.coalesce(func.sum(part), 0)).where(
-        Invoice.account_id == account_id, Invoice.status == InvoiceStatus.OPEN
+    query = select(func.coalesce(func.sum(part), 0))
+    return Decimal(
+        db.session.scalars(query.where(Invoice.status == InvoiceStatus.OPEN, whose)).one()
     )
-    return Money(Decimal(db.session.scalars(query).one()), account.currency)
 
 
 def undisputed(account_id: UUID) -> Sequence[Invoice]:

@@ -106,9 +106,9 @@ class CancelService(Task):
         return asking != "instead"
 
     def aside(self, turn: Turn) -> str:
-        """What leaving costs has been told, with the contract where there is one."""
+        """What leaving costs has been told, with the contract where there is one; her number goes."""
         asks = "?" in turn.text and not turn.pressed_a_button
-        return "utter_leaving_no_more" if asks and PENALTY.search(plain(turn.text)) else ""  # her number goes
+        return "utter_leaving_no_more" if asks and PENALTY.search(plain(turn.text)) else ""
 
     def ends_in(self, answers: Answers) -> str:
         if answers["instead"] == "pause":
