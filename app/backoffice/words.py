@@ -7,7 +7,7 @@ from app.backoffice import bp
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
 from app.web.filters import spoken
-from app.web.words import MODES, SERVICES, USAGE
+from app.web.words import DUNNING, MODES, PREPAID_TRANSFER, SERVICES, USAGE
 
 WORDS: dict[str, dict[str, Any]] = {
     "kind": {"plan": lazy("Plan"), "add_on": lazy("Add-on")},
@@ -114,17 +114,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "overdue": lazy("those past their day, except what is disputed"),
         "none": lazy("not one of them"),
     },
-    "prepaid_transfer": {
-        "refused": lazy("not at all"),
-        "credit": lazy("with its credit; its allowances end"),
-        "all": lazy("with its credit and what is left of its allowances"),
-    },
+    "prepaid_transfer": PREPAID_TRANSFER,
     "late_usage": {"next_bill": lazy("on the next bill, as prior usage")},
-    "action": {
-        "notice": lazy("Send a notice"),
-        "block_outgoing": lazy("Bar outgoing use"),
-        "disconnect": lazy("Disconnect"),
-    },
+    "action": DUNNING,
 }
 
 

@@ -43,6 +43,12 @@ class Deed:
     amount: Money | None = None
 
     @property
+    def told(self) -> dict[str, object]:
+        """As the trail has it."""
+        what: dict[str, object] = {"action": self.action, "object_id": self.object_id}
+        return what | ({"amount": self.amount} if self.amount is not None else {})
+
+    @property
     def details(self) -> dict[str, str]:
         said = {"action": self.action, "object_id": self.object_id}
         if self.amount is not None:
@@ -161,7 +167,7 @@ def confirm(session_id: UUID, deed: Deed, *, by: Actor) -> str:
             .where(Session.id == session_id)
             .values(token_hash=token_hash(token), verified_at=moment)
         )
-        audit.record(by, "session.confirmed", "session", session_id, **deed.details)
+        audit.record(by, "session.confirmed", "session", session_id, **deed.told)
     return token
 
 

@@ -14,32 +14,16 @@ from app.tickets.errors import CannotTakeTickets, TicketNotOpen, TicketNotYours
 from app.web.filters import spoken
 from app.web.locale import locale
 from app.web.trail_fields import neat
+from app.web.words import AUTOMATION
 
 _REFUSALS = (
     NobodyThere, NobodyToTell, NoTalk, NoTicket, ReplyIsGone, UnderWay, NotYourConversation,
     Forbidden, NotFound, CannotTakeTickets, TicketNotOpen, TicketNotYours,
 )  # fmt: skip
 WORDS: dict[str, Any] = {
-    "done": lazy("done"),
-    "partly": lazy("partly done"),
-    "nothing": lazy("nothing to change"),
-    "refused": lazy("refused"),
-    "failed": lazy("failed"),
-    "stopped": lazy("stopped"),
+    **AUTOMATION,
     "too_often": lazy("it changed the same ten times within an hour"),
     "chain_too_deep": lazy("too many rules set each other off"),
-    "priority": lazy("Priority"),
-    "topic": lazy("Topic"),
-    "tags": lazy("Tags"),
-    "status": lazy("State"),
-    "assignee": lazy("Whose"),
-    "reply": lazy("Prepared reply"),
-    "note": lazy("Note"),
-    "notice": lazy("Notice"),
-    "type": lazy("Type"),
-    "snooze": lazy("Sleeps, in minutes"),
-    "webhook": lazy("Other system"),
-    "workflow": lazy("Workflow"),
     **{each.code: each.message for each in _REFUSALS},
 }
 

@@ -23,6 +23,7 @@ from app.web.input import takes
 from app.web.locale import locale
 from app.web.login import current_actor, staff_with
 from app.web.trail_words import action_words
+from app.web.words import ALERTS
 
 RULES: dict[str, Any] = {
     "bulk": lazy("Many customers in an hour"),
@@ -30,11 +31,6 @@ RULES: dict[str, Any] = {
     "watched": lazy("A watched customer"),
     "relative": lazy("Perhaps a relative or herself"),
     "enumeration": lazy("One number after the other"),
-}
-STATES: dict[str, Any] = {
-    "open": lazy("Open"),
-    "explained": lazy("Explained"),
-    "confirmed": lazy("Not allowed"),
 }
 
 
@@ -49,7 +45,7 @@ class _Words:
 
     @staticmethod
     def state(name: str) -> str:
-        return str(STATES[name])
+        return str(ALERTS[name])
 
 
 bp.add_app_template_filter(spoken(_Words.rule), "access_rule")

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from babel.core import UnknownLocaleError
+from babel.numbers import format_decimal
 from flask import current_app, url_for
 
 from app.audit.models import AuditEntry
@@ -19,52 +20,19 @@ from app.conversations.access import sees_all
 from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.money import Money
+from app.core.volumes import data_text
+from app.subscriptions.msisdn import for_people
 from app.web.locale import day, locale, moment
 from app.web.login import current_actor
+from app.web.trail_codes import words_of
 from app.web.trail_fields import field_words, neat
+from app.web.trail_names import name_of
 
 # Lists, not a value before and after.
-_LISTS = {"factors", "markets", "permissions", "roles", "scopes"}
-# By the kind of thing, or of any thing: with which words (`label`) a detail is said.
-_WORDS: Mapping[tuple[str, str], str] = {
-    ("line", "status"): "line",
-    ("line", "reason"): "reason",
-    ("ticket", "status"): "ticket",
-    ("ticket", "deed"): "escalation",
-    ("ticket", "outcome"): "escalated",
-    ("conversation", "status"): "conversation",
-    ("payment", "status"): "payment",
-    ("activation", "status"): "activation",
-    ("bill_run", "state"): "run",
-    ("invoice", "state"): "dispute",
-    ("", "channel"): "channel",
-    ("", "deed"): "deed",
-    ("", "effect"): "effect",
-    ("", "factors"): "factor",
-    ("", "field"): "field",
-    ("customer", "kind"): "notice_kind",
-    ("", "goal"): "goal",
-    ("", "language"): "language",
-    ("", "occasion"): "occasion",
-    ("", "paper"): "paper",
-    ("", "permissions"): "permission",
-    ("session", "action"): "permission",
-    ("session", "why"): "unusual",
-    ("", "priority"): "priority",
-    ("", "roles"): "role",
-    ("", "topic"): "topic",
-    ("ticket", "type"): "ticket_type",
-    ("ticket_status", "type"): "ticket_type",
-    ("ticket_status", "status"): "ticket",
-    ("ticket_view", "sharing"): "sharing",
-    ("ticket_field", "type"): "ticket_type",
-    ("ticket_field", "kind"): "field_kind",
-    ("ticket_field", "required"): "required",
-    ("", "impact"): "level",
-    ("suggestion_model", "target"): "target",
-    ("suggestion_model", "verdict"): "verdict",
-    ("", "urgency"): "level",
-}
+_LISTS = {
+    "actions", "factors", "markets", "parts", "permissions", "results", "roles", "scopes",
+    "settings",
+}  # fmt: skip
 # A thing's page, and the name of its id there.
 _PAGES: Mapping[str, tuple[str, str]] = {
     "activation": ("workspace.activation", "activation_id"),
@@ -81,10 +49,14 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "usage_file": ("backoffice.usage_file", "file_id"),
     "usage_layout": ("backoffice.usage_layout", "source"),
 }
+# Bytes, by kind of thing and detail.
+_VOLUMES = {("line", "cap"), ("attachment", "size"), ("article", "size")}
 _MONEY = re.compile(r"(-?\d{1,15}(?:\.\d{1,12})?) ([A-Z]{3})", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CUSTOMER = re.compile(r"C-\d{6,}", re.ASCII)
 _TICKET = re.compile(r"TT-\d{4}-\d{6,}", re.ASCII)
+_DECIMAL = re.compile(r"\d{1,15}(?:\.\d{1,12})?", re.ASCII)
+_NUMBER = re.compile(r"\+\d{7,15}", re.ASCII)
 _MOST_PARTS = 20
 
 
@@ -171,11 +143,22 @@ def _named(name: str, path: str) -> str:
 
 
 def _value(entry: AuditEntry, name: str, value: Any, policy: str | None = None) -> Value:
-    words = _WORDS.get((entry.object_kind, name)) or _WORDS.get(("", name))
+    words = words_of(entry.action, entry.object_kind, name)
+    if words and isinstance(value, str):
+        value = [each for each in value.split(", ") if each]  # as several codes are kept
     if isinstance(value, list):
         return Value(value, ", ".join(_plain(each) for each in value) or "—", words, policy)
-    text = _plain(value)
-    return Value(value, text, words if isinstance(value, str) else None, policy, _link(name, value))
+    text = name_of(name, value) or _quantity(entry, name, value) or _plain(value)
+    return Value(value, text, policy=policy, link=_link(name, value))
+
+
+def _quantity(entry: AuditEntry, name: str, value: Any) -> str | None:
+    """What only its detail tells from other numbers."""
+    if (entry.object_kind, name) in _VOLUMES and isinstance(value, int):
+        return data_text(value, locale())
+    if name == "rate" and _DECIMAL.fullmatch(str(value)):
+        return str(format_decimal(value, locale=locale(), decimal_quantization=False))
+    return None
 
 
 def _plain(value: Any) -> str:
@@ -183,9 +166,19 @@ def _plain(value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    text = str(value)
+    if isinstance(value, list):
+        return " – ".join(_plain(each) for each in value)
+    if isinstance(value, int):
+        return str(format_decimal(value, locale=locale()))
+    return _form(str(value))
+
+
+def _form(text: str) -> str:
+    """What its form tells of it."""
     if found := _MONEY.fullmatch(text):
         return _money(found[1], found[2], text)
+    if _NUMBER.fullmatch(text):
+        return for_people(text)
     return _date(text) or text
 
 

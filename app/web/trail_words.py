@@ -8,6 +8,7 @@ from app.core.i18n import lazy
 from app.web import trail_values
 from app.web.filters import spoken
 from app.web.trail_fields import actor_words, thing_words
+from app.web.trail_names import with_names
 
 ACTIONS: dict[str, Any] = {
     "access_alert.assigned": lazy("Odd look taken on"),
@@ -384,5 +385,6 @@ def install(app: Flask) -> None:
         thing=spoken(thing_words),
         actor_kind=spoken(actor_words),
         told_changes=trail_values.told,
+        with_names=with_names,
     )
     app.jinja_env.globals["page_of_thing"] = trail_values.page_of

@@ -17,3 +17,39 @@ PORT_RULES: dict[str, Any] = {
     "no_court_order": lazy("No court bars it"),
     "not_leaving": lazy("It is not about to be disconnected"),
 }
+DUNNING: dict[str, Any] = {
+    "notice": lazy("Send a notice"),
+    "block_outgoing": lazy("Bar outgoing use"),
+    "disconnect": lazy("Disconnect"),
+}
+PREPAID_TRANSFER: dict[str, Any] = {
+    "refused": lazy("not at all"),
+    "credit": lazy("with its credit; its allowances end"),
+    "all": lazy("with its credit and what is left of its allowances"),
+}
+ALERTS: dict[str, Any] = {
+    "open": lazy("Open"),
+    "explained": lazy("Explained"),
+    "confirmed": lazy("Not allowed"),
+}
+# What rules and macros do, and what came of it.
+AUTOMATION: dict[str, Any] = {
+    "done": lazy("done"),
+    "partly": lazy("partly done"),
+    "nothing": lazy("nothing to change"),
+    "refused": lazy("refused"),
+    "failed": lazy("failed"),
+    "stopped": lazy("stopped"),
+    "priority": lazy("Priority"),
+    "topic": lazy("Topic"),
+    "tags": lazy("Tags"),
+    "status": lazy("State"),
+    "assignee": lazy("Whose"),
+    "reply": lazy("Prepared reply"),
+    "note": lazy("Note"),
+    "notice": lazy("Notice"),
+    "type": lazy("Type"),
+    "snooze": lazy("Sleeps, in minutes"),
+    "webhook": lazy("Other system"),
+    "workflow": lazy("Workflow"),
+}

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from app.core.i18n import gettext as _
 from app.subscriptions.blocking import rule_of
 from app.web.filters import icon, spoken
 from app.web.locale import timezone
@@ -39,11 +38,7 @@ def initials(name: str) -> str:
 def shield(verification: str, *, words: bool = True) -> Markup:
     """How sure we are who writes; `words` says it beside the sign as well."""
     sure = verification != "none"
-    text = {
-        "identity": _("Verified"),
-        "present": _("Telephone confirmed"),
-        "address": _("Known by the address"),
-    }.get(verification, _("Not verified"))
+    text = label(verification, "verification")
     css = "" if words else "visually-hidden"
     sign = icon("shield-check" if sure else "shield-x")
     return Markup(

@@ -71,7 +71,7 @@ def test_a_renewal_costs_what_the_discount_leaves_and_the_trail_says_so(account)
 
     assert left(line) == Decimal("10.90")  # 100 − (99 − 9.90)
     [entry] = db.session.query(AuditEntry).filter_by(action="balance.debited")
-    assert entry.changes["discount"] == "LOYAL 9.90 MXN"
+    assert entry.changes["discount"] == {"LOYAL": "9.90 MXN"}
 
 
 def test_a_promotion_reduces_the_renewals_of_its_months_and_no_more(account):

@@ -10,7 +10,9 @@ from app.core.actor import SYSTEM
 from app.core.ids import new_id
 from app.core.money import Money
 from tests.factories.customers import CustomerFactory
+from tests.factories.identity import StaffFactory
 from tests.factories.markets import MarketFactory
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -84,6 +86,60 @@ def test_a_policy_has_the_words_of_the_screen_where_it_is_set(entries, screen):
 
     assert "Part of a month by the days of the month → as if every month had 30 days" in told
     assert "Later 1 → 2" in told
+
+
+def test_quantities_are_said_with_their_units_as_everywhere_else(entries, screen):
+    MarketFactory()
+    entries("line", new_id(), cap=(None, 5 * 1024**3), line="+525512345678")
+    entries("attachment", new_id(), size=1536)
+    entries("market", "MX", rate="0.058200", rows=85995, discount={"LOYAL": "9.90 MXN"})
+
+    told = screen(language="pt")
+
+    assert "Limite — → 5 GB" in told
+    assert "Linha 55 1234 5678" in told
+    assert "1,5 KB" in told
+    assert "0,0582" in told
+    assert "85.995" in told
+    assert "Desconto: LOYAL MX$" in told
+
+
+def test_of_people_and_things_their_names_are_told(entries, screen):
+    ana, her = StaffFactory(name="Ana Ruiz"), CustomerFactory()
+    gone = new_id()
+    entries("conversation", new_id(), to=(None, ana.id), customer_id=her.id)
+    entries("ticket", new_id(), to=(ana.id, gone))
+
+    told = screen()
+
+    assert "To — → Ana Ruiz" in told
+    assert f"Customer {her.reference}" in told
+    assert f"To Ana Ruiz → {gone}" in told
+
+
+def test_a_page_of_the_trail_takes_as_many_statements_for_many_people_as_for_one(entries, screen):
+    entries("conversation", new_id(), to=StaffFactory().id, customer_id=CustomerFactory().id)
+    screen()
+    with statements(db.session) as one:
+        screen()
+    for _ in range(10):
+        entries("conversation", new_id(), to=StaffFactory().id, customer_id=CustomerFactory().id)
+
+    with statements(db.session) as many:
+        screen()
+
+    assert len(many) == len(one)
+
+
+def test_several_codes_in_one_detail_are_each_said(entries, screen):
+    MarketFactory()
+    entries("session", new_id(), why="new_device, out_of_hours", action="payments.refund")
+
+    told = screen(language="es")
+
+    assert "new_device" not in told
+    assert "out_of_hours" not in told
+    assert "payments.refund" not in told
 
 
 def test_things_are_linked_for_who_may_open_them(entries, screen):

@@ -4,19 +4,67 @@ import ast
 import re
 from functools import cache
 
-from app.billing.models import BadDebtKind
+from app.assist.models import Kind as Suggestion
+from app.assist.models import Target, Verdict
+from app.backoffice.usage_words import REASONS
+from app.backoffice.usage_words import WORDS as USAGE_WORDS
+from app.billing.models import BadDebtKind, DisputeState, RunState
+from app.catalog.models import Service
+from app.conversations import activity
+from app.conversations.models import Availability, Verification
+from app.conversations.models import Status as ConversationStatus
+from app.core.i18n import LANGUAGES
+from app.customers.notice_kinds import KINDS
+from app.customers.papers import PaperKind
 from app.identity.models import ApprovalStatus
-from app.identity.permissions import PERMISSIONS
+from app.identity.permissions import PERMISSIONS, ROLES
 from app.insights.models.quality import Response
+from app.insights.models.reports import Cadence
+from app.markets.policies import Action as DunningAction
+from app.markets.policies import PrepaidTransfer
 from app.mediation.models import Decision
 from app.network.models import PortInStatus
-from app.payments.models import ChargebackStatus, PlanStatus
-from app.privacy.models import ErasureStatus
-from app.subscriptions.models import RequestStatus, TransferStatus
-from app.tickets.models import JobKind
+from app.network.port import Action as NetworkAction
+from app.oversight.models import AlertStatus
+from app.payments.methods import Method
+from app.payments.models import ChargebackStatus, PaymentStatus, PlanStatus
+from app.privacy.models import ErasureStatus, Purpose
+from app.selfservice.models import Result
+from app.selfservice.proposals.kinds import KINDS as PROPOSALS
+from app.subscriptions.blocking import RULES as BLOCKS
+from app.subscriptions.models import (
+    ActivationStatus,
+    BlockEffect,
+    Leaving,
+    LineStatus,
+    ProfileState,
+    RequestStatus,
+    TransferStatus,
+)  # fmt: skip
+from app.subscriptions.service.stock import HOLDS
+from app.tickets.models import (
+    Distribution,
+    FieldKind,
+    Goal,
+    JobKind,
+    Level,
+    LinkKind,
+    Occasion,
+    Priority,
+    Required,
+    Sharing,
+    TicketType,
+    Topic,
+)  # fmt: skip
+from app.tickets.models import Status as TicketStatus
+from app.tickets.models.sla import Deed
+from app.web.step_up import DEEDS
+from app.web.trail_codes import WORDS, words_of
 from app.web.trail_fields import FIELDS, THINGS
 from app.web.trail_words import ACTIONS
+from app.workspace.words import LABELS
 from channels.port import Wish
+from kb.models import Audience
 from tests.conftest import ROOT
 
 # What an action that is put together may end in.
@@ -107,3 +155,89 @@ def test_every_detail_and_thing_has_words():
 
 def test_no_words_are_kept_for_what_nobody_does():
     assert set(ACTIONS) - {action for _where, action in recorded()} == set()
+
+
+# What a detail that is a code may be, by the same key as its words.
+CODES = {
+    ("access_alert", "state"): AlertStatus,
+    ("activation", "status"): ActivationStatus,
+    ("article", "audience"): Audience,
+    ("balance.moved", "method"): PrepaidTransfer,
+    ("bill_run", "state"): RunState,
+    ("conversation", "result"): Result,
+    ("conversation", "status"): ConversationStatus,
+    ("conversation", "sureness"): Verification,
+    ("customer", "kind"): KINDS,
+    ("customer", "purpose"): Purpose,
+    ("invoice", "state"): DisputeState,
+    ("invoice.dunned", "action"): DunningAction,
+    ("line", "action"): NetworkAction,
+    ("line", "effect"): BlockEffect,
+    ("line", "reason"): BLOCKS,
+    ("line", "state"): ProfileState,
+    ("line", "status"): LineStatus,
+    ("line.closed", "reason"): Leaving,
+    ("line.disconnected", "reason"): Leaving,
+    ("line.leaving", "reason"): Leaving,
+    ("market", "method"): Method,
+    ("operator", "*"): Priority,
+    ("payment", "status"): PaymentStatus,
+    ("proposal", "kind"): PROPOSALS,
+    ("report", "cadence"): Cadence,
+    ("session", "action"): DEEDS,
+    ("staff", "availability"): Availability,
+    ("stock_batch", "holds"): HOLDS,
+    ("suggestion.answered", "kind"): Suggestion,
+    ("suggestion_model", "target"): Target,
+    ("suggestion_model", "verdict"): Verdict,
+    ("ticket", "deed"): Deed,
+    ("ticket", "status"): TicketStatus,
+    ("ticket", "type"): TicketType,
+    ("ticket.linked", "kind"): LinkKind,
+    ("ticket_field", "kind"): FieldKind,
+    ("ticket_field", "required"): Required,
+    ("ticket_view", "sharing"): Sharing,
+    ("usage_anomaly", "reason"): REASONS,
+    ("", "channel"): activity.CHANNELS,
+    ("", "distribution"): Distribution,
+    ("", "goal"): Goal,
+    ("", "impact"): Level,
+    ("", "language"): LANGUAGES,
+    ("", "occasion"): Occasion,
+    ("", "paper"): PaperKind,
+    ("", "permissions"): PERMISSIONS,
+    ("", "priority"): Priority,
+    ("", "roles"): ROLES,
+    ("", "services"): Service,
+    ("", "topics"): Topic,
+}  # fmt: skip
+SAID_ELSEWHERE = {"record_reason": {code: each.name for code, each in REASONS.items()},
+                  "file_refusal": USAGE_WORDS["refusal"]}  # fmt: skip
+
+
+def test_every_code_that_a_detail_may_be_has_words():
+    without = []
+    for key, codes in CODES.items():
+        known = SAID_ELSEWHERE.get(WORDS[key]) or LABELS[WORDS[key]]
+        without += [f"{key}: {each}" for each in map(str, codes) if each not in known]
+
+    assert without == []
+
+
+def test_the_words_of_every_code_are_there():
+    assert [kind for kind in WORDS.values() if kind not in {**LABELS, **SAID_ELSEWHERE}] == []
+
+
+def test_what_is_written_from_an_enumeration_is_known_to_be_a_code():
+    """An expression like `kind=kind.value` writes a code, whatever it is called."""
+    without = []
+    for path, tree in code():
+        for call in filter(writes, ast.walk(tree)):
+            action, thing = call.args[1], call.args[2]
+            for each in call.keywords:
+                if each.arg and ast.unparse(each.value).endswith(".value"):
+                    names = [getattr(of, "value", "") for of in (action, thing)]
+                    if words_of(*names, each.arg) is None:
+                        without.append(f"{path.relative_to(ROOT)}:{call.lineno}: {each.arg}")
+
+    assert without == []

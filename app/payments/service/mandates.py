@@ -185,7 +185,7 @@ def _agreed(
 def _changed(
     mandate: AutoPayMandate, action: str, by: Actor, method: SavedMethod | None = None
 ) -> None:
-    told = {"method": method.id, "most": mandate.most} if method else {}
+    told = {"method": method.method, "most": mandate.most} if method else {}
     if method:
         told["consent"] = mandate.consent_version
     audit.record(by, action, "autopay_mandate", mandate.id, **told)

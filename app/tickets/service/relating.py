@@ -56,7 +56,8 @@ def unlink(ticket_id: UUID, link_id: UUID, *, by: Actor) -> None:
         if found is None or ticket.id not in {found.from_id, found.to_id}:
             raise NotFound
         other = found.to_id if found.from_id == ticket.id else found.from_id
-        audit.record(by, "ticket.unlinked", "ticket", ticket.id, other=other, kind=found.kind)
+        name = db.session.get_one(Ticket, other).reference
+        audit.record(by, "ticket.unlinked", "ticket", ticket.id, other=name, kind=found.kind)
         db.session.delete(found)
 
 

@@ -81,10 +81,8 @@ def locked_balance(line: Line) -> Balance:
     return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def _told(discounts: Sequence[Off]) -> str:
-    return ", ".join(
-        f"{each.code} {each.amount.amount} {each.amount.currency}" for each in discounts
-    )
+def _told(discounts: Sequence[Off]) -> dict[str, str]:
+    return {each.code: str(each.amount) for each in discounts}
 
 
 def _check(amount: Money, balance: Balance) -> None:

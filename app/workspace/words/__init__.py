@@ -8,5 +8,8 @@ from app.workspace.words.payments import PAYMENTS
 from app.workspace.words.people import PEOPLE
 from app.workspace.words.reports import REPORTS
 from app.workspace.words.talks import TALKS
+from app.workspace.words.trail import TRAIL
 
-LABELS: dict[str, dict[str, Any]] = {**TALKS, **PEOPLE, **LINES, **BILLS, **PAYMENTS, **REPORTS}
+LABELS: dict[str, dict[str, Any]] = {
+    **TALKS, **PEOPLE, **LINES, **BILLS, **PAYMENTS, **REPORTS, **TRAIL,
+}  # fmt: skip
