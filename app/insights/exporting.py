@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 
 from app.core import clock, db
 from app.core.actor import Actor
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, NotFound, Refusal
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy, speaking
 from app.identity.models import Staff
@@ -30,6 +30,16 @@ _LEASE = timedelta(minutes=10)
 _PAGE = 5_000
 
 
+class TableTooLong(Refusal):
+    """Nothing is cut off: who reads a table takes it for the whole."""
+
+    code = "table_too_long"
+    message = lazy(
+        "This table would have more than 200,000 rows. Choose a shorter period, or the rows of one "
+        "group alone."
+    )
+
+
 class NotReady(Conflict):
     code = "export_not_ready"
     message = lazy("This table is not ready yet.")
@@ -44,11 +54,14 @@ def ask(
     language: str,
     rows_of: tuple[str, Sequence[str]] | None = None,
 ) -> Export:
-    """Of a report's figures, or of the rows behind the measure and group `rows_of`."""
+    """Of a report's figures, or of the rows behind the measure and group `rows_of`. Raises
+    TableTooLong where these are more than anybody reads."""
     by.must("data.export")
     chosen, whole = tables.format_named(format), 0
     if rows_of is not None:
         whole = drilling.count(by, definition, drilling.measure_of(rows_of[0]), rows_of[1])
+        if whole > MOST_ROWS:
+            raise TableTooLong
     with db.transaction():
         export = Export(
             staff_id=by.id,
@@ -58,7 +71,7 @@ def ask(
             format=chosen,
             language=language,
             state=ExportState.WAITING,
-            whole=min(whole, MOST_ROWS),
+            whole=whole,
             created_at=clock.now(),
         )
         db.session.add(export)
@@ -86,13 +99,12 @@ def export_for(actor: Actor, export_id: UUID, *, with_content: bool = False) -> 
 
 
 def carry_out() -> int:
-    """Make every table that waits. Returns how many; a broken one does not hold up the others, and
-    one whose turn does not come waits for the next time."""
+    """Make every table that waits. Returns how many; one that is refused says why, a broken one
+    does not hold up the others, and one whose turn does not come waits for the next time."""
     done = 0
     while (export_id := _claim()) is not None:
         try:
-            _make(export_id)
-            done += 1
+            done += _make(export_id)
         except ReportsBusy:
             db.session.rollback()
             _note(export_id, state=ExportState.WAITING)
@@ -123,12 +135,21 @@ def _claim() -> UUID | None:
         return export.id
 
 
-def _make(export_id: UUID) -> None:
+def _make(export_id: UUID) -> bool:
+    """Whether it is made, not refused."""
     export = db.session.get_one(Export, export_id)
     reader = db.session.get_one(Staff, export.staff_id).as_actor()
     with speaking(export.language):
-        content = tables.written(export.format, _lines(export, reader))
+        try:
+            content = tables.written(export.format, _lines(export, reader))
+        except ReportsBusy:
+            raise
+        except Refusal as refusal:
+            db.session.rollback()
+            _note(export_id, state=ExportState.FAILED, refusal=str(refusal.message))
+            return False
     _note(export_id, state=ExportState.DONE, content=content)
+    return True
 
 
 def _note(export_id: UUID, **values: Any) -> None:
@@ -160,5 +181,5 @@ def _row_lines(export: Export, definition: Definition, reader: Actor) -> Iterato
             ]  # fmt: skip
         export.done += len(page)
         _note(export.id, done=export.done)
-        if export.done >= MOST_ROWS:
-            return
+        if export.done > MOST_ROWS:
+            raise TableTooLong

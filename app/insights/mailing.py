@@ -12,11 +12,13 @@ from sqlalchemy.dialects.postgresql import insert
 from app.audit import service as audit
 from app.core import clock, db
 from app.core.actor import SYSTEM, Actor
+from app.core.errors import Invalid, Refusal
 from app.core.i18n import gettext as _
 from app.core.i18n import speaking
 from app.core.sweeps import one_by_one
 from app.insights import figure_words, reporting, saved, tables
 from app.insights.definition import read
+from app.insights.long_reports import ReportsBusy
 from app.insights.models import Report, Schedule, Sending
 from app.insights.reporting import Result
 from app.markets import queries as markets
@@ -75,28 +77,39 @@ def _mail(schedule: Schedule, day: date) -> bool:
 
 
 def _told(schedule: Schedule, reader: Actor, day: date) -> tuple[list[str], list[Enclosed]]:
-    """The words and the table; of a report that has grown too long since, only that it has."""
+    """The words and the table; of a report that is refused by now, only why."""
     report = schedule.report
     try:
         told = reporting.figures(reader, read(report.definition))
-    except reporting.ReportTooLong as refusal:
+    except ReportsBusy:
+        raise
+    except Invalid:
+        gone = _("It asks for something that there is not any more. Open it and choose anew.")
+        return [f"{report.name}: {gone}", "", _address(report)], []
+    except Refusal as refusal:
         return [f"{report.name}: {refusal.message}", "", _address(report)], []
-    made = _table(schedule, told, day) if reader.may("data.export") else []
-    enclosed = [each for each in made if len(each.content) <= LARGEST_TABLE]
-    return list(_lines(report, told, too_large=made != enclosed)), enclosed
+    table, missing = _table(schedule, told, day, reader)
+    return list(_lines(report, told, missing)), [table] if table else []
 
 
-def _table(schedule: Schedule, told: Result, day: date) -> list[Enclosed]:
-    """In the format that she chose, if any."""
+def _table(
+    schedule: Schedule, told: Result, day: date, reader: Actor
+) -> tuple[Enclosed | None, str]:
+    """In the format that she chose, if any; else why it is missing."""
     if not schedule.format:
-        return []
+        return None, ""
+    if not reader.may("data.export"):
+        return None, _("The table is not attached: you may not take tables out any more.")
     content = tables.written(schedule.format, tables.lines_of(told))
+    if len(content) > LARGEST_TABLE:
+        return None, _("The table is too large for a mail: it is on the page of the report.")
     name = f"{schedule.report.name} {day}.{schedule.format}"
-    return [Enclosed(name, tables.MEDIA_TYPES[schedule.format], content)]
+    return Enclosed(name, tables.MEDIA_TYPES[schedule.format], content), ""
 
 
-def _lines(report: Report, told: Result, *, too_large: bool) -> Iterator[str]:
-    """The whole, then each group on a line; the page has the rest."""
+def _lines(report: Report, told: Result, missing: str) -> Iterator[str]:
+    """The whole, then each group on a line; the page has the rest. `missing` is why there is no
+    table beside it."""
     measures = told.definition.measures
     yield f"{report.name}: {figure_words.days_text(told.days)}"
     yield ""
@@ -117,8 +130,8 @@ def _lines(report: Report, told: Result, *, too_large: bool) -> Iterator[str]:
         ]
         yield f"{figure_words.name_text(told.definition, row)}: {' · '.join(values)}"
     yield ""
-    if too_large:
-        yield _("The table is too large for a mail: it is on the page of the report.")
+    if missing:
+        yield missing
     yield _address(report)
 
 

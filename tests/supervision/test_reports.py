@@ -243,6 +243,43 @@ def test_rows_are_taken_out_with_what_each_took(boss, counted):
     assert lines[1].endswith(",120.0")
 
 
+@pytest.mark.usefixtures("confirmed")
+def test_whose_table_is_refused_reads_why_in_the_language_in_which_she_asked(
+    boss, counted, monkeypatch
+):
+    boss.browser.set_cookie("language", "es")
+    asked = {**DEFINITION, "by": ["hour", "market"]}
+    form = {"name": "Hours", "definition": json.dumps(asked), "format": "csv"}
+    assert boss.post("/board/reports/exports", data=form).status_code == 204
+    monkeypatch.setattr(reporting, "MOST_ROWS", 1)
+
+    assert exporting.carry_out() == 0
+
+    page = unescape(boss.get("/board/reports/exports", plain=True).text)
+    assert "Elige un periodo más corto" in page
+    assert exporting.carry_out() == 0
+
+
+@pytest.mark.usefixtures("confirmed")
+def test_of_more_rows_than_anybody_reads_no_table_is_made_and_none_is_cut_off(
+    boss, counted, monkeypatch
+):
+    form = {
+        "name": "Rows",
+        "definition": json.dumps(DEFINITION),
+        "format": "csv",
+        "measure": "opened",
+    }
+    boss.post("/board/reports/exports", data=form)
+    monkeypatch.setattr(exporting, "MOST_ROWS", 1)
+
+    refused = boss.post("/board/reports/exports", data=form)
+
+    assert (refused.status_code, refused.headers.get("HX-Redirect")) == (422, None)
+    assert exporting.carry_out() == 0
+    assert "Choose a shorter period" in boss.get("/board/reports/exports", plain=True).text
+
+
 def test_without_a_proof_nothing_leaves_and_supervisors_have_no_such_right(boss, sofia, counted):
     form = {"name": "Agents", "definition": json.dumps(DEFINITION), "format": "csv"}
 
@@ -288,7 +325,7 @@ def test_a_beat_with_a_stale_clock_sends_nothing_twice(mailed):
     assert len(db.session.scalars(select(Delivery)).all()) == 1
 
 
-def test_a_report_that_asks_for_what_is_gone_keeps_no_other_from_leaving(mailed, sofia):
+def test_a_report_that_asks_for_what_is_gone_says_so_and_keeps_no_other_from_leaving(mailed, sofia):
     by = StaffFactory.build(id=sofia.staff_id, roles=["supervisor"], markets=["MX"]).as_actor()
     broken = saved.save("Old", read(DEFINITION), by=by).id
     with clock.moved_to(at(0)):
@@ -298,7 +335,41 @@ def test_a_report_that_asks_for_what_is_gone_keeps_no_other_from_leaving(mailed,
     db.session.commit()
 
     with clock.moved_to(at(21 * 60)):
+        assert mailing.send_due() == 2
+    words = {each.shape["subject"]: each.text for each in db.session.scalars(select(Delivery))}
+    assert words["Old"].startswith("Old: It asks for something that there is not any more.")
+    assert f"/board/reports/{broken}" in words["Old"]
+    assert "Tickets opened: 2" in words["Mine"]
+
+
+def test_the_mail_of_a_report_that_has_grown_too_long_says_what_to_choose_instead(
+    mailed, monkeypatch
+):
+    monkeypatch.setattr(reporting, "MOST_ROWS", 0)
+    report = db.session.scalars(select(Report)).one()
+    report.definition = {**DEFINITION, "by": ["hour", "market"]}
+    db.session.commit()
+
+    with clock.moved_to(at(21 * 60)):
         assert mailing.send_due() == 1
+
+    (mail,) = db.session.scalars(select(Delivery)).all()
+    assert "more than 15,000 lines" in mail.text
+    assert "Choose a shorter period" in mail.text
+    assert f"/board/reports/{report.id}" in mail.text
+
+
+def test_who_may_no_longer_take_tables_out_is_told_why_none_is_attached(mailed):
+    schedule = db.session.scalars(select(Schedule)).one()
+    schedule.format = "csv"
+    db.session.commit()
+
+    with clock.moved_to(at(21 * 60)):
+        assert mailing.send_due() == 1
+
+    (mail,) = db.session.scalars(select(Delivery)).all()
+    assert "you may not take tables out any more" in mail.text
+    assert "Tickets opened: 2" in mail.text
 
 
 def test_who_may_no_longer_read_gets_none(mailed, sofia):

@@ -112,6 +112,8 @@ class Export(db.Base):
     state: Mapped[ExportState]
     done: Mapped[int] = mapped_column(default=0, server_default="0")
     whole: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Why it is not made, in `language`; None where nothing was refused, also of what broke.
+    refusal: Mapped[str | None] = mapped_column(Text)
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime]
     began_at: Mapped[datetime | None]
