@@ -106,13 +106,14 @@ def _of_prepaid(line: Line, locale: str) -> Iterator[Change]:
                 "after it has left (%(discounts)s).",
                 days,
                 amount=more.rounded().format(locale),
-                lines=_listed([numbers[each] for each in some]),
+                lines=listed([numbers[each] for each in some]),
                 discounts=discounts,
             ),
         )
 
 
-def _listed(numbers: Sequence[str]) -> str:
+def listed(numbers: Sequence[str]) -> str:
+    """The first few, and how many there are more; in the language spoken."""
     first, more = sorted(numbers)[:_MOST_NAMED], len(numbers) - _MOST_NAMED
     told = ", ".join(first)
     return _("%(lines)s and %(count)s more", lines=told, count=more) if more > 0 else told

@@ -131,13 +131,18 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Dearer:
-    """What a prepaid line pays more for each period of so many days, and the discounts that take
-    less off it then."""
+    """What a prepaid line pays for each period of so many days, `before` and more then, and the
+    discounts that take less off it then."""
 
     line_id: UUID
     days: int
+    before: Money
     more: Money
     discounts: Sequence[str]
+
+    @property
+    def after(self) -> Money:
+        return self.before + self.more
 
 
 def loss_without(line: Line, at: datetime) -> Loss | None:
@@ -160,18 +165,20 @@ def dearer_without(line: Line, at: datetime) -> list[Dearer]:
     for held in parting.rest.lines:
         if held.mode is not Mode.PREPAID:
             continue
-        lost, less = _lost(
-            *(
-                _by_name(
-                    (off.name, off.amount)
-                    for off in off_for(held.line_id, each, parting.rules, parting.rounding)
-                )
-                for each in (parting.facts, parting.rest)
+        off, then = (
+            _by_name(
+                (off.name, off.amount)
+                for off in off_for(held.line_id, each, parting.rules, parting.rounding)
             )
+            for each in (parting.facts, parting.rest)
         )
+        lost, less = _lost(off, then)
         if lost > 0:
-            more = Money(lost, parting.facts.currency)
-            found.append(Dearer(held.line_id, held.days or 1, more, less))
+            paid, more = (
+                Money(each, parting.facts.currency)
+                for each in (sum(off.values(), Decimal(0)), lost)
+            )
+            found.append(Dearer(held.line_id, held.days or 1, held.price - paid, more, less))
     return found
 
 

@@ -350,6 +350,20 @@ KINDS: dict[str, NoticeKind] = {
             "without it (%(discounts)s)."
         ),
     ),
+    "prepaid_discount_will_end": NoticeKind(
+        lazy("A discount will end"),
+        lazy(
+            "%(gone)s leaves us on %(day)s. From the renewal of %(start)s on, the plan of "
+            "%(lines)s costs %(after)s instead of %(before)s without it (%(discounts)s)."
+        ),
+    ),
+    "prepaid_discount_ended": NoticeKind(
+        lazy("A discount ends"),
+        lazy(
+            "%(gone)s has left. From the renewal of %(start)s on, the plan of %(lines)s costs "
+            "%(after)s instead of %(before)s without it (%(discounts)s)."
+        ),
+    ),
     "line_handed_over": NoticeKind(
         lazy("Your line has moved"),
         lazy(

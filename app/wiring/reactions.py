@@ -8,6 +8,7 @@ from app.automation import listeners as automation
 from app.automation.events import CallDue, FlowAsked, Happened
 from app.billing import listeners as billing
 from app.billing import notices as billing_notices
+from app.billing import parting_notices
 from app.billing.events import (
     AccountNotBilled,
     DebtMoved,
@@ -279,12 +280,12 @@ REACTIONS: events.Table = {
     DisconnectionOrdered: [line_notices.disconnection_ordered],
     DisconnectionTakenBack: [line_notices.disconnection_taken_back],
     SharingEnded: [line_notices.sharing_ended],
-    LineLeft: [billing_notices.line_left, billing_notices.discount_ended],
+    LineLeft: [billing_notices.line_left, parting_notices.line_left],
     TransferAsked: [line_notices.transfer_asked],
-    LineTransferred: [line_notices.line_transferred],
+    LineTransferred: [line_notices.line_transferred, parting_notices.line_transferred],
     PortCodeIssued: [network_notices.port_code_issued],
-    PortOutRequested: [billing_notices.move_announced],
-    PortOutCancelled: [billing_notices.move_taken_back],
+    PortOutRequested: [parting_notices.move_announced],
+    PortOutCancelled: [parting_notices.move_taken_back],
     PortInEnded: [network_notices.port_in_ended],
     ApprovalRequested: [line_notices.approval_requested],
     ApprovalDecided: [line_notices.approval_decided],

@@ -31,6 +31,7 @@ from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.customers import AccountFactory, CustomerFactory
 from tests.factories.discounts import DiscountFactory
 from tests.factories.subscriptions import line_with_plan
+from tests.factories.usage import BalanceFactory
 from tests.notices.test_told import deliver, told
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -321,6 +322,102 @@ def test_prepaid_lines_that_lose_a_discount_with_it_are_named_with_what_they_wil
     }
     assert paid == [D("180.00"), D("63.00")]
     assert then == [D("200.00"), D("70.00")]
+
+
+@pytest.fixture
+def together(house):
+    """Three prepaid lines with 10 % off together: hers and her son's of 30 days, and one of 7."""
+    account = AccountFactory(customer=CustomerFactory(language="en"))
+    son = CustomerFactory(language="es")
+    plan = OfferVersionFactory(prepaid=True, price=D("200.00"), validity_days=30)
+    weekly = OfferVersionFactory(prepaid=True, price=D("70.00"), validity_days=7)
+    DiscountFactory(
+        kind="multi_line", terms={"tiers": [{"since": "3", "percent": "10"}]}, name="Together"
+    )
+    leaves, his, short = (
+        line_with_plan(version, account=account, activated_at=noon(2026, 1, 1), **used_by)
+        for version, used_by in ((plan, {}), (plan, {"customer_id": son.id}), (weekly, {}))
+    )
+    BalanceFactory(line=his, paid_until=noon(2026, 4, 20))
+    weekly_balance = BalanceFactory(line=short, paid_until=noon(2026, 4, 6))
+    return SimpleNamespace(
+        weekly_balance=weekly_balance,
+        account=account,
+        leaves=leaves,
+        his=his,
+        short=short,
+        son=son,
+        by=customer(account.customer_id),
+    )
+
+
+def test_whose_prepaid_lines_get_dearer_is_told_before_and_when_it_has_come(together, house):
+    with on(2026, 4, 5):
+        asked_for(together.leaves, house, together.by)
+        deliver()
+    with on(2026, 4, 6):  # paid for another week
+        together.weekly_balance.paid_until = noon(2026, 4, 13)
+        db.session.commit()
+    with on(2026, 4, 8):
+        assert service.hand_over_due() == 1
+
+    gone = for_people(together.leaves.number)
+    [(_, before), (kind, text)] = told(together.son.id)
+    assert kind == "prepaid_discount_ended"
+    assert text == (
+        f"{gone} se fue. Desde la renovación del 20 de abril de 2026, el plan de "
+        f"{for_people(together.his.number)} cuesta $200.00 en lugar de $180.00 sin ella (Together)."
+    )
+    assert "8 de abril de 2026" in before
+    said = dict(told(together.account.customer_id))
+    assert said["prepaid_discount_ended"] == (
+        f"{gone} has left. From the renewal of April 13, 2026 on, the plan of "
+        f"{for_people(together.short.number)} costs MX$70.00 instead of MX$63.00 without it "
+        "(Together)."
+    )
+    assert "April 13, 2026" in said["prepaid_discount_will_end"]
+    with on(2026, 4, 20):
+        assert [renewal_of(each) for each in (together.his, together.short)] == [D(200), D(70)]
+
+
+def test_who_heard_of_a_dearer_line_hears_that_it_costs_what_it_did(together, house):
+    with on(2026, 4, 5):
+        port = asked_for(together.leaves, house, together.by)
+        deliver()
+    with on(2026, 4, 6):
+        service.cancel_port_out(port.id, by=together.by)
+
+    for each in (together.son.id, together.account.customer_id):
+        assert kinds(each, "prepaid_discount_will_end", "discount_goes_on") == [
+            "prepaid_discount_will_end",
+            "discount_goes_on",
+        ]
+
+
+def test_a_line_that_moves_to_another_account_makes_the_others_dearer_too(together):
+    taker = AccountFactory(customer=CustomerFactory(language="en"))
+    with on(2026, 4, 8):
+        service.ask_transfer(
+            together.leaves.id,
+            taker.id,
+            by=staff("manager"),
+            giver_proof="Her letter",
+            taker_proof="Signed the form",
+        )
+
+    assert "prepaid_discount_ended" in dict(told(together.son.id))
+    assert kinds(taker.customer_id, "prepaid_discount_ended") == []
+
+
+def test_who_goes_on_at_the_same_price_is_told_of_none(together):
+    with on(2026, 4, 7):
+        subscriptions.close_line(together.short.id, by=SYSTEM, reason="request")
+    with on(2026, 4, 8):
+        today = clock.now().date()
+        service.disconnect_line(together.leaves.id, "fraud", by=staff("administrator"), on=today)
+        assert service.carry_out_disconnections(by=SYSTEM) == 1
+
+    assert kinds(together.son.id, "prepaid_discount_ended") == []
 
 
 def test_what_is_paid_is_told_to_her_who_pays(home):

@@ -59,7 +59,7 @@ def pesos(amount):
 
 def deliver():
     """Deliver what waits for those who tell customers, and once more what was delivered."""
-    query = select(OutboxEntry).where(OutboxEntry.listener.contains(".notices."))
+    query = select(OutboxEntry).where(OutboxEntry.listener.contains("notices."))
     for entry in db.session.scalars(query.order_by(OutboxEntry.id)).all():
         events.deliver(entry.event, entry.listener, entry.payload)
         events.deliver(entry.event, entry.listener, entry.payload)
@@ -402,8 +402,7 @@ def test_whoever_tells_is_listed_and_every_kind_is_told_by_somebody():
 
     assert [kind for kind in lost if not kind.startswith(put_together)] == []
     assert (
-        sum(".notices." in events.name_of(each) for some in REACTIONS.values() for each in some)
-        > 20
+        sum("notices." in events.name_of(each) for some in REACTIONS.values() for each in some) > 20
     )
 
 
