@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from app.core.storable import is_storable
 from app.mediation.reading import Unreadable
 
 LONGEST = 64 * 1024
@@ -44,4 +45,7 @@ def _from_json(text: str) -> Mapping[str, str]:
         found = json.loads(text, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
         raise Unreadable("bad_control_file", 1) from None
-    return {name.casefold(): str(value) for name, value in found.items()}
+    read = {name.casefold(): str(value) for name, value in found.items()}
+    if len(read) < len(found) or not all(map(is_storable, read.values())):
+        raise Unreadable("bad_control_file", 1)
+    return read

@@ -180,8 +180,10 @@ class Mapper:
             number = Decimal(text)
         except InvalidOperation:
             raise BadField(field) from None
-        too_long = number.adjusted() > _DIGITS or len(text) > 2 * _DIGITS
-        if not number.is_finite() or too_long or "_" in text:
+        if not number.is_finite() or len(text) > 2 * _DIGITS or "_" in text:
+            raise BadField(field)
+        last = number.as_tuple().exponent
+        if number.adjusted() > _DIGITS or int(last) < -_DIGITS:
             raise BadField(field)
         return number
 

@@ -176,13 +176,31 @@ def test_a_file_that_differs_from_the_one_beside_is_refused_whole_by_the_rule(
 
 def test_without_the_file_beside_nothing_is_taken_until_it_comes(bare):
     assert take_in(bare).reason == "no_control_file"
-    for unreadable in (b"RECORDS\n", b'{"RECORDS": ', b"RECORDS=2\nrecords=2"):
+    for unreadable in (
+        b"RECORDS\n",
+        b'{"RECORDS": ',
+        b"RECORDS=2\nrecords=2",
+        b'{"RECORDS": 2, "records": 3}',
+        b'{"SHA256": "\\u0000"}',
+        b'{"SHA256": "\\ud800"}',
+    ):
         assert take_in(bare, control=unreadable).reason == "bad_control_file"
     assert records() == []
 
     assert take_in(bare, control=beside(bare)).status is FileStatus.DONE
     with pytest.raises(Invalid):
         take_in(bare, control=b"x" * 70_000)
+
+
+@pytest.mark.parametrize("quantity", ["1e-999999", "0e-999999", "1e99", "9" * 60])
+def test_a_number_of_absurd_size_is_none(line, quantity):
+    LayoutFactory()
+
+    total = take_in(f"H;s\n{row(line)}\nT;1;{quantity}\n".encode())
+    record = take_in(f"H;s\n{row(line)}\n{row(line, quantity)}\nT;2;60\n".encode())
+
+    assert (total.reason, total.control[1]["said"]) == ("wrong_total", None)
+    assert (record.accepted, reasons()) == (1, {"malformed": 1})
 
 
 def test_odd_records_are_put_aside_and_the_others_count(line):

@@ -473,6 +473,16 @@ class TestEvents:
         assert "email" not in str(kept.payload)
 
     @pytest.mark.parametrize(
+        "odd", [{"metadata": {"note": "a\0b"}}, {"metadata": {"\0": "a"}}, {"amount": float("inf")}]
+    )
+    def test_what_no_table_can_keep_stands_in_nobody_s_way(self, begun, odd):
+        told(event("charge.refunded", {"id": "ch_1", "object": "charge", **odd}))
+
+        [kept] = stored()
+        assert kept.result is CallResult.NOT_OURS
+        assert kept.payload["object"]["id"] == "ch_1"
+
+    @pytest.mark.parametrize(
         ("kind", "status", "state"),
         [
             ("charge.dispute.created", "needs_response", DisputeState.OPENED),

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.core import clock, secrets
+from app.core.storable import storable
 from app.payments.adapters.stripe_amounts import from_minor
 from app.payments.adapters.stripe_bodies import (
     DisputeBody,
@@ -142,5 +143,5 @@ def _failed_refund(event: EventBody) -> FailedRefund | None:
 
 
 def _kept(event: EventBody) -> dict[str, Any]:
-    about = {name: event.data.object[name] for name in _KEPT if name in event.data.object}
+    about = storable({name: event.data.object[name] for name in _KEPT if name in event.data.object})
     return {"id": event.id, "type": event.type, "created": event.created, "object": about}
