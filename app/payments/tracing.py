@@ -28,7 +28,7 @@ class Stage(StrEnum):
     WITH_PEOPLE = "with_people"  # asked for the last time: a person must look
     DECLINED = "declined"
     GIVEN_BACK = "given_back"
-    SENT_BACK = "sent_back"  # it came after we had called it off
+    SENT_BACK = "sent_back"  # nothing was to be paid with it when it came
     TAKEN_BACK = "taken_back"  # by the customer's bank
     CALLED_OFF = "called_off"
     VOUCHER = "voucher"

@@ -48,8 +48,8 @@ def _sentences(words: Mapping[str, Any]) -> dict[Stage, str]:
         ),
         Stage.GIVEN_BACK: _("%(amount)s for %(what)s of %(day)s was given back to you.", **words),
         Stage.SENT_BACK: _(
-            "%(amount)s for %(what)s came on %(since)s after it had been called off, so it goes "
-            "back to you.",
+            "%(amount)s for %(what)s came on %(since)s when nothing was to be paid with it any "
+            "more, so it goes back to you.",
             **words,
         ),
         Stage.TAKEN_BACK: _(

@@ -10,10 +10,19 @@ from app.audit.models import AuditEntry
 from app.billing.events import InvoicePaid
 from app.billing.models import InvoiceStatus
 from app.core import clock, db
+from app.core.actor import SYSTEM
 from app.payments import service
 from app.payments.errors import BadCallback, CallbackRefused
-from app.payments.events import PaymentDeclined, PaymentSucceeded
-from app.payments.models import CallResult, GatewayCall, Payment, PaymentStatus
+from app.payments.events import PaymentDeclined, PaymentReversed, PaymentSucceeded
+from app.payments.models import (
+    CallResult,
+    GatewayCall,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
+from app.subscriptions import service as lines
 from app.usage.queries import balance_of
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferVersionFactory
@@ -49,6 +58,23 @@ def test_a_success_tops_up_a_prepaid_line():
     service.receive_callback(*call(payment))
 
     assert balance_of(line.id).amount == Decimal("299.00")
+
+
+@pytest.mark.parametrize("reason", ["ported_out", "request", "transferred"])
+def test_what_is_paid_for_a_line_that_has_gone_meanwhile_goes_back(reason):
+    line = line_with_plan(OfferVersionFactory(prepaid=True))
+    payment = PaymentFactory(account_id=line.account_id, invoice_id=None, line_id=line.id)
+    lines.close_line(line.id, by=SYSTEM, reason=reason)
+
+    with heard(PaymentReversed, PaymentSucceeded) as said:
+        for _ in range(2):
+            service.receive_callback(*call(payment))
+
+    assert [type(event) for event in said] == [PaymentReversed]
+    assert db.session.scalars(select(GatewayCall)).one().result is CallResult.SENT_BACK
+    refund = db.session.scalars(select(Refund)).one()
+    assert (refund.money, refund.status) == (payment.money, RefundStatus.REQUESTED)
+    assert balance_of(line.id) is None
 
 
 def test_a_decline_keeps_its_code_and_the_bill_stays_due():

@@ -24,10 +24,13 @@ from app.payments.models import (
     UnallocatedCash,
 )
 from app.payments.service import cash
+from app.subscriptions import service as lines
 from tests.billing.committed import count, only
 from tests.factories.actors import agent, staff
 from tests.factories.billing import InvoiceFactory
+from tests.factories.catalog import OfferVersionFactory
 from tests.factories.payments import PaymentFactory
+from tests.factories.subscriptions import line_with_plan
 from tests.heard import heard
 from tests.payments.conftest import NOBODY, adapter, call
 from tests.payments.test_checkouts import press, start
@@ -51,6 +54,18 @@ def test_a_person_finds_it_at_the_gateway_and_it_counts(nobody):
     assert invoice.paid == Decimal("299.00")
     with pytest.raises(NotResolvable):
         service.not_found(payment.id, by=BILL, why="Changed my mind")
+
+
+def test_what_a_person_finds_for_a_line_that_has_gone_goes_back(nobody):
+    line = line_with_plan(OfferVersionFactory(prepaid=True))
+    payment = unknown(account_id=line.account_id, invoice_id=None, line_id=line.id)
+    lines.close_line(line.id, by=SYSTEM, reason="request")
+
+    with heard(PaymentReversed, PaymentSucceeded) as said:
+        service.found_at_gateway(payment.id, by=BILL, transaction_id="txn_9", why="Seen there")
+
+    assert [type(event) for event in said] == [PaymentReversed]
+    assert only(Refund).money == payment.money
 
 
 def test_one_transaction_is_the_money_of_one_payment(nobody):

@@ -20,7 +20,7 @@ class CallResult(StrEnum):
     NOTHING_NEW = "nothing_new"
     UNKNOWN_PAYMENT = "unknown_payment"
     WRONG_AMOUNT = "wrong_amount"
-    SENT_BACK = "sent_back"  # a success after our own reversal
+    SENT_BACK = "sent_back"  # a success after our own reversal, or for a line that has gone
     NOT_OURS = "not_ours"  # the gateway tells of something that we do not act on
 
 

@@ -14,6 +14,8 @@ from app.payments.models import CallResult, Payment, PaymentStatus
 from app.payments.port import Outcome, State
 from app.payments.queries import UNDECIDED
 from app.payments.service import refunding, saved
+from app.subscriptions.access import line_for
+from app.subscriptions.models import LineStatus
 from app.usage import service as usage
 
 _PAID = (PaymentStatus.SUCCEEDED, PaymentStatus.REFUNDED)
@@ -23,16 +25,18 @@ def apply(payment: Payment, outcome: Outcome) -> CallResult:
     """Change a locked payment as the gateway says.
 
     Money that was taken counts even after a decline; nothing takes a success back but a refund.
-    What comes after we had reversed the payment pays nothing: it is sent back.
+    What comes after we had reversed the payment, or for a line that has gone since, pays nothing:
+    it is sent back.
     """
     if not _is_known_as(payment, outcome.checkout_id):
         return CallResult.UNKNOWN_PAYMENT
     if outcome.amount != payment.money:
         return CallResult.WRONG_AMOUNT
-    if outcome.state is State.SUCCEEDED and payment.status == PaymentStatus.CANCELLED:
-        _send_back(payment, outcome)
-        return CallResult.SENT_BACK
     if outcome.state is State.SUCCEEDED and payment.status not in _PAID:
+        if payment.status == PaymentStatus.CANCELLED or is_for_nobody(payment):
+            _close(payment, PaymentStatus.SUCCEEDED, outcome)
+            send_back(payment)
+            return CallResult.SENT_BACK
         _succeed(payment, outcome)
         return CallResult.APPLIED
     if outcome.state is State.DECLINED and payment.status in UNDECIDED:
@@ -76,6 +80,23 @@ def take_effect(payment: Payment, *, by: Actor = SYSTEM) -> None:
     )
 
 
+def is_for_nobody(payment: Payment) -> bool:
+    """Whether it would top up a line that has gone for good; one that has not stays until the
+    transaction ends."""
+    if payment.line_id is None:
+        return False
+    return line_for(SYSTEM, payment.line_id, lock=True).status is LineStatus.CLOSED
+
+
+def send_back(payment: Payment) -> None:
+    """What was taken goes back to where it came from, all of it."""
+    payment.reversed_at = payment.settled_at
+    audit.record(SYSTEM, "payment.sent_back", "payment", payment.id, amount=payment.money)
+    whose = (payment.id, payment.account_id, customer_of(payment))
+    events.announce(PaymentReversed(*whose, payment.amount, payment.currency))
+    refunding.book(payment, payment.money, by=SYSTEM, reason="reversed")
+
+
 def customer_of(payment: Payment) -> UUID:
     return db.session.get_one(Account, payment.account_id).customer_id
 
@@ -96,15 +117,6 @@ def _succeed(payment: Payment, outcome: Outcome) -> None:
     if outcome.saved is not None:
         saved.keep(payment, outcome.saved, customer_of(payment))
     take_effect(payment)
-
-
-def _send_back(payment: Payment, outcome: Outcome) -> None:
-    _close(payment, PaymentStatus.SUCCEEDED, outcome)
-    payment.reversed_at = payment.settled_at
-    audit.record(SYSTEM, "payment.sent_back", "payment", payment.id, amount=payment.money)
-    whose = (payment.id, payment.account_id, customer_of(payment))
-    events.announce(PaymentReversed(*whose, payment.amount, payment.currency))
-    refunding.book(payment, payment.money, by=SYSTEM, reason="reversed")
 
 
 def decline(payment: Payment, code: str) -> None:

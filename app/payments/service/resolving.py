@@ -17,7 +17,8 @@ from app.payments.service import outcomes
 
 
 def found_at_gateway(payment_id: UUID, *, by: Actor, transaction_id: str, why: str) -> Payment:
-    """The money was taken, says the gateway's own screen: it counts from now on.
+    """The money was taken, says the gateway's own screen: it counts from now on, or is sent back
+    where it is for a line that has gone.
 
     Raises NotResolvable when the outcome is known meanwhile, TransactionKnown.
     """
@@ -37,7 +38,10 @@ def found_at_gateway(payment_id: UUID, *, by: Actor, transaction_id: str, why: s
             transaction=number,
             why=_why(why),
         )
-        outcomes.take_effect(payment, by=by)
+        if outcomes.is_for_nobody(payment):
+            outcomes.send_back(payment)
+        else:
+            outcomes.take_effect(payment, by=by)
     return payment
 
 
