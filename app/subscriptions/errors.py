@@ -40,6 +40,13 @@ class LineBlocked(LineNotActive):
     message = lazy("This line is blocked, so this cannot be done now.")
 
 
+class NoSim(LineNotActive):
+    """Details: `rule` is the service that needs none."""
+
+    code = "no_sim"
+    message = lazy("This line has no SIM card.")
+
+
 class LineLeaving(Conflict):
     """Details: `rule` is why it leaves."""
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -197,7 +198,9 @@ def test_lines_that_cannot_be_charged_say_which_rule(machine):
     postpaid = line_with_plan()
     db.session.commit()
 
-    lines = (blocked, dead, ported, suspended, postpaid)
+    lines = [
+        SimpleNamespace(number=each.number) for each in (blocked, dead, ported, suspended, postpaid)
+    ]
     answers = [initial(gateway, line, session_id=f"s{n}") for n, line in enumerate(lines)]
 
     assert [each.json["code"] for each in answers] == [
@@ -208,6 +211,8 @@ def test_lines_that_cannot_be_charged_say_which_rule(machine):
         "not_prepaid",
     ]
     assert {each.status_code for each in answers} == {422}
+    rules = [each.json.get("details", {}).get("rule") for each in answers]
+    assert rules == ["dunning", "request", "ported_out", "pending", None]
 
 
 def test_a_line_blocked_in_a_call_is_told_to_end_it(machine):

@@ -13,10 +13,10 @@ from app.core.actor import SYSTEM
 from app.core.errors import NotFound
 from app.core.money import Money
 from app.subscriptions import queries as subscriptions
-from app.subscriptions.errors import SamePlan
+from app.subscriptions.errors import LineLeaving, SamePlan
 from app.usage.queries import balance_of
 from tests.billing.conftest import noon, on
-from tests.factories.actors import customer
+from tests.factories.actors import administrator, customer
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.discounts import DiscountFactory
 from tests.factories.subscriptions import line_with_plan
@@ -175,6 +175,17 @@ def test_nobody_gets_or_takes_up_quotes_of_strangers():
             service.take_up_quote(quote.id, by=customer())
         with pytest.raises(NotFound):
             service.quote_plan_change(line.id, quote.offer_version_id, by=customer())
+
+
+def test_nobody_is_quoted_a_plan_for_a_line_that_is_about_to_leave():
+    line, by = line_on("299.00")
+    with on(2026, 4, 11):
+        service.disconnect_line(line.id, "request", by=administrator())
+
+        with pytest.raises(LineLeaving) as refused:
+            service.quote_plan_change(line.id, OfferVersionFactory().id, by=by)
+
+    assert refused.value.details == {"rule": "request"}
 
 
 def test_the_same_plan_is_no_change():

@@ -1,8 +1,17 @@
+from datetime import timedelta
+
 import pytest
 
+from app.core import clock
 from app.core.errors import Invalid, NotFound
 from app.subscriptions import queries, service
-from app.subscriptions.errors import FamilyFull, InAnotherFamily, LineBlocked, NotShareable
+from app.subscriptions.errors import (
+    FamilyFull,
+    InAnotherFamily,
+    LineBlocked,
+    LineLeaving,
+    NotShareable,
+)
 from tests.factories.actors import administrator, agent, customer
 from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
@@ -76,6 +85,18 @@ def test_a_member_does_not_share_her_own_plan(owner, account):
 
     with pytest.raises(InAnotherFamily):
         service.share_with(member.id, third.id, by=agent())
+
+
+def test_a_line_that_is_about_to_leave_neither_shares_nor_joins(owner, account):
+    line, other, by = line_with_plan(account=account), line_with_plan(account=account), agent()
+    due_at = clock.now() + timedelta(days=3)
+    service.order_disconnection(line.id, "request", due_at, by=administrator())
+    with pytest.raises(LineLeaving):
+        service.share_with(owner.id, line.id, by=by)
+
+    service.order_disconnection(owner.id, "request", due_at, by=administrator())
+    with pytest.raises(LineLeaving):
+        service.share_with(owner.id, other.id, by=by)
 
 
 def test_a_blocked_line_shares_nothing_and_a_closed_one_leaves(owner, account):

@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import select
 
+from app.catalog.models import Service
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Invalid, NotFound
@@ -10,11 +11,12 @@ from app.identity.events import CodeIssued
 from app.identity.listeners import send_code
 from app.identity.models import OneTimeCode
 from app.subscriptions import queries, service
-from app.subscriptions.errors import NotThisBlock
+from app.subscriptions.errors import LineNotActive, NotThisBlock
 from app.subscriptions.events import SimReportedMissing
-from app.subscriptions.models import Block, BlockEffect
+from app.subscriptions.models import Block, BlockEffect, LineStatus
 from tests.billing.committed import at_once, count
 from tests.factories.actors import agent, customer, staff
+from tests.factories.catalog import OfferFactory, OfferVersionFactory
 from tests.factories.customers import AddressFactory
 from tests.factories.subscriptions import line_with_plan
 from tests.heard import heard
@@ -177,6 +179,27 @@ class TestSupport:
         assert queries.current_sim(line) is new
         assert queries.effect_in_force(line) is BlockEffect.OUTGOING
         assert line.sim_changed_at == new.issued_at
+
+    def test_what_has_no_sim_or_is_not_in_use_says_so(self):
+        fibre, waiting = (
+            line_with_plan(OfferVersionFactory(offer=OfferFactory(service=Service.FIBRE))),
+            line_with_plan(),
+        )
+        waiting.status = LineStatus.PENDING
+        db.session.commit()
+        deeds = (
+            lambda line: service.report_missing(line.id, "lost", by=agent()),
+            lambda line: service.replace_sim(line.id, by=staff("manager")),
+        )
+
+        for line, code, rule in (
+            (fibre, "no_sim", "fibre"),
+            (waiting, "line_not_active", "pending"),
+        ):
+            for do in deeds:
+                with pytest.raises(LineNotActive) as refused:
+                    do(line)
+                assert (refused.value.code, refused.value.details) == (code, {"rule": rule})
 
     def test_a_card_that_was_found_works_again(self):
         line = line_with_plan()

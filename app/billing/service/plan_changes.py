@@ -29,6 +29,7 @@ from app.subscriptions.errors import SamePlan
 from app.subscriptions.events import PlanChanged
 from app.subscriptions.models import Line, Subscription
 from app.subscriptions.queries import current_plan
+from app.subscriptions.service.leaving import refuse_leaving
 from app.subscriptions.service.plans import version_for
 from app.usage.errors import InsufficientBalance
 from app.usage.prices import price_of
@@ -49,6 +50,7 @@ def quote_plan_change(line_id: UUID, offer_version_id: UUID, *, by: Actor) -> Pl
         line = lines.line_for(by, line_id, "subscriptions.change")
         now = clock.now()
         version = version_for(line, offer_version_id, OfferKind.PLAN, now)
+        refuse_leaving(line)
         old = current_plan(line)
         if old.offer_version_id == version.id:
             raise SamePlan

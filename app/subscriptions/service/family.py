@@ -15,6 +15,7 @@ from app.subscriptions.errors import FamilyFull, InAnotherFamily, NotShareable
 from app.subscriptions.events import FamilyChanged, SharingEnded
 from app.subscriptions.models import FamilyMember, Line
 from app.subscriptions.queries import current_plan
+from app.subscriptions.service.leaving import refuse_leaving
 from app.subscriptions.service.standing import refuse_unusable
 
 
@@ -24,7 +25,7 @@ def share_with(
     """Let a line draw from the owner's allowances, of data at most `cap` bytes a bucket.
 
     Again with another cap changes the cap. Raises NotShareable, FamilyFull, InAnotherFamily,
-    NotFound for a line of another account, LineNotActive and its kinds.
+    NotFound for a line of another account, LineLeaving, LineNotActive and its kinds.
     """
     if cap is not None and not 0 <= cap < 2**62:
         raise Invalid(field="cap")
@@ -101,6 +102,7 @@ def _both(owner_line_id: UUID, line_id: UUID, by: Actor) -> tuple[Line, Line]:
         raise NotFound
     for each_line in (owner, line):
         refuse_unusable(each_line)
+        refuse_leaving(each_line)
     return owner, line
 
 

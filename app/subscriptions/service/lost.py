@@ -6,7 +6,6 @@ The customer proves with a code sent to another of her addresses that it is she 
 from uuid import UUID
 
 from app.audit import service as audit
-from app.catalog.models import Service
 from app.core import clock, db, events
 from app.core.actor import Actor
 from app.core.errors import Invalid
@@ -14,13 +13,13 @@ from app.identity import codes
 from app.identity.models import OneTimeCode
 from app.subscriptions import access
 from app.subscriptions.blocking import MISSING_SIM
-from app.subscriptions.errors import LineNotActive, NotThisBlock
+from app.subscriptions.errors import NotThisBlock
 from app.subscriptions.events import SimReportedMissing
-from app.subscriptions.models import Block, BlockEffect, Line, LineStatus, Sim
+from app.subscriptions.models import Block, BlockEffect, Line, Sim
 from app.subscriptions.queries import addresses_beside
 from app.subscriptions.service.blocks import block, unblock
 from app.subscriptions.service.sims import replace_sim
-from app.subscriptions.service.standing import refuse_gone
+from app.subscriptions.service.standing import refuse_gone, refuse_without_sim
 
 PURPOSE = "missing_sim"
 
@@ -70,7 +69,7 @@ def found_again(line_id: UUID, *, by: Actor) -> list[Block]:
     with db.transaction():
         line = access.line_for(by, line_id, "subscriptions.block", lock=True)
         if by.is_customer:
-            raise NotThisBlock
+            raise NotThisBlock(rule="lost")
         return _lift(line, by)
 
 
@@ -83,9 +82,7 @@ def replace_missing(line_id: UUID, new_iccid: str | None = None, *, by: Actor) -
 
 
 def _report(line: Line, reason: str, by: Actor) -> Block:
-    if line.status is not LineStatus.ACTIVE or line.service is not Service.MOBILE:
-        refuse_gone(line)
-        raise LineNotActive
+    refuse_without_sim(line)
     placed = block(line, reason, BlockEffect.ALL, by=by)
     audit.record(by, "line.sim_missing", "line", line.id, reason=reason)
     events.announce(SimReportedMissing(line.id, line.customer_id, reason, clock.now()))

@@ -5,17 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from app.audit import service as audit
-from app.catalog.models import Service
 from app.core import clock, db, events, references
 from app.core.actor import Actor
 from app.core.errors import Invalid
 from app.subscriptions import access, iccid, msisdn
-from app.subscriptions.errors import LineNotActive, SimInUse
+from app.subscriptions.errors import SimInUse
 from app.subscriptions.events import SimReplaced
 from app.subscriptions.mobile_countries import network_codes
-from app.subscriptions.models import Line, LineStatus, Sim, SimStatus
+from app.subscriptions.models import Line, Sim, SimStatus
 from app.subscriptions.service import esims, stock
-from app.subscriptions.service.standing import refuse_gone
+from app.subscriptions.service.standing import refuse_without_sim
 
 FORMS = ("sim", "esim")
 _TEST_NETWORK = "001"
@@ -24,13 +23,11 @@ _TEST_NETWORK = "001"
 def replace_sim(line_id: UUID, new_iccid: str | None = None, *, by: Actor) -> Sim:
     """Put another card into the line; the old one stops at once. None takes the next card.
 
-    Raises LineNotActive, BadIccid, SimInUse, UnknownSim.
+    Raises NoSim, LineNotActive and its kinds, BadIccid, SimInUse, UnknownSim.
     """
     with db.transaction():
         line = access.line_for(by, line_id, "subscriptions.sim", lock=True)
-        refuse_gone(line)
-        if line.status is not LineStatus.ACTIVE or line.service is not Service.MOBILE:
-            raise LineNotActive
+        refuse_without_sim(line)
         form = line.sims[-1].form if line.sims else FORMS[0]
         for old in line.sims:
             if old.status is SimStatus.ACTIVE:

@@ -28,9 +28,9 @@ from app.core.sweeps import one_by_one
 from app.markets.policies import Policies
 from app.markets.queries import policies_at
 from app.subscriptions import access
-from app.subscriptions.errors import LineBlocked, LineNotActive
-from app.subscriptions.models import LineStatus
-from app.subscriptions.service.standing import refuse_gone
+from app.subscriptions.errors import LineNotActive
+from app.subscriptions.models import BlockEffect
+from app.subscriptions.service.standing import refuse_unusable
 from app.usage import session_pricing
 from app.usage.charging import LONGEST_KEY, MOST, USUAL, VALIDITY, Quota, Terms, Traffic
 from app.usage.errors import (
@@ -108,6 +108,7 @@ class _Answer(NamedTuple):
     currency: str
 
 
+_BARRED = frozenset({BlockEffect.OUTGOING, BlockEffect.ALL})
 # What lines' plans say, so that a session is opened in one round trip.
 _known: dict[UUID, Terms] = {}
 _MOST_KNOWN = 50_000
@@ -116,7 +117,6 @@ _REFUSALS: Mapping[str, type[Refusal]] = {
     "unknown_session": UnknownSession,
     "unknown_line": NotFound,
     "not_prepaid": NotPrepaid,
-    "blocked": LineBlocked,
     "closed": SessionClosed,
     "still_valid": SessionClosed,
     "exhausted": CreditExhausted,
@@ -151,7 +151,7 @@ def authorise(
         answer = _charge(request | _opening(_terms_of(line_id, by), traffic, request))
     if answer.result == "no_price":
         raise NoPriceAbroad(network=network)
-    if answer.result == "not_in_service":
+    if answer.result in {"not_in_service", "blocked"}:
         _refuse(line_id, by)
     return _quota(session, answer)
 
@@ -327,12 +327,12 @@ def _terms_of(line_id: UUID, by: Actor) -> Terms:
 
 
 def _refuse(line_id: UUID, by: Actor) -> NoReturn:
-    """A line without a plan in force: it has left, is not active yet, or is none of theirs."""
+    """A line that is blocked or without a plan in force: it has left, is not active yet, or is none
+    of theirs."""
     with db.transaction():
         line = access.line_for(by, line_id, "usage.charge")
-        refuse_gone(line)
-        active = line.status is LineStatus.ACTIVE
-        raise LineNotActive(rule="no_plan" if active else line.status.value)
+        refuse_unusable(line, effects=_BARRED)
+        raise LineNotActive(rule="no_plan")
 
 
 @lru_cache(maxsize=500)
