@@ -10,6 +10,6 @@ def checked(amount: Money, currency: str) -> Money:
     if amount.currency != currency or not amount.amount.is_finite() or abs(amount.amount) >= MOST:
         raise AmountOutOfBounds
     rounded = amount.rounded()
-    if rounded.amount <= 0:
+    if not rounded.is_payable:
         raise AmountOutOfBounds
     return rounded

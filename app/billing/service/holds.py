@@ -21,12 +21,11 @@ def hold(invoice_id: UUID, amount: Money, reason: str, *, by: Actor) -> None:
     """No reminder and no block for this amount of the bill; the rest of it is dunned as ever.
 
     When nothing else of it is due, blocks placed for it are lifted. The same again is one.
-    Raises Invalid unless the amount is above zero in the bill's currency.
+    Raises Invalid unless the amount can be paid in the bill's currency.
     """
     with db.transaction():
         invoice = access.invoice_for(by, invoice_id, lock=True)
-        above_zero = amount.amount.is_finite() and amount.amount > 0
-        if amount.currency != invoice.currency or not above_zero:
+        if amount.currency != invoice.currency or not amount.is_payable:
             raise Invalid(field="amount")
         statement = insert(DunningHold).values(
             id=new_id(),
