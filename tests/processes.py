@@ -1,13 +1,14 @@
-"""A process of ours as it really runs, on a database of its own."""
+"""A process of ours as it really runs, on a database of its own; and how it is killed."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
 
 import httpx
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
 from app.core import db
 from app.core.http import trust
@@ -26,6 +27,20 @@ def real_database(url):
         db.session.remove()
         db.factory.configure(bind=None)
         engine.dispose()
+
+
+def kill_at(engine, count):
+    """This process dies by kill -9 at its `count`th moment with the database, never at 0: before a
+    statement, after it, and before a commit. What it does elsewhere lies between two of them."""
+    moments = []
+
+    def die(*_):
+        moments.append(1)
+        if len(moments) == count:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
+        event.listen(engine, moment, die)
 
 
 @contextmanager

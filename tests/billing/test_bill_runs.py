@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import create_engine, event, select
+from sqlalchemy import create_engine, select
 
 from app.billing import queries, service, tasks
 from app.billing.errors import RunInTheWay, RunNotThere
@@ -35,6 +35,7 @@ from tests.factories.catalog import OfferVersionFactory
 from tests.factories.customers import AccountFactory
 from tests.factories.markets import MarketFactory
 from tests.factories.subscriptions import line_with_plan
+from tests.processes import kill_at
 
 APRIL = date(2026, 4, 1)
 BILLING = staff("billing_administrator", name="Bill Okafor")
@@ -212,16 +213,7 @@ def _in_a_process(address, *, dies_at):
 
 def _bill(address, dies_at):
     engine = create_engine(address)
-    said = []
-
-    def die(*_):
-        said.append(1)
-        if len(said) == dies_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(engine, "before_cursor_execute", die)
-    event.listen(engine, "after_cursor_execute", die)
-    event.listen(engine, "commit", die)
+    kill_at(engine, dies_at)
     db.session.registry.clear()
     db.factory.configure(bind=engine)
     runs.AT_ONCE = 4

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import random
-import time
+import signal
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -25,13 +25,15 @@ from tests.billing.committed import count
 from tests.factories.billing import InvoiceFactory
 from tests.factories.payments import MandateFactory, SavedMethodFactory
 from tests.payments.conftest import adapter, behave, charges_at, token_at
+from tests.processes import kill_at
 
 pytestmark = pytest.mark.long
 
 START = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
 DUE = datetime(2026, 11, 13, 15, 0, tzinfo=UTC)
 BILLS = 30
-ROUNDS = 4
+ROUNDS = 8
+MOMENTS = 150
 
 
 def test_killed_workers_leave_every_bill_paid_once(committing, gateway, following):
@@ -52,6 +54,7 @@ def test_killed_workers_leave_every_bill_paid_once(committing, gateway, followin
 
     for _ in range(ROUNDS):
         killed_while_working(url, gateway.url)
+    assert 0 < count(AutoPayAttempt) < BILLS + BILLS // 5, "they died in the middle of it"
 
     finish(DUE + timedelta(minutes=4))
     behave(gateway, declined, "approve")
@@ -78,24 +81,20 @@ def finish(since):
 
 def killed_while_working(url, world_url):
     forking = multiprocessing.get_context("fork")
-    beginnings = [forking.Event() for _ in range(2)]
-    workers = [forking.Process(target=work, args=(url, world_url, begun)) for begun in beginnings]
+    deaths = [random.randint(1, MOMENTS) for _ in range(2)]
+    workers = [forking.Process(target=work, args=(url, world_url, death)) for death in deaths]
     for worker in workers:
         worker.start()
-    for begun in beginnings:
-        assert begun.wait(timeout=30)
-    time.sleep(random.uniform(0.01, 0.25))
     for worker in workers:
-        worker.kill()
         worker.join()
+    assert [worker.exitcode for worker in workers] == 2 * [-signal.SIGKILL]
 
 
-def work(url, world_url, begun):
-    """As a worker that does nothing but AutoPay."""
+def work(url, world_url, dies_at):
+    """As a worker that does nothing but AutoPay, until it is killed."""
     db.session.registry.clear()
-    db.connect(url)
+    kill_at(db.connect(url), dies_at)
     switch.plug_in(adapter(world_url))
-    begun.set()
     for number in numbers():
         with db.session_scope(), clock.moved_to(DUE + timedelta(minutes=2 * (number % 3))):
             service.run_autopay()
