@@ -25,7 +25,7 @@ from app.network.events import PortOutCancelled, PortOutRequested
 from app.network.models import PortOut
 from app.subscriptions import msisdn
 from app.subscriptions.events import LineTransferred
-from app.subscriptions.models import Line
+from app.subscriptions.models import Line, LineStatus
 from app.subscriptions.queries import families_of
 from app.usage.models import Balance
 
@@ -148,7 +148,7 @@ def _alike(
         select(Line.id, Line.number, Line.customer_id, Customer.language, Balance.paid_until)
         .join(Customer, Customer.id == Line.customer_id)
         .outerjoin(Balance, Balance.line_id == Line.id)
-        .where(Line.id.in_(prices))
+        .where(Line.id.in_(prices), Line.status != LineStatus.CLOSED)  # some may leave together
         .order_by(Line.id)
     )
     found: dict[_Alike, list[Any]] = defaultdict(list)

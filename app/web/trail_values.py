@@ -107,7 +107,9 @@ def page_of(kind: str, thing_id: str) -> str | None:
 
 
 def _changes(entry: AuditEntry, name: str, value: Any) -> Iterator[Change]:
-    policy = name if entry.object_kind == "market" and _is_pair(name, value) else None
+    is_code = words_of(entry.action, entry.object_kind, name) is not None
+    is_setting = entry.object_kind == "market" and _is_pair(name, value) and not is_code
+    policy = name if is_setting else None
     if not _is_pair(name, value):
         for path, part in _parts(value):
             yield Change(_named(name, path), _value(entry, name, part))

@@ -409,6 +409,22 @@ def test_a_line_that_moves_to_another_account_makes_the_others_dearer_too(togeth
     assert kinds(taker.customer_id, "prepaid_discount_ended") == []
 
 
+def test_who_has_left_as_well_is_told_of_no_price(together):
+    with on(2026, 4, 8):
+        for line in (together.leaves, together.his):
+            today = clock.now().date()
+            service.disconnect_line(line.id, "fraud", by=staff("administrator"), on=today)
+        assert service.carry_out_disconnections(by=SYSTEM) == 2
+
+    assert kinds(together.son.id, "prepaid_discount_ended") == []
+    [text] = [
+        text
+        for kind, text in told(together.account.customer_id)
+        if kind == "prepaid_discount_ended"
+    ][:1]
+    assert for_people(together.short.number) in text
+
+
 def test_who_goes_on_at_the_same_price_is_told_of_none(together):
     with on(2026, 4, 7):
         subscriptions.close_line(together.short.id, by=SYSTEM, reason="request")

@@ -88,6 +88,15 @@ def test_a_policy_has_the_words_of_the_screen_where_it_is_set(entries, screen):
     assert "Later 1 → 2" in told
 
 
+def test_what_else_is_chosen_for_a_market_has_its_own_words(entries, screen):
+    entries("market", MarketFactory().code, distribution=("pull", "offer"), wrap_up=(30, 1200))
+
+    told = screen()
+
+    assert "Whoever likes takes one → Each is offered to one agent" in told
+    assert "Seconds for oneself after a talk 30 → 1200" in told
+
+
 def test_quantities_are_said_with_their_units_as_everywhere_else(entries, screen):
     MarketFactory()
     entries("line", new_id(), cap=(None, 5 * 1024**3), line="+525512345678")
