@@ -19,9 +19,9 @@ from tests.statements import statements
 def entries(app):
     """(record, page): writes entries, and the rows that the screen shows of them as text."""
 
-    def record(kind, thing, **changes):
+    def record(kind, thing, did="ticket.changed", **changes):
         with db.transaction():
-            audit.record(SYSTEM, "ticket.changed", kind, thing, **changes)
+            audit.record(SYSTEM, did, kind, thing, **changes)
 
     return record
 
@@ -138,6 +138,13 @@ def test_a_page_of_the_trail_takes_as_many_statements_for_many_people_as_for_one
         screen()
 
     assert len(many) == len(one)
+
+
+def test_what_holds_a_bill_back_is_named_without_its_number(entries, screen):
+    MarketFactory()
+    entries("invoice", new_id(), did="invoice.dunning_held", reason=f"dispute:{new_id()}")
+
+    assert "Reason Disputed" in screen()
 
 
 def test_several_codes_in_one_detail_are_each_said(entries, screen):

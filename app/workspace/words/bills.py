@@ -30,6 +30,7 @@ BILLS: dict[str, dict[str, Any]] = {
         "refused": lazy("Refused"),
         "withdrawn": lazy("Withdrawn"),
     },
+    "hold": {"dispute": lazy("Disputed"), "payment_plan": lazy("Payment plan")},
     "standing": {
         "usual": lazy("As usual"),
         "first": lazy("First bill"),

@@ -21,6 +21,10 @@ PAYMENTS: dict[str, dict[str, Any]] = {
         "refused": lazy("Refused"),
         "failed": lazy("Did not arrive"),
     },
+    "refund_reason": {
+        "request": lazy("Customer's request"),
+        "reversed": lazy("Nothing was to be paid with it any more"),
+    },
     "refund_failure": failures.WORDS,
     "refund_to": {"method": lazy("To where it came from"), "bank": lazy("By bank transfer")},
     "chargeback": {
