@@ -83,12 +83,22 @@ def confirmed(monkeypatch):
 
 @pytest.fixture(scope="session")
 def postgres():
-    """The URL template of a running PostgreSQL."""
+    """The URL template of a running PostgreSQL.
+
+    Nobody vacuums between tests: a table that was full within a
+    test and is empty after it would be planned for as empty from then on, and a statement about a
+    few thousand rows of the next test would take minutes.
+    """
     if given := os.environ.get("TEST_DATABASE_SERVER"):
         return given
     return embedded.postgres(
         STATE / "postgres",
-        settings={"fsync": "off", "full_page_writes": "off", "max_connections": "400"},
+        settings={
+            "fsync": "off",
+            "full_page_writes": "off",
+            "max_connections": "400",
+            "autovacuum": "off",
+        },
     )
 
 
@@ -112,10 +122,9 @@ def template_database(postgres):
     return name
 
 
-@pytest.fixture(scope="session")
-def new_database(postgres, template_database):
-    """Make an own database, for tests whose programs really commit. Returns its SQLAlchemy URL for
-    the application's role; `embedded.owner_url` makes it that of who owns the tables."""
+def databases(postgres, template_database):
+    """Make an own database, for what really commits. Returns its SQLAlchemy URL for the
+    application's role; `embedded.owner_url` makes it that of who owns the tables."""
     made = []
 
     def make() -> str:
@@ -127,6 +136,11 @@ def new_database(postgres, template_database):
     yield make
     for name in made:
         embedded.drop_database(postgres, name)
+
+
+# Of one test, since each takes 22 MB of memory; and of what many tests share.
+new_database = pytest.fixture(databases)
+lasting_database = pytest.fixture(databases, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -142,9 +156,9 @@ def redis_url():
 
 
 @pytest.fixture(scope="session")
-def engine(new_database):
+def engine(lasting_database):
     secrets.set_key("tests")
-    engine = create_engine(new_database())
+    engine = create_engine(lasting_database())
     yield engine
     engine.dispose()
 
@@ -189,13 +203,13 @@ def session(database) -> Session:
 
 
 @pytest.fixture(scope="session")
-def application(new_database, redis_url, tmp_path_factory):
+def application(lasting_database, redis_url, tmp_path_factory):
     """The whole application, built once. Its neighbours outside are away."""
     before = events._tables
     events._tables = events.Tables()
     made = create_app(
         Config(
-            database_url=new_database(),
+            database_url=lasting_database(),
             redis_url=redis_url,
             secret_key="tests",
             public_url=ORIGIN,

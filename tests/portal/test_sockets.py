@@ -16,9 +16,9 @@ from tests.processes import real_database, sockets_process
 
 
 @pytest.fixture(scope="module")
-def server(new_database, redis_url, tmp_path_factory):
+def server(lasting_database, redis_url, tmp_path_factory):
     secrets.set_key("tests")
-    database = new_database()
+    database = lasting_database()
     with sockets_process(database, redis_url, tmp_path_factory.mktemp("u"), free_port()) as url:
         yield url, database
 

@@ -17,10 +17,10 @@ THEME = {"accent": "#5b21b6", "title": "Aurora Móvil", "greeting": "¡Hola! ¿E
 
 
 @pytest.fixture(scope="module")
-def server(new_database, redis_url, tmp_path_factory):
+def server(lasting_database, redis_url, tmp_path_factory):
     secrets.set_key("tests")
     subprocess.run(["npm", "run", "--silent", "widget"], cwd=ROOT, check=True, capture_output=True)
-    database = new_database()
+    database = lasting_database()
     with sockets_process(database, redis_url, tmp_path_factory.mktemp("u"), free_port()) as url:
         yield url, database
 

@@ -33,9 +33,9 @@ LATEST = 5.0  # the watch looks every three seconds
 
 
 @pytest.fixture(scope="module")
-def server(new_database, redis_url, tmp_path_factory):
+def server(lasting_database, redis_url, tmp_path_factory):
     secrets.set_key("tests")
-    database = new_database()
+    database = lasting_database()
     with sockets_process(database, redis_url, tmp_path_factory.mktemp("u"), free_port()) as url:
         yield url, database
 
