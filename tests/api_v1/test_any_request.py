@@ -15,7 +15,7 @@ from tests.api_v1.conftest import Machine, made
 
 pytestmark = pytest.mark.long
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "4"))
 UNHURRIED = settings(
     max_examples=EXAMPLES,
     deadline=None,

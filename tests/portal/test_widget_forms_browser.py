@@ -28,7 +28,7 @@ from tests.portal.widget_page import (
 )
 
 __all__ = ["browser", "inbox", "server", "visit"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 ASKS = {"name": "must", "email": "must", "topic": "may"}
 INVITATION = {

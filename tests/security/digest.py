@@ -29,4 +29,4 @@ def digest():
 def attempts():
     """How many rows this transaction has written so far, with those that were taken back: while
     it stays, the digest does too, and need not be made."""
-    return db.session.scalar(ATTEMPTS, {"counters": sorted(COUNTERS)})
+    return db.session.get_bind().scalar(ATTEMPTS, {"counters": sorted(COUNTERS)})

@@ -9,6 +9,8 @@ from tests.security.browsers import Browser, customer_browser, staff_browser
 from tests.security.digest import digest
 from tests.security.routes import routes_of
 
+pytestmark = pytest.mark.long
+
 MACHINES = ("/api/", "/scim/", "/hooks/", "/chat/")
 
 

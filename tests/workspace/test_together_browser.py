@@ -21,7 +21,7 @@ from tests.windows import address, window
 
 __all__ = ["address", "window"]  # fixtures
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 expect.set_options(timeout=20_000)
 
 
