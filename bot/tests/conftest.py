@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -27,14 +28,20 @@ def twin(running_twin, monkeypatch):
     return running_twin
 
 
+@cache
+def every_action() -> dict[str, Any]:
+    """By its name, as the action server finds them once when it begins."""
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    return executor.actions
+
+
 class Chat:
     """Keeps the slots from one message to the next."""
 
     def __init__(self) -> None:
         self.slots: dict[str, Any] = {"language": "es"}
         self.metadata: dict[str, Any] = {"language": "es"}
-        self.executor = ActionExecutor()
-        self.executor.register_package("actions")
 
     def says(
         self,
@@ -47,7 +54,7 @@ class Chat:
         **entities: str,
     ) -> "Said":
         """`does` is what the message does to what was said last."""
-        action = self.executor.actions[f"action_{intent}"]
+        action = every_action()[f"action_{intent}"]
         return self._says(action, intent, text, ranking, sure, (does, does_sure), **entities)
 
     def _says(self, action, intent, text, ranking=(), sure=0.9, does=("", 0.0), **entities) -> "Said":

@@ -3,6 +3,7 @@
 import json
 import threading
 from contextlib import suppress
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -49,9 +50,14 @@ ORDINARY = {
 }
 
 
+@cache
 def exchange(contract: str, name: str) -> dict[str, Any]:
-    told = json.loads((CONTRACTS / f"bot_{contract}.json").read_text(encoding="utf-8"))
-    return next(each for each in told["exchanges"] if each["name"] == name)
+    return next(each for each in _exchanges(contract) if each["name"] == name)
+
+
+@cache
+def _exchanges(contract: str) -> list[dict[str, Any]]:
+    return json.loads((CONTRACTS / f"bot_{contract}.json").read_text(encoding="utf-8"))["exchanges"]
 
 
 class Twin:
