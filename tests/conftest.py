@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import pytest_timeout
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -57,6 +58,15 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_exception_interact(node):
+    """What hangs fails after the `timeout` of pyproject.toml and is not tried once more. The clock
+    stops when something fails, but the end of that test, or its second try, may hang as well."""
+    if isinstance(node, pytest.Item):
+        limits = pytest_timeout._get_item_settings(node)
+        node.ihook.pytest_timeout_set_timer(item=node, settings=limits)
+
+
 def pytest_collection_finish():
     """As our programs do when they begin: a tenth of the time went into looking through it all."""
     heap.settle()
@@ -85,7 +95,7 @@ def confirmed(monkeypatch):
 def postgres():
     """The URL template of a running PostgreSQL.
 
-    Nobody vacuums between tests: a table that was full within a
+    Nothing of ours takes two minutes. And nobody vacuums between: a table that was full within a
     test and is empty after it would be planned for as empty from then on, and a statement about a
     few thousand rows of the next test would take minutes.
     """
@@ -97,6 +107,7 @@ def postgres():
             "fsync": "off",
             "full_page_writes": "off",
             "max_connections": "400",
+            "statement_timeout": "120s",
             "autovacuum": "off",
         },
     )

@@ -113,7 +113,7 @@ def test_fifty_at_the_same_instant_have_one_effect_and_one_answer(committing):
     number = line.number
     shop = Machine(committing, made())
     db.session.remove()
-    ready = threading.Barrier(THREADS)
+    ready = threading.Barrier(THREADS, timeout=60)
 
     def ask(_number):
         ready.wait()
@@ -134,7 +134,7 @@ def test_one_name_brought_at_once_for_other_lines_is_one_record_and_the_rest_com
     lines = sorted(line.id for line in lines)
     shop = Machine(committing, made())
     db.session.remove()
-    ready = threading.Barrier(8)
+    ready = threading.Barrier(8, timeout=60)
 
     def batch(place):
         """Names 0 to 39 on two lines; half of the batches have them the other way round, so that

@@ -15,7 +15,7 @@ _WAITS = text(
 
 def at_once(count, work):
     """Run `work(n)` in as many threads, starting together; returns results and exceptions."""
-    ready = threading.Barrier(count)
+    ready = threading.Barrier(count, timeout=60)
 
     def run(number):
         with db.session_scope():

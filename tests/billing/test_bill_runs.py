@@ -206,7 +206,9 @@ def test_a_run_killed_anywhere_and_run_again_bills_each_period_once(committing):
 
 def _in_a_process(address, *, dies_at):
     """Run to the end, or until so many statements and commits; how the process ended."""
-    process = multiprocessing.get_context("fork").Process(target=_bill, args=(address, dies_at))
+    process = multiprocessing.get_context("fork").Process(
+        target=_bill, args=(address, dies_at), daemon=True
+    )
     process.start()
     process.join()
     return process.exitcode

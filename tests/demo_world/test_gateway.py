@@ -258,7 +258,7 @@ def test_a_hung_payment_tells_nobody_and_comes_to_light_later(world, merchant):
 def test_a_checkout_is_decided_once_even_when_everybody_presses_at_once(world, merchant):
     checkout_id = open_checkout(world, merchant.url)
 
-    page, gate = f"/gateway/pay/{checkout_id}", threading.Barrier(6)
+    page, gate = f"/gateway/pay/{checkout_id}", threading.Barrier(6, timeout=60)
 
     def press(outcome):
         with world.visitor() as payer:

@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.chapters import leading, many, together
 from tests.journeys.shift import LUCIA, Shift
 
-pytestmark = [pytest.mark.browser, pytest.mark.bot]
+pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.timeout(1200)]
 
 CHAPTERS = (
     together.ana_takes_her,

@@ -6,7 +6,7 @@ from tests.journeys.chapters import calling, elsewhere, mailing, texting
 from tests.journeys.phone import Phone
 from tests.journeys.reached import NUMBER, Reached
 
-pytestmark = [pytest.mark.browser, pytest.mark.bot]
+pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.timeout(1200)]
 
 CHAPTERS = (
     texting.by_a_word,

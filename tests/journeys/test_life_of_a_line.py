@@ -8,7 +8,7 @@ from tests.journeys.daniela import Life
 from tests.journeys.records import Records
 from tests.journeys.windows import Windows
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 
 CHAPTERS = (
     beginning.shows_her_paper,

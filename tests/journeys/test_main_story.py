@@ -13,7 +13,7 @@ from tests.journeys.chapters import (
 )
 from tests.journeys.story import Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.bot]
+pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.timeout(1200)]
 
 CHAPTERS = (
     asking.as_a_stranger,

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from app.demo.readiness import wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.bot]
+pytestmark = [pytest.mark.browser, pytest.mark.bot, pytest.mark.timeout(1200)]
 
 AT_MOST = timedelta(seconds=3)
 

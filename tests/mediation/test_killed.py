@@ -57,7 +57,7 @@ def test_a_file_killed_at_random_points_is_taken_in_once(committing, kept):
 def _in_a_process(url, path, *, dies_at):
     """Take the file in to the end, or until so many statements and commits; how it ended."""
     process = multiprocessing.get_context("fork").Process(
-        target=_take_in, args=(url, path, dies_at)
+        target=_take_in, args=(url, path, dies_at), daemon=True
     )
     process.start()
     process.join()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 import psutil
+import pytest
 from sqlalchemy import select
 
 from app.conversations.models import Message
@@ -14,6 +15,8 @@ from app.core import db
 from app.demo.readiness import wait_until
 from tests.factories.conversations import ConversationFactory
 from tests.reliability.conftest import wait_until_well
+
+pytestmark = pytest.mark.timeout(600)
 
 PEOPLE, EACH = 8, 19  # a socket may say twenty things in ten seconds
 KILLS = 2

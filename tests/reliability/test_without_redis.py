@@ -15,6 +15,8 @@ from tests.factories.conversations import ConversationFactory
 from tests.factories.tickets import TicketFactory
 from tests.reliability.conftest import wait_until_well
 
+pytestmark = pytest.mark.timeout(600)
+
 LONGEST_WAIT = 5.0
 PERSON_CALLED_WITHIN = 4.0  # three, and some for a machine with other work
 

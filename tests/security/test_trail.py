@@ -351,7 +351,7 @@ def test_what_a_transaction_took_back_leaves_no_gap(application):
 
 def test_many_at_once_never_fork(application, in_parallel):
     """Twenty transactions, all open at the same time: each has a chain of its own, none waits."""
-    everybody = Barrier(20)
+    everybody = Barrier(20, timeout=60)
 
     def write(number):
         with db.transaction():

@@ -11,6 +11,9 @@ from tests.talks.play import Played, play
 from tests.talks.script import every_talk
 from tests.talks.secrets import cover_all, kept_of, secrets_of
 
+# The first one plays them all.
+pytestmark = pytest.mark.timeout(2 * 60 * 60)
+
 TALKS = every_talk()
 AT_ONCE = 4
 OF_THE_TALK = {"with", "handed_over", "hidden", "language", "maybe"}
