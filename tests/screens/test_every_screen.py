@@ -14,7 +14,7 @@ import pytest
 from tests.screens.filling import OWN_ARGUMENTS, words_of
 from tests.security.routes import routes_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(1800)]
 
 # Not seen by people, or by them as something else than a page of ours.
 ELSEWHERE = ("/api/", "/scim/", "/hooks/", "/static/", "/healthz", "/readyz", "/metrics")
