@@ -249,8 +249,14 @@ class Turned:
     reason: str | None
 
 
-def prepare() -> None:
-    """The empty tables, for one transaction."""
+def prepare(*, many: bool) -> None:
+    """The empty tables, for one transaction.
+
+    For `many` records its statements are planned anew: plans that were kept for a few, or made
+    while tables were empty, would look at all of a table for each of them.
+    """
+    if many:
+        db.session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
     for table in _TABLES:
         db.session.execute(text(table))
     db.session.execute(text(_EMPTY))

@@ -119,7 +119,7 @@ def _take_in_slice(look: Look | None, table: str, is_last: bool, by: Actor) -> I
     if not is_last:  # which is not on the disk before all others are
         db.session.execute(text("SET LOCAL synchronous_commit = off"))
     db.session.execute(text("SET LOCAL work_mem = '16MB'"))
-    incoming.prepare()
+    incoming.prepare(many=True)
     incoming.fill_from(table)
     faulty = incoming.refuse_faulty(accepted_window())
     outcome = rate_incoming(by, look)

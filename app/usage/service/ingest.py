@@ -97,7 +97,7 @@ def rate_incoming(by: Actor, look: arrivals.Look | None) -> Ingested:
 
 
 def _take_in(look: arrivals.Look | None, chunk: Sequence[NewRecord], by: Actor) -> Ingested:
-    incoming.prepare()
+    incoming.prepare(many=len(chunk) > incoming.MANY)
     incoming.fill(chunk)
     return rate_incoming(by, look)
 
