@@ -33,6 +33,8 @@ _BYTES_AT_ONCE = 1024**2
 _LOOKS, _BYTES_A_LOOK = 256, 4096
 # Where the last digit of the line's id stands in a row: it tells whose line it is.
 _LAST_DIGIT = 35
+# The last where a time is infinite: it has no name.
+_UNREADABLE = psycopg.DataError, psycopg.IntegrityError, psycopg.NotSupportedError
 _COPY = f"COPY staged ({', '.join(incoming.COLUMNS)}) FROM STDIN (FORMAT csv)"
 
 
@@ -85,7 +87,7 @@ def _take_in_share(
     with _own_session(engine):
         try:
             slices = _stage(blocks, cuts)
-        except (psycopg.DataError, psycopg.IntegrityError) as error:
+        except _UNREADABLE as error:
             everybody_has_read.abort()
             raise Invalid(field="records") from error
         except BaseException:
