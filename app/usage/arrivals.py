@@ -26,32 +26,32 @@ _TAKE_TURNS = text(
     ) AS mine
     """
 )
-# No row where another delivery has left one of these names since this one looked.
+# No row where another delivery has left one of these names since this one looked. The planner does
+# not know how many names a note has: so only notes of the months beside are opened, and their names
+# put into one table of hashes, whatever it takes them for.
 _LEAVE = text(
     """
     WITH mine AS MATERIALIZED (
         SELECT CAST(date_trunc('month', started_at AT TIME ZONE 'UTC') AS date) AS month,
             uuid_hash_extended(identity, 0) AS name
         FROM incoming
-    ), beside AS (
+    ), beside AS MATERIALIZED (
         SELECT month, CAST(month + by AS date) AS other
         FROM (SELECT DISTINCT month FROM mine) AS months,
             (VALUES (interval '1 month'), (interval '-1 month')) AS steps (by)
+    ), note AS MATERIALIZED (
+        SELECT beside.month, names
+        FROM beside JOIN arrival_note ON arrival_note.month = beside.other
+        WHERE written_by >= CAST(split_part(:seen, ':', 1) AS bigint)
+            AND NOT pg_visible_in_snapshot(
+                CAST(CAST(written_by AS text) AS xid8), CAST(:seen AS pg_snapshot)
+            )
+            AND written_by <> CAST(CAST(pg_current_xact_id() AS text) AS bigint)
     )
     INSERT INTO arrival_note (written_by, written_at, month, names)
     SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint), :now, month, array_agg(name)
     FROM mine
-    WHERE NOT EXISTS (
-        SELECT FROM beside
-        JOIN arrival_note AS note ON note.month = beside.other
-        CROSS JOIN LATERAL unnest(note.names) AS left_there (name)
-        JOIN mine ON mine.month = beside.month AND mine.name = left_there.name
-        WHERE note.written_by >= CAST(split_part(:seen, ':', 1) AS bigint)
-            AND NOT pg_visible_in_snapshot(
-                CAST(CAST(note.written_by AS text) AS xid8), CAST(:seen AS pg_snapshot)
-            )
-            AND note.written_by <> CAST(CAST(pg_current_xact_id() AS text) AS bigint)
-    )
+    WHERE NOT (SELECT bool_or((month, name) IN (SELECT month, unnest(names) FROM note)) FROM mine)
     GROUP BY month
     RETURNING id
     """
