@@ -5,6 +5,7 @@ import re
 from actions.cheapest import CHEAPEST
 from actions.cities import country_in
 from actions.plain import plain, words
+from actions.sizes import SMALL
 from actions.turn import Turn
 
 PACK = re.compile(r"\b(?:packs?|paquet\w+|pacot\w+|add ?ons?|bundles?)\b")
@@ -27,8 +28,6 @@ TAKES = words(
     " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues"
     " then entonces mismo mesmo entao perfecto listo"
 )
-SMALL = words("small smaller smallest little chico chica chiquito chiquita pequeno pequena menor")
-UNSURE = 0.5
 ABOUT_JOURNEYS = ("roaming_info", "buy_addon", "nlu_fallback", "out_of_scope")
 LASTING = re.compile(r"\b(?:de |the |for |d )?\d+ ?(?:dias?|days?|d)\b(?: one)?")
 # Another matter it may be taken for, once a country was told.
@@ -92,8 +91,10 @@ def asks_about_packs(turn: Turn) -> bool:
 def travels(turn: Turn) -> bool:
     """Whether what seems to be about plans is a journey: "6 days in Orlando, which pack should I take?"; or
     what is unsure is, though it also says other things."""
-    said, unsure = plain(turn.text), turn.confidence < UNSURE
-    may_be = turn.intent in ("change_plan", "list_plans") or (unsure and turn.intent in ABOUT_JOURNEYS)
+    said = plain(turn.text)
+    may_be = turn.intent in ("change_plan", "list_plans") or (
+        turn.is_unsure and turn.intent in ABOUT_JOURNEYS
+    )
     if not may_be or PLAN.search(said) or not JOURNEY.search(said):
         return False
     return destination(turn) is not None

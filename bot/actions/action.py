@@ -15,8 +15,6 @@ from actions.tasks.how_much import corrects_a_figure
 from actions.tasks.replying import ASKS
 from actions.turn import Turn
 
-SURE = 0.5
-
 
 class CareAction(Action, ABC):
     """One intent's answer. `answer` asks the application and speaks; failures are handled around it."""
@@ -72,7 +70,7 @@ class CareAction(Action, ABC):
 
 def _says_so(turn: Turn) -> bool:
     """A number, or words that hardly mean it, are first looked at as an answer to what was asked."""
-    says_so = turn.confidence >= SURE and any(map(str.isalpha, turn.text)) and not turn.does(*ASKS)
+    says_so = not turn.is_unsure and any(map(str.isalpha, turn.text)) and not turn.does(*ASKS)
     return says_so and not corrects_a_figure(turn) and not meeting.is_choosing(turn)
 
 

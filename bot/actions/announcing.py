@@ -6,7 +6,6 @@ from actions.plain import plain, words
 from actions.turn import Turn
 
 LONGEST = 12  # words
-SURE = 0.5  # of what it is about
 ANNOUNCES = re.compile(
     r"\b(?:tengo|traigo|have|ve got|got|tenho|estou com|to com)"
     r" (?:(?:un|una|a|an|um|uma|otro|otra|another|outro|outra|big|gran|grande) )*"
@@ -28,7 +27,7 @@ NOTHING_ELSE = ("talk_to_agent", "out_of_scope", "nlu_fallback")
 
 def announces(turn: Turn) -> bool:
     """Nobody is asked for, and what it is about will come."""
-    if turn.pressed_a_button or (turn.intent not in NOTHING_ELSE and turn.confidence >= SURE):
+    if turn.pressed_a_button or (turn.intent not in NOTHING_ELSE and not turn.is_unsure):
         return False
     hers = words(turn.text)
     said = plain(turn.text)

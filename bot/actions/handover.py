@@ -18,7 +18,6 @@ TOPICS = {
 TOPIC_OF = {intent: topic for topic, intents in TOPICS.items() for intent in intents.split()}
 
 QUOTED_LETTERS = 300
-SURE = 0.5
 # What they promise is now, which nobody keeps out of hours.
 PROMISE_NOW = {"utter_handover", "utter_handover_care"}
 CARE = "care"  # a reason that is its own matter, whatever her words are taken for
@@ -108,7 +107,7 @@ def _matter(turn: Turn) -> str:
     if turn.heard_as in TOPIC_OF:
         return turn.heard_as
     under_way = (turn.memory("work") or {}).get("task")
-    guesses = turn.confidence < SURE and (turn.offered.get("matter") or under_way)
+    guesses = turn.is_unsure and (turn.offered.get("matter") or under_way)
     if turn.intent in TOPIC_OF and not guesses:
         return turn.intent
     work = turn.memory("work") or {}

@@ -12,7 +12,6 @@ from actions.tasks.change_plan import POSTPAID
 from actions.tasks.port_number import GOES
 from actions.turn import Turn
 
-UNSURE = 0.5
 # "Call me back", in plain letters.
 CALL_ME = re.compile(
     r"\b(?:(?:call|phone|ring) me"
@@ -88,17 +87,17 @@ def _not_wanted(intent: str, said: str) -> str:
 def meant(turn: Turn) -> str:
     """The intent; empty where the model is believed. In the middle of a task only a call is heard so,
     and the price of a plan."""
-    unsure, said = turn.confidence < UNSURE, plain(turn.text)
+    said = plain(turn.text)
     if turn.pressed_a_button:
         return ""
     if refused := _not_wanted(turn.intent, said):
         return refused
-    wants_one = unsure and wants_a_call(turn)
+    wants_one = turn.is_unsure and wants_a_call(turn)
     if wants_one or turn.memory("work"):
         return "talk_to_agent" if wants_one else about_plans(turn)
     if _wants_another_plan(turn.intent, said) and not (wants_a_pack(turn) or travels(turn)):
         return "change_plan"
     if turn.intent == "make_payment" and _wants_to_pay_no_more(said):
         return "cancel_service"
-    goes = unsure and LEAVES.search(said) and GOES.search(folded(turn.text))
+    goes = turn.is_unsure and LEAVES.search(said) and GOES.search(folded(turn.text))
     return "port_number" if goes else neighbour(turn)

@@ -143,7 +143,6 @@ PUTS_OFF = re.compile(
     r"|la otra semana|amanha|depois|na loja|semana que vem)\b"
 )
 PAYS = ("top_up", "make_payment")
-UNCLEAR = 0.5  # of a matter
 FEW = 8  # words around an address or a SIM's number
 
 
@@ -166,7 +165,7 @@ def _closes(turn: Turn) -> bool:
     """ "Let me ask my husband, thanks", after something was told, is no wish to pay."""
     before = turn.last or turn.listed or turn.offered
     idle = bool(before) and not turn.memory("work")
-    return idle and turn.confidence < UNCLEAR and turn.does("declines")
+    return idle and turn.is_unsure and turn.does("declines")
 
 
 def _by_what_it_holds(turn: Turn) -> str:

@@ -5,21 +5,16 @@ from collections.abc import Sequence
 
 from actions.abroad import PACK
 from actions.app_client import Answer
-from actions.plain import plain, words
+from actions.plain import plain
+from actions.sizes import size_of
 from actions.turn import Turn
 
-UNSURE = 0.5
 LIKELY = 0.65  # of a yes; what it leads to is asked once more
 HARDLY = 0.35
 OF_HER_OWN = ("check_usage", "check_balance", "view_bill", "network_problem")
 MAY_MEAN_IT = ("list_plans", "affirm", "goodbye", "thank", "greet")  # "ok that one then"
 WITHOUT_END = "max-unlimited"
 CHOOSE_AMONG_THEM = ("change_plan", "cancel_service", "buy_addon")  # these hear it as an answer
-LITTLE = words(
-    "cheapest least smallest barato barata baratito baratinho chico chiquito menor pequeno economico"
-)
-MIDDLE = words("middle medio mediano meio intermedio intermediario")
-MUCH = words("biggest largest mayor maior grandote")
 _THIS = "(?:ese|esa|esse|essa)"
 POINTS = re.compile(
     r"\b(?:that one|this one|(?:put|get|move|switch) me (?:on|to)"
@@ -30,13 +25,7 @@ POINTS = re.compile(
 
 def about_plans(turn: Turn) -> str:
     """The intent; empty where it is about something else."""
-    is_clear = turn.confidence >= UNSURE and turn.intent not in MAY_MEAN_IT
-    if turn.intent == "buy_addon" and turn.entity("plan_name") == WITHOUT_END:
-        is_clear = False  # no pack is called so
-    if turn.intent == "buy_addon" and turn.listed and _size(turn.text) and not PACK.search(plain(turn.text)):
-        is_clear = False  # one of the plans just listed
-    if turn.intent in OF_HER_OWN and turn.entity("plan_name") and _asks_price(turn):
-        is_clear = False  # her own plan she calls otherwise
+    is_clear = not turn.is_unsure and turn.intent not in MAY_MEAN_IT and not _means_a_plan(turn)
     under_way = (turn.memory("work") or {}).get("task", "")
     if turn.pressed_a_button or is_clear or under_way in CHOOSE_AMONG_THEM:
         return ""
@@ -44,13 +33,22 @@ def about_plans(turn: Turn) -> str:
     asks_when = len(turn.listed) == 1 and turn.does("asks_when")  # which the proposal tells
     if turn.listed and (_agrees(turn) or asks_when or POINTS.search(plain(turn.text))):
         return "change_plan"
-    if not named and not (turn.listed and (_size(turn.text) or turn.does("asks_price"))):
+    if not named and not (turn.listed and (size_of(turn.text) or turn.does("asks_price"))):
         return ""
-    believed = turn.intent == "list_plans" and turn.confidence >= UNSURE
+    believed = turn.intent == "list_plans" and not turn.is_unsure
     asks = believed or turn.text.rstrip().endswith("?") or _asks_price(turn) or turn.does("asks_how")
     if asks or not named:
         return "list_plans"
     return "" if under_way else "change_plan"
+
+
+def _means_a_plan(turn: Turn) -> bool:
+    """Whether what seems to be a pack is a plan: no pack is called so, or it is one of those just listed; or
+    her own, which she would call otherwise than by its name."""
+    if turn.intent == "buy_addon":
+        is_listed = bool(turn.listed and size_of(turn.text)) and not PACK.search(plain(turn.text))
+        return is_listed or turn.entity("plan_name") == WITHOUT_END
+    return turn.intent in OF_HER_OWN and turn.entity("plan_name") is not None and _asks_price(turn)
 
 
 def _asks_price(turn: Turn) -> bool:
@@ -71,17 +69,11 @@ def pointed_at(turn: Turn) -> str | None:
 
 def price_of(turn: Turn) -> str | None:
     """The one that was listed, where she asks what it costs."""
-    return pointed_at(turn) if turn.does("asks_price") and not _size(turn.text) else None
+    return pointed_at(turn) if turn.does("asks_price") and not size_of(turn.text) else None
 
 
 def of_size(plans: Sequence[Answer], text: str) -> list[Answer]:
     """The small, the middle or the big one of several names, in each way it is paid; told cheapest first."""
     names = list(dict.fromkeys(each["code"] for each in plans))
-    place = {"little": 0, "middle": (len(names) - 1) // 2, "much": len(names) - 1}.get(_size(text))
+    place = {"little": 0, "middle": (len(names) - 1) // 2, "much": len(names) - 1}.get(size_of(text))
     return [] if place is None else [each for each in plans if each["code"] == names[place]]
-
-
-def _size(text: str) -> str:
-    said = words(text)
-    found = [name for name, of in (("little", LITTLE), ("middle", MIDDLE), ("much", MUCH)) if of & said]
-    return found[0] if len(found) == 1 else ""

@@ -8,11 +8,11 @@ from actions import false_messages, handover, manners, parsing, refusals, safety
 from actions.announcing import announces
 from actions.app_client import AppUnavailable, Refused
 from actions.listening import who_listens
-from actions.meant import UNSURE, meant
+from actions.meant import meant
 from actions.tasks import engine
 from actions.tasks.replying import ASKS
 from actions.titles import TITLES
-from actions.turn import Turn
+from actions.turn import UNSURE, Turn
 
 # Of what a message below it was taken for, three in ten are right (docs/bot.md).
 GUESSED = 0.3
@@ -88,12 +88,12 @@ def _is_a_guess(turn: Turn) -> bool:
     if turn.intent == "cancel_service" and turn.does("asks_risk") and not turn.memory("work"):
         return True  # "you won't cut my line, will you?"
     if turn.intent == "goodbye" and not turn.memory("work"):
-        return turn.confidence < UNSURE
+        return turn.is_unsure
     if turn.memory("work") or turn.intent not in TITLES or (offered and offered != "person"):
         return False
     if offered:
         asks_for_one = turn.intent == "talk_to_agent" and not turn.does("declines")
-        return turn.confidence < UNSURE and not asks_for_one
+        return turn.is_unsure and not asks_for_one
     needs_more = turn.intent == "cancel_service" or _leaves_the_last(turn)
     return turn.confidence < (UNSURE if needs_more else GUESSED)
 

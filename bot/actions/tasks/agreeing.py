@@ -4,6 +4,7 @@ said yes" for one, and much that it cannot read."""
 import re
 from itertools import takewhile
 
+from actions import holding_back
 from actions.plain import plain
 from actions.turn import Turn
 
@@ -25,12 +26,6 @@ SAYS_YES = (
     "conforme cobralo cobrale cobrame cambialo cambiala activalo activala compralo charge debita"
     " actualizalo actualizala atualiza atualize update send activate activa activar ativa ativar mandalo"
     " mandala mandamelo enviamelo pasamelo damelo"
-)
-SAYS_BUT = (
-    "no not nao pero but mas dont don never nunca nem wait espera espere calma unless if "
-    "tomorrow later next manana luego despues proximo proxima siguiente amanha depois seguinte "
-    "monday tuesday wednesday thursday friday saturday sunday "
-    "lunes martes miercoles jueves viernes sabado domingo"
 )
 # A "no" that hinders nothing.
 NO_BUT = re.compile(
@@ -62,7 +57,9 @@ def _said(text: str) -> list[str]:
 
 
 PLAIN_YES = frozenset(["yes", "yeah", "yep", "yup", "si", "sip", "sisi", "sim", "isso", "haan"])
-YES, BUT, DOES, AND_NO_MORE = (frozenset(_said(each)) for each in (SAYS_YES, SAYS_BUT, DOES_IT, BESIDE_IT))
+YES, BUT, DOES, AND_NO_MORE = (
+    frozenset(_said(each)) for each in (SAYS_YES, " ".join(holding_back.ANYTHING), DOES_IT, BESIDE_IT)
+)
 
 
 def is_clear_yes(turn: Turn, proposal_id: str) -> bool:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from actions.holding_back import refuses
 from actions.plain import plain
+from actions.sizes import BIG, BIGGEST, LITTLE, MIDDLE
 from actions.tasks.question import Option
 from components.numbers import NAMED
 
@@ -30,18 +32,8 @@ AROUND = frozenset(FILLING.split())
 # Articles and the like, which also stand in what options are called: "una esim" is no shop.
 ARTICLES = "un una uno um uma a an one en em in on con com with y e and por para to it i is now ya ja"
 SMALL = AROUND | frozenset(ARTICLES.split())
-LITTLE = (
-    "small smaller smallest little least cheap cheaper cheapest chico chica chiquito chiquita pequeno pequena"
-    " barato barata baratito baratita menor baratinho baratinha mini minimo minima"
-)
-MUCH = "big bigger large larger grande mayor maior grandote expensive caro cara"
-MOST = "biggest largest most"
-MIDDLE = frozenset(["middle", "medium", "medio", "mediano", "mediana", "meio", "intermedio", "intermediario"])
-LITTLE_ONE, BIG_ONE, BIGGEST = (frozenset(each.split()) for each in (LITTLE, MUCH, MOST))
 GIGABYTES = re.compile(r"\b(\d+) ?(?:gb|gigas?|gigabytes?|g)\b")
 CLAUSES = re.compile(r"[.,;:!?\n]+|\b(?:and|y|e|but|pero|mas|porque|because|pois)\b", re.IGNORECASE)
-NO = "no not nor neither nao nem ni n don dont without sin sem tampoco tampouco"
-REFUSES = frozenset(NO.split())
 AND_WHAT = "and y e what how about que tal no ok oh ah but pero mas so entonces entao"
 ASKING = frozenset(AND_WHAT.split())
 SHORT = 4  # words, besides those
@@ -80,7 +72,7 @@ def chosen(text: str, options: Sequence[Option]) -> Option | None:
 def chosen_in_a_clause(text: str, options: Sequence[Option]) -> Option | None:
     """The one option that a clause of a longer answer means: "então muda pra de 300 e não encerra nada". What
     she says no to is none."""
-    wanted = [each for each in CLAUSES.split(text) if not REFUSES & set(plain(each).split())]
+    wanted = [each for each in CLAUSES.split(text) if not refuses(each)]
     found = [chosen(each, options) for each in wanted]
     meant = {each.value: each for each in found if each is not None}
     return _the_one(list(meant.values()))
@@ -139,7 +131,7 @@ def _by_size(said: set[str], options: Sequence[Option]) -> Option | None:
     ranked = [each for each in options if each.ranked]
     if said & MIDDLE and len(ranked) > len(("small", "big")):
         return ranked[(len(ranked) - 1) // 2]
-    little, big = bool(said & LITTLE_ONE), bool(said & (BIG_ONE | BIGGEST))
+    little, big = bool(said & LITTLE), bool(said & (BIG | BIGGEST))
     if len(ranked) < 2 or little == big:
         return None
     if little:

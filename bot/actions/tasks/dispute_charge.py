@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from actions.amounts import as_names
 from actions.app_client import Answer
+from actions.holding_back import UNREFUSED
 from actions.plain import plain, words
 from actions.tasks.how_much import AmountQuestion
 from actions.tasks.question import Answers, Option, Question
@@ -55,10 +56,9 @@ SAYS_RIGHT = re.compile(
     r"|(?:fue mi|foi (?:o |a )?(?:meu|minha)|it was my) (?:hij|filh|espos|marid|mulher|herman|irma|niet|net"
     r"|son|daughter|kid|child|wife|husband|brother|sister)\w*)\b"
 )
-_UNREFUSED = r"(?<!\bno )(?<!\bnao )(?<!\bn )(?<!\bdon t )(?<!\bnot )"
 INSISTS = re.compile(
-    rf"{_UNREFUSED}\b(?:quiero|quero|want to|wish to) (?:contest\w+|reclam\w+|disput\w+)"
-    rf"|{_UNREFUSED}\b(?:quiero que|quero que|want (?:it|this|that)) (?:me |(?:lo|la|o|a) )*"
+    rf"{UNREFUSED}\b(?:quiero|quero|want to|wish to) (?:contest\w+|reclam\w+|disput\w+)"
+    rf"|{UNREFUSED}\b(?:quiero que|quero que|want (?:it|this|that)) (?:me |(?:lo|la|o|a) )*"
     r"(?:revis\w+|rever|checked|looked)\b"
 )
 NOT_USED = re.compile(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from actions.holding_back import OUTRIGHT
 from actions.plain import plain
 from actions.tasks import TASKS, agreeing, choosing
 from actions.tasks.asking import question_of
@@ -12,10 +13,9 @@ from actions.tasks.question import Option, Question
 from actions.tasks.task import Task
 from actions.tasks.work import CONFIRM, Work
 from actions.titles import TITLES
-from actions.turn import Turn
+from actions.turn import UNSURE, Turn
 
 SURE = 0.6  # of an intent that leaves the open question
-GUESSED = 0.5  # below it, what seems to be another matter is as likely something about this one
 GIVES_UP = {"cancel", "cancela", "cancelar", "cancele", "cancelalo", "cancelala", "cancelado", "stop", "para"}
 LEAVES_IT = re.compile(
     r"(?:(?:no|nah|ok|okay|oh|ah|ay|uy|hmm|bueno|pues|actually|just|entonces|nao|entao|bom|pensandolo bien"
@@ -26,7 +26,6 @@ LEAVES_IT = re.compile(
 )
 CLAUSE = re.compile(r"[,.;!\n]+")
 THE_LINE = {"linea", "line", "linha", "servicio", "service", "servico", "contrato", "contract", "chip", "sim"}
-NOES = {"no", "nao", "nope", "nah", "not", "nunca", "never"}
 # While she is asked to confirm, these say all, whatever comes after them.
 HOLDS_BACK = re.compile(
     r"(?:(?:m+|h?mm+|ay|ah|oh|uy|eh|pera|ok) )*(?:no|nao|nah)(?: no)? ?"
@@ -103,13 +102,13 @@ def gives_up(turn: Turn) -> bool:
 def asks(turn: Turn) -> bool:
     """A question is no no: "wait, will it be this month already? i dont want that"."""
     first = plain(turn.text).split()[:1]
-    return "?" in turn.text and not turn.pressed_a_button and not NOES & set(first)
+    return "?" in turn.text and not turn.pressed_a_button and not OUTRIGHT & set(first)
 
 
 def is_unsure_digression(turn: Turn, work: Work) -> bool:
     """In the middle of something, a guess is no reason to answer another question, less to begin a doing."""
     begins_a_doing = turn.intent in TASKS and not TASKS[turn.intent].only_tells
-    least = SURE if begins_a_doing else GUESSED
+    least = SURE if begins_a_doing else UNSURE
     return turn.intent in TITLES and turn.intent != work.task and turn.confidence < least
 
 

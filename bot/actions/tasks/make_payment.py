@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from actions.app_client import Answer, Refused
 from actions.articles import look_up
+from actions.holding_back import puts_off
 from actions.neighbouring import PAYS_A_PART
 from actions.plain import plain, words
 from actions.tasks.how_much import AmountQuestion, typed_amount
@@ -29,7 +30,6 @@ EVERY_ONE = re.compile(
 FIRST_DUE = words("oldest older vieja viejo antigua antiguo antiga antigo velha velho atrasada vencida")
 LAST_DUE = words("newest newer latest recent reciente nueva recente nova")
 OLDEST, NEWEST = "oldest", "newest"
-NOT_YET = words("no not nao don dont n nunca never espera wait pera aun todavia ainda yet")
 PART = re.compile(r"\b(?:half|mitad|metade|(?:a|una|uma) parte?)\b")
 
 
@@ -149,7 +149,7 @@ class MakePayment(Task):
 
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Passa os 50 mesmo assim, sexta eu pago o resto", when just that part was proposed."""
-        if "amount" not in answers or "?" in turn.text or NOT_YET & words(turn.text):
+        if "amount" not in answers or "?" in turn.text or puts_off(turn.text):
             return False
         return not turn.pressed_a_button and PAYS_A_PART.search(plain(turn.text)) is not None
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from actions import handover
 from actions.app_client import Answer
+from actions.holding_back import NO
 from actions.plain import plain, words
 from actions.tasks.for_customers import ForCustomers
 from actions.tasks.question import Answers, Option, Question
@@ -43,7 +44,6 @@ WANTS_A_CASE = re.compile(
     r"|visita|visit|(?:que )?alg(?:uien|uem) (?:l[oa] |me |vem |venha )?(?:revis\w+|vea|olh\w+|ver|cheque)"
     r"|some(?:one|body) (?:to |should |must |please )?(?:come|check|look))\b"
 )
-NOES = frozenset(["no", "not", "nao", "n", "don", "dont"])
 BEFORE_IT = 5  # words, in which a no is one to somebody coming; "the ref no" has it behind
 ASKS_WHEN = re.compile(
     r"\b(?:previs\w+|eta|a que (?:hora|horas)|que horas|when (?:will|is|does) (?:it|this)"
@@ -93,7 +93,7 @@ def outcome(turn: Turn) -> str | None:
     told, said = plain(turn.text), words(turn.text)
     if len(told.split()) > LONGEST_OUTCOME:
         return None
-    if (wants := WANTS_A_CASE.search(told)) and not NOES & set(told[: wants.start()].split()[-BEFORE_IT:]):
+    if (wants := WANTS_A_CASE.search(told)) and not NO & set(told[: wants.start()].split()[-BEFORE_IT:]):
         return CASE
     if DONE_BEFORE.search(told) and "?" not in turn.text:
         return "same"

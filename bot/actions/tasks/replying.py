@@ -14,7 +14,6 @@ from actions.turn import ANSWERED_UPON, Turn
 CERTAIN = 0.85  # of a yes that something is done upon, and of what outweighs a clear matter of its own
 LIKELY = 0.7  # of a yes whose intent says so, too
 LIKELY_QUESTION = 0.35  # about the last thing, where it can hardly be about another
-LOST = 0.5  # of what is hardly another matter than the last
 CLEAR = 0.8  # of another matter
 LONGEST = 30  # words; whoever writes more tells something new
 LEAVES_IT = ("declines", "understood", "solved")
@@ -69,7 +68,7 @@ def asks_on(turn: Turn, about: str) -> str:
     if _is_short(turn) and WHEN.search(plain(turn.text)) and turn.confidence < CLEAR:
         return "asks_when"
     kind, sure = turn.reply
-    lost = turn.intent not in TITLES or turn.confidence < LOST
+    lost = turn.intent not in TITLES or turn.is_unsure
     unsure = lost or turn.intent == about or turn.confidence < CLEAR
     asks = kind in ASKS and (turn.does(kind) or (lost and sure >= LIKELY_QUESTION))
     return kind if asks and unsure and _is_short(turn) else ""

@@ -1,0 +1,27 @@
+"""What holds something back: a no, a wait, a but, another time."""
+
+from actions.plain import words
+
+OUTRIGHT = words("no not nao nope nah never nunca")  # a no, also at the beginning of a question
+NO = OUTRIGHT | words("nor neither nem ni n don dont tampoco tampouco")
+WITHOUT = words("without sin sem")
+WAIT = words("wait espera espere pera calma aun todavia ainda yet")
+BUT = words("but pero mas unless if")
+ANOTHER_TIME = words(
+    "tomorrow later next manana luego despues proximo proxima siguiente amanha depois seguinte"
+    " monday tuesday wednesday thursday friday saturday sunday"
+    " lunes martes miercoles jueves viernes sabado domingo"
+)
+ANYTHING = NO | WAIT | BUT | ANOTHER_TIME
+# Before what she does not want just now: "no quiero …" is no "quiero".
+UNREFUSED = r"(?<!\bno )(?<!\bnao )(?<!\bn )(?<!\bdon t )(?<!\bnot )"
+
+
+def refuses(text: str) -> bool:
+    """Whether there is a no in it, or a without."""
+    return bool((NO | WITHOUT) & words(text))
+
+
+def puts_off(text: str) -> bool:
+    """Whether it is not to be, or not yet."""
+    return bool((NO | WAIT) & words(text))
