@@ -46,7 +46,12 @@ THERE = re.compile(
     r"|abroad|phone|telefono|celular|aparelho|roaming)\b"
 )
 
-
+# "Last time in Singapore" is over.
+BEFORE = re.compile(
+    r"\b(?:last (?:time|year|month|trip)|when (?:i|we) (?:was|were|went)|ultima vez|vez pasada|outra vez"
+    r"|ano pass?ado|(?:cuando|quando) (?:fui|fuimos|fomos|estuv\w+|estiv\w+))\b"
+)
+CLAUSE = re.compile(r"[,.;:!?\n]+|\b(?:and|so|y|e|but|pero|mas)\b")
 COUNTS_FROM = re.compile(
     r"\b(?:count\w*|starts?|begins?|cont(?:ar|a|am)|cuent\w+|empi\w+|comec\w+|corr\w+)\b.*"
     r"\b(?:now|today|land|arriv\w*|when|hoy|ahora|lleg\w+|cuando|hoje|agora|cheg\w+|quando|compr\w+)\b"
@@ -101,18 +106,18 @@ def travels(turn: Turn) -> bool:
 
 
 def destination(turn: Turn) -> str | None:
-    """Where she goes: a country, or that of a town."""
-    return foreign_country(turn) or country_in(turn.text)
+    """Where she goes: a country, or that of a town. Her own is only where she comes from, when a town tells
+    where she goes: "first time out of India"."""
+    named = turn.wanted("country")
+    ahead = [each for each in named if not _is_of_before(turn.text, each.get("start"))] or named
+    countries = [str(each["value"]) for each in ahead]
+    abroad = [each for each in countries if each != turn.metadata.get("market")]
+    return abroad[-1] if abroad else country_in(turn.text) or (countries[-1] if countries else None)
 
 
-def foreign_country(turn: Turn) -> str | None:
-    """The one she names. Her own is only where she comes from, when a town tells where she goes: "first time
-    out of India"."""
-    named = [str(each["value"]) for each in turn.message.get("entities") or [] if each["entity"] == "country"]
-    abroad = [each for each in named if each != turn.metadata.get("market")]
-    if abroad or not named:
-        return abroad[-1] if abroad else None
-    return None if country_in(turn.text) else named[-1]
+def _is_of_before(text: str, start: int | None) -> bool:
+    """Whether an earlier journey is told of what begins there."""
+    return bool(start) and BEFORE.search(plain(CLAUSE.split(text[:start])[-1])) is not None
 
 
 def wants_the_cheapest(said: str) -> bool:

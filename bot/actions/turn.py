@@ -144,12 +144,16 @@ class Turn:
         return [SlotSet(name, value) for name, value in self._written.items()]
 
     def entity(self, name: str) -> str | None:
-        """The last one wins, unless she refuses it: both "not the 5 giga one, the 20" and "the 20, not the
-        5" mean the 20. "No la de 5" alone means the 5, but for "no quiero la de 5"."""
+        """The last one wins, unless she refuses it."""
+        wanted = self.wanted(name)
+        return str(wanted[-1].get("value")) if wanted else None
+
+    def wanted(self, name: str) -> list[dict[str, Any]]:
+        """Those she names and does not refuse: both "not the 5 giga one, the 20" and "the 20, not the 5" mean
+        the 20. "No la de 5" alone means the 5, but for "no quiero la de 5"."""
         found = [e for e in self.message.get("entities") or [] if e.get("entity") == name]
         wanted = [e for e in found if not manners.is_refused(self.text, e.get("start"))]
-        wanted = wanted or [e for e in found if not manners.is_unwanted(self.text, e.get("start"))]
-        return str(wanted[-1].get("value")) if wanted else None
+        return wanted or [e for e in found if not manners.is_unwanted(self.text, e.get("start"))]
 
     @property
     def home_money(self) -> str:

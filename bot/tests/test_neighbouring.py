@@ -3,9 +3,9 @@
 import pytest
 from twin import exchange
 
+from actions import abroad
 from actions.neighbouring import NEIGHBOURS
 from actions.plain import plain
-from actions.tasks import roaming_info
 
 
 def taken(intent, text):
@@ -108,17 +108,11 @@ def test_the_cheapest_pack_is_no_plan(chat, twin):
     [("Flying to Spain, last time in France it was dear", "ES"), ("I flew to Spain. And to France?", "FR")],
 )
 def test_an_earlier_journey_is_over(text, country):
-    [question] = [each for each in roaming_info.RoamingInfo.questions if each.slot == "country"]
-    named = [("ES", "Spain"), ("FR", "France")]
-
     class Says:
-        pressed_a_button, told, metadata = False, None, {"market": "MX"}
-        message = {
-            "entities": [{"entity": "country", "value": at, "start": text.index(by)} for at, by in named]
-        }
+        metadata = {"market": "MX"}
 
-        def entity(self, name):
-            return "FR" if name == "country" else None
+        def wanted(self, name):
+            return [{"value": at, "start": text.index(by)} for at, by in (("ES", "Spain"), ("FR", "France"))]
 
     Says.text = text
-    assert question.mentioned(Says()) == country
+    assert abroad.destination(Says()) == country

@@ -9,7 +9,6 @@ from actions.abroad import (
     asks_what_to_switch_on,
     asks_when_it_counts,
     country_told,
-    destination,
     takes_it,
     wants_the_cheapest,
     wants_the_small_one,
@@ -19,24 +18,11 @@ from actions.plain import plain
 from actions.tasks.days_away import DaysAway
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
+from actions.tasks.which_country import which_country
 from actions.tasks.which_line import is_active, which_line
 from actions.turn import Turn
 
 SIZE = re.compile(r"(\d+gb)$")  # of a plan's code
-ABROAD = re.compile(r"\b(?:roaming|abroad|overseas|extranjero|exterior)\b")
-
-
-@dataclass(frozen=True)
-class Where(Question):
-    """The country she names, or the one just told; without one it is for use at home."""
-
-    def mentioned(self, turn: Turn) -> str | None:
-        if turn.pressed_a_button:
-            return super().mentioned(turn)
-        return destination(turn) or country_told(turn)
-
-    def insists(self, turn: Turn) -> bool:
-        return ABROAD.search(plain(turn.text)) is not None
 
 
 @dataclass(frozen=True)
@@ -107,7 +93,7 @@ class BuyAddon(Task):
     akin = ("list_plans", "change_plan")
     questions = (
         which_line(is_active, none="utter_no_active_line", after="roaming_info"),
-        Where("country", "utter_ask_country", entity="country", optional=True),
+        which_country(optional=True),  # without one it is for use at home
         _days,
         WhichPack(
             "pack",

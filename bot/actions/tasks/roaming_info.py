@@ -1,18 +1,15 @@
 """Use abroad: what it costs her in a country, and what helps."""
 
 import json
-import re
-from dataclasses import dataclass
 
 from actions import handover
-from actions.abroad import asks_what_to_switch_on, asks_when_it_counts, country_told, foreign_country
+from actions.abroad import asks_what_to_switch_on, asks_when_it_counts
 from actions.app_client import Answer, Refused
-from actions.cities import country_in
-from actions.plain import plain
 from actions.tasks.buy_addon import longest, that_last
 from actions.tasks.days_away import DaysAway
 from actions.tasks.for_customers import ForCustomers
-from actions.tasks.question import Answers, Question
+from actions.tasks.question import Answers
+from actions.tasks.which_country import which_country
 from actions.tasks.which_line import is_mobile, which_line
 from actions.turn import Turn
 
@@ -23,44 +20,11 @@ KINDS = {
 }
 
 
-# "Last time in Singapore" is over.
-BEFORE = re.compile(
-    r"\b(?:last (?:time|year|month|trip)|when (?:i|we) (?:was|were|went)|ultima vez|vez pasada|outra vez"
-    r"|ano pass?ado|(?:cuando|quando) (?:fui|fuimos|fomos|estuv\w+|estiv\w+))\b"
-)
-CLAUSE = re.compile(r"[,.;:!?\n]+|\b(?:and|so|y|e|but|pero|mas)\b")
-
-
-def _not_of_before(turn: Turn) -> str | None:
-    """The country she names where she does not tell of an earlier journey."""
-    text, found = turn.text, []
-    for each in turn.message.get("entities") or []:
-        if each.get("entity") == "country" and each.get("start") is not None:
-            clause = CLAUSE.split(text[: each["start"]])[-1]
-            if not BEFORE.search(plain(clause)):
-                found.append(str(each["value"]))
-    return found[-1] if found else None
-
-
-@dataclass(frozen=True)
-class WhichCountry(Question):
-    """By its name, or that of a town in it; the one just told, where she asks on about it."""
-
-    def mentioned(self, turn: Turn) -> str | None:
-        said = super().mentioned(turn)
-        if turn.pressed_a_button:
-            return said
-        if said:
-            said = _not_of_before(turn) or said
-            said = foreign_country(turn) if said == turn.metadata.get("market") else said
-        return said or country_in(turn.text) or country_told(turn)
-
-
 class RoamingInfo(ForCustomers):
     intent = "roaming_info"
     questions = (
         which_line(is_mobile, none="utter_no_active_line"),
-        WhichCountry("country", "utter_ask_country", entity="country"),
+        which_country(),
         DaysAway("days", "", optional=True),
     )
 
