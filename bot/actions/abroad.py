@@ -6,7 +6,7 @@ from actions.cheapest import CHEAPEST
 from actions.cities import country_in
 from actions.plain import plain, words
 from actions.sizes import SMALL
-from actions.turn import Turn
+from actions.turn import NOT_UNDERSTOOD, Turn
 
 PACK = re.compile(r"\b(?:packs?|paquet\w+|pacot\w+|add ?ons?|bundles?)\b")
 PLAN = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
@@ -28,12 +28,12 @@ TAKES = words(
     " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues"
     " then entonces mismo mesmo entao perfecto listo"
 )
-ABOUT_JOURNEYS = ("roaming_info", "buy_addon", "nlu_fallback", "out_of_scope")
+ABOUT_JOURNEYS = ("roaming_info", "buy_addon", *NOT_UNDERSTOOD)
 LASTING = re.compile(r"\b(?:de |the |for |d )?\d+ ?(?:dias?|days?|d)\b(?: one)?")
 # Another matter it may be taken for, once a country was told.
 TAKEN_FOR = (
     "change_plan", "list_plans", "roaming_info", "check_usage", "check_balance", "top_up", "make_payment",
-    "goodbye", "greet", "affirm", "out_of_scope", "nlu_fallback",
+    "goodbye", "greet", "affirm", *NOT_UNDERSTOOD,
 )  # fmt: skip
 # "Do I have to switch something on when I land?"
 SWITCHES = re.compile(

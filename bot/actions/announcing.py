@@ -3,7 +3,7 @@
 import re
 
 from actions.plain import plain, words
-from actions.turn import Turn
+from actions.turn import NOT_UNDERSTOOD, Turn
 
 LONGEST = 12  # words
 ANNOUNCES = re.compile(
@@ -22,7 +22,7 @@ SOMEBODY = words(
     " llamar llamen marcar marcame comunicame pasame person people someone somebody human agent advisor"
     " representative supervisor manager talk speak call ring pessoa alguem atendente falar ligar liga ligue"
 )
-NOTHING_ELSE = ("talk_to_agent", "out_of_scope", "nlu_fallback")
+NOTHING_ELSE = ("talk_to_agent", *NOT_UNDERSTOOD)
 
 
 def announces(turn: Turn) -> bool:

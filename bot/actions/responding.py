@@ -12,7 +12,7 @@ from actions.meant import meant
 from actions.tasks import engine
 from actions.tasks.replying import ASKS
 from actions.titles import TITLES
-from actions.turn import UNSURE, Turn
+from actions.turn import NOT_UNDERSTOOD, UNSURE, Turn
 
 # Of what a message below it was taken for, three in ten are right (docs/bot.md).
 GUESSED = 0.3
@@ -70,7 +70,7 @@ async def _is_told_in_passing(turn: Turn) -> bool:
     """Whether what as a whole would be turned away, or asked about, holds one clear request: "what a joke of
     a company. No signal since morning", "good morning! what do i owe"."""
     greets_first = turn.intent == "greet" and len(turn.text.split()) > GREETING
-    unsure = turn.intent in ("nlu_fallback", "out_of_scope") or turn.confidence < GUESSED or greets_first
+    unsure = turn.intent in NOT_UNDERSTOOD or turn.confidence < GUESSED or greets_first
     if not unsure or turn.memory("work") or turn.offered:
         return False
     request = await parsing.the_request(turn, UNSURE if greets_first else parsing.CONFIDENT)

@@ -14,6 +14,7 @@ LANGUAGES = ("en", "es", "pt")
 # How sure what a message does must be, told by what customers say next (docs/bot.md): what one agrees to or
 # leaves is more than a question that is answered.
 ANSWERED_UPON, DONE_UPON = 0.5, 0.65
+NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
 UNSURE = 0.5  # of what it wants: below it, it is as likely something else
 DECIDES = ("agrees", "declines", "understood", "solved", "unsolved")
 CODE = 3  # letters of a currency that is told whatever the market

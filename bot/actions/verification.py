@@ -6,7 +6,7 @@ import re
 from actions import handover
 from actions.app_client import Answer, AppUnavailable, Refused
 from actions.tasks.asking import yes_or_no
-from actions.turn import Turn
+from actions.turn import NOT_UNDERSTOOD, Turn
 
 # What the next message may answer.
 CODE, NUMBER = "code", "number"
@@ -45,7 +45,7 @@ async def hears(turn: Turn) -> bool:
     if waiting == NUMBER and number:
         await send(turn, number)
         return True
-    unclear = turn.intent in ("nlu_fallback", "out_of_scope") and not turn.memory("misunderstood")
+    unclear = turn.intent in NOT_UNDERSTOOD and not turn.memory("misunderstood")
     if waiting == CODE and _is_sent(turn) and unclear:
         turn.remember(misunderstood=1)
         _await(turn, CODE)

@@ -4,7 +4,7 @@ import pytest
 from twin import exchange
 
 from actions import abroad
-from actions.neighbouring import NEIGHBOURS
+from actions.neighbours import NEIGHBOURS
 from actions.plain import plain
 
 

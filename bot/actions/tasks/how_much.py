@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from actions.amounts import bare_amount, folded, written
 from actions.plain import plain
 from actions.tasks.question import Question
-from actions.turn import Turn
+from actions.turn import NOT_UNDERSTOOD, Turn
 from components.numbers import WORD, number_of, short
 
 SPELT = re.compile(rf"(?P<number>{WORD})(?: [a-z]+)?")
@@ -22,7 +22,7 @@ CORRECTS = re.compile(
 
 PLACES = 8
 # No matter of their own: in the middle of a task their number is about it, "no, make it 100".
-ABOUT_IT = ("affirm", "deny", "stop_flow", "nlu_fallback", "out_of_scope")
+ABOUT_IT = ("affirm", "deny", "stop_flow", *NOT_UNDERSTOOD)
 
 
 @dataclass(frozen=True)

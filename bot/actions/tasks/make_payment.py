@@ -7,7 +7,7 @@ from decimal import Decimal
 from actions.app_client import Answer, Refused
 from actions.articles import look_up
 from actions.holding_back import puts_off
-from actions.neighbouring import PAYS_A_PART
+from actions.neighbours import PAYS_A_PART
 from actions.plain import plain, words
 from actions.tasks.how_much import AmountQuestion, typed_amount
 from actions.tasks.question import Answers, Option, Question

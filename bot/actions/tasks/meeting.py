@@ -9,13 +9,13 @@ from actions.tasks.asking import question_of
 from actions.tasks.replying import Reply
 from actions.tasks.task import Task
 from actions.tasks.work import CONFIRM, Work
-from actions.turn import DONE_UPON, Turn
+from actions.turn import DONE_UPON, NOT_UNDERSTOOD, Turn
 
 MOST_BESIDE = 2
 WISHED = 0.6  # of what a clause wants instead; it is asked once more before it is done
 SAME_THING = {"line_id", "invoice_number"}  # what a question about the last thing is about, too
 NOES = {"deny", "stop_flow"}
-NO_ANSWERS = {"nlu_fallback", "out_of_scope", "affirm"}
+NO_ANSWERS = {*NOT_UNDERSTOOD, "affirm"}
 
 
 async def hears(turn: Turn) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from actions import handover
 from actions.app_client import Answer
-from actions.neighbouring import ACTIVATES, SWAPS_SIM
+from actions.neighbours import ACTIVATES, SWAPS_SIM
 from actions.plain import plain, words
 from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question

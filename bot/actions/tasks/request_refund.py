@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from actions.amounts import as_names, bare_amount
 from actions.app_client import Answer
-from actions.neighbouring import PAID_TWICE
+from actions.neighbours import PAID_TWICE
 from actions.plain import plain
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task

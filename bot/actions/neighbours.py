@@ -1,0 +1,161 @@
+"""Matters that are taken for one another, and the words that tell which it is."""
+
+import re
+from dataclasses import dataclass
+
+from actions.turn import NOT_UNDERSTOOD
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """What says `words`, and not `unless`, is `intent` though it was taken for one of `of`."""
+
+    intent: str
+    of: tuple[str, ...]
+    words: re.Pattern[str]
+    unless: re.Pattern[str] | None = None
+
+    def is_meant(self, taken_for: str, said: str) -> bool:
+        fits = taken_for in self.of and self.words.search(said) is not None
+        return fits and not (self.unless and self.unless.search(said))
+
+
+DROPS_TV = re.compile(
+    r"\b(?:tir|quit|sac|saqu|cancel|drop|remov|elimin|desconect)\w*\b(?:\W+\w+){0,3}\W+"
+    r"(?:tv|tele|television|televisao|canais|canales|channels)\b"
+    r"|\b(?:get rid of|without|sem|sin) (?:the |a |la )?(?:tv|tele|television|televisao)\b"
+)
+ENDS_AUTOPAY = re.compile(
+    r"\b(?:quit|cancel|desactiv|desativ|deslig|par[ae]|stop|suspend|remov|tir)\w*\b(?:\W+\w+){0,4}\W+"
+    r"(?:(?:cobro|pago|cargo|debito|pagamento|cobranca) automatic\w+|debito em conta|domicilia\w+"
+    r"|auto ?pay|auto ?debit|(?:automatic|direct) (?:payments?|debits?))\b"
+)
+PAID_TWICE = re.compile(
+    r"\b(?:pague|paguei|pagamos|pago|paid)\b.*"
+    r"\b(?:dos veces|duas vezes|2 veces|2 vezes|twice|two times|doble|dobro|duplicad\w+)\b"
+)
+CHARGED_TWICE = re.compile(
+    r"\b(?:banco|bank|tarjeta|card|cartao)\b.*\b(?:(?:dos|two|2|duas|dois) (?:\w+ )?"
+    r"(?:cargos?|cobros?|charges?|debits?|cobrancas?|debitos?|veces|vezes|times)|twice|doble|dobro)\b"
+)
+PAYS_ONCE = re.compile(
+    r"\b(?:not|n t|don t|won t|wont|no|nao|n) (?:\w+ ){0,2}(?:pay|paying|pag\w+)\b.{0,20}"
+    r"\b(?:twice|two times|again|dos veces|2 veces|otra vez|duas vezes|2 vezes|de novo)\b"
+    r"|\b(?:dos veces|duas vezes|twice)\b.{0,12}\b(?:no|nao|not)\b"
+)
+ONLY_NOW = re.compile(
+    r"\b(?:(?:only|just) (?:this|for this|that|for now|now|once)|this once|nomas (?:por )?(?:esta|ahora|hoy)"
+    r"|solo (?:por )?(?:esta|ahora|hoy)|so (?:por )?(?:agora|hoje|essa|esta|dessa|desta)|not every month"
+    r"|no (?:cada|todos los) mes\w*|nao todo mes)\b"
+)
+
+PAYS_A_PART = re.compile(
+    r"\b(?:pag\w+|pay\w*|pass[ae]\w*|cobr\w+|put|charge|debit\w*)\b.*\b(?:o resto|el resto|the rest|lo demas"
+    r"|lo que falta|o que falta|restante|remaining)\b"
+)
+LOOK_AT_IT = re.compile(
+    r"\b(?:revis\w+|check\w*|look into|verifi\w+|aclar\w+|reclam\w+|contest\w+)\b.{0,25}"
+    r"\b(?:cobro|cargo|charge|cobranca)s?\b"
+)
+SO_HIGH = re.compile(
+    r"\b(?:recibo|factura|bill|conta|fatura|boleta)\b.{0,30}\b(?:altisim\w+|carisim\w+"
+    r"|(?:muy|mas|super|bien|so|too|very|way|muito|mais|tao) (?:alt[oa]|car[oa]|high|expensive))\b"
+)
+BY_LINE = re.compile(
+    r"\b(?:mand\w+|send|abert\w+|detalh\w+|detall\w+|break\w*|desglos\w+|rate\w+|split|separ\w+)\b"
+    r".*\b(?:por|per|by|cada|each) (?:linha|linea|line|numero|number)\b"
+)
+WHEN_DUE = re.compile(
+    r"\b(?:ate|hasta) (?:q|que dia|quando|qnd|cuando)\b.*\b(?:acert\w+|quit\w+|pag\w+)\b"
+    r"|\b(?:when|what date|last (?:day|date)|cuando|quando|que dia)\b.*\b(?:pay|due|pago|pagar|vence\w*)\b"
+)
+HOW_TO_PAY = re.compile(r"\b(?:how|como|link|liga|card|tarjeta|cartao|pix|upi|oxxo)\b")
+OTHER_MODE = re.compile(
+    r"^(?:and|y|e|any|what about|do you have|tienen|tem|hay)\b.*"
+    r"\b(?:prepaid|postpaid|prepago|pospago|pre ?pag[oa]|pos ?pag[oa])\b"
+)
+ONLY_WEIGHS = re.compile(
+    r"\b(?:vale (?:a|la) pena|compensa|worth (?:it|the)|me conviene|sai mais em conta)\b"
+)
+BIGGER = re.compile(
+    r"\b(?:[ao] de cima|plano maior|plan mas grande|(?:faster|bigger) (?:plan|one)|subir de plan\w*"
+    r"|aument\w+ (?:o|el|a|la) (?:plan\w*|velocid\w+))\b"
+)
+NOT_THE_PLAN = re.compile(
+    r"\b(?:no quiero|nao quero|don t want to|sin|sem|without) (?:cambi\w+|mud\w+|troc\w+|chang\w+)"
+    r" (?:(?:de|o|el|my|mi|meu|the) )*plan\w*\b"
+)
+THANKS = re.compile(
+    r"^(?:(?:ok|muito|muchas|mil|many|ah) )*"
+    r"(?:obg|obrigad\w+|brigad\w+|gracias|grax|grcs|thanks|thank you|thx|ty|vlw|valeu)(?: \w+){0,3}$"
+)
+
+# Her line is to go into another telephone, or from a card to an eSIM.
+_HER_LINE = r"(?:my|mi|minha|meu) (?:line|number|linea|numero|linha)"
+SWAPS_SIM = re.compile(
+    r"\b(?:pass?\w*|mov\w+|transfer\w*|switch|chang\w*|cambi\w+|troc\w+|mud\w+|convert\w*|quiero|quero|want"
+    r"|need|preciso|necesito)\b.{0,40}\be ?sim\b"
+    r"|\b(?:no|without|sem|sin|nao tem|no tiene|doesn ?t have)\b.{0,20}"
+    r"\b(?:tray|slot|gavet\w+|bandej\w+|charol\w+|ranura)\b"
+    rf"|\b(?:pass?\w*|mov\w+|transfer\w*|put)\b.{{0,20}}\b{_HER_LINE}\b.{{0,25}}"
+    r"\b(?:phone|iphone|celular|telefono|aparelho|cel|it|ele|el)\b"
+)
+ACTIVATES = re.compile(r"\b(?:activ\w+|ativ\w+|scan\w*|escan\w+|qr)\b")
+OFFERS = re.compile(
+    r"\b(?:o que|oq|o q|que|what|cuales|quais)\b.{0,12}"
+    r"\b(?:tem|tienen|manejan|have|got|offer|ofrecen|oferecem)\b"
+    r".*\b(?:celular|movil|mobile|phone|plan\w*|estudante|estudiante|student)\b"
+)
+NEIGHBOURS = (
+    Neighbour("list_plans", NOT_UNDERSTOOD, OFFERS),
+    Neighbour("buy_addon", ("change_plan",), NOT_THE_PLAN),
+    Neighbour("list_plans", ("change_plan",), ONLY_WEIGHS),
+    Neighbour("list_plans", ("check_balance", "payment_failed", "make_payment", "top_up"), OTHER_MODE),
+    Neighbour("change_plan", ("network_problem",), BIGGER),
+    Neighbour("view_bill", ("top_up", "activate_sim", "check_usage", "list_plans", *NOT_UNDERSTOOD), BY_LINE),
+    Neighbour("check_balance", ("make_payment",), WHEN_DUE, HOW_TO_PAY),
+    Neighbour("thank", ("list_plans", "buy_addon", "view_bill", *NOT_UNDERSTOOD), THANKS),
+    Neighbour("cancel_service", ("change_plan",), DROPS_TV),
+    Neighbour(
+        "set_up_autopay",
+        ("payment_failed", "dispute_charge", "cancel_service", "make_payment", *NOT_UNDERSTOOD),
+        ENDS_AUTOPAY,
+    ),
+    Neighbour("make_payment", ("set_up_autopay",), ONLY_NOW),
+    Neighbour("request_refund", ("dispute_charge", "view_bill"), CHARGED_TWICE),
+    Neighbour("dispute_charge", ("request_refund", "view_bill", *NOT_UNDERSTOOD), LOOK_AT_IT),
+    Neighbour("dispute_charge", ("view_bill", "list_plans", *NOT_UNDERSTOOD), SO_HIGH),
+    Neighbour("make_payment", ("payment_failed", "top_up", "check_balance", *NOT_UNDERSTOOD), PAYS_A_PART),
+    Neighbour("report_lost_sim", ("activate_sim",), SWAPS_SIM, ACTIVATES),
+    Neighbour("request_refund", ("payment_failed", "dispute_charge", "make_payment"), PAID_TWICE, PAYS_ONCE),
+)
+SMALL_TALK = ("goodbye", "greet", *NOT_UNDERSTOOD)
+# Right after a task, what only asks on about what was told; who has too little left may have more.
+ASKS_ON = {
+    "roaming_info": Neighbour(
+        "roaming_info",
+        ("check_usage", "check_balance", "list_plans", "port_number", "network_problem"),
+        re.compile(r"^(?:e|y|and|what if|how much|quanto|cuanto|a como)\b"),
+    ),
+    "check_balance": Neighbour(
+        "check_balance",
+        ("view_bill", "make_payment", "ticket_status", *SMALL_TALK),
+        re.compile(
+            r"\b(?:until|till|valid|expires?|vence|caduca|vale ate|hasta cuando|ate quando|validade)\b"
+        ),
+    ),
+    "port_number": Neighbour(
+        "port_number",
+        ("list_plans", "check_usage", "ticket_status", "activate_sim", *SMALL_TALK),
+        re.compile(
+            r"\b(?:how (?:long|many days)|cuant\w+ (?:tiempo|tarda\w*|dias)|quant\w+ (?:tempo|dias))\b"
+        ),
+    ),
+    "check_usage": Neighbour(
+        "buy_addon",
+        ("dispute_charge", *SMALL_TALK),
+        re.compile(
+            r"\b(?:nomas|nada mas|solo|only|just|so|tan poco|tao pouco)\b.{0,12}\b(?:eso|that|isso)\b"
+        ),
+    ),
+}
