@@ -83,6 +83,9 @@ class Chat:
         action.intent = task
         return self._says(action, task, f"/{task}")
 
+    def agrees(self) -> "Said":
+        return self.says("affirm", "sí")
+
     def presses(self, payload: str) -> "Said":
         """The button's payload, as Rasa reads it: an intent, and what it carries as entities."""
         intent, _, told = payload.lstrip("/").partition("{")
@@ -102,8 +105,27 @@ class Said:
     def words(self, response: str) -> dict[str, Any]:
         return next(m for m in self.everything if m.get("response") == response)
 
+    def button(self, word: str) -> str:
+        """The first one that carries this."""
+        return next(each for each in self.buttons if word in each)
+
     def shown_kinds(self) -> list[str]:
         return [custom["kind"] for custom in self.shown]
+
+
+@pytest.fixture
+def two_lines(twin):
+    """One postpaid, one prepaid."""
+    twin.says("context", "a verified customer with two lines")
+    return twin
+
+
+@pytest.fixture
+def card(twin):
+    """That she had kept."""
+    twin.says("payables", "one bill and a card")
+    twin.says("top_up", "usual amounts and a card")
+    return twin
 
 
 @pytest.fixture

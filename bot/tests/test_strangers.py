@@ -16,12 +16,6 @@ from components.language import LanguageDetector
 LOST = "perdí mi chip"
 
 
-@pytest.fixture
-def two_lines(twin):
-    twin.says("context", "a verified customer with two lines")
-    return twin
-
-
 def blocked(chat):
     chat.says("report_lost_sim", LOST)
     return chat.says("affirm", "sí")

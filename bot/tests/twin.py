@@ -13,6 +13,7 @@ CONTRACTS = Path(__file__).parents[2] / "tests" / "contracts"
 TOKEN = "the-bot's-own-token"
 BLANK = "⟦YWJjZGVmZ2hpamtsbW5vcA==⟧"  # where the application fills in a secret
 CONVERSATION = "6f1f4c1e-8a57-4d3c-9a53-0c9b2f1f0a11"
+LINE = "0b8f3a52-3f0e-4c8a-9b5e-5d0a4f8e2c01"  # her first
 ORDINARY = {
     "context": "a verified customer",
     "balance": "prepaid",
@@ -111,6 +112,10 @@ class Twin:
     def wanted(self) -> list[Any]:
         """What was proposed, by what it was asked with."""
         return [body["wanted"] for body in self.bodies("/proposals")]
+
+    def proposals(self) -> list[tuple[str, Any]]:
+        """What was proposed: the kind, and what it was asked with."""
+        return [(body["kind"], body["wanted"]) for body in self.bodies("/proposals")]
 
     def accepted(self) -> list[str]:
         """The ids of the proposals accepted, as often as it was asked."""

@@ -1,0 +1,73 @@
+"""Automatic payment: on, with a limit, off, on again."""
+
+import pytest
+
+
+def test_autopay_is_set_up_after_a_yes(chat, twin):
+    said = chat.says("set_up_autopay", "quiero que se pague solo")
+    assert "hasta $600.00" in said.words("utter_confirm")["sentence"]
+    assert twin.accepted() == []
+
+    assert chat.says("affirm", "sí").responses == ["utter_done"]
+    assert len(twin.accepted()) == 1
+
+
+def test_a_limit_she_names_is_hers(chat, twin):
+    said = chat.says("set_up_autopay", "pago automático hasta 500 pesos", amount="500")
+
+    assert "$500.00" in said.words("utter_confirm")["sentence"]
+
+
+def test_without_a_card_she_is_led_to_where_one_is_kept(chat, twin):
+    twin.says("autopay", "nothing saved")
+
+    said = chat.says("set_up_autopay", "pago automático")
+
+    assert said.words("utter_autopay_save_first")["url"] == "https://care.example/my/paying"
+    assert twin.wanted() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quita el pago automático",
+        "desativa o débito automático",
+        "turn off autopay",
+        "desliga esse débito automático",
+        "tira o débito automático",
+    ],
+)
+def test_autopay_is_ended_after_a_yes(chat, twin, text):
+    twin.says("autopay", "on")
+
+    said = chat.says("set_up_autopay", text)
+
+    assert said.responses == ["utter_told", "utter_confirm"]
+    assert twin.wanted() == [{"mandate_id": "bb11c7de-51c2-4a5b-8a4e-1d2f3a4b5c01"}]
+    assert twin.accepted() == []
+
+
+def test_what_is_off_is_said_to_be_off(chat, twin):
+    said = chat.says("set_up_autopay", "cancela el pago automático")
+
+    assert said.responses == ["utter_autopay_is_off"]
+    assert twin.wanted() == []
+
+
+def test_what_is_paused_may_go_on(chat, twin):
+    twin.says("autopay", "paused")
+
+    asked = chat.says("set_up_autopay", "mi pago automático")
+    assert asked.responses == ["utter_told", "utter_ask_autopay"]
+    chat.presses(asked.button('"resume"'))
+    assert chat.says("affirm", "sí").words("utter_done")["sentence"].endswith("otra vez.")
+
+
+def test_who_ends_automatic_payment_keeps_her_line(chat, twin):
+    twin.says("autopay", "on")
+    chat.says("set_up_autopay", "ya no me cobren solito, quítenlo")
+
+    said = chat.says("cancel_service", "pero no me cancelen la línea, sólo ese cobro")
+
+    assert "utter_leaving" not in str(said.responses)
+    assert chat.slots["work"]["task"] == "set_up_autopay"

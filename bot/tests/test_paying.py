@@ -1,0 +1,238 @@
+"""Paying bills: which, how much, by what; after a yes, never twice."""
+
+import pytest
+
+CARD = "saved:5d6e1c2a-0f0a-4f53-9f3e-5a1b2c3d4e5f"
+BILL = "INV-MX-2026-000045"
+
+
+def test_with_one_bill_and_nothing_kept_the_link_comes_at_once(chat, twin):
+    said = chat.says("make_payment", "quiero pagar")
+
+    assert said.responses == ["utter_payment_link"]
+    [card] = [each for each in said.shown if each["kind"] == "payment_link"]
+    assert card == {
+        "kind": "payment_link",
+        "url": "https://pay.example/chk_1",
+        "amount": "$299.00",
+        "invoice": BILL,
+    }
+    assert twin.bodies("payment-link") == [{"invoice_number": BILL, "amount": None, "code": None}]
+
+
+def test_a_part_is_paid_when_she_names_it(chat, twin):
+    chat.says("make_payment", "quiero abonar 150")
+
+    assert twin.bodies("payment-link")[0]["amount"] == "150"
+
+
+def test_the_card_she_kept_is_charged_after_a_yes_once(chat, card):
+    asked = chat.says("make_payment", "quiero pagar")
+    assert asked.responses == ["utter_ask_way"]
+
+    said = chat.says("nlu_fallback", "con la visa")
+    assert "$299.00" in said.words("utter_confirm")["sentence"]
+    assert card.accepted() == []
+
+    assert chat.says("affirm", "sí").responses == ["utter_done"]
+    chat.says("affirm", "sí")
+    assert len(card.accepted()) == 1
+    assert card.bodies("payment-link") == []
+
+
+def test_a_no_charges_nothing(chat, card):
+    chat.says("make_payment", "quiero pagar")
+    chat.says("nlu_fallback", "4242")
+
+    assert chat.says("deny", "no").responses == ["utter_unchanged"]
+    chat.says("affirm", "sí")
+    assert card.accepted() == []
+
+
+def test_another_amount_instead_of_a_yes_is_proposed_anew(chat, card):
+    chat.says("make_payment", "quiero pagar")
+    chat.presses(chat.says("make_payment", "pagar").button(CARD))
+
+    said = chat.says("deny", "no, mejor 100 pesos", amount="100")
+
+    assert "$100.00" in said.words("utter_confirm")["sentence"]
+    assert card.accepted() == []
+
+
+@pytest.mark.parametrize(
+    "words", ["todas", "las dos", "ambas por favor", "both of them", "as duas", "manda das duas"]
+)
+def test_of_several_bills_she_is_asked_which_and_may_pay_them_all(chat, twin, words):
+    twin.says("payables", "two bills and a card")
+    asked = chat.says("make_payment", "quiero pagar")
+    assert asked.responses == ["utter_ask_bill_to_pay"]
+    assert chat.says("nlu_fallback", words).responses == ["utter_ask_way"]
+
+    said = chat.presses("/make_payment" + f'{{"way": "{CARD}"}}')
+
+    assert "$419.50" in said.words("utter_confirm")["sentence"]
+    assert twin.wanted()[-1] == {"method_id": CARD.removeprefix("saved:")}
+
+
+@pytest.mark.parametrize("words", ["la más vieja", "the oldest one", "só a atrasada mesmo"])
+def test_of_several_bills_the_one_that_is_due_first_is_called_the_oldest(chat, twin, words):
+    twin.says("payables", "two bills and a card")
+    chat.says("make_payment", "quiero pagar")
+
+    assert chat.says("stop_flow", words, sure=0.4).responses == ["utter_ask_way"]
+    assert chat.slots["work"]["answers"]["invoice_number"] != "all"
+
+
+@pytest.mark.parametrize("intent", ["deny", "view_bill", "affirm", "nlu_fallback"])
+def test_the_oldest_bill_may_be_named_twice(chat, twin, intent):
+    twin.says("payables", "two bills and a card")
+    chat.says("make_payment", "quiero pagar la más vieja")
+
+    said = chat.says(intent, "la más vieja")
+
+    assert said.responses == ["utter_ask_way"]
+    assert chat.slots["work"]["answers"]["invoice_number"] != "all"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no espérate, que sean 100",
+        "não, faz cem então",
+        "no espera, mejor que sean cien",
+        "make it a hundred",
+        "wait no mk it 100, slry nt cm yet",
+    ],
+)
+@pytest.mark.parametrize("intent", ["make_payment", "deny", "nlu_fallback", "top_up", "stop_flow"])
+def test_another_amount_while_something_else_is_asked_is_the_amount(chat, card, intent, words):
+    chat.says("make_payment", "quiero pagar 50 nomás")
+
+    chat.says(intent, words)
+
+    assert chat.slots["work"]["answers"]["amount"] == "100"
+
+
+def test_after_the_sum_was_told_all_of_it_is_paid(chat, twin):
+    twin.says("payables", "two bills and a card")
+    twin.says("balance", "postpaid")
+    chat.says("check_balance", "cuánto es en total?")
+
+    chat.says("make_payment", "mándeme la liga para que lo pague mi hija")
+
+    assert [each["invoice_number"] for each in twin.bodies("/payment-link")] == [
+        "INV-MX-2026-000012",
+        "INV-MX-2026-000045",
+    ]
+
+
+def test_who_tells_the_part_once_more_pays_it(chat, card, twin):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    said = chat.says("payment_failed", "pásame los 100 pues, el viernes pago el resto", sure=0.6)
+
+    assert said.responses == ["utter_done"]
+
+
+@pytest.mark.parametrize(
+    "text", ["no me cobres todavía, el viernes pago el resto", "wait, i pay the rest later"]
+)
+def test_what_holds_a_part_back_pays_nothing(chat, card, twin, text):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    chat.says("payment_failed", text, sure=0.6)
+
+    assert twin.accepted() == []
+
+
+def test_a_part_goes_to_the_oldest_bill(chat, twin):
+    twin.says("payables", "two bills and a card")
+
+    chat.says("payment_failed", "cobra 50 a la visa, el viernes pago el resto", amount="50")
+
+    assert chat.slots["work"]["answers"]["invoice_number"] == "INV-MX-2026-000012"
+
+
+@pytest.mark.parametrize("words", ["ya 100 ok do it", "si 100 nomas", "ok, si, los 100 con la visa"])
+def test_a_yes_may_say_the_amount_once_more(chat, card, twin, words):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    assert chat.says("affirm", words, sure=0.3).responses == ["utter_done"]
+
+
+@pytest.mark.parametrize("words", ["ya 60 ok do it", "si 60 nomas"])
+def test_a_yes_with_another_amount_is_a_correction(chat, card, twin, words):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    chat.says("affirm", words)
+
+    assert twin.accepted() == []
+
+
+@pytest.mark.parametrize("words", ["mil gracias", "just this once", "uno de esos"])
+def test_what_only_sounds_like_a_number_is_no_amount(chat, card, words):
+    chat.says("make_payment", "quiero pagar 50 nomás")
+
+    chat.says("nlu_fallback", words)
+
+    assert chat.slots["work"]["answers"]["amount"] == "50"
+
+
+def test_pix_is_a_code_in_a_message_of_its_own(chat, twin):
+    twin.says("payables", "one bill and pix")
+    twin.says("payment_link", "a pix code")
+
+    said = chat.says("make_payment", "quero pagar no pix", payment_method="pix")
+
+    assert said.responses == ["utter_pay_code", "utter_code"]
+    assert said.words("utter_code")["code"].startswith("000201")
+    assert twin.bodies("payment-link")[0]["code"] == "pix"
+
+
+def test_who_has_paid_is_told_so(chat, twin):
+    twin.says("payables", "all is paid")
+
+    said = chat.says("make_payment", "quiero pagar")
+
+    assert said.responses == ["utter_last_paid", "utter_nothing_to_pay"]
+    assert said.words("utter_last_paid")["date"] == "12 de noviembre de 2026"
+
+
+def test_what_is_being_paid_is_told_before_anything_else(chat, twin):
+    twin.says("payables", "one that is being paid")
+
+    assert chat.says("make_payment", "quiero pagar").responses[0] == "utter_told"
+
+
+def test_who_pays_a_part_says_how_much(chat, card):
+    asked = chat.says("make_payment", "quiero pagar la mitad hoy")
+    assert asked.responses == ["utter_ask_amount_to_pay"]
+
+    chat.says("out_of_scope", "100")
+    chat.presses("/make_payment" + f'{{"way": "{CARD}"}}')
+
+    assert card.wanted()[-1]["amount"] == "100"
+
+
+def test_too_much_is_said_and_the_whole_bill_proposed(chat, card):
+    card.says("pay_bills", "too much")
+    chat.says("make_payment", "quiero pagar 999 pesos", amount="999")
+
+    said = chat.presses("/make_payment" + f'{{"way": "{CARD}"}}')
+
+    assert said.responses == ["utter_told", "utter_confirm"]
+    assert "$299.00" in said.words("utter_confirm")["sentence"]
+
+
+def test_below_the_proof_asked_she_is_asked_for_it_and_nothing_is_charged(chat, card):
+    card.says("pay_bills", "a code is needed")
+    chat.says("make_payment", "quiero pagar")
+
+    said = chat.presses("/make_payment" + f'{{"way": "{CARD}"}}')
+
+    assert said.responses == ["utter_ask_number", "utter_or_sign_in"]
+    assert card.accepted() == []

@@ -1,0 +1,143 @@
+"""Lost, stolen and broken SIMs, activations, and the PUK."""
+
+import pytest
+from twin import BLANK, LINE
+
+
+def test_a_lost_sim_is_blocked_after_one_yes_and_then_replaced(chat, twin):
+    asked = chat.says("report_lost_sim", "perdí mi celular en el taxi")
+    assert asked.responses == ["utter_confirm"]
+
+    blocked = chat.agrees()
+    assert blocked.responses == ["utter_done", "utter_ask_new_sim"]
+    assert chat.says("activate_sim", "pero el chip digital, porfa").responses == ["utter_confirm"]
+    assert chat.agrees().responses == ["utter_done"]
+
+    assert twin.proposals() == [
+        ("block_line", {"line_id": LINE, "reason": "lost"}),
+        ("replace_sim", {"line_id": LINE, "form": "esim"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me robaron el teléfono",
+        "fui assaltado, levaram meu celular",
+        "it was stolen",
+        "he grabbed it and ran",
+        "one boy on a bike pulled the mobile from my hand",
+    ],
+)
+def test_a_theft_is_told_as_one(chat, twin, text):
+    chat.says("report_lost_sim", text)
+
+    assert twin.proposals()[0][1]["reason"] == "stolen"
+
+
+def test_a_theft_that_was_none_is_no_theft(chat, twin):
+    chat.says("report_lost_sim", "não foi roubo, esqueci no táxi")
+
+    assert twin.proposals()[0][1]["reason"] == "lost"
+
+
+@pytest.mark.parametrize(
+    "text", ["meu iphone novo não tem gavetinha de chip", "quiero pasar mi línea a mi celular nuevo"]
+)
+def test_a_sim_for_another_telephone_is_replaced_and_nothing_blocked(chat, twin, text):
+    assert chat.says("activate_sim", text).responses == ["utter_ask_new_sim"]
+    assert chat.says("activate_sim", "la esim").responses == ["utter_confirm"]
+    assert chat.says("activate_sim", "o esim então, pode fazer", does="agrees").responses == ["utter_done"]
+
+    assert twin.proposals() == [("replace_sim", {"line_id": LINE, "form": "esim"})]
+
+
+@pytest.mark.parametrize("intent", ["get_puk", "report_lost_sim", "nlu_fallback"])
+def test_block_it_is_a_yes_to_the_block_whatever_it_is_taken_for(chat, twin, intent):
+    chat.says("report_lost_sim", "perdí mi chip")
+
+    assert chat.says(intent, "si bloqueala x favor", sure=0.5).responses[0] == "utter_done"
+    assert chat.says(intent, "bloquea esim", sure=0.5).responses == ["utter_confirm"]
+    assert len(twin.accepted()) == 1
+
+
+def test_stop_it_is_a_yes_to_the_block_though_it_sounds_like_leaving(chat, twin):
+    chat.says("report_lost_sim", "perdí mi chip")
+
+    assert chat.says("stop_flow", "yes yes please stop it immediately").responses[0] == "utter_done"
+
+
+@pytest.mark.parametrize("text", ["no la bloquees", "¿y si la bloqueas qué pasa?", "todavía no bloquear"])
+def test_what_is_no_order_to_block_blocks_nothing(chat, twin, text):
+    chat.says("report_lost_sim", "perdí mi chip")
+    chat.says("nlu_fallback", text)
+
+    assert twin.accepted() == []
+
+
+def test_a_no_to_the_block_blocks_nothing(chat, twin):
+    chat.says("report_lost_sim", "perdí mi celular")
+
+    assert chat.says("deny", "no").responses == ["utter_unchanged"]
+    assert twin.accepted() == []
+
+
+def test_a_found_sim_is_unblocked_by_a_person_only(chat, twin):
+    chat.says("report_lost_sim", "perdí mi celular")
+    chat.agrees()
+
+    assert chat.says("nlu_fallback", "ya lo encontré").responses[0] == "utter_handover_unblock"
+    assert twin.bodies("handover")[0]["reason"] == "verification"
+    assert len(twin.accepted()) == 1
+
+
+def test_who_found_her_telephone_is_not_blocked_but_helped_by_a_person(chat, twin):
+    said = chat.says("report_lost_sim", "encontré mi celular, ya pueden desbloquearlo")
+
+    assert said.responses[0] == "utter_handover_unblock"
+    assert twin.proposals() == []
+
+
+def test_not_found_is_not_found(chat, twin):
+    chat.says("report_lost_sim", "no lo encontré por ningún lado")
+
+    assert twin.proposals()[0][0] == "block_line"
+
+
+def test_a_new_sim_may_wait(chat, twin):
+    chat.says("report_lost_sim", "perdí mi celular")
+    chat.agrees()
+
+    assert chat.says("deny", "no").responses == ["utter_new_sim_later"]
+
+
+def test_the_puk_is_told_with_how_to_enter_it(chat):
+    assert chat.says("get_puk").words("utter_puk")["puk"] == BLANK
+
+
+def test_the_puk_is_not_told_to_who_has_not_proven_herself(chat, twin):
+    twin.says("puk", "not proven")
+
+    said = chat.says("get_puk")
+
+    assert "utter_puk" not in said.responses
+    assert "12345678" not in str(said.everything)
+
+
+def test_an_activation_is_told_with_what_happens_next(chat):
+    assert "ACT-000123" in chat.says("activate_sim").words("utter_activations")["orders"]
+
+
+@pytest.mark.parametrize(
+    ("exchange", "response"),
+    [
+        ("a misread card", "utter_iccid_misread"),
+        ("an unknown card", "utter_iccid_unknown"),
+        ("none", "utter_no_activation"),
+    ],
+)
+def test_what_is_wrong_with_a_card_is_told_and_a_person_offered(chat, twin, exchange, response):
+    twin.says("activations", exchange)
+
+    assert chat.says("activate_sim", iccid="8952").responses == [response]
+    assert chat.agrees().responses[0] == "utter_handover"
