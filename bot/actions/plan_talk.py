@@ -30,14 +30,15 @@ def about_plans(turn: Turn) -> str:
     if turn.pressed_a_button or is_clear or under_way in CHOOSE_AMONG_THEM:
         return ""
     named = turn.entity("plan_name") is not None
+    size = (turn.listed or "plan_name" in turn.entities()) and size_of(turn.text)
     asks_when = len(turn.listed) == 1 and turn.does("asks_when")  # which the proposal tells
     if turn.listed and (_agrees(turn) or asks_when or POINTS.search(plain(turn.text))):
         return "change_plan"
-    if not named and not (turn.listed and (size_of(turn.text) or turn.does("asks_price"))):
+    if not named and not size and not (turn.listed and turn.does("asks_price")):
         return ""
     believed = turn.intent == "list_plans" and not turn.is_unsure
     asks = believed or turn.text.rstrip().endswith("?") or _asks_price(turn) or turn.does("asks_how")
-    if asks or not named:
+    if asks or not named or (size and under_way):
         return "list_plans"
     return "" if under_way else "change_plan"
 

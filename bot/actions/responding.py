@@ -16,6 +16,7 @@ from actions.turn import NOT_UNDERSTOOD, UNSURE, Turn
 
 # Of what a message below it was taken for, three in ten are right (docs/bot.md).
 GUESSED = 0.3
+CLEARER_THAN_A_GUESS = 0.6  # of a clause: of those that say another matter than such a whole all are right
 GREETING = 4  # words of a hello that says nothing else
 # What people want once they were told.
 NEXT = {
@@ -73,7 +74,9 @@ async def _is_told_in_passing(turn: Turn) -> bool:
     unsure = turn.intent in NOT_UNDERSTOOD or turn.confidence < GUESSED or greets_first
     if not unsure or turn.memory("work") or turn.offered:
         return False
-    request = await parsing.the_request(turn, UNSURE if greets_first else parsing.CONFIDENT)
+    guesses = turn.intent == "nlu_fallback" or turn.confidence < GUESSED
+    enough = CLEARER_THAN_A_GUESS if guesses else parsing.CONFIDENT
+    request = await parsing.the_request(turn, UNSURE if greets_first else enough)
     if request is None or request["intent"]["name"] == turn.intent:
         return False
     turn.is_about(request)

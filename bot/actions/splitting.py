@@ -33,8 +33,8 @@ WISHES = re.compile(
     r"|gostaria)\b)",
     re.IGNORECASE,
 )
-SPOKEN = 20  # words without a sign between them
-MOST_CLAUSES = 8
+SPOKEN = 12  # words without a sign between them
+MOST_CLAUSES = 12
 FEWEST_WORDS = 2
 LONG = 14  # words; in more of them three name what the rest is about: "any news? The double recharge"
 FEWEST_OF_LONG = 4
@@ -50,7 +50,8 @@ def parts_of(text: str) -> list[str]:
     """Two or three parts worth understanding one by one; none when the message is of one piece."""
     if len(text) > LONGEST:
         return []
-    pieces = [piece.strip() for piece in BETWEEN.split(ANNOUNCED.sub("", text))]
+    said = [each for piece in BETWEEN.split(ANNOUNCED.sub("", text)) for each in _wishes(piece)]
+    pieces = [piece.strip() for piece in said]
     length, says_two = len(text.split()), says_also(text)
     is_bare = length <= BARE_WORDS
     fewest = FEWEST_OF_LONG if length >= LONG and not says_two else FEWEST_WORDS

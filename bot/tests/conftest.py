@@ -11,6 +11,8 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from twin import CONVERSATION, TOKEN, Twin
 
 from actions.doing import DoesTask
+from components.facts import facts_in
+from components.finding import Setting
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +53,22 @@ class Chat:
         sure: float = 0.9,
         does: str = "",
         does_sure: float = 0.9,
+        finds: bool = False,
         **entities: str,
     ) -> "Said":
-        """`does` is what the message does to what was said last."""
-        action = every_action()[f"action_{intent}"]
-        return self._says(action, intent, text, ranking, sure, (does, does_sure), **entities)
+        """`does` is what the message does to what was said last; `finds` that facts are found in the text."""
+        action = self.executor.actions[f"action_{intent}"]
+        found = facts_in(text, Setting.of(self.metadata)) if finds else []
+        return self._says(action, intent, text, ranking, sure, (does, does_sure), found, **entities)
 
-    def _says(self, action, intent, text, ranking=(), sure=0.9, does=("", 0.0), **entities) -> "Said":
+    def _says(
+        self, action, intent, text, ranking=(), sure=0.9, does=("", 0.0), found=(), **entities
+    ) -> "Said":
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": sure},
             "intent_ranking": [{"name": name, "confidence": 0.2} for name in ranking],
-            "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            "entities": [*found, *({"entity": name, "value": told} for name, told in entities.items())],
             "reply": {"name": does[0], "confidence": does[1] if does[0] else 0.0},
             "metadata": self.metadata,
         }

@@ -236,3 +236,24 @@ def test_below_the_proof_asked_she_is_asked_for_it_and_nothing_is_charged(chat, 
 
     assert said.responses == ["utter_ask_number", "utter_or_sign_in"]
     assert card.accepted() == []
+
+
+@pytest.mark.parametrize("intent", ["make_payment", "top_up", "nlu_fallback"])
+def test_a_yes_may_repeat_what_was_proposed(chat, card, twin, intent):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    assert chat.says(intent, "very good yes please one hundred with that card").responses == ["utter_done"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes please two hundred with that card", "yes one hundred with another card", "yes but with that card"],
+)
+def test_a_yes_that_says_anything_else_pays_nothing(chat, card, twin, text):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    chat.says("make_payment", text, sure=0.4)
+
+    assert twin.accepted() == []

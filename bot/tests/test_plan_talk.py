@@ -122,3 +122,12 @@ def test_a_story_without_a_sign_is_heard_from_where_the_wish_begins():
     )
 
     assert clauses_of(told)[-1] == "quiero ponerle el de veinte gigas"
+
+
+def test_the_one_in_between_is_a_plan_where_another_one_is_refused(chat, twin):
+    chat.says("dispute_charge", "why is it so high")
+
+    text = "what would it cost not to have this worry, not the unlimited one, the one in between"
+    said = chat.says("nlu_fallback", text, sure=0.3, finds=True)
+
+    assert said.responses[0] == "utter_plans"

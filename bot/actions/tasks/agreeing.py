@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from actions import holding_back
 from actions.plain import plain
+from actions.tasks.how_much import in_figures
 from actions.turn import Turn
 
 SURE = 0.6
@@ -40,13 +41,15 @@ DOES_IT = (
 BESIDE_IT = (
     "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora entao please pls"
     " i said told you te dije que ja falei disse ser pode thanks thank thx gracias obrigado obrigada brigada"
-    " brigado valeu nomas nada mas just only so"
+    " brigado valeu nomas nada mas just only so very muy muito"
 )
 LENGTHENED = re.compile(r"(.)\1+")
 GOES_AHEAD = re.compile(
     r"(?:(?:ok|okay|yes|sure|fine) )*(?:go ahead|do it|proceed|let s do it)\b"
     r"|(?:(?:ok|sim|isso|ta|blz|beleza|entao) )*pode (?!cancelar|deixar|esquecer|esperar|parar)\w+[aei]r\b"
 )
+AROUND_IT = "the a an one el la los las un una o os as um uma with con com for para pra to of de"
+THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 THUMBS = ("👍", "👌", "✅", "✔", "🆗")
 NOT_SPOKEN = set("?¿<>{}[]")
 
@@ -57,8 +60,9 @@ def _said(text: str) -> list[str]:
 
 
 PLAIN_YES = frozenset(["yes", "yeah", "yep", "yup", "si", "sip", "sisi", "sim", "isso", "haan"])
-YES, BUT, DOES, AND_NO_MORE = (
-    frozenset(_said(each)) for each in (SAYS_YES, " ".join(holding_back.ANYTHING), DOES_IT, BESIDE_IT)
+YES, BUT, DOES, AND_NO_MORE, WITH_IT = (
+    frozenset(_said(each))
+    for each in (SAYS_YES, " ".join(holding_back.ANYTHING), DOES_IT, BESIDE_IT, AROUND_IT)
 )
 
 
@@ -94,6 +98,16 @@ def says_only_yes(turn: Turn) -> bool:
     said = _said(turn.text)
     orders = len(said) <= LONGEST and bool(DOES & set(said)) and not NOT_SPOKEN & set(turn.text)
     return orders and set(said) <= YES | AND_NO_MORE
+
+
+def repeats_it(turn: Turn, proposed: str) -> bool:
+    """ "Very good, yes please, three hundred with that card": a yes, and besides not a word that is not among
+    those `proposed`."""
+    said = set(_said(in_figures(turn.text)))
+    if len(turn.text.split()) > LONGEST or BUT & said or NOT_SPOKEN & set(turn.text):
+        return False
+    known = YES | AND_NO_MORE | WITH_IT | set(_said(THOUSANDS.sub("", proposed)))
+    return bool((PLAIN_YES | DOES) & said) and said <= known
 
 
 def hinders_nothing(turn: Turn) -> bool:

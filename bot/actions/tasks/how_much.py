@@ -38,7 +38,7 @@ class AmountQuestion(Question):
         said = super().mentioned(turn)
         if said is None and not turn.pressed_a_button:
             if turn.intent in self.intents:
-                return bare_amount(_in_figures(turn.text))
+                return bare_amount(in_figures(turn.text))
             if turn.intent in ABOUT_IT or corrects_a_figure(turn):
                 return _in_a_sentence(turn.text)
         return said
@@ -53,11 +53,11 @@ def corrects_a_figure(turn: Turn) -> bool:
 
 def _in_a_sentence(text: str) -> str | None:
     """A number among words, unless it may be the place of an option."""
-    said = bare_amount(_in_figures(text)) if any(map(str.isalpha, text)) else None
+    said = bare_amount(in_figures(text)) if any(map(str.isalpha, text)) else None
     return said if said and float(said) > PLACES else None
 
 
-def _in_figures(text: str) -> str:
+def in_figures(text: str) -> str:
     """ "Make it 50" of "make it fifty". Small numbers are mostly something else: "one of them"."""
 
     def figures(found: re.Match[str]) -> str:

@@ -127,7 +127,8 @@ def _agrees(turn: Turn, task: Task, work: Work) -> bool:
     """Whether a message that was not taken for a yes, or is one of the task's own ways to say so, is one."""
     its_own = (task.intent, *task.akin, "affirm")
     orders_it = turn.intent in its_own and agreeing.orders_it(turn)
-    return orders_it or task.agrees(turn, work.answers) or agreeing.says_only_yes(turn)
+    says_yes = agreeing.says_only_yes(turn) or agreeing.repeats_it(turn, work.words())
+    return orders_it or says_yes or task.agrees(turn, work.answers)
 
 
 def _answers_the_offer(turn: Turn) -> bool:

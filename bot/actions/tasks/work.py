@@ -59,5 +59,14 @@ class Work:
     def knows(self, slot: str, options: Sequence[Option]) -> None:
         self.offered[slot] = [asdict(each) for each in options]
 
+    def words(self) -> str:
+        """Those of the proposal, and of all that was chosen for it."""
+        chosen = [each for slot in self.answers for each in self.options(slot)]
+        names = [(each.title, *each.names) for each in chosen if each.value in self.answers.values()]
+        told = self.proposal or {}
+        return " ".join(
+            [told.get("title", ""), told.get("sentence", ""), *(" ".join(each) for each in names)]
+        )
+
     def options(self, slot: str) -> list[Option]:
         return [Option(**each) for each in self.offered.get(slot, [])]
