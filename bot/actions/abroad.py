@@ -4,6 +4,7 @@ import re
 
 from actions.cheapest import CHEAPEST
 from actions.cities import country_in
+from actions.neighbours import PAUSES
 from actions.plain import plain, words
 from actions.sizes import SMALL
 from actions.turn import NOT_UNDERSTOOD, Turn
@@ -100,7 +101,7 @@ def travels(turn: Turn) -> bool:
     may_be = turn.intent in ("change_plan", "list_plans") or (
         turn.is_unsure and turn.intent in ABOUT_JOURNEYS
     )
-    if not may_be or PLAN.search(said) or not JOURNEY.search(said):
+    if not may_be or PLAN.search(said) or PAUSES.search(said) or not JOURNEY.search(said):
         return False
     return destination(turn) is not None
 

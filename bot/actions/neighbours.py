@@ -106,7 +106,19 @@ OFFERS = re.compile(
     r"\b(?:tem|tienen|manejan|have|got|offer|ofrecen|oferecem)\b"
     r".*\b(?:celular|movil|mobile|phone|plan\w*|estudante|estudiante|student)\b"
 )
+# She keeps the line and does not use it, also for a journey.
+PAUSES = re.compile(
+    r"\b(?:paus(?:a|e|es|ar|arl[oa]|arme|o|ing|en|em)"
+    r"|(?:congel\w+|freez\w+)(?: \w+){0,2} (?:lines?|numbers?|plan\w*|lineas?|numeros?|linhas?|servi\w+)"
+    r"|(?:put|keep|poner|pon\w*|dej\w+|deix\w+|colocar)(?: \w+){0,4}"
+    r" (?:parad[oa]|(?:en|em|on) (?:pausa|hold|pause|standby)))\b"
+)
 NEIGHBOURS = (
+    Neighbour(
+        "cancel_service",
+        ("roaming_info", "make_payment", "change_plan", "check_balance", *NOT_UNDERSTOOD),
+        PAUSES,
+    ),
     Neighbour("list_plans", NOT_UNDERSTOOD, OFFERS),
     Neighbour("buy_addon", ("change_plan",), NOT_THE_PLAN),
     Neighbour("list_plans", ("change_plan",), ONLY_WEIGHS),

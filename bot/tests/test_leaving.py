@@ -158,3 +158,18 @@ def test_how_a_number_comes_is_told_and_a_person_offered(chat, twin):
     assert chat.says("port_number", "portabilidad").responses == ["utter_ask_direction"]
     assert chat.says("nlu_fallback", "traer mi número").responses == ["utter_port_in"]
     assert chat.agrees().responses[0] == "utter_handover"
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("roaming_info", "vou passar uma semana em lisboa, da pra deixar minha linha parada?"),
+        ("cancel_service", "can i pause my number for two months"),
+        ("nlu_fallback", "quiero pausar la línea mientras viajo"),
+    ],
+)
+def test_who_wants_a_pause_is_told_of_that_and_not_of_leaving(chat, twin, intent, text):
+    said = chat.says(intent, text, sure=0.4 if intent != "cancel_service" else 0.9)
+
+    assert said.responses == ["utter_confirm"]
+    assert twin.proposals()[0][0] == "pause_line"

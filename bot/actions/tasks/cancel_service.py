@@ -1,9 +1,11 @@
 """Leaving: what it costs, what she could have instead, and a person who closes the line."""
 
 import re
+from dataclasses import dataclass
 
 from actions import handover
 from actions.app_client import Answer
+from actions.neighbours import PAUSES
 from actions.plain import plain
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -27,7 +29,7 @@ LEAVES = (
     "encerrar",
     "baja",
 )
-PAUSES = ("pausa", "pausar", "pausarla", "pausala", "pauso", "pause", "pausing", "suspender", "congelar")
+PAUSE = ("pausa", "pausar", "pausarla", "pausala", "pauso", "pause", "pausing", "suspender", "congelar")
 NONE = re.compile(
     r"\b(?:none of|nothing (?:of|like) that|not interested|no (?:me interesa|quiero) (?:nada|ningun\w*)"
     r"|nad[ae] (?:de eso|disso)|ningun[oa]? de|nenhum\w* d\w+|just (?:cancel|close|end)"
@@ -43,18 +45,33 @@ PENALTY = re.compile(r"\b(?:penali\w+|multa\w*|penalty|exit fee|fees?|fidelidade
 STAYS = ("quedarme", "quedo", "stay", "keep", "ficar", "fico")
 
 
+@dataclass(frozen=True)
+class Instead(Question):
+    """Who begins with a pause has chosen."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        begins = turn.intent == "cancel_service" and not turn.memory("work") and not turn.pressed_a_button
+        return "pause" if said is None and begins and PAUSES.search(plain(turn.text)) else said
+
+
 async def choices(turn: Turn, answers: Answers) -> list[Option]:
     """What is offered once: what the catalogue really has for her. Leaving is always among it."""
     told = await turn.app.leaving(answers["line_id"])
-    _say_costs(turn, told)
+    if not (told["can_pause"] and _begins_with_a_pause(turn)):
+        _say_costs(turn, told)
     if told["leaves_on_text"]:
         return [Option("leaving", "")]
     leave = Option("leave", titled("leave", turn), LEAVES)
     stay = Option("stay", titled("stay", turn), STAYS)
     options = [leave, stay]
     if told["can_pause"]:
-        options.insert(0, Option("pause", titled("pause", turn), PAUSES))
+        options.insert(0, Option("pause", titled("pause", turn), PAUSE))
     return [*await _smaller(turn, answers, told), *options]
+
+
+def _begins_with_a_pause(turn: Turn) -> bool:
+    return ((turn.memory("work") or {}).get("said") or {}).get("instead") == "pause"
 
 
 async def _smaller(turn: Turn, answers: Answers, told: Answer) -> list[Option]:
@@ -91,7 +108,7 @@ class CancelService(Task):
     asked_on = {"asks_price": "utter_pause_costs"}
     questions = (
         which_line(lambda line: line.get("status") != "closed", none="utter_no_active_line"),
-        Question(
+        Instead(
             "instead",
             "utter_ask_instead",
             options=choices,
