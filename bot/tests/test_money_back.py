@@ -66,3 +66,11 @@ def test_an_outage_needs_no_choosing(chat, twin):
     said = chat.says("request_refund", "estuve dos días sin internet")
 
     assert "tiempo sin servicio" in said.words("utter_confirm")["sentence"]
+
+
+def test_of_what_her_bank_shows_twice_the_amount_does_not_choose(chat, twin):
+    text = "en mi banco me salen dos cargos suyos de 299 este mes, quiero mi dinero"
+
+    chat.says("request_refund", text, finds=True)
+
+    assert twin.wanted()[0]["why"] == "twice"

@@ -143,7 +143,7 @@ class _Past:
         """Her first credit, of which the plan is paid."""
         amount = who.get("credit", FIRST_CREDIT[line.market_code])
         credit = Money.of(amount, line.account.currency)
-        if who.get("card"):
+        if who.get("card") and not _kept_by(line.customer):
             self._pay_by_card(line.customer, line_id=line.id, amount=credit)
         else:
             usage.top_up(line.id, credit, by=SYSTEM, effect_key=f"welcome:{line.id}")

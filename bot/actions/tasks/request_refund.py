@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from actions.amounts import as_names, bare_amount
 from actions.app_client import Answer
-from actions.neighbours import PAID_TWICE
+from actions.neighbours import CHARGED_TWICE, PAID_TWICE
 from actions.plain import plain
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -41,15 +41,17 @@ class ForWhat(Question):
     """An outage, or an amount that was paid, is heard in her first words."""
 
     def mentioned(self, turn: Turn) -> str | None:
-        said = super().mentioned(turn)
+        told, said = super().mentioned(turn), plain(turn.text)
         is_about_it = (
             turn.intent == "request_refund" or (turn.memory("work") or {}).get("asking") == self.slot
         )
-        if said is None and is_about_it and not turn.pressed_a_button:
-            said = OUTAGE if WITHOUT_SERVICE.search(plain(turn.text)) else bare_amount(turn.text)
-            said = said or (EITHER if ONE_OF_THEM.search(plain(turn.text)) else None)
-            said = said or (PAID_TWICE_NAME if PAID_TWICE.search(plain(turn.text)) else None)
-        return said
+        if turn.pressed_a_button or not is_about_it:
+            return told
+        if PAID_TWICE.search(said) or CHARGED_TWICE.search(said):
+            return PAID_TWICE_NAME  # the amount would not tell which of the two
+        if told is None and WITHOUT_SERVICE.search(said):
+            return OUTAGE
+        return told or bare_amount(turn.text) or (EITHER if ONE_OF_THEM.search(said) else None)
 
 
 async def what(turn: Turn, answers: Answers) -> list[Option]:
