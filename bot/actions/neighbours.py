@@ -106,6 +106,14 @@ OFFERS = re.compile(
     r"\b(?:tem|tienen|manejan|have|got|offer|ofrecen|oferecem)\b"
     r".*\b(?:celular|movil|mobile|phone|plan\w*|estudante|estudiante|student)\b"
 )
+# She has told it before, and heard nothing since.
+REPORTED = re.compile(
+    r"\b(?:report(?:e|ei|ed)|(?:hice|levante|abri|fiz|raised|opened|made|logged|lodged|gave)"
+    r" (?:a|an|un|una|um|uma|the|el|o|my) (?:reporte|ticket|queja|chamado|reclamacao|complaint|case|report)"
+    r"|(?:hable|falei|spoke|talked) (?:con|com|with|to) (?:ustedes|voces|vcs|you))\b.*"
+    r"\b(?:nada|nothing|nadie|ninguem|nobody|no ?one|no (?:news|reply|answer|update|response)"
+    r"|(?:any|alguna?|alguma) (?:news|update|noticia|novedad|novidade)|quedaron|ficaram de|alguem viu)\b"
+)
 # She keeps the line and does not use it, also for a journey.
 PAUSES = re.compile(
     r"\b(?:paus(?:a|e|es|ar|arl[oa]|arme|o|ing|en|em)"
@@ -119,6 +127,7 @@ NEIGHBOURS = (
         ("roaming_info", "make_payment", "change_plan", "check_balance", *NOT_UNDERSTOOD),
         PAUSES,
     ),
+    Neighbour("ticket_status", ("network_problem", "update_contact", *NOT_UNDERSTOOD), REPORTED),
     Neighbour("list_plans", NOT_UNDERSTOOD, OFFERS),
     Neighbour("buy_addon", ("change_plan",), NOT_THE_PLAN),
     Neighbour("list_plans", ("change_plan",), ONLY_WEIGHS),

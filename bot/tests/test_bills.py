@@ -1,5 +1,7 @@
 """Balances and bills: told exactly, explained, and disputed after a yes."""
 
+import pytest
+
 BILL = "INV-MX-2026-000045"
 PREPAID = "0b8f3a52-3f0e-4c8a-9b5e-5d0a4f8e2c02"
 USED = "7c2f0e1a-1111-4222-8333-000000000002"
@@ -122,3 +124,13 @@ def test_a_bill_is_told_with_its_paper_and_mailed_when_she_asks(chat, twin):
 
     chat.says("view_bill", "mándamela por correo")
     assert len(twin.bodies("bill/mail")) == 2
+
+
+@pytest.mark.parametrize("intent", ["request_refund", "nlu_fallback"])
+def test_who_wants_that_money_back_says_that_the_charge_is_wrong(chat, twin, intent):
+    chat.says("dispute_charge", "¿por qué tan caro?")
+
+    said = chat.says(intent, "quiero que me devuelvan lo de los datos, yo no los gasté")
+
+    assert said.responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["charge_id"] == USED

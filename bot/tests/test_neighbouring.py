@@ -45,6 +45,9 @@ def taken(intent, text):
         ("dispute_charge", "en mi banco me salen dos cargos suyos de 299", "request_refund"),
         ("dispute_charge", "me cobraron dos cosas que no pedí", ""),
         ("list_plans", "valeu pela ajuda", "thank"),
+        ("network_problem", "hice un reporte la semana pasada y no me han dicho nada", "ticket_status"),
+        ("network_problem", "i spoke with you monday about the wifi, any update", "ticket_status"),
+        ("network_problem", "nada funciona, ya reporté a mi jefe", ""),
         ("list_plans", "gracias, y qué planes tienen para dos personas", ""),
     ],
 )

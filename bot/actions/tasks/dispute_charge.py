@@ -38,7 +38,7 @@ SAYS_WRONG = re.compile(
     r"\b(?:wrong|incorrect\w*|mistake|overcharged|not (?:right|correct|mine|fair|ok)"
     r"|(?:didn t|did not|never|don t|do not) (?:use|recogni[sz]e|order|agree|buy|ask|make|call|sign)\w*"
     r"|esta mal|mal cobrad\w+|equivocad\w+|error|de mas|no (?:es (?:mio|mia|justo|correcto|cierto)|esta bien)"
-    r"|no (?:lo |la |los |las )?(?:use|reconozco|pedi|contrate|hice|compre|consumi|autorice|llame)"
+    r"|no (?:lo |la |los |las )?(?:use|reconozco|pedi|contrate|hice|compre|consumi|gaste|autorice|llame)"
     r"|(?:jamas|nunca|nem) (?:lo |la |los |las )?(?:use|pedi|contrate|hice|compre|consumi|autorice|llame|usei"
     r"|contratei|fiz|comprei|autorizei|liguei)"
     r"|(?:quiero|voy a|quero|vou|want to) (?:reclamar|contestar|disputar|dispute|contest)"
@@ -46,6 +46,8 @@ SAYS_WRONG = re.compile(
     r"|(?:que|get it) (?:me |vcs |voces )?(?:lo |la )?(?:revis\w+|checked|revejam)|ni de chiste|nem a pau"
     r"|errad\w+|engano|nao (?:e (?:meu|minha|justo|certo)|(?:ta|esta) (?:certo|certa|bem|correto))"
     r"|(?:no|nao) (?:fui|fue|foi)|wasn t (?:me|my|mine)|(?:it s |it is )?not me"
+    rf"|{UNREFUSED}(?:quiero|quero|want) (?:\w+ ){{0,3}}"
+    r"(?:refund\w*|money back|devuelv\w+|devolv\w+|regres\w+|reembols\w+|estorn\w+)"
     r"|nao (?:usei|reconheco|pedi|contratei|fiz|comprei|consumi|autorizei|liguei))\b"
 )
 SAYS_RIGHT = re.compile(
@@ -155,7 +157,7 @@ def _called(charge: Answer) -> list[str]:
 
 class DisputeCharge(Task):
     intent = "dispute_charge"
-    akin = ("network_problem", "check_usage", "buy_addon")
+    akin = ("network_problem", "check_usage", "buy_addon", "request_refund")
     questions = (
         which_bill(),
         Question(
