@@ -23,6 +23,15 @@ _UP_TO_IT = r"(?: (?:the|el|la|los|las|o|a|de|del|plan|plano|to|get))*\s*(?:(?:R
 REFUSING = re.compile(rf"(?:{_NOT}|don't|do not)(?:{_WANT})?{_UP_TO_IT}", re.IGNORECASE)
 UNWANTED = re.compile(rf"(?:{_NOT}|don't|do not){_WANT}{_UP_TO_IT}", re.IGNORECASE)
 
+# "O de 5 giga acho pouco", "the 10 is too much".
+DISLIKES = re.compile(
+    r"\b(?:[ée]|es|s[aã]o|is|son|acho|se me hac\w+|me parec\w+|fica|t[aá]|est[aá]|seems?|looks?)\s+"
+    r"(?:(?:muy|muito|bem|way|too|un|um|demasiado)\s+)*"
+    r"(?:po(?:uco|uquinho|co|quito)|little|small|much|expensive|costly|mucho|muito|car[oa]|puxado)\b",
+    re.IGNORECASE,
+)
+RIGHT_AFTER = 2  # letters, as a comma and a space
+
 
 def is_refused(text: str, start: int | None) -> bool:
     """Whether what begins there is, beside something else, what she does not want."""
@@ -32,6 +41,16 @@ def is_refused(text: str, start: int | None) -> bool:
 def is_unwanted(text: str, start: int | None) -> bool:
     """Whether she says expressly that she does not want what begins there."""
     return bool(start) and UNWANTED.search(text[:start]) is not None
+
+
+def is_disliked(text: str, end: int | None) -> bool:
+    """Whether what ends there is too little, or too much, for her."""
+    found = DISLIKES.search(text, end) if end else None
+    return found is not None and found.start() - (end or 0) <= RIGHT_AFTER
+
+
+def dislikes(text: str) -> bool:
+    return DISLIKES.search(text) is not None
 
 
 def is_impatient(text: str) -> bool:

@@ -100,6 +100,13 @@ SWAPS_SIM = re.compile(
     rf"|\b(?:pass?\w*|mov\w+|transfer\w*|put)\b.{{0,20}}\b{_HER_LINE}\b.{{0,25}}"
     r"\b(?:phone|iphone|celular|telefono|aparelho|cel|it|ele|el)\b"
 )
+_CARD = r"(?:chip|sim|card|cartao|tarjeta)"
+_BROKE = (
+    r"(?:quebr\w*|part(?:iu|io)|rach\w+|romp\w+|rot[oa]|dana\w+|broke\w*|crack\w*|snapped|bent|damag\w*"
+    r"|estrag\w+|nao le|(?:no|nao|not|doesn t|don t) (?:(?:me|lo) )?"
+    r"(?:reconhec\w+|recono\w+|recogni\w+|lee|detect\w*|read\w*))"
+)
+BROKEN_SIM = re.compile(rf"\b{_CARD}(?: \w+){{0,3}} {_BROKE}\b|\b{_BROKE}(?: \w+){{0,3}} {_CARD}\b")
 ACTIVATES = re.compile(r"\b(?:activ\w+|ativ\w+|scan\w*|escan\w+|qr)\b")
 OFFERS = re.compile(
     r"\b(?:o que|oq|o q|que|what|cuales|quais)\b.{0,12}"
@@ -113,6 +120,10 @@ REPORTED = re.compile(
     r"|(?:hable|falei|spoke|talked) (?:con|com|with|to) (?:ustedes|voces|vcs|you))\b.*"
     r"\b(?:nada|nothing|nadie|ninguem|nobody|no ?one|no (?:news|reply|answer|update|response)"
     r"|(?:any|alguna?|alguma) (?:news|update|noticia|novedad|novidade)|quedaron|ficaram de|alguem viu)\b"
+)
+MY_CASE = re.compile(
+    r"\b(?:my|mi|meu|minha|el|o|the) (?:chamado|reporte|ticket|complaint|case|caso|queja|protocolo"
+    r"|reclamacao)\b"
 )
 # She keeps the line and does not use it, also for a journey.
 PAUSES = re.compile(
@@ -128,6 +139,7 @@ NEIGHBOURS = (
         PAUSES,
     ),
     Neighbour("ticket_status", ("network_problem", "update_contact", *NOT_UNDERSTOOD), REPORTED),
+    Neighbour("ticket_status", ("network_problem",), MY_CASE),
     Neighbour("list_plans", NOT_UNDERSTOOD, OFFERS),
     Neighbour("buy_addon", ("change_plan",), NOT_THE_PLAN),
     Neighbour("list_plans", ("change_plan",), ONLY_WEIGHS),
@@ -148,6 +160,7 @@ NEIGHBOURS = (
     Neighbour("dispute_charge", ("view_bill", "list_plans", *NOT_UNDERSTOOD), SO_HIGH),
     Neighbour("make_payment", ("payment_failed", "top_up", "check_balance", *NOT_UNDERSTOOD), PAYS_A_PART),
     Neighbour("report_lost_sim", ("activate_sim",), SWAPS_SIM, ACTIVATES),
+    Neighbour("report_lost_sim", ("activate_sim", "network_problem", *NOT_UNDERSTOOD), BROKEN_SIM, ACTIVATES),
     Neighbour("request_refund", ("payment_failed", "dispute_charge", "make_payment"), PAID_TWICE, PAYS_ONCE),
 )
 SMALL_TALK = ("goodbye", "greet", *NOT_UNDERSTOOD)

@@ -27,6 +27,7 @@ ONE_MATTER = [
     {"payment_failed", "request_refund"},
     {"dispute_charge", "request_refund"},
     {"make_payment", "request_refund"},
+    {"update_contact", "view_bill"},  # "the mail that the bill comes to"
 ]
 
 

@@ -153,6 +153,8 @@ class Turn:
         """Those she names and does not refuse: both "not the 5 giga one, the 20" and "the 20, not the 5" mean
         the 20. "No la de 5" alone means the 5, but for "no quiero la de 5"."""
         found = [e for e in self.message.get("entities") or [] if e.get("entity") == name]
+        if name != "amount":  # too much is what she complains of
+            found = [each for each in found if not manners.is_disliked(self.text, each.get("end"))]
         wanted = [e for e in found if not manners.is_refused(self.text, e.get("start"))]
         return wanted or [e for e in found if not manners.is_unwanted(self.text, e.get("start"))]
 

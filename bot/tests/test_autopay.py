@@ -71,3 +71,21 @@ def test_who_ends_automatic_payment_keeps_her_line(chat, twin):
 
     assert "utter_leaving" not in str(said.responses)
     assert chat.slots["work"]["task"] == "set_up_autopay"
+
+
+def test_another_limit_is_one_whatever_it_sounds_like(chat, twin):
+    chat.says("set_up_autopay", "autopay on my card")
+
+    chat.says("change_plan", "then make limit 500 to be safe")
+
+    assert twin.wanted()[-1]["amount"] == "500"
+
+
+def test_who_says_why_she_ends_it_still_ends_it(chat, twin):
+    twin.says("autopay", "on")
+    chat.says("set_up_autopay", "quero tirar o pagamento automático do meu cartão")
+
+    said = chat.says("set_up_autopay", "prefiro pagar eu mesma. O cartão pode deixar cadastrado")
+
+    assert said.responses[-1].startswith("utter_confirm")
+    assert chat.says("affirm", "sim, pode desligar").responses == ["utter_done"]

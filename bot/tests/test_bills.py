@@ -134,3 +134,18 @@ def test_who_wants_that_money_back_says_that_the_charge_is_wrong(chat, twin, int
 
     assert said.responses == ["utter_confirm"]
     assert twin.wanted()[-1]["charge_id"] == USED
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "does", "response"),
+    [
+        ("ticket_status", "and how long will u take to look into it", "asks_when", "utter_case_how"),
+        ("check_balance", "and till then do I have to pay the full thing or not", "", "utter_dispute_holds"),
+    ],
+)
+def test_what_becomes_of_a_dispute_is_told_before_it_is_agreed_to(chat, twin, intent, text, does, response):
+    chat.says("dispute_charge", "¿por qué tan caro?")
+    chat.says("nlu_fallback", "i did not use that data")
+
+    assert chat.says(intent, text, sure=0.67, does=does).responses == [response, "utter_confirm_reminder"]
+    assert chat.agrees().responses == ["utter_done"]

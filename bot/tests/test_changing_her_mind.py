@@ -220,3 +220,15 @@ def test_the_other_line_is_heard_beside_the_plan(chat, twin):
     chat.says("change_plan", "no perdón, la otra línea. y quiero la ilimitada", plan_name="max-unlimited")
 
     assert twin.wanted()[-1]["line_id"] != "0b8f3a52-3f0e-4c8a-9b5e-5d0a4f8e2c01"
+
+
+@pytest.mark.parametrize(
+    "text", ["o de 5 giga acho pouco... o do meio ta bom", "5 gb is too little, the middle one is ok"]
+)
+def test_the_plan_that_she_finds_too_small_is_not_the_one(chat, twin, text):
+    chat.says("change_plan", "quero outro plano")
+
+    said = chat.says("change_plan", text, sure=0.56, finds=True, does="answers")
+
+    assert "starter-5gb" not in [each.get("offer_code") for each in twin.wanted()]
+    assert said.responses in (["utter_confirm"], ["utter_choose_one"])

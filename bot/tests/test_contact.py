@@ -143,3 +143,15 @@ def test_without_a_number_a_person_writes(chat, twin):
     twin.says("call_back", "no number")
 
     assert chat.says("talk_to_agent", "que me llamen").responses[0] == "utter_handover"
+
+
+def test_what_else_changes_with_the_city_is_told(chat, twin):
+    chat.says("update_contact", "me mudé de casa")
+    chat.says("out_of_scope", "Mérida")
+
+    said = chat.says(
+        "change_plan", "pera, mudando isso o valor do plano muda tb?", sure=0.67, does="asks_price"
+    )
+
+    assert said.responses == ["utter_city_only", "utter_confirm_reminder"]
+    assert chat.says("update_contact", "ah ta. entao pode mudar sim pra Mérida").responses == ["utter_done"]

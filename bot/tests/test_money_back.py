@@ -74,3 +74,11 @@ def test_of_what_her_bank_shows_twice_the_amount_does_not_choose(chat, twin):
     chat.says("request_refund", text, finds=True)
 
     assert twin.wanted()[0]["why"] == "twice"
+
+
+def test_the_bill_of_an_outage_may_be_named_by_its_amount(chat, twin):
+    chat.says("request_refund", "fiquei 10 dias sem sinal, quero meu dinheiro")
+
+    chat.says("make_payment", "da ultima fatura, os 299", sure=0.41, amount="299")
+
+    assert [each["why"] for each in twin.wanted()] == ["outage"]

@@ -257,3 +257,18 @@ def test_a_yes_that_says_anything_else_pays_nothing(chat, card, twin, text):
     chat.says("make_payment", text, sure=0.4)
 
     assert twin.accepted() == []
+
+
+def test_a_part_asked_for_after_the_whole_is_paid_the_same_way(chat, twin):
+    twin.says("payables", "one bill and pix")
+    twin.says("payment_link", "a pix code")
+    chat.says("make_payment", "me manda o pix da fatura", payment_method="pix")
+
+    asked = chat.says("make_payment", "da pra pagar so uma parte?", sure=0.49, does="asks_when")
+    assert asked.responses == ["utter_ask_amount_to_pay"]
+    chat.says("make_payment", "60 reais agora", amount="60")
+
+    assert [(each["amount"], each["code"]) for each in twin.bodies("payment-link")] == [
+        (None, "pix"),
+        ("60", "pix"),
+    ]

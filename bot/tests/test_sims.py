@@ -141,3 +141,20 @@ def test_what_is_wrong_with_a_card_is_told_and_a_person_offered(chat, twin, exch
 
     assert chat.says("activate_sim", iccid="8952").responses == [response]
     assert chat.agrees().responses[0] == "utter_handover"
+
+
+def test_an_esim_asked_for_with_the_block_is_ordered_after_it(chat, twin):
+    chat.says("report_lost_sim", "perdi na praia, não chora. bloqueia, e o aparelho novo aceita esim")
+
+    assert chat.says("report_lost_sim", "perdi, ngm roubou nao. pode bloquear").responses == [
+        "utter_done",
+        "utter_confirm",
+    ]
+    assert twin.proposals()[-1] == ("replace_sim", {"line_id": LINE, "form": "esim"})
+
+
+@pytest.mark.parametrize(
+    "text", ["meu celular não reconhece mais o chip, preciso de outro", "el chip se me estragó"]
+)
+def test_a_sim_that_is_not_read_is_replaced_and_nothing_blocked(chat, twin, text):
+    assert chat.says("activate_sim", text, sure=0.47).responses == ["utter_ask_new_sim"]

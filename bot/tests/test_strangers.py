@@ -64,7 +64,7 @@ def test_a_portuguese_yes_names_no_line(chat, two_lines):
     question = which_line()
 
     class Says:
-        pressed_a_button, language, text = False, "pt", "sim"
+        pressed_a_button, language, text, last = False, "pt", "sim", None
 
         def entity(self, name):
             return None

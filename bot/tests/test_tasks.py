@@ -277,3 +277,21 @@ def test_an_application_that_stays_away_means_a_person(chat, twin):
     said = chat.says("change_plan")
     assert said.responses == ["utter_try_again"]
     assert chat.presses(said.buttons[0]).responses == ["utter_handover_error", "utter_wait"]
+
+
+@pytest.mark.parametrize(
+    "text", ["simón, cámbiamelo", "va kmbialo", "eso lo veo el viernes. cámbiame al de 5 gigas"]
+)
+def test_an_order_to_do_it_is_a_yes_however_it_is_written(chat, twin, text):
+    chat.says("change_plan", "quiero el de 5 gigas", plan_name="starter-5gb")
+
+    assert chat.says("update_contact", text, sure=0.34).responses == ["utter_done"]
+
+
+@pytest.mark.parametrize("text", ["no, cámbiame al de 20 gigas", "não sei, pode ser", "pera, pode cancelar"])
+def test_what_only_resembles_an_order_is_none(chat, twin, text):
+    chat.says("change_plan", "quiero el de 5 gigas", plan_name="starter-5gb")
+
+    chat.says("update_contact", text, sure=0.34)
+
+    assert twin.accepted() == []

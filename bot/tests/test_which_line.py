@@ -28,3 +28,12 @@ def test_a_question_with_her_daughter_in_it_names_no_line(chat, twin):
     chat.says("nlu_fallback", "does whatsapp count? my daughter calls her friends all the time")
 
     assert "line_id" not in chat.slots["work"]["answers"]
+
+
+def test_what_was_just_done_is_wanted_otherwise_on_the_same_line(chat, twin):
+    twin.says("context", "a verified customer with two lines")
+    chat.says("change_plan", "quiero el starter", plan_name="starter-5gb")
+    chat.says("nlu_fallback", "la primera")
+    assert chat.agrees().responses == ["utter_done"]
+
+    assert chat.says("change_plan", "mejor el max", plan_name="max-unlimited").responses == ["utter_confirm"]

@@ -5,7 +5,9 @@ import re
 from itertools import takewhile
 
 from actions import holding_back
+from actions.amounts import folded
 from actions.plain import plain
+from actions.tasks.choosing import joined
 from actions.tasks.how_much import in_figures
 from actions.turn import Turn
 
@@ -22,11 +24,11 @@ SAYS_YES = (
     "afirmativo bien arre sisi sep efectivamente quiero asi sim simm isso pode podes certeza confirma "
     "beleza blz fechado bora manda mandar faz faca fazer aceito certo aham uhum positivo ss s tranquilo "
     "combinado perfeito ta tudo segue prossiga correto exato exatamente vamos vamo acordo concordo "
+    "muda mudar troca trocar pede pedir paga pagar "
     "certinho una fechou show top quero mesmo continua autorizo demorou okas okis okey okidoki yass siip yup "
     "venga hecho jalo jala dele delen ponle ponlo sipo aight alrighty huevo fierro aceptado aprobado apruebo "
-    "conforme cobralo cobrale cobrame cambialo cambiala activalo activala compralo charge debita"
-    " actualizalo actualizala atualiza atualize update send activate activa activar ativa ativar mandalo"
-    " mandala mandamelo enviamelo pasamelo damelo"
+    "conforme cobrale cobrame charge debita atualiza atualize update send activate activa activar ativa"
+    " ativar pasamelo damelo"
 )
 # A "no" that hinders nothing.
 NO_BUT = re.compile(
@@ -35,20 +37,32 @@ NO_BUT = re.compile(
 CLAUSES = re.compile(r"[.…,;!\n]+")
 DOES_IT = (
     "yes yeah yep do proceed si dale hazlo hagale hacelo hazle adelante confirmo sim faz faca fazer confirma"
-    " actualizalo actualizala atualiza atualize update send activate activa activalo activala ativa mandalo"
-    " mandala mandamelo enviamelo pasamelo damelo"
+    " atualiza atualize update send activate activa ativa pasamelo damelo"
 )
 BESIDE_IT = (
     "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora entao please pls"
     " i said told you te dije que ja falei disse ser pode thanks thank thx gracias obrigado obrigada brigada"
-    " brigado valeu nomas nada mas just only so very muy muito"
+    " brigado valeu nomas nada mas just only so very muy muito ah oh ay xfa porfis pfv"
 )
+# "Cámbiamelo", "kmbialo", "págalo": each an order to do it.
+ORDERS = re.compile(
+    r"\b(?:[ck]a?mbi|mand|activ|pag|cobr|recarg|actualiz|envi|compr|pon|ech|met|haz|hag|pid)\w{0,3}?"
+    r"(?:me|nos|le|se)?l[oa]s?\b"
+)
+ORDERS_WITH_IT = re.compile(r"\b(?:[ck]a?mbi|activ|recarg|actualiz|pon)\w{0,2}me\b")  # "cámbiame al de 20"
 LENGTHENED = re.compile(r"(.)\1+")
 GOES_AHEAD = re.compile(
     r"(?:(?:ok|okay|yes|sure|fine) )*(?:go ahead|do it|proceed|let s do it)\b"
     r"|(?:(?:ok|sim|isso|ta|blz|beleza|entao) )*pode (?!cancelar|deixar|esquecer|esperar|parar)\w+[aei]r\b"
 )
-AROUND_IT = "the a an one el la los las un una o os as um uma with con com for para pra to of de"
+# As the last word of somebody who hesitated; "não sei, pode ser" is none.
+DOES_THEN = re.compile(
+    r"(?:(?:ok|okay|sim|isso|ta|entao|just|then|so) )*"
+    r"(?:go ahead|do it|pode (?!cancelar|deixar|esquecer|esperar|parar|ser)\w+[aei]r(?: sim)?)"
+)
+AROUND_IT = (
+    "the a an one el la los las un una o os as um uma with con com for para pra to of de al del ao do pro pra"
+)
 THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 THUMBS = ("👍", "👌", "✅", "✔", "🆗")
 NOT_SPOKEN = set("?¿<>{}[]")
@@ -56,10 +70,10 @@ NOT_SPOKEN = set("?¿<>{}[]")
 
 def _said(text: str) -> list[str]:
     """Its words, with letters once that are drawn out: "siii" and "yess" are what they are."""
-    return LENGTHENED.sub(r"\1", NO_BUT.sub(" ", plain(text))).split()
+    return LENGTHENED.sub(r"\1", ORDERS.sub("hazlo", NO_BUT.sub(" ", plain(text)))).split()
 
 
-PLAIN_YES = frozenset(["yes", "yeah", "yep", "yup", "si", "sip", "sisi", "sim", "isso", "haan"])
+PLAIN_YES = frozenset(["yes", "yeah", "yep", "yup", "si", "sip", "sisi", "simon", "sim", "isso", "haan"])
 YES, BUT, DOES, AND_NO_MORE, WITH_IT = (
     frozenset(_said(each))
     for each in (SAYS_YES, " ".join(holding_back.ANYTHING), DOES_IT, BESIDE_IT, AROUND_IT)
@@ -103,11 +117,14 @@ def says_only_yes(turn: Turn) -> bool:
 def repeats_it(turn: Turn, proposed: str) -> bool:
     """ "Very good, yes please, three hundred with that card": a yes, and besides not a word that is not among
     those `proposed`."""
-    said = set(_said(in_figures(turn.text)))
-    if len(turn.text.split()) > LONGEST or BUT & said or NOT_SPOKEN & set(turn.text):
-        return False
-    known = YES | AND_NO_MORE | WITH_IT | set(_said(THOUSANDS.sub("", proposed)))
-    return bool((PLAIN_YES | DOES) & said) and said <= known
+    return not NOT_SPOKEN & set(turn.text) and _repeats(turn.text, proposed)
+
+
+def _repeats(text: str, proposed: str) -> bool:
+    said = set(_said(ORDERS_WITH_IT.sub("hazlo", joined(in_figures(text)))))
+    known = YES | AND_NO_MORE | WITH_IT | set(_said(joined(folded(THOUSANDS.sub("", proposed)))))
+    says_yes = len(text.split()) <= LONGEST and bool((PLAIN_YES | DOES) & said)
+    return says_yes and not BUT & said and said <= known
 
 
 def hinders_nothing(turn: Turn) -> bool:
@@ -132,13 +149,21 @@ def is_nothing_but_yes(turn: Turn) -> bool:
     return bool(said) and turn.intent == "affirm" and set(said) <= YES | AND_NO_MORE
 
 
-def comes_round(turn: Turn) -> bool:
-    """ "Better not… ok do it": what stands last counts, when it is a yes that nobody says for politeness."""
+def comes_round(turn: Turn, proposed: str = "") -> bool:
+    """ "Better not… ok do it": what stands last counts, when it is a yes that nobody says for politeness, or
+    orders what was `proposed` in its words."""
     if turn.pressed_a_button or NOT_SPOKEN & set(turn.text):
         return False
-    *before, last = [_said(each) for each in CLAUSES.split(turn.text) if plain(each)] or [[]]
-    hesitated = bool(before) and bool(BUT & {word for clause in before for word in clause})
-    return hesitated and set(last) <= YES | AND_NO_MORE and bool(DOES & set(last))
+    *before, last = [each for each in CLAUSES.split(turn.text) if plain(each)] or [""]
+    if not BUT & {word for clause in before for word in _said(clause)}:
+        return False
+    said = set(_said(last))
+    orders = said <= YES | AND_NO_MORE and bool(DOES & said)
+    return (
+        orders
+        or DOES_THEN.fullmatch(plain(last)) is not None
+        or (bool(proposed) and _repeats(last, proposed))
+    )
 
 
 def begins_with_yes(turn: Turn, deeds: frozenset[str]) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from actions.holding_back import refuses
+from actions.manners import dislikes
 from actions.plain import plain
 from actions.sizes import BIG, BIGGEST, LITTLE, MIDDLE
 from actions.tasks.question import Option
@@ -72,7 +73,7 @@ def chosen(text: str, options: Sequence[Option]) -> Option | None:
 def chosen_in_a_clause(text: str, options: Sequence[Option]) -> Option | None:
     """The one option that a clause of a longer answer means: "então muda pra de 300 e não encerra nada". What
     she says no to is none."""
-    wanted = [each for each in CLAUSES.split(text) if not refuses(each)]
+    wanted = [each for each in CLAUSES.split(text) if not (refuses(each) or dislikes(each))]
     found = [chosen(each, options) for each in wanted]
     meant = {each.value: each for each in found if each is not None}
     return _the_one(list(meant.values()))
@@ -104,10 +105,13 @@ def _wholly_named(said: str, options: Sequence[Option]) -> list[Option]:
 
 def _by_measure(said: list[str], options: Sequence[Option]) -> Option | None:
     """ "La de 2", "la de dos" is the one of two gigabytes, not the second, where one is called so."""
-    if len(said) < len(("de", "2")) or said[-2] != "de":
+    after = [word for of, word in zip(said, [*said[1:], ""]) if of in ("de", "d")]
+    figures = [str(NAMED.get(word, word)) for word in after]
+    if len(figures) != 1 or not figures[0].isdigit():
         return None
-    figure = str(NAMED.get(said[-1], said[-1]))
-    return called(figure, options) if figure.isdigit() else None
+    sized = re.compile(rf"\b{figures[0]} ?gb\b")
+    of_size = [each for each in options if any(map(sized.search, _names(each)))]
+    return called(figures[0], options) or _the_one(of_size)
 
 
 def _by_place(said: list[str], options: Sequence[Option]) -> Option | None:
@@ -120,8 +124,8 @@ def _by_place(said: list[str], options: Sequence[Option]) -> Option | None:
 
 def _by_words(text: str, options: Sequence[Option]) -> Option | None:
     """Whose name shares the most telling words with hers; "20 giga" is a word."""
-    telling = set(_joined(plain(text)).split()) - SMALL
-    shared = [len(telling & set(_joined(" ".join(_names(each))).split())) for each in options]
+    telling = set(joined(plain(text)).split()) - SMALL
+    shared = [len(telling & set(joined(" ".join(_names(each))).split())) for each in options]
     most = max(shared, default=0)
     return _the_one([each for each, count in zip(options, shared) if count == most]) if most else None
 
@@ -139,7 +143,8 @@ def _by_size(said: set[str], options: Sequence[Option]) -> Option | None:
     return ranked[-1] if len(ranked) == 2 or said & BIGGEST else None
 
 
-def _joined(words: str) -> str:
+def joined(words: str) -> str:
+    """ "20gb" of "20 gigas": one word."""
     return GIGABYTES.sub(r"\1gb", words)
 
 

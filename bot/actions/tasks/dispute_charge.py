@@ -63,6 +63,10 @@ INSISTS = re.compile(
     rf"|{UNREFUSED}\b(?:quiero que|quero que|want (?:it|this|that)) (?:me |(?:lo|la|o|a) )*"
     r"(?:revis\w+|rever|checked|looked)\b"
 )
+# Until it is decided.
+MEANWHILE = re.compile(
+    r"\b(?:(?:till|until) then|mean ?(?:while|time)|mientras|entretanto|enquanto|ate la|hasta entonces)\b"
+)
 NOT_USED = re.compile(
     r"\b(?:no|nao|not|never|nunca|jamas|didn t|nem) (?:\w+ )?"
     r"(?:use|used|usei|uso|gaste|gastei|consumi|consumed)\b"
@@ -184,6 +188,8 @@ class DisputeCharge(Task):
 
     def aside(self, turn: Turn) -> str:
         """Who only insists is asked which one once more."""
+        if not turn.pressed_a_button and MEANWHILE.search(plain(turn.text)):
+            return "utter_dispute_holds"
         asks_which = (turn.memory("work") or {}).get("asking") == "charge_id"
         insists = asks_which and not turn.pressed_a_button and SAYS_WRONG.search(plain(turn.text))
         return "utter_noted" if insists else super().aside(turn)
@@ -198,7 +204,11 @@ class DisputeCharge(Task):
 
     def says_of(self, asked: str, answers: Answers) -> str:
         if answers.get("wrong") == WRONG:
-            return "utter_dispute_holds" if asked in ("asks_risk", "asks_how") else ""
+            return {
+                "asks_risk": "utter_dispute_holds",
+                "asks_how": "utter_dispute_holds",
+                "asks_when": "utter_case_how",
+            }.get(asked, "")
         return "utter_bill_is_all" if asked in ("asks_why", "asks_risk") else ""
 
     def leads(self, asked: str, answers: Answers) -> str:

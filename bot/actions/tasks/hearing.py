@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from actions.holding_back import OUTRIGHT
+from actions.holding_back import OUTRIGHT, refuses
 from actions.plain import plain
 from actions.tasks import TASKS, agreeing, choosing
 from actions.tasks.asking import question_of
@@ -32,6 +32,7 @@ HOLDS_BACK = re.compile(
     r"(?:espera\w*|pera|wait|aguanta|mejor no|hold on)"
 )
 LONGEST = 12  # words; of what is no clear matter of its own
+FIRST_WORDS = 5
 SHORT = 4  # words; a longer message may ask something else and still hold words that answer
 
 
@@ -55,6 +56,8 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
     question = question_of(work)
     if not question.any_words and _is_another_matter(turn, task):
         return _takes_first_words(turn, work, question)
+    if turn.is_unsure and "?" in turn.text and _takes_first_words(turn, work, question):
+        return True
     said = question.mentioned(turn)
     if said is None or not question.fits(said, work.options(question.slot)):
         heard = _heard(turn, work, question)
@@ -72,7 +75,7 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
 def _takes_first_words(turn: Turn, work: Work, question: Question) -> bool:
     """ "The 5 gb wala. But do I lose what's left?": she chooses, and asks what comes next tells."""
     first = next((each for each in CLAUSE.split(turn.text) if plain(each)), "")
-    if first == turn.text or len(plain(first).split()) > SHORT:
+    if first == turn.text or len(plain(first).split()) > FIRST_WORDS or refuses(first):
         return False
     option = choosing.chosen(first, work.options(question.slot))
     if option is not None:

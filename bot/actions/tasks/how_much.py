@@ -14,6 +14,9 @@ AMONG_WORDS = re.compile(rf"\b{WORD}")
 NO_NUMBER = ("mil", "once")  # by itself: "mil gracias", "only once"
 CORRECTS = re.compile(
     r"\b(?:(?:make|mk|mak) (?:it|that|tht)"
+    r"|(?:make|mk|put|set|raise|sub\w+|pon\w*|dej\w+|bota|poe|coloca|deixa|aument\w+)"
+    r" (?:(?:the|my|el|mi|o) )?"
+    r"(?:limite?|cap|tope|teto)"
     r"|actually|instead|sorry|i mean|no wait|mejor|perdon|que sean?|digo|no esperat?e?"
     r"|melhor|alias"
     r"|faz (?:de |uns |logo )?\d+|hag\w+ (?:de )?\d+|nao faz|na verdade|desculpa|quis dizer"

@@ -147,6 +147,10 @@ class MakePayment(Task):
         await look_up(turn, PARTS[turn.language])
         return False
 
+    def wants_more(self, turn: Turn) -> bool:
+        """ "Na verdade dá pra pagar só uma parte?", after the whole was told."""
+        return PART.search(plain(turn.text)) is not None
+
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Passa os 50 mesmo assim, sexta eu pago o resto", when just that part was proposed."""
         if "amount" not in answers or "?" in turn.text or puts_off(turn.text):

@@ -127,8 +127,9 @@ def _agrees(turn: Turn, task: Task, work: Work) -> bool:
     """Whether a message that was not taken for a yes, or is one of the task's own ways to say so, is one."""
     its_own = (task.intent, *task.akin, "affirm")
     orders_it = turn.intent in its_own and agreeing.orders_it(turn)
-    says_yes = agreeing.says_only_yes(turn) or agreeing.repeats_it(turn, work.words())
-    return orders_it or says_yes or task.agrees(turn, work.answers)
+    proposed = work.words()
+    repeats_it = agreeing.repeats_it(turn, proposed) or agreeing.comes_round(turn, proposed)
+    return orders_it or repeats_it or agreeing.says_only_yes(turn) or task.agrees(turn, work.answers)
 
 
 def _answers_the_offer(turn: Turn) -> bool:
@@ -163,6 +164,8 @@ async def _asks_on(turn: Turn) -> bool:
     """Whether she asks about what was told or done last: "from when?"."""
     last = turn.last
     if last is None or not (asked := replying.asks_on(turn, last["task"])):
+        return False
+    if TASKS[last["task"]].wants_more(turn):
         return False
     if intent := TASKS[last["task"]].leads(asked, last["answers"]):
         work = Work(intent, {slot: last["answers"][slot] for slot in SAME_THING & last["answers"].keys()})

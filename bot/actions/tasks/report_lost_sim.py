@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from actions import handover
 from actions.app_client import Answer
-from actions.neighbours import ACTIVATES, SWAPS_SIM
+from actions.holding_back import refuses
+from actions.neighbours import ACTIVATES, BROKEN_SIM, SWAPS_SIM
 from actions.plain import plain, words
 from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question
@@ -43,9 +44,6 @@ LATER = re.compile(
     r"\b(?:luego|despues|later|depois|dps|mas tarde|mais tarde|al rato|manana|amanha|tomorrow"
     r"|in the morning|(?:anything|nothing|not) yet|(?:otr|outr)o dia|(?:an|some )other day)\b"
 )
-_BROKE = r"(?:quebr\w*|part(?:iu|io)|rach\w+|romp\w+|rot[oa]|dana\w+|broke\w*|crack\w*|snapped|bent|damag\w*)"
-_CARD = r"(?:chip|sim|card|cartao|tarjeta)"
-BROKEN = re.compile(rf"\b{_CARD}(?: \w+){{0,3}} {_BROKE}\b|\b{_BROKE}(?: \w+){{0,3}} {_CARD}\b")
 IN_HER_HAND = re.compile(
     r"\b(?:no|not|nao|n)\b.{0,12}\b(?:perd\w+|lost|stolen|rob\w+|roub\w+|sumiu)\b"
     r"|\b(?:en|na|in) (?:la |minha |mi |my )?(?:mano|mao|hand)\b"
@@ -80,6 +78,18 @@ class HowMissing(Question):
         return "stolen" if told and not turn.pressed_a_button else None
 
 
+@dataclass(frozen=True)
+class WhichSim(Question):
+    """An eSIM is heard in her first words, and ordered once the line is blocked."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        if said is not None or turn.pressed_a_button or turn.memory("work"):
+            return said
+        wanted = [each for each in re.split(r"[,.;:!?\n]+", turn.text) if not refuses(each)]
+        return "esim" if any(DIGITAL & words(each) for each in wanted) else None
+
+
 def _missing(text: str) -> frozenset[str]:
     """Her words, but for a theft that was none: "não foi roubo"."""
     return words(NO_THEFT.sub(" ", plain(text)))
@@ -91,7 +101,7 @@ def _is_broken(turn: Turn) -> bool:
     said = plain(turn.text)
     if STOLEN & _missing(turn.text):
         return False
-    began = turn.intent == "report_lost_sim" and any(each.search(said) for each in (BROKEN, SWAPS_SIM))
+    began = turn.intent == "report_lost_sim" and any(each.search(said) for each in (BROKEN_SIM, SWAPS_SIM))
     is_here = bool(turn.memory("work")) and IN_HER_HAND.search(said) is not None
     return began or (is_here and not ANOTHER.search(said))
 
@@ -148,7 +158,7 @@ class ReportLostSim(Task):
     questions = (
         which_line(is_mobile, none="utter_no_active_line"),
         HowMissing("missing", "utter_ask_line", options=reasons, takes_the_only_one=True, free=True),
-        Question(
+        WhichSim(
             "new_sim",
             "utter_ask_new_sim",
             options=ways,

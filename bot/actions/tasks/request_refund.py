@@ -45,13 +45,20 @@ class ForWhat(Question):
         is_about_it = (
             turn.intent == "request_refund" or (turn.memory("work") or {}).get("asking") == self.slot
         )
-        if turn.pressed_a_button or not is_about_it:
+        if turn.pressed_a_button or not (is_about_it or _is_for_an_outage(turn)):
             return told
         if PAID_TWICE.search(said) or CHARGED_TWICE.search(said):
             return PAID_TWICE_NAME  # the amount would not tell which of the two
+        if _is_for_an_outage(turn):
+            return None
         if told is None and WITHOUT_SERVICE.search(said):
             return OUTAGE
         return told or bare_amount(turn.text) or (EITHER if ONE_OF_THEM.search(said) else None)
+
+
+def _is_for_an_outage(turn: Turn) -> bool:
+    """Then an amount only says of which bill it was."""
+    return ((turn.memory("work") or {}).get("answers") or {}).get("payment_id") == OUTAGE
 
 
 async def what(turn: Turn, answers: Answers) -> list[Option]:

@@ -81,15 +81,15 @@ async def what(turn: Turn, _answers: Answers) -> list[Option]:
 
 async def wishes(turn: Turn, answers: Answers) -> list[Option]:
     standing = await _standing(turn, answers)
+    ends_it = (turn.memory("work") or {}).get("said", {}).get("wish") == STOP
     if standing is None:
-        said = (turn.memory("work") or {}).get("said", {})
         answers["state"] = NOTHING
-        return [_wish(STOP if said.get("wish") == STOP else ON, turn)]
+        return [_wish(STOP if ends_it else ON, turn)]
     answers.pop("state", None)
     turn.say("utter_told", sentence=standing["text"])
     if standing["state"] == "paused":
         return [_wish(RESUME, turn), _wish(STOP, turn)]
-    return [_wish(STOP, turn), _wish(KEEP, turn)]
+    return [_wish(STOP, turn), *([] if ends_it else [_wish(KEEP, turn)])]
 
 
 async def methods(turn: Turn, _answers: Answers) -> list[Option]:

@@ -60,6 +60,10 @@ class Task:
         """The task that knows what is asked of it; empty where this one does."""
         return self.leads_to.get(asked, "")
 
+    def wants_more(self, turn: Turn) -> bool:
+        """Whether a question after all was told wants it done in another way."""
+        return False
+
     def may_be_left(self, asking: str, answers: Answers) -> bool:
         """Whether a no, in any words, to this question is one to the whole."""
         return True

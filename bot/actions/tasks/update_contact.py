@@ -157,6 +157,7 @@ class UpdateContact(Task):
     who asks for a paper."""
 
     intent = "update_contact"
+    asked_on = {"asks_price": "utter_city_only", "asks_risk": "utter_city_only"}
     questions = (
         Question("known", "utter_ask_contact", options=known, takes_the_only_one=True),
         Question(

@@ -38,7 +38,8 @@ def ways_of(told: Answer, turn: Turn) -> list[Option]:
 
 @dataclass(frozen=True)
 class WhichWay(Question):
-    """ "Send me the link" says it already, and so does "the card you have"."""
+    """ "Send me the link" says it already, and so does "the card you have"; a code or a link that was just
+    given is meant again."""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
@@ -48,7 +49,11 @@ class WhichWay(Question):
         if LINK_WORDS & hers:
             return LINK
         has_one = not NOT_THE_KEPT & hers and not NO_CARD.search(plain(turn.text))
-        return "card" if CARD_WORDS & hers and has_one else None
+        if CARD_WORDS & hers and has_one:
+            return "card"
+        last = turn.last or {}
+        again = last.get("task") == turn.intent and not method_of(last["answers"])
+        return last["answers"].get(self.slot) if again else None
 
 
 def which_way(

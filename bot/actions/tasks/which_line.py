@@ -64,6 +64,9 @@ class WhichLine(Question):
             said = _ending(turn.text) or _kind(turn) or _other(turn)
         if said is None and self.after and turn.told and turn.told["task"] == self.after:
             said = str(turn.told["answers"][self.slot])
+        last = turn.last or {}
+        if said is None and last.get("sentence") and last["task"] == turn.intent:
+            said = last["answers"].get(self.slot)  # what was just done is wanted in another way
         return said
 
     def fits(self, said: str, options: Sequence[Option]) -> bool:

@@ -60,13 +60,14 @@ class Work:
         self.offered[slot] = [asdict(each) for each in options]
 
     def words(self) -> str:
-        """Those of the proposal, and of all that was chosen for it."""
-        chosen = [each for slot in self.answers for each in self.options(slot)]
-        names = [(each.title, *each.names) for each in chosen if each.value in self.answers.values()]
-        told = self.proposal or {}
-        return " ".join(
-            [told.get("title", ""), told.get("sentence", ""), *(" ".join(each) for each in names)]
-        )
+        """Those of all that was chosen; of a line its number alone, for it is also called by its plan."""
+        chosen = [
+            (each.title, *(() if slot == "line_id" else each.names))
+            for slot, value in self.answers.items()
+            for each in self.options(slot)
+            if each.value == value
+        ]
+        return " ".join([*map(str, self.answers.values()), *(" ".join(each) for each in chosen)])
 
     def options(self, slot: str) -> list[Option]:
         return [Option(**each) for each in self.offered.get(slot, [])]
