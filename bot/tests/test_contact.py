@@ -39,6 +39,8 @@ def test_another_email_counts_once_its_code_is_told(chat, twin):
 
     assert chat.says("nlu_fallback", "es 123 456").responses == ["utter_done"]
     assert twin.asked[-1]["json"]["code"] == "123456"
+    said = chat.says("make_payment", "so the next one comes there, right?", sure=0.4, does="asks_done")
+    assert said.responses == ["utter_already_done"]
 
 
 def test_a_person_is_not_told_the_code(chat, twin):

@@ -248,7 +248,13 @@ def test_a_yes_may_repeat_what_was_proposed(chat, card, twin, intent):
 
 @pytest.mark.parametrize(
     "text",
-    ["yes please two hundred with that card", "yes one hundred with another card", "yes but with that card"],
+    [
+        "yes please two hundred with that card",
+        "yes one hundred with another card",
+        "yes but with that card",
+        "cámbialo",
+        "no, cámbialo",
+    ],
 )
 def test_a_yes_that_says_anything_else_pays_nothing(chat, card, twin, text):
     chat.says("make_payment", "quiero pagar 100 con la visa")

@@ -44,12 +44,12 @@ BESIDE_IT = (
     " i said told you te dije que ja falei disse ser pode thanks thank thx gracias obrigado obrigada brigada"
     " brigado valeu nomas nada mas just only so very muy muito ah oh ay xfa porfis pfv"
 )
-# "Cámbiamelo", "kmbialo", "págalo": each an order to do it.
+# "Págalo", "mándamela": each an order to do it.
 ORDERS = re.compile(
-    r"\b(?:[ck]a?mbi|mand|activ|pag|cobr|recarg|actualiz|envi|compr|pon|ech|met|haz|hag|pid)\w{0,3}?"
-    r"(?:me|nos|le|se)?l[oa]s?\b"
+    r"\b(?:mand|activ|pag|cobr|recarg|actualiz|envi|compr|pon|ech|met|haz|hag|pid)\w{0,3}?(?:me|nos|le|se)?l[oa]s?\b"
 )
-ORDERS_WITH_IT = re.compile(r"\b(?:[ck]a?mbi|activ|recarg|actualiz|pon)\w{0,2}me\b")  # "cámbiame al de 20"
+# "Cámbiamelo", "kmbialo", "cámbiame al de 20": an order where a change was proposed, else another wish.
+CHANGES = re.compile(r"\b[ck][aá]?mbi\w{0,3}?(?:me|nos|le|se|(?:me|nos|le|se)?l[oa]s?)\b", re.IGNORECASE)
 LENGTHENED = re.compile(r"(.)\1+")
 GOES_AHEAD = re.compile(
     r"(?:(?:ok|okay|yes|sure|fine) )*(?:go ahead|do it|proceed|let s do it)\b"
@@ -107,21 +107,25 @@ def orders_it(turn: Turn) -> bool:
     return says_yes or any(GOES_AHEAD.match(each) for each in (said, last))
 
 
-def says_only_yes(turn: Turn) -> bool:
+def says_only_yes(text: str) -> bool:
     """ "Ok, mándalo", whatever intent it was taken for: not a word of it says anything else."""
-    said = _said(turn.text)
-    orders = len(said) <= LONGEST and bool(DOES & set(said)) and not NOT_SPOKEN & set(turn.text)
+    said = _said(text)
+    orders = len(said) <= LONGEST and bool(DOES & set(said)) and not NOT_SPOKEN & set(text)
     return orders and set(said) <= YES | AND_NO_MORE
 
 
-def repeats_it(turn: Turn, proposed: str) -> bool:
+def repeats_it(text: str, proposed: str) -> bool:
     """ "Very good, yes please, three hundred with that card": a yes, and besides not a word that is not among
-    those `proposed`."""
-    return not NOT_SPOKEN & set(turn.text) and _repeats(turn.text, proposed)
+    those `proposed`; or one such clause after all doubts."""
+    last = ([each for each in CLAUSES.split(text) if plain(each)] or [""])[-1]
+    names_it = not set(_said(last)) <= YES | AND_NO_MORE | WITH_IT
+    return not NOT_SPOKEN & set(text) and (
+        _repeats(text, proposed) or (names_it and _repeats(last, proposed))
+    )
 
 
 def _repeats(text: str, proposed: str) -> bool:
-    said = set(_said(ORDERS_WITH_IT.sub("hazlo", joined(in_figures(text)))))
+    said = set(_said(joined(in_figures(text))))
     known = YES | AND_NO_MORE | WITH_IT | set(_said(joined(folded(THOUSANDS.sub("", proposed)))))
     says_yes = len(text.split()) <= LONGEST and bool((PLAIN_YES | DOES) & said)
     return says_yes and not BUT & said and said <= known
@@ -149,21 +153,15 @@ def is_nothing_but_yes(turn: Turn) -> bool:
     return bool(said) and turn.intent == "affirm" and set(said) <= YES | AND_NO_MORE
 
 
-def comes_round(turn: Turn, proposed: str = "") -> bool:
-    """ "Better not… ok do it": what stands last counts, when it is a yes that nobody says for politeness, or
-    orders what was `proposed` in its words."""
+def comes_round(turn: Turn) -> bool:
+    """ "Better not… ok do it": what stands last counts, when it is a yes that nobody says for politeness."""
     if turn.pressed_a_button or NOT_SPOKEN & set(turn.text):
         return False
     *before, last = [each for each in CLAUSES.split(turn.text) if plain(each)] or [""]
     if not BUT & {word for clause in before for word in _said(clause)}:
         return False
-    said = set(_said(last))
-    orders = said <= YES | AND_NO_MORE and bool(DOES & said)
-    return (
-        orders
-        or DOES_THEN.fullmatch(plain(last)) is not None
-        or (bool(proposed) and _repeats(last, proposed))
-    )
+    orders = bool(DOES & set(_said(last))) and set(_said(last)) <= YES | AND_NO_MORE
+    return orders or DOES_THEN.fullmatch(plain(last)) is not None
 
 
 def begins_with_yes(turn: Turn, deeds: frozenset[str]) -> bool:

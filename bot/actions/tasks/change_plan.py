@@ -74,6 +74,7 @@ class ChangePlan(Task):
     intent = "change_plan"
     kind = "change_plan"
     akin = ("buy_addon",)
+    changes = True
     asked_on = {"asks_risk": "utter_plan_changed_back"}
     questions = (
         which_line(is_active, none="utter_no_active_line"),

@@ -147,6 +147,11 @@ class MakePayment(Task):
         await look_up(turn, PARTS[turn.language])
         return False
 
+    def says_of(self, asked: str, answers: Answers) -> str:
+        """What becomes of the rest, where a part is paid."""
+        rest = asked == "asks_price" and answers.get("amount")
+        return "utter_part_counts" if rest else super().says_of(asked, answers)
+
     def wants_more(self, turn: Turn) -> bool:
         """ "Na verdade dá pra pagar só uma parte?", after the whole was told."""
         return PART.search(plain(turn.text)) is not None

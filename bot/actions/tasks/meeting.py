@@ -127,9 +127,9 @@ def _agrees(turn: Turn, task: Task, work: Work) -> bool:
     """Whether a message that was not taken for a yes, or is one of the task's own ways to say so, is one."""
     its_own = (task.intent, *task.akin, "affirm")
     orders_it = turn.intent in its_own and agreeing.orders_it(turn)
-    proposed = work.words()
-    repeats_it = agreeing.repeats_it(turn, proposed) or agreeing.comes_round(turn, proposed)
-    return orders_it or repeats_it or agreeing.says_only_yes(turn) or task.agrees(turn, work.answers)
+    said = agreeing.CHANGES.sub("hazlo", turn.text) if task.changes else turn.text
+    says_yes = agreeing.says_only_yes(said) or agreeing.repeats_it(said, work.words())
+    return orders_it or says_yes or agreeing.comes_round(turn) or task.agrees(turn, work.answers)
 
 
 def _answers_the_offer(turn: Turn) -> bool:

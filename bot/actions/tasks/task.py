@@ -24,6 +24,7 @@ class Task:
     kind: str = ""
     asks_again: Mapping[str, str] = {}
     akin: Sequence[str] = ()
+    changes = False  # something that she has: "change it" is a yes to it
     told_of_others = True  # what was told may then be asked of another line: "y la otra?"
     asked_on: Mapping[str, str] = {}
     leads_to: Mapping[str, str] = {}

@@ -157,6 +157,7 @@ class UpdateContact(Task):
     who asks for a paper."""
 
     intent = "update_contact"
+    changes = True
     asked_on = {"asks_price": "utter_city_only", "asks_risk": "utter_city_only"}
     questions = (
         Question("known", "utter_ask_contact", options=known, takes_the_only_one=True),
@@ -186,6 +187,7 @@ class UpdateContact(Task):
         if answers["contact"] == "email":
             done = await turn.app.change_email(answers["email_code_id"], answers["email_code"])
             turn.say("utter_done", sentence=done["sentence"])
+            turn.remember(done=done["sentence"], last={**turn.memory("last"), "sentence": done["sentence"]})
             _goes_on_with_the_city(turn)
         else:
             moves = answers["contact"] == "city"
