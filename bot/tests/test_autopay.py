@@ -89,3 +89,11 @@ def test_who_says_why_she_ends_it_still_ends_it(chat, twin):
 
     assert said.responses[-1].startswith("utter_confirm")
     assert chat.says("affirm", "sim, pode desligar").responses == ["utter_done"]
+
+
+def test_what_others_took_is_no_limit(chat, twin):
+    chat.says("set_up_autopay", "autopay on my card")
+
+    chat.says("set_up_autopay", "but not more than 500 ok? another company took 3000", amount="3000")
+
+    assert twin.wanted()[-1]["amount"] == "500"

@@ -158,3 +158,12 @@ def test_an_esim_asked_for_with_the_block_is_ordered_after_it(chat, twin):
 )
 def test_a_sim_that_is_not_read_is_replaced_and_nothing_blocked(chat, twin, text):
     assert chat.says("activate_sim", text, sure=0.47).responses == ["utter_ask_new_sim"]
+
+
+def test_whether_her_number_comes_back_later_puts_nothing_off(chat, twin):
+    chat.says("report_lost_sim", "perdí mi celular")
+    chat.agrees()
+
+    said = chat.says("port_number", "will i get the same number back later or is it gone forever", sure=0.4)
+
+    assert said.responses == ["utter_new_sim_how", "utter_ask_new_sim"]

@@ -157,7 +157,7 @@ def accept(door, hers, proposed, language="en"):
 
 def test_a_charge_is_disputed_after_a_yes_once_and_not_dunned_for(door, two_bills, ticketing):
     proposed = dispute(door, two_bills, reason="I had a pack")
-    assert proposed.json["sentence"].startswith("A person looks into MX$40.00 for Data")
+    assert proposed.json["sentence"].startswith("You dispute MX$40.00 for Data")
     assert db.session.scalars(select(Dispute)).all() == []
 
     done, again = accept(door, two_bills, proposed), accept(door, two_bills, proposed)

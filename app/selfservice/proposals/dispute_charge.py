@@ -48,8 +48,8 @@ class DisputeCharge(Kind):
         amount = service.check_dispute(invoice.id, charge_id, amount, by=asker.actor)
         name = name_of(db.session.get_one(Charge, charge_id))
         sentence = _(
-            "A person looks into %(amount)s for %(name)s on bill %(number)s. Until that is "
-            "decided you need not pay this amount.",
+            "You dispute %(amount)s for %(name)s on bill %(number)s, and a person looks into it. "
+            "Until that is decided you need not pay this amount.",
             amount=spoken(amount, asker),
             name=name,
             number=invoice.number,

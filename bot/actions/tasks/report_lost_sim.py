@@ -133,6 +133,8 @@ async def ways(turn: Turn, _answers: Answers) -> list[Option]:
 
 def which_sim(turn: Turn) -> str | None:
     """For `hear`: "luego veo lo del chip" names a chip and puts it off; one that is virtual is none."""
+    if ASKS_HOW.search(plain(turn.text)):
+        return None
     if LATER.search(plain(turn.text)):
         return "later"
     said = words(turn.text)

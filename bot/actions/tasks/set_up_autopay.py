@@ -58,12 +58,11 @@ class Wish(Question):
 
 @dataclass(frozen=True)
 class Limit(AmountQuestion):
-    """What nothing may be taken beyond: "que no pase de 400"."""
+    """What nothing may be taken beyond: "que no pase de 400", whatever other sums she names."""
 
     def mentioned(self, turn: Turn) -> str | None:
-        said = super().mentioned(turn)
-        found = None if said or turn.pressed_a_button else LIMIT.search(folded(turn.text))
-        return found[1] if found and not turn.names_other_money else said
+        found = None if turn.pressed_a_button else LIMIT.search(folded(turn.text))
+        return found[1] if found and not turn.names_other_money else super().mentioned(turn)
 
 
 async def what(turn: Turn, _answers: Answers) -> list[Option]:
