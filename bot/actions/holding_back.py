@@ -1,4 +1,4 @@
-"""What holds something back: a no, a wait, a but, another time."""
+"""What holds something back: a no, a wait, a but, another time or thing."""
 
 from actions.plain import words
 
@@ -12,6 +12,7 @@ ANOTHER_TIME = words(
     " monday tuesday wednesday thursday friday saturday sunday"
     " lunes martes miercoles jueves viernes sabado domingo"
 )
+OTHERWISE = words("other another different instead otro otra outro outra distinto distinta diferente")
 ANYTHING = NO | WAIT | BUT | ANOTHER_TIME
 # Before what she does not want just now: "no quiero …" is no "quiero".
 UNREFUSED = r"(?<!\bno )(?<!\bnao )(?<!\bn )(?<!\bdon t )(?<!\bnot )"

@@ -232,3 +232,17 @@ def test_the_plan_that_she_finds_too_small_is_not_the_one(chat, twin, text):
 
     assert "starter-5gb" not in [each.get("offer_code") for each in twin.wanted()]
     assert said.responses in (["utter_confirm"], ["utter_choose_one"])
+
+
+@pytest.mark.parametrize("intent", ["top_up", "deny", "affirm", "make_payment"])
+@pytest.mark.parametrize(
+    "text",
+    ["no, con la tarjeta de mi mamá mejor. dale", "no, otra tarjeta, hazlo", "espera, con otra. pode pagar"],
+)
+def test_a_yes_after_another_wish_is_no_yes_to_what_was_proposed(chat, card, twin, intent, text):
+    chat.says("make_payment", "quiero pagar 100 con la visa")
+    chat.says("nlu_fallback", "la visa")
+
+    chat.says(intent, text, sure=0.7)
+
+    assert twin.accepted() == []

@@ -2,6 +2,7 @@
 said yes" for one, and much that it cannot read."""
 
 import re
+from collections.abc import Sequence
 from itertools import takewhile
 
 from actions import holding_back
@@ -24,7 +25,7 @@ SAYS_YES = (
     "afirmativo bien arre sisi sep efectivamente quiero asi sim simm isso pode podes certeza confirma "
     "beleza blz fechado bora manda mandar faz faca fazer aceito certo aham uhum positivo ss s tranquilo "
     "combinado perfeito ta tudo segue prossiga correto exato exatamente vamos vamo acordo concordo "
-    "muda mudar troca trocar pede pedir paga pagar "
+    "pede pedir "
     "certinho una fechou show top quero mesmo continua autorizo demorou okas okis okey okidoki yass siip yup "
     "venga hecho jalo jala dele delen ponle ponlo sipo aight alrighty huevo fierro aceptado aprobado apruebo "
     "conforme cobrale cobrame charge debita atualiza atualize update send activate activa activar ativa"
@@ -49,7 +50,10 @@ ORDERS = re.compile(
     r"\b(?:mand|activ|pag|cobr|recarg|actualiz|envi|compr|pon|ech|met|haz|hag|pid)\w{0,3}?(?:me|nos|le|se)?l[oa]s?\b"
 )
 # "Cámbiamelo", "kmbialo", "cámbiame al de 20": an order where a change was proposed, else another wish.
-CHANGES = re.compile(r"\b[ck][aá]?mbi\w{0,3}?(?:me|nos|le|se|(?:me|nos|le|se)?l[oa]s?)\b", re.IGNORECASE)
+CHANGES = re.compile(
+    r"\b(?:[ck][aá]?mbi\w{0,3}?(?:me|nos|le|se|(?:me|nos|le|se)?l[oa]s?)|mud(?:a|e|ar)|troc(?:a|ar)|troque)\b",
+    re.IGNORECASE,
+)
 LENGTHENED = re.compile(r"(.)\1+")
 GOES_AHEAD = re.compile(
     r"(?:(?:ok|okay|yes|sure|fine) )*(?:go ahead|do it|proceed|let s do it)\b"
@@ -60,6 +64,7 @@ DOES_THEN = re.compile(
     r"(?:(?:ok|okay|sim|isso|ta|entao|just|then|so) )*"
     r"(?:go ahead|do it|pode (?!cancelar|deixar|esquecer|esperar|parar|ser)\w+[aei]r(?: sim)?)"
 )
+RATHER = re.compile(r"\b(?:mejor|melhor|better|rather|prefiero|prefiro)\b(?! (?:no|nao|not)\b)")
 AROUND_IT = (
     "the a an one el la los las un una o os as um uma with con com for para pra to of de al del ao do pro pra"
 )
@@ -91,7 +96,8 @@ def is_clear_yes(turn: Turn, proposal_id: str) -> bool:
         return False
     if not words:
         return turn.text.strip().startswith(THUMBS)
-    return not BUT & set(words) and bool(YES & set(words[:AT_ONCE]))
+    hindered = (BUT | holding_back.OTHERWISE) & set(words)
+    return not hindered and bool(YES & set(words[:AT_ONCE]))
 
 
 def orders_it(turn: Turn) -> bool:
@@ -117,11 +123,18 @@ def says_only_yes(text: str) -> bool:
 def repeats_it(text: str, proposed: str) -> bool:
     """ "Very good, yes please, three hundred with that card": a yes, and besides not a word that is not among
     those `proposed`; or one such clause after all doubts."""
-    last = ([each for each in CLAUSES.split(text) if plain(each)] or [""])[-1]
-    names_it = not set(_said(last)) <= YES | AND_NO_MORE | WITH_IT
+    *before, last = [each for each in CLAUSES.split(text) if plain(each)] or [""]
+    names_it = not set(_said(last)) <= YES | AND_NO_MORE | WITH_IT and _wants_no_other(before)
     return not NOT_SPOKEN & set(text) and (
         _repeats(text, proposed) or (names_it and _repeats(last, proposed))
     )
+
+
+def _wants_no_other(clauses: Sequence[str]) -> bool:
+    """Whether they say nothing that would change what is proposed: "no, a la otra tarjeta. dale"."""
+    said = " ".join(map(plain, clauses))
+    amends = holding_back.OTHERWISE & set(said.split()) or RATHER.search(said)
+    return not amends and not any(map(str.isdigit, in_figures(said)))
 
 
 def _repeats(text: str, proposed: str) -> bool:
@@ -161,7 +174,7 @@ def comes_round(turn: Turn) -> bool:
     if not BUT & {word for clause in before for word in _said(clause)}:
         return False
     orders = bool(DOES & set(_said(last))) and set(_said(last)) <= YES | AND_NO_MORE
-    return orders or DOES_THEN.fullmatch(plain(last)) is not None
+    return (orders or DOES_THEN.fullmatch(plain(last)) is not None) and _wants_no_other(before)
 
 
 def begins_with_yes(turn: Turn, deeds: frozenset[str]) -> bool:
