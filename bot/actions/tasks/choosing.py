@@ -32,7 +32,7 @@ FILLING = (
 AROUND = frozenset(FILLING.split())
 # Articles and the like, which also stand in what options are called: "una esim" is no shop.
 ARTICLES = "un una uno um uma a an one en em in on con com with y e and por para to it i is now ya ja"
-SMALL = AROUND | frozenset(ARTICLES.split())
+SMALL_WORDS = AROUND | frozenset(ARTICLES.split())
 GIGABYTES = re.compile(r"\b(\d+) ?(?:gb|gigas?|gigabytes?|g)\b")
 CLAUSES = re.compile(r"[.,;:!?\n]+|\b(?:and|y|e|but|pero|mas|porque|because|pois)\b", re.IGNORECASE)
 AND_WHAT = "and y e what how about que tal no ok oh ah but pero mas so entonces entao"
@@ -124,7 +124,7 @@ def _by_place(said: list[str], options: Sequence[Option]) -> Option | None:
 
 def _by_words(text: str, options: Sequence[Option]) -> Option | None:
     """Whose name shares the most telling words with hers; "20 giga" is a word."""
-    telling = set(joined(plain(text)).split()) - SMALL
+    telling = set(joined(plain(text)).split()) - SMALL_WORDS
     shared = [len(telling & set(joined(" ".join(_names(each))).split())) for each in options]
     most = max(shared, default=0)
     return _the_one([each for each, count in zip(options, shared) if count == most]) if most else None

@@ -31,6 +31,8 @@ MOVED_TO = re.compile(
     r" (?:a|to|para|pra|en|in)|(?:viv\w+|mor(?:o|amos)|live|living) (?:(?:ahora|agora|now) )?(?:en|em|in)) "
     + TOWN
 )
+# "Estado de São Paulo, né, a cidade é Santos."
+TOWN_IS = re.compile(r"\b(?i:cidade|ciudad|city|town) (?i:é|e|es|is) " + TOWN)
 LIVES = re.compile(
     r"^(?:.*\b(?:vivo|vivimos|viviendo|estoy|estamos|mudamos|mud[eé]|cambiamos|cambi[eé]|moro|moramos|morando"
     r"|estou|mudei|live|living|moved|is|es|é|mean|meant|quise decir|digo|quis dizer) )?"
@@ -50,7 +52,7 @@ LONGEST_CITY = 6  # words
 NO_CITY = ("affirm", "deny", "thank", "goodbye", "bot_challenge")  # "no" is none
 NO_NAME = words(
     "no nao not nope nah yes si sim ok thanks gracias obrigado obrigada valeu bye adios tchau porfa por favor"
-    " perdon sorry desculpa oops ops please claro dale vale bueno isso right sure pues es e"
+    " perdon sorry desculpa oops ops please claro dale vale bueno isso right sure pues es e quer dizer digo"
 )
 CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)")
 
@@ -101,6 +103,8 @@ def city(turn: Turn) -> str | None:
     """For `hear`: "Puebla" of "ahora vivo en Puebla"; None of what can be no name of a city."""
     if _says_something_else(turn):
         return None
+    if told := TOWN_IS.search(turn.text):
+        return told["city"]
     first = re.split(r"[.;!?\n]+", turn.text.strip())[0]
     if ADDRESS.search(plain(turn.text)):  # the last that is no number is the town
         parts = [each for each in turn.text.split(",") if not any(map(str.isdigit, each))]
@@ -176,6 +180,10 @@ class UpdateContact(Task):
         City("city", "utter_ask_city", hear=city, any_words=True, needed=_moves_alone),
     )
     asks_again = {"wrong_code": "email_code", "invalid": "email"}
+
+    def says_of(self, asked: str, answers: Answers) -> str:
+        """What else another town changes."""
+        return super().says_of(asked, answers) if answers.get("contact") == "city" else ""
 
     def ends_in(self, answers: Answers) -> str:
         return "change_city" if _moves_alone(answers) else ""
