@@ -246,3 +246,17 @@ def test_a_yes_after_another_wish_is_no_yes_to_what_was_proposed(chat, card, twi
     chat.says(intent, text, sure=0.7)
 
     assert twin.accepted() == []
+
+
+def test_the_price_of_another_plan_asked_beside_a_yes_is_told(chat, twin):
+    chat.says("change_plan", "put me on the no limit one", plan_name="max-unlimited")
+
+    said = chat.says(
+        "list_plans",
+        "wait thats too much. the 5 giga one is how much?",
+        sure=0.7,
+        does="asks_price",
+        finds=True,
+    )
+
+    assert said.responses[0] == "utter_plans" or "starter-5gb" in str(twin.wanted())

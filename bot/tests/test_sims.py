@@ -167,3 +167,14 @@ def test_whether_her_number_comes_back_later_puts_nothing_off(chat, twin):
     said = chat.says("port_number", "will i get the same number back later or is it gone forever", sure=0.4)
 
     assert said.responses == ["utter_new_sim_how", "utter_ask_new_sim"]
+
+
+def test_an_esim_named_beside_the_question_for_her_number_is_taken(chat, twin):
+    chat.says("report_lost_sim", "perdi meu celular")
+    chat.agrees()
+
+    said = chat.says(
+        "report_lost_sim", "e como eu volto a ter meu numero? minha amiga tem um celular q pega esim"
+    )
+
+    assert said.responses == ["utter_confirm"]

@@ -38,7 +38,7 @@ async def answers_beside(turn: Turn, work: Work) -> None:
     """In the middle of a task: what the task says of itself, what an article says, or an honest word. What
     is proposed says itself when it holds and what it costs."""
     kind, _ = turn.reply
-    if response := TASKS[work.task].says_of(kind, work.answers):
+    if response := TASKS[work.task].says_before(kind, work.answers):
         turn.say(response)
     elif work.asking == CONFIRM and kind in IN_THE_SENTENCE:
         return  # it is read out once more

@@ -204,12 +204,12 @@ class DisputeCharge(Task):
 
     def says_of(self, asked: str, answers: Answers) -> str:
         if answers.get("wrong") == WRONG:
-            return {
-                "asks_risk": "utter_dispute_holds",
-                "asks_how": "utter_dispute_holds",
-                "asks_when": "utter_case_how",
-            }.get(asked, "")
+            return "utter_dispute_holds" if asked in ("asks_risk", "asks_how") else ""
         return "utter_bill_is_all" if asked in ("asks_why", "asks_risk") else ""
+
+    def says_before(self, asked: str, answers: Answers) -> str:
+        about_when = asked == "asks_when" and answers.get("wrong") == WRONG
+        return "utter_case_how" if about_when else super().says_before(asked, answers)
 
     def leads(self, asked: str, answers: Answers) -> str:
         """What is not disputed is to be paid: how much, and when."""

@@ -52,10 +52,8 @@ def of(turn: Turn, task: Task, work: Work) -> Reply:
         leaves = task.may_be_left(work.asking, work.answers) and not agreeing.comes_round(turn)
         return Reply.LEAVES if leaves else Reply.NONE
     digresses = turn.intent in TITLES and turn.intent != work.task
-    knows = kind in ASKS and bool(task.says_of(kind, work.answers))
-    asks = work.asking == CONFIRM and kind in ASKS and "?" in turn.text  # about just this
-    unsure = asks or hearing.is_unsure_digression(turn, work)
-    is_beside = kind in BESIDE and (not digresses or knows or unsure)
+    knows = kind in ASKS and bool(task.says_before(kind, work.answers))
+    is_beside = kind in BESIDE and (not digresses or knows or hearing.is_unsure_digression(turn, work))
     return Reply.BESIDE if is_beside else Reply.NONE
 
 

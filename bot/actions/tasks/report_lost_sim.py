@@ -133,12 +133,11 @@ async def ways(turn: Turn, _answers: Answers) -> list[Option]:
 
 def which_sim(turn: Turn) -> str | None:
     """For `hear`: "luego veo lo del chip" names a chip and puts it off; one that is virtual is none."""
-    if ASKS_HOW.search(plain(turn.text)):
-        return None
-    if LATER.search(plain(turn.text)):
+    said = plain(turn.text)
+    if LATER.search(said) and not ASKS_HOW.search(said):
         return "later"
-    said = words(turn.text)
-    return "esim" if DIGITAL & said else CARD if PLASTIC & said else None
+    hers = words(turn.text)
+    return "esim" if DIGITAL & hers else CARD if PLASTIC & hers else None
 
 
 def _asks_of_the_old_one(turn: Turn) -> bool:

@@ -57,6 +57,10 @@ class Task:
         """The response to a question about what was proposed, told or done, by its kind."""
         return self.asked_on.get(asked, "")
 
+    def says_before(self, asked: str, answers: Answers) -> str:
+        """The same before it is done: what was done says more."""
+        return self.says_of(asked, answers)
+
     def leads(self, asked: str, answers: Answers) -> str:
         """The task that knows what is asked of it; empty where this one does."""
         return self.leads_to.get(asked, "")
