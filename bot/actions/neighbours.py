@@ -81,6 +81,10 @@ BIGGER = re.compile(
     r"\b(?:[ao] de cima|plano maior|plan mas grande|(?:faster|bigger) (?:plan|one)|subir de plan\w*"
     r"|aument\w+ (?:o|el|a|la) (?:plan\w*|velocid\w+))\b"
 )
+MORE_THAN_HERS = re.compile(
+    r"\b(?:algo|something|anything|alguma coisa|algum|alguma)(?: \w+)? (?:mas|mais|more|\w+er)\b.{0,20}"
+    r"\b(?:que|than)\b.{0,15}\b(?:llevo|tengo|tenho|have|mio|mia|meu|minha|mine)\b"
+)
 NOT_THE_PLAN = re.compile(
     r"\b(?:no quiero|nao quero|don t want to|sin|sem|without) (?:cambi\w+|mud\w+|troc\w+|chang\w+)"
     r" (?:(?:de|o|el|my|mi|meu|the) )*plan\w*\b"
@@ -141,6 +145,7 @@ NEIGHBOURS = (
     Neighbour("ticket_status", ("network_problem", "update_contact", *NOT_UNDERSTOOD), REPORTED),
     Neighbour("ticket_status", ("network_problem",), MY_CASE),
     Neighbour("list_plans", NOT_UNDERSTOOD, OFFERS),
+    Neighbour("list_plans", ("change_plan", "check_usage", *NOT_UNDERSTOOD), MORE_THAN_HERS),
     Neighbour("buy_addon", ("change_plan",), NOT_THE_PLAN),
     Neighbour("list_plans", ("change_plan",), ONLY_WEIGHS),
     Neighbour("list_plans", ("check_balance", "payment_failed", "make_payment", "top_up"), OTHER_MODE),

@@ -45,6 +45,8 @@ def taken(intent, text):
         ("dispute_charge", "en mi banco me salen dos cargos suyos de 299", "request_refund"),
         ("dispute_charge", "me cobraron dos cosas que no pedí", ""),
         ("list_plans", "valeu pela ajuda", "thank"),
+        ("change_plan", "tenéis algo más tocho que lo que llevo?", "list_plans"),
+        ("change_plan", "do you have something faster than what i have", "list_plans"),
         ("network_problem", "hice un reporte la semana pasada y no me han dicho nada", "ticket_status"),
         ("network_problem", "i spoke with you monday about the wifi, any update", "ticket_status"),
         ("network_problem", "nada funciona, ya reporté a mi jefe", ""),
