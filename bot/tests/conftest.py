@@ -57,7 +57,7 @@ class Chat:
         **entities: str,
     ) -> "Said":
         """`does` is what the message does to what was said last; `finds` that facts are found in the text."""
-        action = self.executor.actions[f"action_{intent}"]
+        action = every_action()[f"action_{intent}"]
         found = facts_in(text, Setting.of(self.metadata)) if finds else []
         return self._says(action, intent, text, ranking, sure, (does, does_sure), found, **entities)
 
