@@ -113,7 +113,12 @@ document.addEventListener("click", (event) => {
   link.click();
 });
 
+// Before there was somebody to listen, the browser would have sent the form itself.
 function show(root) {
+  for (const button of root.querySelectorAll("[data-needs-script]")) {
+    button.disabled = false;
+    button.removeAttribute("data-needs-script");
+  }
   if (!window.PublicKeyCredential) return;
   for (const button of root.querySelectorAll("[data-passkey-sign], [data-passkey-confirm]")) button.hidden = false;
 }
