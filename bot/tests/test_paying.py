@@ -278,3 +278,14 @@ def test_a_part_asked_for_after_the_whole_is_paid_the_same_way(chat, twin):
         (None, "pix"),
         ("60", "pix"),
     ]
+
+
+def test_who_wants_to_pay_anew_is_asked_how(chat, twin):
+    """The page that was given may have declined her."""
+    twin.says("payables", "one bill and pix")
+    chat.says("make_payment", "me manda o link da fatura")
+
+    asked = chat.says("make_payment", "quero pagar minha fatura")
+
+    assert asked.responses == ["utter_ask_way"]
+    assert len(twin.bodies("payment-link")) == 1

@@ -12,7 +12,7 @@ from actions.plain import plain, words
 from actions.tasks.how_much import AmountQuestion, typed_amount
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
-from actions.tasks.ways import LINK, code_of, method_of, show_link, ways_of, which_way
+from actions.tasks.ways import LINK, PART, code_of, method_of, show_link, ways_of, which_way
 from actions.turn import Turn
 
 ALL = "all"
@@ -30,7 +30,6 @@ EVERY_ONE = re.compile(
 FIRST_DUE = words("oldest older vieja viejo antigua antiguo antiga antigo velha velho atrasada vencida")
 LAST_DUE = words("newest newer latest recent reciente nueva recente nova")
 OLDEST, NEWEST = "oldest", "newest"
-PART = re.compile(r"\b(?:half|mitad|metade|(?:a|una|uma) parte?)\b")
 
 
 # What is owed in parts, by an agreement.

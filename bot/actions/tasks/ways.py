@@ -19,6 +19,7 @@ LINK, SAVED = "link", "saved:"
 LINK_WORDS = frozenset({"link", "liga", "enlace"})
 CARD_WORDS = words("card tarjeta cartao")
 NO_CARD = re.compile(r"\b(?:no|not|nao|n|don t|sin|sem|without)(?: \w+){0,2} (?:card|tarjeta|cartao)\b")
+PART = re.compile(r"\b(?:half|mitad|metade|(?:a|una|uma) parte?)\b")
 NOT_THE_KEPT = words("other another new different otra nueva distinta outro novo diferente")
 
 
@@ -39,7 +40,7 @@ def ways_of(told: Answer, turn: Turn) -> list[Option]:
 @dataclass(frozen=True)
 class WhichWay(Question):
     """ "Send me the link" says it already, and so does "the card you have"; a code or a link that was just
-    given is meant again."""
+    given is meant again by who pays a part instead."""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
@@ -52,7 +53,8 @@ class WhichWay(Question):
         if CARD_WORDS & hers and has_one:
             return "card"
         last = turn.last or {}
-        again = last.get("task") == turn.intent and not method_of(last["answers"])
+        instead = PART.search(plain(turn.text)) is not None or bool(turn.wanted("amount"))
+        again = instead and last.get("task") == turn.intent and not method_of(last["answers"])
         return last["answers"].get(self.slot) if again else None
 
 
