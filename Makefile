@@ -29,10 +29,10 @@ lint: $(VENV)/.ready ## Style, types, import contracts, templates
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint app/templates --check --lint --quiet
+	$(BIN)/djlint app/templates --lint --quiet
 
 fmt: $(VENV)/.ready ## Put the code in shape
-	$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint app/templates --reformat --quiet
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 bench: $(VENV)/.ready assets translations-compiled ## Measure (B=name for one figure); one JSON line a figure
 	@UV="$(CURDIR)/$(UV)" $(BIN)/python -m benchmarks $(B)
