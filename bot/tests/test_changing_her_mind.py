@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions import parsing
 from actions.tasks import dispute_charge
 from actions.tasks.choosing import chosen
 from actions.tasks.question import Option
@@ -260,3 +261,27 @@ def test_the_price_of_another_plan_asked_beside_a_yes_is_told(chat, twin):
     )
 
     assert said.responses[0] == "utter_plans" or "starter-5gb" in str(twin.wanted())
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "told"),
+    [
+        ("deixa, quero pagar a fatura", "make_payment", "utter_payment_link"),
+        ("nah forget it. how much data have i got", "check_usage", "utter_usage"),
+        ("mejor no, ya veo luego lo del plan", "change_plan", None),
+    ],
+)
+def test_who_leaves_it_for_something_else_is_asked_about_that(chat, twin, monkeypatch, text, rest, told):
+    async def understood(turn, texts):
+        return [
+            {"text": each, "intent": {"name": rest, "confidence": 0.9}, "reply": {}, "entities": []}
+            for each in texts
+        ]
+
+    monkeypatch.setattr(parsing, "understood", understood)
+    begin(chat)
+
+    said = chat.says(rest, text)
+
+    assert said.responses == ["utter_unchanged", *([told] if told else [])]
+    assert twin.accepted() == []

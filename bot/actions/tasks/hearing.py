@@ -92,14 +92,18 @@ def chooses_another(turn: Turn, work: Work) -> bool:
 def gives_up(turn: Turn) -> bool:
     """ "Cancela eso", while something is under way, is no wish to lose the line; "no, leave it, I'll pay at
     the shop" says all in its first words."""
-    clauses = [plain(each) for each in CLAUSE.split(turn.text)]
-    first = clauses[0]
-    if not agreeing.comes_round(turn) and any(LEAVES_IT.fullmatch(each) for each in (first, *clauses[-2:])):
+    clauses = CLAUSE.split(turn.text)
+    if not agreeing.comes_round(turn) and any(map(leaves_it, (clauses[0], *clauses[-2:]))):
         return True
-    if (turn.memory("work") or {}).get("asking") == CONFIRM and HOLDS_BACK.fullmatch(first):
+    if (turn.memory("work") or {}).get("asking") == CONFIRM and HOLDS_BACK.fullmatch(plain(clauses[0])):
         return not agreeing.comes_round(turn)
     said = plain(turn.text).split()
     return 0 < len(said) <= SHORT and said[0] in GIVES_UP and not THE_LINE & set(said)
+
+
+def leaves_it(clause: str) -> bool:
+    """Whether it says nothing else."""
+    return LEAVES_IT.fullmatch(plain(clause)) is not None
 
 
 def asks(turn: Turn) -> bool:

@@ -2,7 +2,7 @@
 
 from actions import articles, parsing
 from actions.announcing import SOMEBODY
-from actions.plain import words
+from actions.plain import plain, words
 from actions.splitting import clauses_of
 from actions.tasks import TASKS, agreeing, asking_after, choosing, engine, hearing, replying
 from actions.tasks.asking import question_of
@@ -35,6 +35,7 @@ async def hears(turn: Turn) -> bool:
     elif hearing.gives_up(turn):
         turn.heard_as = "stop_flow"
         engine.cancel(turn)
+        await _wishes_instead(turn, task)
     elif work.asking == CONFIRM and _agrees(turn, task, work):
         await engine.accept(turn, work)
     elif (reply := replying.of(turn, task, work)) is not Reply.NONE:
@@ -209,6 +210,17 @@ async def _takes_back_in_part(turn: Turn, work: Work) -> bool:
         turn.heard_as = turn.intent
         await engine.begin(turn, TASKS[turn.intent])
     return True
+
+
+async def _wishes_instead(turn: Turn, left: Task) -> None:
+    """ "Deixa, quero mudar pro max": what else she clearly wants is taken next. How she would rather do what
+    she has `left`, at the shop or tomorrow, is no wish."""
+    rest = [each for each in hearing.CLAUSE.split(turn.text) if plain(each) and not hearing.leaves_it(each)]
+    heard = await parsing.understood(turn, rest) if rest else []
+    clear = [each for each in heard if parsing.is_clear(each)]
+    others = [each for each in clear if each["intent"]["name"] not in (left.intent, *left.akin, *NOES)]
+    if len(others) == 1:
+        turn.wished = {"said": others[0], "flow": {}}
 
 
 async def _answer_beside(turn: Turn, work: Work) -> None:
