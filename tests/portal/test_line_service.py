@@ -12,7 +12,7 @@ from app.core.actor import SYSTEM
 from app.identity.models import OneTimeCode
 from app.subscriptions import queries
 from app.subscriptions import service as lines
-from app.subscriptions.models import Leaving
+from app.subscriptions.models import Leaving, LineStatus
 from tests.factories.actors import customer
 from tests.factories.billing import InvoiceFactory
 from tests.factories.catalog import OfferFactory, OfferVersionFactory
@@ -50,6 +50,16 @@ def test_she_pauses_her_line_and_goes_on(her, line):
     her.send(f"/my/lines/{line.id}/resume")
 
     assert "Nothing: everything works" in page_of(her, line)
+
+
+def test_a_line_that_waits_for_the_network_is_not_said_to_work(her, line):
+    line.status = LineStatus.PENDING
+    db.session.flush()
+
+    page = page_of(her, line)
+
+    assert "It is not active yet" in page
+    assert "everything works" not in page
 
 
 def test_a_stolen_sim_is_blocked_with_a_code_from_her_mailbox(her, line):
