@@ -218,7 +218,7 @@ async def _wishes_instead(turn: Turn, left: Task) -> None:
     rest = [each for each in hearing.CLAUSE.split(turn.text) if plain(each) and not hearing.leaves_it(each)]
     heard = await parsing.understood(turn, rest) if rest else []
     clear = [each for each in heard if parsing.is_clear(each)]
-    others = [each for each in clear if each["intent"]["name"] not in (left.intent, *left.akin, *NOES)]
+    others = [each for each in clear if each["intent"]["name"] not in (left.intent, *left.akin)]
     if len(others) == 1:
         turn.wished = {"said": others[0], "flow": {}}
 
