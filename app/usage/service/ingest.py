@@ -85,7 +85,7 @@ def rate_incoming(by: Actor, look: arrivals.Look | None) -> Ingested:
     """
     outcome = Ingested()
     _note(outcome, incoming.lock_lines(sorted(by.markets) if by.markets else None))
-    span, _ = incoming.whole_span()
+    span = incoming.whole_span()
     if span is not None:
         first, last = (months.month_of(each) for each in span)
         months.make(db.session.connection(), months.between(first, last))

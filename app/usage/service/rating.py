@@ -53,7 +53,7 @@ def rate(span: Window) -> Ingested:
     incoming.add_to_days()
     quota.tell(half_used)
     quota.slow_down_families(drawn)
-    line_ids, count = incoming.line_ids(), incoming.whole_span()[1]
+    line_ids, count = incoming.taken_in()
     if line_ids:
         events.announce(UsageRated(tuple(line_ids)))
     refused = [RefusedRecord(each.record, each.reason or "") for each in turned]
