@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.audit import queries as audit
 from app.backoffice import bp
-from app.backoffice.usage_words import REASONS, usage_word
+from app.backoffice.usage_words import usage_word
 from app.catalog.models import UsageKind
 from app.core import dates
 from app.core.errors import Invalid
@@ -17,7 +17,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.customers.access import customer_for
 from app.markets.queries import market
-from app.mediation import access, queries, service
+from app.mediation import access, queries, refusal_words, service
 from app.mediation.models import Anomaly
 from app.mediation.queries import Filters
 from app.web import htmx
@@ -43,7 +43,7 @@ def review() -> ResponseReturnValue:
         counts=queries.counts(actor),
         suspects=[] if after else queries.suspects(actor),
         sources=queries.sources(actor),
-        reasons=REASONS,
+        reasons=refusal_words.RECORDS,
         is_first=not after,
     )
 

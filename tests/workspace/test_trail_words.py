@@ -6,8 +6,6 @@ from functools import cache
 
 from app.assist.models import Kind as Suggestion
 from app.assist.models import Target, Verdict
-from app.backoffice.usage_words import REASONS
-from app.backoffice.usage_words import WORDS as USAGE_WORDS
 from app.billing.models import BadDebtKind, DisputeState, RunState
 from app.catalog.models import Service
 from app.conversations import activity
@@ -22,6 +20,7 @@ from app.insights.models.quality import Response
 from app.insights.models.reports import Cadence
 from app.markets.policies import Action as DunningAction
 from app.markets.policies import PrepaidTransfer
+from app.mediation import refusal_words
 from app.mediation.models import Decision
 from app.network.models import PortInStatus
 from app.network.port import Action as NetworkAction
@@ -197,7 +196,8 @@ CODES = {
     ("ticket_field", "kind"): FieldKind,
     ("ticket_field", "required"): Required,
     ("ticket_view", "sharing"): Sharing,
-    ("usage_anomaly", "reason"): REASONS,
+    ("usage_anomaly", "reason"): refusal_words.RECORDS,
+    ("usage_file", "reason"): refusal_words.FILES,
     ("", "channel"): activity.CHANNELS,
     ("", "distribution"): Distribution,
     ("", "goal"): Goal,
@@ -211,21 +211,19 @@ CODES = {
     ("", "services"): Service,
     ("", "topics"): Topic,
 }  # fmt: skip
-SAID_ELSEWHERE = {"record_reason": {code: each.name for code, each in REASONS.items()},
-                  "file_refusal": USAGE_WORDS["refusal"]}  # fmt: skip
 
 
 def test_every_code_that_a_detail_may_be_has_words():
     without = []
     for key, codes in CODES.items():
-        known = SAID_ELSEWHERE.get(WORDS[key]) or LABELS[WORDS[key]]
+        known = LABELS[WORDS[key]]
         without += [f"{key}: {each}" for each in map(str, codes) if each not in known]
 
     assert without == []
 
 
 def test_the_words_of_every_code_are_there():
-    assert [kind for kind in WORDS.values() if kind not in {**LABELS, **SAID_ELSEWHERE}] == []
+    assert [kind for kind in WORDS.values() if kind not in LABELS] == []
 
 
 def test_what_is_written_from_an_enumeration_is_known_to_be_a_code():

@@ -5,6 +5,7 @@ from typing import Any
 from app.catalog.errors import NotEligible, OfferNotAvailable
 from app.conversations import activity
 from app.core.i18n import lazy
+from app.mediation import refusal_words
 from app.subscriptions import errors as lines
 from app.usage.errors import InsufficientBalance, NotPrepaid
 from app.web.privacy_words import PURPOSES
@@ -42,6 +43,7 @@ TRAIL: dict[str, dict[str, Any]] = {
     },
     "confirmed": DEEDS,
     "dunning_step": DUNNING,
+    "file_refusal": refusal_words.FILES,
     "grant_end": {
         "code_failed": lazy("The code of the application was wrong"),
         "code_reused": lazy("A code was used twice"),
@@ -78,6 +80,7 @@ TRAIL: dict[str, dict[str, Any]] = {
         "top_up": lazy("Top up"),
     },
     "purpose": {name: title for name, (title, _sentence) in PURPOSES.items()},
+    "record_reason": {code: each.name for code, each in refusal_words.RECORDS.items()},
     "refusal": {**PORT_RULES, **{each.code: each.message for each in _REFUSALS}},
     "registry": {
         "not_found": lazy("Nobody is registered with this number"),
