@@ -67,8 +67,12 @@ CROSS JOIN LATERAL (VALUES
 ) AS {_LEGS} WHERE r.id = ANY(:ids)
 """
 _TAKEN = f"({_PURPOSE}, p.account_id, NULL::text, r.amount), ('refunds', NULL, NULL, -r.amount)"
-# What is put back; what was kept makes up for a chargeback of the same payment.
-_PUT_BACK = f"""({_PURPOSE}, p.account_id, NULL::text, r.kept - r.amount),
+# What is put back, or waits for a person where its line has gone; what was kept makes up for a
+# chargeback of the same payment.
+_PUT_BACK = f"""(CASE WHEN EXISTS (
+        SELECT FROM unallocated_cash u
+        WHERE u.market_code = a.market_code AND u.transaction_id = 'refund:' || r.id
+    ) THEN 'unallocated' ELSE {_PURPOSE} END, p.account_id, NULL::text, r.kept - r.amount),
     ('chargebacks', NULL, NULL, -r.kept)"""
 
 REFUND_REQUESTED = (

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.billing.models import Invoice, InvoiceStatus
 from app.billing.queries import credit_of
 from app.core import db, events, outbox
+from app.core.actor import SYSTEM
 from app.core.money import Money
 from app.core.outbox import OutboxEntry
 from app.customers.models import Notice
@@ -31,6 +32,7 @@ from app.payments.models import (
     UnallocatedCash,
 )
 from app.payments.port import GatewayDown
+from app.subscriptions import service as lines
 from app.tickets.models import Priority, Ticket
 from app.usage.queries import balance_of
 from tests.billing.committed import at_once, count, only
@@ -143,6 +145,23 @@ def test_a_top_up_is_on_the_balance_again(database, plugged):
     service.receive_callback(*failed(payment, refund))
 
     assert balance_of(line.id).amount == Decimal("299.00")
+
+
+@pytest.mark.parametrize("reason", ["ported_out", "request", "transferred"])
+def test_a_top_up_of_a_line_that_has_gone_waits_for_a_person(database, plugged, reason):
+    plugged(adapter(NOBODY, kind=Obliging))
+    line = line_with_plan(OfferVersionFactory(prepaid=True))
+    payment = PaymentFactory(account_id=line.account_id, invoice_id=None, line_id=line.id)
+    service.receive_callback(*call(payment))
+    refund = service.refund(payment.id, by=MANAGER, amount=pesos("299.00"))
+    lines.close_line(line.id, by=SYSTEM, reason=reason)
+
+    for _ in range(2):
+        service.receive_callback(*failed(payment, refund))
+
+    assert balance_of(line.id).amount == 0
+    assert only(UnallocatedCash).left == pesos("299.00")
+    assert ledger.prove().differences == 0
 
 
 def test_money_that_had_paid_nothing_waits_for_a_person(database, plugged):

@@ -9,10 +9,13 @@ from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Forbidden
 from app.core.money import Money
-from app.payments import queries, service
+from app.ledger import service as ledger
+from app.payments import queries, search, service
 from app.payments.errors import KeyUsedDifferently, NotRefundable, RefundTooLarge
 from app.payments.events import PaymentRefunded
 from app.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from app.payments.service import cash
+from app.subscriptions import service as lines
 from app.usage.errors import InsufficientBalance
 from app.usage.queries import balance_of
 from app.usage.service import debit
@@ -26,7 +29,7 @@ from tests.payments.conftest import NOBODY, adapter, call
 from tests.payments.test_checkouts import press, start
 
 pytestmark = pytest.mark.usefixtures("database")
-MANAGER = staff("manager")
+MANAGER, BILL = staff("manager"), staff("billing_administrator")
 
 
 def pesos(amount):
@@ -120,6 +123,28 @@ def test_a_refund_the_gateway_refuses_is_put_back(gateway):
 
     assert refund.status is RefundStatus.REFUSED
     assert (payment.status, invoice.status) == (PaymentStatus.SUCCEEDED, InvoiceStatus.PAID)
+
+
+def test_what_is_refused_when_its_line_has_gone_waits_for_a_person_and_the_books_say_so(
+    gateway, plugged
+):
+    line = line_with_plan(OfferVersionFactory(prepaid=True))
+    payment = PaymentFactory(account_id=line.account_id, invoice_id=None, line_id=line.id)
+    service.receive_callback(*call(payment))  # the gateway itself knows of no success
+    plugged(adapter(NOBODY))
+    refund = service.refund(payment.id, by=MANAGER, amount=pesos("100.00"))
+    lines.close_line(line.id, by=SYSTEM, reason="request")
+    plugged(adapter(gateway.url))
+
+    service.reconcile_due()
+
+    assert refund.status is RefundStatus.REFUSED
+    assert balance_of(line.id).amount == Decimal("199.00")
+    (waits,) = search.unallocated(BILL)
+    assert (waits.left, waits.reference) == (pesos("100.00"), line.account.reference)
+    assert ledger.prove().differences == 0
+    cash.ask_return(waits.id, pesos("100.00"), by=BILL, reason="To her bank account")
+    assert ledger.prove().differences == 0
 
 
 def test_a_top_up_is_given_back_from_the_balance_while_it_is_there(nobody):

@@ -14,8 +14,7 @@ from app.payments.models import CallResult, Payment, PaymentStatus
 from app.payments.port import Outcome, State
 from app.payments.queries import UNDECIDED
 from app.payments.service import refunding, saved
-from app.subscriptions.access import line_for
-from app.subscriptions.models import LineStatus
+from app.payments.service.gone import is_for_nobody
 from app.usage import service as usage
 
 _PAID = (PaymentStatus.SUCCEEDED, PaymentStatus.REFUNDED)
@@ -78,14 +77,6 @@ def take_effect(payment: Payment, *, by: Actor = SYSTEM) -> None:
             payment.currency,
         )
     )
-
-
-def is_for_nobody(payment: Payment) -> bool:
-    """Whether it would top up a line that has gone for good; one that has not stays until the
-    transaction ends."""
-    if payment.line_id is None:
-        return False
-    return line_for(SYSTEM, payment.line_id, lock=True).status is LineStatus.CLOSED
 
 
 def send_back(payment: Payment) -> None:

@@ -22,6 +22,7 @@ from app.payments.models import (
     UnallocatedCash,
 )
 from app.payments.queries import given_back
+from app.payments.service.gone import is_for_nobody
 from app.payments.service.keeping import keep
 from app.usage import service as usage
 
@@ -119,7 +120,7 @@ def _put_back(payment: Payment, refused: Refund) -> None:
     hers = refused.money - Money(refused.kept, refused.currency)
     if not hers:
         return
-    if payment.reversed_at is not None:
+    if payment.reversed_at is not None or is_for_nobody(payment):
         _keep(payment, refused, hers)
     elif payment.invoice_id is not None:
         billing.settle(payment.invoice_id, hers, by=SYSTEM, payment_id=refused.id)
@@ -129,7 +130,7 @@ def _put_back(payment: Payment, refused: Refund) -> None:
 
 
 def _keep(payment: Payment, refused: Refund, hers: Money) -> None:
-    """Money that paid nothing and cannot be sent back waits for a person."""
+    """Money that is for nothing any more and cannot be sent back waits for a person."""
     account = db.session.get_one(Account, payment.account_id)
     db.session.add(
         UnallocatedCash(

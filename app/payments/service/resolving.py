@@ -14,6 +14,7 @@ from app.payments.errors import NotResolvable, TransactionKnown
 from app.payments.models import Payment, PaymentStatus
 from app.payments.queries import UNDECIDED
 from app.payments.service import outcomes
+from app.payments.service.gone import is_for_nobody
 
 
 def found_at_gateway(payment_id: UUID, *, by: Actor, transaction_id: str, why: str) -> Payment:
@@ -38,7 +39,7 @@ def found_at_gateway(payment_id: UUID, *, by: Actor, transaction_id: str, why: s
             transaction=number,
             why=_why(why),
         )
-        if outcomes.is_for_nobody(payment):
+        if is_for_nobody(payment):
             outcomes.send_back(payment)
         else:
             outcomes.take_effect(payment, by=by)
