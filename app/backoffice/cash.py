@@ -45,7 +45,8 @@ def cash() -> ResponseReturnValue:
 @staff_with("data.export")
 @takes()
 def cash_sheet() -> ResponseReturnValue:
-    confirmed_export("cash")
+    with confirmed_export("cash"):
+        found = search.unallocated(current_actor(), limit=10_000)
     rows = [
         (
             each.received_at.date(),
@@ -56,7 +57,7 @@ def cash_sheet() -> ResponseReturnValue:
             each.reference,
             each.transaction_id,
         )
-        for each in search.unallocated(current_actor(), limit=10_000)
+        for each in found
     ]
     return sheets.download("unallocated.csv", HEADER, rows)
 

@@ -48,8 +48,8 @@ def simulation() -> ResponseReturnValue:
 @takes("market", "day", "reference")
 def simulation_sheet() -> ResponseReturnValue:
     market = asked.market()
-    forecasts = _forecasts(market, None)
-    confirmed_export("simulation", market.code)
+    with confirmed_export("simulation", market.code):
+        forecasts = _forecasts(market, None)
     head = (
         _("Account"),
         _("Customer"),

@@ -1,4 +1,5 @@
-"""Tables that leave: asked for by somebody, made by a worker, kept for a day."""
+"""Tables that leave: asked for by somebody, made by a worker, kept for a day. The trail says so of
+what is made: of one that is refused nothing leaves."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -9,6 +10,7 @@ import structlog
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import undefer
 
+from app.audit import service as audit
 from app.core import clock, db
 from app.core.actor import Actor
 from app.core.errors import Conflict, NotFound, Refusal
@@ -148,7 +150,9 @@ def _make(export_id: UUID) -> bool:
             db.session.rollback()
             _note(export_id, state=ExportState.FAILED, refusal=str(refusal.message))
             return False
-    _note(export_id, state=ExportState.DONE, content=content)
+    with db.transaction():
+        _note(export_id, state=ExportState.DONE, content=content)
+        audit.record(reader, "data.exported", "export", "report", market="all")
     return True
 
 

@@ -50,8 +50,8 @@ def export_trail() -> ResponseReturnValue:
     form = request.form.get("form", "csv")
     if form not in {"csv", "jsonl"}:
         raise Invalid(field="form")
-    confirmed_export("audit")
-    found = queries.everything(search, by=current_actor())
+    with confirmed_export("audit"):
+        found = queries.everything(search, by=current_actor())
     if form == "csv":
         return sheets.download("audit.csv", _head(), (_row(each) for each in found))
     answer = Response(stream_with_context(_lines(found)), mimetype="application/jsonl")

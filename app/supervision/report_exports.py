@@ -12,7 +12,7 @@ from app.insights import drilling, exporting, tables
 from app.supervision import bp, report_forms
 from app.web import htmx
 from app.web import input as sent_input
-from app.web.exports import confirmed_export
+from app.web.exports import confirm_export
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
 
@@ -26,7 +26,7 @@ def ask_export() -> ResponseReturnValue:
     format_name = tables.format_named(request.form.get("format", ""))
     if measure := request.form.get("measure", ""):
         rows_of = (drilling.measure_of(measure).name, request.form.getlist("keys"))
-    confirmed_export("report")
+    confirm_export("report")
     exporting.ask(
         " ".join(name.split()) or "Dialtone",
         definition,

@@ -1,5 +1,6 @@
 """Reports: the last thirty days, those that are always there, and those that people define."""
 
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -142,15 +143,16 @@ def subscribe_report(report_id: UUID) -> ResponseReturnValue:
     if format_name:
         current_actor().must("data.export")
         tables.format_named(format_name)
-        confirmed_export("report")  # once, for all mails that will carry it
-    saved.subscribe(
-        report_id,
-        choice_field("cadence", Cadence),
-        whole(request.form.get("hour", ""), field="hour", digits=2),
-        market,
-        by=current_actor(),
-        format=format_name,
-    )
+    # Once, for all mails that will carry it.
+    with confirmed_export("report") if format_name else nullcontext():
+        saved.subscribe(
+            report_id,
+            choice_field("cadence", Cadence),
+            whole(request.form.get("hour", ""), field="hour", digits=2),
+            market,
+            by=current_actor(),
+            format=format_name,
+        )
     return htmx.go(url_for("supervision.report", report_id=report_id))
 
 

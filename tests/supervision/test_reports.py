@@ -278,6 +278,8 @@ def test_of_more_rows_than_anybody_reads_no_table_is_made_and_none_is_cut_off(
     assert (refused.status_code, refused.headers.get("HX-Redirect")) == (422, None)
     assert exporting.carry_out() == 0
     assert "Choose a shorter period" in boss.get("/board/reports/exports", plain=True).text
+    exported = select(AuditEntry).where(AuditEntry.action == "data.exported")
+    assert db.session.scalars(exported).all() == []
 
 
 def test_without_a_proof_nothing_leaves_and_supervisors_have_no_such_right(boss, sofia, counted):
