@@ -95,7 +95,7 @@ def channel_text(channel: str) -> str:
 
 
 def key_text(dimension: Dimension, key: str, name: str) -> str:
-    """What people read for a group; `name` is that of a team or agent."""
+    """What people read for a group; `name` is that of a team, agent or market."""
     if not name:
         return str(_NOTHING.get(dimension, NONE))
     if dimension is Dimension.CHANNEL:

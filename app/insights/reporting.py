@@ -29,6 +29,8 @@ from app.markets.queries import markets_of
 MOST_ROWS = 15_000
 # A year's sums fit into it. In less they would be sorted in files, on the disk that chats wait for.
 _IN_MEMORY = text("SET LOCAL work_mem = '64MB'")
+# What is stored by an id or a code.
+_NAMED = {Dimension.TEAM, Dimension.AGENT, Dimension.MARKET}
 
 
 class ReportTooLong(Refusal):
@@ -85,7 +87,7 @@ def _counted(definition: Definition, bounds: Sequence[Bounds], days: Days) -> Re
     things = () if definition.time else definition.by
     before = summing.told(definition, [each for each in bounds if each.earlier], things)
     whole, whole_before = _total(definition, current, now), _merged(before)
-    names = _Names(definition.by, now)
+    names = _Names(definition.by, now, bounds)
     rows = [
         Row(keys, names.of(keys), _values(definition, told), _before(definition, keys, before))
         for keys, told in now.items()
@@ -170,9 +172,12 @@ def _order(definition: Definition, row: Row) -> Any:
 class _Names:
     """What people read for keys, in at most two statements."""
 
-    def __init__(self, by: Sequence[Dimension], told: Iterable[Keys]) -> None:
+    def __init__(
+        self, by: Sequence[Dimension], told: Iterable[Keys], bounds: Iterable[Bounds]
+    ) -> None:
         self._by = by
-        self._known: dict[str, str] = {str(NOBODY): ""}
+        self._known: dict[str, str] = {each.market.code: each.market.name for each in bounds}
+        self._known[str(NOBODY)] = ""
         for place, dimension in enumerate(by):
             model: Any = {Dimension.TEAM: Team, Dimension.AGENT: Staff}.get(dimension)
             if model is not None:
@@ -182,6 +187,6 @@ class _Names:
 
     def of(self, keys: Keys) -> Keys:
         return tuple(
-            self._known.get(key, "") if dimension in {Dimension.TEAM, Dimension.AGENT} else key
+            self._known.get(key, "") if dimension in _NAMED else key
             for key, dimension in zip(keys, self._by, strict=True)
         )

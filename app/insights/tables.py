@@ -12,9 +12,9 @@ from app.core.errors import Invalid
 from app.core.i18n import gettext as _
 from app.core.spreadsheets import cell, guarded
 from app.insights import figure_words
-from app.insights.definition import Definition
+from app.insights.definition import Definition, Dimension
 from app.insights.measures import Unit
-from app.insights.reporting import Result
+from app.insights.reporting import Result, Row
 
 MEDIA_TYPES: Mapping[str, str] = {
     "csv": "text/csv",
@@ -39,9 +39,15 @@ def lines_of(told: Result) -> Iterator[Line]:
     groups = [str(figure_words.DIMENSIONS[each]) for each in definition.by]
     yield [*groups, *(str(measure.label) for measure in definition.measures)]
     for row in told.rows:
-        yield [*figure_words.names_of(definition, row), *_numbers(definition, row.values)]
+        yield [*_names(definition, row), *_numbers(definition, row.values)]
     whole = [_("All"), *[""] * (len(groups) - 1)] if groups else []
     yield [*whole, *_numbers(definition, told.total.values)]
+
+
+def _names(definition: Definition, row: Row) -> list[str]:
+    """As on the page, but a market by its code, by which other programs know it."""
+    names = zip(definition.by, row.keys, figure_words.names_of(definition, row), strict=True)
+    return [key if dimension is Dimension.MARKET else name for dimension, key, name in names]
 
 
 def _numbers(definition: Definition, values: Sequence[float | None]) -> list[float | None]:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.conversations.activity import CHANNELS
 from app.insights import boards, live
+from app.markets.queries import markets_of
 from app.supervision import bp
 from app.web import htmx
 from app.web.input import takes
@@ -45,5 +46,6 @@ def _shown(*, open_: bool = False) -> dict[str, object]:
         "hidden": [name for name in boards.WIDGETS if name not in names],
         "arranging": open_ or request.args.get("arrange") == "yes",
         "channels": CHANNELS,
+        "market_words": {each.code: each.name for each in markets_of(actor)},
         "channel_words": {name: str(words) for name, words in CHANNELS.items()},
     }

@@ -9,8 +9,10 @@ from jinja2 import pass_context
 from markupsafe import Markup
 
 from app.core import clock
+from app.core.errors import NotFound
 from app.core.money import Money
 from app.core.volumes import quantity_text
+from app.markets.queries import market
 from app.subscriptions.msisdn import for_people
 from app.web.browser_words import browser_words
 from app.web.locale import locale
@@ -33,6 +35,14 @@ def icon(name: str, css: str = "icon") -> Markup:
     )
 
 
+def market_name(code: str) -> str:
+    """What people call a market; its code where there is none of it."""
+    try:
+        return market(code).name
+    except NotFound:
+        return code
+
+
 def spoken(say: Callable[..., Any]) -> Callable[..., Any]:
     """For filters that say words. Of a constant Jinja keeps the result with the compiled page, in
     the language of whoever read it first; not of what asks for the context."""
@@ -47,5 +57,6 @@ def spoken(say: Callable[..., Any]) -> Callable[..., Any]:
 
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(money=money, volume=volume, number=for_people)
+    app.jinja_env.filters.update(market_name=market_name)
     app.jinja_env.filters.update(browser=spoken(browser_words))
     app.jinja_env.globals.update(icon=icon, now=clock.now, amount=Money, qr=qr)

@@ -1,4 +1,4 @@
-"""Names for the ids that the trail keeps: looked up once for all entries of a page."""
+"""Names for what the trail keeps: ids, looked up once for all entries of a page, and markets."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from app.core import db
 from app.customers.models import Customer
 from app.identity.models import Staff, Team
 from app.tickets.models import Category, CustomStatus, Ticket
+from app.web.filters import market_name
 
 # What is named by a detail, and the column that people know it by.
 _NAMED: Mapping[str, Any] = {
@@ -31,6 +32,7 @@ _NAMED: Mapping[str, Any] = {
     "team_id": Team.name,
     "to": Staff.name,
 }
+_MARKETS = {"market", "markets"}
 
 
 def with_names(entries: Sequence[AuditEntry]) -> Sequence[AuditEntry]:
@@ -49,7 +51,9 @@ def with_names(entries: Sequence[AuditEntry]) -> Sequence[AuditEntry]:
 
 
 def name_of(name: str, value: Any) -> str | None:
-    return _known().get((name, value)) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return market_name(value) if name in _MARKETS else _known().get((name, value))
 
 
 def _known() -> dict[tuple[str, str], str]:

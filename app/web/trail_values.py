@@ -149,7 +149,8 @@ def _value(entry: AuditEntry, name: str, value: Any, policy: str | None = None) 
     if words and isinstance(value, str):
         value = [each for each in value.split(", ") if each]  # as several codes are kept
     if isinstance(value, list):
-        return Value(value, ", ".join(_plain(each) for each in value) or "—", words, policy)
+        told = ", ".join(name_of(name, each) or _plain(each) for each in value)
+        return Value(value, told or "—", words, policy)
     text = name_of(name, value) or _quantity(entry, name, value) or _plain(value)
     return Value(value, text, policy=policy, link=_link(name, value))
 

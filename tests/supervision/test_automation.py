@@ -106,7 +106,7 @@ def test_how_long_it_must_have_been_so_is_told_in_whole_units(boss, minutes, lan
         data={**RULE, "trigger": "time.pending", "minutes": minutes},
     )
 
-    assert f" {told} · MX" in text_of(boss.get("/board/automation"))
+    assert f" {told} · México" in text_of(boss.get("/board/automation"))
 
 
 @pytest.mark.parametrize(

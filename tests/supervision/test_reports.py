@@ -225,6 +225,19 @@ def test_a_table_is_made_by_a_worker_and_nobody_s_name_is_a_formula(boss, sign_i
     assert db.session.scalars(exported).one().object_id == "report"
 
 
+@pytest.mark.usefixtures("confirmed", "counted")
+def test_a_market_has_its_name_on_the_page_and_its_code_in_the_table(boss):
+    page = boss.get(f"/board/reports/any?{CHOSEN}&by=market", plain=True).text
+    form = {"name": "Markets", "definition": json.dumps({**DEFINITION, "by": ["market"]})}
+    boss.post("/board/reports/exports", data={**form, "format": "csv"})
+    exporting.carry_out()
+
+    made = db.session.scalars(select(Export)).one()
+    table = boss.get(f"/board/reports/exports/{made.id}", plain=True).data.decode()
+    assert re.findall(r'board-name">(\w+)</td>', page) == ["México", "Brasil"]
+    assert [line.split(",")[0] for line in table.splitlines()[1:3]] == ["MX", "BR"]
+
+
 @pytest.mark.usefixtures("confirmed")
 def test_rows_are_taken_out_with_what_each_took(boss, counted):
     form = {

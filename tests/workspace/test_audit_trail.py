@@ -48,6 +48,8 @@ def test_details_are_said_in_words(entries, screen):
     entries("account", new_id(), amount=Money.of("1234.5", "MXN"), due_at=clock.now().date())
     entries("staff", new_id(), roles=["agent", "supervisor"], owner_before_that=None)
     entries("customer", new_id(), manager=(False, True), cap=(None, 3))
+    entries("inbox", new_id(), market="MX")
+    entries("staff", new_id(), "staff.markets_changed", markets=(["MX"], []))
 
     told = screen()
 
@@ -58,6 +60,8 @@ def test_details_are_said_in_words(entries, screen):
     assert "Roles Agent, Supervisor" in told
     assert "Owner before that —" in told
     assert "Manager no → yes" in told
+    assert "Market México" in told
+    assert "Markets México → —" in told
     assert "Limit — → 3" in told
     assert "due_at" not in told
 

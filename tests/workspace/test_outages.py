@@ -60,7 +60,9 @@ def test_a_disturbance_from_its_beginning_to_its_end(boss):
     done = boss.get(page).text
     assert "2/2" in done
     assert "every 3s" not in done
-    assert "Nothing is disturbed" not in boss.get("/desk/outages").text
+    listed = boss.get("/desk/outages", plain=True).text
+    assert "<td>México</td>" in listed
+    assert '<option value="MX">México</option>' in listed
 
 
 def test_what_is_wrong_is_refused_with_its_code(boss):

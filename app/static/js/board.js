@@ -57,7 +57,7 @@ function draw() {
   show(board, "rating", told.rating === null ? "—" : told.rating.toFixed(1));
   showLongest(board, told.longest_since);
   const states = JSON.parse(board.dataset.states);
-  const channels = JSON.parse(board.dataset.channels);
+  const words = { channels: JSON.parse(board.dataset.channels), markets: JSON.parse(board.dataset.markets) };
   rows(board, "agents", told.agents, (agent, field, row) => {
     row.dataset.agent = agent.id;
     row.dataset.availability = agent.availability;
@@ -77,7 +77,7 @@ function draw() {
   });
   for (const name of ["channels", "markets"]) {
     rows(board, name, told[name], (each, field) => {
-      field("name", name === "channels" ? (channels[each.name] ?? each.name) : each.name);
+      field("name", words[name][each.name] ?? each.name);
       for (const key of ["waiting", "with_agents", "with_bot"]) field(key, each[key]);
     });
   }
