@@ -105,6 +105,22 @@ def test_after_an_outage_all_is_caught_up_with_the_moments_that_were_missed(data
     assert (solved.ticket_id, solved.next_at) == (ticket.id, None)
 
 
+def test_what_is_aimed_anew_before_the_sweep_is_warned_of_and_late_as_of_its_moments(database):
+    ticket = opened()
+    due = db.session.scalar(
+        select(TicketClock.due_at).where(TicketClock.goal == Goal.FIRST_RESPONSE)
+    )
+
+    with heard(SlaWarned, SlaBreached) as said:
+        with clock.moved_to(T0 + 20 * HOUR):
+            service.change_priority(ticket.id, Priority.HIGH, by=SYSTEM)
+        sweep(T0 + 20 * HOUR)
+
+    told = [(type(each), each.at) for each in said if each.goal == "first_response"]
+    assert [kind for kind, _ in told] == [SlaWarned, SlaBreached]
+    assert told[0][1] < told[1][1] == due
+
+
 def test_at_the_very_moment_it_is_due_it_is_not_late(database):
     promised()
     ticket = opened()

@@ -36,7 +36,8 @@ def _tell_all(clock_ids: Sequence[UUID]) -> int:
         now = clock.now()
         found = list(db.session.scalars(_held(clock_ids, now)).unique())
         for row in found:
-            _tell(row, now)
+            timing.catch_up(row, now)
+            row.next_at = timing.next_at(row)
     return len(found)
 
 
@@ -75,11 +76,3 @@ def _held(clock_ids: Sequence[UUID], now: datetime) -> Select[TicketClock]:
         .with_for_update(of=[TicketClock, Ticket], skip_locked=True)
         .execution_options(populate_existing=True)
     )
-
-
-def _tell(row: TicketClock, now: datetime) -> None:
-    if row.warned_at is None and row.warn_at is not None and row.warn_at < now:
-        timing.warn(row)
-    if row.breached_at is None and row.due_at is not None and row.due_at < now:
-        timing.breach(row)
-    row.next_at = timing.next_at(row)

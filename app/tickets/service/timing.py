@@ -1,8 +1,8 @@
 """Keeping the clocks of a ticket in step with it.
 
 Whoever changes a ticket's state, priority or whatever else policies ask for calls `follow`, once,
-with the ticket locked. Answers and messages come from conversations. A clock that is late is
-marked so at the moment at which it was due, whoever comes by first.
+with the ticket locked. Answers and messages come from conversations. A clock that is nearly late
+or late is told to be so as of that moment, whoever comes by first.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,6 +46,7 @@ _MOVING = (
     "warn_at",
     "due_at",
     "next_at",
+    "warned_at",
     "breached_at",
     "stopped_at",
     "outcome",
@@ -179,16 +180,17 @@ def customer_wrote(
         ticket.respond_by = row.due_at or ticket.respond_by
 
 
-def warn(row: TicketClock) -> None:
-    """Once, as of when it was time; the chain of its policy begins."""
-    row.warned_at = row.warn_at
-    _tell(row, Occasion.WARNING, row.warn_at or clock.now())
-
-
-def breach(row: TicketClock) -> None:
-    """Once, as of when it was due."""
-    row.breached_at = row.due_at
-    _tell(row, Occasion.BREACH, row.due_at or clock.now())
+def catch_up(row: TicketClock, now: datetime) -> None:
+    """Warn of it and mark it late, each once and as of its own moment; the chain of its policy
+    begins. One that stands still has told all it had to."""
+    if row.running_since is None:
+        return
+    if row.warned_at is None and row.warn_at is not None and row.warn_at < now:
+        row.warned_at = row.warn_at
+        _tell(row, Occasion.WARNING, row.warn_at)
+    if row.breached_at is None and row.due_at is not None and row.due_at < now:
+        row.breached_at = row.due_at
+        _tell(row, Occasion.BREACH, row.due_at)
 
 
 def next_at(row: TicketClock) -> datetime | None:
@@ -260,7 +262,7 @@ def _aim(row: TicketClock, promise: Promise, book: Rulebook, now: datetime) -> N
     same = (row.target, row.calendar_id) == (promise.within, calendar_id)
     if same and row.policy_id == policy.id:
         return
-    _note_late(row, now)
+    catch_up(row, now)
     aimed = _clock_of(row).aimed(promise.within, rulebook.calendar_by(calendar_id), now)
     row.policy_id, row.calendar_id = policy.id, calendar_id
     row.warn_percent, row.stands = policy.warn_at, row.goal in policy.stands
@@ -270,7 +272,7 @@ def _aim(row: TicketClock, promise: Promise, book: Rulebook, now: datetime) -> N
 def _stand_or_run(row: TicketClock, ticket: Ticket, now: datetime) -> None:
     stands = row.stands and ticket.waits_for_customer
     if stands and row.running_since is not None:
-        _note_late(row, now)
+        catch_up(row, now)
         _set(row, _clock_of(row).paused(now))
     elif not stands and row.running_since is None:
         _set(row, _clock_of(row).resumed(now))
@@ -278,16 +280,10 @@ def _stand_or_run(row: TicketClock, ticket: Ticket, now: datetime) -> None:
 
 def _stop(row: TicketClock, now: datetime, outcome: Outcome) -> None:
     """`due_at` and `warn_at` stay as they were, to be read."""
-    _note_late(row, now)
+    catch_up(row, now)
     row.used = _clock_of(row).elapsed(now)
     row.running_since = row.next_at = None
     row.stopped_at, row.outcome = now, outcome
-
-
-def _note_late(row: TicketClock, now: datetime) -> None:
-    is_late = row.running_since is not None and row.due_at is not None and row.due_at < now
-    if is_late and row.breached_at is None:
-        breach(row)
 
 
 def _clock_of(row: TicketClock) -> Clock:
