@@ -1,5 +1,6 @@
 """One message of the customer: what was understood, what the bot remembers, what it answers."""
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -18,6 +19,7 @@ NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
 UNSURE = 0.5  # of what it wants: below it, it is as likely something else
 DECIDES = ("agrees", "declines", "understood", "solved", "unsolved")
 CODE = 3  # letters of a currency that is told whatever the market
+IN_THE = re.compile(r"\bno\b", re.IGNORECASE)
 FLOW_SLOTS = ("work", "parked", "offer", "done", "told", "last", "listed", "second")
 
 
@@ -47,6 +49,11 @@ class Turn:
     @property
     def text(self) -> str:
         return self.message.get("text") or ""
+
+    @property
+    def said(self) -> str:
+        """Her words, as long, without a "no" that is none: in Portuguese it is "in the", "no pix"."""
+        return IN_THE.sub("em", self.text) if self.language == "pt" else self.text
 
     @property
     def intent(self) -> str:
@@ -155,8 +162,8 @@ class Turn:
         found = [e for e in self.message.get("entities") or [] if e.get("entity") == name]
         if name != "amount":  # too much is what she complains of
             found = [each for each in found if not manners.is_disliked(self.text, each.get("end"))]
-        wanted = [e for e in found if not manners.is_refused(self.text, e.get("start"))]
-        return wanted or [e for e in found if not manners.is_unwanted(self.text, e.get("start"))]
+        wanted = [e for e in found if not manners.is_refused(self.said, e.get("start"))]
+        return wanted or [e for e in found if not manners.is_unwanted(self.said, e.get("start"))]
 
     @property
     def home_money(self) -> str:

@@ -289,3 +289,14 @@ def test_who_wants_to_pay_anew_is_asked_how(chat, twin):
 
     assert asked.responses == ["utter_ask_way"]
     assert len(twin.bodies("payment-link")) == 1
+
+
+@pytest.mark.parametrize("text", ["dá pra pagar no pix?", "não recebi o boleto, dá pra pagar no pix?"])
+def test_no_is_in_the_in_portuguese(chat, twin, text):
+    twin.says("payables", "one bill and pix")
+    chat.metadata = {**chat.metadata, "language": "pt"}
+    chat.slots["language"] = "pt"
+
+    chat.says("make_payment", text, sure=0.55, finds=True)
+
+    assert twin.bodies("payment-link")[0]["code"] == "pix"

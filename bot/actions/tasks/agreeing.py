@@ -91,11 +91,11 @@ def is_clear_yes(turn: Turn, proposal_id: str) -> bool:
         return turn.entity("proposal") == proposal_id
     if comes_round(turn):
         return True
-    words = _said(turn.text)
-    if turn.confidence < SURE or len(words) > LONGEST or NOT_SPOKEN & set(turn.text):
+    words = _said(turn.said)
+    if turn.confidence < SURE or len(words) > LONGEST or NOT_SPOKEN & set(turn.said):
         return False
     if not words:
-        return turn.text.strip().startswith(THUMBS)
+        return turn.said.strip().startswith(THUMBS)
     hindered = (BUT | holding_back.OTHERWISE) & set(words)
     return not hindered and bool(YES & set(words[:AT_ONCE]))
 
@@ -103,11 +103,11 @@ def is_clear_yes(turn: Turn, proposal_id: str) -> bool:
 def orders_it(turn: Turn) -> bool:
     """ "Go ahead with the plan", "sí, cámbialo", "o esim então, pode fazer", "ya 200 do it": what was
     proposed is named with the yes; another figure has corrected it before. "Si me lo cambian" may ask."""
-    said, clauses = plain(turn.text), CLAUSES.split(turn.text.strip())
+    said, clauses = plain(turn.said), CLAUSES.split(turn.said.strip())
     said_first = [[word for word in _said(each) if not word.isdigit()] for each in clauses]
     agreed = list(takewhile(lambda clause: set(clause) <= YES | AND_NO_MORE, said_first))
     last = plain(clauses[-1])
-    if BUT & set(_said(said)) or NOT_SPOKEN & set(turn.text) or len(said.split()) > LONGEST:
+    if BUT & set(_said(said)) or NOT_SPOKEN & set(turn.said) or len(said.split()) > LONGEST:
         return False
     says_yes = bool(DOES & {word for clause in agreed for word in clause})
     return says_yes or any(GOES_AHEAD.match(each) for each in (said, last))
@@ -146,31 +146,31 @@ def _repeats(text: str, proposed: str) -> bool:
 
 def hinders_nothing(turn: Turn) -> bool:
     """Whether no word of it asks, forbids or puts off."""
-    return not BUT & set(_said(turn.text)) and not NOT_SPOKEN & set(turn.text)
+    return not BUT & set(_said(turn.said)) and not NOT_SPOKEN & set(turn.said)
 
 
 def begins_plainly(turn: Turn) -> bool:
     """ "Si porfavor, los 100"."""
-    said = _said(turn.text)
+    said = _said(turn.said)
     return len(said) <= LONGEST and bool(PLAIN_YES & set(said[:1]))
 
 
 def praises(turn: Turn) -> bool:
     """ "Perfect 👍", once it is done: pleased, and no second order."""
-    return not turn.pressed_a_button and not (PLAIN_YES | DOES) & set(_said(turn.text))
+    return not turn.pressed_a_button and not (PLAIN_YES | DOES) & set(_said(turn.said))
 
 
 def is_nothing_but_yes(turn: Turn) -> bool:
     """ "Sim", "ok dale": it agrees, and corrects nothing."""
-    said = _said(turn.text)
+    said = _said(turn.said)
     return bool(said) and turn.intent == "affirm" and set(said) <= YES | AND_NO_MORE
 
 
 def comes_round(turn: Turn) -> bool:
     """ "Better not… ok do it": what stands last counts, when it is a yes that nobody says for politeness."""
-    if turn.pressed_a_button or NOT_SPOKEN & set(turn.text):
+    if turn.pressed_a_button or NOT_SPOKEN & set(turn.said):
         return False
-    *before, last = [each for each in CLAUSES.split(turn.text) if plain(each)] or [""]
+    *before, last = [each for each in CLAUSES.split(turn.said) if plain(each)] or [""]
     if not BUT & {word for clause in before for word in _said(clause)}:
         return False
     orders = bool(DOES & set(_said(last))) and set(_said(last)) <= YES | AND_NO_MORE
@@ -179,13 +179,13 @@ def comes_round(turn: Turn) -> bool:
 
 def begins_with_yes(turn: Turn, deeds: frozenset[str]) -> bool:
     """ "Yeah stop it before some idiot uses it": a yes, and then the deed, though it is long."""
-    words = plain(turn.text).split()
-    fits = len(words) <= LONGEST and bool(PLAIN_YES & set(words[:1])) and not NOT_SPOKEN & set(turn.text)
+    words = plain(turn.said).split()
+    fits = len(words) <= LONGEST and bool(PLAIN_YES & set(words[:1])) and not NOT_SPOKEN & set(turn.said)
     return fits and not BUT & set(words) and bool(deeds & set(words))
 
 
 def names_the_deed(turn: Turn, deeds: frozenset[str], longest: int = LONGEST // 2) -> bool:
     """A short message that orders what was just proposed, whatever intent it was taken for: "block it"."""
-    words = plain(turn.text).split()
-    short = 0 < len(words) <= longest and not NOT_SPOKEN & set(turn.text)
+    words = plain(turn.said).split()
+    short = 0 < len(words) <= longest and not NOT_SPOKEN & set(turn.said)
     return short and not BUT & set(words) and bool(deeds & set(words))

@@ -74,8 +74,8 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
 
 def _takes_first_words(turn: Turn, work: Work, question: Question) -> bool:
     """ "The 5 gb wala. But do I lose what's left?": she chooses, and asks what comes next tells."""
-    first = next((each for each in CLAUSE.split(turn.text) if plain(each)), "")
-    if first == turn.text or len(plain(first).split()) > FIRST_WORDS or refuses(first):
+    first = next((each for each in CLAUSE.split(turn.said) if plain(each)), "")
+    if first == turn.said or len(plain(first).split()) > FIRST_WORDS or refuses(first):
         return False
     option = choosing.chosen(first, work.options(question.slot))
     if option is not None:
@@ -243,7 +243,7 @@ def _chosen(turn: Turn, work: Work, options: Sequence[Option], akin: Sequence[st
     `akin` to it."""
     option = choosing.chosen(turn.text, options)
     if option is None and (turn.intent in (work.task, *akin) or turn.does("answers")):
-        option = choosing.chosen_in_a_clause(turn.text, options)
+        option = choosing.chosen_in_a_clause(turn.said, options)
     return option
 
 

@@ -128,7 +128,7 @@ def _agrees(turn: Turn, task: Task, work: Work) -> bool:
     """Whether a message that was not taken for a yes, or is one of the task's own ways to say so, is one."""
     its_own = (task.intent, *task.akin, "affirm")
     orders_it = turn.intent in its_own and agreeing.orders_it(turn)
-    said = agreeing.CHANGES.sub("hazlo", turn.text) if task.changes else turn.text
+    said = agreeing.CHANGES.sub("hazlo", turn.said) if task.changes else turn.said
     says_yes = agreeing.says_only_yes(said) or agreeing.repeats_it(said, work.words())
     return orders_it or says_yes or agreeing.comes_round(turn) or task.agrees(turn, work.answers)
 
