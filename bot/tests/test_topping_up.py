@@ -88,3 +88,28 @@ def test_a_wrong_voucher_is_said_plainly_and_asked_for_again(chat, two_lines):
 
 def test_without_a_prepaid_line_a_person_is_offered(chat):
     assert chat.says("top_up", "recargar").responses == ["utter_no_prepaid_line"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("make_payment", "the card that is saved there"),
+        ("thank", "the saved one"),
+        ("affirm", "la que ya tienen ahí"),
+        ("set_up_autopay", "la tarjeta que tengo guardada con ustedes"),
+    ],
+)
+def test_the_card_that_she_had_kept_answers_how_she_pays(chat, two_lines, card, intent, text):
+    chat.presses(chat.says("top_up", "recargar").button('"50.00"'))
+
+    said = chat.says(intent, text, sure=0.68)
+
+    assert said.responses == ["utter_confirm"]
+
+
+def test_another_matter_that_names_a_card_is_one(chat, two_lines, card):
+    chat.says("top_up", "ponle 50")
+
+    chat.says("set_up_autopay", "quiero domiciliar mis facturas a la tarjeta", sure=0.93)
+
+    assert chat.slots["work"]["task"] == "set_up_autopay"

@@ -16,6 +16,7 @@ from actions.titles import TITLES
 from actions.turn import UNSURE, Turn
 
 SURE = 0.6  # of an intent that leaves the open question
+CLEAR = 0.8  # of one that does so whatever else it names
 GIVES_UP = {"cancel", "cancela", "cancelar", "cancele", "cancelalo", "cancelala", "cancelado", "stop", "para"}
 LEAVES_IT = re.compile(
     r"(?:(?:no|nah|ok|okay|oh|ah|ay|uy|hmm|bueno|pues|actually|just|entonces|nao|entao|bom|pensandolo bien"
@@ -54,7 +55,7 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
     if work.asking == CONFIRM:
         return False
     question = question_of(work)
-    if not question.any_words and _is_another_matter(turn, task):
+    if not question.any_words and _is_another_matter(turn, task) and not _names_one(turn, work, question):
         return _takes_first_words(turn, work, question)
     if turn.is_unsure and "?" in turn.text and _takes_first_words(turn, work, question):
         return True
@@ -70,6 +71,15 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
         return False
     _takes_pointed_correction(turn, task, work)
     return True
+
+
+def _names_one(turn: Turn, work: Work, question: Question) -> bool:
+    """Whether it names just one of the options of the open question, which weighs more than what it may
+    want besides: "the card that is saved there"."""
+    if turn.confidence >= CLEAR or "?" in turn.text:
+        return False
+    said = question.mentioned(turn)
+    return said is not None and len(choosing.named(said, work.options(question.slot))) == 1
 
 
 def _takes_first_words(turn: Turn, work: Work, question: Question) -> bool:
@@ -137,8 +147,8 @@ def takes_correction(turn: Turn, task: Task, work: Work) -> bool:
 
 
 def takes_another(turn: Turn, task: Task, work: Work) -> bool:
-    """Whether, once all is told, she wants the same with one answer changed."""
-    if corrects_a_figure(turn):
+    """Whether, once all is told, she wants the same with one answer changed, or told more to."""
+    if corrects_a_figure(turn) or turn.does("answers"):
         return takes_mentions(turn, task, work)
     meant = _meant(turn, task, work)
     return any(

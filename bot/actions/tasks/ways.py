@@ -20,6 +20,12 @@ LINK_WORDS = frozenset({"link", "liga", "enlace"})
 CARD_WORDS = words("card tarjeta cartao")
 NO_CARD = re.compile(r"\b(?:no|not|nao|n|don t|sin|sem|without)(?: \w+){0,2} (?:card|tarjeta|cartao)\b")
 PART = re.compile(r"\b(?:half|mitad|metade|(?:a|una|uma) parte?)\b")
+# "La que ya tienen", "the one on file", where something is.
+KEPT = re.compile(
+    r"\b(?:saved|on file|already there|guardad[oa]|salv[oa]|cadastrad[oa]|registrad[oa]|de (?:siempre|sempre)"
+    r"|(?:that|one) (?:you|u) (?:already )?(?:have|got)|la que (?:ya )?tien\w+|que (?:(?:voces|vcs) )?ja tem"
+    r"|(?:ya|ja) (?:esta|ta) (?:ahi|ai|la))\b"
+)
 NOT_THE_KEPT = words("other another new different otra nueva distinta outro novo diferente")
 
 
@@ -49,13 +55,20 @@ class WhichWay(Question):
         hers = words(turn.text)
         if LINK_WORDS & hers:
             return LINK
-        has_one = not NOT_THE_KEPT & hers and not NO_CARD.search(plain(turn.text))
+        has_one = not NOT_THE_KEPT & hers and not NO_CARD.search(plain(turn.said))
         if CARD_WORDS & hers and has_one:
             return "card"
+        if has_one and self._is_kept(turn):
+            return "saved"
         last = turn.last or {}
         instead = PART.search(plain(turn.text)) is not None or bool(turn.wanted("amount"))
         again = instead and last.get("task") == turn.intent and not method_of(last["answers"])
         return last["answers"].get(self.slot) if again else None
+
+    def _is_kept(self, turn: Turn) -> bool:
+        """ "The saved one", while it is asked how she pays."""
+        asked = (turn.memory("work") or {}).get("asking") == self.slot
+        return asked and "?" not in turn.text and KEPT.search(plain(turn.text)) is not None
 
 
 def which_way(
