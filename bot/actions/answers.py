@@ -47,7 +47,7 @@ class ActionDeny(CareAction):
         elif offered == "person":
             turn.say("utter_anything_else")
             await engine.ask_again(turn)
-        elif not verification.declined(turn) and not engine.cancel(turn):
+        elif not verification.declined(turn) and not await meeting.leaves(turn):
             turn.say("utter_anything_else")
 
 
@@ -62,7 +62,7 @@ class ActionStopFlow(CareAction):
             engine.drop_parked(turn)
         elif await _means_otherwise(turn):
             return
-        elif not verification.declined(turn) and not engine.cancel(turn):
+        elif not verification.declined(turn) and not await meeting.leaves(turn):
             turn.say("utter_stopped")
             turn.remember(told=turn.told, last=turn.last)  # nothing was under way: "sorry, I meant 150"
 

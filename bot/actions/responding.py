@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 async def respond(turn: Turn, action: Any) -> None:
     """`action` is a CareAction, that of the whole message's intent."""
     heard = turn.intent, turn.confidence
+    turn.is_heard()
     turn.begins()
     if not await _is_met(turn):
         await _answer(turn, action)

@@ -116,8 +116,11 @@ class Turn:
         )
         self.listed = self.memory("listed") or []
         self._takes_up_unclear(self.memory("unclear") or [])
-        self.heard_twice = manners.is_same(self.text, self.memory("heard"))
         self.remember(offer=None, done=None, told=None, last=None, listed=None, unclear=None)
+
+    def is_heard(self) -> None:
+        """The whole of it, whatever part of it is taken up: sent once more, word for word, it is the same."""
+        self.heard_twice = manners.is_same(self.text, self.memory("heard"))
         self.remember(heard=" ".join(self.text[:200].split()))
 
     def _takes_up_unclear(self, facts: list[dict[str, Any]]) -> None:

@@ -273,9 +273,10 @@ def test_the_price_of_another_plan_asked_beside_a_yes_is_told(chat, twin):
 )
 def test_who_leaves_it_for_something_else_is_asked_about_that(chat, twin, monkeypatch, text, rest, told):
     async def understood(turn, texts):
+        meant = [*(["stop_flow"] * (len(texts) - 1)), rest]
         return [
-            {"text": each, "intent": {"name": rest, "confidence": 0.9}, "reply": {}, "entities": []}
-            for each in texts
+            {"text": text, "intent": {"name": intent, "confidence": 0.9}, "reply": {}, "entities": []}
+            for text, intent in zip(texts, meant)
         ]
 
     monkeypatch.setattr(parsing, "understood", understood)
@@ -285,3 +286,21 @@ def test_who_leaves_it_for_something_else_is_asked_about_that(chat, twin, monkey
 
     assert said.responses == ["utter_unchanged", *([told] if told else [])]
     assert twin.accepted() == []
+
+
+def test_what_she_wishes_instead_is_reported_and_the_whole_of_it_known_again(chat, monkeypatch):
+    async def understood(turn, texts):
+        told = [("stop_flow", 0.9), ("check_usage", 0.7)]
+        return [
+            {"text": text, "intent": {"name": intent, "confidence": sure}, "reply": {}, "entities": []}
+            for text, (intent, sure) in zip(texts, told)
+        ]
+
+    monkeypatch.setattr(parsing, "understood", understood)
+    begin(chat)
+
+    said = chat.says("stop_flow", "nah forget it. how much data have i got")
+
+    assert said.responses == ["utter_unchanged", "utter_usage"]
+    assert [each["intent"] for each in said.shown if each["kind"] == "understood"] == ["check_usage"]
+    assert chat.slots["heard"] == "nah forget it. how much data have i got"

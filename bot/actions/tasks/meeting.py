@@ -1,19 +1,24 @@
 """A message meets the task under way: an answer, a yes, a question beside it, or a matter of its own."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from actions import articles, parsing
 from actions.announcing import SOMEBODY
-from actions.plain import plain, words
+from actions.plain import words
 from actions.splitting import clauses_of
 from actions.tasks import TASKS, agreeing, asking_after, choosing, engine, hearing, replying
 from actions.tasks.asking import question_of
 from actions.tasks.replying import Reply
 from actions.tasks.task import Task
 from actions.tasks.work import CONFIRM, Work
+from actions.titles import TITLES
 from actions.turn import DONE_UPON, NOT_UNDERSTOOD, Turn
 
 MOST_BESIDE = 2
 WISHED = 0.6  # of what a clause wants instead; it is asked once more before it is done
 SAME_THING = {"line_id", "invoice_number"}  # what a question about the last thing is about, too
+NO_WISHES = ("declines", "understood", "tells")
 NOES = {"deny", "stop_flow"}
 NO_ANSWERS = {*NOT_UNDERSTOOD, "affirm"}
 
@@ -34,8 +39,7 @@ async def hears(turn: Turn) -> bool:
         await engine.ask_again(turn)
     elif hearing.gives_up(turn):
         turn.heard_as = "stop_flow"
-        engine.cancel(turn)
-        await _wishes_instead(turn, task)
+        await leaves(turn)
     elif work.asking == CONFIRM and _agrees(turn, task, work):
         await engine.accept(turn, work)
     elif (reply := replying.of(turn, task, work)) is not Reply.NONE:
@@ -143,7 +147,7 @@ async def _takes_reply(turn: Turn, work: Work, reply: Reply) -> None:
     if reply is Reply.AGREES:
         await engine.accept(turn, work)
     elif reply is Reply.LEAVES:
-        engine.cancel(turn)
+        await leaves(turn)
     elif reply is Reply.CHOOSES:
         work.answers[work.asking] = replying.choice(turn, work)
         await engine.advance(turn, work)
@@ -164,8 +168,10 @@ async def _takes_up_again(turn: Turn) -> bool:
 async def _asks_on(turn: Turn) -> bool:
     """Whether she asks about what was told or done last: "from when?"."""
     last = turn.last
-    if last is None or not (asked := replying.asks_on(turn, last["task"])):
+    if last is None:
         return False
+    if not (asked := replying.asks_on(turn, last["task"])):
+        return _says_aside(turn, last)
     if TASKS[last["task"]].wants_more(turn):
         return False
     if intent := TASKS[last["task"]].leads(asked, last["answers"]):
@@ -180,9 +186,21 @@ async def _asks_on(turn: Turn) -> bool:
     return True
 
 
+def _says_aside(turn: Turn, last: dict[str, Any]) -> bool:
+    """Whether the task says of itself what she wonders, though she does not ask it: "e enquanto isso eu
+    pago ou não pago"."""
+    is_other = turn.intent in TITLES and turn.confidence >= hearing.CLEAR
+    if last["left"] or is_other or not (aside := TASKS[last["task"]].aside(turn)):
+        return False
+    turn.heard_as = last["task"]
+    turn.remember(last=last)
+    turn.say(aside)
+    return True
+
+
 async def _answer_or_ask(turn: Turn, work: Work) -> None:
     """What she asks beside the task may stand in an article; else it was misheard."""
-    if work.asking == CONFIRM and await _takes_back_in_part(turn, work):
+    if work.asking == CONFIRM and await _leaves_in_part(turn, work):
         return
     if hearing.asks(turn) and await articles.answers_beside(turn):
         await engine.ask_again(turn)
@@ -190,37 +208,46 @@ async def _answer_or_ask(turn: Turn, work: Work) -> None:
         await engine.misheard(turn, work)
 
 
-async def _takes_back_in_part(turn: Turn, work: Work) -> bool:
-    """Whether a clause of what is unclear as a whole leaves it; what she wants instead is begun: "eita,
-    é muito! deixa o plano como tá. só os 10 giga"."""
-    if not TASKS[work.task].may_be_left(work.asking, work.answers):
-        return False
-    clauses = clauses_of(turn.text)
-    heard = await parsing.understood(turn, clauses) if len(clauses) > 1 else []
-    if not any(
-        each["reply"]["name"] == "declines" and each["reply"]["confidence"] >= DONE_UPON for each in heard
-    ):
+async def _leaves_in_part(turn: Turn, work: Work) -> bool:
+    """Whether a clause of what is unclear as a whole leaves it: "eita, é muito! deixa o plano como tá. só os
+    10 giga"."""
+    may_be_left = TASKS[work.task].may_be_left(work.asking, work.answers)
+    heard = await _heard_apart(turn) if may_be_left else []
+    if not any(_declines(each) for each in heard):
         return False
     turn.heard_as = "stop_flow"
+    return _leaves(turn, heard)
+
+
+async def leaves(turn: Turn) -> bool:
+    """Drop the task under way, in words, and take up what she wishes instead: "deixa, quero mudar pro max".
+    False when nothing is under way."""
+    return Work.of(turn) is not None and _leaves(turn, await _heard_apart(turn))
+
+
+def _leaves(turn: Turn, heard: Sequence[dict[str, Any]]) -> bool:
+    """The one other matter that is clear among what was `heard` in her clauses is taken next. What she only
+    tells, "I'll pay it at the shop", is no wish."""
+    left = turn.memory("work")["task"]
     engine.cancel(turn)
-    wishes = [each for each in heard if parsing.is_clear(each, WISHED) and each["intent"]["name"] in TASKS]
-    others = [each for each in wishes if each["intent"]["name"] != work.task]
+    wishes = [each for each in heard if each["reply"].get("name") not in NO_WISHES]
+    clear = [each for each in wishes if parsing.is_clear(each, WISHED)]
+    others = [each for each in clear if each["intent"]["name"] != left]
     if len(others) == 1:
-        turn.is_about(others[0])
-        turn.heard_as = turn.intent
-        await engine.begin(turn, TASKS[turn.intent])
+        turn.heard_as = others[0]["intent"]["name"]
+        turn.wished = {"said": others[0], "flow": {}}
     return True
 
 
-async def _wishes_instead(turn: Turn, left: Task) -> None:
-    """ "Deixa, quero mudar pro max": what else she clearly wants is taken next. How she would rather do what
-    she has `left`, at the shop or tomorrow, is no wish."""
-    rest = [each for each in hearing.CLAUSE.split(turn.text) if plain(each) and not hearing.leaves_it(each)]
-    heard = await parsing.understood(turn, rest) if rest else []
-    clear = [each for each in heard if parsing.is_clear(each)]
-    others = [each for each in clear if each["intent"]["name"] not in (left.intent, *left.akin)]
-    if len(others) == 1:
-        turn.wished = {"said": others[0], "flow": {}}
+async def _heard_apart(turn: Turn) -> list[dict[str, Any]]:
+    """What her clauses mean one by one, where they are not the whole."""
+    clauses = [] if turn.pressed_a_button else clauses_of(turn.text)
+    return await parsing.understood(turn, clauses) if clauses not in ([], [turn.text.strip()]) else []
+
+
+def _declines(heard: dict[str, Any]) -> bool:
+    reply = heard["reply"]
+    return reply.get("name") == "declines" and reply["confidence"] >= DONE_UPON
 
 
 async def _answer_beside(turn: Turn, work: Work) -> None:
