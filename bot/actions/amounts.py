@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+from actions import manners
+from actions.plain import plain
+
 # A number that is no part of a longer one, of a phone number or a code.
 NUMBER = re.compile(r"(?<![\w.,+#*/-])(\d{1,6})(?:[.,](\d{1,2}))?(?![\w,.]*\d)(?!\w)")
 BEFORE_MONEY = re.compile(
@@ -11,9 +14,17 @@ BEFORE_MONEY = re.compile(
     r"faz|faca|hag\w*|make it|mak\w+ that|sean?|mejor|melhor)|\$)\W*$"
 )
 NO_MONEY_BEFORE = re.compile(
-    r"(?:\b(?:el|del|dia|dias|day|days|the|linea|linha|line|numero|number|termina\w*|ending|final|hace|ha|ago|em|in|"
+    r"(?:\b(?:el|del|dia|dias|day|days|the|linea|linha|line|numero|number|hace|ha|ago|em|in|"
+    r"(?:termin\w*|end\w*|final\w*)(?: (?:en|em|in|on|con|com|with))?|"
     r"calle|case|caso|(?:a|de|desde|como|hasta) las|as|around|until|till)|\bal)\W*$"
 )
+# What mostly is, or was, is not what she wants: "900 is enough, the bill is always 824".
+USUAL = re.compile(
+    r"\b(?:always|usual\w*|normal\w*|mostly|siempre|sempre|costum\w+|acostumbr\w+|suel\w+"
+    r"|(?:every|each|last) (?:month|time|bill)|(?:cada|todo) (?:mes|vez)|todos los meses"
+    r"|(?:mes|vez) pas(?:ado|ada|sado|sada))\b"
+)
+CLAUSE = re.compile(r"[.,](?!\d)|[;:!?\n]+|\b(?:y|and|e|but|pero|mas)\b")
 MONTHS = (
     "enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|octubre|noviembre|diciembre|"
     "janeiro|fevereiro|marco|maio|junho|julho|set|outubro|novembro|dezembro"
@@ -28,9 +39,18 @@ NO_MONEY_AFTER = re.compile(
 def bare_amount(text: str) -> str | None:
     """`200` of "le metí 200 y nada"; None where two numbers might be meant, or something else."""
     found = [each for each in NUMBER.finditer(folded(text)) if _may_be_money(each)]
-    if len(found) > 1:
-        found = [each for each in found if BEFORE_MONEY.search(each.string[: each.start()])]
+    for is_meant in (_is_not_refused, _is_unusual, _is_said_as_money):
+        if len(found) > 1:
+            found = [each for each in found if is_meant(each)] or found
     return written(found[0]) if len(found) == 1 else None
+
+
+def is_told_as(telling: re.Pattern[str], amount: str, text: str) -> bool:
+    """Whether each clause that names the amount is `telling` something of it that is no wish."""
+    digits = re.escape(re.sub(r"[.,]0+$", "", amount))
+    names_it = re.compile(rf"(?<!\d){digits}(?!\d)")
+    naming = [plain(each) for each in CLAUSE.split(text) if names_it.search(each.replace(",", "."))]
+    return bool(naming) and all(telling.search(each) for each in naming)
 
 
 def as_names(amount: str) -> list[str]:
@@ -46,6 +66,19 @@ def short(title: str) -> str:
 def _may_be_money(found: re.Match[str]) -> bool:
     before, after = found.string[: found.start()], found.string[found.end() :]
     return not NO_MONEY_BEFORE.search(before) and not NO_MONEY_AFTER.match(after)
+
+
+def _is_not_refused(found: re.Match[str]) -> bool:
+    """ "Not 1000, 600"."""
+    return not manners.is_refused(found.string, found.start())
+
+
+def _is_unusual(found: re.Match[str]) -> bool:
+    return not is_told_as(USUAL, written(found), found.string)
+
+
+def _is_said_as_money(found: re.Match[str]) -> bool:
+    return BEFORE_MONEY.search(found.string[: found.start()]) is not None
 
 
 def written(found: re.Match[str]) -> str:

@@ -93,3 +93,55 @@ def test_words_that_only_look_like_months_are_none(text):
 
 def test_last_month_of_january_is_december():
     assert month_said("mes pasado", date(2026, 1, 9)) == "2025-12-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("900 is enough, the bill is always 824", "900"),
+        ("melhor 500, minha conta é sempre 420", "500"),
+        ("not 1000, 600", "600"),
+        ("en vez de 1000 que sean 600", "600"),
+        ("siempre pongo 200", "200"),
+        ("no, la que termina en 4567", None),
+        ("900 o 824", None),
+    ],
+)
+def test_of_two_amounts_the_one_that_she_wants_counts(text, amount):
+    assert bare_amount(text) == amount
+
+
+@pytest.mark.parametrize(
+    ("intent", "sure", "does"),
+    [("dispute_charge", 0.32, "answers"), ("nlu_fallback", 0.2, ""), ("deny", 0.83, "answers")],
+)
+@pytest.mark.parametrize(
+    "text",
+    ["500 is enough, the bill is always 420", "500 está bien, siempre son 420", "melhor 500, sempre dá 420"],
+)
+def test_a_limit_is_corrected_while_it_is_proposed(chat, twin, intent, sure, does, text):
+    chat.says("set_up_autopay", "autopay on my card")
+
+    said = chat.says(intent, text, sure=sure, does=does, finds=True)
+
+    assert said.responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["amount"] == "500"
+
+
+@pytest.mark.parametrize("text", ["no, 100", "better 100", "con 100 alcanza", "100 já dá"])
+def test_a_part_of_a_bill_is_corrected_while_it_is_proposed(chat, card, text):
+    chat.says("make_payment", "quiero pagar con la visa", payment_method="card")
+
+    said = chat.says("nlu_fallback", text, does="answers")
+
+    assert said.responses == ["utter_confirm"]
+    assert card.wanted()[-1]["amount"] == "100"
+
+
+def test_the_last_digits_of_a_card_are_no_amount(chat, two_lines, card):
+    chat.presses(chat.says("top_up", "recargar").button('"50.00"'))
+    chat.says("nlu_fallback", "la visa")
+
+    chat.says("deny", "no, con la 4242")
+
+    assert {each["amount"] for each in card.wanted()} == {"50.00"}

@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from actions import parsing
+from actions.amounts import is_told_as
 from actions.cities import country_in
 from actions.plain import plain
 from actions.tasks import network_problem, set_up_autopay
 from actions.tasks.days_away import _span
-from actions.tasks.dispute_charge import _is_expected
+from actions.tasks.dispute_charge import EXPECTED
 from actions.tasks.which_line import which_line
 from components.language import LanguageDetector
 
@@ -390,7 +391,7 @@ def test_of_two_lines_the_other_one_is_named_by_sparing_hers(chat, two_lines, te
     ],
 )
 def test_what_she_had_expected_to_pay_is_no_charge_that_is_wrong(text, amount):
-    assert _is_expected(amount, text)
+    assert is_told_as(EXPECTED, amount, text)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from actions.amounts import as_names
+from actions.amounts import as_names, is_told_as
 from actions.app_client import Answer
 from actions.holding_back import UNREFUSED
 from actions.plain import plain, words
@@ -22,7 +22,6 @@ EXPECTED = re.compile(
     r"|dij\w+|prometi\w+|iba|deb[ei]\w*|tenia que|siempre|antes|pagaba|acostumbr\w*|contrate|en vez de"
     r"|diss\w+|prometeram|ia|dev[ei]\w*|era|costum\w+|sempre|pagava|contratei|em vez de)\b"
 )
-CLAUSE = re.compile(r"[.,](?!\d)|[;:!?\n]+|\b(?:y|and|e|but|pero|mas)\b")
 WRONG, RIGHT = "wrong", "right"
 WRONG_TITLE = {"en": "A charge is wrong", "es": "Un cargo está mal", "pt": "Uma cobrança está errada"}
 RIGHT_TITLE = {"en": "It's clear now", "es": "Ya quedó claro", "pt": "Agora ficou claro"}
@@ -85,7 +84,7 @@ class WhichCharge(AmountQuestion):
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
-        if turn.pressed_a_button or (said and not _is_expected(said, turn.text)):
+        if turn.pressed_a_button or (said and not is_told_as(EXPECTED, said, turn.text)):
             return said
         about_it = turn.intent in self.intents or (turn.memory("work") or {}).get("task") in self.intents
         return _use_in(turn.text) if about_it else None
@@ -95,13 +94,6 @@ def _use_in(text: str) -> str | None:
     """ "Data" of "the extra data is not mine"; None when she names several kinds of use."""
     named = [kind & words(text) for kind in USED if kind & words(text)]
     return min(named[0]) if len(named) == 1 else None
-
-
-def _is_expected(amount: str, text: str) -> bool:
-    """Whether each clause that names it tells of what should have been."""
-    digits = re.sub(r"[.,]0+$", "", amount)
-    naming = [plain(each) for each in CLAUSE.split(text) if digits in each.replace(",", ".")]
-    return bool(naming) and all(EXPECTED.search(each) for each in naming)
 
 
 async def explained(turn: Turn, answers: Answers) -> list[Option]:

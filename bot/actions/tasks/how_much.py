@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from actions.amounts import bare_amount, folded, written
+from actions.amounts import USUAL, bare_amount, folded, is_told_as, written
 from actions.plain import plain
 from actions.tasks.question import Question
+from actions.tasks.work import CONFIRM
 from actions.turn import NOT_UNDERSTOOD, Turn
 from components.numbers import WORD, number_of, short
 
@@ -24,6 +25,7 @@ CORRECTS = re.compile(
 )
 
 PLACES = 8
+ENDING = 4  # digits that a card or a line is called by
 # No matter of their own: in the middle of a task their number is about it, "no, make it 100".
 ABOUT_IT = ("affirm", "deny", "stop_flow", *NOT_UNDERSTOOD)
 
@@ -39,12 +41,24 @@ class AmountQuestion(Question):
         if self.paid and turn.names_other_money:
             return None
         said = super().mentioned(turn)
-        if said is None and not turn.pressed_a_button:
-            if turn.intent in self.intents:
-                return bare_amount(in_figures(turn.text))
-            if turn.intent in ABOUT_IT or corrects_a_figure(turn):
-                return _in_a_sentence(turn.text)
-        return said
+        if turn.pressed_a_button:
+            return said
+        if said is not None:
+            is_usual = is_told_as(USUAL, said, turn.text)
+            return (is_usual and bare_amount(in_figures(turn.text))) or said
+        if turn.intent in self.intents:
+            return bare_amount(in_figures(turn.text))
+        answers = (turn.memory("work") or {}).get("asking") == CONFIRM and turn.does("answers")
+        if turn.intent in ABOUT_IT or corrects_a_figure(turn) or answers:
+            return self._unless_named(turn, _in_a_sentence(turn.text))
+        return None
+
+    def _unless_named(self, turn: Turn, said: str | None) -> str | None:
+        """What something else to choose ends in is no amount: "no, la 4242"."""
+        offered = (turn.memory("work") or {}).get("offered") or {}
+        titles = [each["title"] for slot in offered.keys() - {self.slot} for each in offered[slot]]
+        names_it = said and len(said) == ENDING and any(title.endswith(said) for title in titles)
+        return None if names_it else said
 
 
 def corrects_a_figure(turn: Turn) -> bool:
