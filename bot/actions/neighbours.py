@@ -53,6 +53,12 @@ PAYS_A_PART = re.compile(
     r"\b(?:pag\w+|pay\w*|pass[ae]\w*|cobr\w+|put|charge|debit\w*)\b.*\b(?:o resto|el resto|the rest|lo demas"
     r"|lo que falta|o que falta|restante|remaining)\b"
 )
+# The code or link that she had is of no use any more.
+ANOTHER_LINK = re.compile(
+    r"\b(?:send|give|mand\w+|ger\w+|envi\w+|pas\w+|quiero|quero|want|need|necesito|preciso)\b(?: \w+){0,3}"
+    r" (?:another|new|fresh|otr[oa]|nuev[oa]|outr[oa]|nov[oa])(?: \w+){0,2}"
+    r" (?:links?|liga|enlace|codes?|codigo|pix|upi|qr|boleto)\b"
+)
 LOOK_AT_IT = re.compile(
     r"\b(?:revis\w+|check\w*|look into|verifi\w+|aclar\w+|reclam\w+|contest\w+)\b.{0,25}"
     r"\b(?:cobro|cargo|charge|cobranca)s?\b"
@@ -160,6 +166,7 @@ NEIGHBOURS = (
         ENDS_AUTOPAY,
     ),
     Neighbour("make_payment", ("set_up_autopay",), ONLY_NOW),
+    Neighbour("make_payment", ("make_payment", "payment_failed", "request_refund"), ANOTHER_LINK),
     Neighbour("request_refund", ("dispute_charge", "view_bill"), CHARGED_TWICE),
     Neighbour("dispute_charge", ("request_refund", "view_bill", *NOT_UNDERSTOOD), LOOK_AT_IT),
     Neighbour("dispute_charge", ("view_bill", "list_plans", *NOT_UNDERSTOOD), SO_HIGH),

@@ -1,4 +1,5 @@
-"""Money was taken and nothing arrived: her payments traced, and a person where that leaves it open."""
+"""Money was taken and nothing arrived: her payments traced, and a person where that leaves it open.
+Where none is found and something is owed, she may pay it."""
 
 from actions import handover
 from actions.tasks.how_much import AmountQuestion
@@ -32,6 +33,9 @@ class PaymentFailed(Task):
             turn.say("utter_traced" if told["matches"] else "utter_traced_others", lines=lines)
         else:
             turn.say("utter_nothing_traced")
+            if (owed := await turn.app.payables())["bills"]:
+                handover.offer(turn, "utter_untraced_owed", found=learnt, amount=owed["owed_text"])
+                return
         if not told["matches"] or any(each["stage"] in NEEDS_A_PERSON for each in found):
             await handover.hand_over(turn, "asked", "utter_handover_traced", found=learnt)
         else:
