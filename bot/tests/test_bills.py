@@ -139,7 +139,7 @@ def test_who_wants_that_money_back_says_that_the_charge_is_wrong(chat, twin, int
 @pytest.mark.parametrize(
     ("intent", "text", "does", "response"),
     [
-        ("ticket_status", "and how long will u take to look into it", "asks_when", "utter_case_how"),
+        ("ticket_status", "and how long will u take to look into it", "asks_when", "utter_case_to_be"),
         ("check_balance", "and till then do I have to pay the full thing or not", "", "utter_dispute_holds"),
     ],
 )

@@ -25,7 +25,6 @@ def test_an_open_end_is_told_as_one_and_nothing_is_charged(chat, twin):
     ("name", "told"),
     [
         ("with people", "utter_traced"),
-        ("none", "utter_nothing_traced"),
         ("none of that amount", "utter_traced_others"),
     ],
 )
@@ -39,6 +38,54 @@ def test_what_cannot_be_found_out_goes_to_a_person_with_what_was_found(chat, twi
     assert (given["intent"], given["topic"]) == ("payment_failed", "billing")
     assert given["slots"]["amount"] == "999"
     assert given["slots"]["found"]
+
+
+def test_who_owes_and_paid_nothing_that_is_found_may_pay_or_have_a_person(chat, twin):
+    twin.says("payments", "none")
+
+    said = chat.says("payment_failed", "pagué ayer y sigue cortado")
+
+    assert said.responses == ["utter_nothing_traced", "utter_untraced_owed"]
+    assert said.words("utter_untraced_owed")["amount"] == "$299.00"
+    assert twin.bodies("handover") == []
+    chat.agrees()
+    assert twin.bodies("handover")[0]["intent"] == "payment_failed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it bounced, send me another link", "lo canceló el banco, mándame otro link", "caiu, gera outro link"],
+)
+@pytest.mark.parametrize("intent", ["payment_failed", "make_payment"])
+def test_whose_payment_was_not_taken_after_all_gets_another_link(chat, twin, intent, text):
+    twin.says("payments", "none")
+    chat.says("payment_failed", "pagué ayer y sigue cortado")
+
+    said = chat.says(intent, text, sure=0.3)
+
+    assert said.responses == ["utter_payment_link"]
+
+
+def test_the_amount_that_she_tells_after_it_is_traced_too(chat, twin):
+    twin.says("payments", "none")
+    chat.says("payment_failed", "pagué ayer y sigue cortado")
+
+    said = chat.says(
+        "make_payment", "fue por la app del banco, 299.50", sure=0.47, does="answers", finds=True
+    )
+
+    assert said.responses == ["utter_nothing_traced", "utter_untraced_owed"]
+    assert twin.asked[-2]["query"]["amount"] == "299.50"
+
+
+def test_nothing_found_and_nothing_owed_goes_to_a_person(chat, twin):
+    twin.says("payments", "none")
+    twin.says("payables", "all is paid")
+
+    said = chat.says("payment_failed", "puse 999 y nada")
+
+    assert said.responses == ["utter_nothing_traced", "utter_handover_traced", "utter_wait"]
+    assert twin.bodies("handover")[0]["slots"]["amount"] == "999"
 
 
 def test_an_hour_is_no_amount(chat, twin):
@@ -82,3 +129,43 @@ def test_the_bill_of_an_outage_may_be_named_by_its_amount(chat, twin):
     chat.says("make_payment", "da ultima fatura, os 299", sure=0.41, amount="299")
 
     assert [each["why"] for each in twin.wanted()] == ["outage"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the line was down three days and i paid 299 in full, i want that part back",
+        "estuve cuatro días sin internet y pagué los 299 completos, quiero lo proporcional",
+        "fiquei sem sinal de sexta a domingo e paguei a fatura de 299, quero reembolso",
+    ],
+)
+def test_what_was_paid_for_days_without_service_does_not_choose_the_payment(chat, twin, text):
+    chat.says("request_refund", text, amount="299")
+
+    assert [each["why"] for each in twin.wanted()] == ["outage"]
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("quanto tempo leva isso?", "asks_when"),
+        ("cuál es el plazo? necesito el folio", "asks_when"),
+        ("do i get a reference number?", "asks_how"),
+    ],
+)
+@pytest.mark.parametrize("sure", [0.4, 0.66, 0.83])
+def test_what_becomes_of_a_case_is_asked_before_there_is_one(chat, twin, text, does, sure):
+    chat.says("request_refund", "estuve dos días sin internet")
+
+    said = chat.says("ticket_status", text, sure=sure, does=does, does_sure=0.7)
+
+    assert said.responses == ["utter_case_to_be", "utter_confirm_reminder"]
+    assert chat.agrees().responses == ["utter_done"]
+
+
+def test_another_case_is_looked_up_beside_a_refund(chat, twin):
+    chat.says("request_refund", "estuve dos días sin internet")
+
+    said = chat.says("ticket_status", "y cómo va mi caso de la semana pasada", sure=0.9, does="asks_done")
+
+    assert said.responses[0] == "utter_ticket"

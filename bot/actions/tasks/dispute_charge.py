@@ -153,7 +153,7 @@ def _called(charge: Answer) -> list[str]:
 
 class DisputeCharge(Task):
     intent = "dispute_charge"
-    akin = ("network_problem", "check_usage", "buy_addon", "request_refund")
+    akin = ("network_problem", "check_usage", "buy_addon", "request_refund", "ticket_status")
     questions = (
         which_bill(),
         Question(
@@ -201,7 +201,7 @@ class DisputeCharge(Task):
 
     def says_before(self, asked: str, answers: Answers) -> str:
         about_when = asked == "asks_when" and answers.get("wrong") == WRONG
-        return "utter_case_how" if about_when else super().says_before(asked, answers)
+        return "utter_case_to_be" if about_when else super().says_before(asked, answers)
 
     def leads(self, asked: str, answers: Answers) -> str:
         """What is not disputed is to be paid: how much, and when."""

@@ -51,8 +51,8 @@ class ForWhat(Question):
             return PAID_TWICE_NAME  # the amount would not tell which of the two
         if _is_for_an_outage(turn):
             return None
-        if told is None and WITHOUT_SERVICE.search(said):
-            return OUTAGE
+        if WITHOUT_SERVICE.search(said):
+            return OUTAGE  # an amount beside it only says which bill it was
         return told or bare_amount(turn.text) or (EITHER if ONE_OF_THEM.search(said) else None)
 
 
@@ -80,6 +80,7 @@ async def what(turn: Turn, answers: Answers) -> list[Option]:
 
 class RequestRefund(Task):
     intent = "request_refund"
+    akin = ("ticket_status",)  # how long the case takes that is about to be opened
     kind = "request_refund"
     asked_on = {"asks_how": "utter_case_how"}
     questions = (
@@ -91,6 +92,11 @@ class RequestRefund(Task):
             about="pago pagamento payment recarga",
         ),
     )
+
+    def says_before(self, asked: str, answers: Answers) -> str:
+        return (
+            "utter_case_to_be" if asked in ("asks_when", "asks_how") else super().says_before(asked, answers)
+        )
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         chosen = answers["payment_id"]
