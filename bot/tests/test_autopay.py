@@ -97,3 +97,20 @@ def test_what_others_took_is_no_limit(chat, twin):
     chat.says("set_up_autopay", "but not more than 500 ok? another company took 3000", amount="3000")
 
     assert twin.wanted()[-1]["amount"] == "500"
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "does"),
+    [
+        ("stop_flow", "cool. can i stop it later from here?", "asks_how"),
+        ("make_payment", "puedo quitarlo después yo mismo?", "asks_risk"),
+        ("cancel_service", "dá pra cancelar depois por aqui?", ""),
+    ],
+)
+def test_that_it_may_be_ended_is_told_and_nothing_is_left(chat, twin, intent, text, does):
+    chat.says("set_up_autopay", "autopay on my card")
+
+    said = chat.says(intent, text, sure=0.6, does=does)
+
+    assert said.responses == ["utter_autopay_ends", "utter_confirm_reminder"]
+    assert chat.agrees().responses == ["utter_done"]

@@ -158,3 +158,41 @@ def test_only_the_line_that_was_named_is_blocked(chat):
     said = chat.says("nlu_fallback", "y el mío sigue normal", does="asks_done")
 
     assert said.responses == ["utter_other_lines_go_on"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "does"),
+    [
+        ("ticket_status", "quanto tempo leva isso?", "asks_when"),
+        ("list_plans", "and how much is it a month", "asks_price"),
+        ("check_usage", "¿desde cuándo vale?", "asks_when"),
+    ],
+)
+def test_a_short_question_that_names_nothing_is_about_what_is_proposed(chat, twin, intent, text, does):
+    proposes(chat)
+
+    said = chat.says(intent, text, sure=0.66, does=does, does_sure=0.8)
+
+    assert said.responses == ["utter_confirm_reminder"]
+    assert chat.agrees().responses == ["utter_done"]
+
+
+@pytest.mark.parametrize("sure", [0.85, 0.95])
+def test_a_clear_question_of_its_own_is_answered_beside_it(chat, twin, sure):
+    proposes(chat)
+
+    said = chat.says("check_usage", "how much data is left", sure=sure, does="asks_price", does_sure=0.9)
+
+    assert said.responses == ["utter_usage", "utter_confirm_reminder"]
+
+
+def test_what_the_dispute_means_meanwhile_is_told_after_it_too(chat, twin):
+    chat.says("dispute_charge", "¿por qué tan caro?")
+    chat.says("nlu_fallback", "i did not use that data")
+    chat.agrees()
+
+    said = chat.says(
+        "dispute_charge", "e enquanto isso eu pago ou não pago", sure=0.26, does="declines", does_sure=0.3
+    )
+
+    assert said.responses == ["utter_dispute_holds"]

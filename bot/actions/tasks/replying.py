@@ -14,7 +14,6 @@ from actions.turn import ANSWERED_UPON, Turn
 CERTAIN = 0.85  # of a yes that something is done upon, and of what outweighs a clear matter of its own
 LIKELY = 0.7  # of a yes whose intent says so, too
 LIKELY_QUESTION = 0.35  # about the last thing, where it can hardly be about another
-CLEAR = 0.8  # of another matter
 LONGEST = 30  # words; whoever writes more tells something new
 LEAVES_IT = ("declines", "understood", "solved")
 ASKS = ("asks_when", "asks_price", "asks_done", "asks_how", "asks_why", "asks_risk")
@@ -53,8 +52,17 @@ def of(turn: Turn, task: Task, work: Work) -> Reply:
         return Reply.LEAVES if leaves else Reply.NONE
     digresses = turn.intent in TITLES and turn.intent != work.task
     knows = kind in ASKS and bool(task.says_before(kind, work.answers))
-    is_beside = kind in BESIDE and (not digresses or knows or hearing.is_unsure_digression(turn, work))
+    is_of_this = knows or _asks_of_this(turn, task) or hearing.is_unsure_digression(turn, work)
+    is_beside = kind in BESIDE and (not digresses or is_of_this)
     return Reply.BESIDE if is_beside else Reply.NONE
+
+
+def _asks_of_this(turn: Turn, task: Task) -> bool:
+    """Whether a short question that names nothing is surer than what else it would be about: "quanto tempo
+    leva isso?", beside what is to be done."""
+    kind, sure = turn.reply
+    is_bare = not turn.facts() and len(turn.text.split()) <= hearing.LONGEST
+    return kind in ASKS and sure > turn.confidence and is_bare and not task.only_tells
 
 
 def choice(turn: Turn, work: Work) -> str | None:
@@ -65,11 +73,11 @@ def choice(turn: Turn, work: Work) -> str | None:
 
 def asks_on(turn: Turn, about: str) -> str:
     """What she asks about what was told or done last; empty where it is a matter of its own."""
-    if _is_short(turn) and WHEN.search(plain(turn.text)) and turn.confidence < CLEAR:
+    if _is_short(turn) and WHEN.search(plain(turn.text)) and turn.confidence < hearing.CLEAR:
         return "asks_when"
     kind, sure = turn.reply
     lost = turn.intent not in TITLES or turn.is_unsure
-    unsure = lost or turn.intent == about or turn.confidence < CLEAR
+    unsure = lost or turn.intent == about or turn.confidence < hearing.CLEAR
     asks = kind in ASKS and (turn.does(kind) or (lost and sure >= LIKELY_QUESTION))
     return kind if asks and unsure and _is_short(turn) else ""
 
@@ -98,4 +106,4 @@ def _is_another_matter(turn: Turn, task: Task) -> bool:
         return True
     takes_back = kind in LEAVES_IT and sure >= CERTAIN
     is_other = turn.intent in TITLES and turn.intent not in (task.intent, *task.akin)
-    return is_other and turn.confidence >= CLEAR and not takes_back
+    return is_other and turn.confidence >= hearing.CLEAR and not takes_back

@@ -29,6 +29,11 @@ LIMIT = re.compile(
     r"|beyond|exceed\w*|exced\w+|cap\w*|under|below)\W+(?:(?:d|de|do|dos|que|of|at|a|is|es|e)\W+)?(\d{2,6})\b"
     r"(?! ?(?:/|dia|day|de cada|%))"
 )
+# "Can I stop it later from here?"
+MAY_END = re.compile(
+    r"\b(?:can|could|may|able|puedo|puede|pueden|podria|posso|pode|podem|consigo|da (?:pra|para))\b.*"
+    r"\b(?:later|any ?time|whenever|after|afterwards|despues|luego|cuando|depois|quando|qualquer)\b"
+)
 ENDS = words(
     "off disable quitalo quita cancelalo desactivalo apagalo desliga desligar desativa desativar tira"
 )
@@ -131,15 +136,25 @@ class SetUpAutopay(Task):
         """ "Yes, turn it off", when that is what was proposed."""
         return answers.get("wish") == STOP and agreeing.names_the_deed(turn, ENDS)
 
+    def aside(self, turn: Turn) -> str:
+        """Whether it may be ended once it is on."""
+        said, work = plain(turn.text), turn.memory("work") or {}
+        wants_it = (work.get("answers") or {}).get("wish") in (ON, RESUME)
+        asks = not turn.pressed_a_button and MAY_END.search(said) and OFF.search(said)
+        return "utter_autopay_ends" if wants_it and asks else super().aside(turn)
+
     def may_be_left(self, asking: str, answers: Answers) -> bool:
         """Who ends it says no to the charges: "nomás que no me lo jalen"."""
         return answers.get("wish") != STOP
 
     def says_of(self, asked: str, answers: Answers) -> str:
-        """The day it is taken, or that nothing is any more; what it is, or costs, the bills say."""
+        """The day it is taken and how it is held in, or that nothing is taken any more; what it costs, the
+        bills say."""
         if asked not in ("asks_when", "asks_done", "asks_risk", "asks_how"):
             return ""
-        return "utter_autopay_when" if answers.get("wish") in (ON, RESUME) else "utter_autopay_by_hand"
+        if answers.get("wish") not in (ON, RESUME):
+            return "utter_autopay_by_hand"
+        return "utter_autopay_when" if asked in ("asks_when", "asks_done") else "utter_autopay_ends"
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         if answers["wish"] == ON:
