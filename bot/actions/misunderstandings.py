@@ -26,6 +26,9 @@ class ActionNotUnderstood(CareAction):
     resolves = False
 
     async def answer(self, turn: Turn) -> None:
+        if _wants_the_person(turn):
+            await handover.hand_over(turn, turn.offered["reason"])
+            return
         if _only_closes(turn):
             turn.remember(last=turn.last)
             turn.say("utter_anything_else")
@@ -61,6 +64,13 @@ class ActionOutOfScope(ActionNotUnderstood):
 
     def ask(self, turn: Turn) -> None:
         turn.say("utter_out_of_scope", _buttons(OFTEN_MEANT, turn.language))
+
+
+def _wants_the_person(turn: Turn) -> bool:
+    """ "Sí, que lo revise alguien", when one was offered."""
+    kind, sure = turn.reply
+    offered = turn.offered.get("of") == "person" and "?" not in turn.text
+    return offered and kind == "agrees" and sure >= replying.CERTAIN
 
 
 def _only_closes(turn: Turn) -> bool:

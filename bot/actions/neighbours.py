@@ -53,6 +53,10 @@ PAYS_A_PART = re.compile(
     r"\b(?:pag\w+|pay\w*|pass[ae]\w*|cobr\w+|put|charge|debit\w*)\b.*\b(?:o resto|el resto|the rest|lo demas"
     r"|lo que falta|o que falta|restante|remaining)\b"
 )
+PAYS_AGAIN = re.compile(
+    r"\b(?:pag(?:o|ar|arl[oa]|are|arei|amos)|pay)\b(?: \w+){0,2}"
+    r" (?:otra vez|de nuevo|de novo|outra vez|again|now|ahora|ahorita|agora)\b"
+)
 # The code or link that she had is of no use any more.
 ANOTHER_LINK = re.compile(
     r"\b(?:send|give|mand\w+|ger\w+|envi\w+|pas\w+|quiero|quero|want|need|necesito|preciso)\b(?: \w+){0,3}"
@@ -167,6 +171,7 @@ NEIGHBOURS = (
     ),
     Neighbour("make_payment", ("set_up_autopay",), ONLY_NOW),
     Neighbour("make_payment", ("make_payment", "payment_failed", "request_refund"), ANOTHER_LINK),
+    Neighbour("make_payment", ("payment_failed",), PAYS_AGAIN, PAYS_ONCE),
     Neighbour("request_refund", ("dispute_charge", "view_bill"), CHARGED_TWICE),
     Neighbour("dispute_charge", ("request_refund", "view_bill", *NOT_UNDERSTOOD), LOOK_AT_IT),
     Neighbour("dispute_charge", ("view_bill", "list_plans", *NOT_UNDERSTOOD), SO_HIGH),

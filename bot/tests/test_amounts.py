@@ -138,6 +138,14 @@ def test_a_part_of_a_bill_is_corrected_while_it_is_proposed(chat, card, text):
     assert card.wanted()[-1]["amount"] == "100"
 
 
+def test_a_few_words_around_an_amount_amend_what_is_proposed(chat, twin):
+    chat.says("set_up_autopay", "autopay on my card")
+
+    chat.says("top_up", "500 is plenty", sure=0.44, does="tells")
+
+    assert twin.wanted()[-1]["amount"] == "500"
+
+
 def test_the_last_digits_of_a_card_are_no_amount(chat, two_lines, card):
     chat.presses(chat.says("top_up", "recargar").button('"50.00"'))
     chat.says("nlu_fallback", "la visa")

@@ -78,6 +78,32 @@ def test_the_amount_that_she_tells_after_it_is_traced_too(chat, twin):
     assert twin.asked[-2]["query"]["amount"] == "299.50"
 
 
+@pytest.mark.parametrize(
+    ("intent", "text", "sure", "does"),
+    [
+        ("payment_failed", "no, i did pay, i have the receipt", 0.85, ""),
+        ("ticket_status", "sí, que lo revise alguien", 0.39, "agrees"),
+    ],
+)
+def test_who_insists_or_wants_one_gets_a_person(chat, twin, intent, text, sure, does):
+    twin.says("payments", "none")
+    chat.says("payment_failed", "pagué ayer y sigue cortado")
+
+    chat.says(intent, text, sure=sure, does=does)
+
+    assert twin.bodies("handover")[0]["intent"] == "payment_failed"
+
+
+@pytest.mark.parametrize(
+    "text", ["the bank refused it, i'll pay again", "mejor lo pago otra vez", "vou pagar de novo"]
+)
+def test_who_pays_again_gets_a_link(chat, twin, text):
+    twin.says("payments", "none")
+    chat.says("payment_failed", "pagué ayer y sigue cortado")
+
+    assert chat.says("payment_failed", text, sure=0.72).responses == ["utter_payment_link"]
+
+
 def test_nothing_found_and_nothing_owed_goes_to_a_person(chat, twin):
     twin.says("payments", "none")
     twin.says("payables", "all is paid")

@@ -300,3 +300,27 @@ def test_no_is_in_the_in_portuguese(chat, twin, text):
     chat.says("make_payment", text, sure=0.55, finds=True)
 
     assert twin.bodies("payment-link")[0]["code"] == "pix"
+
+
+@pytest.mark.parametrize(
+    "text", ["no con tarjeta, mándame el link", "sin tarjeta, el link", "not by card, the link"]
+)
+def test_the_card_that_she_refuses_is_not_the_way(chat, card, text):
+    chat.says("make_payment", "quiero pagar")
+
+    assert chat.says("make_payment", text, sure=0.56, finds=True).responses == ["utter_payment_link"]
+
+
+def test_a_no_before_the_card_refuses_something_else(chat, card):
+    chat.says("make_payment", "quiero pagar")
+
+    assert chat.says("deny", "no, con la tarjeta", sure=0.56, finds=True).responses == ["utter_confirm"]
+
+
+def test_yes_on_the_card_is_a_yes_in_portuguese(chat, card):
+    chat.says("make_payment", "quiero pagar con tarjeta", payment_method="card")
+    chat.slots["language"] = "pt"
+
+    said = chat.says("deny", "sim, no cartão", sure=0.29, does="answers", finds=True)
+
+    assert said.responses == ["utter_done"]

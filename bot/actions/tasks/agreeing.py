@@ -67,6 +67,7 @@ DOES_THEN = re.compile(
 RATHER = re.compile(r"\b(?:mejor|melhor|better|rather|prefiero|prefiro)\b(?! (?:no|nao|not)\b)")
 AROUND_IT = (
     "the a an one el la los las un una o os as um uma with con com for para pra to of de al del ao do pro pra"
+    " em en in on na by"
 )
 THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 THUMBS = ("👍", "👌", "✅", "✔", "🆗")

@@ -25,6 +25,7 @@ CORRECTS = re.compile(
 )
 
 PLACES = 8
+FEW = 4  # words; whoever tells more tells something else
 ENDING = 4  # digits that a card or a line is called by
 # No matter of their own: in the middle of a task their number is about it, "no, make it 100".
 ABOUT_IT = ("affirm", "deny", "stop_flow", *NOT_UNDERSTOOD)
@@ -48,8 +49,7 @@ class AmountQuestion(Question):
             return (is_usual and bare_amount(in_figures(turn.text))) or said
         if turn.intent in self.intents:
             return bare_amount(in_figures(turn.text))
-        answers = (turn.memory("work") or {}).get("asking") == CONFIRM and turn.does("answers")
-        if turn.intent in ABOUT_IT or corrects_a_figure(turn) or answers:
+        if turn.intent in ABOUT_IT or corrects_a_figure(turn) or _amends_what_is_proposed(turn):
             return self._unless_named(turn, _in_a_sentence(turn.text))
         return None
 
@@ -59,6 +59,12 @@ class AmountQuestion(Question):
         titles = [each["title"] for slot in offered.keys() - {self.slot} for each in offered[slot]]
         names_it = said and len(said) == ENDING and any(title.endswith(said) for title in titles)
         return None if names_it else said
+
+
+def _amends_what_is_proposed(turn: Turn) -> bool:
+    """ "500 is plenty", instead of a yes."""
+    proposed = (turn.memory("work") or {}).get("asking") == CONFIRM
+    return proposed and (turn.does("answers") or (turn.does("tells") and len(turn.text.split()) <= FEW))
 
 
 def corrects_a_figure(turn: Turn) -> bool:

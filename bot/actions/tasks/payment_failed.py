@@ -33,10 +33,16 @@ class PaymentFailed(Task):
             turn.say("utter_traced" if told["matches"] else "utter_traced_others", lines=lines)
         else:
             turn.say("utter_nothing_traced")
-            if (owed := await turn.app.payables())["bills"]:
+            if not _insists(turn, answers) and (owed := await turn.app.payables())["bills"]:
                 handover.offer(turn, "utter_untraced_owed", found=learnt, amount=owed["owed_text"])
                 return
         if not told["matches"] or any(each["stage"] in NEEDS_A_PERSON for each in found):
             await handover.hand_over(turn, "asked", "utter_handover_traced", found=learnt)
         else:
             handover.offer(turn, "utter_traced_enough", found=learnt)
+
+
+def _insists(turn: Turn, answers: Answers) -> bool:
+    """ "No, I did pay", when she was just told that nothing is found."""
+    last = turn.last or {}
+    return last.get("task") == PaymentFailed.intent and last["answers"] == answers

@@ -18,6 +18,7 @@ MEANS = {"google_pay": "upi", "phonepe": "upi", "paytm": "upi", "credit_card": "
 LINK, SAVED = "link", "saved:"
 LINK_WORDS = frozenset({"link", "liga", "enlace"})
 CARD_WORDS = words("card tarjeta cartao")
+CLAUSE = re.compile(r"[,.;!\n]+")
 NO_CARD = re.compile(r"\b(?:no|not|nao|n|don t|sin|sem|without)(?: \w+){0,2} (?:card|tarjeta|cartao)\b")
 PART = re.compile(r"\b(?:half|mitad|metade|(?:a|una|uma) parte?)\b")
 # "La que ya tienen", "the one on file", where something is.
@@ -50,12 +51,16 @@ class WhichWay(Question):
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
-        if said is not None or turn.pressed_a_button:
-            return MEANS.get(said, said) if said else said
+        if turn.pressed_a_button:
+            return said
+        said = MEANS.get(said, said) if said else said
+        no_card = any(NO_CARD.search(plain(each)) for each in CLAUSE.split(turn.said))
+        if said is not None and not (said == "card" and no_card):
+            return said
         hers = words(turn.text)
         if LINK_WORDS & hers:
             return LINK
-        has_one = not NOT_THE_KEPT & hers and not NO_CARD.search(plain(turn.said))
+        has_one = not NOT_THE_KEPT & hers and not no_card
         if CARD_WORDS & hers and has_one:
             return "card"
         if has_one and self._is_kept(turn):
