@@ -103,6 +103,7 @@ def test_last_month_of_january_is_december():
         ("not 1000, 600", "600"),
         ("en vez de 1000 que sean 600", "600"),
         ("siempre pongo 200", "200"),
+        ("ponle 500 cada mes, el mes pasado fueron 800", "500"),
         ("no, la que termina en 4567", None),
         ("900 o 824", None),
     ],
