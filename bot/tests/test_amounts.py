@@ -139,10 +139,13 @@ def test_a_part_of_a_bill_is_corrected_while_it_is_proposed(chat, card, text):
     assert card.wanted()[-1]["amount"] == "100"
 
 
-def test_a_few_words_around_an_amount_amend_what_is_proposed(chat, twin):
+@pytest.mark.parametrize(
+    ("text", "does"), [("500 is plenty", "tells"), ("500 would do, it usually comes to 420", "")]
+)
+def test_an_amount_instead_of_a_yes_amends_what_is_proposed(chat, twin, text, does):
     chat.says("set_up_autopay", "autopay on my card")
 
-    chat.says("top_up", "500 is plenty", sure=0.44, does="tells")
+    chat.says("top_up", text, sure=0.44, does=does)
 
     assert twin.wanted()[-1]["amount"] == "500"
 

@@ -62,9 +62,11 @@ class AmountQuestion(Question):
 
 
 def _amends_what_is_proposed(turn: Turn) -> bool:
-    """ "500 is plenty", instead of a yes."""
-    proposed = (turn.memory("work") or {}).get("asking") == CONFIRM
-    return proposed and (turn.does("answers") or (turn.does("tells") and len(turn.text.split()) <= FEW))
+    """ "500 is plenty", instead of a yes, unless she asks or tells something else."""
+    if (turn.memory("work") or {}).get("asking") != CONFIRM or "?" in turn.text:
+        return False
+    tells_more = turn.does("tells") and len(turn.text.split()) > FEW
+    return turn.does("answers") or (turn.is_unsure and not tells_more)
 
 
 def corrects_a_figure(turn: Turn) -> bool:
