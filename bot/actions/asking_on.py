@@ -1,6 +1,6 @@
 """What seems to be another matter, and only asks on about what was just told."""
 
-from actions import abroad
+from actions import abroad, more_data
 from actions.neighbours import ASKS_ON
 from actions.plain import plain
 from actions.turn import Turn
@@ -11,7 +11,7 @@ CERTAIN = 0.75  # of another matter
 def asked_on(turn: Turn) -> str:
     """The intent it belongs to; empty where it asks for something else."""
     task = (turn.told or {}).get("task", "")
-    if abroad.wants_a_pack(turn):
+    if abroad.wants_a_pack(turn) or more_data.wants_a_pack(turn):
         return "buy_addon"
     if abroad.travels(turn) or _asks_about_use_abroad(turn, task):
         return "roaming_info"

@@ -2,8 +2,9 @@
 
 import re
 
-from actions.abroad import travels, wants_a_pack
+from actions.abroad import travels
 from actions.amounts import folded
+from actions.asking_on import asked_on
 from actions.cheapest import CHEAPEST
 from actions.neighbouring import neighbour
 from actions.plain import plain
@@ -95,7 +96,7 @@ def meant(turn: Turn) -> str:
     wants_one = turn.is_unsure and wants_a_call(turn)
     if wants_one or turn.memory("work"):
         return "talk_to_agent" if wants_one else about_plans(turn)
-    if _wants_another_plan(turn.intent, said) and not (wants_a_pack(turn) or travels(turn)):
+    if _wants_another_plan(turn.intent, said) and not (asked_on(turn) or travels(turn)):
         return "change_plan"
     if turn.intent == "make_payment" and _wants_to_pay_no_more(said):
         return "cancel_service"

@@ -1,5 +1,6 @@
 """What is left of a line's allowance, told in one message."""
 
+from actions import more_data
 from actions.app_client import Answer
 from actions.turn import Turn
 
@@ -22,6 +23,7 @@ UNLIMITED = {
 
 
 async def tell(turn: Turn, line_id: str) -> None:
+    """With a pack beside it where no data is left for use at home."""
     usage = await turn.app.usage(line_id)
     buckets = [_sentence(bucket, turn.language) for bucket in usage.get("buckets") or []]
     words = {"label": usage["label"], "plan": usage["plan"], "ends": usage["period_ends_on_text"]}
@@ -29,6 +31,13 @@ async def tell(turn: Turn, line_id: str) -> None:
         turn.say("utter_usage", buckets="\n".join(buckets), **words)
     else:
         turn.say("utter_usage_none", **words)
+    if _has_no_data_left(usage):
+        more_data.offer(turn)
+
+
+def _has_no_data_left(usage: Answer) -> bool:
+    data = [each for each in usage.get("buckets") or [] if each["kind"] == "data" and not each["abroad"]]
+    return bool(data) and all(not each.get("unlimited") and not each["left"] for each in data)
 
 
 def _sentence(bucket: Answer, language: str) -> str:

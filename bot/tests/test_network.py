@@ -41,7 +41,7 @@ def test_what_lifts_a_restriction_is_a_button(chat, twin, exchange, response, bu
     ("text", "response"),
     [
         ("no me jala el internet, no carga el mapa", "utter_network_used_up"),
-        ("no puedo llamar", "utter_network_fine"),
+        ("no puedo llamar", "utter_network_weak_signal"),
     ],
 )
 def test_data_that_is_used_up_is_told_to_who_misses_it(chat, twin, text, response):

@@ -228,13 +228,15 @@ def test_what_the_network_measures_is_one_finding(door, network, measured, said)
     assert finding(door, valeria())["finding"] == said
 
 
-@pytest.mark.parametrize(("used", "said"), [(5, "used_up"), (4, "fine")])
-def test_where_all_is_well_her_data_may_be_used_up(door, network, used, said):  # noqa: F811
-    diagnosed(network)
+@pytest.mark.parametrize(("used", "is_used_up"), [(5, True), (4, False)])
+def test_beside_what_is_measured_her_data_may_be_used_up(door, network, used, is_used_up):  # noqa: F811
+    diagnosed(network, issues=("weak_signal",))
     hers = valeria()
     BucketFactory(line=hers.line, granted=5 * GIB, used=used * GIB)
 
-    assert finding(door, hers)["finding"] == said
+    told = finding(door, hers)
+
+    assert (told["finding"], told["used_up"]) == ("weak_signal", is_used_up)
 
 
 def test_an_outage_where_she_lives_is_told_first_with_its_end(door, network):  # noqa: F811

@@ -42,7 +42,7 @@ PAST, PREPAID_SINCE = timedelta(days=100), timedelta(days=5)
 LAST_BILL, SPENT = timedelta(days=10), timedelta(days=20)  # ago
 OLD = timedelta(days=50)  # who is behind has paid what is older
 DUNNED_EVERY = 10  # days
-ALL, TOO_MUCH = 5 * 1024**3, (5 * 1024 + 400) * 1024**2  # bytes; of five GB
+TOO_MUCH = (5 * 1024 + 400) * 1024**2  # bytes; of five GB
 NUMBERS = {"MX": "+5255126{:05d}", "BR": "+55119126{:05d}", "IN": "+9198126{:05d}"}
 CITIES = {"MX": "Mérida", "BR": "Recife", "IN": "Jaipur"}
 AT_HOME = {"fibra": (Service.FIBRE, "FTTH"), "tv": (Service.TV, "TV")}
@@ -197,7 +197,7 @@ class _Past:
     def _arrange(self, customer_id: UUID, who: Mapping[str, Any]) -> None:
         customer = db.session.get_one(Customer, customer_id)
         if who.get("used_up"):
-            _use(customer_id, ALL)
+            _use(customer_id, _data_left(customer_id))
         if who.get("autopay"):
             _pay_by_itself(customer)
         if subject := who.get("case"):
@@ -236,6 +236,15 @@ def _use(customer_id: UUID, data: int) -> None:
     line = _lines_of(customer_id)[0]
     used = NewRecord(line.id, UsageKind.DATA, clock.now(), data, source="talks")
     usage.ingest([used], by=SYSTEM)
+
+
+def _data_left(customer_id: UUID) -> int:
+    """Of her first line, in bytes."""
+    line = _lines_of(customer_id)[0]
+    buckets = usage_queries.buckets_of([line.id])[line.id]
+    return sum(
+        each.left or 0 for each in buckets if each.kind is UsageKind.DATA and not each.networks
+    )
 
 
 def _lines_of(customer_id: UUID) -> list[Line]:

@@ -49,9 +49,9 @@ _FINDINGS = {
 @bp.get("/conversations/<uuid:conversation_id>/network")
 @on_behalf("network.read")
 def network(asker: Asker) -> Answer:
-    """`finding` is outage, pending, blocked, throttled, not_registered, weak_signal, used_up (the
-    plan's data, where nothing else is wrong), slow, fine or unknown, when the network does not
-    answer; `reason` is that of the block."""
+    """`finding` is outage, pending, blocked, throttled, not_registered, weak_signal, slow, fine or
+    unknown, when the network does not answer; `used_up` says that the plan's data is, whatever else
+    was found; `reason` is that of the block."""
     line = asker.line(request.args.get("line_id"))
     return {
         "line_id": str(line.id),
@@ -62,6 +62,7 @@ def network(asker: Asker) -> Answer:
         "reason": None,
         "reason_text": None,
         "notice": None,
+        "used_up": _data_is_used_up(line),
         **_found(line, asker),
     }
 
@@ -77,11 +78,9 @@ def _found(line: Line, asker: Asker) -> Answer:
     if block := _strongest_block(line):
         return block
     try:
-        measured = _measured(service.diagnose(line.id, by=asker.actor))
+        return _measured(service.diagnose(line.id, by=asker.actor))
     except NetworkUnavailable:
         return {"finding": "unknown"}
-    is_well = measured["finding"] in ("fine", "slow")
-    return {"finding": "used_up"} if is_well and _data_is_used_up(line) else measured
 
 
 def _data_is_used_up(line: Line) -> bool:

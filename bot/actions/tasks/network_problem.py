@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from actions import handover
+from actions import handover, more_data
 from actions.app_client import Answer
 from actions.holding_back import NO
 from actions.plain import plain, words
@@ -51,14 +51,20 @@ ASKS_WHEN = re.compile(
 )
 CASE = "case"
 # What we see that no step of hers would change.
-ENDS = {"outage", "pending", "blocked", "throttled", "used_up"}
+MORE_DATA_HELPS = ("throttled", "used_up")
+ENDS = {"outage", "pending", "blocked", *MORE_DATA_HELPS}
+
+
+# What data that is used up explains as well, or better.
+WELL_ENOUGH = ("fine", "slow", "weak_signal", "unknown")
 
 
 async def findings(turn: Turn, answers: Answers) -> list[Option]:
     """Never asked: the application sees it, and it is told at once. Data that is used up hinders no calls."""
     told = await turn.app.network(answers["line_id"])
-    if told["finding"] == "used_up" and (SIGNAL | CALLS) & words(turn.text) and not SLOW & words(turn.text):
-        told = {**told, "finding": "fine"}
+    misses_no_data = (SIGNAL | CALLS) & words(turn.text) and not SLOW & words(turn.text)
+    if told["used_up"] and told["finding"] in WELL_ENOUGH and not misses_no_data:
+        told = {**told, "finding": "used_up"}
     _say(turn, told)
     return [Option(f"{told['service']}.{told['finding']}", "")]
 
@@ -161,6 +167,8 @@ class NetworkProblem(ForCustomers):
     async def tell(self, turn: Turn, answers: Answers) -> None:
         """The steps are over: solved, or a case for a person with what was tried."""
         if "trouble" not in answers:
+            if _finding(answers) in MORE_DATA_HELPS:
+                more_data.offered(turn)
             return  # what we saw has been told
         tried = [slot for slot in answers if slot.startswith(f"{answers['trouble']}_")]
         if any(answers[slot] == "works" for slot in tried):
@@ -188,7 +196,7 @@ def _say(turn: Turn, told: Answer) -> None:
         handover.offer(turn, response, **words)
         return
     response, helps = BLOCKED.get(told["reason"] or "", (response, ""))
-    if told["finding"] in ("throttled", "used_up"):
+    if told["finding"] in MORE_DATA_HELPS:
         response, helps = SAID[told["finding"]], "buy_addon"
     buttons = [{"title": TITLES[helps][turn.language], "payload": f"/{helps}"}] if helps else []
     turn.say(response, buttons, **words)

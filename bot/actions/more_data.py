@@ -1,0 +1,36 @@
+"""Data that is used up: a pack is offered, and what she says next is about packs."""
+
+import re
+
+from actions.abroad import PACK, PLAN, takes_it, wants_the_cheapest, wants_the_small_one
+from actions.plain import plain
+from actions.titles import TITLES
+from actions.turn import NOT_UNDERSTOOD, Turn
+
+# "Quanto é pra por mais", "how much for more".
+MORE = re.compile(r"\b(?:more|extra|mas|mais|another|otr[oa]|outr[oa])\b")
+TAKEN_FOR = ("list_plans", "change_plan", "affirm", *NOT_UNDERSTOOD)
+
+
+def offer(turn: Turn) -> None:
+    """After the figures of a line without data."""
+    turn.say("utter_usage_used_up", [{"title": TITLES["buy_addon"][turn.language], "payload": "/buy_addon"}])
+    offered(turn)
+
+
+def offered(turn: Turn) -> None:
+    """What was told last offered a pack; the next message knows."""
+    turn.remember(last={**(turn.memory("last") or {}), "offers": "pack"})
+
+
+def wants_a_pack(turn: Turn) -> bool:
+    """Whether, right after a pack was offered for data that is used up, it is a pack that she wants or
+    asks about, and no plan."""
+    said = plain(turn.text)
+    if (turn.last or {}).get("offers") != "pack" or PLAN.search(said):
+        return False
+    if turn.intent not in TAKEN_FOR and not turn.is_unsure:
+        return False
+    names_one = any(each.search(said) for each in (PACK, MORE))
+    chooses = wants_the_cheapest(said) or wants_the_small_one(said) or takes_it(said)
+    return names_one or chooses or turn.does("asks_price")
