@@ -9,10 +9,11 @@ from actions.plain import plain, words
 from actions.sizes import SMALL
 from actions.turn import NOT_UNDERSTOOD, Turn
 
-PACK = re.compile(r"\b(?:packs?|paquet\w+|pacot\w+|add ?ons?|bundles?)\b")
+PACK = re.compile(r"\b(?:packs?|pa(?:qu|k)et\w+|pacot\w+|add ?ons?|bundles?)\b")
 PLAN = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
 JOURNEY = re.compile(
     r"\b(?:viaj\w+|(?:voy|vamos) (?:a|pa|para)|vou (?:a|pra|para)|going|fly\w*|travel\w*|trip|roaming|abroad"
+    r"|land(?:ed|ing)|arriv(?:ed|ing)|aterri\w+|llegu\w*|llegamos|cheguei|chegamos|desembar\w+|embarc\w+"
     r"|days|dias"
     r"|weeks?|semanas?)\b"
 )
@@ -29,7 +30,7 @@ TAKES = words(
     " esse that this one it i ll take want get give quiero quero me lo la llevo levo vou querer o el pues"
     " then entonces mismo mesmo entao perfecto listo"
 )
-ABOUT_JOURNEYS = ("roaming_info", "buy_addon", *NOT_UNDERSTOOD)
+ABOUT_JOURNEYS = ("roaming_info", "buy_addon", "check_usage", "network_problem", *NOT_UNDERSTOOD)
 LASTING = re.compile(r"\b(?:de |the |for |d )?\d+ ?(?:dias?|days?|d)\b(?: one)?")
 # Another matter it may be taken for, once a country was told.
 TAKEN_FOR = (
@@ -64,7 +65,8 @@ def country_told(turn: Turn) -> str | None:
     told, aside = turn.told or {}, [turn.memory("work"), *(turn.memory("parked") or [])[-1:]]
     if told.get("task") == "roaming_info":
         return told["answers"].get("country")
-    chosen = [each["answers"].get("country") for each in aside if each and each["task"] == "buy_addon"]
+    buying = [each for each in aside if each and each["task"] == "buy_addon"]
+    chosen = [each["answers"].get("country") or each["said"].get("country") for each in buying]
     return next(filter(None, chosen), None)
 
 

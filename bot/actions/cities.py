@@ -5,7 +5,7 @@ import re
 from actions.plain import plain
 
 _TOWNS = {
-    "US": "new york|nueva york|nova york|nova iorque|miami|orlando|los angeles|las vegas|houston|dallas"
+    "US": "new york|nyc|nueva york|nova york|nova iorque|miami|orlando|los angeles|las vegas|houston|dallas"
     "|chicago|san francisco|boston|washington|san antonio|atlanta|disney|california|florida|texas",
     "ES": "madrid|barcelona|sevilla|seville|valencia|malaga|bilbao|granada|ibiza|mallorca",
     "PT": "lisboa|lisbon|oporto|porto|algarve|coimbra|braga",
@@ -16,7 +16,7 @@ _TOWNS = {
     "NL": "amsterdam",
     "CH": "zurich|zurique|ginebra|genebra|geneva",
     "IE": "dublin",
-    "AE": "dubai|abu dhabi|sharjah",
+    "AE": "dubai|dxb|abu dhabi|sharjah",
     "SG": "singapore|singapur|singapura",
     "QA": "doha",
     "GR": "atenas|athens",
@@ -33,7 +33,7 @@ _TOWNS = {
     "BR": "rio de janeiro|sao paulo|florianopolis",
     "IN": "mumbai|delhi|bengaluru|bangalore|chennai|kolkata|goa",
     "JP": "tokyo|tokio|toquio|kyoto|osaka",
-    "TH": "bangkok|phuket",
+    "TH": "bangkok|bkk|phuket",
     "ID": "bali",
     "EG": "el cairo|cairo",
     "SA": "riyadh|jeddah|mecca|makkah|la meca",

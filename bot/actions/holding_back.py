@@ -1,6 +1,8 @@
 """What holds something back: a no, a wait, a but, another time or thing."""
 
-from actions.plain import words
+import re
+
+from actions.plain import plain, words
 
 OUTRIGHT = words("no not nao nope nah never nunca")  # a no, also at the beginning of a question
 NO = OUTRIGHT | words("nor neither nem ni n don dont tampoco tampouco")
@@ -21,6 +23,11 @@ UNREFUSED = r"(?<!\bno )(?<!\bnao )(?<!\bn )(?<!\bdon t )(?<!\bnot )"
 def refuses(text: str) -> bool:
     """Whether there is a no in it, or a without."""
     return bool((NO | WITHOUT) & words(text))
+
+
+def names_freely(name: re.Pattern[str], text: str) -> bool:
+    """Whether a clause without a no has it: "un paquete no, mejor cambiarle el plan" names the plan."""
+    return any(name.search(plain(each)) and not refuses(each) for each in re.split(r"[.,;!?\n]+", text))
 
 
 def puts_off(text: str) -> bool:

@@ -27,7 +27,10 @@ UNWANTED = re.compile(rf"(?:{_NOT}|don't|do not){_WANT}{_UP_TO_IT}", re.IGNORECA
 DISLIKES = re.compile(
     r"\b(?:[ée]|es|s[aã]o|is|son|acho|se me hac\w+|me parec\w+|fica|t[aá]|est[aá]|seems?|looks?)\s+"
     r"(?:(?:muy|muito|bem|way|too|un|um|demasiado)\s+)*"
-    r"(?:po(?:uco|uquinho|co|quito)|little|small|much|expensive|costly|mucho|muito|car[oa]|puxado)\b",
+    r"(?:po(?:uco|uquinho|co|quito)|little|small|much|expensive|costly|mucho|muito|car[oa]|puxado)\b"
+    r"|\b(?:no|n[aã]o|n) (?:(?:me|le|nos|les|lhe) )?"
+    r"(?:dur\w+|alcanz\w+|rind\w+|bast\w+|d[aá]|aguent\w+|cheg\w+)\b"
+    r"|\b(?:doesn'?t|don'?t|won'?t|isn'?t|not) (?:last|do|enough|suffice)\b",
     re.IGNORECASE,
 )
 RIGHT_AFTER = 2  # letters, as a comma and a space

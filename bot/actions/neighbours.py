@@ -146,7 +146,22 @@ PAUSES = re.compile(
     r"|(?:put|keep|poner|pon\w*|dej\w+|deix\w+|colocar)(?: \w+){0,4}"
     r" (?:parad[oa]|(?:en|em|on) (?:pausa|hold|pause|standby)))\b"
 )
+# "Me cortaron los datos": what has become of her line tells whether it is a fault.
+_SERVICE = (
+    r"(?:datos|dados|data|internet|net|megas|gigas|line|linea|linha|servicio|servico|service|senal|sinal|signal"
+    r"|celular|telefono|telefone|cel|phone|sim|chip|number|numero)"
+)
+CUT_OFF = re.compile(
+    r"\b(?:(?:me|nos|n) (?:la |lo )?(?:cort|quit|suspend|bloque)(?:aron|o)"
+    r"|(?:cortaram|bloquearam|suspenderam|tiraram)"
+    r"|(?:cut|blocked|stopped|suspended|barred|disconnected)(?: off)?)(?: \w+){0,2} "
+    rf"{_SERVICE}\b"
+    rf"|\b(?:my|mi|minha|meu|the|el|la|a|o) {_SERVICE} (?:(?:is|esta|ta|was|fue|foi|got|has been) )?"
+    r"(?:cut|blocked|dead|stopped|suspended"
+    r"|cortad[oa]|bloquead[oa]|suspendid[oa]|suspens[oa]|parou|morreu|murio)\b"
+)
 NEIGHBOURS = (
+    Neighbour("network_problem", NOT_UNDERSTOOD, CUT_OFF),
     Neighbour(
         "cancel_service",
         ("roaming_info", "make_payment", "change_plan", "check_balance", *NOT_UNDERSTOOD),

@@ -216,6 +216,9 @@ def _listens(turn: Turn) -> bool:
 
 
 async def _warns(turn: Turn) -> bool:
+    if false_messages.fell_for_it(turn):
+        await _safely(turn, false_messages.guard(turn))
+        return True
     if not false_messages.doubted(turn):
         return False
     await _safely(turn, false_messages.warn(turn))

@@ -8,17 +8,19 @@ from actions.turn import Turn
 _VERB = (
     r"(?:per[cd]\w+|pierd\w+|los\w+|keep\w*|mud\w+|cambi\w+|chang\w+|conserv\w+|mant\w+|mism\w|mesm\w|same)"
 )
-_STAYS = r"(?:queda|fica|muda|cambia|stays?|changes?|remains?|permanece)"
+_STAYS = r"(?:queda|fica|muda|cambia|continua|sigue|stays?|changes?|remains?|permanece)"
 SAME_NUMBER = re.compile(
     rf"\b{_VERB}(?: (?:o|el|mi|meu|my|de|the|este|esse|con|com|with)){{0,3}}"
     r" (?:numero|number|telefono|telefone)\b"
-    rf"|\b(?:numero|number) (?:(?:se|me|will|does) )?{_STAYS}\b"
+    rf"|\b(?:numero|number|ddd|lada|area code) (?:(?:se|me|will|does) )?{_STAYS}\b"
     rf"|\b(?:will|does) (?:my|the) number {_STAYS}\b"
 )
+SENTENCE = re.compile(r"[.;!?\n]+")
 LONGEST = 14  # words; whoever writes more wants something else
 
 
 def asks_for_the_same(turn: Turn) -> bool:
     """Asked, or told as a fear: "y pierdo mi número?", "no quiero perder mi número"."""
-    said = plain(turn.text)
-    return not turn.pressed_a_button and len(said.split()) <= LONGEST and SAME_NUMBER.search(said) is not None
+    said = map(plain, SENTENCE.split(turn.text))
+    asks = any(len(each.split()) <= LONGEST and SAME_NUMBER.search(each) for each in said)
+    return asks and not turn.pressed_a_button

@@ -7,7 +7,9 @@ AND = (
     r"|y luego|y despu[eé]s|adem[aá]s|tambi[eé]n|y aparte|aparte|(?:y )?otra cosa|por otro lado|y|e tamb[eé]m"
     r"|e depois|e dps|al[eé]m disso|(?:e )?outra coisa|fora isso|por outro lado|tamb[eé]m|e)"
 )
-BETWEEN = re.compile(rf"\s*(?:[.!?;]+\s|\n)\s*(?:{AND},?\s+)?|,?\s+{AND}\s+", re.IGNORECASE)
+BETWEEN = re.compile(
+    rf"\s*(?:[.!?;]+\s|\n)\s*(?:{AND},?\s+)?|,?\s+{AND}\s+|(?:^|\s+)[1-4]\)\s*", re.IGNORECASE
+)
 ALSO = re.compile(
     r"\b(?:also|plus|and then|adem[aá]s|tambi[eé]n|de paso|y luego|y despu[eé]s"
     r"|tamb[eé]m|tb|al[eé]m disso|e depois|e dps|aparte|por otro lado|fora isso|por outro lado"

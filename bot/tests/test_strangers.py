@@ -70,6 +70,9 @@ def test_a_portuguese_yes_names_no_line(chat, two_lines):
         def entity(self, name):
             return None
 
+        def wanted(self, name):
+            return []
+
     assert question.mentioned(Says()) is None
     Says.text = "meu celular"
     assert question.mentioned(Says()) == "mobile"

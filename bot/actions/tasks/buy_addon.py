@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.abroad import (
+    PLAN,
     advises,
     asks_what_to_switch_on,
     asks_when_it_counts,
@@ -14,14 +15,16 @@ from actions.abroad import (
     wants_the_small_one,
 )
 from actions.app_client import Answer
+from actions.holding_back import names_freely
 from actions.plain import plain
-from actions.tasks.days_away import DaysAway
+from actions.tasks.days_away import DaysAway, lasting
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
 from actions.tasks.which_country import which_country
 from actions.tasks.which_line import is_active, which_line
 from actions.turn import Turn
 
+TELLS_OF_DATA = ("roaming_info", "network_problem", "check_usage")
 SIZE = re.compile(r"(\d+gb)$")  # of a plan's code
 
 
@@ -36,14 +39,16 @@ class WhichPack(Question):
         words = plain(turn.text)
         if size := SIZE.search(turn.entity("plan_name") or ""):
             return size[1]  # "let me have the 5GB", where packs were told
+        if days := lasting(words):
+            return f"{days} days"
         takes = takes_it(words) or (country_told(turn) is not None and turn.does("agrees"))
         is_advised = (advises(words) or takes) and _days.mentioned(turn) is not None
         is_small = country_told(turn) is not None and wants_the_small_one(words)
         return "cheapest" if is_advised or is_small or wants_the_cheapest(words) else None
 
     def tells_one(self, said: str) -> bool:
-        """The cheapest names none, where none is good enough."""
-        return said != "cheapest"
+        """The cheapest names none, where none is good enough, nor does how long it should last."""
+        return said != "cheapest" and not said.endswith(" days")
 
 
 async def packs(turn: Turn, answers: Answers) -> list[Option]:
@@ -92,7 +97,7 @@ class BuyAddon(Task):
     kind = "buy_addon"
     akin = ("list_plans", "change_plan")
     questions = (
-        which_line(is_active, none="utter_no_active_line", after="roaming_info"),
+        which_line(is_active, none="utter_no_active_line", after=TELLS_OF_DATA),
         which_country(optional=True),  # without one it is for use at home
         _days,
         WhichPack(
@@ -105,6 +110,9 @@ class BuyAddon(Task):
             unknown="utter_not_offered",
         ),
     )
+
+    def gives_way(self, turn: Turn) -> bool:
+        return turn.intent == "change_plan" and names_freely(PLAN, turn.text)
 
     async def begins(self, turn: Turn) -> bool:
         """A pack asked for right after a country was told is one for there, not one for at home."""
@@ -134,8 +142,9 @@ def _title(pack: Answer) -> str:
 
 
 def _names(pack: Answer) -> tuple[str, ...]:
-    volume = pack["gigabytes"]
+    volume, days = pack["gigabytes"], pack["days"]
+    named = (pack["name"], *([f"{days} days"] if days else []))
     if not volume:
-        return (pack["name"],)
+        return named
     size = f"{volume:g} GB" if volume >= 1 else f"{volume * 1024:g} MB"
-    return (pack["name"], size, size.replace(" ", ""), f"{volume:g} gigas", f"{volume:g}")
+    return (*named, size, size.replace(" ", ""), f"{volume:g} gigas", f"{volume:g}")

@@ -9,7 +9,11 @@ from actions.abroad import PACK
 from actions.amounts import as_names
 from actions.app_client import Answer
 from actions.cheapest import CHEAPEST
+from actions.holding_back import names_freely
 from actions.plain import plain
+from actions.plan_held import is_hers
+from actions.plan_relations import SAID as RELATIONS
+from actions.plan_relations import by_relation, relation_in
 from actions.plan_talk import pointed_at
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -29,10 +33,16 @@ POSTPAID = re.compile(
 
 @dataclass(frozen=True)
 class WhichPlan(Question):
-    """By its name, its size ("me bota no de 20"), its price, or as the cheapest there is."""
+    """By its name, its size ("me bota no de 20"), its price, as the cheapest there is, or by what it is to
+    another: "igual ao meu", "el que sigue". The one she has, or leaves, is not what she wants."""
+
+    def _named(self, turn: Turn) -> str | None:
+        pressed = turn.pressed_a_button
+        wanted = [each for each in turn.wanted(self.entity) if pressed or not is_hers(turn, each)]
+        return str(wanted[-1]["value"]) if wanted else None
 
     def mentioned(self, turn: Turn) -> str | None:
-        said = super().mentioned(turn)
+        said = self._named(turn)
         if said is None and turn.intent == "change_plan" and (size := SIZE.search(plain(turn.text))):
             return f"{size[1]}gb"
         size = SIZED.match(turn.entity("data_volume") or "")
@@ -41,6 +51,8 @@ class WhichPlan(Question):
         orders = orders and not turn.pressed_a_button and not PACK.search(plain(turn.text))
         if said is None and size and (asked or (orders and turn.intent == "change_plan")):
             return f"{size[1]}gb"
+        if said is None and orders and (relation := relation_in(turn.text)):
+            return relation
         if orders and CHEAPEST.search(plain(turn.text)):
             return "cheapest"  # whatever she says of the one she has
         is_it = said is None and orders
@@ -49,16 +61,19 @@ class WhichPlan(Question):
         return pointed_at(turn) or said if is_it else said
 
     def tells_one(self, said: str) -> bool:
-        """What she pays, or wants to, is no plan's name."""
-        return not said[:1].isdigit() or said.endswith("gb")
+        """What she pays, or wants to, is no plan's name, nor is what it is to another."""
+        return said not in RELATIONS and (not said[:1].isdigit() or said.endswith("gb"))
 
 
 async def plans(turn: Turn, answers: Answers) -> list[Option]:
     """Cheapest first."""
     told = (await turn.app.plans(answers["line_id"]))["plans"]
+    called = by_relation(told, await session.lines_of(turn), answers["line_id"])
+    if told:
+        called["cheapest"] = told[0]["code"]
     return [
-        _option(plan, [plan["name"]] if place else [plan["name"], "cheapest"])
-        for place, plan in enumerate(told)
+        _option(plan, [plan["name"], *(name for name, code in called.items() if code == plan["code"])])
+        for plan in told
     ]
 
 
@@ -88,6 +103,9 @@ class ChangePlan(Task):
             unknown="utter_not_offered",
         ),
     )
+
+    def gives_way(self, turn: Turn) -> bool:
+        return turn.intent == "buy_addon" and names_freely(PACK, turn.text)
 
     async def begins(self, turn: Turn) -> bool:
         """From credit to a monthly bill somebody must see who she is, so a person does it."""

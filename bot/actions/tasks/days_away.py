@@ -18,6 +18,12 @@ SPAN = re.compile(
     rf"(?<!\bin )(?<!\ben )(?<!\bem )(?<!\bdentro de )(?<!\bdaqui a )"
     rf"\b(\d{{1,3}}|a|{'|'.join(NAMED)}) ({'|'.join(UNITS)})(?:e?s)?\b"
 )
+# "O de 15 dias", "the one week pack": how long a pack lasts, not how long she goes.
+_LONG = rf"(\d{{1,3}}|a|{'|'.join(NAMED)}) ({'|'.join(UNITS)})(?:e?s)?"
+LASTING = re.compile(
+    rf"\b(?:o|el|la|a|ese|esse|este)(?: (?:paquete|pacote|pack))? de {_LONG}\b"
+    rf"|\bthe {_LONG} (?:one|packs?|wala|bundle)\b"
+)
 # How long is too long, or when it is done: "one day before the flight".
 NO_STAY = re.compile(
     r" (?:(?:\w+ ){0,3}(?:too (?:much|many|long)|mucho|demasiado|muito|demais)"
@@ -33,7 +39,13 @@ class DaysAway(Question):
         told = turn.told or {}
         before = told["answers"].get(self.slot) if told.get("task") == "roaming_info" else None
         pressed, dates = super().mentioned(turn), turn.entity("date") or ""
-        return pressed or _between(dates) or _span(plain(turn.text)) or before
+        return pressed or _between(dates) or _span(LASTING.sub(" ", plain(turn.text))) or before
+
+
+def lasting(said: str) -> str | None:
+    """For how many days the pack is good that she calls so."""
+    found = LASTING.search(said)
+    return _days(*filter(None, found.groups())) if found else None
 
 
 def _span(said: str) -> str | None:
@@ -41,7 +53,10 @@ def _span(said: str) -> str | None:
     found = next((each for each in SPAN.finditer(said) if not NO_STAY.match(said, each.end())), None)
     if found is None:
         return None
-    count, unit = found.groups()
+    return _days(*found.groups())
+
+
+def _days(count: str, unit: str) -> str:
     times = int(count) if count.isdigit() else NAMED.get(count, 1)
     return str(times * UNITS[unit])
 

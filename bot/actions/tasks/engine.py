@@ -32,9 +32,12 @@ async def begin(turn: Turn, task: Task) -> None:
         return
     if not await task.begins(turn):
         return
-    if work is not None:
-        work.park(turn)
-    work = Work(task.intent)
+    if work is not None and hearing.gives_way(turn, TASKS[work.task]):
+        work = work.in_place(task.intent)
+    else:
+        if work is not None:
+            work.park(turn)
+        work = Work(task.intent)
     hearing.takes_mentions(turn, task, work)
     await advance(turn, work)
 

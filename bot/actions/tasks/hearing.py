@@ -257,8 +257,15 @@ def _chosen(turn: Turn, work: Work, options: Sequence[Option], akin: Sequence[st
     return option
 
 
+def gives_way(turn: Turn, task: Task) -> bool:
+    """Whether she surely wants another task in its place, though its answers are taken for that one."""
+    return turn.confidence >= SURE and not turn.pressed_a_button and task.gives_way(turn)
+
+
 def _is_another_matter(turn: Turn, task: Task) -> bool:
     """Whether she clearly asks something else."""
+    if gives_way(turn, task):
+        return True
     other = turn.intent in TITLES and turn.intent not in (task.intent, *task.akin)
     says_so = turn.confidence >= SURE and len(turn.text.split()) > SHORT
     return other and says_so and not corrects_a_figure(turn)

@@ -23,7 +23,7 @@ KINDS = {
 class RoamingInfo(ForCustomers):
     intent = "roaming_info"
     questions = (
-        which_line(is_mobile, none="utter_no_active_line"),
+        which_line(is_mobile, none="utter_no_active_line", after=("buy_addon",)),
         which_country(),
         DaysAway("days", "", optional=True),
     )

@@ -45,6 +45,10 @@ class Task:
         """Whether to begin at all; who is not let in has been answered here."""
         return True
 
+    def gives_way(self, turn: Turn) -> bool:
+        """Whether a task that is akin is wanted in the place of this one, for the same line."""
+        return False
+
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """Whether she agrees to the proposal in words of this task, besides a plain yes."""
         return False

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from actions import handover, session
 from actions.app_client import Answer
+from actions.moving import TOWN, moved_to
 from actions.plain import plain, words
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -24,13 +25,6 @@ ADDRESS = re.compile(
     r"|codigo postal)\b.*\d"
 )
 LIVES_IN = re.compile(r"\b(?:vivo|vivimos|moro|moramos|live|living) (?:ahora |agora |now )?(?:en|em|in)\b")
-# "Me mudé de Puebla a Mérida", "I've shifted to Pune": a town is written with a capital letter there.
-TOWN = r"(?P<city>[A-ZÁÉÍÓÚÑÇ][\w'-]+(?: (?:(?:de|do|da|del|dos|las|los|la|el) )*[A-ZÁÉÍÓÚÑÇ][\w'-]+)*)"
-MOVED_TO = re.compile(
-    r"\b(?i:(?:mud\w+|cambi\w+|moved|moving|shifted|shifting|relocat\w+)(?: [^\s.,;!?]+){0,7}?"
-    r" (?:a|to|para|pra|en|in)|(?:viv\w+|mor(?:o|amos)|live|living) (?:(?:ahora|agora|now) )?(?:en|em|in)) "
-    + TOWN
-)
 # "Estado de São Paulo, né, a cidade é Santos."
 TOWN_IS = re.compile(r"\b(?i:cidade|ciudad|city|town) (?i:é|e|es|is) " + TOWN)
 LIVES = re.compile(
@@ -130,8 +124,8 @@ class City(Question):
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
         if said is None and not turn.pressed_a_button:
-            if moved := MOVED_TO.search(turn.text):
-                return moved["city"]
+            if moved := moved_to(turn.text):
+                return moved
             if _tells_where(turn):
                 return city(turn)
         corrected = None if turn.pressed_a_button else CORRECTED.search(turn.text)

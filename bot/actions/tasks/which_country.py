@@ -19,7 +19,9 @@ class WhichCountry(Question):
     def mentioned(self, turn: Turn) -> str | None:
         if turn.pressed_a_button:
             return super().mentioned(turn)
-        return destination(turn) or country_told(turn)
+        found, told = destination(turn), country_told(turn)
+        stays = found == turn.metadata.get("market")  # "I remain in Brazil": another one goes
+        return told or found if stays else found or told
 
     def insists(self, turn: Turn) -> bool:
         return ABROAD.search(plain(turn.text)) is not None

@@ -8,6 +8,7 @@ from actions import session
 from actions.amounts import folded
 from actions.app_client import Answer
 from actions.plain import plain, words
+from actions.plan_held import held
 from actions.tasks.question import Answers, Option, Question
 from actions.turn import Turn
 
@@ -53,21 +54,26 @@ ENDS_IN = re.compile(
 
 @dataclass(frozen=True)
 class WhichLine(Question):
-    """By its number, or by what kind of line it is: "la fibra", "el de la casa". Right `after` a task was
-    told, it is that one's."""
+    """By its number, the plan it has, or by what kind of line it is: "la fibra", "el de la casa". Right
+    `after` one of these tasks, or in the middle of it, it is that one's."""
 
-    after: str = ""
+    after: tuple[str, ...] = ()
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
         if said is None and not turn.pressed_a_button:
-            said = _ending(turn.text) or _kind(turn) or _other(turn)
-        if said is None and self.after and turn.told and turn.told["task"] == self.after:
-            said = str(turn.told["answers"][self.slot])
+            said = _ending(turn.text) or held(turn) or _kind(turn) or _other(turn)
+        if said is None and self.after:
+            said = self._of_before(turn)
         last = turn.last or {}
         if said is None and last.get("sentence") and last["task"] == turn.intent:
             said = last["answers"].get(self.slot)  # what was just done is wanted in another way
         return said
+
+    def _of_before(self, turn: Turn) -> str | None:
+        before = [*(turn.memory("parked") or [])[-1:], turn.last or turn.told]
+        lines = [each["answers"].get(self.slot) for each in before if each and each["task"] in self.after]
+        return next(filter(None, lines), None)
 
     def fits(self, said: str, options: Sequence[Option]) -> bool:
         """Four digits may be anything: "no, 1000"; so may what she calls a line that she has not: "she can
@@ -121,7 +127,7 @@ def which_line(
     only: Callable[[Answer], bool] = lambda line: True,
     none: str = "utter_no_line",
     needed: Callable[[Answers], bool] = lambda answers: True,
-    after: str = "",
+    after: tuple[str, ...] = (),
 ) -> Question:
     """The question, for the lines that `only` lets pass; `none` is said when there is no such line."""
 
@@ -159,5 +165,6 @@ def is_mobile(line: Answer) -> bool:
 def _names(line: Answer) -> tuple[str, ...]:
     """Its number, its plan, its kind and what that is called."""
     kind = line.get("service") or ""
-    plan = (line.get("plan") or {}).get("name") or ""
-    return (line.get("msisdn") or "", *([plan] if plan else []), kind, *CALLED.get(kind, "").split())
+    plan = line.get("plan") or {}
+    called = [plan[each] for each in ("name", "code") if plan.get(each)]
+    return (line.get("msisdn") or "", *called, kind, *CALLED.get(kind, "").split())

@@ -46,6 +46,13 @@ class Work:
         parked = [each for each in turn.memory("parked") or [] if each["task"] != self.task]
         turn.remember(parked=[*parked, asdict(self)][-MOST_PARKED:], work=None)
 
+    def in_place(self, task: str) -> Work:
+        """Another task for the same line, where that is known."""
+        line = {slot: self.answers[slot] for slot in self.answers.keys() & {"line_id"}}
+        return Work(
+            task, line, offered={slot: self.offered[slot] for slot in self.offered.keys() & line.keys()}
+        )
+
     @classmethod
     def taken_back(cls, turn: Turn) -> Work | None:
         *rest, last = turn.memory("parked") or [None]
