@@ -190,3 +190,24 @@ def test_what_became_of_her_line_tells_why_it_was_cut(chat, twin, text):
     twin.says("network", "barred for dues")
 
     assert chat.says("out_of_scope", text, sure=0.45).responses == ["utter_network_blocked_dues"]
+
+
+@pytest.mark.parametrize(
+    ("size", "pack", "says"), [("10 GB", "extra-10gb", True), ("5 GB", "roaming-5gb", False)]
+)
+def test_a_size_that_there_is_at_home_alone_is_told_to_be_for_home(chat, twin, size, pack, says):
+    twin.says("roaming", "packs help")
+    chat.says("roaming_info", "cuánto cuesta usarlo en Francia", country="FR")
+
+    said = chat.says("buy_addon", "ponme el de esos gigas", data_volume=size)
+
+    assert ("utter_pack_for_home" in said.responses) is says
+    assert twin.wanted()[-1]["offer_code"] == pack
+
+
+def test_a_yes_that_repeats_her_town_agrees(chat, twin):
+    chat.says("update_contact", "me mudé a Mérida, cambien la ciudad", city="Mérida")
+
+    said = chat.says("update_contact", "sí, cambia la ciudad a mérida en mi cuenta")
+
+    assert said.responses == ["utter_done"]

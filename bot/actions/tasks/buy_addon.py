@@ -10,6 +10,7 @@ from actions.abroad import (
     asks_what_to_switch_on,
     asks_when_it_counts,
     country_told,
+    destination,
     takes_it,
     wants_the_cheapest,
     wants_the_small_one,
@@ -115,12 +116,16 @@ class BuyAddon(Task):
         return turn.intent == "change_plan" and names_freely(PLAN, turn.text)
 
     async def begins(self, turn: Turn) -> bool:
-        """A pack asked for right after a country was told is one for there, not one for at home."""
+        """A pack asked for right after a country was told is one for there, not one for at home; but for
+        one of a size that there is at home alone, which is told."""
         told = turn.told or {}
         if told.get("task") != "roaming_info" or turn.pressed_a_button:
             return True
         where = told["answers"]
         abroad = await turn.app.roaming(where["line_id"], where["country"])
+        if abroad["packs"] and await _is_for_home(turn, where["line_id"], abroad["packs"]):
+            turn.say("utter_pack_for_home", country=abroad["country_text"])
+            turn.told = None
         if abroad["packs"] or abroad["at_home"] or abroad["as_home"]:
             return True
         turn.remember(told=told)
@@ -134,6 +139,18 @@ class BuyAddon(Task):
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"line_id": answers["line_id"], "offer_code": answers["pack"]}
+
+
+async def _is_for_home(turn: Turn, line_id: str, abroad: Sequence[Answer]) -> bool:
+    """Whether she names how much is to be in it, and none for there has so much, but one for at home."""
+    size = turn.entity("data_volume")
+    if size is None or destination(turn) or _of_size(size, abroad):
+        return False
+    return bool(_of_size(size, (await turn.app.addons(line_id))["addons"]))
+
+
+def _of_size(size: str, told: Sequence[Answer]) -> list[Answer]:
+    return [each for each in told if size in _names(each)]
 
 
 def _title(pack: Answer) -> str:

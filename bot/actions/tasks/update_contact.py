@@ -7,6 +7,7 @@ from actions import handover, session
 from actions.app_client import Answer
 from actions.moving import TOWN, moved_to
 from actions.plain import plain, words
+from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
 from actions.tasks.titled import titled
@@ -178,6 +179,12 @@ class UpdateContact(Task):
     def says_of(self, asked: str, answers: Answers) -> str:
         """What else another town changes."""
         return super().says_of(asked, answers) if answers.get("contact") == "city" else ""
+
+    def agrees(self, turn: Turn, answers: Answers) -> bool:
+        """ "Isso, troca a cidade p Curitiba", when just that town was proposed."""
+        town = moved_to(turn.text) or ""
+        is_the_same = bool(town) and plain(town) == plain(answers.get("city", ""))
+        return is_the_same and agreeing.begins_with_yes(turn, words(town))
 
     def ends_in(self, answers: Answers) -> str:
         return "change_city" if _moves_alone(answers) else ""
