@@ -13,7 +13,7 @@ PACK = re.compile(r"\b(?:packs?|pa(?:qu|k)et\w+|pacot\w+|add ?ons?|bundles?)\b")
 PLAN = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
 JOURNEY = re.compile(
     r"\b(?:viaj\w+|(?:voy|vamos) (?:a|pa|para)|vou (?:a|pra|para)|going|fly\w*|travel\w*|trip|roaming|abroad"
-    r"|land(?:ed|ing)|arriv(?:ed|ing)|aterri\w+|llegu\w*|llegamos|cheguei|chegamos|desembar\w+|embarc\w+"
+    r"|land(?:ed|ing)|reached|arriv(?:ed|ing)|aterri\w+|llegu\w*|llegamos|cheguei|chegamos|desembar\w+|embarc\w+"
     r"|days|dias"
     r"|weeks?|semanas?)\b"
 )
@@ -105,7 +105,7 @@ def travels(turn: Turn) -> bool:
     )
     if not may_be or PLAN.search(said) or PAUSES.search(said) or not JOURNEY.search(said):
         return False
-    return destination(turn) is not None
+    return destination(turn) not in (None, turn.metadata.get("market"))
 
 
 def destination(turn: Turn) -> str | None:

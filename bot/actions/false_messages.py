@@ -24,20 +24,24 @@ _WANTS = (
     r"(?:datos|dados|data|details|cadastro|account|cuenta|conta|sim|pan|aadhaar))\b"
 )
 _OURS = (
-    r"\b(?:(?:is|was) (?:this|it|that|them) (?:really )?(?:from )?(?:u|you)"
-    r"|(?:did|do) (?:u|you) (?:people )?send"
-    r"|(?:son|fueron|eran?|es) (?:de )?(?:ustedes|uds)|(?:e|eh|foi|sao|era) (?:de |da )?(?:voces|vcs|vc)"
-    r"|(?:ustedes|voces|vcs) (?:me |que )?(?:mand|envi)\w+)\b"
+    r"\b(?:(?:is|was) (?:this|it|that) (?:really )?(?:from )?(?:u|you)|(?:did|do) (?:u|you) (?:people )?send"
+    r"|(?:son|fueron) (?:de )?(?:ustedes|uds)|es de (?:ustedes|uds)"
+    r"|(?:e|eh) (?:de|da) (?:voces|vcs|vc)|(?:foi|foram|sao) (?:voces|vcs|vc))\b"
+)
+_GOT = (
+    r"\b(?:got|get(?:s|ting)?|receiv\w+|recib\w+|lleg\w+|receb\w+|cheg\w+|me (?:mand|envi)\w+)\b"
+    r".{0,20}\b(?:messages?|msg|texts?|sms|e ?mails?|mensaje|mensagem|correo)\b"
 )
 # She let them into her telephone, or told them her code: a person guards her line.
 _CODE = r"(?:(?:the|my|an?|el|mi|un|o|meu|minha|a) )?(?:otp|code|pin|codigo|nip|senha)"
 FELL_FOR_IT = re.compile(
+    r"\b(?:install\w*|instal\w+|download\w*|baix\w+|descarg\w+)\b.*"
     r"\b(?:any ?desk|team ?viewer|quick ?support|rust ?desk)\b"
-    rf"|\b(?:gave|told|sent) (?:them|him|her) {_CODE}\b|\bles (?:di|dije|pase|mande) {_CODE}\b"
-    rf"|\b(?:passei|dei|mandei|falei) {_CODE} (?:pra|para|a) (?:eles?|ela|o cara|um cara)\b"
+    rf"|\b(?:gave|told|sent) (?:them|him|her) {_CODE}\b|\bles (?:di|dio|dije|pase|mande) {_CODE}\b"
+    rf"|\b(?:passei|dei|mandei|falei|passou|deu|mandou) {_CODE} (?:pra|para|a) (?:eles?|ela|o cara|um cara)\b"
 )
 DOUBTED = re.compile(f"{_SENT}.*{_FALSE}|{_FALSE}.*{_SENT}")
-THREATENED = re.compile(f"(?=.*{_SENT})(?=.*{_THREATENS})(?=.*(?:{_WANTS}|{_OURS}))")
+THREATENED = re.compile(f"(?=.*{_GOT})(?=.*{_THREATENS})(?=.*(?:{_WANTS}|{_OURS}))")
 CAME_WITH_A_LINK = re.compile(rf"(?=.*\b(?:link|liga|enlace)\b)(?=.*{_CAME})(?=.*{_THREATENS})")
 ABOUT = {
     "en": "scams, false messages in our name",

@@ -8,7 +8,10 @@ from actions.titles import TITLES
 from actions.turn import NOT_UNDERSTOOD, Turn
 
 # "Quanto é pra por mais", "how much for more".
-MORE = re.compile(r"\b(?:more|extra|mas|mais|another|otr[oa]|outr[oa])\b")
+MORE = re.compile(
+    r"\b(?:more|extra|mais|mas (?:datos|gigas?|megas|internet)"
+    r"|(?:por|pon\w*|un poco|algo|quiero|necesito|ocupo|compr\w+|dame) mas)\b"
+)
 TAKEN_FOR = ("list_plans", "change_plan", "affirm", *NOT_UNDERSTOOD)
 
 
@@ -29,8 +32,9 @@ def wants_a_pack(turn: Turn) -> bool:
     said = plain(turn.text)
     if (turn.last or {}).get("offers") != "pack" or PLAN.search(said):
         return False
-    if turn.intent not in TAKEN_FOR and not turn.is_unsure:
+    if turn.intent not in TAKEN_FOR:
         return False
     names_one = any(each.search(said) for each in (PACK, MORE))
-    chooses = wants_the_cheapest(said) or wants_the_small_one(said) or takes_it(said)
+    takes = takes_it(said) and not turn.does("understood")
+    chooses = wants_the_cheapest(said) or wants_the_small_one(said) or takes
     return names_one or chooses or turn.does("asks_price")

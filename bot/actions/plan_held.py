@@ -6,35 +6,32 @@ from typing import Any
 from actions.plain import plain
 from actions.turn import Turn
 
-# "I have unlimited", "estoy en el max".
+# "I have unlimited", "estoy en el max"; "can I have unlimited" is a wish.
 HAS = re.compile(
-    r"\b(?:i (?:have|got|use)|i ve(?: got)?|i ?m on|(?:we|he|she) (?:have|has|got)|tengo|traigo|tiene|tenemos"
-    r"|tenho|tem|temos|uso|(?:estoy|estou|to) (?:en|no|na|con|com))(?: \w+){0,2}$"
+    r"\b(?:(?<!can )(?<!could )(?<!may )i (?:have|got)|i ve(?: got)?|i ?m on|(?:he|she) has"
+    r"|tengo|traigo|tenho|(?:el|ella|ele|ela) (?:tiene|tem)"
+    r"|(?:estoy|estou|to) (?:en|no|na|con|com))(?: \w+){0,2}$"
 )
 # "Cortar a internet ilimitada dele", "drop the max".
 LEAVES = re.compile(
-    r"\b(?:cut|drop|remove|cancel|get rid of|take (?:away|off)|cort\w+|tir(?:ar?|em?|o)|quit\w+|sac(?:ar|a|o)"
-    r"|saqu\w+|cancel\w+|baj\w+ del)(?: \w+){0,3}$"
+    r"\b(?:cut|drop|remove|cancel|get rid of|take (?:away|off)|from|cort\w+|tir(?:ar?|em?|o)|quit\w+"
+    r"|sac(?:ar|a|o)|saqu\w+|cancel\w+|baj\w+ del|salir(?:me)? del?|sair d[oa])"
+    r"(?: (?!and|y|e|to|put|get|give|want|pon|pon\w+|poe|dame|quiero|quero|bota|coloca)\w+){0,3}$"
 )
-# "From max to plus", "del max al de 20".
-FROM = re.compile(r"\b(?:from|del|do|de)(?: (?:my|the|mi|meu|el|o|plan|plano))*$")
-TO = re.compile(r"(?: (?:plan|plano))?(?: \d+ ?gb)? (?:to|al|a|ao|pro|pra|para|por|pelo)\b")
 
 
 def held(turn: Turn) -> str | None:
     """The plan that she says she has; the last one."""
-    found = [each for each in turn.wanted("plan_name") if _ends_in(HAS, turn, each)]
+    found = [each for each in turn.wanted("plan_name") if _follows(HAS, turn, each)]
     return str(found[-1]["value"]) if found else None
 
 
 def is_hers(turn: Turn, plan: dict[str, Any]) -> bool:
     """Whether she has the plan that she names there, or leaves it."""
-    after = " " + plain(turn.text[plan.get("end") or len(turn.text) :])
-    leaves = _ends_in(FROM, turn, plan) and TO.match(after) is not None
-    return leaves or _ends_in(HAS, turn, plan) or _ends_in(LEAVES, turn, plan)
+    return any(_follows(said, turn, plan) for said in (HAS, LEAVES))
 
 
-def _ends_in(said: re.Pattern[str], turn: Turn, plan: dict[str, Any]) -> bool:
-    """Whether what stands before it in its sentence ends so."""
+def _follows(said: re.Pattern[str], turn: Turn, plan: dict[str, Any]) -> bool:
+    """Whether it comes right after that, in its sentence."""
     before = re.split(r"[.,;!?\n]+", turn.text[: plan.get("start") or 0])[-1]
     return said.search(plain(before)) is not None

@@ -39,6 +39,7 @@ def by_relation(plans: Sequence[Answer], lines: Sequence[Answer], line_id: str) 
     `plans` come cheapest first."""
     codes = [each["code"] for each in plans]
     others = {each["plan"]["code"] for each in lines if each["id"] != line_id and each.get("plan")}
+    others &= set(codes)
     called = {SAME: others.pop()} if len(others) == 1 else {}
     place = next((place for place, each in enumerate(plans) if each.get("current")), None)
     if place is not None and place + 1 < len(codes):

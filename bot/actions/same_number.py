@@ -8,7 +8,10 @@ from actions.turn import Turn
 _VERB = (
     r"(?:per[cd]\w+|pierd\w+|los\w+|keep\w*|mud\w+|cambi\w+|chang\w+|conserv\w+|mant\w+|mism\w|mesm\w|same)"
 )
-_STAYS = r"(?:queda|fica|muda|cambia|continua|sigue|stays?|changes?|remains?|permanece)"
+_STAYS = (
+    r"(?:queda|fica|muda|cambia|stays?|changes?|remains?|permanece"
+    r"|(?:continua|sigue) (?:con|com|igual|siendo|sendo|o mesmo|el mismo|\d+))"
+)
 SAME_NUMBER = re.compile(
     rf"\b{_VERB}(?: (?:o|el|mi|meu|my|de|the|este|esse|con|com|with)){{0,3}}"
     r" (?:numero|number|telefono|telefone)\b"

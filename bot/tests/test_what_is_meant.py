@@ -4,6 +4,7 @@ import pytest
 
 from actions import false_messages
 from actions.moving import moved_to
+from actions.plain import plain
 from actions.plan_relations import ABOVE, BELOW, SAME, relation_in
 
 
@@ -66,6 +67,12 @@ def test_a_line_is_told_by_the_plan_it_has(chat, two_lines, language, text, line
 
     chosen = chat.slots["work"]["answers"].get("line_id", "")
     assert chosen.endswith(line) if line else not chosen
+
+
+def test_a_plan_that_she_asks_to_have_is_wanted(chat, twin):
+    said = chat.says("change_plan", "can i have max unlimited for my daughter", finds=True)
+
+    assert said.responses == ["utter_confirm"]
 
 
 @pytest.mark.parametrize(
@@ -175,10 +182,18 @@ def test_whoever_let_them_in_is_given_to_a_person(chat, twin, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["i gave you the code already", "did you send my sim?", "my sim is blocked, puk please"]
+    "text",
+    [
+        "i gave you the code already",
+        "anydesk is slow today",
+        "did you send my sim?",
+        "my sim is blocked, puk please",
+        "my phone got stolen, block it please, call this number",
+        "cortaram minha linha e vcs não mandaram sms",
+    ],
 )
 def test_other_codes_and_sims_are_no_fraud(text):
-    said = text.replace(",", "")
+    said = plain(text)
     assert not false_messages.FELL_FOR_IT.search(said)
     assert not false_messages.THREATENED.match(said)
 
