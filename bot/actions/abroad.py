@@ -11,9 +11,14 @@ from actions.turn import NOT_UNDERSTOOD, Turn
 
 PACK = re.compile(r"\b(?:packs?|pa(?:qu|k)et\w+|pacot\w+|add ?ons?|bundles?)\b")
 PLAN = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
+# She is there: what does not work there is no fault at home.
+ARRIVED = re.compile(
+    r"\b(?:land(?:ed|ing)|reached|arrived|aterri\w+|acab\w+ de (?:llegar|chegar|pousar)|llegu\w*|llegamos"
+    r"|cheguei|chegamos|desembar\w+)\b"
+)
 JOURNEY = re.compile(
     r"\b(?:viaj\w+|(?:voy|vamos) (?:a|pa|para)|vou (?:a|pra|para)|going|fly\w*|travel\w*|trip|roaming|abroad"
-    r"|land(?:ed|ing)|reached|arriv(?:ed|ing)|aterri\w+|llegu\w*|llegamos|cheguei|chegamos|desembar\w+|embarc\w+"
+    r"|arriving|embarc\w+"
     r"|days|dias"
     r"|weeks?|semanas?)\b"
 )
@@ -73,10 +78,12 @@ def country_told(turn: Turn) -> str | None:
 def wants_a_pack(turn: Turn) -> bool:
     """Whether, right after a country was told, it is a pack for there that she wants, and no plan."""
     told, said = turn.told or {}, plain(turn.text)
-    if told.get("task") != "roaming_info" or turn.intent not in TAKEN_FOR:
+    if told.get("task") != "roaming_info":
         return False
-    if turn.intent in ("change_plan", "list_plans") and PACK.search(said):
+    if turn.intent in ("buy_addon", "change_plan", "list_plans") and PACK.search(said):
         return True
+    if turn.intent not in TAKEN_FOR:
+        return False
     if takes_it(said) or turn.does("agrees"):
         return "days" in told["answers"] and not turn.offered
     if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):
@@ -103,7 +110,9 @@ def travels(turn: Turn) -> bool:
     may_be = turn.intent in ("change_plan", "list_plans") or (
         turn.is_unsure and turn.intent in ABOUT_JOURNEYS
     )
-    if not may_be or PLAN.search(said) or PAUSES.search(said) or not JOURNEY.search(said):
+    is_there = ARRIVED.search(said) is not None
+    may_be = may_be or (is_there and turn.intent == "network_problem")
+    if not may_be or PLAN.search(said) or PAUSES.search(said) or not (is_there or JOURNEY.search(said)):
         return False
     return destination(turn) not in (None, turn.metadata.get("market"))
 

@@ -12,7 +12,8 @@ MORE = re.compile(
     r"\b(?:more|extra|mais|mas (?:datos|gigas?|megas|internet)"
     r"|(?:por|pon\w*|un poco|algo|quiero|necesito|ocupo|compr\w+|dame) mas)\b"
 )
-TAKEN_FOR = ("list_plans", "change_plan", "affirm", *NOT_UNDERSTOOD)
+TAKEN_FOR = ("buy_addon", "list_plans", "change_plan", "affirm", *NOT_UNDERSTOOD)
+PAYS = ("top_up", "check_balance")
 
 
 def offer(turn: Turn) -> None:
@@ -32,7 +33,7 @@ def wants_a_pack(turn: Turn) -> bool:
     said = plain(turn.text)
     if (turn.last or {}).get("offers") != "pack" or PLAN.search(said):
         return False
-    if turn.intent not in TAKEN_FOR:
+    if turn.intent not in TAKEN_FOR and not (turn.is_unsure and turn.intent in PAYS):
         return False
     names_one = any(each.search(said) for each in (PACK, MORE))
     takes = takes_it(said) and not turn.does("understood")

@@ -16,7 +16,7 @@ HAS = re.compile(
 LEAVES = re.compile(
     r"\b(?:cut|drop|remove|cancel|get rid of|take (?:away|off)|from|cort\w+|tir(?:ar?|em?|o)|quit\w+"
     r"|sac(?:ar|a|o)|saqu\w+|cancel\w+|baj\w+ del|salir(?:me)? del?|sair d[oa])"
-    r"(?: (?!and|y|e|to|put|get|give|want|pon|pon\w+|poe|dame|quiero|quero|bota|coloca)\w+){0,3}$"
+    r"(?: (?!(?:and|y|e|to|put|get|give|want|pon\w*|poe|dame|quiero|quero|bota|coloca)\b)\w+){0,3}$"
 )
 
 

@@ -15,13 +15,14 @@ from actions.plan_relations import ABOVE, BELOW, SAME, relation_in
         ("nlu_fallback", "y no ay un paketito", ""),
         ("list_plans", "the cheapest", "answers"),
         ("affirm", "quiero ese", "agrees"),
+        ("top_up", "qto fica pra colocar mais um pouco", "asks_price"),
     ],
 )
 def test_whose_data_is_used_up_asks_for_packs_and_no_plans(chat, twin, intent, text, does):
     twin.says("network", "its data is used up")
     chat.says("network_problem", "no me abre nada de internet")
 
-    said = chat.says(intent, text, does=does, sure=0.55)
+    said = chat.says(intent, text, does=does, sure=0.45)
 
     assert chat.slots["work"]["task"] == "buy_addon"
     assert {"utter_ask_pack", "utter_confirm"} & set(said.responses)
@@ -76,7 +77,12 @@ def test_a_plan_that_she_asks_to_have_is_wanted(chat, twin):
 
 
 @pytest.mark.parametrize(
-    "text", ["vou cortar o max unlimited dele, quero um menor", "drop the max unlimited, too much for him"]
+    "text",
+    [
+        "vou cortar o max unlimited dele, quero um menor",
+        "drop the max unlimited, too much for him",
+        "quiero quitarle el max unlimited",
+    ],
 )
 def test_a_plan_that_is_left_is_not_the_one_wanted(chat, twin, text):
     assert chat.says("change_plan", text, finds=True).responses == ["utter_ask_plan"]
@@ -226,3 +232,22 @@ def test_a_yes_that_repeats_her_town_agrees(chat, twin):
     said = chat.says("update_contact", "sí, cambia la ciudad a mérida en mi cuenta")
 
     assert said.responses == ["utter_done"]
+
+
+@pytest.mark.parametrize(
+    "text", ["acabei de chegar em madrid e o celular tá sem internet", "landed in dubai, no data"]
+)
+def test_what_does_not_work_where_she_has_just_arrived_is_use_abroad(chat, twin, text):
+    chat.metadata["market"] = "MX"
+
+    chat.says("network_problem", text, sure=0.7, finds=True)
+
+    assert chat.slots.get("work") is None or chat.slots["work"]["task"] == "roaming_info"
+    assert "network" not in [each["path"].rsplit("/", 1)[1] for each in twin.asked]
+
+
+def test_the_plan_of_her_other_line_may_be_named_with_a_pack_she_refuses(chat, two_lines):
+    chat.says("change_plan", "mejor un paquete no, súbanle de plan. ponle el mismo que el mío")
+
+    assert chat.says("nlu_fallback", "la primera").responses == ["utter_confirm"]
+    assert two_lines.wanted()[-1]["offer_code"] == "starter-5gb"

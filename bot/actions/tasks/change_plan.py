@@ -48,7 +48,7 @@ class WhichPlan(Question):
         size = SIZED.match(turn.entity("data_volume") or "")
         asked = (turn.memory("work") or {}).get("asking") == self.slot
         orders = turn.intent == "change_plan" or "?" not in turn.text
-        orders = orders and not turn.pressed_a_button and not PACK.search(plain(turn.text))
+        orders = orders and not turn.pressed_a_button and not names_freely(PACK, turn.text)
         if said is None and size and (asked or (orders and turn.intent == "change_plan")):
             return f"{size[1]}gb"
         if said is None and orders and (relation := relation_in(turn.text)):
