@@ -19,7 +19,7 @@ NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
 UNSURE = 0.5  # of what it wants: below it, it is as likely something else
 DECIDES = ("agrees", "declines", "understood", "solved", "unsolved")
 CODE = 3  # letters of a currency that is told whatever the market
-IN_THE = re.compile(r"\bno\b", re.IGNORECASE)
+IN_THE = re.compile(r"\bno\b(?= +\w)", re.IGNORECASE)
 FLOW_SLOTS = ("work", "parked", "offer", "done", "told", "last", "listed", "second")
 
 
