@@ -50,7 +50,7 @@ def does_not_come_through(reached: Reached) -> None:
 def is_seen_in_the_office(reached: Reached) -> None:
     alex = reached.alex
     alex.open("/office/channels")
-    row = alex.page.locator("tbody tr").filter(has_text="Aurora SMS").filter(has_text="MX")
+    row = alex.page.locator("tbody tr").filter(has_text="Aurora SMS").filter(has_text="México")
     expect(row.locator(".state-bad")).to_be_visible()
     expect(row.locator("td").last).to_have_text("1")
     picture(alex.page, "68-how-channels-go")
