@@ -48,6 +48,20 @@ ONLY_NOW = re.compile(
     r"|solo (?:por )?(?:esta|ahora|hoy)|so (?:por )?(?:agora|hoje|essa|esta|dessa|desta)|not every month"
     r"|no (?:cada|todos los) mes\w*|nao todo mes)\b"
 )
+# "Cut both months from my card": what is owed, once.
+WHAT_IS_OWED = re.compile(
+    r"\b(?:both|the two|las dos|los dos|as duas|os dois|ambas|ambos)(?: \w+)?"
+    r" (?:months?|bills?|meses|facturas|recibos|faturas|contas|boletos)\b"
+    r"|\b(?:(?:all|everything|whatever)(?: that)? i owe|todo lo que (?:les )?debo"
+    r"|tudo (?:o )?que (?:eu )?devo)\b"
+)
+# "Something small till the month ends": a pack, not a plan.
+TILL_THE_MONTH_ENDS = re.compile(
+    r"(?=.*\b(?:something|algo|poquito|pouquinho|a little|un poco|um pouco|extra"
+    r"|(?:more|some|mas|mais) (?:data|datos|dados))\b)"
+    r"(?=.*\b(?:rest|ends?|over|resto|qued\w+|fin|fim|acab\w+|termin\w+|falta)\b)"
+    r".*\b(?:till|until|for|hasta|pa|para|ate|pra)\b(?: \w+){0,4} (?:month|mes|cycle|ciclo)\b"
+)
 
 PAYS_A_PART = re.compile(
     r"\b(?:pag\w+|pay\w*|pass[ae]\w*|cobr\w+|put|charge|debit\w*)\b.*\b(?:o resto|el resto|the rest|lo demas"
@@ -185,6 +199,8 @@ NEIGHBOURS = (
         ENDS_AUTOPAY,
     ),
     Neighbour("make_payment", ("set_up_autopay",), ONLY_NOW),
+    Neighbour("make_payment", ("set_up_autopay",), WHAT_IS_OWED, re.compile(r"\bauto")),
+    Neighbour("buy_addon", ("change_plan", "list_plans"), TILL_THE_MONTH_ENDS, re.compile(r"\bplan")),
     Neighbour("make_payment", ("make_payment", "payment_failed", "request_refund"), ANOTHER_LINK),
     Neighbour("make_payment", ("payment_failed",), PAYS_AGAIN, PAYS_ONCE),
     Neighbour("request_refund", ("dispute_charge", "view_bill"), CHARGED_TWICE),

@@ -70,6 +70,7 @@ def test_who_ends_in_anything_less_has_not(chat, twin, intent, text):
         ("make_payment", "no leave it, will pay at the store"),
         ("nlu_fallback", "hmm déjalo así, luego veo"),
         ("change_plan", "ah deixa quieto, vou ficar com esse"),
+        ("check_balance", "and with taxes it is what?? no no leave it, my mom pays this"),
     ],
 )
 def test_who_leaves_it_in_her_first_words_has_left_it(chat, twin, intent, text):

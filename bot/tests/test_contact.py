@@ -108,6 +108,13 @@ def test_a_no_and_a_question_are_no_cities(chat, twin):
     assert twin.proposals() == []
 
 
+def test_a_city_after_a_yes_is_one(chat, twin):
+    chat.says("update_contact", "me mudé de casa")
+
+    assert chat.says("affirm", "Sí, Gracias").responses[-1] == "utter_ask_city"
+    assert chat.says("affirm", "Sí, Mérida, Yucatán").responses == ["utter_confirm"]
+
+
 def test_a_city_is_changed_after_a_yes(chat, twin):
     assert chat.says("update_contact", "me mudé de casa").responses == ["utter_ask_city"]
     assert chat.says("out_of_scope", "Mérida").responses == ["utter_confirm"]

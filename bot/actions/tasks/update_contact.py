@@ -112,10 +112,12 @@ def city(turn: Turn) -> str | None:
 
 def _says_something_else(turn: Turn) -> bool:
     """The model takes the name of a town that it has never read for any small word; "Mérida, sí porfa" names
-    one."""
-    first = turn.text.split(",")[0]
+    one, and so does "sí, Mérida, Yucatán"."""
+    first, *others = (each.strip() for each in turn.text.split(","))
     is_unread = len(first.split()) == 1 and not words(first) & NO_NAME
-    return "?" in turn.text or (turn.intent in NO_CITY and not is_unread)
+    after_yes = others if turn.intent == "affirm" else []
+    names_one = is_unread or any(re.fullmatch(TOWN, each) and not words(each) & NO_NAME for each in after_yes)
+    return "?" in turn.text or (turn.intent in NO_CITY and not names_one)
 
 
 @dataclass(frozen=True)
