@@ -1,4 +1,4 @@
-"""What people read for the codes of mediation: why a record or a file was not taken."""
+"""What people read for the codes of mediation."""
 
 from typing import Any
 

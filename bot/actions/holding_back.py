@@ -2,7 +2,7 @@
 
 import re
 
-from actions.plain import plain, words
+from actions.plain import CLAUSES, plain, words
 
 OUTRIGHT = words("no not nao nope nah never nunca")  # a no, also at the beginning of a question
 NO = OUTRIGHT | words("nor neither nem ni n don dont tampoco tampouco")
@@ -27,7 +27,7 @@ def refuses(text: str) -> bool:
 
 def names_freely(name: re.Pattern[str], text: str) -> bool:
     """Whether a clause without a no has it: "un paquete no, mejor cambiarle el plan" names the plan."""
-    return any(name.search(plain(each)) and not refuses(each) for each in re.split(r"[.,;!?\n]+", text))
+    return any(name.search(plain(each)) and not refuses(each) for each in CLAUSES.split(text))
 
 
 def puts_off(text: str) -> bool:

@@ -7,7 +7,7 @@ from actions.amounts import folded
 from actions.asking_on import asked_on
 from actions.cheapest import CHEAPEST
 from actions.neighbouring import neighbour
-from actions.plain import plain
+from actions.plain import CLAUSES, plain
 from actions.plan_talk import about_plans
 from actions.tasks.change_plan import POSTPAID
 from actions.tasks.port_number import GOES
@@ -28,7 +28,6 @@ HER_CALLS = re.compile(
     r"|(?:can t|cannot) (?:\w+ )?(?:call|phone|ring|reach)|no (?:me )?p[uo]ed\w+ (?:\w+ )?(?:llam|marc)\w+"
     r"|nao (?:me )?\w*(?:conseg|pod)\w* (?:me )?lig\w+)\b"
 )
-SAID = re.compile(r"[.,;!?\n]+")
 MOVES = re.compile(
     r"\b(?:mv|move|put|switch|shift|change|chng|take|get me|ponme|pon\w*me|pas\w+me|cambi\w+me|baj\w+me"
     r"|muda|mude|bota|coloca|troca|passa)\b"
@@ -61,7 +60,7 @@ ASKS_HER_OWN = re.compile(
 
 def wants_a_call(turn: Turn) -> bool:
     return any(
-        CALL_ME.search(said) and not HER_CALLS.search(said) for said in map(plain, SAID.split(turn.text))
+        CALL_ME.search(said) and not HER_CALLS.search(said) for said in map(plain, CLAUSES.split(turn.text))
     )
 
 

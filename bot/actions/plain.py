@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+# Between two clauses of what she wrote.
+CLAUSES = re.compile(r"[.,;!?\n]+")
+
 
 def plain(text: str) -> str:
     """Lower case, without accents and signs."""

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from actions.plain import plain
+from actions.plain import CLAUSES, plain
 from actions.turn import Turn
 
 # "I have unlimited", "estoy en el max"; "can I have unlimited" is a wish.
@@ -33,5 +33,5 @@ def is_hers(turn: Turn, plan: dict[str, Any]) -> bool:
 
 def _follows(said: re.Pattern[str], turn: Turn, plan: dict[str, Any]) -> bool:
     """Whether it comes right after that, in its sentence."""
-    before = re.split(r"[.,;!?\n]+", turn.text[: plan.get("start") or 0])[-1]
+    before = CLAUSES.split(turn.text[: plan.get("start") or 0])[-1]
     return said.search(plain(before)) is not None

@@ -26,8 +26,8 @@ from app.usage.arrivals import Look
 from app.usage.records import Ingested, RefusedRecord
 from app.usage.service.ingest import accepted_window, patiently, rate_incoming
 
-# Each slice is one transaction of some thirty thousand records: more of them cost more each, fewer
-# hold their lines' locks for longer than a second.
+# Each slice is one transaction of some forty thousand records. Smaller ones cost more a record,
+# larger ones hold the locks of their lines for longer than a second.
 _BYTES_A_SLICE = 4 * 1024**2
 _BYTES_AT_ONCE = 1024**2
 # Rows are looked at in so many places, to see whose they are.

@@ -14,12 +14,12 @@ UNITS = {
     "quincena": 15, "quinzena": 15, "month": 30, "mes": 30,
 }  # fmt: skip
 # "In two weeks" is when, not for how long.
+_LONG = rf"(\d{{1,3}}|a|{'|'.join(NAMED)}) ({'|'.join(UNITS)})(?:e?s)?"
 SPAN = re.compile(
     rf"(?<!\bin )(?<!\ben )(?<!\bem )(?<!\bdentro de )(?<!\bdaqui a )"
-    rf"\b(\d{{1,3}}|a|{'|'.join(NAMED)}) ({'|'.join(UNITS)})(?:e?s)?\b"
+    rf"\b{_LONG}\b"
 )
 # "O de 15 dias", "the one week pack": how long a pack lasts, not how long she goes.
-_LONG = rf"(\d{{1,3}}|a|{'|'.join(NAMED)}) ({'|'.join(UNITS)})(?:e?s)?"
 LASTING = re.compile(
     rf"\b(?:o|el|la|a|ese|esse|este)(?: (?:paquete|pacote|pack))? de {_LONG}\b"
     rf"|\bthe {_LONG} (?:one|packs?|wala|bundle)\b"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.holding_back import OUTRIGHT, refuses
-from actions.plain import plain
+from actions.plain import CLAUSES, plain
 from actions.tasks import TASKS, agreeing, choosing
 from actions.tasks.asking import question_of
 from actions.tasks.how_much import corrects_a_figure
@@ -26,7 +26,6 @@ LEAVES_IT = re.compile(
     r"(?: (?:asi|entonces|por ahora|then|for now|be|assim|quieto|pra la|para la|por enquanto))*"
 )
 CLAUSE = re.compile(r"[,.;!\n]+")  # a question answers none
-CLAUSE_OR_QUESTION = re.compile(r"[,.;!?\n]+")
 THE_LINE = {"linea", "line", "linha", "servicio", "service", "servico", "contrato", "contract", "chip", "sim"}
 # While she is asked to confirm, these say all, whatever comes after them.
 HOLDS_BACK = re.compile(
@@ -103,7 +102,7 @@ def chooses_another(turn: Turn, work: Work) -> bool:
 def gives_up(turn: Turn) -> bool:
     """ "Cancela eso", while something is under way, is no wish to lose the line; "no, leave it, I'll pay at
     the shop" says all in its first words."""
-    clauses = CLAUSE_OR_QUESTION.split(turn.text)
+    clauses = CLAUSES.split(turn.text)
     if not agreeing.comes_round(turn) and any(map(leaves_it, (clauses[0], *clauses[-2:]))):
         return True
     if (turn.memory("work") or {}).get("asking") == CONFIRM and HOLDS_BACK.fullmatch(plain(clauses[0])):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from actions import session
 from actions.amounts import folded
 from actions.app_client import Answer
-from actions.plain import plain, words
+from actions.plain import CLAUSES, plain, words
 from actions.plan_held import held
 from actions.tasks.question import Answers, Option, Question
 from actions.turn import Turn
@@ -41,7 +41,6 @@ ONLY_THE_OTHER = re.compile(
     r"\b(?:stays?|as it is|alone|no (?:l[oa] )?toq\w+|nao mex\w+|fica|queda))\b"
 )
 OTHER = "other"
-CLAUSE = re.compile(r"[,.;!?\n]+")
 STAYS = re.compile(
     r"\b(?:fica|ficam|queda|quedan|dejan|sigue|stays?|keep(?:ing)?|not|no|nao|mantem|mantenho)\b"
 )
@@ -101,7 +100,7 @@ def _ending(text: str) -> str | None:
 
 def _kind(turn: Turn) -> str | None:
     """What she calls it by, but for what stays as it is. "Sim" is a yes in Portuguese."""
-    clauses = [each for each in CLAUSE.split(turn.text) if not STAYS.search(plain(each))]
+    clauses = [each for each in CLAUSES.split(turn.text) if not STAYS.search(plain(each))]
     said = words(" ".join(clauses)) - ({"sim"} if turn.language == "pt" else set())
     named = [kind for kind, called in CALLED.items() if words(called) & said]
     return named[0] if len(named) == 1 else None
