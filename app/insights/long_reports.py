@@ -21,9 +21,9 @@ MOST_DAYS_AT_ONCE = 92
 LONGEST_WAIT = 10
 TURN = "insights.long_report"
 # So many times as long as a report took the others have the cores: few messages meet one.
-REST = 19
+REST = 29
 # Longer only after what took longer itself, for somebody waits.
-LONGEST_REST = 2.0
+LONGEST_REST = 3.0
 _KEPT = 8
 
 # When the counting of the latest began and ended, and what came of it. Touched by whoever's turn it
