@@ -19,6 +19,7 @@ T = TypeVar("T")
 MOST_DAYS_AT_ONCE = 92
 # Of the few who serve pages, each waiting one is missing.
 LONGEST_WAIT = 10
+ASKS_AGAIN_AFTER = 3  # seconds, of a page that was refused its turn
 TURN = "insights.long_report"
 # So many times as long as a report took the others have the cores: few messages meet one.
 REST = 29
@@ -46,7 +47,7 @@ def in_turn(days: Days, asked: Hashable, count: Callable[[], T]) -> T:
         with turns.queued(TURN, seconds=LONGEST_WAIT) as waited:
             return _told(since, asked, count, rest=waited)
     except turns.TooLong:
-        raise ReportsBusy from None
+        raise ReportsBusy(retry_after=ASKS_AGAIN_AFTER) from None
 
 
 def _told(since: float, asked: Hashable, count: Callable[[], T], *, rest: bool) -> T:

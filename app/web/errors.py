@@ -4,7 +4,16 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from psycopg.errors import ExclusionViolation, ForeignKeyViolation, UniqueViolation
 from sqlalchemy.exc import (
@@ -104,14 +113,24 @@ def _answer(status: int, code: str, message: str, details: dict[str, Any]) -> Re
         answer.headers["HX-Reswap"] = "none"
         answer.headers["X-Refusal"] = code
     else:
-        shown = {"code": code, "message": message, "status": status, "back": came_from.form_page()}
-        answer = make_response(render_template("web/refusal.html", **shown))
+        answer = _page(code, message, status, details)
     answer.status_code = status
     field = str(details.get("field", ""))
     if field.isascii() and field.isidentifier():
         answer.headers["X-Field"] = field
     if "retry_after" in details:
         answer.headers["Retry-After"] = str(details["retry_after"])
+    return answer
+
+
+def _page(code: str, message: str, status: int, details: dict[str, Any]) -> Response:
+    """One that only reads asks again by itself, where it is known when it works."""
+    again = details.get("retry_after") if request.method == "GET" else None
+    shown = {"code": code, "message": message, "status": status, "again": again}
+    page = render_template("web/refusal.html", back=came_from.form_page(), **shown)
+    answer = make_response(page)
+    if again:
+        answer.headers["Refresh"] = str(again)
     return answer
 
 
