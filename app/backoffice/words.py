@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 from app.backoffice import bp
+from app.catalog.names import SERVICES
 from app.core.i18n import gettext as _
 from app.core.i18n import lazy
 from app.web.filters import spoken
-from app.web.words import DUNNING, MODES, PREPAID_TRANSFER, SERVICES, USAGE
+from app.web.words import DUNNING, MODES, PREPAID_TRANSFER, USAGE
 
 WORDS: dict[str, dict[str, Any]] = {
     "kind": {"plan": lazy("Plan"), "add_on": lazy("Add-on")},

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from app.catalog.names import SERVICES
 from app.core.i18n import lazy
 from app.payments import declines, methods
 from app.portal import bp
-from app.web.words import MODES, PORT_RULES, SERVICES, USAGE
+from app.web.words import MODES, PORT_RULES, USAGE
 
 LABELS: dict[str, dict[str, Any]] = {
     "service": SERVICES,

@@ -6,6 +6,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app.catalog.models import Service
+from app.catalog.names import SERVICES
 from app.supervision import bp
 from app.tickets import rulebook, service, staffing
 from app.tickets.models import Distribution, Topic
@@ -15,7 +16,6 @@ from app.web import htmx
 from app.web.fields import choice, choice_field, id_or_none, whole
 from app.web.input import takes
 from app.web.login import current_actor, staff_with
-from app.web.words import SERVICES
 
 _PAGE = "supervision/routing/index.html"
 _FRAGMENT = "supervision/routing/_routing.html"

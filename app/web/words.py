@@ -4,7 +4,6 @@ from typing import Any
 
 from app.core.i18n import lazy
 
-SERVICES: dict[str, Any] = {"mobile": lazy("Mobile"), "fibre": lazy("Fibre"), "tv": lazy("TV")}
 MODES: dict[str, Any] = {"prepaid": lazy("Prepaid"), "postpaid": lazy("Postpaid")}
 USAGE: dict[str, Any] = {"data": lazy("Data"), "voice": lazy("Calls"), "sms": lazy("SMS")}
 PORT_RULES: dict[str, Any] = {

@@ -114,6 +114,11 @@ class TestRecognising:
         assert [each.parent_id for each in tickets] == [None, None, None]
         assert outages.hitting(customer_in()) == case
 
+    def test_the_incident_says_what_is_disturbed_in_the_language_of_its_market(self):
+        case = declared()
+
+        assert db.session.get_one(Ticket, case.ticket_id).subject == "Falla: Móvil, Puebla"
+
     def test_the_same_disturbance_is_declared_once_until_it_is_over(self):
         customer_in()
         case = declared()

@@ -2,15 +2,13 @@
 
 from app.api.bot import bp
 from app.api.bot.asking import Answer, on_behalf
+from app.catalog.names import SERVICES
 from app.core.i18n import gettext as _
-from app.core.i18n import lazy
 from app.network import queries as network
 from app.network.models import Outage
 from app.payments.refundable import Refundable, refundable
 from app.selfservice.asker import Asker
 from app.selfservice.figures import exact, moment_text, spoken
-
-_SERVICES = {"mobile": lazy("Mobile"), "fibre": lazy("Fibre"), "tv": lazy("TV")}
 
 
 @bp.get("/conversations/<uuid:conversation_id>/refundable")
@@ -42,7 +40,7 @@ def _outages(asker: Asker) -> list[Answer]:
 def _outage_text(outage: Outage, asker: Asker) -> str:
     return _(
         "%(service)s in %(area)s on %(day)s",
-        service=str(_SERVICES[outage.service]),
+        service=str(SERVICES[outage.service]),
         area=outage.area,
         day=moment_text(outage.started_at, asker),
     )

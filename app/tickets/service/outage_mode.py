@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.audit import service as audit
 from app.catalog.models import Service
+from app.catalog.names import SERVICES
 from app.conversations.cleaning import checked_key, cleaned
 from app.core import clock, db, events
 from app.core.actor import SYSTEM, Actor
@@ -310,5 +311,5 @@ def _usual_notice(area: str) -> dict[str, str]:
 def _subject(language: str, area: str, service: Service | None) -> str:
     with speaking(language):
         where = area or _("everywhere")
-        what = service.value if service else _("all services")
+        what = str(SERVICES[service]) if service else _("all services")
         return _("Disturbance: %(what)s, %(where)s", what=what, where=where)

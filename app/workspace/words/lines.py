@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from app.catalog.names import SERVICES
 from app.core.i18n import lazy
-from app.web.words import MODES, PORT_RULES, SERVICES, USAGE
+from app.web.words import MODES, PORT_RULES, USAGE
 
 LINES: dict[str, dict[str, Any]] = {
     "service": SERVICES,
