@@ -101,7 +101,8 @@ def _lines(told: Result) -> tuple[list[str], list[Series]]:
         value = _point(definition.measures[0].unit, row.values[0])
         lines.setdefault(names[thing], {})[row.keys[time]] = value
     some = list(lines.items())[:_MOST_LINES]
-    series = [Series(name, [of.get(key) for key in times]) for name, of in some]
+    nothing = 0 if definition.measures[0].unit is Unit.COUNT else None
+    series = [Series(name, [of.get(key, nothing) for key in times]) for name, of in some]
     return list(times.values()), series
 
 

@@ -99,6 +99,22 @@ def test_the_picture_shows_what_is_told_in_the_unit_of_the_first_measure(boss, c
     assert len(chart["labels"]) == len(chart["series"][0]["values"])
 
 
+def test_a_thing_of_which_a_day_has_none_is_drawn_as_none_that_day(boss, counted):
+    next_day = 24 * 60
+    Case(next_day, [], [(next_day, "customer")], market="BR").make()
+    with clock.moved_to(at(next_day + 600)):
+        rolling.roll_up()
+    asked = CHOSEN.replace("until=2026-03-02", "until=2026-03-03")
+
+    page = boss.get(f"/board/reports/any?{asked}&by=day&by=market", plain=True).text
+
+    chart = json.loads(unescape(re.search(r'data-chart="(.*?)"', page)[1]))
+    assert {each["name"]: each["values"] for each in chart["series"]} == {
+        "México": [2, 0],
+        "Brasil": [1, 1],
+    }
+
+
 def test_a_figure_leads_to_the_very_rows_and_to_no_other_market_s(sofia, boss, counted):
     page = sofia.get(f"/board/reports/any?{CHOSEN}&by=channel", plain=True).text
     assert "How this is counted" in page

@@ -28,7 +28,7 @@ function options({ labels, series, kind, unit, stacked }) {
   const text = { color: colour("--dt-muted") };
   const line = { lineStyle: { color: colour("--dt-grid") } };
   const isNamed = series.some((each) => each.name);
-  const isWhole = series.every((each) => each.share || each.values.every(Number.isInteger));
+  const isWhole = series.every((each) => each.share || each.values.every((value) => value === null || Number.isInteger(value)));
   const drawn = (each, place) => ({
     name: each.name,
     type: each.share ? "line" : kind,
