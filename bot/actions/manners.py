@@ -18,7 +18,7 @@ LONGEST_CALL = 60
 
 
 _NOT = r"\b(?:no|not|n[aã]o|nem|ni|instead of|en vez de|en lugar de|em vez de)"
-_WANT = r"(?: (?:me|lo|o|a|i|do|don't)?)? ?(?:quiero|quero|want|gusta|sirve|serve)"
+_WANT = r"(?: (?:me|lo|o|a|i|do|don't)?)? ?(?:quiero|quero|want|gusta|sirve|serve|sea|seja)"
 _UP_TO_IT = r"(?: (?:the|el|la|los|las|o|a|de|del|plan|plano|to|get))*\s*(?:(?:R|US)?[$£€₹₦₱])?\s*$"
 REFUSING = re.compile(rf"(?:{_NOT}|don't|do not)(?:{_WANT})?{_UP_TO_IT}", re.IGNORECASE)
 UNWANTED = re.compile(rf"(?:{_NOT}|don't|do not){_WANT}{_UP_TO_IT}", re.IGNORECASE)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from actions.app_client import Answer
 from actions.plain import plain
 
-SAME, ABOVE, BELOW = "same-as-another", "next-above", "next-below"
+SAME, ABOVE, BELOW, SMALLER = "same-as-another", "next-above", "next-below", "any-below"
 _HERS = "(?:mine|me|my|mi[ao]?|yo|meu|minha|mim|have|tengo|tenho)"
 _THE = r"(?:el|la|al|o|ao|pro|the) (?:(?:plan|plano) )?"
 _STEP = r"(?:one|a|un|um) (?:step|level|escalon|degrau|nivel) (?:(?:mas|mais) )?"
@@ -28,22 +28,36 @@ SAID = {
     ),
 }
 
+# "Quiero bajar de plan", "a cheaper plan": any that costs less than hers.
+LESS = re.compile(
+    r"\bdowngrad\w+"
+    r"|\b(?:baj\w+|rebaj\w+|reduc\w+|disminu\w+|baix\w+|rebaix\w+|reduz\w+|diminu\w+|lower)"
+    r"(?: \w+){0,2} plano?\b"
+    r"|\b(?:smaller|lower|cheaper) plan\b"
+    r"|\b(?:plan(?:es|os?)?|algo|something|uno?|um) (?:que (?:sea|seja) )?"
+    r"(?:(?:mas|mais) (?:barat\w+|economic\w+|chic\w+|pequen\w+|em conta)|menos caro|cheaper|smaller|menor)\b"
+)
+
 
 def relation_in(text: str) -> str | None:
     said = plain(text)
     return next((name for name, pattern in SAID.items() if pattern.search(said)), None)
 
 
-def by_relation(plans: Sequence[Answer], lines: Sequence[Answer], line_id: str) -> dict[str, str]:
-    """The code of the plan that her other lines have, and of those beside the one that this line has;
-    `plans` come cheapest first."""
+def wants_less(text: str) -> bool:
+    return LESS.search(plain(text)) is not None
+
+
+def by_relation(plans: Sequence[Answer], lines: Sequence[Answer], line_id: str) -> dict[str, list[str]]:
+    """The codes of the plan that her other lines have, of those beside the one that this line has, and of all
+    below that; `plans` come cheapest first."""
     codes = [each["code"] for each in plans]
     others = {each["plan"]["code"] for each in lines if each["id"] != line_id and each.get("plan")}
     others &= set(codes)
-    called = {SAME: others.pop()} if len(others) == 1 else {}
+    called = {SAME: list(others)} if len(others) == 1 else {}
     place = next((place for place, each in enumerate(plans) if each.get("current")), None)
     if place is not None and place + 1 < len(codes):
-        called[ABOVE] = codes[place + 1]
+        called[ABOVE] = [codes[place + 1]]
     if place:
-        called[BELOW] = codes[place - 1]
+        called[BELOW], called[SMALLER] = [codes[place - 1]], codes[:place]
     return called

@@ -6,6 +6,8 @@ from actions import parsing
 from actions.tasks import dispute_charge
 from actions.tasks.choosing import chosen
 from actions.tasks.question import Option
+from components.facts import facts_in
+from components.finding import Setting
 
 
 def begin(chat):
@@ -83,7 +85,7 @@ def test_who_leaves_it_in_her_first_words_has_left_it(chat, twin, intent, text):
 def test_who_leaves_one_plan_for_another_has_not_left_it(chat):
     begin(chat)
 
-    said = chat.says("change_plan", "mejor no, la de 20 gigas", plan_name="plus-20gb")
+    said = chat.says("change_plan", "mejor no, la de 5 gigas", plan_name="starter-5gb")
 
     assert "utter_unchanged" not in said.responses
 
@@ -305,3 +307,36 @@ def test_what_she_wishes_instead_is_reported_and_the_whole_of_it_known_again(cha
     assert said.responses == ["utter_unchanged", "utter_usage"]
     assert [each["intent"] for each in said.shown if each["kind"] == "understood"] == ["check_usage"]
     assert chat.slots["heard"] == "nah forget it. how much data have i got"
+
+
+@pytest.mark.parametrize("intent", ["stop_flow", "change_plan"])
+@pytest.mark.parametrize(
+    ("text", "plan"),
+    [
+        ("ah não, deixa quieto, faz o starter pra ele mesmo", "starter-5gb"),
+        ("no wait, leave that, do the max one", "max-unlimited"),
+        ("olvídalo, me quedo con el plus que traigo", None),
+        ("leave it. starter is too small for me and my wife", None),
+    ],
+)
+def test_who_leaves_it_for_another_of_the_same_is_proposed_that(chat, twin, monkeypatch, intent, text, plan):
+    async def understood(turn, texts):
+        return [
+            {
+                "text": each,
+                "intent": {"name": "nlu_fallback", "confidence": 0.3},
+                "reply": {"name": "answers", "confidence": 0.5},
+                "entities": facts_in(each, Setting.of({})),
+            }
+            for each in texts
+        ]
+
+    monkeypatch.setattr(parsing, "understood", understood)
+    begin(chat)
+    proposed = twin.wanted()[-1]["offer_code"]
+
+    said = chat.says(intent, text, sure=0.45, finds=True)
+
+    assert said.responses == ["utter_confirm" if plan else "utter_unchanged"]
+    assert twin.wanted()[-1]["offer_code"] == (plan or proposed)
+    assert twin.accepted() == []

@@ -295,3 +295,51 @@ def test_what_only_resembles_an_order_is_none(chat, twin, text):
     chat.says("update_contact", text, sure=0.34)
 
     assert twin.accepted() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quiero bajar de plan",
+        "can you lower my plan",
+        "quero diminuir o meu plano",
+        "algo más barato",
+    ],
+)
+def test_who_wants_less_is_offered_what_is_below_hers(chat, twin, text):
+    asked = chat.says("change_plan", text)
+
+    assert asked.responses == ["utter_ask_plan"]
+    assert [each for each in asked.buttons if "plan_name" in each] == [
+        '/change_plan{"plan_name":"starter-5gb"}'
+    ]
+    assert chat.says("change_plan", "mejor la ilimitada", plan_name="max-unlimited").responses == [
+        "utter_confirm"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("change_plan", "y si después quiero volver a la de 20 gigas"),
+        ("stop_flow", "can i switch back later?"),
+        ("request_refund", "e se eu me arrepender posso trocar de novo?"),
+        ("change_plan", "if i dont like it can i go back to the 20gb"),
+    ],
+)
+def test_whether_she_may_change_back_is_told_and_what_is_open_asked_again(chat, twin, intent, text):
+    wants_max(chat)
+
+    said = chat.says(intent, text, sure=0.7, does="asks_risk", finds=True)
+
+    assert said.responses == ["utter_plan_changed_back", "utter_confirm_reminder"]
+    assert chat.agrees().responses == ["utter_done"]
+
+
+@pytest.mark.parametrize("text", ["no, quiero volver al de 5 gigas", "sorry, go back, the 5gb one"])
+def test_another_plan_is_a_correction_though_she_goes_back_to_it(chat, twin, text):
+    wants_max(chat)
+
+    chat.says("change_plan", text, sure=0.7, finds=True)
+
+    assert twin.wanted()[-1]["offer_code"] == "starter-5gb"

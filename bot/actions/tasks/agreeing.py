@@ -36,6 +36,7 @@ NO_BUT = re.compile(
     r"\b(?:(?:no|sin|sem|nao (?:tem|ha)|no hay) (?:problem\w*|worries)|como no|why not)\b|\bnada mas$"
 )
 CLAUSES = re.compile(r"[.…,;!\n]+")
+PLAINLY = "yes yeah yep yup si sip sisi simon sim isso haan"
 DOES_IT = (
     "yes yeah yep do proceed si dale hazlo hagale hacelo hazle adelante confirmo sim faz faca fazer confirma"
     " atualiza atualize update send activate activa ativa pasamelo damelo"
@@ -79,10 +80,9 @@ def _said(text: str) -> list[str]:
     return LENGTHENED.sub(r"\1", ORDERS.sub("hazlo", NO_BUT.sub(" ", plain(text)))).split()
 
 
-PLAIN_YES = frozenset(["yes", "yeah", "yep", "yup", "si", "sip", "sisi", "simon", "sim", "isso", "haan"])
-YES, BUT, DOES, AND_NO_MORE, WITH_IT = (
+YES, PLAIN_YES, BUT, DOES, AND_NO_MORE, WITH_IT = (
     frozenset(_said(each))
-    for each in (SAYS_YES, " ".join(holding_back.ANYTHING), DOES_IT, BESIDE_IT, AROUND_IT)
+    for each in (SAYS_YES, PLAINLY, " ".join(holding_back.ANYTHING), DOES_IT, BESIDE_IT, AROUND_IT)
 )
 
 
@@ -139,10 +139,15 @@ def _wants_no_other(clauses: Sequence[str]) -> bool:
 
 
 def _repeats(text: str, proposed: str) -> bool:
+    says_yes = bool((PLAIN_YES | DOES) & set(_said(joined(in_figures(text)))))
+    return says_yes and only_names(text, proposed)
+
+
+def only_names(text: str, proposed: str) -> bool:
+    """ "Esim, eso": not a word that is not among those `proposed`, or that would agree to them."""
     said = set(_said(joined(in_figures(text))))
     known = YES | AND_NO_MORE | WITH_IT | set(_said(joined(folded(THOUSANDS.sub("", proposed)))))
-    says_yes = len(text.split()) <= LONGEST and bool((PLAIN_YES | DOES) & said)
-    return says_yes and not BUT & said and said <= known
+    return len(text.split()) <= LONGEST and not BUT & said and said <= known
 
 
 def hinders_nothing(turn: Turn) -> bool:
@@ -181,7 +186,8 @@ def comes_round(turn: Turn) -> bool:
 def begins_with_yes(turn: Turn, deeds: frozenset[str]) -> bool:
     """ "Yeah stop it before some idiot uses it": a yes, and then the deed, though it is long."""
     words = plain(turn.said).split()
-    fits = len(words) <= LONGEST and bool(PLAIN_YES & set(words[:1])) and not NOT_SPOKEN & set(turn.said)
+    begins = bool(PLAIN_YES & set(_said(turn.said)[:1]))
+    fits = len(words) <= LONGEST and begins and not NOT_SPOKEN & set(turn.said)
     return fits and not BUT & set(words) and bool(deeds & set(words))
 
 

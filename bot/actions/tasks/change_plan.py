@@ -8,12 +8,13 @@ from actions import handover, session
 from actions.abroad import PACK
 from actions.amounts import as_names
 from actions.app_client import Answer
+from actions.changing_back import asks_to_change_back
 from actions.cheapest import CHEAPEST
 from actions.holding_back import names_freely
 from actions.plain import plain
 from actions.plan_held import is_hers
 from actions.plan_relations import SAID as RELATIONS
-from actions.plan_relations import by_relation, relation_in
+from actions.plan_relations import SMALLER, by_relation, relation_in, wants_less
 from actions.plan_talk import pointed_at
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -58,11 +59,16 @@ class WhichPlan(Question):
         is_it = said is None and orders
         if said is None and turn.intent == "change_plan":
             said = turn.entity("amount")
-        return pointed_at(turn) or said if is_it else said
+        said = pointed_at(turn) or said if is_it else said
+        looks_for_less = said is None and orders and turn.intent == "change_plan" and wants_less(turn.text)
+        return SMALLER if looks_for_less else said
+
+    def only_narrows(self, said: str) -> bool:
+        return said == SMALLER
 
     def tells_one(self, said: str) -> bool:
         """What she pays, or wants to, is no plan's name, nor is what it is to another."""
-        return said not in RELATIONS and (not said[:1].isdigit() or said.endswith("gb"))
+        return said not in (*RELATIONS, SMALLER) and (not said[:1].isdigit() or said.endswith("gb"))
 
 
 async def plans(turn: Turn, answers: Answers) -> list[Option]:
@@ -70,9 +76,9 @@ async def plans(turn: Turn, answers: Answers) -> list[Option]:
     told = (await turn.app.plans(answers["line_id"]))["plans"]
     called = by_relation(told, await session.lines_of(turn), answers["line_id"])
     if told:
-        called["cheapest"] = told[0]["code"]
+        called["cheapest"] = [told[0]["code"]]
     return [
-        _option(plan, [plan["name"], *(name for name, code in called.items() if code == plan["code"])])
+        _option(plan, [plan["name"], *(name for name, codes in called.items() if plan["code"] in codes)])
         for plan in told
     ]
 
@@ -103,6 +109,13 @@ class ChangePlan(Task):
             unknown="utter_not_offered",
         ),
     )
+
+    def speaks_beside(self, turn: Turn) -> bool:
+        """The plan that she would go back to is none that she wants now."""
+        return asks_to_change_back(turn)
+
+    def aside(self, turn: Turn) -> str:
+        return "utter_plan_changed_back" if self.speaks_beside(turn) else super().aside(turn)
 
     def gives_way(self, turn: Turn) -> bool:
         return turn.intent == "buy_addon" and names_freely(PACK, turn.text)

@@ -159,7 +159,8 @@ async def _settle(turn: Turn, work: Work, question: Question) -> bool:
         turn.say(question.unknown, said=said)
         _open(turn, work, question, options)
         return False
-    if len(meant) == 1 or (question.takes_the_only_one and len(options) == 1):
+    names_one = len(meant) == 1 and not (said and question.only_narrows(said))
+    if names_one or (question.takes_the_only_one and len(options) == 1):
         work.knows(question.slot, options)
         work.answers[question.slot] = (meant or options)[0].value
         return True

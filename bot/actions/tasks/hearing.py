@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.holding_back import OUTRIGHT, refuses
+from actions.manners import dislikes
 from actions.plain import CLAUSES, plain
 from actions.tasks import TASKS, agreeing, choosing
 from actions.tasks.asking import question_of
@@ -21,8 +22,8 @@ GIVES_UP = {"cancel", "cancela", "cancelar", "cancele", "cancelalo", "cancelala"
 LEAVES_IT = re.compile(
     r"(?:(?:no|nah|ok|okay|oh|ah|ay|uy|hmm|bueno|pues|actually|just|entonces|nao|entao|bom|pensandolo bien"
     r"|pensando bem|on second thought) )*"
-    r"(?:leave it|forget it|never ?mind|drop it|skip it|better not|dejalo|deja|olvidalo|mejor no"
-    r"|deixa|esquece|melhor nao)"
+    r"(?:(?:leave|forget|drop|skip) (?:it|that)|never ?mind|better not|dejalo|deja(?: eso)?|olvidalo|mejor no"
+    r"|deixa(?: isso)?|esquece(?: isso)?|melhor nao)"
     r"(?: (?:asi|entonces|por ahora|then|for now|be|assim|quieto|pra la|para la|por enquanto))*"
 )
 CLAUSE = re.compile(r"[,.;!\n]+")  # a question answers none
@@ -93,6 +94,20 @@ def _takes_first_words(turn: Turn, work: Work, question: Question) -> bool:
     return option is not None
 
 
+def takes_instead(turn: Turn, task: Task, work: Work) -> bool:
+    """Whether, once she leaves what was proposed, she names one that she may have: "faz o de 20"."""
+    if refuses(turn.said) or dislikes(turn.text) or "?" in turn.text or _names_none_offered(turn, task, work):
+        return False
+    for question in reversed(task.questions):
+        options, said = work.options(question.slot), question.mentioned(turn)
+        found = choosing.named(said, options) if said else []
+        option = found[0] if len(found) == 1 else choosing.chosen(turn.text, options)
+        if option is not None:
+            _put(task, work, question, option.value)
+            return True
+    return False
+
+
 def chooses_another(turn: Turn, work: Work) -> bool:
     """Whether she names, briefly, another option than the one she has."""
     found = [(choosing.chosen(turn.text, work.options(slot)), value) for slot, value in work.answers.items()]
@@ -131,8 +146,17 @@ def is_unsure_digression(turn: Turn, work: Work) -> bool:
 
 def takes_anything(turn: Turn, task: Task, work: Work) -> bool:
     """Whether it is an answer, a correction, or what is known already."""
+    if task.speaks_beside(turn) or (gives_up(turn) and _names_none_offered(turn, task, work)):
+        return False
     is_new = takes_answer(turn, task, work) or takes_correction(turn, task, work)
     return is_new or _says_again(turn, task, work) or _takes_what_was_kept(turn, task, work)
+
+
+def _names_none_offered(turn: Turn, task: Task, work: Work) -> bool:
+    """ "Deixa quieto, fico com o de 20": what she names beside leaving is none that she may have."""
+    offered = [(each.mentioned(turn), work.options(each.slot)) for each in task.questions]
+    named = [choosing.named(said, options) for said, options in offered if said and options]
+    return bool(named) and not any(named)
 
 
 def takes_correction(turn: Turn, task: Task, work: Work) -> bool:

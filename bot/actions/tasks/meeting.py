@@ -64,10 +64,14 @@ def _is_nothing_clear(turn: Turn, work: Work) -> bool:
 
 
 def _only_names_it(turn: Turn, work: Work) -> bool:
-    """ "Ese, el de datos extra", while that is what is proposed, wants no pack of data."""
+    """ "Ese, el de datos extra", while that is what is proposed, wants no pack of data; "esim, eso" no
+    activation."""
     task = TASKS[work.task]
     is_akin = turn.intent in task.akin and len(turn.text.split()) <= hearing.LONGEST
-    return work.asking == CONFIRM and is_akin and hearing.names_known(turn, task, work)
+    if work.asking != CONFIRM or not is_akin:
+        return False
+    names_it = "?" not in turn.text and agreeing.only_names(turn.said, work.words())
+    return names_it or hearing.names_known(turn, task, work)
 
 
 async def hears_choice(turn: Turn, *, sure: bool) -> bool:
@@ -222,16 +226,38 @@ async def _leaves_in_part(turn: Turn, work: Work) -> bool:
 async def leaves(turn: Turn) -> bool:
     """Drop the task under way, in words, and take up what she wishes instead: "deixa, quero mudar pro max".
     False when nothing is under way."""
-    return Work.of(turn) is not None and _leaves(turn, await _heard_apart(turn))
+    work = Work.of(turn)
+    if work is None:
+        return False
+    heard = await _heard_apart(turn)
+    if not _chooses_instead(turn, work, heard):
+        return _leaves(turn, heard)
+    await engine.advance(turn, work)
+    return True
+
+
+def _chooses_instead(turn: Turn, work: Work, heard: Sequence[dict[str, Any]]) -> bool:
+    """Whether what she wishes in place of the one is another of the same: "deixa quieto, faz o de 20"."""
+    whole, task = turn.message, TASKS[work.task]
+    for each in _wishes(heard):
+        turn.is_about(each)
+        if hearing.takes_instead(turn, task, work):
+            turn.heard_as = work.task
+            return True
+    turn.message = whole
+    return False
+
+
+def _wishes(heard: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What she only tells, "I'll pay it at the shop", is none."""
+    return [each for each in heard if each["reply"].get("name") not in NO_WISHES]
 
 
 def _leaves(turn: Turn, heard: Sequence[dict[str, Any]]) -> bool:
-    """The one other matter that is clear among what was `heard` in her clauses is taken next. What she only
-    tells, "I'll pay it at the shop", is no wish."""
+    """The one other matter that is clear among what was `heard` in her clauses is taken next."""
     left = turn.memory("work")["task"]
     engine.cancel(turn)
-    wishes = [each for each in heard if each["reply"].get("name") not in NO_WISHES]
-    clear = [each for each in wishes if parsing.is_clear(each, WISHED)]
+    clear = [each for each in _wishes(heard) if parsing.is_clear(each, WISHED)]
     others = [each for each in clear if each["intent"]["name"] != left]
     if len(others) == 1:
         turn.heard_as = others[0]["intent"]["name"]

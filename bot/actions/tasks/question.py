@@ -64,6 +64,10 @@ class Question:
         """Whether an optional one is asked all the same, because of what she says."""
         return False
 
+    def only_narrows(self, said: str) -> bool:
+        """Whether what she named is a kind of them, of which she chooses, though there be but one."""
+        return False
+
     def tells_one(self, said: str) -> bool:
         """Whether what she named is one thing, which is `unknown` when no option is it."""
         return True

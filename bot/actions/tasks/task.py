@@ -53,6 +53,10 @@ class Task:
         """Whether she agrees to the proposal in words of this task, besides a plain yes."""
         return False
 
+    def speaks_beside(self, turn: Turn) -> bool:
+        """Whether it is for `aside` alone, so that what she names with it answers and corrects nothing."""
+        return False
+
     def aside(self, turn: Turn) -> str:
         """The response to what she asks beside the open question, where it is no matter of its own."""
         return "utter_number_stays" if asks_for_the_same(turn) else ""
