@@ -77,6 +77,15 @@ ANOTHER_LINK = re.compile(
     r" (?:another|new|fresh|otr[oa]|nuev[oa]|outr[oa]|nov[oa])(?: \w+){0,2}"
     r" (?:links?|liga|enlace|codes?|codigo|pix|upi|qr|boleto)\b"
 )
+# "Can I pay that by Pix?": what is owed is paid so.
+PAYS_WITH = re.compile(
+    r"\b(?:pagar(?:l[oa]s?)?|quitar|acertar|liquidar(?:l[oa])?|pay|settle)\b.{0,20}"
+    r"\b(?:pix|upi|gpay|phonepe|paytm|oxxo|spei|boleto|card|tarjeta|cartao|link|liga|enlace)\b"
+)
+PAYS_FOR_ELSE = re.compile(
+    r"\b(?:auto\w*|(?:todo|cada) mes|every month|recarg\w+|top ?up|packs?|paquetes?|pacotes?|plan\w*"
+    r"|nao|not|can t|cannot|no (?:puedo|pude|me|quiero))\b"
+)
 LOOK_AT_IT = re.compile(
     r"\b(?:revis\w+|check\w*|look into|verifi\w+|aclar\w+|reclam\w+|contest\w+)\b.{0,25}"
     r"\b(?:cobro|cargo|charge|cobranca)s?\b"
@@ -84,6 +93,16 @@ LOOK_AT_IT = re.compile(
 SO_HIGH = re.compile(
     r"\b(?:recibo|factura|bill|conta|fatura|boleta)\b.{0,30}\b(?:altisim\w+|carisim\w+"
     r"|(?:muy|mas|super|bien|so|too|very|way|muito|mais|tao) (?:alt[oa]|car[oa]|high|expensive))\b"
+)
+# What was explained, or told, cannot be so.
+DISBELIEVES = re.compile(
+    r"\b(?:(?:can ?t|can ?not) (?:possibly )?be(?: (?:right|correct|true|so|possible|mine|real)\b|$)"
+    r"|(?:isn t|not) possible(?! to)|impossible(?! to)|no way(?! to)|makes? no sense"
+    r"|(?:doesn t|does not|don t|not) (?:add up|make (?:any )?sense)|(?:don t|do not|can t) believe"
+    r"|(?:no|nao) (?:puede|pode) ser"
+    r"|(?:(?:no|nao) (?:es|e) pos(?:ible|sivel)|imposs?i(?:ble|vel))(?! \w+[aei]r\b)"
+    r"|(?:no|nao) (?:tiene|tem|hace|faz) (?:(?:ningun|nenhum) )?sentido"
+    r"|no (?:me )?cuadra|nao (?:bate|fecha|acredito)|no (?:se )?l[oe] creo)\b"
 )
 BY_LINE = re.compile(
     r"\b(?:mand\w+|send|abert\w+|detalh\w+|detall\w+|break\w*|desglos\w+|rate\w+|split|separ\w+)\b"
@@ -202,6 +221,7 @@ NEIGHBOURS = (
     Neighbour("make_payment", ("set_up_autopay",), WHAT_IS_OWED, re.compile(r"\bauto")),
     Neighbour("buy_addon", ("change_plan", "list_plans"), TILL_THE_MONTH_ENDS, re.compile(r"\bplan")),
     Neighbour("make_payment", ("make_payment", "payment_failed", "request_refund"), ANOTHER_LINK),
+    Neighbour("make_payment", ("make_payment", *NOT_UNDERSTOOD), PAYS_WITH, PAYS_FOR_ELSE),
     Neighbour("make_payment", ("payment_failed",), PAYS_AGAIN, PAYS_ONCE),
     Neighbour("request_refund", ("dispute_charge", "view_bill"), CHARGED_TWICE),
     Neighbour("dispute_charge", ("request_refund", "view_bill", *NOT_UNDERSTOOD), LOOK_AT_IT),
@@ -225,6 +245,11 @@ ASKS_ON = {
         re.compile(
             r"\b(?:until|till|valid|expires?|vence|caduca|vale ate|hasta cuando|ate quando|validade)\b"
         ),
+    ),
+    "view_bill": Neighbour(
+        "dispute_charge",
+        ("network_problem", "payment_failed", "check_usage", "report_lost_sim", "change_plan", *SMALL_TALK),
+        DISBELIEVES,
     ),
     "port_number": Neighbour(
         "port_number",

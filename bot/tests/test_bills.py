@@ -149,3 +149,33 @@ def test_what_becomes_of_a_dispute_is_told_before_it_is_agreed_to(chat, twin, in
 
     assert chat.says(intent, text, sure=0.67, does=does).responses == [response, "utter_confirm_reminder"]
     assert chat.agrees().responses == ["utter_done"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("network_problem", "That can't be right, I am at home on the broadband all day"),
+        ("roaming_info", "no puede ser, si estuve de viaje todo el mes sin usar el celular"),
+        ("report_lost_sim", "que isso, impossível, meu filho estava acampando sem o telefone"),
+    ],
+)
+def test_who_disbelieves_a_charge_may_dispute_it_whatever_she_tells_with_it(chat, twin, intent, text):
+    chat.says("dispute_charge", "¿por qué tan caro?")
+
+    assert chat.says(intent, text, sure=0.7).responses == ["utter_ask_charge"]
+
+
+def test_a_bill_that_is_disbelieved_is_explained(chat, twin):
+    chat.says("view_bill", "mi factura")
+
+    said = chat.says("network_problem", "imposible, en mi casa tengo wifi todo el día", sure=0.6)
+
+    assert said.responses[0] == "utter_bill_explained"
+
+
+def test_a_fault_beside_a_bill_is_a_fault(chat, twin):
+    chat.says("dispute_charge", "¿por qué tan caro?")
+
+    said = chat.says("network_problem", "y además no tengo internet en mi casa desde ayer", sure=0.9)
+
+    assert "utter_ask_charge" not in said.responses

@@ -195,3 +195,48 @@ def test_another_case_is_looked_up_beside_a_refund(chat, twin):
     said = chat.says("ticket_status", "y cómo va mi caso de la semana pasada", sure=0.9, does="asks_done")
 
     assert said.responses[0] == "utter_ticket"
+
+
+WHICH = [
+    ("view_bill", "De la última factura, por los dos días"),
+    ("network_problem", "it's for the 4 days that it was down"),
+    ("view_bill", "é da fatura do mês passado, dos três dias"),
+]
+
+
+@pytest.mark.parametrize(("intent", "text"), WHICH)
+@pytest.mark.parametrize("sure", [0.4, 0.9])
+def test_of_which_bill_it_is_wants_nothing_else(chat, twin, intent, text, sure):
+    chat.says("request_refund", "estuve dos días sin internet")
+
+    assert chat.says(intent, text, sure=sure).responses == ["utter_noted", "utter_confirm_reminder"]
+    assert chat.agrees().responses == ["utter_done"]
+
+
+@pytest.mark.parametrize(("intent", "text"), WHICH)
+def test_the_days_it_is_for_answer_what_it_is_about(chat, twin, intent, text):
+    chat.says("request_refund", "quiero un reembolso")
+
+    chat.says(intent, text, sure=0.7)
+
+    assert [each["why"] for each in twin.wanted()] == ["outage"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "enséñame mi última factura por favor",
+        "por favor la última factura la quiero ver",
+        "show me the last bill",
+    ],
+)
+def test_her_bill_is_shown_beside_a_refund(chat, twin, text):
+    chat.says("request_refund", "estuve dos días sin internet")
+
+    assert "utter_bill_open" in chat.says("view_bill", text).responses
+
+
+def test_a_yes_that_says_which_bill_is_a_yes(chat, twin):
+    chat.says("request_refund", "estuve dos días sin internet")
+
+    assert chat.says("affirm", "sí, de la última factura").responses == ["utter_done"]

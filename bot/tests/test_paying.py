@@ -324,3 +324,29 @@ def test_yes_on_the_card_is_a_yes_in_portuguese(chat, card):
     said = chat.says("deny", "sim, no cartão", sure=0.29, does="answers", finds=True)
 
     assert said.responses == ["utter_done"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("make_payment", "vixe, esqueci mesmo. dá pra pagar no pix?"),
+        ("nlu_fallback", "híjole, se me pasó. lo puedo pagar con tarjeta?"),
+        ("make_payment", "oh i forgot, can i settle it by upi"),
+    ],
+)
+def test_who_asks_whether_she_can_pay_it_so_pays_it_so(chat, twin, intent, text):
+    twin.says("network", "barred for dues")
+    chat.says("network_problem", "no me salen llamadas")
+
+    said = chat.says(intent, text, sure=0.45, does="asks_risk", finds=True)
+
+    assert "utter_payment_link" in said.responses
+
+
+def test_who_cannot_pay_so_is_not_told_to(chat, twin):
+    twin.says("network", "barred for dues")
+    chat.says("network_problem", "no me salen llamadas")
+
+    said = chat.says("nlu_fallback", "no puedo pagar con tarjeta, me la rechaza", sure=0.3)
+
+    assert "utter_payment_link" not in said.responses

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from actions.amounts import as_names, is_told_as
 from actions.app_client import Answer
 from actions.holding_back import UNREFUSED
+from actions.neighbours import DISBELIEVES
 from actions.plain import plain, words
 from actions.tasks.how_much import AmountQuestion
 from actions.tasks.question import Answers, Option, Question
@@ -79,6 +80,19 @@ PLAINLY = frozenset(["yes", "yep", "yeah", "si", "sip", "sim"])  # "ok" only say
 
 
 @dataclass(frozen=True)
+class IsItWrong(Question):
+    """Who disbelieves what was explained says so, whatever she tells of herself with it: "that cannot be, I
+    am on wifi all day"."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        said = super().mentioned(turn)
+        asked = (turn.memory("work") or {}).get("asking") == self.slot
+        if said is not None or turn.pressed_a_button or not asked:
+            return said
+        return WRONG if any(DISBELIEVES.search(each) for each in _clauses(turn.text)) else None
+
+
+@dataclass(frozen=True)
 class WhichCharge(AmountQuestion):
     """By its amount, unless that is what she had expected to pay; else by what was used."""
 
@@ -112,14 +126,18 @@ def judged(turn: Turn) -> str | None:
     """For `hear`: her words before a plain yes or no. "No, that is wrong" is no no."""
     if turn.does("asks_why"):
         return None
-    clauses = [plain(each) for each in re.split(r"[,.;:!?\n]+", turn.text)]
-    if any(SAYS_WRONG.search(each) for each in clauses):
+    clauses = _clauses(turn.text)
+    if any(SAYS_WRONG.search(each) or DISBELIEVES.search(each) for each in clauses):
         return WRONG
     if any(SAYS_RIGHT.search(each) for each in clauses):
         return RIGHT
     if turn.intent == "affirm":
         return WRONG if PLAINLY & words(turn.text) else RIGHT
     return RIGHT if turn.intent in ("deny", "thank") else None
+
+
+def _clauses(text: str) -> list[str]:
+    return [plain(each) for each in re.split(r"[,.;:!?\n]+", text)]
 
 
 async def _explain(turn: Turn, number: str) -> None:
@@ -156,7 +174,7 @@ class DisputeCharge(Task):
     akin = ("network_problem", "check_usage", "buy_addon", "request_refund", "ticket_status")
     questions = (
         which_bill(),
-        Question(
+        IsItWrong(
             "wrong",
             "utter_ask_wrong",
             options=explained,

@@ -9,6 +9,7 @@ from actions.neighbours import CHARGED_TWICE, PAID_TWICE
 from actions.plain import plain
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
+from actions.tasks.work import CONFIRM
 from actions.turn import Turn
 
 OUTAGE, OTHER = "outage", "other"
@@ -22,6 +23,19 @@ WITHOUT_SERVICE = re.compile(
     r"(?:\w+ )?(?:days?|dias?)(?: \w+){0,2} (?:without|sin|sem|offline|dead|muert\w+)"
     r"|(?:those|esos|esses|esses|estos|estes|aquellos) (?:\w+ )?(?:days|dias?)|days? worth)\b"
 )
+# "From the last bill, for the four days": of which bill, or for which days.
+OF_WHICH = re.compile(
+    r"^(?:(?:e|y|and|ah|eh|es|is|it s|its|foi|fue|sao|son|seria) )*"
+    r"(?!de acuerdo|de acordo|of course|na verdade)"
+    r"(?!\w+ (?:que|qual|cual|what|which|how|cuant\w+|quant\w+)\b)"
+    r"(?!.*\b(?:mand\w+|envi\w+|send|show|see|ver|verla|muestr\w+|mostr\w+|quiero|quero|want|need|preciso"
+    r"|necesito|pag\w+|pay\w*|dime|diga|tell|give|me da|how|when|cuando|quando)\b)"
+    r"(?:d[aoe]s?|del|of|from|for|por l[oa]s?|por el|pel[ao]s?|referente|en (?:la|el)|na|no mes"
+    r"|those|esos|esses|the \w+ days)\b.{0,40}"
+    r"\b(?:faturas?|contas?|facturas?|recibos?|bills?|invoices?|boletos?|mes|meses|months?|dias?|days?"
+    r"|semanas?|weeks?)\b"
+)
+SOME_DAYS = re.compile(r"\b(?:dias?|days?|semanas?|weeks?)\b")
 TITLES = {
     OUTAGE: {"en": "I had no service", "es": "Estuve sin servicio", "pt": "Fiquei sem serviço"},
     OTHER: {"en": "Something else", "es": "Otra cosa", "pt": "Outra coisa"},
@@ -51,9 +65,16 @@ class ForWhat(Question):
             return PAID_TWICE_NAME  # the amount would not tell which of the two
         if _is_for_an_outage(turn):
             return None
-        if WITHOUT_SERVICE.search(said):
+        if WITHOUT_SERVICE.search(said) or (_says_which(turn) and SOME_DAYS.search(said)):
             return OUTAGE  # an amount beside it only says which bill it was
         return told or bare_amount(turn.text) or (EITHER if ONE_OF_THEM.search(said) else None)
+
+
+def _says_which(turn: Turn) -> bool:
+    """Of which bill it is, or for which days, where a refund is under way."""
+    under_way = (turn.memory("work") or {}).get("task") == "request_refund"
+    asks = turn.pressed_a_button or "?" in turn.text
+    return under_way and not asks and OF_WHICH.search(plain(turn.text)) is not None
 
 
 def _is_for_an_outage(turn: Turn) -> bool:
@@ -80,7 +101,8 @@ async def what(turn: Turn, answers: Answers) -> list[Option]:
 
 class RequestRefund(Task):
     intent = "request_refund"
-    akin = ("ticket_status",)  # how long the case takes that is about to be opened
+    # How long the case takes that is about to be opened; which bill it is about.
+    akin = ("ticket_status", "view_bill")
     kind = "request_refund"
     asked_on = {"asks_how": "utter_case_how"}
     questions = (
@@ -92,6 +114,16 @@ class RequestRefund(Task):
             about="pago pagamento payment recarga",
         ),
     )
+
+    def speaks_beside(self, turn: Turn) -> bool:
+        """Of which bill it is, once it is proposed; an amount is another payment, but for an outage."""
+        is_proposed = (turn.memory("work") or {}).get("asking") == CONFIRM
+        names_another = bool(turn.wanted("amount")) and not _is_for_an_outage(turn)
+        return is_proposed and _says_which(turn) and not names_another
+
+    def aside(self, turn: Turn) -> str:
+        """What it is about she tells, and wants nothing else."""
+        return "utter_noted" if _says_which(turn) else super().aside(turn)
 
     def says_before(self, asked: str, answers: Answers) -> str:
         return (
