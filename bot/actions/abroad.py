@@ -6,7 +6,7 @@ from actions.cheapest import CHEAPEST
 from actions.cities import country_in
 from actions.neighbours import PAUSES
 from actions.plain import plain, words
-from actions.sizes import SMALL
+from actions.sizes import SMALL, big_one_in
 from actions.turn import NOT_UNDERSTOOD, Turn
 
 PACK = re.compile(r"\b(?:packs?|pa(?:qu|k)et\w+|pacot\w+|add ?ons?|bundles?)\b")
@@ -15,6 +15,12 @@ PLAN = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
 ARRIVED = re.compile(
     r"\b(?:land(?:ed|ing)|reached|arrived|aterri\w+|acab\w+ de (?:llegar|chegar|pousar)|llegu\w*|llegamos"
     r"|cheguei|chegamos|desembar\w+)\b"
+)
+# "My max plan works there, right?": the plan that she has is no wish for one.
+HERS_WORKS = re.compile(
+    r"\b(?:my|mi|meu|(?:i have|i ve got|i m on) (?:the|your)|tengo (?:el|un)|tenho (?:o|um)|estoy en el)\b"
+    r".{0,30}\b(?:works?|working|covers?|covered|valid|sirve|funciona\w*|jala|agarra|vale|cubre|pega|cobre|serve|roda"
+    r"|incluye|inclui)\b"
 )
 JOURNEY = re.compile(
     r"\b(?:viaj\w+|(?:voy|vamos) (?:a|pa|para)|vou (?:a|pra|para)|going|fly\w*|travel\w*|trip|roaming|abroad"
@@ -89,7 +95,8 @@ def wants_a_pack(turn: Turn) -> bool:
     if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):
         return False
     names_one = any(map(turn.entity, ("data_volume", "plan_name"))) and "?" not in turn.text
-    return names_one or wants_the_cheapest(said) or wants_the_small_one(said) or advises(said)
+    by_size = wants_the_small_one(said) or big_one_in(turn.text) is not None
+    return names_one or wants_the_cheapest(said) or by_size or advises(said)
 
 
 def asks_about_packs(turn: Turn) -> bool:
@@ -112,7 +119,10 @@ def travels(turn: Turn) -> bool:
     )
     is_there = ARRIVED.search(said) is not None
     may_be = may_be or (is_there and turn.intent == "network_problem")
-    if not may_be or PLAN.search(said) or PAUSES.search(said) or not (is_there or JOURNEY.search(said)):
+    asks_of_hers = HERS_WORKS.search(said) is not None
+    if not may_be or PAUSES.search(said) or (PLAN.search(said) and not asks_of_hers):
+        return False
+    if not (is_there or asks_of_hers or JOURNEY.search(said)):
         return False
     return destination(turn) not in (None, turn.metadata.get("market"))
 

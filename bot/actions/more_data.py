@@ -4,6 +4,7 @@ import re
 
 from actions.abroad import PACK, PLAN, takes_it, wants_the_cheapest, wants_the_small_one
 from actions.plain import plain
+from actions.sizes import big_one_in
 from actions.titles import TITLES
 from actions.turn import NOT_UNDERSTOOD, Turn
 
@@ -37,5 +38,6 @@ def wants_a_pack(turn: Turn) -> bool:
         return False
     names_one = any(each.search(said) for each in (PACK, MORE))
     takes = takes_it(said) and not turn.does("understood")
-    chooses = wants_the_cheapest(said) or wants_the_small_one(said) or takes
+    by_size = wants_the_small_one(said) or big_one_in(turn.text) is not None
+    chooses = wants_the_cheapest(said) or by_size or takes
     return names_one or chooses or turn.does("asks_price")

@@ -6,11 +6,12 @@ from typing import Any
 from actions.plain import CLAUSES, plain
 from actions.turn import Turn
 
-# "I have unlimited", "estoy en el max"; "can I have unlimited" is a wish.
+# "I have unlimited", "estoy en el max", "my max"; "can I have unlimited" is a wish.
 HAS = re.compile(
-    r"\b(?:(?<!can )(?<!could )(?<!may )i (?:have|got)|i ve(?: got)?|i ?m on|(?:he|she) has"
+    r"\b(?:(?:(?<!can )(?<!could )(?<!may )i (?:have|got)|i ve(?: got)?|i ?m on|(?:he|she) has"
     r"|tengo|traigo|tenho|(?:el|ella|ele|ela) (?:tiene|tem)"
-    r"|(?:estoy|estou|to) (?:en|no|na|con|com))(?: \w+){0,2}$"
+    r"|(?:estoy|estou|to) (?:en|no|na|con|com))(?: \w+){0,2}"
+    r"|my(?: current)?|(?:mi|meu|minha)(?: plano?)?)$"
 )
 # "Cortar a internet ilimitada dele", "drop the max".
 LEAVES = re.compile(

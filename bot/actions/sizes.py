@@ -1,6 +1,10 @@
 """The small one, the middle one, the big one, of what is told cheapest first."""
 
-from actions.plain import words
+import re
+
+from actions.holding_back import refuses
+from actions.manners import dislikes
+from actions.plain import CLAUSES, plain, words
 
 SMALL = words(
     "small smaller smallest little chico chica chiquito chiquita pequeno pequena menor mini minimo minima"
@@ -19,3 +23,29 @@ def size_of(text: str) -> str:
     said = words(text)
     found = [name for name, called in _SIZES.items() if called & said]
     return found[0] if len(found) == 1 else ""
+
+
+BIG_ONE, BIGGEST_ONE = "bigger", "biggest"
+_NO_PACK = r"(?! (?:parte|problem\w+|de (?:mis|las|los|minhas|meus|nuestr\w+))\b)"  # "la mayor de mis hijas"
+_THE = r"\b(?:the|el|la|al|o|a|ao|pro) (?:(?:pack|pacote|paquete|one) )?"
+# "El grande", "the bigger one": it points at one.
+_THE_BIG = re.compile(
+    rf"{_THE}(?P<most>(?:mas|mais) )?(?:big|bigger|large|larger|grande|grandote|grandota|grandao|car[oa])\b"
+    rf"{_NO_PACK}"
+)
+_THE_BIGGEST = re.compile(
+    rf"\b(?:biggest|largest)\b|{_THE}(?:mayor|maior)\b{_NO_PACK}"
+    r"|\b(?:the one|el|la|al|o|a|ao) (?:que (?:tem|tiene|trae|da)|de|com|con|with) (?:the )?"
+    r"(?:mas|mais|more|most) (?:gigas?|gb|datos|dados|data|internet)\b"
+)
+
+
+def big_one_in(text: str) -> str | None:
+    """What she calls the big one she points at: BIGGEST_ONE of all, or BIG_ONE, which it is of two."""
+    said = [plain(each) for each in CLAUSES.split(text) if not (refuses(each) or dislikes(each))]
+    if any(map(_THE_BIGGEST.search, said)):
+        return BIGGEST_ONE
+    found = next(filter(None, map(_THE_BIG.search, said)), None)
+    if found is None:
+        return None
+    return BIGGEST_ONE if found["most"] else BIG_ONE

@@ -276,3 +276,36 @@ def test_a_country_without_service_or_price_is_for_a_person(chat, twin, told, re
     twin.says("roaming", told)
 
     assert chat.says("roaming_info", country="CU").responses == [response]
+
+
+@pytest.mark.parametrize("intent", ["buy_addon", "change_plan"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "flying to Paris for a week, my max plan works there right?",
+        "me voy a París en mayo, mi plan ilimitado funciona allá?",
+        "vou pra França, meu plano ilimitado pega lá né",
+    ],
+)
+def test_whether_her_plan_works_there_is_no_wish_for_one(chat, twin, intent, text):
+    chat.metadata["market"] = "MX"
+    twin.says("roaming", "packs help")
+
+    assert chat.says(intent, text, sure=0.45, finds=True).responses[0] == "utter_roaming_prices"
+
+
+def test_a_plan_that_she_wants_for_a_journey_is_one(chat, twin):
+    chat.metadata["market"] = "MX"
+
+    said = chat.says("change_plan", "voy a París, quiero cambiar mi plan por el ilimitado", finds=True)
+
+    assert said.responses == ["utter_confirm"]
+
+
+@pytest.mark.parametrize("intent", ["change_plan", "buy_addon", "nlu_fallback"])
+@pytest.mark.parametrize("text", ["el más grande", "ok the bigger one", "pode ser o maior"])
+def test_of_the_packs_for_there_she_takes_the_bigger(chat, twin, intent, text):
+    abroad(chat, twin)
+
+    assert chat.says(intent, text, sure=0.6).responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["offer_code"] == "roaming-5gb"

@@ -49,3 +49,20 @@ def test_without_a_pack_a_person_is_offered(chat, twin):
     twin.says("addons", "none")
 
     assert chat.says("buy_addon").responses == ["utter_no_pack"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pack"),
+    [
+        ("o maior, vou ficar dois dias na estrada com as crianças", "extra-10gb"),
+        ("el de más gigas, que me dure para ver los partidos del sábado", "extra-10gb"),
+        ("the bigger one please, we have guests for the whole weekend", "extra-10gb"),
+        ("the bigger one is too expensive, the one of 2 GB", "extra-2gb"),
+    ],
+)
+def test_the_bigger_pack_is_chosen_among_other_words(chat, twin, text, pack):
+    chat.says("buy_addon", "se me acabaron los datos")
+
+    chat.says("buy_addon", text, sure=0.69, finds=True)
+
+    assert [each["offer_code"] for each in twin.wanted()] == [pack]

@@ -178,3 +178,39 @@ def test_an_esim_named_beside_the_question_for_her_number_is_taken(chat, twin):
     )
 
     assert said.responses == ["utter_confirm"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "responses"),
+    [
+        ("pt", "esim, isso", ["utter_done"]),
+        ("es", "la esim, sí", ["utter_done"]),
+        ("es", "esim, eso", ["utter_confirm_again"]),
+        ("en", "the esim", ["utter_confirm_again"]),
+    ],
+)
+@pytest.mark.parametrize("sure", [0.59, 0.96])
+def test_the_esim_named_once_more_is_no_activation(chat, twin, language, text, responses, sure):
+    chat.slots["language"] = chat.metadata["language"] = language
+    chat.says("activate_sim", "meu iphone novo não tem gavetinha de chip")
+
+    assert chat.says("activate_sim", "esim", sure=sure).responses == ["utter_confirm"]
+    assert twin.accepted() == []
+    assert chat.says("activate_sim", text, sure=sure).responses == responses
+
+
+def test_an_activation_asked_about_beside_a_new_sim_is_told(chat, twin):
+    chat.says("activate_sim", "meu iphone novo não tem gavetinha de chip")
+    chat.says("activate_sim", "esim")
+
+    assert chat.says("activate_sim", "cómo activo una esim que ya tengo").responses[0] == "utter_activations"
+
+
+def test_who_says_that_it_was_no_theft_but_lost_has_it_blocked(chat, twin):
+    chat.says("report_lost_sim", "perdi meu celular ontem")
+
+    said = chat.says("report_lost_sim", "ninguem roubou nao, perdi mesmo. bloqueia por favor")
+
+    assert said.responses == ["utter_confirm_again"]
+    assert chat.agrees().responses[0] == "utter_done"
+    assert [kind for kind, _ in twin.proposals()] == ["block_line"]

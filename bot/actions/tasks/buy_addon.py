@@ -18,6 +18,7 @@ from actions.abroad import (
 from actions.app_client import Answer
 from actions.holding_back import names_freely
 from actions.plain import plain
+from actions.sizes import BIG_ONE, BIGGEST_ONE, big_one_in
 from actions.tasks.days_away import DaysAway, lasting
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -31,7 +32,8 @@ SIZE = re.compile(r"(\d+gb)$")  # of a plan's code
 
 @dataclass(frozen=True)
 class WhichPack(Question):
-    """By its name, how much is in it, or as the cheapest; advice for some days is the cheapest that lasts."""
+    """By its name, how much is in it, or as the cheapest or the biggest; advice for some days is the cheapest
+    that lasts."""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
@@ -45,11 +47,13 @@ class WhichPack(Question):
         takes = takes_it(words) or (country_told(turn) is not None and turn.does("agrees"))
         is_advised = (advises(words) or takes) and _days.mentioned(turn) is not None
         is_small = country_told(turn) is not None and wants_the_small_one(words)
-        return "cheapest" if is_advised or is_small or wants_the_cheapest(words) else None
+        if is_advised or is_small or wants_the_cheapest(words):
+            return "cheapest"
+        return big_one_in(turn.text)
 
     def tells_one(self, said: str) -> bool:
         """The cheapest names none, where none is good enough, nor does how long it should last."""
-        return said != "cheapest" and not said.endswith(" days")
+        return said not in ("cheapest", BIG_ONE, BIGGEST_ONE) and not said.endswith(" days")
 
 
 async def packs(turn: Turn, answers: Answers) -> list[Option]:
@@ -60,15 +64,19 @@ async def packs(turn: Turn, answers: Answers) -> list[Option]:
     lasting = that_last(told, days)
     if told and not lasting:
         turn.say("utter_roaming_pack_longest", days=days, pack=longest(told)["name"])
+    offered = lasting or told
+    ranks = [_ranked(place, len(offered), chosen_for_her=bool(lasting)) for place in range(len(offered))]
     return [
-        Option(
-            each["code"],
-            _title(each),
-            [*_names(each), *(["cheapest"] if lasting and not place else [])],
-            ranked=True,
-        )
-        for place, each in enumerate(lasting or told)
+        Option(each["code"], _title(each), [*_names(each), *rank], ranked=True)
+        for each, rank in zip(offered, ranks)
     ]
+
+
+def _ranked(place: int, count: int, *, chosen_for_her: bool) -> list[str]:
+    """What one is called by its place; the bigger one is one of two."""
+    is_last = place == count - 1
+    cheapest = ["cheapest"] if chosen_for_her and place == 0 else []
+    return [*cheapest, *([BIGGEST_ONE] if is_last else []), *([BIG_ONE] if is_last and count <= 2 else [])]
 
 
 def that_last(told: Sequence[Answer], days: str | None) -> list[Answer]:

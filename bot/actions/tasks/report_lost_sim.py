@@ -7,7 +7,7 @@ from actions import handover
 from actions.app_client import Answer
 from actions.holding_back import refuses
 from actions.neighbours import ACTIVATES, BROKEN_SIM, SWAPS_SIM
-from actions.plain import plain, words
+from actions.plain import CLAUSES, plain, words
 from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
@@ -102,7 +102,7 @@ def _is_broken(turn: Turn) -> bool:
     if STOLEN & _missing(turn.text):
         return False
     began = turn.intent == "report_lost_sim" and any(each.search(said) for each in (BROKEN_SIM, SWAPS_SIM))
-    is_here = bool(turn.memory("work")) and IN_HER_HAND.search(said) is not None
+    is_here = bool(turn.memory("work")) and any(map(IN_HER_HAND.search, map(plain, CLAUSES.split(turn.text))))
     return began or (is_here and not ANOTHER.search(said))
 
 
