@@ -6,7 +6,7 @@ from actions.asking_on import asked_on
 from actions.neighbours import NEIGHBOURS
 from actions.plain import plain
 from actions.plan_talk import about_plans
-from actions.turn import Turn
+from actions.turn import NOT_UNDERSTOOD, Turn
 
 # Who does it tomorrow, or at the shop, wants nothing done now.
 PUTS_OFF = re.compile(
@@ -16,7 +16,23 @@ PUTS_OFF = re.compile(
     r"\b(?:tomorrow|tmrw|tmr|later|next week|(?:at|from) (?:the )?(?:shop|store)|manana|despues|en la tienda"
     r"|la otra semana|amanha|depois|na loja|semana que vem)\b"
 )
+_DAY = (
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|lunes|martes|miercoles|jueves|viernes"
+    r"|sabado|domingo|segunda|terca|quarta|quinta|sexta)"
+)
+_PAYS = r"(?:pago|pagare|pay|pagarei|vou pagar|voy a pagar|acerto)"
+# "Ok el viernes pago lo otro".
+PAYS_THAT_DAY = re.compile(
+    rf"^(?:(?:ok|okay|bueno|ya|y|e|and|ta|beleza|then|entonces) )*(?:(?:on|el|este|this|na|no) )?{_DAY}"
+    rf"(?: \w+){{0,2}} {_PAYS}\b|^(?:\w+ ){{0,4}}{_PAYS}\b(?: \w+){{0,3}} (?:on|el|este|this|na|no) {_DAY}\b"
+)
 PAYS = ("top_up", "make_payment")
+# "UPI se bhar deta hu", "lo pago con oxxo": to be paid, not paid.
+WILL_PAY = re.compile(
+    r"\b(?:pay|paying|bhar(?:na|ta|ti|te|unga|ungi|enge|do|du|dunga|dungi"
+    r"| d(?:eta|eti|unga|ungi|ena|o|u|un)\b)?"
+    r"|chuka(?:na|ta|ti|unga)?|pag(?:o|ar|are|arei|arlo|arla|amos)|vou pagar)\b"
+)
 FEW = 8  # words around an address or a SIM's number
 
 
@@ -29,7 +45,8 @@ def neighbour(turn: Turn) -> str:
     if _closes(turn):
         return "stop_flow"
     said = plain(turn.text)
-    if turn.intent in PAYS and "?" not in turn.text and PUTS_OFF.search(said):
+    puts_off = PUTS_OFF.search(said) or PAYS_THAT_DAY.search(said)
+    if turn.intent in PAYS and "?" not in turn.text and puts_off:
         return "stop_flow"
     meant = next((each.intent for each in NEIGHBOURS if each.is_meant(turn.intent, said)), "")
     return meant or _by_what_it_holds(turn)
@@ -48,4 +65,13 @@ def _by_what_it_holds(turn: Turn) -> str:
         return ""
     if turn.entity("iccid"):
         return "activate_sim"
+    if _names_how_she_pays(turn):
+        return "make_payment"
     return "update_contact" if turn.entity("email") else ""
+
+
+def _names_how_she_pays(turn: Turn) -> bool:
+    """A way to pay beside a verb of paying, where what she wants is hardly anything else."""
+    may_be = turn.intent == "make_payment" or turn.intent in NOT_UNDERSTOOD
+    unsure = turn.is_unsure and may_be and "?" not in turn.text
+    return unsure and bool(turn.entity("payment_method")) and WILL_PAY.search(plain(turn.text)) is not None

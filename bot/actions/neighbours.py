@@ -62,6 +62,32 @@ TILL_THE_MONTH_ENDS = re.compile(
     r"(?=.*\b(?:rest|ends?|over|resto|qued\w+|fin|fim|acab\w+|termin\w+|falta)\b)"
     r".*\b(?:till|until|for|hasta|pa|para|ate|pra)\b(?: \w+){0,4} (?:month|mes|cycle|ciclo)\b"
 )
+# Her line was stopped: what we see of it says why, and offers the payment.
+LINE_IS_STOPPED = re.compile(
+    r"\b(?:(?:me|nos) (?:\w+ )?(?:cort|quit|suspend|bloque|deslig)\w*(?:aron|ieron|aram|eram)\b"
+    r"|(?:cortaram|bloquearam|suspenderam|desligaram|cortaron|suspendieron|bloquearon)"
+    r" (?:(?:a|o|la|el|mi|minha|meu) )*"
+    r"(?:linea|linha|servicio|servico|numero|telefono|celular|chip|sinal|senal)"
+    r"|(?:me|nos) (?:dej|deix)\w+ (?:sin|sem)"
+    r" (?:linea|linha|servicio|servico|senal|sinal|telefono|telefone|internet|datos|dados)"
+    r"|(?:qued\w+|fiquei|ficamos|fico|toy|estoy|to|estou) (?:sin|sem) (?:linea|linha|servicio|servico)"
+    r"|(?:linea|linha|servicio|servico) (?:me )?(?:\w+ )?(?:esta |ta |foi |fue )?"
+    r"(?:suspendid|cortad|bloquead)[ao]"
+    r"|(?:you|u|they|guys|people|have|has|been|was|got|is|why)\b(?: \w+){0,2}"
+    r" (?:cut|disconnected|blocked|barred|suspended|stopped)(?: off)?"
+    r" (?:(?:my|our) (?:line|service|number|phone|sim)|(?:it|me|us)$)"
+    r"|(?:my|our) (?:line|service|number)(?: \w+){0,2} (?:cut|disconnected|barred|suspended|stopped))\b"
+)
+HAS_PAID = re.compile(
+    r"\b(?:pague|paguei|pagamos|pagado|paid|stolen|lost|rob\w+|perd\w+|banco|bank|cobr\w+|charged"
+    r"|(?:ask\w*|want\w*|quiero|quero|pedi|don t|dont|no me|nao me|will|van a|vao)"
+    r" (?:\w+ ){0,3}(?:cut|cort\w+|suspend\w*|stop\w*|blo\w+))\b"
+)
+# In the Latin letters of Hindi: "bill kitna aaya".
+HOW_MUCH_IS_THE_BILL = re.compile(
+    r"\b(?:bill|paisa|paise|bakaya|due)\b(?: \w+){0,3} (?:kitn[aei]|ktna|kitta)\b"
+    r"|\b(?:kitn[aei]|ktna|kitta)\b(?: \w+){0,3} (?:bill|bakaya|due|dena|bharna|bharu|chuka\w+)\b"
+)
 
 PAYS_A_PART = re.compile(
     r"\b(?:pag\w+|pay\w*|pass[ae]\w*|cobr\w+|put|charge|debit\w*)\b.*\b(?:o resto|el resto|the rest|lo demas"
@@ -216,6 +242,26 @@ NEIGHBOURS = (
         "set_up_autopay",
         ("payment_failed", "dispute_charge", "cancel_service", "make_payment", *NOT_UNDERSTOOD),
         ENDS_AUTOPAY,
+    ),
+    Neighbour(
+        "network_problem",
+        (
+            "payment_failed",
+            "cancel_service",
+            "ticket_status",
+            "check_balance",
+            "report_lost_sim",
+            "activate_sim",
+            *NOT_UNDERSTOOD,
+        ),
+        LINE_IS_STOPPED,
+        HAS_PAID,
+    ),
+    Neighbour(
+        "check_balance",
+        ("view_bill", "make_payment", "dispute_charge", "check_usage", "list_plans", *NOT_UNDERSTOOD),
+        HOW_MUCH_IS_THE_BILL,
+        re.compile(r"\b(?:kyu\w*|kyo\w*|why|[zj]yada|galat|wrong)\b"),
     ),
     Neighbour("make_payment", ("set_up_autopay",), ONLY_NOW),
     Neighbour("make_payment", ("set_up_autopay",), WHAT_IS_OWED, re.compile(r"\bauto")),

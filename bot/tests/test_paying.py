@@ -350,3 +350,83 @@ def test_who_cannot_pay_so_is_not_told_to(chat, twin):
     said = chat.says("nlu_fallback", "no puedo pagar con tarjeta, me la rechaza", sure=0.3)
 
     assert "utter_payment_link" not in said.responses
+
+
+OLDER, NEWER = "INV-MX-2026-000012", "INV-MX-2026-000045"
+
+
+@pytest.fixture
+def both_proposed(chat, twin):
+    twin.says("payables", "two bills and a card")
+    chat.says("make_payment", "quiero pagar todas con mi tarjeta", payment_method="card")
+    assert "invoice_number" not in twin.wanted()[-1]
+    return twin
+
+
+@pytest.mark.parametrize(
+    ("intent", "sure", "text", "which"),
+    [
+        ("change_plan", 0.5, "no no espérate, todo no que me quedo sin. nomás el más viejo", OLDER),
+        ("stop_flow", 0.6, "tudo não, só a mais antiga", OLDER),
+        ("change_plan", 0.5, "wait not both, just the newest", NEWER),
+        ("deny", 0.8, "no, nomás 299", NEWER),
+        ("nlu_fallback", 0.3, "espera, 120.50 primero", OLDER),
+    ],
+)
+def test_instead_of_all_bills_one_is_proposed(chat, both_proposed, intent, sure, text, which):
+    chat.says(intent, text, sure=sure)
+
+    assert both_proposed.wanted()[-1].get("invoice_number") == which
+    assert both_proposed.accepted() == []
+
+
+@pytest.mark.parametrize("text", ["no, las dos no", "not both", "as duas não", "just one of them"])
+def test_who_does_not_want_them_all_is_asked_which(chat, both_proposed, text):
+    asked = chat.says("nlu_fallback", text, sure=0.3)
+
+    assert asked.responses == ["utter_ask_bill_to_pay"]
+    assert not any("all" in each for each in asked.buttons)
+    assert chat.says("affirm", "sí").responses != ["utter_done"]
+    assert both_proposed.accepted() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no no wait, rent is due this week", "no, que me quedo sin para el del gas", "espera, es que no sé"],
+)
+def test_what_she_refuses_is_not_left_to_the_next_yes(chat, card, text):
+    chat.says("make_payment", "quiero pagar con mi tarjeta", payment_method="card")
+
+    assert chat.says("nlu_fallback", text, sure=0.3).responses == ["utter_unchanged"]
+    chat.says("affirm", "sí")
+
+    assert card.accepted() == []
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("cancel_service", "y con eso ya me regresa la línea o no"),
+        ("roaming_info", "and now it will work again?"),
+        ("activate_sim", "já volta a funcionar?"),
+    ],
+)
+def test_after_paying_she_is_told_when_the_line_comes_back(chat, card, intent, text):
+    chat.says("make_payment", "quiero pagar con mi tarjeta", payment_method="card")
+    chat.says("affirm", "sí")
+
+    assert chat.says(intent, text, sure=0.25).responses == ["utter_payment_counts"]
+
+
+@pytest.mark.parametrize("text", ["ok UPI se bhar deta hu", "lo pago con upi", "paytm se pay kar dunga"])
+def test_a_way_to_pay_beside_a_verb_of_paying_is_a_wish_to_pay(chat, twin, text):
+    said = chat.says("nlu_fallback", text, sure=0.3, payment_method="upi")
+
+    assert said.responses[-1] in ("utter_payment_link", "utter_pay_code", "utter_ask_way")
+
+
+@pytest.mark.parametrize("text", ["ok el viernes pago lo otro", "a outra eu pago na sexta"])
+def test_who_pays_another_day_pays_nothing_now(chat, twin, text):
+    twin.says("payables", "two bills and a card")
+
+    assert chat.says("make_payment", text).responses == ["utter_stopped"]

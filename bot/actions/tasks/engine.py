@@ -37,7 +37,7 @@ async def begin(turn: Turn, task: Task) -> None:
     else:
         if work is not None:
             work.park(turn)
-        work = Work(task.intent)
+        work = Work.of_parked(turn, task.intent)
     hearing.takes_mentions(turn, task, work)
     await advance(turn, work)
 
@@ -125,6 +125,7 @@ def stumble(turn: Turn) -> bool:
 async def advance(turn: Turn, work: Work) -> None:
     """She was understood: ask the first question that has no answer yet, or finish."""
     turn.remember(misunderstood=0)
+    refused = (work.proposal or {}).get("sentence", "") if hearing.refuses_first(turn) else ""
     work.proposal, work.asking, work.language, work.beside = None, "", turn.language, 0
     work.keep(turn)
     task = TASKS[work.task]
@@ -135,7 +136,7 @@ async def advance(turn: Turn, work: Work) -> None:
             continue
         if not await _settle(turn, work, question):
             return
-    await _finish(turn, work, task)
+    await _finish(turn, work, task, refused)
 
 
 async def _settle(turn: Turn, work: Work, question: Question) -> bool:
@@ -178,7 +179,8 @@ def _open(turn: Turn, work: Work, question: Question, options: Sequence[Option])
     work.keep(turn)
 
 
-async def _finish(turn: Turn, work: Work, task: Task) -> None:
+async def _finish(turn: Turn, work: Work, task: Task, refused: str) -> None:
+    """What she has just refused is not proposed once more."""
     kind = task.ends_in(work.answers)
     try:
         if not kind:
@@ -195,6 +197,9 @@ async def _finish(turn: Turn, work: Work, task: Task) -> None:
         del work.answers[slot]
         turn.say("utter_told", sentence=refusal.message)
         await advance(turn, work)
+        return
+    if proposal["sentence"] == refused and task.may_be_left(CONFIRM, work.answers):
+        cancel(turn)
         return
     work.asking, work.failures = CONFIRM, 0
     work.proposal = {"id": proposal["proposal_id"], **{k: proposal[k] for k in ("title", "sentence")}}

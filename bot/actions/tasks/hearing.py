@@ -33,6 +33,10 @@ HOLDS_BACK = re.compile(
     r"(?:(?:m+|h?mm+|ay|ah|oh|uy|eh|pera|ok) )*(?:no|nao|nah)(?: no)? ?"
     r"(?:espera\w*|pera|wait|aguanta|mejor no|hold on)"
 )
+REFUSES = re.compile(
+    r"(?:(?:m+|h?mm+|ay|ah|oh|uy|eh|ok|hey|oye|oiga|calma) )*"
+    r"(?:(?:no|nao|nah|nope|wait|espera\w*|pera|aguanta|hold on|calma|stop)(?: |$))+"
+)
 LONGEST = 12  # words; of what is no clear matter of its own
 FIRST_WORDS = 5
 SHORT = 4  # words; a longer message may ask something else and still hold words that answer
@@ -124,6 +128,13 @@ def gives_up(turn: Turn) -> bool:
         return not agreeing.comes_round(turn)
     said = plain(turn.text).split()
     return 0 < len(said) <= SHORT and said[0] in GIVES_UP and not THE_LINE & set(said)
+
+
+def refuses_first(turn: Turn) -> bool:
+    """ "No no wait, …": a no, or a wait, before anything else, and no yes after it."""
+    first = next((each for each in map(plain, CLAUSES.split(turn.said)) if each), "")
+    is_no = REFUSES.fullmatch(first) is not None or HOLDS_BACK.fullmatch(first) is not None
+    return is_no and "?" not in turn.text and not agreeing.comes_round(turn)
 
 
 def leaves_it(clause: str) -> bool:

@@ -107,8 +107,9 @@ def is_choosing(turn: Turn) -> bool:
     if work is None or not work.asking:
         return False
     if work.asking == CONFIRM:
-        orders_it = TASKS[work.task].agrees(turn, work.answers)
-        return turn.intent == "stop_flow" and (orders_it or hearing.chooses_another(turn, work))
+        task = TASKS[work.task]
+        wants_it = task.agrees(turn, work.answers) or task.amends(turn, work.answers)
+        return turn.intent == "stop_flow" and (wants_it or hearing.chooses_another(turn, work))
     if turn.intent != "talk_to_agent":
         return False
     names_somebody = SOMEBODY & words(turn.text)
@@ -172,10 +173,10 @@ async def _takes_up_again(turn: Turn) -> bool:
 async def _asks_on(turn: Turn) -> bool:
     """Whether she asks about what was told or done last: "from when?"."""
     last = turn.last
-    if last is None:
-        return False
+    if last is None or _says_aside(turn, last):
+        return last is not None
     if not (asked := replying.asks_on(turn, last["task"])):
-        return _says_aside(turn, last)
+        return False
     if TASKS[last["task"]].wants_more(turn):
         return False
     if intent := TASKS[last["task"]].leads(asked, last["answers"]):
@@ -205,6 +206,11 @@ def _says_aside(turn: Turn, last: dict[str, Any]) -> bool:
 async def _answer_or_ask(turn: Turn, work: Work) -> None:
     """What she asks beside the task may stand in an article; else it was misheard."""
     if work.asking == CONFIRM and await _leaves_in_part(turn, work):
+        return
+    may_be_left = TASKS[work.task].may_be_left(work.asking, work.answers)
+    if work.asking == CONFIRM and may_be_left and hearing.refuses_first(turn):
+        turn.heard_as = "stop_flow"
+        await leaves(turn)
         return
     if hearing.asks(turn) and await articles.answers_beside(turn):
         await engine.ask_again(turn)

@@ -57,6 +57,10 @@ class Task:
         """Whether it is for `aside` alone, so that what she names with it answers and corrects nothing."""
         return False
 
+    def amends(self, turn: Turn, answers: Answers) -> bool:
+        """Whether what seems to leave the proposal wants only another, in words of this task."""
+        return False
+
     def aside(self, turn: Turn) -> str:
         """The response to what she asks beside the open question, where it is no matter of its own."""
         return "utter_number_stays" if asks_for_the_same(turn) else ""

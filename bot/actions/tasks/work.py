@@ -54,6 +54,14 @@ class Work:
         )
 
     @classmethod
+    def of_parked(cls, turn: Turn, task: str) -> Work:
+        """What she has of this task aside, to be gone on with; else a new one."""
+        parked = turn.memory("parked") or []
+        aside = [each for each in parked if each["task"] == task]
+        turn.remember(parked=[each for each in parked if each["task"] != task] or None)
+        return cls(**aside[-1]) if aside else cls(task)
+
+    @classmethod
     def taken_back(cls, turn: Turn) -> Work | None:
         *rest, last = turn.memory("parked") or [None]
         turn.remember(parked=rest or None)
