@@ -6,12 +6,17 @@ from actions.abroad import travels
 from actions.amounts import folded
 from actions.asking_on import asked_on
 from actions.cheapest import CHEAPEST
+from actions.holding_back import refuses
 from actions.neighbouring import neighbour
+from actions.neighbours import PAYS_ONCE
 from actions.plain import CLAUSES, plain
 from actions.plan_talk import about_plans
+from actions.tasks import agreeing
 from actions.tasks.change_plan import POSTPAID
+from actions.tasks.hearing import CLEAR
 from actions.tasks.port_number import GOES
-from actions.turn import Turn
+from actions.tasks.set_up_autopay import limit_in
+from actions.turn import NOT_UNDERSTOOD, Turn
 
 # "Call me back", in plain letters.
 CALL_ME = re.compile(
@@ -84,14 +89,44 @@ def _not_wanted(intent: str, said: str) -> str:
     return "nlu_fallback" if intent == "cancel_service" and KEEPS_THE_LINE.search(said) else ""
 
 
+def _takes_the_person(turn: Turn) -> bool:
+    """ "Sí porfa, yo no voy a pagar doble", when one was offered."""
+    first, *rest = CLAUSES.split(turn.said.strip())
+    if turn.offered.get("of") != "person" or not agreeing.says_only_yes(first) or "?" in turn.text:
+        return False
+    pays = turn.intent == "make_payment" and not any(
+        refuses(each) or PAYS_ONCE.search(plain(each)) for each in rest
+    )
+    return turn.confidence < CLEAR and not pays
+
+
+def _of_what_was_offered(turn: Turn) -> str:
+    if _takes_the_person(turn):
+        return "affirm"
+    return "set_up_autopay" if _limits_autopay(turn) else ""
+
+
+AUTO = re.compile(r"\bauto\w*")
+
+
+def _limits_autopay(turn: Turn) -> bool:
+    """ "The auto thing, 1500 max": a limit, and no plan of that name."""
+    work, parked = turn.memory("work") or {}, turn.memory("parked") or [{}]
+    offered = parked[-1] if turn.offered.get("of") == "parked" else turn.last or {}
+    under_way = work.get("task") or offered.get("task")
+    of_autopay = under_way == "set_up_autopay" or (not work and AUTO.search(plain(turn.text)))
+    other = turn.intent in ("change_plan", "list_plans", "buy_addon", "top_up", *NOT_UNDERSTOOD)
+    return bool(of_autopay and other and limit_in(turn.text))
+
+
 def meant(turn: Turn) -> str:
     """The intent; empty where the model is believed. In the middle of a task only a call is heard so,
     and the price of a plan."""
     said = plain(turn.text)
     if turn.pressed_a_button:
         return ""
-    if refused := _not_wanted(turn.intent, said):
-        return refused
+    if sure := _not_wanted(turn.intent, said) or _of_what_was_offered(turn):
+        return sure
     wants_one = turn.is_unsure and wants_a_call(turn)
     if wants_one or turn.memory("work"):
         return "talk_to_agent" if wants_one else about_plans(turn)

@@ -29,9 +29,10 @@ ANNOUNCED = re.compile(
     r"|perguntas)\s*:\s*",
     re.IGNORECASE,
 )
-# Where a request may begin in what is spoken without a sign.
+# Where a request may begin in what is spoken without a sign; "ya no quiero" is one word of it.
 WISHES = re.compile(
-    r"\s+(?=(?:quiero|quisiera|necesito|ocupo|i want|i need|can you|could you|quero|queria|preciso"
+    r"(?<!\bno)(?<!\bn[aã]o)(?<!\bn)\s+(?=(?:quiero|quisiera|necesito|ocupo"
+    r"|i want|i need|can you|could you|quero|queria|preciso"
     r"|gostaria)\b)",
     re.IGNORECASE,
 )

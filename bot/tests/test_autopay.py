@@ -114,3 +114,55 @@ def test_that_it_may_be_ended_is_told_and_nothing_is_left(chat, twin, intent, te
 
     assert said.responses == ["utter_autopay_ends", "utter_confirm_reminder"]
     assert chat.agrees().responses == ["utter_done"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("change_plan", "keep 500 as the limit"),
+        ("change_plan", "hmm actually no, in other months it is more. 500 max"),
+        ("top_up", "no máximo 500"),
+    ],
+)
+def test_a_number_beside_max_is_the_limit_and_no_plan(chat, twin, intent, text):
+    chat.says("set_up_autopay", "activa el pago automático")
+
+    chat.says(intent, text, sure=0.7, plan_name="max-unlimited")
+
+    assert twin.proposals()[-1][0] == "start_autopay"
+    assert twin.wanted()[-1]["amount"] == "500"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and what happens if a bill is more than that",
+        "y si la factura pasa de eso?",
+        "e se a conta passar disso?",
+    ],
+)
+def test_what_is_above_the_limit_she_pays_herself(chat, twin, text):
+    chat.says("set_up_autopay", "activa el pago automático")
+    assert chat.says("dispute_charge", text, sure=0.6).responses[0] == "utter_autopay_ends"
+
+    chat.says("affirm", "sí")
+    asked = chat.says("dispute_charge", text, sure=0.6, does="asks_price")
+    assert asked.responses == ["utter_autopay_ends"]
+
+
+def test_leaving_autopay_as_it_is_is_one_button(chat, twin):
+    twin.says("autopay", "on")
+
+    asked = chat.says("set_up_autopay", "cómo está mi pago automático")
+
+    titles = [each["title"] for message in asked.everything for each in message["buttons"] or []]
+    assert titles == ["Desactivarlo", "Dejarlo así"]
+
+
+def test_a_yes_that_names_the_end_counts_whatever_she_asks_after_it(chat, twin):
+    twin.says("autopay", "on")
+    chat.says("set_up_autopay", "ya no quiero que me cobren de la tarjeta")
+
+    chat.says("make_payment", "si quitenlo. luego yo pago por aqui verdad?", sure=0.4, does="asks_else")
+
+    assert len(twin.accepted()) == 1

@@ -496,6 +496,13 @@ def test_the_second_waits_until_the_first_is_settled(chat, twin, monkeypatch):
         ),
         ("cuánto debo\nquiero el plan de 20 gigas", ["cuánto debo", "quiero el plan de 20 gigas"]),
         ("my bill please.\n\nalso top up 10 dollars", ["my bill please", "top up 10 dollars"]),
+        (
+            "son 2 cosas, ya no quiero q me cobren solo de la tarjeta cada mes y mi correo ya no es ese",
+            [
+                "son 2 cosas, ya no quiero q me cobren solo de la tarjeta cada mes",
+                "mi correo ya no es ese",
+            ],
+        ),
         ("quiero\nel plan de 20 gigas", []),
         ("quiero pagar", []),
         ("ok, y?", []),

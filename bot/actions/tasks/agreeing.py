@@ -44,7 +44,7 @@ DOES_IT = (
 BESIDE_IT = (
     "it that this now then lo la eso ya ahora entonces pues porfa isso ai logo agora entao please pls"
     " i said told you te dije que ja falei disse ser pode thanks thank thx gracias obrigado obrigada brigada"
-    " brigado valeu nomas nada mas just only so very muy muito ah oh ay xfa porfis pfv"
+    " brigado valeu por favor nomas nada mas just only so very muy muito ah oh ay xfa porfis pfv"
 )
 # "Págalo", "mándamela": each an order to do it.
 ORDERS = re.compile(
@@ -80,9 +80,17 @@ def _said(text: str) -> list[str]:
     return LENGTHENED.sub(r"\1", ORDERS.sub("hazlo", NO_BUT.sub(" ", plain(text)))).split()
 
 
-YES, PLAIN_YES, BUT, DOES, AND_NO_MORE, WITH_IT = (
+YES, PLAIN_YES, BUT, HINDERS, DOES, AND_NO_MORE, WITH_IT = (
     frozenset(_said(each))
-    for each in (SAYS_YES, PLAINLY, " ".join(holding_back.ANYTHING), DOES_IT, BESIDE_IT, AROUND_IT)
+    for each in (
+        SAYS_YES,
+        PLAINLY,
+        " ".join(holding_back.ANYTHING),
+        " ".join(holding_back.NO | holding_back.WAIT),
+        DOES_IT,
+        BESIDE_IT,
+        AROUND_IT,
+    )
 )
 
 
@@ -196,3 +204,13 @@ def names_the_deed(turn: Turn, deeds: frozenset[str], longest: int = LONGEST // 
     words = plain(turn.said).split()
     short = 0 < len(words) <= longest and not NOT_SPOKEN & set(turn.said)
     return short and not BUT & set(words) and bool(deeds & set(words))
+
+
+def begins_with_order(turn: Turn, deeds: frozenset[str]) -> bool:
+    """ "Si quitenlo. Luego yo pago por aquí, verdad?": a sentence that is a yes and names the deed, and no
+    word after it that holds back."""
+    first = re.split(r"[.!\n]+", turn.said.strip())[0]
+    said = plain(first).split()
+    begins = bool(PLAIN_YES & set(said[:1])) and len(said) <= LONGEST // 2 and not NOT_SPOKEN & set(first)
+    hinders = HINDERS if turn.said.rstrip().endswith("?") else BUT  # "luego yo pago, verdad?" only asks
+    return begins and bool(deeds & set(said)) and not hinders & set(_said(turn.said))

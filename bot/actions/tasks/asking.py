@@ -73,6 +73,8 @@ def _choices(turn: Turn, work: Work, options: Sequence[Option]) -> list[dict[str
         {"title": each.title, "payload": _payload(work.task, **{work.asking: each.value})}
         for each in options[:BUTTONS]
     ]
+    if question_of(work).leaves in [each.value for each in options[:BUTTONS]]:
+        return shown
     return [*shown, _button(NEVER_MIND, "/stop_flow", turn)]
 
 

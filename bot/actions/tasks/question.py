@@ -33,7 +33,8 @@ class Question:
     `optional` one is never asked, only heard. Where the answer is `free` the options only suggest: what
     `hear` makes of her words, or a fact she mentioned, goes before them.
     `about` are words, without accents, that tell which question she corrects ("the other line"). `replies`
-    are the options that what she does stands for, whatever her words (`components.replies`).
+    are the options that what she does stands for, whatever her words (`components.replies`); `leaves` is
+    the one that changes nothing, so that no other button need say that.
     """
 
     slot: str
@@ -50,6 +51,7 @@ class Question:
     unknown: str = ""  # the response, with `said`, when she names one that there is not: then she chooses
     needed: Callable[[Answers], bool] = lambda answers: True
     replies: Mapping[str, str] = field(default_factory=dict)
+    leaves: str = ""
 
     def mentioned(self, turn: Turn) -> str | None:
         """Her answer by button, or the fact in her words; also when nobody asked yet."""

@@ -24,18 +24,41 @@ OFF = re.compile(
     r"|(?:no|nao) (?:me )?(?:cobr|tir|pux|sac|quit)\w+ (?:mas|mais|nada)"
     r"|(?:yo|eu) (?:lo |o |a |la )?(?:pago|pagare|pago a mano)|por mi cuenta|a mano)\b"
 )
+# "And what happens if a bill is more than that".
+IF_HIGHER = re.compile(
+    r"^(?:(?:ok|and|y|e|but|pero|mas|so|entonces|entao) )*"
+    r"(?:what (?:happens|if|about|do)\b.*\b(?:if|when)?|que pasa\b.*\b(?:si|cuando)"
+    r"|(?:o )?que acontece\b.*\b(?:se|quando)"
+    r"|if|si|se)\b.{0,40}"
+    r"\b(?:more than|higher|above|over|exceeds?|bigger|larger|beyond|crosse?s?|rebas\w+"
+    r"|pass?[ea]\w*|sobrepas\w+|exced\w+"
+    r"|(?:mas|mais) (?:de|que|do que|alt[oa]|car[oa])|mayor|maior|ultrapass\w+|supera\w*|estour\w+)\b"
+)
 LIMIT = re.compile(
     r"\b(?:pas\w+|mas|mais|maxim\w+|limite|limit|tope|teto|hasta|ate|up to|over|more than|most|max|above"
     r"|beyond|exceed\w*|exced\w+|cap\w*|under|below)\W+(?:(?:d|de|do|dos|que|of|at|a|is|es|e)\W+)?(\d{2,6})\b"
     r"(?! ?(?:/|dia|day|de cada|%))"
+    r"|(?<![\d.,])(\d{2,6})(?: (?:rs|rupees|pesos|reais|reales|bucks))?,?"
+    r" (?:max\w*|tops|at most|(?:como|de|no) (?:maximo|max|limite|tope|teto)"
+    r"|(?:as|is|for) (?:the |my |a )?(?:limit|max\w*|cap))\b"
 )
+
+
+def limit_in(text: str) -> str | None:
+    """The amount that nothing may go beyond: "no more than 1500", "1500 max"."""
+    found = LIMIT.search(folded(text))
+    return (found[1] or found[2]) if found else None
+
+
 # "Can I stop it later from here?"
 MAY_END = re.compile(
     r"\b(?:can|could|may|able|puedo|puede|pueden|podria|posso|pode|podem|consigo|da (?:pra|para))\b.*"
     r"\b(?:later|any ?time|whenever|after|afterwards|despues|luego|cuando|depois|quando|qualquer)\b"
 )
 ENDS = words(
-    "off disable quitalo quita cancelalo desactivalo apagalo desliga desligar desativa desativar tira"
+    "off disable stop quitalo quitenlo quitamelo quitenmelo quita cancelalo cancelenlo desactivalo"
+    " desactivenlo"
+    " apagalo apaguenlo desliga desliguem desligar desativa desativem desativar tira tirem"
 )
 ON, STOP, RESUME, KEEP, NO_METHOD = "on", "off", "resume", "keep", "no_method"
 NOTHING = "nothing"  # is set up
@@ -66,8 +89,10 @@ class Limit(AmountQuestion):
     """What nothing may be taken beyond: "que no pase de 400", whatever other sums she names."""
 
     def mentioned(self, turn: Turn) -> str | None:
-        found = None if turn.pressed_a_button else LIMIT.search(folded(turn.text))
-        return found[1] if found and not turn.names_other_money else super().mentioned(turn)
+        if turn.pressed_a_button or _asks_of_higher(turn):
+            return super().mentioned(turn) if turn.pressed_a_button else None
+        limit = limit_in(turn.text)
+        return limit if limit and not turn.names_other_money else super().mentioned(turn)
 
 
 async def what(turn: Turn, _answers: Answers) -> list[Option]:
@@ -115,7 +140,7 @@ class SetUpAutopay(Task):
             takes_the_only_one=True,
             about="linea line linha factura bill fatura",
         ),
-        Wish("wish", "utter_ask_autopay", options=wishes, takes_the_only_one=True),
+        Wish("wish", "utter_ask_autopay", options=wishes, takes_the_only_one=True, leaves=KEEP),
         Question(
             "method_id",
             "utter_ask_method",
@@ -133,14 +158,18 @@ class SetUpAutopay(Task):
         return {ON: "start_autopay", STOP: "end_autopay", RESUME: "resume_autopay"}.get(answers["wish"], "")
 
     def agrees(self, turn: Turn, answers: Answers) -> bool:
-        """ "Yes, turn it off", when that is what was proposed."""
-        return answers.get("wish") == STOP and agreeing.names_the_deed(turn, ENDS)
+        """ "Yes, turn it off", when that is what was proposed, whatever she asks after it."""
+        if answers.get("wish") != STOP:
+            return False
+        said_first = agreeing.begins_with_order(turn, ENDS)
+        return said_first or agreeing.names_the_deed(turn, ENDS)
 
     def aside(self, turn: Turn) -> str:
-        """Whether it may be ended once it is on."""
-        said, work = plain(turn.text), turn.memory("work") or {}
+        """Whether it may be ended once it is on; what becomes of a bill above the limit."""
+        said, work = plain(turn.text), turn.memory("work") or turn.last or {}
         wants_it = (work.get("answers") or {}).get("wish") in (ON, RESUME)
-        asks = not turn.pressed_a_button and MAY_END.search(said) and OFF.search(said)
+        asks_end = bool(turn.memory("work") and MAY_END.search(said) and OFF.search(said))
+        asks = not turn.pressed_a_button and (asks_end or _asks_of_higher(turn))
         return "utter_autopay_ends" if wants_it and asks else super().aside(turn)
 
     def may_be_left(self, asking: str, answers: Answers) -> bool:
@@ -170,6 +199,10 @@ class SetUpAutopay(Task):
             turn.say("utter_autopay_save_first", url=(await turn.app.autopay())["url"])
         else:
             turn.say("utter_unchanged")
+
+
+def _asks_of_higher(turn: Turn) -> bool:
+    return not turn.pressed_a_button and IF_HIGHER.search(plain(turn.text)) is not None
 
 
 async def _standing(turn: Turn, answers: Answers) -> Answer | None:
