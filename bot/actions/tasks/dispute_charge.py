@@ -1,6 +1,7 @@
 """Why a bill is so high, line by line; and, if it is wrong, which charge to look into."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.amounts import as_names, is_told_as
@@ -19,7 +20,7 @@ MOST_CAUSES = 4
 EXPECTED = re.compile(
     r"\b(?:told|said|promised|supposed|should|usual\w*|normal\w*|always|used to|i pay|paying|was going"
     r"|agreed|instead of|a month|al mes|por mes|pago|my plan|mi plan|meu plano"
-    r"|more than|mas de|mais (?:do )?que"
+    r"|more than|mas (?:de|q|que)|mais (?:do )?(?:q|que)"
     r"|dij\w+|prometi\w+|iba|deb[ei]\w*|tenia que|siempre|antes|pagaba|acostumbr\w*|contrate|en vez de"
     r"|diss\w+|prometeram|ia|dev[ei]\w*|era|costum\w+|sempre|pagava|contratei|em vez de)\b"
 )
@@ -33,6 +34,10 @@ USED = (
     words("llamadas chamadas ligacoes calls minutos minutes"),
     words("sms mensajes mensagens messages texts"),
 )
+
+ANY_USE = words("consumo consumos usage consumption overage excess excedente excedentes exceso")
+
+SOME_CHARGE = words("cargo cargos cobro cobros cobranca cobrancas charge charges")  # and not yet which
 
 SAYS_WRONG = re.compile(
     r"\b(?:wrong|incorrect\w*|mistake|overcharged|not (?:right|correct|mine|fair|ok)"
@@ -105,9 +110,9 @@ class WhichCharge(AmountQuestion):
 
 
 def _use_in(text: str) -> str | None:
-    """ "Data" of "the extra data is not mine"; None when she names several kinds of use."""
-    named = [kind & words(text) for kind in USED if kind & words(text)]
-    return min(named[0]) if len(named) == 1 else None
+    """ "Data" of "the extra data is not mine", "usage" of any; None when she names several kinds of use."""
+    named = [kind & words(text) for kind in USED if kind & words(text)] or [ANY_USE & words(text)]
+    return min(named[0]) if len(named) == 1 and named[0] else None
 
 
 async def explained(turn: Turn, answers: Answers) -> list[Option]:
@@ -152,21 +157,37 @@ async def _explain(turn: Turn, number: str) -> None:
 
 
 async def charges(turn: Turn, answers: Answers) -> list[Option]:
-    """Those for use alone, where she says that she did not use it."""
+    """Those for use alone, where she says that she did not use it; what made the bill higher, where she
+    says nothing of it."""
     bill = await turn.app.bill_explained(answers["invoice_number"])
     found = [each for each in bill["lines"] if each["can_be_disputed"]]
     of_use = [each for each in found if any(kind & words(each["text"]) for kind in USED)]
+    says_which = ((turn.memory("work") or {}).get("said") or {}).get("charge_id")
     if of_use and not turn.pressed_a_button and NOT_USED.search(plain(turn.text)):
         found = of_use
+    elif not (says_which or turn.pressed_a_button or _of_some_charge(turn.text)):
+        found = _of_causes(found, bill["causes"]) or found
     return [
         Option(each["charge_id"], f"{each['text']} · {each['amount_text']}", _called(each)) for each in found
     ]
 
 
+def _of_some_charge(text: str) -> bool:
+    """Whether one is wrong of which she only says that, or one that she ordered never."""
+    return bool(SOME_CHARGE & words(text)) or NEVER_ORDERED.search(plain(text)) is not None
+
+
+def _of_causes(charges: Sequence[Answer], causes: Sequence[Answer]) -> list[Answer]:
+    """Those that are as much as one of the differences to the bill before."""
+    more = {each["amount"] for each in causes}
+    return [each for each in charges if each["amount"] in more]
+
+
 def _called(charge: Answer) -> list[str]:
     """By its amount, and by what was used."""
     said = words(charge["text"])
-    return [*as_names(charge["amount"]), *(name for kind in USED if kind & said for name in sorted(kind))]
+    used = [name for kind in USED if kind & said for name in sorted(kind)]
+    return [*as_names(charge["amount"]), *used, *(sorted(ANY_USE) if used else [])]
 
 
 class DisputeCharge(Task):
