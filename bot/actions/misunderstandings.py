@@ -29,6 +29,12 @@ class ActionNotUnderstood(CareAction):
         if _wants_the_person(turn):
             await handover.hand_over(turn, turn.offered["reason"])
             return
+        if _tells_more(turn):
+            found = {**turn.offered["found"], "told": turn.text[: handover.QUOTED_LETTERS]}
+            turn.remember(offer={**turn.offered, "found": found}, told=turn.told, last=turn.last)
+            turn.say("utter_noted")
+            turn.say("utter_traced_enough")
+            return
         if _only_closes(turn):
             turn.remember(last=turn.last)
             turn.say("utter_anything_else")
@@ -71,6 +77,15 @@ def _wants_the_person(turn: Turn) -> bool:
     kind, sure = turn.reply
     offered = turn.offered.get("of") == "person" and "?" not in turn.text
     return offered and kind == "agrees" and sure >= replying.CERTAIN
+
+
+def _tells_more(turn: Turn) -> bool:
+    """ "It was 149, I have the receipt here": of the matter that a person was offered for."""
+    kind, _ = turn.reply
+    tells = kind in ("tells", "answers") or (
+        turn.facts() and kind not in (*replying.ASKS, *replying.LEAVES_IT)
+    )
+    return turn.offered.get("of") == "person" and bool(tells) and "?" not in turn.text
 
 
 def _only_closes(turn: Turn) -> bool:

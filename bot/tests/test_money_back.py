@@ -1,6 +1,9 @@
 """A payment that is missing, and money back."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
+from twin import exchange
 
 
 def test_a_booked_payment_is_told_and_a_person_offered(chat, twin):
@@ -240,3 +243,52 @@ def test_a_yes_that_says_which_bill_is_a_yes(chat, twin):
     chat.says("request_refund", "estuve dos días sin internet")
 
     assert chat.says("affirm", "sí, de la última factura").responses == ["utter_done"]
+
+
+def days_ago(days: int) -> str:
+    return (datetime.now(timezone.utc).date() - timedelta(days=days)).isoformat()
+
+
+@pytest.fixture
+def paid_a_week_ago(twin, monkeypatch):
+    """The last payment that is known is a week old."""
+    told = exchange("payments", "booked")["response"]["json"]
+    told["payments"][0]["day"] = days_ago(7)
+    twin.says("payments", "booked")
+    yield twin
+    told["payments"][0]["day"] = "2026-11-16"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("ya pague antier en el oxxo y sigo debiendo", 2), ("pagué el martes", -3), ("paguei ontem", 1)],
+)
+def test_a_payment_before_the_day_that_she_names_is_not_hers(chat, paid_a_week_ago, text, day):
+    said = chat.says("payment_failed", text, date=days_ago(day))
+
+    assert said.responses == ["utter_told", "utter_untraced_owed"]
+
+
+def test_a_payment_of_the_day_that_she_names_is_told(chat, paid_a_week_ago):
+    said = chat.says("payment_failed", "pagué hace una semana", date=days_ago(7))
+
+    assert said.responses == ["utter_traced", "utter_traced_enough"]
+
+
+def test_the_offer_of_a_person_stays_while_she_only_tells_more(chat, paid_a_week_ago):
+    chat.says("payment_failed", "pagué ayer y sigo debiendo", date=days_ago(1))
+
+    told = chat.says("view_bill", "fueron 149, aqui tengo el papelito", sure=0.3, does="tells", does_sure=0.4)
+    assert told.responses == ["utter_noted", "utter_traced_enough"]
+
+    chat.says("dispute_charge", "si porfa, yo no voy a pagar doble", sure=0.3, does="asks_risk")
+    [given] = paid_a_week_ago.bodies("handover")
+    assert "149" in given["slots"]["told"]
+
+
+def test_who_pays_after_all_needs_no_person(chat, paid_a_week_ago):
+    chat.says("payment_failed", "pagué ayer y sigo debiendo", date=days_ago(1))
+
+    chat.says("make_payment", "sí, cóbralo de una vez con tarjeta", sure=0.7)
+
+    assert paid_a_week_ago.bodies("handover") == []

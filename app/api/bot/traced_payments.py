@@ -8,7 +8,7 @@ from app.api.bot import bp
 from app.api.bot.asking import Answer, on_behalf
 from app.payments.tracing import OPEN_ENDED, Traced, trace
 from app.selfservice.asker import Asker
-from app.selfservice.figures import exact
+from app.selfservice.figures import day, day_of, exact
 from app.selfservice.traced import told
 
 
@@ -31,6 +31,7 @@ def _traced(traced: Traced, asker: Asker) -> Answer:
         "stage": traced.stage.value,
         "amount": exact(traced.money),
         "text": told(traced, asker),
+        "day": day(day_of(traced.settled_at or traced.at, asker)),
         "payment_id": str(traced.payment_id) if traced.payment_id else None,
     }
 
