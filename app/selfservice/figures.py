@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from app.core import dates
+from app.core import clock, dates
+from app.core.i18n import gettext as _
 from app.core.money import Money
 from app.selfservice.asker import Asker
 from app.subscriptions import msisdn
@@ -52,3 +53,11 @@ def last_day(end: datetime | None, asker: Asker) -> date | None:
 def label(line: Line) -> str:
     """The number as its owner knows it: `55 1234 5678`."""
     return msisdn.for_people(line.number)
+
+
+def tax_text(asker: Asker) -> str:
+    """Whether prices in her market are with its tax."""
+    tax = asker.market.tax_name
+    if asker.market.policies_at(clock.now()).tax_inclusive:
+        return _("%(tax)s is included in the price.", tax=tax)
+    return _("%(tax)s is added.", tax=tax)

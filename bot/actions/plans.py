@@ -3,7 +3,7 @@
 import json
 import re
 
-from actions import handover
+from actions import comparing, handover, tax
 from actions.action import CareAction
 from actions.app_client import Answer
 from actions.plain import plain, words
@@ -77,12 +77,12 @@ class ActionListPlans(CareAction):
         """A plan that she names while she changes hers is the one she will have."""
         meeting.keeps_in_mind(turn, "change_plan")
         offered = (await turn.app.plans(None, service_of(turn)))["plans"]
-        plans = asked_for(offered, turn.text, _named(turn, offered) or price_of(turn))
+        asked = asked_for(offered, turn.text, _named(turn, offered) or price_of(turn))
+        plans = comparing.compared(offered, turn) or asked
         turn.remember(listed=list(dict.fromkeys(each["code"] for each in plans)))
         if not plans:
             handover.offer(turn, "utter_no_other_plan")
             return
-        told = [f"• {plan['name']}: {plan['price_text']} ({plan['allowances_text']})" for plan in plans]
         buttons = [
             {
                 "title": f"{plan['name']} · {plan['price_text']}",
@@ -91,6 +91,8 @@ class ActionListPlans(CareAction):
             for plan in plans
             if not plan.get("current")
         ]
-        turn.say("utter_plans", buttons[:BUTTONS], plans="\n".join(told))
+        turn.say("utter_plans", buttons[:BUTTONS], plans=comparing.told(plans))
+        if tax.asks_about_it(turn):
+            await tax.tell(turn)
         if COVERAGE.search(plain(turn.text)) and service_of(turn) == "fibre":
             handover.offer(turn, "utter_coverage")

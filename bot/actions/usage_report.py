@@ -21,6 +21,12 @@ UNLIMITED = {
     "pt": "{kind}: ilimitado ({used} usados)",
 }
 
+ENDS = {
+    "en": "It is good until {ends}; with the next period the whole allowance is there again.",
+    "es": "Vale hasta el {ends}; con el siguiente periodo vuelve la cantidad completa.",
+    "pt": "Vale até {ends}; com o próximo período a franquia volta inteira.",
+}
+
 
 async def tell(turn: Turn, line_id: str) -> None:
     """With a pack beside it where no data is left for use at home."""
@@ -33,6 +39,15 @@ async def tell(turn: Turn, line_id: str) -> None:
         turn.say("utter_usage_none", **words)
     if _has_no_data_left(usage):
         more_data.offer(turn)
+
+
+async def tell_when_it_ends(turn: Turn, line_id: str) -> bool:
+    """False where it does not end."""
+    usage = await turn.app.usage(line_id)
+    ends = usage["period_ends_on_text"]
+    if ends:
+        turn.say("utter_told", sentence=ENDS[turn.language].format(ends=ends))
+    return bool(ends)
 
 
 def _has_no_data_left(usage: Answer) -> bool:

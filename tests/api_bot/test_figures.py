@@ -39,6 +39,7 @@ def test_who_she_is_and_what_she_has(door):
         "language": "es",
         "market": "MX",
         "currency": "MXN",
+        "tax_text": "El precio ya incluye IVA.",
         "verified": True,
         "customer": {"id": str(hers.account.customer_id), "first_name": "Valeria"},
         "lines": [

@@ -3,7 +3,7 @@
 from app.api.bot import bp
 from app.api.bot.asking import Answer, on_behalf
 from app.selfservice.asker import Asker
-from app.selfservice.figures import label
+from app.selfservice.figures import label, tax_text
 from app.subscriptions.models import Line, LineStatus
 from app.subscriptions.queries import current_plan, lines_of
 
@@ -18,6 +18,7 @@ def context(asker: Asker) -> Answer:
         "language": asker.language,
         "market": asker.market.code,
         "currency": asker.market.currency,
+        "tax_text": tax_text(asker),
         "verified": asker.verified,
         "customer": {"id": str(customer.id), "first_name": customer.first_name}
         if customer

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from actions import pack_used_up, tax
 from actions.abroad import (
     PLAN,
     advises,
@@ -140,10 +141,19 @@ class BuyAddon(Task):
         turn.say("utter_no_roaming_pack", country=abroad["country_text"])
         return False
 
+    def speaks_beside(self, turn: Turn) -> bool:
+        return tax.only_asks_about_it(turn)
+
     def aside(self, turn: Turn) -> str:
         if asks_when_it_counts(turn):
             return "utter_pack_days"
         return "utter_roaming_switch" if asks_what_to_switch_on(turn) else super().aside(turn)
+
+    async def answers_beside(self, turn: Turn, answers: Answers) -> bool:
+        if tax.asks_about_it(turn):
+            await tax.tell(turn)
+            return True
+        return await pack_used_up.answers(turn, answers)
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"line_id": answers["line_id"], "offer_code": answers["pack"]}

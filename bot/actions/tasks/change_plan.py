@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions import handover, session
+from actions import comparing, handover, session, tax
 from actions.abroad import PACK
 from actions.amounts import as_names
 from actions.app_client import Answer
@@ -111,11 +111,22 @@ class ChangePlan(Task):
     )
 
     def speaks_beside(self, turn: Turn) -> bool:
-        """The plan that she would go back to is none that she wants now."""
-        return asks_to_change_back(turn)
+        """The plan that she would go back to is none that she wants now, nor are two that she compares."""
+        return asks_to_change_back(turn) or comparing.compares(turn) or tax.only_asks_about_it(turn)
 
     def aside(self, turn: Turn) -> str:
-        return "utter_plan_changed_back" if self.speaks_beside(turn) else super().aside(turn)
+        return "utter_plan_changed_back" if asks_to_change_back(turn) else super().aside(turn)
+
+    async def answers_beside(self, turn: Turn, answers: Answers) -> bool:
+        if tax.asks_about_it(turn):
+            await tax.tell(turn)
+            return True
+        if not comparing.compares(turn):
+            return False
+        plans = comparing.compared((await turn.app.plans(answers.get("line_id")))["plans"], turn)
+        if plans:
+            turn.say("utter_plans", plans=comparing.told(plans))
+        return bool(plans)
 
     def gives_way(self, turn: Turn) -> bool:
         return turn.intent == "buy_addon" and names_freely(PACK, turn.text)

@@ -34,6 +34,7 @@ AROUND = frozenset(FILLING.split())
 ARTICLES = "un una uno um uma a an one en em in on con com with y e and por para to it i is now ya ja"
 SMALL_WORDS = AROUND | frozenset(ARTICLES.split())
 GIGABYTES = re.compile(r"\b(\d+) ?(?:gb|gigas?|gigabytes?|g)\b")
+TWO_DIGITS = re.compile(r"\b(?:the|el|la|o|a|al|ao|pro) (\d{2})\b")
 CLAUSES = re.compile(r"[.,;:!?\n]+|\b(?:and|y|e|but|pero|mas|porque|because|pois)\b", re.IGNORECASE)
 AND_WHAT = "and y e what how about que tal no ok oh ah but pero mas so entonces entao"
 ASKING = frozenset(AND_WHAT.split())
@@ -104,9 +105,10 @@ def _wholly_named(said: str, options: Sequence[Option]) -> list[Option]:
 
 
 def _by_measure(said: list[str], options: Sequence[Option]) -> Option | None:
-    """ "La de 2", "la de dos" is the one of two gigabytes, not the second, where one is called so."""
+    """ "La de 2", "la de dos" is the one of two gigabytes, not the second, where one is called so; "the 20
+    one" is no place at all."""
     after = [word for of, word in zip(said, [*said[1:], ""]) if of in ("de", "d")]
-    figures = [str(NAMED.get(word, word)) for word in after]
+    figures = [str(NAMED.get(word, word)) for word in after] or TWO_DIGITS.findall(" ".join(said))
     if len(figures) != 1 or not figures[0].isdigit():
         return None
     sized = re.compile(rf"\b{figures[0]} ?gb\b")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from actions import articles, parsing
+from actions import articles, parsing, tax
 from actions.announcing import SOMEBODY
 from actions.plain import words
 from actions.splitting import clauses_of
@@ -28,14 +28,13 @@ async def hears(turn: Turn) -> bool:
     that could be understood."""
     work = Work.of(turn)
     if work is None or not work.asking or turn.pressed_a_button or _answers_the_offer(turn):
-        return work is None and (await _takes_up_again(turn) or await _asks_on(turn))
+        return work is None and await _is_about_the_last(turn)
     task = TASKS[work.task]
     if hearing.takes_anything(turn, task, work):
         turn.heard_as = work.task
         await engine.advance(turn, work)
-    elif aside := task.aside(turn):
+    elif await _is_told_aside(turn, task, work):
         turn.heard_as = work.task
-        turn.say(aside)
         await engine.ask_again(turn)
     elif hearing.gives_up(turn):
         turn.heard_as = "stop_flow"
@@ -49,6 +48,19 @@ async def hears(turn: Turn) -> bool:
     else:
         return False
     return True
+
+
+async def _is_told_aside(turn: Turn, task: Task, work: Work) -> bool:
+    """What the task says of itself, by itself or with what the application knows."""
+    if aside := task.aside(turn):
+        turn.say(aside)
+        return True
+    return not hearing.gives_up(turn) and await task.answers_beside(turn, work.answers)
+
+
+async def _is_about_the_last(turn: Turn) -> bool:
+    taken = await _takes_up_again(turn) or await tax.answers_on(turn)
+    return taken or await _answers_beside(turn) or await _asks_on(turn)
 
 
 def _is_nothing_clear(turn: Turn, work: Work) -> bool:
@@ -188,6 +200,16 @@ async def _asks_on(turn: Turn) -> bool:
         return False
     turn.heard_as = last["task"]
     turn.remember(last=last)
+    return True
+
+
+async def _answers_beside(turn: Turn) -> bool:
+    """Whether the task knows, by asking the application, what she asks of what was told or done."""
+    last = turn.last
+    if last is None or last["left"] or not await TASKS[last["task"]].answers_beside(turn, last["answers"]):
+        return False
+    turn.heard_as = last["task"]
+    turn.remember(told=turn.told, last=last, done=turn.done)
     return True
 
 

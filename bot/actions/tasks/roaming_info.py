@@ -2,7 +2,7 @@
 
 import json
 
-from actions import handover
+from actions import handover, pack_used_up
 from actions.abroad import asks_what_to_switch_on, asks_when_it_counts
 from actions.app_client import Answer, Refused
 from actions.tasks.buy_addon import longest, that_last
@@ -37,6 +37,9 @@ class RoamingInfo(ForCustomers):
             turn.remember(told=turn.told, last=turn.last)
             return False
         return await super().begins(turn)
+
+    async def answers_beside(self, turn: Turn, answers: Answers) -> bool:
+        return await pack_used_up.answers(turn, answers)
 
     async def tell(self, turn: Turn, answers: Answers) -> None:
         try:

@@ -65,6 +65,11 @@ class Task:
         """The response to what she asks beside the open question, where it is no matter of its own."""
         return "utter_number_stays" if asks_for_the_same(turn) else ""
 
+    async def answers_beside(self, turn: Turn, answers: Answers) -> bool:
+        """The same where the application must be asked: whether it was answered, in the middle of it or once
+        it was told or done."""
+        return False
+
     def says_of(self, asked: str, answers: Answers) -> str:
         """The response to a question about what was proposed, told or done, by its kind."""
         return self.asked_on.get(asked, "")

@@ -27,8 +27,11 @@ NOT_MINE = re.compile(
     rf"|del[ea]|(?:my|mi|minha|meu) (?:{_KIN})(?: s)?)\b"
 )
 MINE = re.compile(
-    r"(?<!\bnot )(?<!\bno es )(?<!\bno )(?<!\bnao )\b(?:mine|my own|(?:el|la|lo) mi[ao]|o meu|a minha)\b"
+    r"(?<!\bnot )(?<!\bno es )(?<!\bno )(?<!\bnao )\b"
+    r"(?:mine|my own|(?:el|la|lo|al|del) mi[ao]|(?:o|a|no|na|do|da|pro|pra) (?:meu|minha))\b"
 )
+# "And mine?", "e na minha?": asked, and yet it says which.
+ONLY_MINE = re.compile(rf"(?:(?:and|y|e|on|in|de|en|em|for|what about|que tal) )*{MINE.pattern}(?: \w+)?")
 NOT_THEIRS = re.compile(
     rf"\b(?:not|no|nao) (?:(?:la|el|lo|the|a|o|de|da|do|d) )*(?:my|mi|minha|meu|the) (?:{_KIN}|kid)(?: s)?\b"
 )
@@ -115,7 +118,8 @@ def by_whose_it_is(turn: Turn) -> str | None:
     other. She reads its number before anything is done; "my daughter calls her friends?" says neither."""
     shown = ((turn.memory("work") or {}).get("offered") or {}).get("line_id") or []
     said = plain(turn.text)
-    if len(shown) != 2 or "?" in turn.text or len(said.split()) > LONGEST_OF_WHOSE:
+    asks = "?" in turn.text and not ONLY_MINE.fullmatch(said)
+    if len(shown) != 2 or asks or len(said.split()) > LONGEST_OF_WHOSE:
         return None
     if NOT_MINE.search(NOT_THEIRS.sub(" ", said)):
         return str(shown[1]["value"])
