@@ -169,15 +169,17 @@ SWAPS_SIM = re.compile(
     r"\b(?:pass?\w*|mov\w+|transfer\w*|switch|chang\w*|cambi\w+|troc\w+|mud\w+|convert\w*|quiero|quero|want"
     r"|need|preciso|necesito)\b.{0,40}\be ?sim\b"
     r"|\b(?:no|without|sem|sin|nao tem|no tiene|doesn ?t have)\b.{0,20}"
-    r"\b(?:tray|slot|gavet\w+|bandej\w+|charol\w+|ranura)\b"
+    r"\b(?:tray|slot|gavet\w+|bandej\w+|charol\w+|ranura|buraquinho|buraco|hueco|hoyito|entrada)\b"
+    r"|\b(?:only|solo|so|apenas|nomas|just)\b.{0,12}"
+    r"\b(?:takes?|accepts?|supports?|works? with|acepta|usa|trae|lleva|aceita|pega)\b.{0,10}\be ?sim\b"
     rf"|\b(?:pass?\w*|mov\w+|transfer\w*|put)\b.{{0,20}}\b{_HER_LINE}\b.{{0,25}}"
     r"\b(?:phone|iphone|celular|telefono|aparelho|cel|it|ele|el)\b"
 )
 _CARD = r"(?:chip|sim|card|cartao|tarjeta)"
 _BROKE = (
     r"(?:quebr\w*|part(?:iu|io)|rach\w+|romp\w+|rot[oa]|dana\w+|broke\w*|crack\w*|snapped|bent|damag\w*"
-    r"|estrag\w+|nao le|(?:no|nao|not|doesn t|don t) (?:(?:me|lo) )?"
-    r"(?:reconhec\w+|recono\w+|recogni\w+|lee|detect\w*|read\w*))"
+    r"|estrag\w+|nao le|(?:no|nao|not|doesn t|don t|won t) (?:(?:me|lo|le|it) )?"
+    r"(?:encaix\w+|fits?|entra|cabe|qued[ao]|reconhec\w+|recono\w+|recogni\w+|lee|detect\w*|read\w*))"
 )
 BROKEN_SIM = re.compile(rf"\b{_CARD}(?: \w+){{0,3}} {_BROKE}\b|\b{_BROKE}(?: \w+){{0,3}} {_CARD}\b")
 ACTIVATES = re.compile(r"\b(?:activ\w+|ativ\w+|scan\w*|escan\w+|qr)\b")

@@ -194,6 +194,10 @@ class Turn:
         if not self.silent:
             self.dispatcher.utter_message(response=response, buttons=buttons or [], **words)
 
+    def tell(self, told: str) -> None:
+        """A response by its name, or a sentence that is ready."""
+        self.say(told) if told.startswith("utter_") else self.say("utter_told", sentence=told)
+
     def show(self, **custom: Any) -> None:
         """Something the application renders or keeps: a pay card, the language, what was understood."""
         self.dispatcher.utter_message(json_message=custom)

@@ -115,6 +115,7 @@ class CancelService(Task):
             takes_the_only_one=True,
             hear=none_of_these,
             replies={"understood": "stay"},
+            leaves="stay",
         ),
     )
 

@@ -203,6 +203,7 @@ class DisputeCharge(Task):
             free=True,
             takes_the_only_one=True,
             replies={"understood": RIGHT, "declines": RIGHT, "solved": RIGHT},
+            leaves=RIGHT,
         ),
         WhichCharge(
             "charge_id",

@@ -21,6 +21,7 @@ from actions.titles import TITLES
 from actions.turn import Turn
 
 MISUNDERSTOOD_TWICE = 2
+UNCHANGED = "utter_unchanged"
 NO_LONGER_HOLDS = {"proposal_expired", "proposal_outdated"}
 
 
@@ -47,8 +48,9 @@ def cancel(turn: Turn) -> bool:
     work = Work.of(turn)
     if work is None:
         return False
-    turn.remember(work=None, last=asking_after.told(work, left=True))
-    turn.say(TASKS[work.task].stopped(work.answers))
+    stopped = TASKS[work.task].stopped(work.answers)
+    turn.remember(work=None, last=asking_after.told(work, left=stopped == UNCHANGED))
+    turn.say(stopped)
     offer_back(turn)
     return True
 

@@ -60,7 +60,8 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
     if work.asking == CONFIRM:
         return False
     question = question_of(work)
-    if not question.any_words and _is_another_matter(turn, task) and not _names_one(turn, work, question):
+    is_answered = _names_one(turn, work, question) or _is_heard_beside(turn, task, question)
+    if not question.any_words and _is_another_matter(turn, task) and not is_answered:
         return _takes_first_words(turn, work, question)
     if turn.is_unsure and "?" in turn.text and _takes_first_words(turn, work, question):
         return True
@@ -69,7 +70,7 @@ def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
         heard = _heard(turn, work, question)
         if heard is not None:
             work.answers[question.slot] = heard
-            if len(turn.text.split()) > SHORT:
+            if len(turn.text.split()) > SHORT or "," in turn.text:
                 takes_mentions(turn, task, work)  # what else it says
         return heard is not None
     if not (takes_mentions(turn, task, work) and question.slot in work.said):
@@ -85,6 +86,11 @@ def _names_one(turn: Turn, work: Work, question: Question) -> bool:
         return False
     said = question.mentioned(turn)
     return said is not None and len(choosing.named(said, work.options(question.slot))) == 1
+
+
+def _is_heard_beside(turn: Turn, task: Task, question: Question) -> bool:
+    """Whether it answers, and asks besides what the task itself knows: "not today. And the number stays?"."""
+    return bool(question.hear and task.aside(turn)) and question.hear(turn) is not None
 
 
 def _takes_first_words(turn: Turn, work: Work, question: Question) -> bool:

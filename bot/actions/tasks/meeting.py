@@ -53,7 +53,7 @@ async def hears(turn: Turn) -> bool:
 async def _is_told_aside(turn: Turn, task: Task, work: Work) -> bool:
     """What the task says of itself, by itself or with what the application knows."""
     if aside := task.aside(turn):
-        turn.say(aside)
+        turn.tell(aside)
         return True
     return not hearing.gives_up(turn) and await task.answers_beside(turn, work.answers)
 
@@ -65,6 +65,8 @@ async def _is_about_the_last(turn: Turn) -> bool:
 
 def _is_nothing_clear(turn: Turn, work: Work) -> bool:
     """Whether it neither answers nor is a matter of its own."""
+    if turn.intent == "goodbye" and turn.is_unsure:
+        return True
     if turn.intent in NO_ANSWERS:
         return not (turn.intent == "affirm" and work.asking == CONFIRM)
     if _only_names_it(turn, work):
@@ -221,7 +223,7 @@ def _says_aside(turn: Turn, last: dict[str, Any]) -> bool:
         return False
     turn.heard_as = last["task"]
     turn.remember(last=last)
-    turn.say(aside)
+    turn.tell(aside)
     return True
 
 

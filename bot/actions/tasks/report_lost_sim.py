@@ -8,24 +8,13 @@ from actions.app_client import Answer
 from actions.holding_back import refuses
 from actions.neighbours import ACTIVATES, BROKEN_SIM, SWAPS_SIM
 from actions.plain import CLAUSES, plain, words
-from actions.tasks import agreeing
+from actions.tasks import agreeing, theft
 from actions.tasks.question import Answers, Option, Question
+from actions.tasks.sim_asides import IF_FOUND, statements, told_beside
 from actions.tasks.task import Task
 from actions.tasks.titled import titled
 from actions.tasks.which_line import is_mobile, which_line
 from actions.turn import Turn
-
-STOLEN = words(
-    "robaron robo robado robada asaltaron asaltado asaltada asalto hurtaron arrebataron ladron stolen stole"
-    " robbed theft thief snatched mugged roubaram roubado roubada roubo furtaram furto assaltaram"
-    " assaltado assaltada assalto ladrao"
-    " robar roban robarme roubar roubam furtar asaltar asaltan nicked pinched"
-    " raponearon raponeado arrancharon cogotearon"
-    " swiped mugger chorearon choriaron afanaron birlaron birlado grabbed yanked llevaron levaram quitaron"
-    " arrancaron arranco arrancou tomaram arma armado armados gun gunpoint pulled arrebato arrebataron jalo"
-    " jalaron puxou puxaram"
-)
-
 
 BLOCKS = words(
     "bloquea bloqueala bloquealo bloqueen bloqueenla bloqueenlo bloquear bloquearla bloquearlo bloqueie"
@@ -42,15 +31,26 @@ FOUND = words(
 )
 LATER = re.compile(
     r"\b(?:luego|despues|later|depois|dps|mas tarde|mais tarde|al rato|manana|amanha|tomorrow"
-    r"|in the morning|(?:anything|nothing|not) yet|(?:otr|outr)o dia|(?:an|some )other day)\b"
+    r"|in the morning|(?:anything|nothing|not) yet|(?:otr|outr)o dia|(?:an|some )other day"
+    r"|not (?:today|now|right now)|(?:hoy|ahora|ahorita|hoje|agora) (?:no|nao|todavia no|ainda nao)"
+    r"|(?:no|nao) (?:hoy|ahora|ahorita|hoje|agora)"
+    r"|(?:first|primero|primeiro)\b.{0,30}\b(?:buy|get|compr\w+|consig\w+|consegu\w+|arranj\w+)"
+    r"|(?:when|once|after|until|cuando|hasta que|quando|ate|assim que) (?:i|we|yo|eu|a gente)?\b.{0,12}"
+    r"\b(?:buy|get|have|compr\w+|teng\w+|tiver\w*|consig\w+|consegu\w+)"
+    r"|(?:buy|compr\w+)\b.{0,20}\b(?:first|primero|primeiro)"
+    r"|(?:no|not|don t|todavia no|aun no|nao|ainda nao) (?:have|teng\w+|tenh\w+)(?: \w+){0,2}"
+    r" (?:phone|handset|telefono|celular|cel|equipo|aparelho|telefone))\b"
 )
 IN_HER_HAND = re.compile(
     r"\b(?:no|not|nao|n)\b.{0,12}\b(?:perd\w+|lost|stolen|rob\w+|roub\w+|sumiu)\b"
     r"|\b(?:en|na|in) (?:la |minha |mi |my )?(?:mano|mao|hand)\b"
     r"|\b(?:dos|duas|dois|two) (?:pedaz\w+|pedac\w+|pieces)\b"
 )
-NO_THEFT = re.compile(
-    r"\b(?:no|nao|not|nem|ni|wasn t|nobody|nadie|ninguem) (?:\w+ )?(?:rob\w+|roub\w+|stol\w+|snatched)\b"
+IS_FOUND = re.compile(
+    r"\b(?:(?:i|we|he|she|they|wife|husband|son|daughter) (?:just )?found|got it back"
+    r"|it was (?:in|at|on|under|inside)|encontr(?:e|o|amos|aron|ei|ou|aram)|hall(?:e|amos|aron)"
+    r"|aparec(?:io|eu)|recuper(?:e|amos|ei|ou)|ach(?:ei|ou|amos|aram)|devolv(?:ieron|io|eram|eu)"
+    r"|(?:ya )?lo tengo|(?:estaba|tava|estava) (?:en|no|na|em))\b"
 )
 # "Mine I have here in my hand" tells of another one.
 ANOTHER = re.compile(r"\b(?:el mio|la mia|o meu|a minha|mine)\b")
@@ -71,35 +71,36 @@ class HowMissing(Question):
     """A theft is heard in her first words, also when the line is asked for before it counts."""
 
     def mentioned(self, turn: Turn) -> str | None:
-        said = _missing(turn.text)
-        if not turn.pressed_a_button and _is_broken(turn):
+        if turn.pressed_a_button:
+            return None
+        if _is_broken(turn):
             return "broken"
-        told = turn.intent == "report_lost_sim" and STOLEN & said and not FOUND & said
-        return "stolen" if told and not turn.pressed_a_button else None
+        if _answers(turn).get("missing") in ("lost", "stolen") and not _is_blocked(turn) and _is_found(turn):
+            return "at_hand"
+        told = turn.intent == "report_lost_sim" and theft.is_told(turn.text)
+        return "stolen" if told and not FOUND & words(turn.text) else None
 
 
 @dataclass(frozen=True)
 class WhichSim(Question):
-    """An eSIM is heard in her first words, and ordered once the line is blocked."""
+    """An eSIM is heard in her first words, or beside the line, and ordered once that is blocked."""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
-        if said is not None or turn.pressed_a_button or turn.memory("work"):
+        if said is None and turn.memory("work") and _is_blocked(turn) and _is_found(turn):
+            return "found"
+        asking = (turn.memory("work") or {}).get("asking")
+        if said is not None or turn.pressed_a_button or asking not in (None, "line_id"):
             return said
         wanted = [each for each in re.split(r"[,.;:!?\n]+", turn.text) if not refuses(each)]
         return "esim" if any(DIGITAL & words(each) for each in wanted) else None
-
-
-def _missing(text: str) -> frozenset[str]:
-    """Her words, but for a theft that was none: "não foi roubo"."""
-    return words(NO_THEFT.sub(" ", plain(text)))
 
 
 def _is_broken(turn: Turn) -> bool:
     """A SIM that she still has is not blocked: "se rompió el chip", "it isn't lost, it's in two pieces", "my
     new phone has no tray"."""
     said = plain(turn.text)
-    if STOLEN & _missing(turn.text):
+    if theft.is_told(turn.text):
         return False
     began = turn.intent == "report_lost_sim" and any(each.search(said) for each in (BROKEN_SIM, SWAPS_SIM))
     is_here = bool(turn.memory("work")) and any(map(IN_HER_HAND.search, map(plain, CLAUSES.split(turn.text))))
@@ -108,10 +109,10 @@ def _is_broken(turn: Turn) -> bool:
 
 async def reasons(turn: Turn, _answers: Answers) -> list[Option]:
     """Never asked: told by her words. Lost or stolen makes no difference to the block."""
-    said = _missing(turn.text)
+    said = words(turn.text)
     if said & FOUND and not said & NOT_FOUND:
         return [Option("found", "")]
-    return [Option("stolen" if STOLEN & said else "lost", "")]
+    return [Option("stolen" if theft.is_told(turn.text) else "lost", "")]
 
 
 async def ways(turn: Turn, _answers: Answers) -> list[Option]:
@@ -133,11 +134,29 @@ async def ways(turn: Turn, _answers: Answers) -> list[Option]:
 
 def which_sim(turn: Turn) -> str | None:
     """For `hear`: "luego veo lo del chip" names a chip and puts it off; one that is virtual is none."""
-    said = plain(turn.text)
-    if LATER.search(said) and not ASKS_HOW.search(said):
+    told = statements(turn.text) if told_beside(turn, _answers(turn)) else CLAUSES.split(turn.text)
+    if any(LATER.search(each) and not ASKS_HOW.search(each) for each in map(plain, told)):
         return "later"
-    hers = words(turn.text)
+    hers = words(" ".join(told))
     return "esim" if DIGITAL & hers else CARD if PLASTIC & hers else None
+
+
+def _is_blocked(turn: Turn) -> bool:
+    return "blocked" in _answers(turn)
+
+
+def _is_found(turn: Turn) -> bool:
+    """ "Wait, it was in the car": no longer missing."""
+    if turn.pressed_a_button or "?" in turn.text:
+        return False
+    told = [each for each in CLAUSES.split(turn.text) if not NOT_FOUND & words(each)]
+    return any(IS_FOUND.search(each) and not IF_FOUND.search(each) for each in map(plain, told))
+
+
+def _answers(turn: Turn) -> Answers:
+    """Those of this task, under way or just over."""
+    known = turn.memory("work") or turn.last or {}
+    return known.get("answers") or {} if known.get("task") == ReportLostSim.intent else {}
 
 
 def _asks_of_the_old_one(turn: Turn) -> bool:
@@ -167,21 +186,32 @@ class ReportLostSim(Task):
             free=True,
             replies={"declines": "later", "solved": "found"},
             needed=lambda answers: "blocked" in answers or answers.get("missing") == "broken",
+            leaves="later",
         ),
     )
 
     def ends_in(self, answers: Answers) -> str:
-        if answers["missing"] == "found":
+        if answers["missing"] in ("found", "at_hand"):
             return ""
         if "blocked" not in answers and answers["missing"] != "broken":
             return "block_line"
         return "replace_sim" if answers["new_sim"] in ("esim", CARD) else ""
 
+    def speaks_beside(self, turn: Turn) -> bool:
+        """A chip that she only wonders about is not the one she wants."""
+        return bool(told_beside(turn, _answers(turn))) and which_sim(turn) is None
+
     def aside(self, turn: Turn) -> str:
         """Whether she keeps her number, and where a new SIM comes from, is not about leaving."""
+        if told := told_beside(turn, _answers(turn)):
+            return told
         asks = not turn.pressed_a_button and len(turn.text.split()) <= ASIDE
         about_it = ASKS_HOW.search(plain(turn.text)) or _asks_of_the_old_one(turn)
         return "utter_new_sim_how" if asks and about_it else super().aside(turn)
+
+    def says_of(self, asked: str, answers: Answers) -> str:
+        """Before the block no line is blocked yet."""
+        return "" if asked == "asks_done" and "blocked" not in answers else super().says_of(asked, answers)
 
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Block it", while each minute counts; nothing else of this task is agreed to so easily."""
@@ -208,5 +238,7 @@ class ReportLostSim(Task):
         """Found again: lifting the block is for a person, who asks for a proof."""
         if "found" in (answers["missing"], answers.get("new_sim")):
             await handover.hand_over(turn, "verification", "utter_handover_unblock")
-        else:
-            turn.say(self.stopped(answers))
+            return
+        if ASKS_HOW.search(plain(turn.text)):
+            turn.say("utter_number_stays")
+        turn.say(self.stopped(answers))

@@ -62,7 +62,8 @@ class Task:
         return False
 
     def aside(self, turn: Turn) -> str:
-        """The response to what she asks beside the open question, where it is no matter of its own."""
+        """The response, or the ready sentence, to what she asks beside the open question, where it is no
+        matter of its own."""
         return "utter_number_stays" if asks_for_the_same(turn) else ""
 
     async def answers_beside(self, turn: Turn, answers: Answers) -> bool:
