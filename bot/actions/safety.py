@@ -43,14 +43,16 @@ _THREATENS = (
     r"|explodir (?:(?:a|essa|sua|esta) )?(?:loja|agencia|antena|torre))\b"
     r"|\b(?:bomba|bomb)\b.{0,30}\b(?:tienda|store|loja|office)\b"
 )
+# "The thief" is who took her telephone; "thieves!" is us.
+_NOT_THE = r"(?<!\bel )(?<!\blos )(?<!\bal )(?<!\bdel )(?<!\bun )(?<!\bos )(?<!\bdos )(?<!\baos )"
 _INSULTS = (
     r"\bf+u+c+k+\w*|\bsh+i+t+\w*\b|\bbitch\w*|\basshole\w*|\bidiots?\b|\bstupid\b|\bmorons?\b|\bscammers?\b"
     r"|\buseless (?:bot|company|people)\b|\bcrooks?\b|\bbastards?\b|\bwtf\b"
     r"|\bputa\w*|\bput[oa]s\b|\bmierda\w*|\bpendej\w+|\bching\w+|\bcabron\w*|\bboludo\w*|\bpelotud\w+"
     r"|\bhuevon\w*|\bgilipoll\w+|\bcsm\b|\bctm\b|\bhdp\b|\bidiotas?\b|\bestupid\w+"
-    r"|\binutil(?:es)?\b|\bladrones\b|\brateros?\b|\bmalparid\w+|\bgonorrea\b|\bimbecil(?:es)?\b"
+    rf"|\binutil(?:es)?\b|{_NOT_THE}\b(?:ladrones|rateros?)\b|\bmalparid\w+|\bgonorrea\b|\bimbecil(?:es)?\b"
     r"|\bporra\b|\bcaralho\b|\bmerda\b"
-    r"|\bfilh?o da puta\b|\bfdp\b|\bburr[oa]s?\b|\bimbecis\b|\bladroes\b|\bcacete\b"
+    rf"|\bfilh?o da puta\b|\bfdp\b|\bburr[oa]s?\b|\bimbecis\b|{_NOT_THE}\bladroes\b|\bcacete\b"
     r"|\bvai se fod\w+|\bfod\w+|\bvtnc\b|\botari[oa]s?\b"
 )
 _ORDERS_THE_MACHINE = (

@@ -395,6 +395,19 @@ def test_anger_is_met_with_calm_once_and_the_request_done(chat):
     assert second.responses == ["utter_credit_until"]
 
 
+@pytest.mark.parametrize(
+    ("text", "calms"),
+    [
+        ("el ratero se lo llevó", False),
+        ("os ladrões levaram", False),
+        ("rateros!", True),
+        ("son unos ladrones", True),
+    ],
+)
+def test_who_tells_of_the_thief_insults_nobody(chat, text, calms):
+    assert ("utter_calm" in chat.says("report_lost_sim", text).responses) is calms
+
+
 def test_the_request_in_the_insult_is_what_is_answered(chat, monkeypatch):
     async def understood(turn, texts):
         assert texts == ["quiero saber mi saldo"]

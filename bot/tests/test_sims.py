@@ -214,3 +214,133 @@ def test_who_says_that_it_was_no_theft_but_lost_has_it_blocked(chat, twin):
     assert said.responses == ["utter_confirm_again"]
     assert chat.agrees().responses[0] == "utter_done"
     assert [kind for kind, _ in twin.proposals()] == ["block_line"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mummy ka phone chori ho gaya bus me",
+        "someone took it from her bag",
+        "me lo sacaron del bolsillo en el metro",
+        "arrancaram o celular da mão dela",
+        "pegaram meu celular dentro da mochila",
+    ],
+)
+def test_a_theft_is_heard_though_it_is_not_called_one(chat, twin, text):
+    chat.says("report_lost_sim", text)
+
+    assert twin.proposals()[0][1]["reason"] == "stolen"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nobody took it from me, it's lost",
+        "nadie me lo sacó, se me cayó",
+        "my son took it to school and lost it",
+        "me sacaron de la fila y lo perdí",
+    ],
+)
+def test_what_was_not_taken_from_her_is_lost(chat, twin, text):
+    chat.says("report_lost_sim", text)
+
+    assert twin.proposals()[0][1]["reason"] == "lost"
+
+
+def speaks(chat, language: str) -> None:
+    chat.slots["language"] = chat.metadata["language"] = language
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "so otp etc wont go to that thief now na?", "receive codes"),
+        ("es", "¿y el ratero ya no puede usar mi número?", "recibir códigos"),
+        ("pt", "e o ladrão consegue receber os códigos do banco?", "receber códigos"),
+        ("en", "and my own number is working only na", "Every other line"),
+        ("es", "mi otra línea sí sigue jalando verdad", "otras líneas"),
+        ("pt", "e se eu achar depois, volta na hora?", "tira o bloqueio"),
+        ("pt", "vou ficar sem linha até lá?", "volta a funcionar com o novo"),
+    ],
+)
+def test_what_is_wondered_about_the_block_is_told_and_chooses_nothing(chat, twin, language, text, told):
+    speaks(chat, language)
+    chat.says("report_lost_sim", "perdí mi celular")
+    chat.agrees()
+
+    said = chat.says("activate_sim", text, sure=0.5, does="asks_risk")
+
+    assert said.responses == ["utter_told", "utter_ask_new_sim"]
+    assert told in said.words("utter_told")["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        (
+            "activate_sim",
+            "she will get same number back with new sim right? not today but, first we buy a phone",
+        ),
+        ("port_number", "hoy no, primero tengo que comprar otro celular. el número es el mismo verdad?"),
+        ("port_number", "hoje não, ainda não tenho aparelho. o número fica o mesmo né?"),
+    ],
+)
+def test_a_new_sim_waits_and_her_question_is_answered(chat, intent, text):
+    chat.says("report_lost_sim", "perdí mi celular")
+    chat.agrees()
+
+    assert chat.says(intent, text, sure=0.61).responses == ["utter_number_stays", "utter_new_sim_later"]
+
+
+def test_after_a_block_that_was_left_there_nothing_is_told_to_be_as_before(chat):
+    chat.says("report_lost_sim", "perdí mi celular")
+    chat.agrees()
+    chat.says("stop_flow", "déjalo así")
+
+    assert chat.says("nlu_fallback", "¿y sí quedó todo bien?", sure=0.3, does="asks_done").responses == [
+        "utter_other_lines_go_on"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("pt", "o chip velho para de funcionar na hora?", "até uma pessoa confirmar"),
+        ("es", "la sim vieja deja de servir luego luego?", "hasta que una persona compruebe"),
+        ("en", "will my current sim go dead immediately?", "until a person has checked"),
+    ],
+)
+def test_when_the_old_sim_stops_is_told_beside_the_new_one(chat, twin, language, text, told):
+    speaks(chat, language)
+    chat.says("activate_sim", "meu iphone novo não tem buraquinho de chip")
+
+    said = chat.says("activate_sim", text, sure=0.5)
+
+    assert told in said.words("utter_told")["sentence"]
+    assert twin.proposals() == []
+
+
+def test_an_esim_named_beside_the_line_is_taken_and_a_go_ahead_with_time_left_is_a_yes(chat, twin):
+    speaks(chat, "pt")
+    twin.says("context", "a verified customer with two lines")
+    chat.says("activate_sim", "meu iphone novo não tem gavetinha de chip")
+
+    assert chat.says("activate_sim", "esim então. o meu tá, final 5678", sure=0.22).responses == [
+        "utter_confirm"
+    ]
+    said = chat.says("goodbye", "tá, tenho meia hora ainda. pode fazer agora", sure=0.39, does="agrees")
+    assert said.responses == ["utter_done"]
+
+
+@pytest.mark.parametrize("text", ["opa achei, tava na mochila", "wait, it was in the car", "ya apareció"])
+def test_what_turns_up_before_the_block_is_not_blocked(chat, twin, text):
+    chat.says("report_lost_sim", "perdí mi celular")
+
+    assert chat.says("report_lost_sim", text).responses == ["utter_unchanged"]
+    assert twin.accepted() == []
+
+
+def test_later_is_the_only_button_that_leaves_a_new_sim(chat):
+    chat.says("report_lost_sim", "perdí mi celular")
+
+    assert "/stop_flow" not in [each["payload"] for each in chat.agrees().everything[-1]["buttons"]]
