@@ -178,7 +178,7 @@ SWAPS_SIM = re.compile(
 _CARD = r"(?:chip|sim|card|cartao|tarjeta)"
 _BROKE = (
     r"(?:quebr\w*|part(?:iu|io)|rach\w+|romp\w+|rot[oa]|dana\w+|broke\w*|crack\w*|snapped|bent|damag\w*"
-    r"|estrag\w+|nao le|(?:no|nao|not|doesn t|don t|won t) (?:(?:me|lo|le|it) )?"
+    r"|estrag\w+|queim\w+|quem[oa]\w*|burn\w*|nao le|(?:no|nao|not|doesn t|don t|won t) (?:(?:me|lo|le|it) )?"
     r"(?:encaix\w+|fits?|entra|cabe|qued[ao]|reconhec\w+|recono\w+|recogni\w+|lee|detect\w*|read\w*))"
 )
 BROKEN_SIM = re.compile(rf"\b{_CARD}(?: \w+){{0,3}} {_BROKE}\b|\b{_BROKE}(?: \w+){{0,3}} {_CARD}\b")

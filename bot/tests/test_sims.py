@@ -344,3 +344,51 @@ def test_later_is_the_only_button_that_leaves_a_new_sim(chat):
     chat.says("report_lost_sim", "perdí mi celular")
 
     assert "/stop_flow" not in [each["payload"] for each in chat.agrees().everything[-1]["buttons"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i dropped my phone and its dead, sim is fine", "se me cayó el cel y no prende, el chip está bien"],
+)
+def test_a_telephone_that_broke_alone_blocks_nothing(chat, twin, text):
+    assert chat.says("report_lost_sim", text).responses == ["utter_told"]
+    assert twin.proposals() == []
+
+
+def test_before_the_block_the_codes_are_not_safe_yet(chat, twin):
+    speaks(chat, "en")
+    chat.says("report_lost_sim", "my phone got stolen")
+
+    said = chat.says("nlu_fallback", "can they see my otps?", sure=0.4, does="asks_risk")
+
+    assert said.words("utter_told")["sentence"].startswith("Until the line is blocked")
+    assert twin.accepted() == []
+
+
+def test_the_other_line_is_blocked_too_before_it_gets_a_new_sim(chat, twin):
+    speaks(chat, "en")
+    twin.says("context", "a verified customer with two lines")
+    chat.says("report_lost_sim", "they took my bag with both phones")
+    chat.says("nlu_fallback", "ending in 5678")
+    chat.agrees()
+
+    assert chat.says("report_lost_sim", "the other line too, block that also").responses == ["utter_confirm"]
+    assert [kind for kind, _ in twin.proposals()] == ["block_line", "block_line"]
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("ok still got 20 mins, go ahead", 1),
+        ("sale, tengo media hora. dale", 1),
+        ("the other one, go ahead", 0),
+        ("still got 20 mins, go ahead?", 0),
+    ],
+)
+def test_who_tells_what_time_is_left_and_orders_it_has_said_yes(chat, twin, text, times):
+    chat.says("activate_sim", "meu iphone novo não tem gavetinha de chip")
+    chat.says("activate_sim", "esim")
+
+    chat.says("goodbye", text, sure=0.39)
+
+    assert len(twin.accepted()) == times

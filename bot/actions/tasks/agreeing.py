@@ -70,6 +70,8 @@ AROUND_IT = (
     "the a an one el la los las un una o os as um uma with con com for para pra to of de al del ao do pro pra"
     " em en in on na by"
 )
+# What she has until then is no other amount: "still got 20 mins, go ahead".
+TIME_LEFT = re.compile(r"\b\d+ (?:mins?|minut\w+|h|hrs?|hours?|horas?)\b")
 THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 THUMBS = ("👍", "👌", "✅", "✔", "🆗")
 NOT_SPOKEN = set("?¿<>{}[]")
@@ -187,8 +189,22 @@ def comes_round(turn: Turn) -> bool:
     *before, last = [each for each in CLAUSES.split(turn.said) if plain(each)] or [""]
     if not BUT & {word for clause in before for word in _said(clause)}:
         return False
-    orders = bool(DOES & set(_said(last))) and set(_said(last)) <= YES | AND_NO_MORE
-    return (orders or DOES_THEN.fullmatch(plain(last)) is not None) and _wants_no_other(before)
+    return _is_an_order(last) and _wants_no_other(before)
+
+
+def _is_an_order(clause: str) -> bool:
+    """A yes that nobody says for politeness, and not a word besides."""
+    orders = bool(DOES & set(_said(clause))) and set(_said(clause)) <= YES | AND_NO_MORE
+    return orders or DOES_THEN.fullmatch(plain(clause)) is not None
+
+
+def ends_in_an_order(turn: Turn) -> bool:
+    """ "Tengo media hora todavía. dale", "still got 20 mins, go ahead": the last clause orders it, and none
+    before wants another thing."""
+    *before, last = [each for each in CLAUSES.split(turn.said) if plain(each)] or [""]
+    short = bool(before) and len(plain(turn.said).split()) <= LONGEST and not NOT_SPOKEN & set(turn.said)
+    told = [TIME_LEFT.sub(" ", plain(each)) for each in before]
+    return short and _is_an_order(last) and _wants_no_other(told)
 
 
 def begins_with_yes(turn: Turn, deeds: frozenset[str]) -> bool:

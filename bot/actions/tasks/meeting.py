@@ -153,6 +153,8 @@ def _agrees(turn: Turn, task: Task, work: Work) -> bool:
     orders_it = turn.intent in its_own and agreeing.orders_it(turn)
     said = agreeing.CHANGES.sub("hazlo", turn.said) if task.changes else turn.said
     says_yes = agreeing.says_only_yes(said) or agreeing.repeats_it(said, work.words())
+    if turn.is_unsure and agreeing.ends_in_an_order(turn):
+        return True
     return orders_it or says_yes or agreeing.comes_round(turn) or task.agrees(turn, work.answers)
 
 

@@ -10,7 +10,7 @@ from actions.neighbours import ACTIVATES, BROKEN_SIM, SWAPS_SIM
 from actions.plain import CLAUSES, plain, words
 from actions.tasks import agreeing, theft
 from actions.tasks.question import Answers, Option, Question
-from actions.tasks.sim_asides import IF_FOUND, statements, told_beside
+from actions.tasks.sim_asides import IF_FOUND, SIM_IS_FINE, is_blocked, statements, told_beside
 from actions.tasks.task import Task
 from actions.tasks.titled import titled
 from actions.tasks.which_line import is_mobile, which_line
@@ -46,6 +46,10 @@ IN_HER_HAND = re.compile(
     r"|\b(?:en|na|in) (?:la |minha |mi |my )?(?:mano|mao|hand)\b"
     r"|\b(?:dos|duas|dois|two) (?:pedaz\w+|pedac\w+|pieces)\b"
 )
+SIM_FINE = re.compile(
+    r"\b(?:sim|chip)(?: card)? (?:itself )?(?:is|esta|ta|still|sigue|continua|works?|funciona) ?"
+    r"(?:fine|ok|okay|good|working|works|bien|bueno|funcionando|bom|inteiro|normal)\b"
+)
 IS_FOUND = re.compile(
     r"\b(?:(?:i|we|he|she|they|wife|husband|son|daughter) (?:just )?found|got it back"
     r"|it was (?:in|at|on|under|inside)|encontr(?:e|o|amos|aron|ei|ou|aram)|hall(?:e|amos|aron)"
@@ -75,9 +79,12 @@ class HowMissing(Question):
             return None
         if _is_broken(turn):
             return "broken"
-        if _answers(turn).get("missing") in ("lost", "stolen") and not _is_blocked(turn) and _is_found(turn):
+        stolen, blocked = theft.is_told(turn.text), _is_blocked(turn)
+        if _answers(turn).get("missing") in ("lost", "stolen") and not blocked and _is_found(turn):
             return "at_hand"
-        told = turn.intent == "report_lost_sim" and theft.is_told(turn.text)
+        if SIM_FINE.search(plain(turn.text)) and not (stolen or blocked):
+            return "phone_only"
+        told = turn.intent == "report_lost_sim" and stolen
         return "stolen" if told and not FOUND & words(turn.text) else None
 
 
@@ -142,7 +149,7 @@ def which_sim(turn: Turn) -> str | None:
 
 
 def _is_blocked(turn: Turn) -> bool:
-    return "blocked" in _answers(turn)
+    return is_blocked(_answers(turn))
 
 
 def _is_found(turn: Turn) -> bool:
@@ -185,42 +192,47 @@ class ReportLostSim(Task):
             hear=which_sim,
             free=True,
             replies={"declines": "later", "solved": "found"},
-            needed=lambda answers: "blocked" in answers or answers.get("missing") == "broken",
+            needed=lambda answers: is_blocked(answers) or answers.get("missing") == "broken",
             leaves="later",
         ),
     )
 
     def ends_in(self, answers: Answers) -> str:
-        if answers["missing"] in ("found", "at_hand"):
+        if answers["missing"] in ("found", "at_hand", "phone_only"):
             return ""
-        if "blocked" not in answers and answers["missing"] != "broken":
+        if not is_blocked(answers) and answers["missing"] != "broken":
             return "block_line"
         return "replace_sim" if answers["new_sim"] in ("esim", CARD) else ""
 
     def speaks_beside(self, turn: Turn) -> bool:
         """A chip that she only wonders about is not the one she wants."""
-        return bool(told_beside(turn, _answers(turn))) and which_sim(turn) is None
+        return bool(self._told_beside(turn)) and which_sim(turn) is None
 
     def aside(self, turn: Turn) -> str:
         """Whether she keeps her number, and where a new SIM comes from, is not about leaving."""
-        if told := told_beside(turn, _answers(turn)):
+        if told := self._told_beside(turn):
             return told
         asks = not turn.pressed_a_button and len(turn.text.split()) <= ASIDE
         about_it = ASKS_HOW.search(plain(turn.text)) or _asks_of_the_old_one(turn)
         return "utter_new_sim_how" if asks and about_it else super().aside(turn)
 
+    def _told_beside(self, turn: Turn) -> str:
+        """Not of who orders the block "before somebody uses it"."""
+        answers = _answers(turn)
+        return "" if self.agrees(turn, answers) else told_beside(turn, answers)
+
     def says_of(self, asked: str, answers: Answers) -> str:
         """Before the block no line is blocked yet."""
-        return "" if asked == "asks_done" and "blocked" not in answers else super().says_of(asked, answers)
+        return "" if asked == "asks_done" and not is_blocked(answers) else super().says_of(asked, answers)
 
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Block it", while each minute counts; nothing else of this task is agreed to so easily."""
-        if "blocked" in answers or answers.get("missing") == "broken":
+        if is_blocked(answers) or answers.get("missing") == "broken":
             return False
         return agreeing.names_the_deed(turn, BLOCKS) or agreeing.begins_with_yes(turn, BLOCKS | STOPS)
 
     def stopped(self, answers: Answers) -> str:
-        return "utter_new_sim_later" if "blocked" in answers else "utter_unchanged"
+        return "utter_new_sim_later" if is_blocked(answers) else "utter_unchanged"
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         if "new_sim" in answers:
@@ -231,13 +243,16 @@ class ReportLostSim(Task):
     async def goes_on(self, turn: Turn, answers: Answers) -> bool:
         if "new_sim" in answers:
             return False
-        answers["blocked"] = "yes"
+        answers["blocked"] = answers["line_id"]
         return True
 
     async def tell(self, turn: Turn, answers: Answers) -> None:
         """Found again: lifting the block is for a person, who asks for a proof."""
         if "found" in (answers["missing"], answers.get("new_sim")):
             await handover.hand_over(turn, "verification", "utter_handover_unblock")
+            return
+        if answers["missing"] == "phone_only":
+            turn.tell(SIM_IS_FINE[turn.language])
             return
         if ASKS_HOW.search(plain(turn.text)):
             turn.say("utter_number_stays")

@@ -27,6 +27,7 @@ _CODES = r"(?:codes?|codigos?)"
 _ELSEWHERE = r"(?:bank\w*|banco\w*|whats\w*|wpp|upi|pix|nubank|gpay|paytm|verific\w+)"
 USED_BY_OTHERS = re.compile(
     rf"\b{_OTHERS}\b(?: \w+){{0,4}} {_USES}\b|\b{_USES}\b(?: \w+){{0,5}} {_OTHERS}\b|\b(?:otps?|sms)\b"
+    rf"|\b(?:us\w+|entr\w+|access\w*|acess\w+|clon\w+|hack\w+|log ?in)\b(?: \w+){{0,4}} {_ELSEWHERE}\b"
     rf"|\b{_CODES}\b.{{0,20}}\b{_ELSEWHERE}\b|\b{_ELSEWHERE}\b.{{0,30}}\b(?:safe|segur\w+|{_CODES})\b"
 )
 _WORKS = (
@@ -40,6 +41,8 @@ OTHER_LINES = re.compile(
     rf"\b{_WORKS}\b|\b(?:mine|(?:el|la) mi[oa])\b.{{0,25}}\b{_WORKS}\b"
     rf"|\b{_WORKS}\b.{{0,20}}\b(?:mine|(?:el|la) mi[oa]|{_MY} (?:own|other|otr[oa]|outr[oa]))\b"
 )
+# "Block the other one as well" is a wish.
+ALSO = re.compile(r"\b(?:also|too|as well|both|tambien|tambem|tb|ambas|las dos|as duas|los dos|os dois)\b")
 HER_LINE = re.compile(
     rf"\b(?:{_MY} {_LINE}|o meu|a minha)\b.{{0,25}}\b{_WORKS}\b"
     rf"|\b{_WORKS}\b.{{0,20}}\b(?:{_MY} {_LINE}|o meu$)\b"
@@ -71,6 +74,19 @@ BLOCKED_FOR_ALL = {
     " Wi-Fi, como la app del banco, solo lo puede bloquear el banco.",
     "pt": "Com essa linha ninguém mais consegue ligar, usar dados nem receber códigos. O que o aparelho abrir"
     " por Wi-Fi, como o app do banco, só o banco pode bloquear.",
+}
+UNTIL_IT_IS_BLOCKED = {
+    "en": "Until the line is blocked, whoever has the SIM can receive its codes. Once it is, nobody can.",
+    "es": "Mientras no se bloquee, quien tenga el chip puede recibir sus códigos. Ya bloqueada, nadie.",
+    "pt": "Enquanto não for bloqueada, quem está com o chip pode receber os códigos. Depois, ninguém.",
+}
+SIM_IS_FINE = {
+    "en": "Then your line needs nothing: put the SIM into another phone and it works there. I block only what"
+    " is lost or stolen.",
+    "es": "Entonces tu línea no necesita nada: pon el chip en otro teléfono y ahí funciona. Solo bloqueo lo"
+    " perdido o robado.",
+    "pt": "Então sua linha não precisa de nada: ponha o chip em outro aparelho e lá ele funciona. Só bloqueio"
+    " o que foi perdido ou roubado.",
 }
 ONLY_THIS_LINE = {
     "en": "It is only about that line. Every other line of yours goes on as always.",
@@ -126,13 +142,20 @@ def _has_others(turn: Turn) -> bool:
     return not work or len((work.get("offered") or {}).get("line_id") or []) > 1
 
 
+def is_blocked(answers: Answers) -> bool:
+    """This very line: she may have gone on to another."""
+    return "line_id" in answers and answers.get("blocked") == answers["line_id"]
+
+
 def _of_the_line(said: str, answers: Answers, has_others: bool) -> dict[str, str] | None:
     """An old SIM goes on until there is another, but for one that is blocked."""
-    is_blocked, is_replaced = "blocked" in answers, answers.get("missing") == "broken"
+    blocked, is_replaced = is_blocked(answers), answers.get("missing") == "broken"
     if not is_replaced and IF_FOUND.search(said):
         return FOUND_LATER
-    if (is_blocked or is_replaced) and OLD_SIM_STOPS.search(said):
-        return OLD_SIM_STAYS_BLOCKED if is_blocked else OLD_SIM_GOES_ON
+    if (blocked or is_replaced) and OLD_SIM_STOPS.search(said):
+        return OLD_SIM_STAYS_BLOCKED if blocked else OLD_SIM_GOES_ON
     if OTHER_LINES.search(said) or (has_others and HER_LINE.search(said)):
-        return ONLY_THIS_LINE
-    return BLOCKED_FOR_ALL if is_blocked and USED_BY_OTHERS.search(said) else None
+        return None if ALSO.search(said) else ONLY_THIS_LINE
+    if is_replaced or "missing" not in answers or not USED_BY_OTHERS.search(said):
+        return None
+    return BLOCKED_FOR_ALL if blocked else UNTIL_IT_IS_BLOCKED

@@ -13,13 +13,17 @@ STOLEN = words(
     " swiped mugger chorearon choriaron afanaron birlaron birlado grabbed yanked llevaron levaram quitaron"
     " arrancaron arrancaram arranco arrancou tomaram arma armado armados gun gunpoint pulled arrebato"
     " arrebataron jalo jalaron puxou puxaram"
-    " chori churaya churayi chura chheen cheen chhin loot pickpocket pickpocketed pickpockets snatcher robber"
+    " chori churaya churayi chura chheen cheen chhin loot pickpocket pickpocketed pickpockets snatcher"
+    " snatchers robber robbers"
     " ratero rateros carterista carteristas bolsearon carterearon talonearon furtado furtada trombadinha"
     " pivete pivetes arrastao"
 )
 # "Someone took it from her bag", "me lo sacaron del bolsillo", "pegaram o celular dentro da minha mochila".
 _FROM_WHERE = r"(?:bag|purse|pocket|backpack|hands?|bols[ao]s?|bolsillo|mochila|mano|mao|maos|pantalon|calca)"
-_PHONE = r"(?:phone|mobile|cell|iphone|cel|celu|celular|telefono|telefone|movil|aparelho|equipo|it)"
+_PHONE = (
+    r"(?:phone|mobile|cell|iphone|cel|celu|telefono|telefone|movil|aparelho|equipo|it"
+    r"|celular(?:es)?|phones|mobiles|cels|telefonos|telefones)"
+)
 TAKEN = re.compile(
     rf"\b(?:took|taken|takes|taking|lifted|removed)\b(?: \w+){{0,4}} (?:from|out of|off)(?: \w+){{0,2}} "
     rf"(?:{_FROM_WHERE}|me|her|him|us)\b"
