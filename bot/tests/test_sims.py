@@ -392,3 +392,19 @@ def test_who_tells_what_time_is_left_and_orders_it_has_said_yes(chat, twin, text
     chat.says("goodbye", text, sure=0.39)
 
     assert len(twin.accepted()) == times
+
+
+@pytest.mark.parametrize(
+    ("text", "responses"),
+    [
+        ("i bought the new phone now, give me the sim", ["utter_ask_new_sim"]),
+        ("ya conseguí teléfono, quiero la esim", ["utter_confirm"]),
+    ],
+)
+def test_a_new_sim_that_waited_is_ordered_without_another_block(chat, twin, text, responses):
+    chat.says("report_lost_sim", "perdí mi celular")
+    chat.agrees()
+    chat.says("nlu_fallback", "mañana veo lo del chip")
+
+    assert chat.says("activate_sim", text).responses == responses
+    assert [kind for kind, _ in twin.proposals()][:2] != ["block_line", "block_line"]

@@ -179,7 +179,12 @@ async def _takes_reply(turn: Turn, work: Work, reply: Reply) -> None:
 async def _takes_up_again(turn: Turn) -> bool:
     """Whether she asks the same of something else than what was just told: "y la otra?", "make it 200"."""
     work = Work.told(turn)
-    if work is None or turn.pressed_a_button or not hearing.takes_another(turn, TASKS[work.task], work):
+    if work is None or turn.pressed_a_button:
+        return False
+    if slot := TASKS[work.task].asks_anew(turn, work.answers):
+        del work.answers[slot]
+        hearing.takes_mentions(turn, TASKS[work.task], work)
+    elif not hearing.takes_another(turn, TASKS[work.task], work):
         return False
     turn.heard_as = work.task
     await engine.advance(turn, work)

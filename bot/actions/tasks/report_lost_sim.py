@@ -46,6 +46,10 @@ IN_HER_HAND = re.compile(
     r"|\b(?:en|na|in) (?:la |minha |mi |my )?(?:mano|mao|hand)\b"
     r"|\b(?:dos|duas|dois|two) (?:pedaz\w+|pedac\w+|pieces)\b"
 )
+WANTS_A_SIM = re.compile(
+    r"\b(?:want|need|give|send|order|get|quiero|necesito|ocupo|dame|denme|mand\w+|pid\w+|quero|preciso|ped\w+)\b"
+    r".{0,20}\b(?:e ?sim|sim|chip|card|tarjeta|cartao)\b"
+)
 SIM_FINE = re.compile(
     r"\b(?:sim|chip)(?: card)? (?:itself )?(?:is|esta|ta|still|sigue|continua|works?|funciona) ?"
     r"(?:fine|ok|okay|good|working|works|bien|bueno|funcionando|bom|inteiro|normal)\b"
@@ -230,6 +234,13 @@ class ReportLostSim(Task):
         if is_blocked(answers) or answers.get("missing") == "broken":
             return False
         return agreeing.names_the_deed(turn, BLOCKS) or agreeing.begins_with_yes(turn, BLOCKS | STOPS)
+
+    def asks_anew(self, turn: Turn, answers: Answers) -> str:
+        """The new SIM that was to wait."""
+        said = plain(turn.text)
+        wants = WANTS_A_SIM.search(said) and not ACTIVATES.search(said) and which_sim(turn) != "later"
+        waits = is_blocked(answers) and answers.get("new_sim") == "later"
+        return "new_sim" if waits and wants and turn.intent in (self.intent, *self.akin) else ""
 
     def stopped(self, answers: Answers) -> str:
         return "utter_new_sim_later" if is_blocked(answers) else "utter_unchanged"

@@ -87,6 +87,10 @@ class Task:
         """Whether a question after all was told wants it done in another way."""
         return False
 
+    def asks_anew(self, turn: Turn, answers: Answers) -> str:
+        """The slot that she answers only now, after all was told: "I have the phone, give me the SIM"."""
+        return ""
+
     def may_be_left(self, asking: str, answers: Answers) -> bool:
         """Whether a no, in any words, to this question is one to the whole."""
         return True
