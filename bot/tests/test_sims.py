@@ -348,7 +348,11 @@ def test_later_is_the_only_button_that_leaves_a_new_sim(chat):
 
 @pytest.mark.parametrize(
     "text",
-    ["i dropped my phone and its dead, sim is fine", "se me cayó el cel y no prende, el chip está bien"],
+    [
+        "i dropped my phone and its dead, sim is fine",
+        "se me cayó el cel y no prende",
+        "meu celular caiu e não liga",
+    ],
 )
 def test_a_telephone_that_broke_alone_blocks_nothing(chat, twin, text):
     assert chat.says("report_lost_sim", text).responses == ["utter_told"]

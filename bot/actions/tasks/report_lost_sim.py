@@ -54,6 +54,12 @@ SIM_FINE = re.compile(
     r"\b(?:sim|chip)(?: card)? (?:itself )?(?:is|esta|ta|still|sigue|continua|works?|funciona) ?"
     r"(?:fine|ok|okay|good|working|works|bien|bueno|funcionando|bom|inteiro|normal)\b"
 )
+# Of what she still has: "se me cayó y no prende".
+PHONE_BROKE = re.compile(
+    r"\b(?:no (?:prende|enciende)|nao (?:liga|acende)|(?:won t|not|doesn t|wont) (?:turn|switch)(?:ing)? on"
+    r"|(?:screen|pantalla|tela) (?:\w+ )?(?:crack\w*|broke\w*|rot[oa]|rompio|quebr\w+|trinc\w+|shatter\w*))\b"
+)
+IS_LOST = re.compile(r"\b(?:perd\w+|lost|missing|sumiu|extravi\w+|desaparec\w+)\b")
 IS_FOUND = re.compile(
     r"\b(?:(?:i|we|he|she|they|wife|husband|son|daughter) (?:just )?found|got it back"
     r"|it was (?:in|at|on|under|inside)|encontr(?:e|o|amos|aron|ei|ou|aram)|hall(?:e|amos|aron)"
@@ -86,7 +92,7 @@ class HowMissing(Question):
         stolen, blocked = theft.is_told(turn.text), _is_blocked(turn)
         if _answers(turn).get("missing") in ("lost", "stolen") and not blocked and _is_found(turn):
             return "at_hand"
-        if SIM_FINE.search(plain(turn.text)) and not (stolen or blocked):
+        if not (stolen or blocked) and _only_the_phone_broke(plain(turn.text)):
             return "phone_only"
         told = turn.intent == "report_lost_sim" and stolen
         return "stolen" if told and not FOUND & words(turn.text) else None
@@ -150,6 +156,10 @@ def which_sim(turn: Turn) -> str | None:
         return "later"
     hers = words(" ".join(told))
     return "esim" if DIGITAL & hers else CARD if PLASTIC & hers else None
+
+
+def _only_the_phone_broke(said: str) -> bool:
+    return bool(SIM_FINE.search(said) or PHONE_BROKE.search(said)) and not IS_LOST.search(said)
 
 
 def _is_blocked(turn: Turn) -> bool:
