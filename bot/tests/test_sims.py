@@ -332,7 +332,9 @@ def test_an_esim_named_beside_the_line_is_taken_and_a_go_ahead_with_time_left_is
     assert said.responses == ["utter_done"]
 
 
-@pytest.mark.parametrize("text", ["opa achei, tava na mochila", "wait, it was in the car", "ya apareció"])
+@pytest.mark.parametrize(
+    "text", ["opa achei, tava na mochila", "wait i got it, it was in the car", "ya apareció"]
+)
 def test_what_turns_up_before_the_block_is_not_blocked(chat, twin, text):
     chat.says("report_lost_sim", "perdí mi celular")
 
@@ -412,3 +414,10 @@ def test_a_new_sim_that_waited_is_ordered_without_another_block(chat, twin, text
 
     assert chat.says("activate_sim", text).responses == responses
     assert [kind for kind, _ in twin.proposals()][:2] != ["block_line", "block_line"]
+
+
+@pytest.mark.parametrize("text", ["yes, it was in my bag", "sí, estaba en mi bolsa", "sim, tava na mochila"])
+def test_where_it_was_is_no_finding(chat, twin, text):
+    chat.says("report_lost_sim", "perdí mi celular")
+
+    assert "utter_unchanged" not in chat.says("report_lost_sim", text).responses

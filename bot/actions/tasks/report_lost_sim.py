@@ -62,9 +62,10 @@ PHONE_BROKE = re.compile(
 IS_LOST = re.compile(r"\b(?:perd\w+|lost|missing|sumiu|extravi\w+|desaparec\w+)\b")
 IS_FOUND = re.compile(
     r"\b(?:(?:i|we|he|she|they|wife|husband|son|daughter) (?:just )?found|got it back"
-    r"|it was (?:in|at|on|under|inside)|encontr(?:e|o|amos|aron|ei|ou|aram)|hall(?:e|amos|aron)"
+    r"|^(?:(?:oh|wait|ah|hey) )+(?:i|we) (?:got|have) it|encontr(?:e|o|amos|aron|ei|ou|aram)"
+    r"|hall(?:e|amos|aron)"
     r"|aparec(?:io|eu)|recuper(?:e|amos|ei|ou)|ach(?:ei|ou|amos|aram)|devolv(?:ieron|io|eram|eu)"
-    r"|(?:ya )?lo tengo|(?:estaba|tava|estava) (?:en|no|na|em))\b"
+    r"|ya lo tengo)\b"
 )
 # "Mine I have here in my hand" tells of another one.
 ANOTHER = re.compile(r"\b(?:el mio|la mia|o meu|a minha|mine)\b")
@@ -168,7 +169,8 @@ def _is_blocked(turn: Turn) -> bool:
 
 def _is_found(turn: Turn) -> bool:
     """ "Wait, it was in the car": no longer missing."""
-    if turn.pressed_a_button or "?" in turn.text:
+    orders_it = BLOCKS & words(turn.text) and not refuses(turn.text)
+    if turn.pressed_a_button or "?" in turn.text or orders_it or theft.is_told(turn.text):
         return False
     told = [each for each in CLAUSES.split(turn.text) if not NOT_FOUND & words(each)]
     return any(IS_FOUND.search(each) and not IF_FOUND.search(each) for each in map(plain, told))
