@@ -2,6 +2,7 @@
 
 import re
 
+from actions.amounts import price_in
 from actions.cheapest import CHEAPEST
 from actions.cities import country_in
 from actions.neighbours import PAUSES
@@ -25,6 +26,10 @@ HERS_WORKS = re.compile(
 JOURNEY = re.compile(
     r"\b(?:viaj\w+|(?:voy|vamos) (?:a|pa|para)|vou (?:a|pra|para)|going|fly\w*|travel\w*|trip|roaming|abroad"
     r"|arriving|embarc\w+"
+    r"|(?:tak(?:es?|ing)|send(?:s|ing)?|goes|go|flies|moving) (?:\w+ ){0,3}to"
+    r"|(?:va|van|vai|vao|iremos|llev\w+|lev[ao]m?|mand\w+) (?:\w+ ){0,3}(?:a|para|pra|pro|ao)"
+    r"|(?:net|internet|data|datos|dados|rede|whatsapp) (?:\w+ )?(?:over )?(?:there|alla|alli|ahi|la)"
+    r"|(?:to|for|para|pra) (?:use|usar) (?:\w+ ){0,2}(?:in|en|em|na|no)"
     r"|days|dias"
     r"|weeks?|semanas?)\b"
 )
@@ -90,12 +95,13 @@ def wants_a_pack(turn: Turn) -> bool:
         return True
     if turn.intent not in TAKEN_FOR:
         return False
-    if takes_it(said) or turn.does("agrees"):
+    by_size = wants_the_small_one(said) or big_one_in(turn.text) is not None
+    if (takes_it(said) or turn.does("agrees")) and not by_size:
         return "days" in told["answers"] and not turn.offered
     if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):
         return False
-    names_one = any(map(turn.entity, ("data_volume", "plan_name"))) and "?" not in turn.text
-    by_size = wants_the_small_one(said) or big_one_in(turn.text) is not None
+    names_one = any((*map(turn.entity, ("data_volume", "plan_name")), price_in(turn.text)))
+    names_one = names_one and "?" not in turn.text
     return names_one or wants_the_cheapest(said) or by_size or advises(said)
 
 

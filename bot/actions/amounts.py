@@ -52,9 +52,42 @@ def is_told_as(telling: re.Pattern[str], amount: str, text: str) -> bool:
     return bool(naming) and all(telling.search(each) for each in naming)
 
 
+# "O de 69,90", "the 399 one", "al de 299": what costs so much. A figure of gigas or days is no price, nor
+# are two that do not end in nine: "la de 20".
+PRICED = re.compile(
+    r"(?:\b(?:el|la|al|del|o|a|ao|do|no|na|pro|pra|uno|un|um|plan|plano|paquete|pacote)"
+    r" (?:(?:plan|plano|paquete|pacote) )?d[eo] |\b(?:the|that|this) )"
+    r"(?:(?:r\$|mx\$|[$₹]|rs\.?|inr) ?)?"
+    r"(?P<figure>[1-9]\d?,\d{3}|[1-9]\d{2,3}|[1-9]9|[1-9]\d(?=[.,]\d\d(?!\d)))"
+    r"(?:[.,](?P<cents>\d\d))?(?![\w,.]*\d)(?!\w)"
+    r"(?! ?(?:gb|mb|g|gigas?|megas?|mbps|dias?|days?|meses|months?|lineas?|linhas?|lines?|(?:de )?"
+    + MONTHS
+    + r")\b)"
+)
+
+
+def price_in(text: str) -> str | None:
+    """What the one costs that she points at by its price; the last that she does not refuse."""
+    said = folded(text)
+    wanted = [
+        each
+        for each in PRICED.finditer(said)
+        if not manners.is_refused(said, each.start()) and not manners.is_disliked(said, each.end())
+    ]
+    if not wanted:
+        return None
+    figure, cents = wanted[-1]["figure"].replace(",", ""), wanted[-1]["cents"]
+    return f"{figure}.{cents}" if cents and cents != "00" else figure
+
+
 def as_names(amount: str) -> list[str]:
     """How an amount of `299.00` may be said: 299.00 and 299."""
     return [amount, amount.removesuffix(".00")]
+
+
+def priced_as(price: str) -> list[str]:
+    """What costs `69.90` is also called by 69 alone."""
+    return list(dict.fromkeys([*as_names(price), price.partition(".")[0]]))
 
 
 def short(title: str) -> str:

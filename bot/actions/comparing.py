@@ -11,6 +11,12 @@ COMPARES = re.compile(
     r"\b(?:diferen\w+|difference|differ|compar\w+|versus|vs"
     r"|(?:o )?que (?:muda|cambia)|what (?:changes|is different))\b"
 )
+# "Is the family one better for us than 2 times plus?", "conviene más el familiar o dos plus?"
+WEIGHS = re.compile(
+    r"\b(?:better|cheaper|best|conviene|compensa|convem|(?:sale|sai|salen|saem)(?: \w+)? (?:mas|mais)"
+    r"|worth|vale (?:mas|mais))\b"
+)
+BARE = {"plus": "plus-20gb", "max": "max-unlimited", "starter": "starter-5gb"}
 HERS = re.compile(
     r"\b(?:mine|my (?:plan|current|present)|i have|i ve got|(?:el|al|del) mi[oa]|mi plan|tengo"
     r"|(?:o|do|ao|pro) meu|meu plano|tenho)\b"
@@ -46,10 +52,15 @@ def told(plans: Sequence[Answer]) -> str:
 def _named(turn: Turn) -> tuple[set[str], set[str], bool]:
     """The plans by their names, by their sizes, and whether it is her own."""
     said = plain(turn.text)
-    if turn.pressed_a_button or not COMPARES.search(said):
+    compares = COMPARES.search(said) is not None
+    weighs = WEIGHS.search(said) is not None and "?" in turn.text
+    if turn.pressed_a_button or not (compares or weighs):
         return set(), set(), False
     entities = turn.message.get("entities") or []
     codes = {str(each["value"]) for each in entities if each["entity"] == "plan_name"}
+    codes |= {code for word, code in BARE.items() if word in said.split()}
+    if not compares:  # figures may be how many: "2 times plus"
+        return codes, set(), False
     sizes = {each for each in FIGURE.findall(said) if not any(f"-{each}gb" in code for code in codes)}
     return codes, sizes, HERS.search(said) is not None
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from actions import comparing
 from actions.abroad import PACK
+from actions.amounts import price_in
 from actions.app_client import Answer
 from actions.plain import plain
 from actions.sizes import size_of
@@ -26,13 +28,16 @@ POINTS = re.compile(
 def about_plans(turn: Turn) -> str:
     """The intent; empty where it is about something else."""
     is_clear = not turn.is_unsure and turn.intent not in MAY_MEAN_IT and not _means_a_plan(turn)
+    is_clear = is_clear and not (turn.intent == "change_plan" and comparing.compares(turn))
     under_way = (turn.memory("work") or {}).get("task", "")
     if turn.pressed_a_button or is_clear or under_way in CHOOSE_AMONG_THEM:
         return ""
+    if comparing.compares(turn):
+        return "list_plans"
     named = turn.entity("plan_name") is not None
     size = (turn.listed or "plan_name" in turn.entities()) and size_of(turn.text)
     asks_when = len(turn.listed) == 1 and turn.does("asks_when")  # which the proposal tells
-    if turn.listed and (_agrees(turn) or asks_when or POINTS.search(plain(turn.text))):
+    if turn.listed and (_agrees(turn) or asks_when or points(turn) or _prices_one(turn)):
         return "change_plan"
     if not named and not size and not (turn.listed and turn.does("asks_price")):
         return ""
@@ -52,6 +57,11 @@ def _means_a_plan(turn: Turn) -> bool:
     return turn.intent in OF_HER_OWN and turn.entity("plan_name") is not None and _asks_price(turn)
 
 
+def _prices_one(turn: Turn) -> bool:
+    """ "Not the 399, the 199 one"."""
+    return turn.does("answers") and "?" not in turn.text and price_in(turn.text) is not None
+
+
 def _asks_price(turn: Turn) -> bool:
     """Where a plan is named less is enough than elsewhere."""
     kind, sure = turn.reply
@@ -61,6 +71,10 @@ def _asks_price(turn: Turn) -> bool:
 def _agrees(turn: Turn) -> bool:
     kind, sure = turn.reply
     return kind == "agrees" and sure >= LIKELY
+
+
+def points(turn: Turn) -> bool:
+    return POINTS.search(plain(turn.text)) is not None
 
 
 def pointed_at(turn: Turn) -> str | None:

@@ -3,7 +3,7 @@
 import json
 import re
 
-from actions import comparing, handover, tax
+from actions import comparing, handover, shared_plan, tax
 from actions.action import CareAction
 from actions.app_client import Answer
 from actions.plain import plain, words
@@ -77,6 +77,10 @@ class ActionListPlans(CareAction):
         """A plan that she names while she changes hers is the one she will have."""
         meeting.keeps_in_mind(turn, "change_plan")
         offered = (await turn.app.plans(None, service_of(turn)))["plans"]
+        compares = comparing.compares(turn)
+        if not compares and shared_plan.asks_about_it(turn) and shared_plan.tell(turn, offered):
+            turn.remember(listed=turn.listed)
+            return
         asked = asked_for(offered, turn.text, _named(turn, offered) or price_of(turn))
         plans = comparing.compared(offered, turn) or asked
         turn.remember(listed=list(dict.fromkeys(each["code"] for each in plans)))

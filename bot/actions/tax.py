@@ -2,7 +2,7 @@
 
 import re
 
-from actions import session
+from actions import abroad, session
 from actions.plain import CLAUSES, plain
 from actions.turn import Turn
 
@@ -33,6 +33,8 @@ async def answers_on(turn: Turn) -> bool:
     if not (turn.listed or last in PRICED) or not asks_about_it(turn):
         return False
     await tell(turn)
+    if last in ("roaming_info", "buy_addon") and abroad.asks_when_it_counts(turn):
+        turn.say("utter_pack_days")
     turn.remember(listed=turn.listed, told=turn.told, last=turn.last, done=turn.done)
     return True
 

@@ -309,3 +309,28 @@ def test_of_the_packs_for_there_she_takes_the_bigger(chat, twin, intent, text):
 
     assert chat.says(intent, text, sure=0.6).responses == ["utter_confirm"]
     assert twin.wanted()[-1]["offer_code"] == "roaming-5gb"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son's school is taking them to Singapore and he will need net there. What do you have",
+        "mi hija se va a Madrid con la escuela y va a necesitar internet allá, qué tienen",
+        "meu filho vai pra Lisboa com a escola e vai precisar de internet lá, o que vcs tem",
+    ],
+)
+def test_who_needs_data_where_somebody_goes_is_told_of_there_and_not_of_plans(chat, two_lines, text):
+    chat.says("list_plans", text, sure=0.4, finds=True)
+
+    asked = next(each["query"] for each in two_lines.asked if each["path"].endswith("/roaming"))
+    assert asked["line_id"].endswith("02")
+
+
+def test_the_small_one_is_a_pack_though_she_agrees_in_the_same_breath(chat, two_lines):
+    two_lines.says("roaming", "packs help")
+    chat.says("roaming_info", "my son is going to Boston", country="US")
+
+    said = chat.says("change_plan", "ok take the small one then", sure=0.57, does="agrees", does_sure=0.67)
+
+    assert said.responses == ["utter_confirm"]
+    assert chat.slots["work"]["task"] == "buy_addon"

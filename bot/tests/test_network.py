@@ -116,3 +116,52 @@ def test_a_network_that_does_not_answer_still_helps(chat, twin):
     said = chat.says("network_problem", "sin señal")
 
     assert said.responses == ["utter_network_unknown", "utter_step_signal_1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "la fibra anda lenta, ya reinicié el módem dos veces",
+        "fibre is slow. Router restarted twice",
+        "fibra lenta, já reiniciei o modem",
+    ],
+)
+def test_a_step_she_has_done_already_is_left_out(chat, twin, text):
+    twin.says("network", "a fibre line")
+
+    assert chat.says("network_problem", text).responses[-1] == "utter_step_fibre_2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["fibra lenta, no he reiniciado", "fibre is slow, should I have it restarted?", "se reinició solo"],
+)
+def test_a_step_she_has_not_done_is_asked(chat, twin, text):
+    twin.says("network", "a fibre line")
+
+    assert chat.says("network_problem", text).responses[-1] == "utter_step_fibre_1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As I wrote, that has been done already. Kindly do not make me repeat it once more please.",
+        "ya le dije que eso ya se hizo, no me lo haga repetir",
+        "isso já foi feito, como falei",
+    ],
+)
+def test_what_was_done_already_did_not_help(chat, twin, text):
+    twin.says("network", "a fibre line")
+    chat.says("network_problem", "no funciona")
+
+    assert chat.says("nlu_fallback", text, sure=0.2).responses == ["utter_step_fibre_2"]
+
+
+def test_who_asks_for_the_case_of_a_fault_that_has_none_is_offered_one(chat, twin):
+    twin.says("network", "an outage with an end")
+    twin.says("tickets", "none")
+    chat.says("network_problem", "no tengo señal")
+
+    assert chat.says("ticket_status", "cuál es el folio y cuándo lo revisan?").responses == ["utter_told"]
+    assert chat.agrees().responses[0] == "utter_handover"
+    assert twin.bodies("handover")[0]["intent"] == "network_problem"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.amounts import price_in
 from actions.splitting import clauses_of
 from components.facts import facts_in
 
@@ -131,3 +132,53 @@ def test_the_one_in_between_is_a_plan_where_another_one_is_refused(chat, twin):
     said = chat.says("nlu_fallback", text, sure=0.3, finds=True)
 
     assert said.responses[0] == "utter_plans"
+
+
+@pytest.mark.parametrize(
+    "text", ["then put me on the 199 one", "mejor cámbiame al de 199", "entao muda o meu pro de 199,00"]
+)
+def test_a_price_named_now_wins_over_the_plan_that_was_told_last(chat, twin, text):
+    chat.slots["listed"] = ["max-unlimited"]
+
+    chat.says("change_plan", text, sure=0.65, does="answers", finds=True)
+
+    assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("el de 299 porfa", "299"),
+        ("muda pro de 69,90. o meu é o 0200", "69.90"),
+        ("not the 399, the 199 one", "199"),
+        ("ok the ₹1,299 pack", "1299"),
+        ("la de 20", None),
+        ("o de 100 mega", None),
+        ("el 4567", None),
+    ],
+)
+def test_what_is_pointed_at_by_its_price(text, price):
+    assert price_in(text) == price
+
+
+@pytest.mark.parametrize(
+    "text", ["vale ja ou so no mes q vem?", "ya vale desde hoy?", "does it start now or next month?"]
+)
+def test_from_when_a_proposal_counts_it_says_itself(chat, text):
+    chat.says("change_plan", "la de 5 gigas", plan_name="starter-5gb")
+
+    assert chat.says("check_balance", text, sure=0.23).responses == ["utter_confirm_reminder"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("is the max one better for us than 2 times starter?", ["starter-5gb", "max-unlimited"]),
+        ("conviene más el max o dos starter?", ["starter-5gb", "max-unlimited"]),
+        ("compensa mais o max ou dois starter?", ["starter-5gb", "max-unlimited"]),
+    ],
+)
+def test_plans_that_she_weighs_are_told_side_by_side(chat, text, told):
+    chat.says("change_plan", text, sure=0.58, plan_name="max-unlimited")
+
+    assert chat.slots["listed"] == told

@@ -142,6 +142,9 @@ def test_the_limit_she_sets_is_heard(chat, text, limit):
         ("i want to come over from airtel", "in"),
         ("estoy con movistar y me paso a ustedes", "in"),
         ("sou da tim, quero vir pra vocês", "in"),
+        ("i have a vi number since 9 yrs, can i keep it if i join you", "in"),
+        ("todavía no soy cliente, ¿conservo mi número?", "in"),
+        ("ainda não sou cliente, dá pra manter o número?", "in"),
         ("portabilidad", None),
     ],
 )
@@ -399,7 +402,12 @@ def test_what_she_had_expected_to_pay_is_no_charge_that_is_wrong(text, amount):
 
 @pytest.mark.parametrize(
     ("text", "days"),
-    [("15 days is too much, 2 gb 7 days", "7"), ("15 días es mucho", None), ("quinze dias", "15")],
+    [
+        ("15 days is too much, 2 gb 7 days", "7"),
+        ("15 días es mucho", None),
+        ("7 days is not enough", None),
+        ("quinze dias", "15"),
+    ],
 )
 def test_what_is_too_long_is_not_how_long_she_goes(text, days):
     assert _span(plain(text)) == days

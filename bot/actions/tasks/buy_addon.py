@@ -16,12 +16,13 @@ from actions.abroad import (
     wants_the_cheapest,
     wants_the_small_one,
 )
+from actions.amounts import price_in, priced_as
 from actions.app_client import Answer
 from actions.holding_back import names_freely
 from actions.plain import plain
 from actions.sizes import BIG_ONE, BIGGEST_ONE, big_one_in
 from actions.tasks.days_away import DaysAway, lasting
-from actions.tasks.question import Answers, Option, Question
+from actions.tasks.question import Answers, Option, Question, prices_one
 from actions.tasks.task import Task
 from actions.tasks.which_country import which_country
 from actions.tasks.which_line import is_active, which_line
@@ -45,6 +46,8 @@ class WhichPack(Question):
             return size[1]  # "let me have the 5GB", where packs were told
         if days := lasting(words):
             return f"{days} days"
+        if "?" not in turn.text and (price := price_in(turn.text)):
+            return price
         takes = takes_it(words) or (country_told(turn) is not None and turn.does("agrees"))
         is_advised = (advises(words) or takes) and _days.mentioned(turn) is not None
         is_small = country_told(turn) is not None and wants_the_small_one(words)
@@ -52,8 +55,13 @@ class WhichPack(Question):
             return "cheapest"
         return big_one_in(turn.text)
 
+    def fits(self, said: str, options: Sequence[Option]) -> bool:
+        return prices_one(said, options)
+
     def tells_one(self, said: str) -> bool:
-        """The cheapest names none, where none is good enough, nor does how long it should last."""
+        """The cheapest names none, where none is good enough, nor does how long it should last, or cost."""
+        if said.replace(".", "").isdigit():
+            return False
         return said not in ("cheapest", BIG_ONE, BIGGEST_ONE) and not said.endswith(" days")
 
 
@@ -178,7 +186,7 @@ def _title(pack: Answer) -> str:
 
 def _names(pack: Answer) -> tuple[str, ...]:
     volume, days = pack["gigabytes"], pack["days"]
-    named = (pack["name"], *([f"{days} days"] if days else []))
+    named = (pack["name"], *priced_as(pack["price"]), *([f"{days} days"] if days else []))
     if not volume:
         return named
     size = f"{volume:g} GB" if volume >= 1 else f"{volume * 1024:g} MB"

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions import comparing, handover, session, tax
+from actions import comparing, handover, session, shared_plan, tax
 from actions.abroad import PACK
-from actions.amounts import as_names
+from actions.amounts import price_in, priced_as
 from actions.app_client import Answer
 from actions.changing_back import asks_to_change_back
 from actions.cheapest import CHEAPEST
@@ -15,13 +15,15 @@ from actions.plain import plain
 from actions.plan_held import is_hers
 from actions.plan_relations import SAID as RELATIONS
 from actions.plan_relations import SMALLER, by_relation, relation_in, wants_less
-from actions.plan_talk import pointed_at
-from actions.tasks.question import Answers, Option, Question
+from actions.plan_talk import pointed_at, points
+from actions.tasks.question import Answers, Option, Question, prices_one
 from actions.tasks.task import Task
 from actions.tasks.which_line import is_active, is_mobile, which_line
 from actions.turn import Turn
 
-SIZE = re.compile(r"\b(?:el|la|al|o|ao|no|na|pro|pra|the) (?:de )?(\d{1,2})(?: one)?$")
+SIZE = re.compile(
+    r"\b(?:el|la|al|o|ao|no|na|pro|pra|the) (?:de )?(\d{1,2})(?<!9)(?: one)?$"
+)  # what ends in nine is a price
 SIZED = re.compile(r"(5|20) ?GB$")  # what plans are called by
 # A bill at the end of the month instead of credit.
 POSTPAID = re.compile(
@@ -43,7 +45,9 @@ class WhichPlan(Question):
         return str(wanted[-1]["value"]) if wanted else None
 
     def mentioned(self, turn: Turn) -> str | None:
-        said = self._named(turn)
+        """A price that points at one goes before what was told last."""
+        pressed = turn.pressed_a_button
+        said = self._named(turn) or (None if pressed or "?" in turn.text else price_in(turn.text))
         if said is None and turn.intent == "change_plan" and (size := SIZE.search(plain(turn.text))):
             return f"{size[1]}gb"
         size = SIZED.match(turn.entity("data_volume") or "")
@@ -59,9 +63,13 @@ class WhichPlan(Question):
         is_it = said is None and orders
         if said is None and turn.intent == "change_plan":
             said = turn.entity("amount")
-        said = pointed_at(turn) or said if is_it else said
+        if is_it and (said is None or points(turn)):
+            said = pointed_at(turn) or said
         looks_for_less = said is None and orders and turn.intent == "change_plan" and wants_less(turn.text)
         return SMALLER if looks_for_less else said
+
+    def fits(self, said: str, options: Sequence[Option]) -> bool:
+        return prices_one(said, options)
 
     def only_narrows(self, said: str) -> bool:
         return said == SMALLER
@@ -88,7 +96,7 @@ def _option(plan: Answer, names: Sequence[str]) -> Option:
     code, name = plan["code"], plan["name"]
     if plan.get("current"):
         return Option(code, name, names, instead="utter_same_plan", ranked=True)
-    return Option(code, f"{name} · {plan['price_text']}", [*names, *as_names(plan["price"])], ranked=True)
+    return Option(code, f"{name} · {plan['price_text']}", [*names, *priced_as(plan["price"])], ranked=True)
 
 
 class ChangePlan(Task):
@@ -112,7 +120,8 @@ class ChangePlan(Task):
 
     def speaks_beside(self, turn: Turn) -> bool:
         """The plan that she would go back to is none that she wants now, nor are two that she compares."""
-        return asks_to_change_back(turn) or comparing.compares(turn) or tax.only_asks_about_it(turn)
+        asks = shared_plan.asks_about_it(turn) or tax.only_asks_about_it(turn)
+        return asks or asks_to_change_back(turn) or comparing.compares(turn)
 
     def aside(self, turn: Turn) -> str:
         return "utter_plan_changed_back" if asks_to_change_back(turn) else super().aside(turn)
@@ -121,9 +130,13 @@ class ChangePlan(Task):
         if tax.asks_about_it(turn):
             await tax.tell(turn)
             return True
-        if not comparing.compares(turn):
+        compares = comparing.compares(turn)
+        if not compares and not shared_plan.asks_about_it(turn):
             return False
-        plans = comparing.compared((await turn.app.plans(answers.get("line_id")))["plans"], turn)
+        offered = (await turn.app.plans(answers.get("line_id")))["plans"]
+        if not compares:
+            return shared_plan.tell(turn, offered)
+        plans = comparing.compared(offered, turn)
         if plans:
             turn.say("utter_plans", plans=comparing.told(plans))
         return bool(plans)

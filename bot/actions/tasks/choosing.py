@@ -48,6 +48,9 @@ def named(said: str, options: Sequence[Option]) -> list[Option]:
     whole = _wholly_named(said, options)
     if whole or not wanted:
         return whole
+    if wanted.replace(" ", "").isdigit():  # 99 is no part of 199
+        part = re.compile(rf"\b{wanted}\b")
+        return [each for each in options if any(map(part.search, _names(each)))]
     return [each for each in options if any(wanted in name for name in _names(each))]
 
 

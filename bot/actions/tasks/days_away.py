@@ -26,7 +26,8 @@ LASTING = re.compile(
 )
 # How long is too long, or when it is done: "one day before the flight".
 NO_STAY = re.compile(
-    r" (?:(?:\w+ ){0,3}(?:too (?:much|many|long)|mucho|demasiado|muito|demais)"
+    r" (?:(?:\w+ ){0,3}(?:too (?:much|many|long|few|short)|not enough|mucho|demasiado|muito|demais|poco|pouco"
+    r"|(?:no|nao) (?:(?:me|le|nos) )?(?:alcanz\w+|bast\w+|cheg\w+|d[ae]))"
     r"|before|antes|ago|after|later)\b"
 )
 

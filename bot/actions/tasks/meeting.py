@@ -55,6 +55,8 @@ async def _is_told_aside(turn: Turn, task: Task, work: Work) -> bool:
     if aside := task.aside(turn):
         turn.tell(aside)
         return True
+    if work.asking == CONFIRM and replying.asks_when_it_counts(turn):
+        return True  # the proposal says it
     return not hearing.gives_up(turn) and await task.answers_beside(turn, work.answers)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from actions import handover, more_data
 from actions.app_client import Answer
@@ -37,7 +38,38 @@ DONE_BEFORE = re.compile(
     r"\b(?:already|ya|ja|i(?: have| ve)?) (?:(?:lo|la|o|a) )?"
     r"(?:restart|reboot|tri|did|done|unplug|switch|reinici|hic|fiz|prob|tent|deslig|apag|desconect|tire)\w*"
     r"|\b(?:restart|reboot|reinici|tried|deslig|apag)\w*\b.*\b(?:already|ya|ja)\b"
+    r"|\bdone (?:that |it |this )?already\b|\b(?:as|like) i (?:\w+ )?(?:wrote|said|told|mentioned)\b"
+    r"|\b(?:ya|ja) (?:se (?:hizo|intento|probo)|esta hech[oa]|(?:foi|esta) feit[oa])"
+    r"|\bcom[oe] (?:(?:ya|ja|le|te|les|lhe|eu) )*(?:dije|escribi|falei|disse|escrevi)\b"
 )
+# What she did of the steps before they were asked for.
+_AGAIN = r"(?! (?:by )?(?:itself|sol[oa]|sozinh[oa]))"
+RESTARTED = re.compile(
+    r"\b(?:re(?:started|booted|seted|set)|power cycled|unplugged|restart\w* (?:kiya|kar\w*)"
+    r"|(?:turned|switched) (?:\w+ ){0,3}off"
+    r"|reinicie|reiniciei|reiniciamos|reinicio hecho|desenchufe|desconecte"
+    r"|desconectei|desliguei|apague|resete(?:e|ei)?|tirei da tomada)\b" + _AGAIN
+)
+LOS_SEEN = re.compile(
+    r"\blos\b(?: \w+){0,4} (?:off|green|red|out|apagad[oa]|verde|roj[oa]|desligad[oa]|vermelh[oa])\b"
+    r"|\b(?:cable|fiber|fibre|patch cord|cabo)(?: \w+){0,2}"
+    r" (?:exchanged|changed|checked|replaced|revisad[oa]|cambiad[oa]|trocad[oa])\b"
+)
+BY_CABLE = re.compile(
+    r"\b(?:with|by|via|using|over|on|con|por|com|no|pel[oa]) (?:(?:a|the|el|un|um|o) )?"
+    r"(?:lan|ethernet|cable|cabo|wired|red)(?: (?:cable|de red|de rede))?\b"
+)
+AIRPLANE = re.compile(
+    r"\b(?:tried|used|did|put|puse|prob\w+|hice|coloquei|testei|fiz)\b.{0,20}\b(?:airplane|flight|avion|aviao)\b"
+)
+SIM_OUT = re.compile(
+    r"\b(?:took|taken|saque|tirei|cleaned|limpie|limpei|swapped|reinserted)\b.{0,15}\b(?:sim|chip|card|tarjeta)\b"
+)
+TRIED = {
+    "fibre_1": RESTARTED, "fibre_2": LOS_SEEN, "fibre_3": BY_CABLE, "signal_1": AIRPLANE, "signal_3": SIM_OUT,
+    "tv_1": re.compile(rf"(?=.*\b(?:box|deco\w*|receptor)\b).*{RESTARTED.pattern}"),
+    "tv_3": re.compile(rf"(?=.*\b(?:router|modem|roteador)\b).*{RESTARTED.pattern}"),
+}  # fmt: skip
 # Somebody is to come, or a number of the case is wanted.
 WANTS_A_CASE = re.compile(
     r"\b(?:tickets?|ref|reference|complaint|case|technicians?|engineer|reporte|folio|queja|tecnicos?|chamado|protocolo"
@@ -96,12 +128,15 @@ async def outcomes(turn: Turn, _answers: Answers) -> list[Option]:
 
 def outcome(turn: Turn) -> str | None:
     """For `hear`: a yes, a no, or thanks because it worked. "Ya lo hice y nada" is a no."""
-    told, said = plain(turn.text), words(turn.text)
+    told = plain(turn.text)
+    done_before = DONE_BEFORE.search(told) and "?" not in turn.text
     if len(told.split()) > LONGEST_OUTCOME:
-        return None
+        asks_for_it = turn.intent == "ticket_status" and WANTS_A_CASE.search(told)
+        return CASE if asks_for_it else "same" if done_before else None
+    said = words(DONE_BEFORE.sub(" ", told))
     if (wants := WANTS_A_CASE.search(told)) and not NO & set(told[: wants.start()].split()[-BEFORE_IT:]):
         return CASE
-    if DONE_BEFORE.search(told) and "?" not in turn.text:
+    if done_before and (SAME & said or not (WORKS - ALREADY) & said):
         return "same"
     works = (WORKS if turn.intent == "thank" else WORKS - ALREADY) & said
     if bool(works) != bool(SAME & said) and "?" not in turn.text:
@@ -120,9 +155,31 @@ def _asks(trouble: str, step: int) -> Callable[[Answers], bool]:
     return needed
 
 
+@dataclass(frozen=True)
+class Step(Question):
+    """One that she says she has done, without being asked, is left out: it did not help."""
+
+    def mentioned(self, turn: Turn) -> str | None:
+        under_way = turn.memory("work") or {}
+        if turn.pressed_a_button or under_way.get("asking") == self.slot:
+            return super().mentioned(turn)
+        did = self.slot in TRIED and _has_done(TRIED[self.slot], turn.text)
+        return "same" if did else super().mentioned(turn)
+
+
+def _has_done(deed: re.Pattern[str], text: str) -> bool:
+    """In a sentence that is no question, with no "not" before it."""
+    for sentence in re.split(r"(?<=[.!?\n])\s*", text):
+        found = deed.search(plain(sentence))
+        before = plain(sentence)[: found.start()].split()[-BEFORE_IT:] if found else []
+        if found and not sentence.endswith("?") and not (NO | {"haven", "didn"}) & set(before):
+            return True
+    return False
+
+
 def _steps(trouble: str) -> list[Question]:
     return [
-        Question(
+        Step(
             f"{trouble}_{step}",
             f"utter_step_{trouble}_{step}",
             options=outcomes,

@@ -5,7 +5,7 @@ import re
 from actions import handover, session
 from actions.amounts import folded
 from actions.app_client import Answer
-from actions.plain import words
+from actions.plain import plain, words
 from actions.same_number import asks_for_the_same
 from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question
@@ -28,12 +28,22 @@ OTHERS = (
     r"|(?:(?:la|the|a|o|el|outra|otra|outro|otro|other|another) )+"
     r"(?:compania|competencia|operador\w*|company|operator|empresa))"
 )
-# Where she is, and where she goes: "estoy con Movistar", "me voy con Movistar".
+# Where she is, and where she goes: "estoy con Movistar", "I have a Vi number", "me voy con Movistar".
+_HAS = r"(?:have|has|got|using|am on|m on|tengo|traigo|tenho|uso)"
 COMES = re.compile(
-    rf"\b(?:from|leaving|desde|da|(?:estoy|soy|tengo|estou|sou|to) (?:con|de|com|da|na)) {OTHERS}\b"
+    rf"\b(?:from|leaving|desde|da|(?:estoy|soy|tengo|estou|sou|to) (?:con|de|com|da|na)"
+    rf"|{_HAS}(?: (?:an?|un|um|my|mi|meu))?(?: (?:number|line|sim|numero|linea|linha|chip))?"
+    r"(?: (?:with|of|de|da|con|com))?)"
+    rf" {OTHERS}\b"
+)
+# Who is not with us yet can only come.
+NO_CUSTOMER = re.compile(
+    r"\b(?:not (?:(?:your|an?|yet|with you) )*(?:customers?|clients?|subscribers?)|not with you"
+    r"|(?:no|nao) (?:soy|sou) (?:(?:su|seu|sua|aun|ainda|todavia) )*cliente)\b"
 )
 GOES = re.compile(
-    r"\b(?:to|join\w*|ao?|pra|para(?: a)?|pro|(?:voy|vou|ir\w*|largo|mudo|cambio|paso) (?:con|com|pa))"
+    r"\b(?:to|join\w*|(?<!have )(?<!has )(?<!got )(?<!using )(?<!am )(?<!m )ao?"
+    r"|pra|para(?: a)?|pro|(?:voy|vou|ir\w*|largo|mudo|cambio|paso) (?:con|com|pa))"
     rf" {OTHERS}\b"
 )
 # "Me voy a cambiar de compañía": by who is with us.
@@ -54,6 +64,8 @@ async def directions(turn: Turn, _answers: Answers) -> list[Option]:
         Option("in", titled("port_in", turn), tuple(INTO)),
         Option("out", titled("port_out", turn), tuple(OUT)),
     ]
+    if NO_CUSTOMER.search(plain(turn.text)):
+        return both[:1]
     if bool(COMES.search(sentence)) != bool(GOES.search(sentence)):
         return both[:1] if COMES.search(sentence) else both[1:]
     is_hers = (await session.context_of(turn)).get("customer")

@@ -75,6 +75,12 @@ class Question:
         return True
 
 
+def prices_one(said: str, options: Sequence[Option]) -> bool:
+    """Whether a bare figure, where the options are known, is one of their names: "el 4567" may be a line."""
+    is_figure = said.replace(".", "").isdigit()
+    return not (is_figure and options) or any(said in each.names for each in options)
+
+
 def number(turn: Turn) -> str | None:
     """For `hear`: a bare number, `100` or `99,50`; the application checks what it means."""
     found = re.fullmatch(r"\W*(\d{1,7})(?:[.,](\d{1,2}))?\W*", turn.text)

@@ -24,6 +24,18 @@ BESIDE = (*ASKS, "tells", "unsolved")
 WHEN = re.compile(
     r"\b(?:tem|hay|any|tienen|you have)(?: \w+)? (?:previs\w+|eta|estimad\w+|hora)\b|\bwhen will it\b"
 )
+# From when it holds: "vale já ou só no mês que vem?".
+COUNTS = re.compile(
+    r"\b(?:vale|valen|valem|conta|cuenta|aplica\w*|start\w*|begin\w*|comeca\w*|empieza\w*|entra\w*|vigora"
+    r"|counts?|appl(?:y|ies)|effective|kicks? in)\b.{0,25}"
+    r"\b(?:ja|hj|ya|now|today|hoy|hoje|agora|ahora|immediately"
+    r"|(?:next|this|proxim[oa]|otr[oa]|outr[oa])"
+    r" (?:month|bill|cycle|mes|fatura|factura|ciclo|recibo)"
+    r"|(?:mes|ciclo|recibo|fatura) (?:que|q) (?:vem|viene))\b"
+    r"|^(?:(?:y|e|and|o|ya|ja|isso|eso) )*(?:es |e )?(?:from|desde|a partir de|ya|ja)"
+    r" (?:now|today|hoy|ahora|hoje|hj|agora|este mes|this month)\b"
+)
+LONGEST_WHEN = 12  # words
 
 
 class Reply(Enum):
@@ -65,6 +77,13 @@ def _asks_of_this(turn: Turn, task: Task) -> bool:
     return kind in ASKS and sure > turn.confidence and is_bare and not task.only_tells
 
 
+def asks_when_it_counts(turn: Turn) -> bool:
+    """Of what is proposed, or was done."""
+    said = plain(turn.text)
+    fits = "?" in turn.text and not turn.pressed_a_button and len(said.split()) <= LONGEST_WHEN
+    return fits and COUNTS.search(said) is not None
+
+
 def choice(turn: Turn, work: Work) -> str | None:
     """The option that what she does stands for: "it's back" is "it works"."""
     meant = question_of(work).replies.get(turn.reply[0])
@@ -73,7 +92,8 @@ def choice(turn: Turn, work: Work) -> str | None:
 
 def asks_on(turn: Turn, about: str) -> str:
     """What she asks about what was told or done last; empty where it is a matter of its own."""
-    if _is_short(turn) and WHEN.search(plain(turn.text)) and turn.confidence < hearing.CLEAR:
+    says_when = asks_when_it_counts(turn) or WHEN.search(plain(turn.text))
+    if _is_short(turn) and says_when and turn.confidence < hearing.CLEAR:
         return "asks_when"
     kind, sure = turn.reply
     lost = turn.intent not in TITLES or turn.is_unsure

@@ -1,6 +1,7 @@
 """Use abroad: what it costs her in a country, and what helps."""
 
 import json
+import re
 
 from actions import handover, pack_used_up
 from actions.abroad import asks_what_to_switch_on, asks_when_it_counts
@@ -10,7 +11,7 @@ from actions.tasks.days_away import DaysAway
 from actions.tasks.for_customers import ForCustomers
 from actions.tasks.question import Answers
 from actions.tasks.which_country import which_country
-from actions.tasks.which_line import is_mobile, which_line
+from actions.tasks.which_line import KIN, is_mobile, which_line
 from actions.turn import Turn
 
 KINDS = {
@@ -19,11 +20,16 @@ KINDS = {
     "pt": {"data": "dados", "voice": "ligações", "sms": "SMS"},
 }
 
+# "For my son", "mi hija se va a Madrid": and not "my husband and me".
+KIN_TRAVELS = re.compile(
+    rf"\b(?:my|mi|minha|meu) (?:{KIN}|kid|boy|girl|nin[oa])\b(?! (?:and|y|e) (?:i|me|yo|eu)\b)"
+)
+
 
 class RoamingInfo(ForCustomers):
     intent = "roaming_info"
     questions = (
-        which_line(is_mobile, none="utter_no_active_line", after=("buy_addon",)),
+        which_line(is_mobile, none="utter_no_active_line", after=("buy_addon",), theirs=KIN_TRAVELS),
         which_country(),
         DaysAway("days", "", optional=True),
     )
@@ -37,6 +43,9 @@ class RoamingInfo(ForCustomers):
             turn.remember(told=turn.told, last=turn.last)
             return False
         return await super().begins(turn)
+
+    def aside(self, turn: Turn) -> str:
+        return "utter_pack_days" if asks_when_it_counts(turn) else super().aside(turn)
 
     async def answers_beside(self, turn: Turn, answers: Answers) -> bool:
         return await pack_used_up.answers(turn, answers)

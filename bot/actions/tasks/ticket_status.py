@@ -5,9 +5,15 @@ import re
 from actions.app_client import Answer
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.task import Task
+from actions.titles import NO, YES
 from actions.turn import Turn
 
 DONE = ("resolved", "closed")
+NONE_YET = {
+    "en": "There is no case for this yet. Shall I open one? You get its number, and a colleague looks at it.",
+    "es": "Todavía no hay un caso para esto. ¿Abro uno? Recibes su número y un colega lo revisa.",
+    "pt": "Ainda não há um caso para isso. Abro um? Você recebe o número e um colega verifica.",
+}
 
 
 async def cases(turn: Turn, _answers: Answers) -> list[Option]:
@@ -35,6 +41,23 @@ class TicketStatus(Task):
             about="caso ticket case chamado reclamo",
         ),
     )
+
+    async def begins(self, turn: Turn) -> bool:
+        """Who asks for the case of a fault that was just told, and has none yet, may have one."""
+        if (turn.last or {}).get("task") != "network_problem" or turn.pressed_a_button:
+            return True
+        if any(each["status"] not in DONE for each in (await turn.app.tickets())["tickets"]):
+            return True
+        turn.remember(
+            offer={"of": "person", "matter": "network_problem", "reason": "asked", "found": {}},
+            last=turn.last,
+        )
+        buttons = [
+            {"title": title[turn.language], "payload": payload}
+            for title, payload in ((YES, "/affirm"), (NO, "/deny"))
+        ]
+        turn.say("utter_told", buttons, sentence=NONE_YET[turn.language])
+        return False
 
     async def tell(self, turn: Turn, answers: Answers) -> None:
         told = (await turn.app.tickets())["tickets"]

@@ -18,13 +18,13 @@ CALLED = {
     "fibre": "fibra fibre fiber wifi router modem roteador broadband casa home hogar",
     "tv": "tv tele television televisao televisor canales canais channels decodificador",
 }
-_KIN = (
+KIN = (
     "mum|mom|mother|dad|father|son|daughter|wife|husband|mama|papa|hij[oa]|espos[oa]"
     "|mae|pai|filh[oa]|marido|mulher"
 )
 NOT_MINE = re.compile(
     r"\b(?:not mine|hers|not my own|no (?:es )?(?:la|el) mi[ao]|de ell[ao]s?|nao (?:e )?(?:a|o) (?:minha|meu)"
-    rf"|del[ea]|(?:my|mi|minha|meu) (?:{_KIN})(?: s)?)\b"
+    rf"|del[ea]|(?:my|mi|minha|meu) (?:{KIN})(?: s)?)\b"
 )
 MINE = re.compile(
     r"(?<!\bnot )(?<!\bno es )(?<!\bno )(?<!\bnao )\b"
@@ -33,7 +33,7 @@ MINE = re.compile(
 # "And mine?", "e na minha?": asked, and yet it says which.
 ONLY_MINE = re.compile(rf"(?:(?:and|y|e|on|in|de|en|em|for|what about|que tal) )*{MINE.pattern}(?: \w+)?")
 NOT_THEIRS = re.compile(
-    rf"\b(?:not|no|nao) (?:(?:la|el|lo|the|a|o|de|da|do|d) )*(?:my|mi|minha|meu|the) (?:{_KIN}|kid)(?: s)?\b"
+    rf"\b(?:not|no|nao) (?:(?:la|el|lo|the|a|o|de|da|do|d) )*(?:my|mi|minha|meu|the) (?:{KIN}|kid)(?: s)?\b"
 )
 LONGEST_OF_WHOSE = 15  # words
 # "Only on his", "mine you don't touch": of two lines the one that is not her own.
@@ -60,11 +60,14 @@ class WhichLine(Question):
     `after` one of these tasks, or in the middle of it, it is that one's."""
 
     after: tuple[str, ...] = ()
+    theirs: re.Pattern[str] | None = None  # what says that it is the other of two
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
         if said is None and not turn.pressed_a_button:
             said = _ending(turn.text) or held(turn) or _kind(turn) or _other(turn)
+        if said is None and not turn.pressed_a_button and self.theirs:
+            said = OTHER if self.theirs.search(plain(turn.text)) else None
         if said is None and self.after:
             said = self._of_before(turn)
         last = turn.last or {}
@@ -131,6 +134,7 @@ def which_line(
     none: str = "utter_no_line",
     needed: Callable[[Answers], bool] = lambda answers: True,
     after: tuple[str, ...] = (),
+    theirs: re.Pattern[str] | None = None,
 ) -> Question:
     """The question, for the lines that `only` lets pass; `none` is said when there is no such line."""
 
@@ -154,6 +158,7 @@ def which_line(
         unknown="utter_not_your_line",
         hear=by_whose_it_is,
         after=after,
+        theirs=theirs,
     )
 
 
