@@ -24,6 +24,10 @@ USUAL = re.compile(
     r"|last (?:month|time|bill)|(?:mes|vez) pass?ad[oa])\b"
 )
 CLAUSE = re.compile(r"[.,](?!\d)|[;:!?\n]+|\b(?:y|and|e|but|pero|mas)\b")
+ENOUGH_AFTER = re.compile(
+    r"\W*(?:(?:reais|pesos|rupees|rs|conto|pila|varos)\W*)?"
+    r"(?:(?:so|solo|nomas|no mas|only|just|apenas|basta|is (?:enough|fine)|nada mas|e pronto)\b)(?! \d)"
+)
 MONTHS = (
     "enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|octubre|noviembre|diciembre|"
     "janeiro|fevereiro|marco|maio|junho|julho|set|outubro|novembro|dezembro"
@@ -38,7 +42,7 @@ NO_MONEY_AFTER = re.compile(
 def bare_amount(text: str) -> str | None:
     """`200` of "le metí 200 y nada"; None where two numbers might be meant, or something else."""
     found = [each for each in NUMBER.finditer(folded(text)) if _may_be_money(each)]
-    for is_meant in (_is_not_refused, _is_unusual, _is_said_as_money):
+    for is_meant in (_is_not_refused, _is_unusual, _is_enough, _is_said_as_money):
         if len(found) > 1:
             found = [each for each in found if is_meant(each)] or found
     return written(found[0]) if len(found) == 1 else None
@@ -107,6 +111,11 @@ def _is_not_refused(found: re.Match[str]) -> bool:
 
 def _is_unusual(found: re.Match[str]) -> bool:
     return not is_told_as(USUAL, written(found), found.string)
+
+
+def _is_enough(found: re.Match[str]) -> bool:
+    """ "50 he burns on games. 30 only"."""
+    return ENOUGH_AFTER.match(found.string, found.end()) is not None
 
 
 def _is_said_as_money(found: re.Match[str]) -> bool:

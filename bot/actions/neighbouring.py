@@ -6,6 +6,7 @@ from actions.asking_on import asked_on
 from actions.neighbours import NEIGHBOURS
 from actions.plain import plain
 from actions.plan_talk import about_plans
+from actions.same_number import wants_it_back
 from actions.turn import NOT_UNDERSTOOD, Turn
 
 # Who does it tomorrow, or at the shop, wants nothing done now.
@@ -44,6 +45,8 @@ def neighbour(turn: Turn) -> str:
         return asked
     if _closes(turn):
         return "stop_flow"
+    if turn.intent == "activate_sim" and wants_it_back(turn) and _has_reported(turn):
+        return "report_lost_sim"
     said = plain(turn.text)
     puts_off = PUTS_OFF.search(said) or PAYS_THAT_DAY.search(said)
     if turn.intent in PAYS and "?" not in turn.text and puts_off:
@@ -57,6 +60,12 @@ def _closes(turn: Turn) -> bool:
     before = turn.last or turn.listed or turn.offered
     idle = bool(before) and not turn.memory("work")
     return idle and turn.is_unsure and turn.does("declines")
+
+
+def _has_reported(turn: Turn) -> bool:
+    """Whether a telephone is being reported lost, also where that was put aside."""
+    reports = [turn.memory("work"), *(turn.memory("parked") or [])]
+    return any(each and each["task"] == "report_lost_sim" for each in reports)
 
 
 def _by_what_it_holds(turn: Turn) -> str:

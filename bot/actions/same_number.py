@@ -18,6 +18,13 @@ SAME_NUMBER = re.compile(
     rf"|\b(?:numero|number|ddd|lada|area code) (?:(?:se|me|will|does) )?{_STAYS}\b"
     rf"|\b(?:will|does) (?:my|the) number {_STAYS}\b"
 )
+_WANTS = r"\b(?:want|need|give me|send me|get me|quiero|necesito|dame|mand\w+|quero|preciso|me da|me ve)\b"
+_NEW_SIM = (
+    r"\b(?:(?:new|another|replacement|otr[oa]|outro|nov[oa]|nuev[oa]) (?:\w+ )?(?:sim|chip)"
+    r"|(?:sim|chip) (?:nuev[oa]|nov[oa]))\b"
+)
+_SAME = r"\b(?:same number|my number|mismo numero|mi numero|mesmo numero|meu numero)\b"
+BACK = re.compile(rf"(?=.*{_WANTS})(?=.*{_NEW_SIM}).*{_SAME}")
 SENTENCE = re.compile(r"[.;!?\n]+")
 LONGEST = 14  # words; whoever writes more wants something else
 
@@ -27,3 +34,10 @@ def asks_for_the_same(turn: Turn) -> bool:
     said = map(plain, SENTENCE.split(turn.text))
     asks = any(len(each.split()) <= LONGEST and SAME_NUMBER.search(each) for each in said)
     return asks and not turn.pressed_a_button
+
+
+def wants_it_back(turn: Turn) -> bool:
+    """ "I want the same number back in a new SIM", which is no SIM to activate."""
+    said = map(plain, SENTENCE.split(turn.text))
+    sentences = zip(said, [*SENTENCE.findall(turn.text), ""])
+    return not turn.pressed_a_button and any(BACK.search(each) and "?" not in end for each, end in sentences)

@@ -45,6 +45,7 @@ class Turn:
         self.wished: dict[str, Any] = {}
         self._begun_with = {slot: self._slots.get(slot) for slot in FLOW_SLOTS if slot != "second"}
         self.app = AppClient(self.conversation_id, self.language)
+        self.whole = self.said  # whatever part of it is taken up
 
     @property
     def text(self) -> str:

@@ -157,3 +157,11 @@ def test_the_last_digits_of_a_card_are_no_amount(chat, two_lines, card):
     chat.says("deny", "no, con la 4242")
 
     assert {each["amount"] for each in card.wanted()} == {"50.00"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["vixe nao, 50 ele torra em joguinho. 30 so", "no, 50 he burns on games. 30 only", "uy, 50 no, 30 nomás"],
+)
+def test_of_two_amounts_the_one_that_is_enough_counts(text):
+    assert bare_amount(text) == "30"

@@ -421,3 +421,30 @@ def test_where_it_was_is_no_finding(chat, twin, text):
     chat.says("report_lost_sim", "perdí mi celular")
 
     assert "utter_unchanged" not in chat.says("report_lost_sim", text).responses
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["he can take money from my gpay also??", "¿y puede pagar con mi cuenta?", "ele consegue pagar algo?"],
+)
+def test_a_question_does_not_put_the_block_aside(chat, text):
+    chat.says("report_lost_sim", "me robaron el teléfono")
+
+    assert chat.says("make_payment", text, sure=0.9).responses[-1] == "utter_confirm_reminder"
+    assert chat.agrees().responses[0] == "utter_done"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok. now i want same number back in new sim. normal sim only",
+        "quiero mi mismo número en un chip nuevo",
+        "quero o mesmo número num chip novo",
+    ],
+)
+def test_her_number_on_a_new_sim_is_ordered_once_the_line_is_blocked(chat, twin, text):
+    chat.says("report_lost_sim", "me robaron el teléfono")
+    chat.says("activate_sim", text)
+
+    assert chat.agrees().responses == ["utter_done", "utter_confirm"]
+    assert twin.proposals()[-1] == ("replace_sim", {"line_id": LINE, "form": "sim"})

@@ -30,6 +30,10 @@ from actions.turn import Turn
 
 TELLS_OF_DATA = ("roaming_info", "network_problem", "check_usage")
 SIZE = re.compile(r"(\d+gb)$")  # of a plan's code
+OF_SIZE = re.compile(
+    r"\b(?:(?:el|la|o|a|un|uno|um) de|the) (\d{1,3})(?! (?:dia|day|de|hora|hour|peso|rea|rup|st|nd|rd|th))"
+    r"(?= one\b| (?:\w+ )?(?:xq|porque|pq|por favor|porfa|then|entonces|mesmo|please)\b|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class WhichPack(Question):
         words = plain(turn.text)
         if size := SIZE.search(turn.entity("plan_name") or ""):
             return size[1]  # "let me have the 5GB", where packs were told
+        if figure := OF_SIZE.search(words):
+            return figure[1]  # "mejor el de 10"
         if days := lasting(words):
             return f"{days} days"
         if "?" not in turn.text and (price := price_in(turn.text)):

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from actions import session
 from actions.app_client import Answer
-from actions.tasks.question import Answers, Option, Question
+from actions.tasks.question import Answers, Option
 from actions.tasks.task import Task
+from actions.tasks.which_line import WhichLine
 from actions.turn import Turn
 
 BILLED = {"en": "What I owe", "es": "Lo que debo", "pt": "O que devo"}
@@ -16,12 +17,12 @@ async def whose(turn: Turn, _answers: Answers) -> list[Option]:
     """What is owed is one sum, however many lines are on the bills."""
     lines = [each for each in await session.lines_of(turn) if each.get("status") == "active"]
     prepaid = [
-        Option(each["id"], each["label"], (each.get("msisdn") or "",))
+        Option(each["id"], each["label"], (each.get("msisdn") or "", each["mode"]))
         for each in lines
         if each["mode"] == "prepaid"
     ]
     billed = [each for each in lines if each["mode"] == "postpaid"]
-    names = (*BILLED_NAMES, *(each["label"] for each in billed))
+    names = (*BILLED_NAMES, "postpaid", *(each["label"] for each in billed))
     return [*prepaid, *[Option(each["id"], BILLED[turn.language], names) for each in billed[:1]]]
 
 
@@ -30,7 +31,7 @@ class CheckBalance(Task):
     asked_on = {"asks_risk": "utter_part_counts"}
     told_again = ("asks_when",)
     questions = (
-        Question(
+        WhichLine(
             "line_id",
             "utter_ask_line",
             entity="phone_number",

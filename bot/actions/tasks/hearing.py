@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from actions.holding_back import OUTRIGHT, refuses
@@ -16,6 +17,8 @@ from actions.tasks.work import CONFIRM, Work
 from actions.titles import TITLES
 from actions.turn import UNSURE, Turn
 
+LINE = "line_id"
+ASKED = re.compile(r"[^.;!?\n]*\?+")  # a sentence
 SURE = 0.6  # of an intent that leaves the open question
 CLEAR = 0.8  # of one that does so whatever else it names
 GIVES_UP = {"cancel", "cancela", "cancelar", "cancele", "cancelalo", "cancelala", "cancelado", "stop", "para"}
@@ -49,10 +52,22 @@ def takes_mentions(turn: Turn, task: Task, work: Work) -> bool:
         said = question.mentioned(turn)
         if said is None or not question.fits(said, work.options(question.slot)):
             continue
+        if _only_asks_of(turn, task, work, question):
+            continue
         if not _is_known(work, question, said):
             _put(task, work, question, said)
             new = True
     return new
+
+
+def _only_asks_of(turn: Turn, task: Task, work: Work, question: Question) -> bool:
+    """Whether another line is only asked about: that of something that is done is not changed by it."""
+    is_kept = question.slot == LINE and LINE in work.answers and not task.only_tells
+    if not is_kept or not asks(turn):
+        return False
+    besides = copy(turn)
+    besides.message = {**turn.message, "text": ASKED.sub(" ", turn.text), "entities": []}
+    return question.mentioned(besides) is None
 
 
 def takes_answer(turn: Turn, task: Task, work: Work) -> bool:
@@ -229,6 +244,8 @@ def _takes_pointed_correction(turn: Turn, task: Task, work: Work) -> None:
 
 
 def _corrected(turn: Turn, task: Task, work: Work, question: Question) -> bool:
+    if _only_asks_of(turn, task, work, question):
+        return False
     current, options = work.answers[question.slot], work.options(question.slot)
     wants_other = choosing.wants_other(turn.text, question.about)
     others = [each for each in options if each.value != current]

@@ -46,7 +46,17 @@ async def hears(turn: Turn) -> bool:
     elif _is_nothing_clear(turn, work):
         await _answer_or_ask(turn, work)
     else:
+        return await _keeps_in_front(turn, task, work)
+    return True
+
+
+async def _keeps_in_front(turn: Turn, task: Task, work: Work) -> bool:
+    """Whether what is urgent goes on, though she asks something else; an article may say what."""
+    if not task.comes_first(turn, work.answers):
         return False
+    turn.heard_as = work.task
+    await articles.answers_beside(turn)
+    await engine.ask_again(turn)
     return True
 
 

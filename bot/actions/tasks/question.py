@@ -62,6 +62,10 @@ class Question:
         """Whether what she mentioned can be one of the options, where they are known."""
         return True
 
+    def told_among(self, turn: Turn, options: Sequence[Option]) -> Option | None:
+        """The one of these that her words name surely, once they are known."""
+        return None
+
     def insists(self, turn: Turn) -> bool:
         """Whether an optional one is asked all the same, because of what she says."""
         return False

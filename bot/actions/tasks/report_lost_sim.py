@@ -8,6 +8,7 @@ from actions.app_client import Answer
 from actions.holding_back import refuses
 from actions.neighbours import ACTIVATES, BROKEN_SIM, SWAPS_SIM
 from actions.plain import CLAUSES, plain, words
+from actions.same_number import wants_it_back
 from actions.tasks import agreeing, theft
 from actions.tasks.question import Answers, Option, Question
 from actions.tasks.sim_asides import IF_FOUND, SIM_IS_FINE, is_blocked, statements, told_beside
@@ -101,15 +102,20 @@ class HowMissing(Question):
 
 @dataclass(frozen=True)
 class WhichSim(Question):
-    """An eSIM is heard in her first words, or beside the line, and ordered once that is blocked."""
+    """An eSIM is heard in her first words, or beside the line, her number on a new SIM whenever she wants
+    it; it is ordered once the line is blocked."""
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
         if said is None and turn.memory("work") and _is_blocked(turn) and _is_found(turn):
             return "found"
         asking = (turn.memory("work") or {}).get("asking")
-        if said is not None or turn.pressed_a_button or asking not in (None, "line_id"):
+        if said is not None or turn.pressed_a_button:
             return said
+        if wants_it_back(turn):
+            return which_sim(turn) or CARD
+        if asking not in (None, "line_id"):
+            return None
         wanted = [each for each in re.split(r"[,.;:!?\n]+", turn.text) if not refuses(each)]
         return "esim" if any(DIGITAL & words(each) for each in wanted) else None
 
@@ -240,6 +246,11 @@ class ReportLostSim(Task):
     def says_of(self, asked: str, answers: Answers) -> str:
         """Before the block no line is blocked yet."""
         return "" if asked == "asks_done" and not is_blocked(answers) else super().says_of(asked, answers)
+
+    def comes_first(self, turn: Turn, answers: Answers) -> bool:
+        """A question waits until the line is blocked: "he can take money from my gpay also??"."""
+        is_urgent = "blocked" not in answers and answers.get("missing") not in ("broken", "found")
+        return is_urgent and "?" in turn.text and turn.intent not in ("talk_to_agent", "stop_flow")
 
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Block it", while each minute counts; nothing else of this task is agreed to so easily."""

@@ -57,6 +57,10 @@ class Task:
         """Whether it is for `aside` alone, so that what she names with it answers and corrects nothing."""
         return False
 
+    def comes_first(self, turn: Turn, answers: Answers) -> bool:
+        """Whether it is too urgent to be put aside for what she asks."""
+        return False
+
     def amends(self, turn: Turn, answers: Answers) -> bool:
         """Whether what seems to leave the proposal wants only another, in words of this task."""
         return False

@@ -53,11 +53,31 @@ ENDS_IN = re.compile(
     r"|linea|linha|line)\W{1,3}(?:(?:en|em|in|with|con|com)\W{1,3})?(\d{4})(?!\w|[ ,.-]*\d)"
 )
 
+DIGITS = re.compile(r"(?<![\w$.,-])\d{4,}(?!\w|[.,-]\d)")
+_AROUND_IT = (
+    r"on|for|in|en|em|para|pra|pro|a|al|ao|my|mi|meu|minha|es|e|is|el|la|o|the|de|del|do|da|que|that"
+    r"|line|linea|linha|numero|number|termin\w+|ending"
+)
+# "NOT the 0061 one", "0111 no".
+REFUSED_BEFORE = re.compile(rf"\b(?:no|not|nao|n|ni|nem|don t|except|menos)(?: (?:{_AROUND_IT}))*$")
+REFUSED_AFTER = re.compile(r"(?: one)?,?\s*(?:no|not|nao|n)\s*(?:[.,;!\n]|$)")
+# "O dele é o pré", "la de prepago".
+MODES = {
+    mode: re.compile(
+        rf"\b(?:o|a|el|la|the|do|da|del|no|na|al|my)(?: (?:de|linea|linha|line))* (?:{called})\b"
+    )
+    for mode, called in {
+        "prepaid": "pre|pre ?pag[oa]|prepaid|prepay",
+        "postpaid": "pos|pos ?pag[oa]|post ?pago|postpaid|plan de renta",
+    }.items()
+}
+CHANGES_MODE = ("change_plan", "list_plans")  # of which "o pós" may be the wish
+
 
 @dataclass(frozen=True)
 class WhichLine(Question):
-    """By its number, the plan it has, or by what kind of line it is: "la fibra", "el de la casa". Right
-    `after` one of these tasks, or in the middle of it, it is that one's."""
+    """By its number, the plan it has, how it is paid, or by what kind of line it is: "la fibra", "el de la
+    casa". Right `after` one of these tasks, or in the middle of it, it is that one's."""
 
     after: tuple[str, ...] = ()
     theirs: re.Pattern[str] | None = None  # what says that it is the other of two
@@ -65,7 +85,8 @@ class WhichLine(Question):
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
         if said is None and not turn.pressed_a_button:
-            said = _ending(turn.text) or held(turn) or _kind(turn) or _other(turn)
+            said = self._among_offered(turn) or _ending(turn.text) or held(turn)
+            said = said or _mode(turn) or _kind(turn) or _other(turn)
         if said is None and not turn.pressed_a_button and self.theirs:
             said = OTHER if self.theirs.search(plain(turn.text)) else None
         if said is None and self.after:
@@ -74,6 +95,18 @@ class WhichLine(Question):
         if said is None and last.get("sentence") and last["task"] == turn.intent:
             said = last["answers"].get(self.slot)  # what was just done is wanted in another way
         return said
+
+    def told_among(self, turn: Turn, options: Sequence[Option]) -> Option | None:
+        """Whose last digits stand anywhere in her words; in those of the whole message where this part of
+        it has none."""
+        if turn.pressed_a_button:
+            return None
+        return _by_digits(turn.said, options) or _by_digits(turn.whole, options)
+
+    def _among_offered(self, turn: Turn) -> str | None:
+        offered = ((turn.memory("work") or {}).get("offered") or {}).get(self.slot) or []
+        found = _by_digits(turn.said, [Option(**each) for each in offered])
+        return found.value if found else None
 
     def _of_before(self, turn: Turn) -> str | None:
         before = [*(turn.memory("parked") or [])[-1:], turn.last or turn.told]
@@ -96,6 +129,34 @@ class WhichLine(Question):
 
 def _digits(name: str) -> str:
     return re.sub(r"\D", "", name)
+
+
+def _by_digits(text: str, options: Sequence[Option]) -> Option | None:
+    """The only one whose last digits she names, and does not refuse right there."""
+    said = folded(text)
+    wanted = [each[0] for each in DIGITS.finditer(said) if not _is_refused(each)]
+    found = [
+        each
+        for each in options
+        if any(_digits(name).endswith(digits) for name in (each.title, *each.names) for digits in wanted)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_refused(digits: re.Match[str]) -> bool:
+    before = plain(CLAUSES.split(digits.string[: digits.start()])[-1])
+    after = digits.string[digits.end() :]
+    return bool(REFUSED_BEFORE.search(before) or REFUSED_AFTER.match(after))
+
+
+def _mode(turn: Turn) -> str | None:
+    """Prepaid or postpaid, where that is no wish for another plan."""
+    asked = (turn.memory("work") or {}).get("asking") == "line_id"
+    if turn.intent in CHANGES_MODE and not asked:
+        return None
+    clauses = [plain(each) for each in CLAUSES.split(turn.text)]
+    named = [mode for mode, called in MODES.items() if any(map(called.search, clauses))]
+    return named[0] if len(named) == 1 else None
 
 
 def _ending(text: str) -> str | None:
@@ -171,8 +232,8 @@ def is_mobile(line: Answer) -> bool:
 
 
 def _names(line: Answer) -> tuple[str, ...]:
-    """Its number, its plan, its kind and what that is called."""
+    """Its number, its plan, how it is paid, its kind and what that is called."""
     kind = line.get("service") or ""
     plan = line.get("plan") or {}
     called = [plan[each] for each in ("name", "code") if plan.get(each)]
-    return (line.get("msisdn") or "", *called, kind, *CALLED.get(kind, "").split())
+    return (line.get("msisdn") or "", *called, line.get("mode") or "", kind, *CALLED.get(kind, "").split())
