@@ -66,6 +66,10 @@ def test_a_portuguese_yes_names_no_line(chat, two_lines):
 
     class Says:
         pressed_a_button, language, text, last = False, "pt", "sim", None
+        said, intent = "sim", "nlu_fallback"
+
+        def memory(self, name):
+            return None
 
         def entity(self, name):
             return None

@@ -151,7 +151,8 @@ async def _settle(turn: Turn, work: Work, question: Question) -> bool:
         _open(turn, work, question, [])
         return False
     options = await question.options(turn, work.answers)
-    told = question.told_among(turn, options)
+    is_chosen = said in [each.value for each in options]
+    told = None if is_chosen else question.told_among(turn, options)
     meant = [told] if told else choosing.named(said, options) if said else []
     for each in meant:
         if each.instead:
