@@ -38,7 +38,7 @@ MOVES = re.compile(
     r"|muda|mude|bota|coloca|troca|passa)\b"
 )
 LEAVES = re.compile(
-    r"\b(?:going|moving|switching|shifting|joining|changing|off|voy|vamos|largo|paso|cambio|mudo"
+    r"\b(?:me boy|going|moving|switching|shifting|joining|changing|off|voy|vamos|largo|paso|cambio|mudo"
     r"|vou|indo|mudando|passo|troco)\b"
 )
 NOT_TO_PAY = re.compile(
@@ -100,8 +100,21 @@ def _takes_the_person(turn: Turn) -> bool:
     return turn.confidence < CLEAR and not pays
 
 
+FIND_IT = re.compile(
+    r"\b(?:find|trace|locate|look for|busqu\w+|encuentr\w+|rastre\w+|localic\w+|procur\w+|achem?|encontr\w+"
+    r"|localiz\w+)(?: \w+){0,2} (?:money|payment|dinero|lana|pago|dinheiro|grana|pagamento)\b"
+)
+
+
+def _wants_it_found(turn: Turn) -> bool:
+    """ "No, I won't pay a second time, first find that money", where a person may look for it."""
+    of_it = turn.offered.get("of") == "person" and turn.offered.get("matter") == "payment_failed"
+    said = plain(turn.text)
+    return of_it and bool(PAYS_ONCE.search(said) or FIND_IT.search(said))
+
+
 def _of_what_was_offered(turn: Turn) -> str:
-    if _takes_the_person(turn):
+    if _takes_the_person(turn) or _wants_it_found(turn):
         return "affirm"
     return "set_up_autopay" if _limits_autopay(turn) else ""
 
@@ -116,7 +129,8 @@ def _limits_autopay(turn: Turn) -> bool:
     under_way = work.get("task") or offered.get("task")
     of_autopay = under_way == "set_up_autopay" or (not work and AUTO.search(plain(turn.text)))
     other = turn.intent in ("change_plan", "list_plans", "buy_addon", "top_up", *NOT_UNDERSTOOD)
-    return bool(of_autopay and other and limit_in(turn.text))
+    unsure = not work and turn.intent == "set_up_autopay" and turn.is_unsure
+    return bool(of_autopay and (other or unsure) and limit_in(turn.text))
 
 
 def meant(turn: Turn) -> str:

@@ -40,7 +40,8 @@ CHARGED_TWICE = re.compile(
 )
 PAYS_ONCE = re.compile(
     r"\b(?:not|n t|don t|won t|wont|no|nao|n) (?:\w+ ){0,2}(?:pay|paying|pag\w+)\b.{0,20}"
-    r"\b(?:twice|two times|again|dos veces|2 veces|otra vez|duas vezes|2 vezes|de novo)\b"
+    r"\b(?:twice|two times|(?:a )?second time|again|dos veces|2 veces|otra vez|segunda vez|duas vezes|2 vezes"
+    r"|de novo|outra vez)\b"
     r"|\b(?:dos veces|duas vezes|twice)\b.{0,12}\b(?:no|nao|not)\b"
 )
 ONLY_NOW = re.compile(
@@ -139,6 +140,14 @@ WHEN_DUE = re.compile(
     r"|\b(?:when|what date|last (?:day|date)|cuando|quando|que dia)\b.*\b(?:pay|due|pago|pagar|vence\w*)\b"
 )
 HOW_TO_PAY = re.compile(r"\b(?:how|como|link|liga|card|tarjeta|cartao|pix|upi|oxxo)\b")
+# "And the rest, by what day?"
+REST_UNTIL = re.compile(
+    r"\b(?:rest|resto|restante|lo demas|(?:lo|o) que (?:falta|queda|sobra)|balance)\b(?: \w+){0,4}"
+    r" (?:until|till|when|by (?:what|which|when)|ate (?:q|que|qual|quando|qdo)|hasta (?:q|que|cuando)|cuando"
+    r"|quando|qdo|(?:q|que|what|which) dia|due)\b"
+    r"|\b(?:until|till|by|ate|hasta|para) (?:when|what (?:day|date)|cuando|quando|(?:q|que) dia)\b"
+    r"(?: \w+){0,4} (?:rest|resto|restante|lo demas)\b"
+)
 OTHER_MODE = re.compile(
     r"^(?:and|y|e|any|what about|do you have|tienen|tem|hay)\b.*"
     r"\b(?:prepaid|postpaid|prepago|pospago|pre ?pag[oa]|pos ?pag[oa])\b"
@@ -238,6 +247,12 @@ NEIGHBOURS = (
     Neighbour("change_plan", ("network_problem",), BIGGER),
     Neighbour("view_bill", ("top_up", "activate_sim", "check_usage", "list_plans", *NOT_UNDERSTOOD), BY_LINE),
     Neighbour("check_balance", ("make_payment",), WHEN_DUE, HOW_TO_PAY),
+    Neighbour(
+        "check_balance",
+        ("make_payment", "payment_failed", "port_number", "view_bill", *NOT_UNDERSTOOD),
+        REST_UNTIL,
+        HOW_TO_PAY,
+    ),
     Neighbour("thank", ("list_plans", "buy_addon", "view_bill", *NOT_UNDERSTOOD), THANKS),
     Neighbour("cancel_service", ("change_plan",), DROPS_TV),
     Neighbour(

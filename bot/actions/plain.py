@@ -7,10 +7,14 @@ import unicodedata
 CLAUSES = re.compile(r"[.,;!?\n]+")
 
 
+# As short messages spell them: "kiten", "kiero", "aki"; "kitna" is Hindi.
+K_FOR_QU = re.compile(r"\bk(?=(?:ier|isier)[aeo]|it(?:en|em|el|a[rlm]|a\b))|(?<=\ba)k(?=i\b)")
+
+
 def plain(text: str) -> str:
-    """Lower case, without accents and signs."""
+    """Lower case, without accents and signs; a Spanish k as the qu that it stands for."""
     bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", " ", bare).strip()
+    return K_FOR_QU.sub("qu", re.sub(r"[^a-z0-9]+", " ", bare).strip())
 
 
 def words(text: str) -> frozenset[str]:

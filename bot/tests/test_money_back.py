@@ -292,3 +292,15 @@ def test_who_pays_after_all_needs_no_person(chat, paid_a_week_ago):
     chat.says("make_payment", "sí, cóbralo de una vez con tarjeta", sure=0.7)
 
     assert paid_a_week_ago.bodies("handover") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["no no i will not pay second time. first find that money", "não, primeiro achem meu dinheiro"]
+)
+def test_who_will_not_pay_twice_gets_the_person_who_was_offered(chat, twin, text):
+    twin.says("payments", "none")
+    chat.says("payment_failed", "paid yesterday and it is still due")
+
+    chat.says("deny", text, sure=0.9, does="declines")
+
+    assert twin.bodies("handover")[0]["intent"] == "payment_failed"

@@ -3,9 +3,11 @@
 import pytest
 
 from actions import false_messages
+from actions.amounts import is_told_as
 from actions.moving import moved_to
 from actions.plain import plain
 from actions.plan_relations import ABOVE, BELOW, SAME, relation_in
+from actions.tasks.dispute_charge import OWNED
 
 
 @pytest.mark.parametrize(
@@ -251,3 +253,29 @@ def test_the_plan_of_her_other_line_may_be_named_with_a_pack_she_refuses(chat, t
 
     assert chat.says("nlu_fallback", "la primera").responses == ["utter_confirm"]
     assert two_lines.wanted()[-1]["offer_code"] == "starter-5gb"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Kítenme eso", "quitenme eso"),
+        ("kiten el cobro", "quiten el cobro"),
+        ("bill kitna hai", "bill kitna hai"),
+    ],
+)
+def test_a_k_is_read_as_the_qu_that_it_stands_for(text, read):
+    assert plain(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "owned"),
+    [
+        ("la renta de 149 sí la reconozco, el excedente no", True),
+        ("essa de 149 eu reconheço", True),
+        ("the 149 is fine, the excess is not", True),
+        ("no reconozco los 149", False),
+        ("149 não é correto", False),
+    ],
+)
+def test_what_she_owns_up_to_is_not_what_she_disputes(text, owned):
+    assert is_told_as(OWNED, "149", text) is owned

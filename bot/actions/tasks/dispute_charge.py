@@ -24,6 +24,14 @@ EXPECTED = re.compile(
     r"|dij\w+|prometi\w+|iba|deb[ei]\w*|tenia que|siempre|antes|pagaba|acostumbr\w*|contrate|en vez de"
     r"|diss\w+|prometeram|ia|dev[ei]\w*|era|costum\w+|sempre|pagava|contratei|em vez de)\b"
 )
+# Nor is what she says that she owes: "la renta de 149 sí la reconozco".
+OWNED = re.compile(
+    r"\b(?:si|sim|yes) (?:(?:la|lo|las|los|a|o|eu|i) )*(?:recono[zs]co|reconheco|recogni[sz]e"
+    r"|acepto|aceito|accept)\b"
+    r"|\b(?<!no )(?<!nao )(?:eu )?(?:reconozco|reconheco)\b|\b(?<!not )(?<!don t )recogni[sz]e\b"
+    r"|(?<!\bno )(?<!\bnao )\b(?:is|are|s|esta|ta|es|e) (?:(?:all|muy|perfectly) )?"
+    r"(?:ok|okay|fine|correct|right|bien|bem|correct[oa]|cert[oa])\b"
+)
 WRONG, RIGHT = "wrong", "right"
 WRONG_TITLE = {"en": "A charge is wrong", "es": "Un cargo está mal", "pt": "Uma cobrança está errada"}
 RIGHT_TITLE = {"en": "It's clear now", "es": "Ya quedó claro", "pt": "Agora ficou claro"}
@@ -103,7 +111,8 @@ class WhichCharge(AmountQuestion):
 
     def mentioned(self, turn: Turn) -> str | None:
         said = super().mentioned(turn)
-        if turn.pressed_a_button or (said and not is_told_as(EXPECTED, said, turn.text)):
+        told = (EXPECTED, OWNED)
+        if turn.pressed_a_button or (said and not any(is_told_as(each, said, turn.text) for each in told)):
             return said
         about_it = turn.intent in self.intents or (turn.memory("work") or {}).get("task") in self.intents
         return _use_in(turn.text) if about_it else None

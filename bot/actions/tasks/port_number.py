@@ -53,7 +53,7 @@ GOES_AWAY = re.compile(
 )
 HERE = words("aqui here")  # where she asks, as much as where she goes
 CODE = words("code codigo nip upc pac")
-GIVES = words("give send manda mandame mandamelo dame damelo pasa pasame passa envia enviame")
+GIVES = words("deme denme give send manda mandame mandamelo dame damelo pasa pasame passa envia enviame")
 UNDER_WAY = ("code_issued", "requested")
 
 
