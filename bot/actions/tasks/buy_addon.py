@@ -46,14 +46,8 @@ class WhichPack(Question):
         if said is not None or turn.pressed_a_button:
             return said
         words = plain(turn.text)
-        if size := SIZE.search(turn.entity("plan_name") or ""):
-            return size[1]  # "let me have the 5GB", where packs were told
-        if figure := OF_SIZE.search(words):
-            return figure[1]  # "mejor el de 10"
-        if days := lasting(words):
-            return f"{days} days"
-        if "?" not in turn.text and (price := price_in(turn.text)):
-            return price
+        if figure := _by_figure(turn, words):
+            return figure
         takes = takes_it(words) or (country_told(turn) is not None and turn.does("agrees"))
         is_advised = (advises(words) or takes) and _days.mentioned(turn) is not None
         is_small = country_told(turn) is not None and wants_the_small_one(words)
@@ -69,6 +63,17 @@ class WhichPack(Question):
         if said.replace(".", "").isdigit():
             return False
         return said not in ("cheapest", BIG_ONE, BIGGEST_ONE) and not said.endswith(" days")
+
+
+def _by_figure(turn: Turn, words: str) -> str | None:
+    """By how much is in it, how long it should last, or what it costs."""
+    if size := SIZE.search(turn.entity("plan_name") or ""):
+        return size[1]  # "let me have the 5GB", where packs were told
+    if figure := OF_SIZE.search(words):
+        return figure[1]  # "mejor el de 10"
+    if days := lasting(words):
+        return f"{days} days"
+    return price_in(turn.text) if "?" not in turn.text else None
 
 
 async def packs(turn: Turn, answers: Answers) -> list[Option]:
