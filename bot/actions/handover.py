@@ -39,7 +39,7 @@ async def hand_over(
             reason=reason,
             slots={**_facts(turn), **(found or turn.offered.get("found") or {})},
             tried=turn.memory("tried") or [],
-            summary="" if turn.pressed_a_button else turn.text[:QUOTED_LETTERS],
+            summary=_summary(turn),
         )
     except (AppUnavailable, Refused) as failure:
         _say_a_person_will_follow(turn, failure)
@@ -55,8 +55,8 @@ async def hand_over(
 
 
 async def call_back(turn: Turn) -> bool:
-    """She would rather be called: at the number she told, else the one we know. False when that cannot
-    be had, and a person writes instead."""
+    """She would rather be called: at the number she told, else the one we know, and what she writes
+    meanwhile is still ours. False when that cannot be had, and a person writes instead."""
     intent = _matter(turn)
     try:
         taken = await turn.app.call_back(
@@ -64,6 +64,7 @@ async def call_back(turn: Turn) -> bool:
             intent=intent,
             topic=TOPIC_OF.get(intent, "other"),
             tried=turn.memory("tried") or [],
+            summary=_summary(turn),
         )
     except (AppUnavailable, Refused) as refusal:
         log.warning("conversation %s: no call back: %r", turn.conversation_id, refusal)
@@ -113,6 +114,10 @@ def _matter(turn: Turn) -> str:
     work = turn.memory("work") or {}
     known = turn.offered.get("matter") or work.get("task")
     return known or ("talk_to_agent" if turn.intent != "nlu_fallback" else "other")
+
+
+def _summary(turn: Turn) -> str:
+    return "" if turn.pressed_a_button else turn.text[:QUOTED_LETTERS]
 
 
 def _facts(turn: Turn) -> dict[str, str]:

@@ -24,7 +24,8 @@ CALL_ME = re.compile(
     r"|(?:^|can|could|please|pls|plz|want|need|get|request|arrange|an?|you|someone|somebody) (?:to )?"
     r"call ?back"
     r"|llam(?:a|e|en|ar)(?:me|nos)|me llam(?:a|e|an|en)"
-    r"|marc(?:a|ar|en)me|me marquen?|me lig(?:a|am|ue|uem|ar)"
+    r"|marc(?:a|ar)me|mar(?:c|qu?)enme|hablenme|me marquen?|me lig(?:a|am|ue|uem|ar)"
+    r"|lig(?:a|ue|uem|ar) (?:de volta )?(?:pra|para) mim"
     r"|me (?:p[uo]ed\w+|podr\w+|quier\w+) (?:llamar|marcar)|(?:nos|me) (?:llamen|marquen|hablen))\b"
 )
 # "Nobody can call me" asks for no call.

@@ -28,11 +28,17 @@ TOWN_TO = re.compile(
     rf"\b(?:cidade|ciudad|city|town)\b[^.,;!?]{{0,15}}? (?:a|to|as|para|pra|pro|p|por) {_SMALL_TOWN}",
     re.IGNORECASE,
 )
+# "My file still has the old town. Now it's Pune."
+NOW_IT_IS = re.compile(
+    r"\b(?i:mud\w+|cambi\w+|moved|shifted|relocated|cidade|ciudad|city|town)\b.*"
+    r"\b(?i:agora|ahora|now) (?i:[ée]|es|(?:it(?:'s| is)|i(?:'m| am))(?: in)?|em|en|in) " + TOWN,
+    re.DOTALL,
+)
 SMALL = {"de", "do", "da", "del", "dos", "la", "las", "los"}
 
 
 def moved_to(text: str) -> str | None:
-    if told := MOVED_TO.search(text):
+    if told := MOVED_TO.search(text) or NOW_IT_IS.search(text):
         return told["city"]
     told = FROM_TO.search(text) or TOWN_TO.search(text)
     return _as_written(told["city"]) if told else None

@@ -238,7 +238,7 @@ NEIGHBOURS = (
         PAUSES,
     ),
     Neighbour("ticket_status", ("network_problem", "update_contact", *NOT_UNDERSTOOD), REPORTED),
-    Neighbour("ticket_status", ("network_problem",), MY_CASE),
+    Neighbour("ticket_status", ("network_problem", "check_usage"), MY_CASE),
     Neighbour("list_plans", NOT_UNDERSTOOD, OFFERS),
     Neighbour("list_plans", ("change_plan", "check_usage", *NOT_UNDERSTOOD), MORE_THAN_HERS),
     Neighbour("buy_addon", ("change_plan",), NOT_THE_PLAN),

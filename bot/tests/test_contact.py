@@ -139,6 +139,8 @@ def test_a_stranger_changes_nothing(chat, twin):
         "llámame por favor",
         "can you call me back",
         "me liga",
+        "mejor márquenme mañana temprano",
+        "liga pra mim depois do almoço",
         "ya no quiero chatear, q me marque alguien",
         "quem me ensinou foi a menina da farmácia. prefiro que alguém me ligue",
     ],
@@ -148,6 +150,16 @@ def test_who_wants_to_be_called_is_called_back(chat, twin, text):
 
     assert said.responses == ["utter_call_back", "utter_wait"]
     assert twin.bodies("handover") == []
+    assert twin.bodies("call-back")[0]["summary"] == text
+
+
+def test_who_waits_to_be_called_is_still_served(chat, twin):
+    chat.says("talk_to_agent", "me liga amanhã de manhã")
+
+    said = chat.says("update_contact", "ah, e outra coisa, mudei de cidade. agora é Mérida", finds=True)
+
+    assert said.responses == ["utter_confirm"]
+    assert twin.wanted() == [{"city": "Mérida"}]
 
 
 def test_without_a_number_a_person_writes(chat, twin):

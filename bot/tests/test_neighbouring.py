@@ -30,6 +30,7 @@ def taken(intent, text):
         ("set_up_autopay", "take both bills off the card you have", "make_payment"),
         ("set_up_autopay", "cobren todo lo que debo de la tarjeta", "make_payment"),
         ("set_up_autopay", "pay both bills by autopay from now", ""),
+        ("check_usage", "como tá meu chamado da internet lenta?", "ticket_status"),
         ("top_up", "manda o detalhe por linha", "view_bill"),
         ("make_payment", "when is it due", "check_balance"),
         ("make_payment", "when and how can i pay", ""),

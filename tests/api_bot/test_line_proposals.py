@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.catalog.models import Mode, OfferKind
 from app.conversations.models import Status, Verification
+from app.conversations.queries import messages_after
 from app.conversations.secret_words import filled
 from app.core import clock, db, events
 from app.core.actor import SYSTEM
@@ -333,15 +334,62 @@ def test_who_writes_is_called_back_at_her_number_once(talking, telephone):
     hers = valeria()
     asking = talking(hers.talk)
 
-    told = asking.post("call-back").json
+    told = asking.post("call-back", summary="call me tomorrow morning").json
     again = asking.post("call-back", number="55 9876 5432").json
 
     [call] = dialogues()
-    case = tickets.of_conversation(hers.talk.id)
+    case = tickets.of_conversation(call.conversation_id)
     assert told["ticket"] == again["ticket"] == case.reference
+    assert case.customer_id == hers.account.customer_id
+    assert "call me tomorrow morning" in case.summary
     assert again["number_text"] == "55 9876 5432"
     assert (call.sender, call.call_back) == ("+525598765432", True)
-    assert hers.talk.status is Status.WAITING
+
+
+def test_the_bot_serves_her_while_she_waits_for_the_call(talking, telephone):
+    hers = valeria()
+    asking = talking(hers.talk)
+
+    asking.post("call-back")
+
+    [call] = dialogues()
+    assert (hers.talk.status, call.conversation.status) == (Status.BOT, Status.WAITING)
+    assert asking.get("tickets").status_code == 200
+    assert call.conversation.channel == "voice"
+
+
+def test_who_was_called_may_ask_for_another_call(talking, telephone):
+    asking = talking(valeria().talk)
+    first = asking.post("call-back").json
+    dialogues()[0].called_back_at = clock.now()
+
+    second = asking.post("call-back").json
+
+    assert first["ticket"] != second["ticket"]
+    assert len({each.conversation_id for each in dialogues()}) == 2
+
+
+def test_nobody_at_a_number_that_is_not_on_file_is_taken_for_her(talking, telephone):
+    asking = talking(valeria().talk)
+
+    sure = []
+    for number in (None, "55 9876 5432"):
+        asking.post("call-back", number=number)
+        sure.append(dialogues()[0].conversation.verification)
+
+    assert sure == [Verification.ADDRESS, Verification.NONE]
+
+
+def test_who_wants_a_call_when_nobody_is_there_is_told_when_somebody_will_be(talking, telephone):
+    hers = valeria()
+    hers.talk.inbox.hours = {"tue": [["09:00", "18:00"]]}  # it is Monday
+    asking = talking(hers.talk)
+
+    told = [asking.post("call-back").json for _ in range(2)]
+
+    said = [each.body for each in messages_after(hers.talk.id, 0, for_staff=False)]
+    assert [each["is_open"] for each in told] == [False, False]
+    assert sum("Volvemos el martes" in each for each in said) == 1
 
 
 def test_a_stranger_tells_a_number_of_the_market(talking, telephone):

@@ -481,7 +481,13 @@ JSONS = {
     "bot_api.send_email_code": {"email": "a@b.example"},
     "bot_api.send_code": {"number": "55 1234 5678"},
     "bot_api.change_email": {"code_id": "x", "code": "123456"},
-    "bot_api.call_back": {"number": "55 1234 5678", "intent": "x", "topic": "x", "tried": []},
+    "bot_api.call_back": {
+        "number": "55 1234 5678",
+        "intent": "x",
+        "topic": "x",
+        "tried": [],
+        "summary": "x",
+    },
     "bot_api.propose": {"kind": "change_plan", "wanted": {"line_id": "x", "offer_code": "x"}},
     "api_v1.activate_sim": {
         "customer": "x",

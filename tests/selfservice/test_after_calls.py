@@ -7,14 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from app.conversations.events import ConversationAssigned
-from app.conversations.models import Availability, Message, MessageKind
+from app.conversations.models import Availability, Message, MessageKind, Status
 from app.conversations.queries import availability_of
 from app.conversations.service import ownership
 from app.core import clock, db
 from app.core.actor import SYSTEM
 from app.core.errors import Invalid, NotFound
+from app.markets import queries as markets
 from app.messaging import switch
 from app.selfservice import listeners, queries
+from app.selfservice.asker import Asker
 from app.selfservice.errors import (
     AlreadyWrappedUp,
     CallFailed,
@@ -23,7 +25,7 @@ from app.selfservice.errors import (
     NoCall,
 )
 from app.selfservice.models import Dialogue, Outcome, Result
-from app.selfservice.service import calls, desk, outgoing, wrapping
+from app.selfservice.service import call_backs, calls, desk, outgoing, wrapping
 from app.tickets.models import Ticket
 from channels.dialogue import Ended, Fetched, Held, Joined
 from channels.port import ChannelDown, Undeliverable
@@ -97,6 +99,21 @@ def test_who_accepts_a_call_back_rings_her_once_and_is_connected(waiting, wires)
     assert ET.fromstring(answer).find("Dial").get("record") == "record-from-answer-dual"
     assert queries.call_backs([waiting.conversation_id]) == {}
     assert wires.moved == []
+
+
+def test_who_wrote_that_she_wants_a_call_is_rung_and_her_talk_left_to_the_bot(phone, hers, wires):
+    telephone, mexico = phone(hers.line.number).inbox, markets.market("MX")
+    telephone.address = "+525550006110"
+    asker = Asker(hers.talk, mexico, "en")
+    wanted = call_backs.ask(
+        asker, "+525598765432", intent="call_back", topic="other", tried=[], said="call me"
+    )
+
+    _, event = accepted(wanted)
+    listeners.put_through(event)
+
+    assert [number for number, *_ in wires.dialled] == ["+525598765432"]
+    assert hers.talk.status is Status.BOT
 
 
 def test_the_queue_knows_the_number_until_she_is_called(waiting):

@@ -76,7 +76,7 @@ _HERS = {
         AND created_at >= :since AND kind = 'invoice_again' ORDER BY id""",
     "calls_back": """
         SELECT 'wanted' FROM selfservice_dialogue
-        WHERE conversation_id = :talk AND call_back""",
+        WHERE session_id LIKE 'written:' || CAST(:talk AS text) || ':%' AND call_back""",
     "email": "SELECT email FROM customer WHERE id = :customer",
     "city": "SELECT city FROM customer WHERE id = :customer",
     "phone": "SELECT phone FROM customer WHERE id = :customer",

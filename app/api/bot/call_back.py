@@ -18,13 +18,16 @@ class WantedCall(BaseModel):
     intent: str = Field(default="call_back", max_length=80)
     topic: str = Field(default="other", max_length=40)
     tried: list[str] = Field(default_factory=list, max_length=100)
+    summary: str = Field(default="", max_length=4000)
 
 
 @bp.post("/conversations/<uuid:conversation_id>/call-back")
 @on_behalf("conversations.reply", also=Status.WAITING)
 def call_back(asker: Asker) -> Answer:
-    """Raises NumberNeeded when we know none, BadNumber."""
+    """The bot goes on in what she writes. Raises NumberNeeded when we know none, BadNumber."""
     told = body_of(WantedCall)
     number = call_backs.number_for(asker, told.number)
-    call_backs.ask(asker, number, intent=told.intent, topic=told.topic, tried=told.tried)
-    return {"number_text": for_people(number), **standing(asker)}
+    call = call_backs.ask(
+        asker, number, intent=told.intent, topic=told.topic, tried=told.tried, said=told.summary
+    )
+    return {"number_text": for_people(number), **standing(asker, call.conversation_id)}

@@ -1,6 +1,7 @@
 """The bot asks for a person."""
 
 from typing import Any
+from uuid import UUID
 
 from babel.dates import format_timedelta
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,13 +46,13 @@ def hand_over(asker: Asker) -> Answer:
         tried=told.tried,
         summary=told.summary,
     )
-    return standing(asker)
+    return standing(asker, asker.conversation.id)
 
 
-def standing(asker: Asker) -> Answer:
-    """Her case, her place and what to expect, now that a person is asked for; no wait is promised
-    while nobody is there: she has been told when somebody will be."""
-    ticket = queries.of_conversation(asker.conversation.id)
+def standing(asker: Asker, conversation_id: UUID) -> Answer:
+    """Her case, her place and what to expect, now that a person is asked for in that conversation;
+    no wait is promised while nobody is there: she has been told when somebody will be."""
+    ticket = queries.of_conversation(conversation_id)
     if ticket is None:
         raise NotFound
     is_open = is_open_now(asker.conversation.inbox)

@@ -41,12 +41,17 @@ def be_honest(event: HandedOver) -> None:
     """Who asks for a person when nobody is there is told when somebody will be, and that she need
     not ask again. Joins the hand-over's transaction; where a telephone menu speaks, it says so."""
     conversation = db.session.get_one(Conversation, event.conversation_id)
+    if conversation.channel not in _SPEAKS_ITSELF:
+        tell_when_back(conversation, f"closed:{int(event.at.timestamp() * 1000)}")
+
+
+def tell_when_back(conversation: Conversation, key: str) -> None:
+    """Where nobody is there now, and once for each key."""
     inbox = conversation.inbox
-    if conversation.channel in _SPEAKS_ITSELF or is_open_now(inbox):
+    if is_open_now(inbox):
         return
     with speaking(conversation.language):
         words = _closed_words(inbox, conversation.language)
-    key = f"closed:{int(event.at.timestamp() * 1000)}"
     say(conversation.id, words, by=SYSTEM, client_key=key, extra={"greeting": True})
 
 
