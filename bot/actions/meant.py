@@ -25,7 +25,8 @@ CALL_ME = re.compile(
     r"call ?back"
     r"|llam(?:a|e|en|ar)(?:me|nos)|me llam(?:a|e|an|en)"
     r"|marc(?:a|ar)me|mar(?:c|qu?)enme|hablenme|me marquen?|me lig(?:a|am|ue|uem|ar)"
-    r"|lig(?:a|ue|uem|ar) (?:de volta )?(?:pra|para) mim"
+    r"|lig(?:a|ue|uem|ar) (?:de volta )?(?:pra|para) mim|me van a (?:llamar|marcar)"
+    r"|(?:will|can|could) (?:you|u|someone|somebody|anyone|anybody) (?:really |still )?(?:call|phone|ring)"
     r"|me (?:p[uo]ed\w+|podr\w+|quier\w+) (?:llamar|marcar)|(?:nos|me) (?:llamen|marquen|hablen))\b"
 )
 # "Nobody can call me" asks for no call.

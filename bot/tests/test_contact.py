@@ -162,6 +162,21 @@ def test_who_waits_to_be_called_is_still_served(chat, twin):
     assert twin.wanted() == [{"city": "Mérida"}]
 
 
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("ticket_status", "y sí me van a marcar verdad?"),
+        ("talk_to_agent", "vocês vão me ligar mesmo?"),
+        ("talk_to_agent", "will someone really call?"),
+    ],
+)
+def test_who_asks_whether_she_will_be_called_is_promised_it_again(chat, twin, intent, text):
+    chat.says("talk_to_agent", "can you call me back")
+
+    assert chat.says(intent, text, sure=0.3, does="asks_risk").responses[0] == "utter_call_back"
+    assert twin.bodies("handover") == []
+
+
 def test_without_a_number_a_person_writes(chat, twin):
     twin.says("call_back", "no number")
 
