@@ -448,3 +448,68 @@ def test_her_number_on_a_new_sim_is_ordered_once_the_line_is_blocked(chat, twin,
 
     assert chat.agrees().responses == ["utter_done", "utter_confirm"]
     assert twin.proposals()[-1] == ("replace_sim", {"line_id": LINE, "form": "sim"})
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("then yes a new sim. normal sim not esim, her phone is a simple one with buttons", "sim"),
+        ("no esim please, a regular sim", "sim"),
+        ("nada de esim, mi teléfono no la acepta", "sim"),
+        ("eSIM não", "sim"),
+        ("o chip normal mesmo, sem esim", "sim"),
+        ("my phone doesn't take esim", "sim"),
+        ("no quiero chip de plástico, quiero esim", "esim"),
+        ("no chip, e-SIM", "esim"),
+        ("e como faço pra ter meu número de volta, preciso trampar amanha. meu cel velho pega esim", "esim"),
+        ("la necesito para trabajar mañana, mándenme la esim", "esim"),
+        ("i have to work tomorrow, physical sim pls", "sim"),
+        ("mañana veo lo de la esim", None),
+        ("esim, but i will do it tomorrow", None),
+        ("amanhã eu vejo", None),
+    ],
+)
+def test_the_sim_that_she_names_is_ordered_not_that_she_refuses_or_puts_off(chat, twin, text, form):
+    chat.says("report_lost_sim", "perdí mi celular")
+    chat.agrees()
+
+    chat.says("report_lost_sim", text)
+
+    assert twin.proposals()[1:] == ([("replace_sim", {"line_id": LINE, "form": form})] if form else [])
+
+
+@pytest.mark.parametrize("text", ["no, not esim, the normal one", "esim não, chip normal", "sin esim"])
+def test_an_esim_that_is_refused_when_it_is_proposed_becomes_the_card(chat, twin, text):
+    chat.says("activate_sim", "meu iphone novo não tem gavetinha de chip")
+    chat.says("activate_sim", "esim")
+
+    assert chat.says("activate_sim", text).responses == ["utter_confirm"]
+    assert twin.proposals()[-1] == ("replace_sim", {"line_id": LINE, "form": "sim"})
+    assert twin.accepted() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("pt", "perdido, não roubaram. tem como saber onde tá? antes de bloquear"),
+        ("en", "lost, not stolen. can you track where it is before blocking?"),
+        ("es", "no me lo robaron, se perdió. ¿pueden rastrear el teléfono?"),
+    ],
+)
+def test_who_asks_where_it_is_before_the_block_is_told_and_may_find_it(chat, twin, language, text):
+    speaks(chat, language)
+    chat.says("report_lost_sim", "perdí mi celular")
+
+    said = chat.says("report_lost_sim", text)
+    assert said.responses == ["utter_told", "utter_confirm_reminder"]
+
+    found = chat.says("report_lost_sim", "tá então bloqueia... não PERA. achei!! não bloqueia nada")
+    assert found.responses == ["utter_unchanged"]
+    assert (twin.accepted(), twin.bodies("handover")) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["it isn't lost, it's in two pieces", "no se perdió, se me dobló el chip"])
+def test_a_sim_that_is_not_lost_is_not_blocked(chat, twin, text):
+    chat.says("report_lost_sim", "necesito otro chip")
+
+    assert chat.says("report_lost_sim", text).responses == ["utter_ask_new_sim"]

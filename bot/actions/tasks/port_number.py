@@ -5,7 +5,8 @@ import re
 from actions import handover, session
 from actions.amounts import folded
 from actions.app_client import Answer
-from actions.plain import plain, words
+from actions.holding_back import UNREFUSED
+from actions.plain import CLAUSES, plain, words
 from actions.same_number import asks_for_the_same
 from actions.tasks import agreeing
 from actions.tasks.question import Answers, Option, Question
@@ -54,6 +55,38 @@ GOES_AWAY = re.compile(
 HERE = words("aqui here")  # where she asks, as much as where she goes
 CODE = words("code codigo nip upc pac")
 GIVES = words("deme denme give send manda mandame mandamelo dame damelo pasa pasame passa envia enviame")
+_CODE = r"(?:nip|codigo|code|pac|upc)"
+_WANTS = r"(?:quiero|quero|want|need|necesito|requiero|preciso|solicito|deseo|desejo|like|gostaria|give|d[ae]me)"
+WANTS_CODE = re.compile(
+    rf"{UNREFUSED}\b{_WANTS}(?: (?:to|de|me|receber|recibir|tener|ter|get|have|receive|el|mi|o|meu|the|my))*"
+    rf"(?: porting)? {_CODE}\b"
+)
+# "Quero seguir com a portabilidade", "go ahead with the port".
+GOES_ON = re.compile(
+    rf"(?:{UNREFUSED}\b{_WANTS}(?: (?:to|de))? |\b(?:please|let s|vamos|pode|puede|puedes|lets|ok|yes|sim|si) |^)"
+    r"(?:seguir|sigamos|continuar?|continue|prosseguir|proseguir|proceder|proceed|go (?:ahead|on)|avanzar|avancar)"
+    r"(?: (?:com|con|with|adelante|a|la|o|el|the|my|mi|minha|meu)*(?: ?(?:a|la|o|el|the|my|mi|minha|meu))?"
+    r" ?(?:portabilidad\w*|port\w*|cambio|troca|mudanca|proces\w+|tramite|move|switch))?\b(?! (?:com|con|with|en|em)\b)"
+)
+LONGEST = 14  # words; who agrees in more says something else
+OWES = re.compile(
+    r"\b(?:multa\w*|penal\w+|fees?|charges?|deb\w+|dev(?:o|endo|er)|adeud\w+|owe\w*|dues?|pend\w+|fidel\w+|pending"
+    r"|plazo forzoso|lock in|unpaid)\b"
+)
+GOES_DEAD = re.compile(
+    r"\b(?:sin|sem|without|lose|pierdo|perco|no)\b(?: \w+){0,2}"
+    r" (?:linea|linha|line|servicio|servico|service|senal|sinal|signal|network)\b"
+    r"|\b(?:linea|linha|line|servicio|servico|service|number|numero)\b(?: \w+){0,3}"
+    r" (?:work\w*|funcion\w+|cort\w+|stop\w*|dead|down|se va|sigue|goes|go|till|until|hasta|ate)\b"
+)
+NOTHING_OPEN = {
+    "en": "Nothing hinders you: no bill of this line is open, and taking your number along costs nothing. What"
+    " you've used until that day comes on a last bill.",
+    "es": "Nada te detiene: no hay ninguna factura sin pagar que lo impida, y llevarte tu número no cuesta nada."
+    " Lo que hayas usado hasta ese día viene en una última factura.",
+    "pt": "Nada impede: não há fatura em aberto que atrapalhe, e levar seu número não custa nada. O que você usar"
+    " até esse dia vem em uma última fatura.",
+}
 UNDER_WAY = ("code_issued", "requested")
 
 

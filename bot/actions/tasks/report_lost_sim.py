@@ -1,6 +1,7 @@
 """A lost or stolen telephone: blocked at once, then another SIM. One that she still has is only replaced."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actions import handover
@@ -15,6 +16,7 @@ from actions.tasks.sim_asides import IF_FOUND, SIM_IS_FINE, is_blocked, statemen
 from actions.tasks.task import Task
 from actions.tasks.titled import titled
 from actions.tasks.which_line import is_mobile, which_line
+from actions.tasks.work import CONFIRM
 from actions.turn import Turn
 
 BLOCKS = words(
@@ -43,7 +45,8 @@ LATER = re.compile(
     r" (?:phone|handset|telefono|celular|cel|equipo|aparelho|telefone))\b"
 )
 IN_HER_HAND = re.compile(
-    r"\b(?:no|not|nao|n)\b.{0,12}\b(?:perd\w+|lost|stolen|rob\w+|roub\w+|sumiu)\b"
+    r"\b(?:no|not|nao|n|\w+n t)(?: (?:se|me|lo|la|le|it|i|o|a|eu|esta|ta|foi|fue|is|was|really|exactly))*"
+    r" (?:perd\w+|lost|lose|missing|sumiu)\b"
     r"|\b(?:en|na|in) (?:la |minha |mi |my )?(?:mano|mao|hand)\b"
     r"|\b(?:dos|duas|dois|two) (?:pedaz\w+|pedac\w+|pieces)\b"
 )
@@ -77,8 +80,35 @@ ASKS_HOW = re.compile(
 )
 ASIDE = 25  # words; whoever writes more wants something else
 CARD = "card"  # not "sim", which is a yes in Portuguese
+_DIGITAL = r"(?:e ?sims?|virtual|digital|electronic[ao]|eletronic[ao])"
+HYPHEN = re.compile(r"\be-sim\b", re.IGNORECASE)  # "e sim" is a yes in Portuguese
 DIGITAL = words("esim virtual digital electronica electronico eletronica eletronico")
+NO_DIGITAL = re.compile(
+    r"(?<!why )(?<!por que )\b(?:no|not|nao|n|ni|nem|sin|sem|without|nada de|\w+n t|dont|(?:en|em) vez de"
+    rf"|instead of|rather than)(?: (?!chip|sim|card|se\b|know|but|pero|mas)\w+){{0,2}}(?: chip)? {_DIGITAL}\b"
+    rf"|\b{_DIGITAL} (?:no|nao|not)(?: (?:quiero|quero|please|pls|pfv|porfa|por favor|gracias|obrigad[ao]"
+    r"|funciona|jala|pega|serve|sirve|working|supported))*$"
+)
 PLASTIC = words("plastico plastic fisico fisica physical comum")
+# "A normal sim", "chip de los de siempre".
+NORMAL = re.compile(
+    r"\b(?:normal|regular|ordinary|usual|old fashioned|traditional) (?:sim|chip|card|one)\b"
+    r"|\b(?:(?:sim|chip|card|tarjeta|cartao|the|la|el|o) )+(?:de los |dos )?"
+    r"(?:normal|normales|normais|regular|tradicional|de siempre|de sempre)\b"
+)
+TOMORROW = re.compile(r"\b(?:manana|amanha|tomorrow|in the morning)\b")
+# "I have to work tomorrow", "lo necesito para mañana": no day on which she will want it, but until which.
+_MUST = (
+    r"(?:need|have to|must|gotta|got to|preciso|precisa\w*|necesit\w+|ocupo|tengo que|tenho (?:que|de)"
+    r"|work\w*|trabaj\w+|trabalh\w+|tramp\w+|chamb\w+|by|before|antes de|ate)"
+)
+# "Mañana lo veo": she does it then.
+DOES_IT_THEN = re.compile(
+    r"\b(?:will|ll|do|see|think|decide|buy|ver|veo|vejo|hago|hare|hacer|faco|fazer|pensar\w*|decid\w+|compr\w+"
+    r"|pido|peco|aviso|after|depois|despues)\b"
+)
+PRESSES = re.compile(rf"\b{_MUST}\b.*{TOMORROW.pattern}|{TOMORROW.pattern}.*\b{_MUST}\b")
+A_WORD = 3  # or so: "mañana mejor"
 NOT_FOUND = words("no not nao haven hasn cannot can ni nunca never nem sin sem")
 
 
@@ -114,10 +144,13 @@ class WhichSim(Question):
             return said
         if wants_it_back(turn):
             return which_sim(turn) or CARD
+        clauses = CLAUSES.split(turn.text)
+        refused = any(NO_DIGITAL.search(plain(each)) for each in clauses)
+        if refused and asking in (None, "line_id", CONFIRM):
+            return form_in(clauses)
         if asking not in (None, "line_id"):
             return None
-        wanted = [each for each in re.split(r"[,.;:!?\n]+", turn.text) if not refuses(each)]
-        return "esim" if any(DIGITAL & words(each) for each in wanted) else None
+        return "esim" if form_in([each for each in clauses if not refuses(each)]) == "esim" else None
 
 
 def _is_broken(turn: Turn) -> bool:
@@ -159,10 +192,31 @@ async def ways(turn: Turn, _answers: Answers) -> list[Option]:
 def which_sim(turn: Turn) -> str | None:
     """For `hear`: "luego veo lo del chip" names a chip and puts it off; one that is virtual is none."""
     told = statements(turn.text) if told_beside(turn, _answers(turn)) else CLAUSES.split(turn.text)
-    if any(LATER.search(each) and not ASKS_HOW.search(each) for each in map(plain, told)):
+    named = form_in([each for each in told if not LATER.search(plain(each))])
+    if any(_puts_off(each, beside=named is not None) for each in map(plain, told)):
         return "later"
-    hers = words(" ".join(told))
-    return "esim" if DIGITAL & hers else CARD if PLASTIC & hers else None
+    return named or form_in(told)
+
+
+def form_in(clauses: Iterable[str]) -> str | None:
+    """The SIM that they name: "normal sim not esim" is the card."""
+    said = [plain(HYPHEN.sub("esim", each)) for each in clauses]
+    wanted = [NO_DIGITAL.sub(" ", each) for each in said]
+    if any(DIGITAL & words(each) for each in wanted):
+        return "esim"
+    is_card = wanted != said or any(PLASTIC & words(each) or NORMAL.search(each) for each in wanted)
+    return CARD if is_card else None
+
+
+def _puts_off(clause: str, *, beside: bool) -> bool:
+    """Whether the SIM is to wait. Of tomorrow alone only where she needs it for nothing then, nor names it
+    `beside`."""
+    if not LATER.search(clause) or ASKS_HOW.search(clause):
+        return False
+    if LATER.search(TOMORROW.sub(" ", clause)):
+        return True
+    only_tells = PRESSES.search(clause) or (beside and len(clause.split()) > A_WORD)
+    return not only_tells or DOES_IT_THEN.search(clause) is not None
 
 
 def _only_the_phone_broke(said: str) -> bool:
@@ -281,8 +335,8 @@ class ReportLostSim(Task):
         return True
 
     async def tell(self, turn: Turn, answers: Answers) -> None:
-        """Found again: lifting the block is for a person, who asks for a proof."""
-        if "found" in (answers["missing"], answers.get("new_sim")):
+        """Found again: lifting a block is for a person, who asks for a proof."""
+        if answers["missing"] == "found" or (answers.get("new_sim") == "found" and is_blocked(answers)):
             await handover.hand_over(turn, "verification", "utter_handover_unblock")
             return
         if answers["missing"] == "phone_only":

@@ -67,6 +67,16 @@ IF_FOUND = re.compile(
     r"|encontr(?:o|ar|ara|asse|armos))\b"
 )
 
+_LOCATE = (
+    r"(?:track\w*|trace|locate|find|see|know|tell|rastre\w+|ubic\w+|localiz\w+|encontr\w+|saber|ver|achar)"
+)
+WHERE_IT_IS = re.compile(
+    rf"\b{_LOCATE}(?: \w+){{0,2}} (?:where|donde|onde|aonde)\b"
+    r"(?!.*\b(?:recoj\w+|recog\w+|retir\w+|compr\w+|pick|buy|chip|sim|tienda|loja|store|shop)\b)"
+    r"|\b(?:can|could|tem como|da (?:pra|para)|p[uo]ed\w+|pod\w+|hay (?:forma|modo|manera)(?: de)?)"
+    r"(?: \w+){0,2} (?:track|trace|locate|find|rastre\w+|ubic\w+|localiz\w+|encontr\w+)\b"
+)
+
 BLOCKED_FOR_ALL = {
     "en": "Nobody can call, use data or receive codes with that line now. What the phone opens over Wi-Fi,"
     " such as a bank's app, only the bank can block.",
@@ -105,6 +115,14 @@ OLD_SIM_STAYS_BLOCKED = {
     "en": "The old SIM is blocked already and stays so; your number works again with the new one.",
     "es": "El chip viejo ya está bloqueado y así se queda; tu número vuelve a funcionar con el nuevo.",
     "pt": "O chip antigo já está bloqueado e continua assim; seu número volta a funcionar com o novo.",
+}
+NOT_SEEN_FROM_HERE = {
+    "en": "I can't see where a phone is. Its own search shows that on another device while it is switched"
+    " on: Find My of Apple, or Google's Find My Device.",
+    "es": "Desde aquí no veo dónde está un teléfono. Mientras esté encendido, eso lo muestra su propio"
+    " buscador desde otro equipo: Buscar, de Apple, o Encontrar mi dispositivo, de Google.",
+    "pt": "Daqui não vejo onde está um aparelho. Enquanto estiver ligado, o buscador dele mostra isso em"
+    " outro aparelho: o Buscar, da Apple, ou o Encontre Meu Dispositivo, do Google.",
 }
 FOUND_LATER = {
     "en": "If it turns up, tell me: a person checks that it is you and lifts the block. Your number stays"
@@ -152,6 +170,8 @@ def _of_the_line(said: str, answers: Answers, has_others: bool) -> dict[str, str
     blocked, is_replaced = is_blocked(answers), answers.get("missing") == "broken"
     if not is_replaced and IF_FOUND.search(said):
         return FOUND_LATER
+    if not is_replaced and "missing" in answers and WHERE_IT_IS.search(said):
+        return NOT_SEEN_FROM_HERE
     if (blocked or is_replaced) and OLD_SIM_STOPS.search(said):
         return OLD_SIM_STAYS_BLOCKED if blocked else OLD_SIM_GOES_ON
     if OTHER_LINES.search(said) or (has_others and HER_LINE.search(said)):
