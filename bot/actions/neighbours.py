@@ -25,6 +25,18 @@ DROPS_TV = re.compile(
     r"(?:tv|tele|television|televisao|canais|canales|channels)\b"
     r"|\b(?:get rid of|without|sem|sin) (?:the |a |la )?(?:tv|tele|television|televisao)\b"
 )
+_TV = r"(?:tv|tele|television|televisao)"
+_ENDS = r"(?:quit(?:ar(?:le|la)?|en?|en?me)|cancel\w*|drop|remove|get rid of|tir(?:ar|em?|a)|dar de baja)"
+_PAYS_ON = r"(?:parar|deixar|dejar|stop|quit|nao quero|no quiero) (?:de |mais )?(?:pagar|paying)"
+# "Quiere quitar la televisión", "stop paying for the TV": her line of television is to be closed.
+CLOSES_TV = re.compile(
+    rf"\b{_ENDS}(?: \w+){{0,3}} {_TV}\b"
+    rf"|\b{_PAYS_ON}\b(?: \w+){{0,6}} {_TV}\b|\b{_TV}\b.*\b{_PAYS_ON}\b"
+)
+KEEPS_TV = re.compile(
+    r"\b(?:me|nos|le)(?: \w+)? (?:quit|cort|tir|cancel)\w*(?:ron|ram)\b"
+    r"|\b(?:no|nao|not|don t|dont)(?: \w+)? (?:quit|tir|cancel|drop|remov)\w*"
+)
 ENDS_AUTOPAY = re.compile(
     r"\b(?:quit|cancel|desactiv|desativ|deslig|par[ae]|stop|suspend|remov|tir)\w*\b(?:\W+\w+){0,4}\W+"
     r"(?:(?:cobro|pago|cargo|debito|pagamento|cobranca) automatic\w+|debito em conta|domicilia\w+"
@@ -255,6 +267,12 @@ NEIGHBOURS = (
     ),
     Neighbour("thank", ("list_plans", "buy_addon", "view_bill", *NOT_UNDERSTOOD), THANKS),
     Neighbour("cancel_service", ("change_plan",), DROPS_TV),
+    Neighbour(
+        "cancel_service",
+        ("make_payment", "update_contact", "list_plans", *NOT_UNDERSTOOD),
+        CLOSES_TV,
+        KEEPS_TV,
+    ),
     Neighbour(
         "set_up_autopay",
         ("payment_failed", "dispute_charge", "cancel_service", "make_payment", *NOT_UNDERSTOOD),

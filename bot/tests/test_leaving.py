@@ -173,3 +173,79 @@ def test_who_wants_a_pause_is_told_of_that_and_not_of_leaving(chat, twin, intent
 
     assert said.responses == ["utter_confirm"]
     assert twin.proposals()[0][0] == "pause_line"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Antes de prosseguir: há multa ou débito em aberto? E fico sem linha durante o processo?",
+            ["utter_told", "utter_port_costs", "utter_port_keeps"],
+        ),
+        ("any dues pending or exit fee?", ["utter_told", "utter_port_costs"]),
+        ("¿me quedo sin servicio mientras tanto?", ["utter_port_keeps"]),
+    ],
+)
+def test_what_is_owed_and_whether_the_line_goes_on_is_told_before_the_code(chat, twin, text, told):
+    chat.says("port_number", "quiero llevarme mi número a otra compañía")
+
+    said = chat.says("nlu_fallback", text, sure=0.3)
+
+    assert said.responses == [*told, "utter_confirm_reminder"]
+    assert twin.accepted() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Certo. Quero seguir com a portabilidade e receber o código.",
+        "go ahead with the port",
+        "Sí, quiero continuar con el trámite",
+        "quero o código",
+        "Bien, requiero el NIP",
+    ],
+)
+@pytest.mark.parametrize("intent", ["port_number", "nlu_fallback"])
+def test_who_wants_to_go_on_with_it_gets_the_code(chat, intent, text):
+    chat.says("port_number", "quiero llevarme mi número a otra compañía")
+
+    assert chat.says(intent, text, sure=0.7).responses[0] == "utter_done"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["quiero seguir con ustedes", "no quiero el código", "quiero el nip mañana", "quiero el código?"],
+)
+def test_who_does_not_want_to_go_on_with_it_gets_none(chat, twin, text):
+    chat.says("port_number", "quiero llevarme mi número a otra compañía")
+
+    chat.says("port_number", text, sure=0.5)
+
+    assert twin.accepted() == []
+
+
+def test_who_wants_the_code_is_not_asked_where_to(chat, twin):
+    twin.says("porting", "a bill is not paid")
+
+    said = chat.says(
+        "port_number",
+        "Entonces sí, quiero el NIP. La línea se va con ustedes hasta que la otra la pida, ¿cierto?",
+    )
+
+    assert said.responses[0] == "utter_port_out_barred"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pero el numero no me lo cambian eh, lo tienen todos mis clientes",
+        "but my number stays same na",
+        "my number won't change right",
+        "mas meu número não muda né",
+        "el número es el mismo verdad",
+    ],
+)
+def test_a_number_that_she_will_not_lose_is_no_leaving(chat, text):
+    chat.says("change_plan", "quiero la ilimitada", plan_name="max-unlimited")
+
+    assert chat.says("port_number", text).responses == ["utter_number_stays", "utter_confirm_reminder"]

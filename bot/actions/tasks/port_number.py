@@ -1,6 +1,7 @@
 """A number that comes to us, or leaves us."""
 
 import re
+from decimal import Decimal
 
 from actions import handover, session
 from actions.amounts import folded
@@ -52,25 +53,28 @@ GOES_AWAY = re.compile(
     r"\b(?:cambi\w+|mud\w+|troc\w+|chang\w+|switch\w*|leav\w+|sal\w+|sai\w*) (?:de |of |d[ae] |my |the )*"
     r"(?:compania|operador\w*|company|network|provider|carrier|empresa)\b"
 )
+NEAR = words("aqui here ustedes uds vcs voces aurora")
 HERE = words("aqui here")  # where she asks, as much as where she goes
 CODE = words("code codigo nip upc pac")
 GIVES = words("deme denme give send manda mandame mandamelo dame damelo pasa pasame passa envia enviame")
 _CODE = r"(?:nip|codigo|code|pac|upc)"
-_WANTS = r"(?:quiero|quero|want|need|necesito|requiero|preciso|solicito|deseo|desejo|like|gostaria|give|d[ae]me)"
+_WANTS = (
+    r"(?:quiero|quero|want|need|necesito|requiero|preciso|solicito|deseo|desejo|like|gostaria|give|d[ae]me)"
+)
 WANTS_CODE = re.compile(
     rf"{UNREFUSED}\b{_WANTS}(?: (?:to|de|me|receber|recibir|tener|ter|get|have|receive|el|mi|o|meu|the|my))*"
     rf"(?: porting)? {_CODE}\b"
 )
 # "Quero seguir com a portabilidade", "go ahead with the port".
 GOES_ON = re.compile(
-    rf"(?:{UNREFUSED}\b{_WANTS}(?: (?:to|de))? |\b(?:please|let s|vamos|pode|puede|puedes|lets|ok|yes|sim|si) |^)"
-    r"(?:seguir|sigamos|continuar?|continue|prosseguir|proseguir|proceder|proceed|go (?:ahead|on)|avanzar|avancar)"
-    r"(?: (?:com|con|with|adelante|a|la|o|el|the|my|mi|minha|meu)*(?: ?(?:a|la|o|el|the|my|mi|minha|meu))?"
-    r" ?(?:portabilidad\w*|port\w*|cambio|troca|mudanca|proces\w+|tramite|move|switch))?\b(?! (?:com|con|with|en|em)\b)"
+    rf"(?:{UNREFUSED}\b{_WANTS} (?:to |de )?|\b(?:let s|vamos|pode|podemos|puede|please) |^)"
+    r"(?:seguir|sigamos|continuar?|continue|prosseguir|proseguir|proceder|proceed|go (?:ahead|on)|avan[cz]ar)"
+    r"(?: (?:com|con|with|adelante|a|la|o|el|the|my|mi|minha|meu))*"
+    r"(?:$| (?:portab\w+|port|porting|cambio|troca|mudanca|proces\w+|tramite|move|switch)\b)"
 )
 LONGEST = 14  # words; who agrees in more says something else
 OWES = re.compile(
-    r"\b(?:multa\w*|penal\w+|fees?|charges?|deb\w+|dev(?:o|endo|er)|adeud\w+|owe\w*|dues?|pend\w+|fidel\w+|pending"
+    r"\b(?:multa\w*|penal\w+|fees?|charges?|deb\w+|dev(?:o|endo|er)|adeud\w+|owe\w*|dues?|pend\w+|fidel\w+"
     r"|plazo forzoso|lock in|unpaid)\b"
 )
 GOES_DEAD = re.compile(
@@ -79,13 +83,15 @@ GOES_DEAD = re.compile(
     r"|\b(?:linea|linha|line|servicio|servico|service|number|numero)\b(?: \w+){0,3}"
     r" (?:work\w*|funcion\w+|cort\w+|stop\w*|dead|down|se va|sigue|goes|go|till|until|hasta|ate)\b"
 )
-NOTHING_OPEN = {
-    "en": "Nothing hinders you: no bill of this line is open, and taking your number along costs nothing. What"
-    " you've used until that day comes on a last bill.",
-    "es": "Nada te detiene: no hay ninguna factura sin pagar que lo impida, y llevarte tu número no cuesta nada."
-    " Lo que hayas usado hasta ese día viene en una última factura.",
-    "pt": "Nada impede: não há fatura em aberto que atrapalhe, e levar seu número não custa nada. O que você usar"
-    " até esse dia vem em uma última fatura.",
+NOTHING_OWED = {
+    "en": "No unpaid bill stands in the way.",
+    "es": "Ninguna factura sin pagar lo impide.",
+    "pt": "Nenhuma fatura em aberto impede isso.",
+}
+OWED = {
+    "en": "{owed} is unpaid right now; that keeps nobody from leaving.",
+    "es": "Ahora mismo debes {owed}; eso no impide que te vayas.",
+    "pt": "No momento há {owed} em aberto; isso não impede a saída.",
 }
 UNDER_WAY = ("code_issued", "requested")
 
@@ -102,7 +108,8 @@ async def directions(turn: Turn, _answers: Answers) -> list[Option]:
     if bool(COMES.search(sentence)) != bool(GOES.search(sentence)):
         return both[:1] if COMES.search(sentence) else both[1:]
     is_hers = (await session.context_of(turn)).get("customer")
-    if is_hers and (GOES_AWAY.search(sentence) or await _names_her_own(turn)):
+    wants_code = WANTS_CODE.search(plain(turn.text)) and not said & INTO - NEAR
+    if is_hers and (wants_code or GOES_AWAY.search(sentence) or await _names_her_own(turn)):
         return both[1:]
     comes = said & INTO - HERE or (said & HERE and not said & OUT)
     meant = [option for option, tells in zip(both, (comes, said & OUT)) if tells]
@@ -195,9 +202,25 @@ class PortNumber(Task):
 
     def agrees(self, turn: Turn, answers: Answers) -> bool:
         """ "Isso, manda o código", when that is what was proposed."""
-        gives = GIVES & words(turn.text) and answers.get("standing") == "free"
+        is_free = answers.get("standing") == "free"
+        if is_free and _goes_on(turn):
+            return True
+        gives = GIVES & words(turn.text) and is_free
         names_it = agreeing.names_the_deed(turn, CODE, agreeing.LONGEST)
         return bool(gives) and (names_it or agreeing.begins_with_yes(turn, CODE))
+
+    async def answers_beside(self, turn: Turn, answers: Answers) -> bool:
+        """Before the code: what is owed, and whether the line goes on."""
+        asks = "?" in turn.text or turn.reply[0].startswith("asks_")
+        if turn.pressed_a_button or not asks or answers.get("standing") != "free" or not turn.memory("work"):
+            return False
+        said = plain(turn.text)
+        owes, goes_dead = OWES.search(said), GOES_DEAD.search(said)
+        if owes:
+            await _say_owed(turn, answers)
+        if goes_dead:
+            turn.say("utter_port_keeps")
+        return bool(owes or goes_dead)
 
     def says_of(self, asked: str, answers: Answers) -> str:
         """What stands against leaving comes first."""
@@ -221,6 +244,20 @@ class PortNumber(Task):
             await _say_code(turn, answers)
         elif answers["standing"] == "barred":
             handover.offer(turn, "utter_port_out_person")
+
+
+def _goes_on(turn: Turn) -> bool:
+    """ "Certo. Quero seguir com a portabilidade e receber o código"."""
+    clauses = [plain(each) for each in CLAUSES.split(turn.text)]
+    short = len(plain(turn.text).split()) <= LONGEST and agreeing.hinders_nothing(turn)
+    return short and any(WANTS_CODE.search(each) or GOES_ON.search(each) for each in clauses)
+
+
+async def _say_owed(turn: Turn, answers: Answers) -> None:
+    told = await turn.app.port_out(answers["line_id"])
+    owes = Decimal(told["owed"]) > 0
+    turn.tell(OWED[turn.language].format(owed=told["owed_text"]) if owes else NOTHING_OWED[turn.language])
+    turn.say("utter_port_costs")
 
 
 async def _say_how_to_come(turn: Turn) -> None:
