@@ -20,7 +20,7 @@ SAME_NUMBER = re.compile(
     # "El número no me lo cambian", "number will be the same".
     r"|\b(?:numero|number) (?:(?:will|would|does|do|is|se|vai|vao|van|a|me|lo|le) )*(?:no|not|nao|\w+n t)"
     r" (?:(?:will|se|vai|vao|van|a|me|lo|le|get|be) )*(?:cambi\w+|mud\w+|troc\w+|chang\w+)\b"
-    r"|\b(?:numero|number) (?:\w+ ){0,3}(?:same|mism[oa]|mesm[oa])\b"
+    r"|\bnumber (?:\w+ ){0,3}same\b|\bnumero (?:\w+ ){0,2}(?:el mismo|o mesmo)\b"
 )
 _WANTS = r"\b(?:want|need|give me|send me|get me|quiero|necesito|dame|mand\w+|quero|preciso|me da|me ve)\b"
 _NEW_SIM = (

@@ -62,8 +62,8 @@ _WANTS = (
     r"(?:quiero|quero|want|need|necesito|requiero|preciso|solicito|deseo|desejo|like|gostaria|give|d[ae]me)"
 )
 WANTS_CODE = re.compile(
-    rf"{UNREFUSED}\b{_WANTS}(?: (?:to|de|me|receber|recibir|tener|ter|get|have|receive|el|mi|o|meu|the|my))*"
-    rf"(?: porting)? {_CODE}\b"
+    rf"{UNREFUSED}\b{_WANTS}(?: (?:to|de|me|rec\w+|tener|ter|get|have|el|mi|o|do|meu|the|my))*"
+    rf"(?: porting)? {_CODE}\b(?! (?:de )?(?:verif|promo|barras|postal))"
 )
 # "Quero seguir com a portabilidade", "go ahead with the port".
 GOES_ON = re.compile(
@@ -74,8 +74,8 @@ GOES_ON = re.compile(
 )
 LONGEST = 14  # words; who agrees in more says something else
 OWES = re.compile(
-    r"\b(?:multa\w*|penal\w+|fees?|charges?|deb\w+|dev(?:o|endo|er)|adeud\w+|owe\w*|dues?|pend\w+|fidel\w+"
-    r"|plazo forzoso|lock in|unpaid)\b"
+    r"\b(?:multa\w*|penal\w+|fees?|charges?|deb(?:o|itos?|iendo)|deudas?|dividas?|dev(?:o|endo|er)|adeud\w+"
+    r"|owe\w*|dues?|pend(?:ing|ientes?|entes?|encias?)|fidel\w+|plazo forzoso|lock in|unpaid)\b"
 )
 GOES_DEAD = re.compile(
     r"\b(?:sin|sem|without|lose|pierdo|perco|no)\b(?: \w+){0,2}"
