@@ -505,6 +505,8 @@ def test_who_asks_where_it_is_before_the_block_is_told_and_may_find_it(chat, twi
 
     found = chat.says("report_lost_sim", "tá então bloqueia... não PERA. achei!! não bloqueia nada")
     assert found.responses == ["utter_unchanged"]
+    asked = chat.says("nlu_fallback", "não foi bloqueado né??", sure=0.3, does="asks_done")
+    assert asked.responses == ["utter_nothing_changed"]
     assert (twin.accepted(), twin.bodies("handover")) == ([], [])
 
 

@@ -298,7 +298,9 @@ class ReportLostSim(Task):
         return "" if self.agrees(turn, answers) else told_beside(turn, answers)
 
     def says_of(self, asked: str, answers: Answers) -> str:
-        """Before the block no line is blocked yet."""
+        """Before the block no line is blocked yet; nor is one where the telephone turned up."""
+        if answers.get("missing") == "at_hand" and asked in ("asks_done", "asks_risk"):
+            return "utter_nothing_changed"
         return "" if asked == "asks_done" and not is_blocked(answers) else super().says_of(asked, answers)
 
     def comes_first(self, turn: Turn, answers: Answers) -> bool:
