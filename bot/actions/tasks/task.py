@@ -53,6 +53,11 @@ class Task:
         """Whether she agrees to the proposal in words of this task, besides a plain yes."""
         return False
 
+    def doubts(self, turn: Turn, answers: Answers) -> bool:
+        """Whether what seems a yes says that she takes the proposal for another thing, so that she is asked
+        once more."""
+        return False
+
     def speaks_beside(self, turn: Turn) -> bool:
         """Whether it is for `aside` alone, so that what she names with it answers and corrects nothing."""
         return False
