@@ -7,7 +7,7 @@ from actions.cheapest import CHEAPEST
 from actions.cities import country_in
 from actions.neighbours import PAUSES
 from actions.plain import plain, words
-from actions.sizes import SMALL, big_one_in
+from actions.sizes import SMALL, big_one_in, longest_one_in
 from actions.turn import NOT_UNDERSTOOD, Turn
 
 PACK = re.compile(r"\b(?:packs?|pa(?:qu|k)et\w+|pacot\w+|add ?ons?|bundles?)\b")
@@ -95,7 +95,7 @@ def wants_a_pack(turn: Turn) -> bool:
         return True
     if turn.intent not in TAKEN_FOR:
         return False
-    by_size = wants_the_small_one(said) or big_one_in(turn.text) is not None
+    by_size = wants_the_small_one(said) or bool(longest_one_in(turn.text) or big_one_in(turn.text))
     if (takes_it(said) or turn.does("agrees")) and not by_size:
         return "days" in told["answers"] and not turn.offered
     if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):

@@ -135,7 +135,7 @@ async def _safely(turn: Turn, doing: Awaitable[None]) -> None:
     except Refused as refusal:
         await refusals.explain(turn, refusal)
         if turn.in_task and refusal.code != "not_verified":
-            await engine.end(turn)
+            await engine.is_refused(turn)
     except AppUnavailable as failure:
         log.warning("conversation %s: %s", turn.conversation_id, failure)
         await _fail(turn)

@@ -18,12 +18,12 @@ PAYS = re.compile(
 AUTO = re.compile(r"\b(?:auto\w*|domicili\w+|debito em conta|by itself|sol[oa]s?|sozinh[oa]s?)\b")
 FROM_NEXT = re.compile(
     r"\b(?:next|agle|following|proxim[oa]s?|siguientes?|seguintes?|(?:mes|fatura) que (?:vem|viene)"
-    r"|otro mes|outro mes|then on|ahi en adelante|(?:dai|diante) (?:em|pra|para) (?:diante|frente))\b"
+    r"|(?:otro|outro) mes|then on|ahi en adelante|dai (?:em|pra|para) (?:diante|frente))\b"
 )
 # What she has paid, or pays elsewhere.
 NOT_NOW = re.compile(
-    r"\b(?:already|paid|myself|later|i ll|(?:ya|ja) (?:l[oa] )?pag\w+|pague|paguei|pagad[oa]|pagamos|yo|eu|diya"
-    r"|no|not|nao|don t|mat|nahi)\b"
+    r"\b(?:already|paid|myself|later|i ll|(?:ya|ja) (?:l[oa] )?pag\w+|pague|paguei|pagad[oa]|pagamos|yo|eu"
+    r"|diya|no|not|nao|don t|mat|nahi)\b"
 )
 FOR_THIS_ONE = ("payment_method", "currency", "language", "invoice_number")
 

@@ -212,8 +212,7 @@ def test_a_yes_to_every_month_is_one(chat, twin, text):
 @pytest.mark.parametrize(
     "text",
     [
-        "har month bhool jati hu, is month ka abhi le lo mere visa se aur next se automatic kar do, par"
-        " 500 se upar mat kaatna",
+        "is month ka abhi le lo mere visa se aur next se automatic kar do, par 500 se upar mat kaatna",
         "charge this month's bill now to my card and put it on automatic from the next one, up to 500",
         "cóbrame ya este mes con la tarjeta y a partir del próximo que sea automático, no más de 500",
         "cobra esse mês agora no meu cartão e do próximo em diante deixa no automático, mais de 500 não",

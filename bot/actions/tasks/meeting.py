@@ -29,7 +29,10 @@ async def hears(turn: Turn) -> bool:
     work = Work.of(turn)
     if work is None or not work.asking or turn.pressed_a_button or _answers_the_offer(turn):
         return work is None and await _is_about_the_last(turn)
-    task = TASKS[work.task]
+    return await _meets(turn, TASKS[work.task], work)
+
+
+async def _meets(turn: Turn, task: Task, work: Work) -> bool:
     if hearing.takes_anything(turn, task, work):
         turn.heard_as = work.task
         await engine.advance(turn, work)

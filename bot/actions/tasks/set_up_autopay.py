@@ -39,7 +39,8 @@ LIMIT = re.compile(
     r"|beyond|exceed\w*|exced\w+|cap\w*|under|below|acima|arriba|encima)\W+(?:(?:d|de|do|dos|que|of|at|a|is|es|e)\W+)?(\d{2,6})\b"
     r"(?! ?(?:/|dia|day|de cada|%))"
     r"|(?<![\d.,])(\d{2,6})(?: (?:rs|rupees|pesos|reais|reales|bucks))?,?"
-    r" (?:(?:se|ke) (?:upar|uper|[zj]yada|[zj]ada|andar|n[ie]+che)|tak\b|max\w*|tops|at most|(?:como|de|no) (?:maximo|max|limite|tope|teto)"
+    r" (?:(?:se|ke) (?:upar|uper|[zj]yada|[zj]ada|andar|n[ie]+che)|tak\b|max\w*|tops|at most"
+    r"|(?:como|de|no) (?:maximo|max|limite|tope|teto)"
     r"|(?:as|is|for) (?:the |my |a )?(?:limit|max\w*|cap))\b"
 )
 
@@ -52,11 +53,12 @@ def limit_in(text: str) -> str | None:
 
 # "The full amount": so a bill is paid, not a mandate given.
 THE_WHOLE = re.compile(
-    r"\b(?:(?:full|whole|entire|total|complete|poor[ai]|pur[ai]) (?:amount|bill|due|sum|payment|balance|paisa)"
-    r"|(?:el|o|valor|monto|importe|saldo|cantidad|cantidade) total"
+    r"\b(?:(?:full|whole|entire|total|complete|po+r[ai]|pur[ai])"
+    r" (?:amount|bill|due|sum|payment|balance|paisa)"
+    r"|(?:el|o|valor|monto|importe|saldo|cantidade?) total"
     r"|(?:valor|monto|importe) (?:complet[oa]|inteiro|integral|cheio)|tod[ao]|tudo|everything|all of it)\b"
-    r"(?! (?:mes|recibo|boleto|dia|fatura|factura|conta|ok|bien|bem|good|right|certo|claro|listo|set|mundo"
-    r"|inicio|comeco|fin|final|el|o|los|las|la|a|os|as)\b)"
+    r"(?! (?:mes|recibo|boleto|dia|fatura|factura|conta|ok|bien|bem|good|right|certo|claro|listo|set"
+    r"|mundo|inicio|comeco|fin|final|el|o|los|las|la|a|os|as)\b)"
 )
 # "Can I stop it later from here?"
 MAY_END = re.compile(

@@ -108,6 +108,9 @@ class Task:
         """The response to her leaving it in the middle."""
         return "utter_unchanged"
 
+    def refused(self, turn: Turn, answers: Answers) -> None:
+        """After a refusal was explained, and ended it: what is to be remembered for the next message."""
+
     async def goes_on(self, turn: Turn, answers: Answers) -> bool:
         """After a proposal was done: whether there is more to ask, now that `answers` say so."""
         return False
