@@ -383,3 +383,22 @@ def test_where_days_leave_one_pack_a_yes_takes_it(chat, twin, text):
 
     assert chat.says("nlu_fallback", text, sure=0.2, does="answers").responses == ["utter_confirm"]
     assert twin.wanted()[-1]["offer_code"] == "roaming-5gb"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vim da França, e semana que vem vou pra Itália com a família, quanto custa o roaming?",
+        "soy de Francia, cuánto cuesta el roaming en Italia?",
+        "i came from France, what does roaming cost in Italy?",
+        "i am from France and go to Italy next week, is there roaming?",
+        "cuánto cuesta el roaming en Italia? soy de Francia",
+    ],
+)
+def test_a_country_that_she_comes_from_is_not_where_she_goes(chat, twin, text):
+    chat.metadata["market"] = "MX"
+    chat.metadata["language"] = "pt" if "vim" in text else "en" if "from" in text else "es"
+
+    chat.says("roaming_info", text, finds=True)
+
+    assert twin.asked[-1]["query"]["country"] == "IT"
