@@ -7,7 +7,7 @@ from actions.cheapest import CHEAPEST
 from actions.cities import country_in
 from actions.neighbours import PAUSES
 from actions.plain import plain, words
-from actions.sizes import SMALL, big_one_in
+from actions.sizes import SMALL, big_one_in, longest_one_in
 from actions.turn import NOT_UNDERSTOOD, Turn
 
 PACK = re.compile(r"\b(?:packs?|pa(?:qu|k)et\w+|pacot\w+|add ?ons?|bundles?)\b")
@@ -69,6 +69,12 @@ BEFORE = re.compile(
     r"\b(?:last (?:time|year|month|trip)|when (?:i|we) (?:was|were|went)|ultima vez|vez pasada|outra vez"
     r"|ano pass?ado|(?:cuando|quando) (?:fui|fuimos|fomos|estuv\w+|estiv\w+))\b"
 )
+# "Vim da França", "i am from Germany": where she comes from is not where she goes.
+COMES_FROM = re.compile(
+    r"\b(?:vi(?:m|emos)|vengo|venimos|vine|llegue|llegamos|cheg(?:uei|amos|ou)|sou|soy|somos|volt\w+"
+    r"|regres\w+|nac\w+|nasc\w+|(?:i|we) (?:am|m|re|are)|came|come|coming|arrived|born|back)"
+    r"(?: \w+)? (?:from|desde|d[aeo]s?|del)(?: (?:la|el|los|las|the))?$"
+)
 CLAUSE = re.compile(r"[,.;:!?\n]+|\b(?:and|so|y|e|but|pero|mas)\b")
 COUNTS_FROM = re.compile(
     r"\b(?:count\w*|starts?|begins?|cont(?:ar|a|am)|cuent\w+|empi\w+|comec\w+|corr\w+)\b.*"
@@ -95,7 +101,7 @@ def wants_a_pack(turn: Turn) -> bool:
         return True
     if turn.intent not in TAKEN_FOR:
         return False
-    by_size = wants_the_small_one(said) or big_one_in(turn.text) is not None
+    by_size = wants_the_small_one(said) or bool(longest_one_in(turn.text) or big_one_in(turn.text))
     if (takes_it(said) or turn.does("agrees")) and not by_size:
         return "days" in told["answers"] and not turn.offered
     if PLAN.search(said) or turn.entity("country") not in (None, told["answers"]["country"]):
@@ -136,11 +142,15 @@ def travels(turn: Turn) -> bool:
 def destination(turn: Turn) -> str | None:
     """Where she goes: a country, or that of a town. Her own is only where she comes from, when a town tells
     where she goes: "first time out of India"."""
-    named = turn.wanted("country")
+    named = [each for each in turn.wanted("country") if not _comes_from(turn.text, each.get("start"))]
     ahead = [each for each in named if not _is_of_before(turn.text, each.get("start"))] or named
     countries = [str(each["value"]) for each in ahead]
     abroad = [each for each in countries if each != turn.metadata.get("market")]
     return abroad[-1] if abroad else country_in(turn.text) or (countries[-1] if countries else None)
+
+
+def _comes_from(text: str, start: int | None) -> bool:
+    return bool(start) and COMES_FROM.search(plain(CLAUSE.split(text[:start])[-1])) is not None
 
 
 def _is_of_before(text: str, start: int | None) -> bool:

@@ -62,7 +62,7 @@ PRICED = re.compile(
     r"(?:\b(?:el|la|al|del|o|a|ao|do|no|na|pro|pra|uno|un|um|plan|plano|paquete|pacote)"
     r" (?:(?:plan|plano|paquete|pacote) )?d[eo] |\b(?:the|that|this) )"
     r"(?:(?:r\$|mx\$|[$₹]|rs\.?|inr) ?)?"
-    r"(?P<figure>[1-9]\d?,\d{3}|[1-9]\d{2,3}|[1-9]9|[1-9]\d(?=[.,]\d\d(?!\d)))"
+    r"(?P<figure>[1-9]\d?,\d{3}|[1-9]\d{2,3}|[1-9]9|[1-9]\d?(?=[.,]\d\d(?!\d)))"
     r"(?:[.,](?P<cents>\d\d))?(?![\w,.]*\d)(?!\w)"
     r"(?! ?(?:gb|mb|g|gigas?|megas?|mbps|dias?|days?|meses|months?|lineas?|linhas?|lines?|(?:de )?"
     + MONTHS

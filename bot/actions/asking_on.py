@@ -3,6 +3,7 @@
 from actions import abroad, more_data
 from actions.neighbours import ASKS_ON
 from actions.plain import plain
+from actions.tasks import check_usage
 from actions.turn import Turn
 
 CERTAIN = 0.75  # of another matter
@@ -21,10 +22,18 @@ def asked_on(turn: Turn) -> str:
         return "list_plans"
     if turn.confidence >= CERTAIN:
         return ""
-    if abroad.asks_about_packs(turn):
-        return "roaming_info"
+    if told := _asks_about_what_was_told(turn):
+        return told
     asks = task in ASKS_ON and ASKS_ON[task].is_meant(turn.intent, plain(turn.text))
     return ASKS_ON[task].intent if asks else ""
+
+
+def _asks_about_what_was_told(turn: Turn) -> str:
+    """One of the packs for abroad; when the allowance comes back, though it seems to stop."""
+    if abroad.asks_about_packs(turn):
+        return "roaming_info"
+    of_usage = (turn.last or {}).get("task") == "check_usage" and turn.intent == "stop_flow"
+    return "check_usage" if of_usage and check_usage.asks_when_it_ends(turn) else ""
 
 
 def _asks_about_use_abroad(turn: Turn, task: str) -> bool:

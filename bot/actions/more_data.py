@@ -3,6 +3,7 @@
 import re
 
 from actions.abroad import PACK, PLAN, takes_it, wants_the_cheapest, wants_the_small_one
+from actions.amounts import price_in
 from actions.plain import plain
 from actions.sizes import big_one_in
 from actions.titles import TITLES
@@ -29,14 +30,15 @@ def offered(turn: Turn) -> None:
 
 
 def wants_a_pack(turn: Turn) -> bool:
-    """Whether, right after a pack was offered for data that is used up, it is a pack that she wants or
-    asks about, and no plan."""
+    """Whether, right after a pack was offered for data that is used up, or one was refused, it is a pack that
+    she wants or asks about, and no plan."""
     said = plain(turn.text)
     if (turn.last or {}).get("offers") != "pack" or PLAN.search(said):
         return False
     if turn.intent not in TAKEN_FOR and not (turn.is_unsure and turn.intent in PAYS):
         return False
     names_one = any(each.search(said) for each in (PACK, MORE))
+    names_one = names_one or bool(price_in(turn.text) or turn.entity("data_volume"))
     takes = takes_it(said) and not turn.does("understood")
     by_size = wants_the_small_one(said) or big_one_in(turn.text) is not None
     chooses = wants_the_cheapest(said) or by_size or takes

@@ -2,6 +2,8 @@
 
 import re
 
+from actions.plain import plain
+
 # A town is written with a capital letter: "me mudé a Mérida", "I've shifted to Pune".
 TOWN = r"(?P<city>[A-ZÁÉÍÓÚÑÇ][\w'-]+(?: (?:(?:de|do|da|del|dos|las|los|la|el) )*[A-ZÁÉÍÓÚÑÇ][\w'-]+)*)"
 MOVED_TO = re.compile(
@@ -34,14 +36,31 @@ NOW_IT_IS = re.compile(
     r"\b(?i:agora|ahora|now) (?i:[ée]|es|(?:it(?:'s| is)|i(?:'m| am))(?: in)?|em|en|in) " + TOWN,
     re.DOTALL,
 )
+# "Coloca Curitiba no meu cadastro", "put Pune in my details".
+INTO_HER_FILE = re.compile(
+    r"\b(?i:coloc\w+|bot[ae]\w*|p[oõ][rne]\w*|put|set|registr\w+|anot\w+|atualiz\w+|actualiz\w+|update) "
+    + TOWN
+    + r" (?i:no|na|nos|en|in|on|as)(?: (?i:meu|minha|mis?|my|el|la|o|a|the|meus))?"
+    r" (?i:cadastro|ficha|datos|dados|details?|records?|account|cuenta|conta|profile|perfil|file|registro)\b"
+)
+# Having moved, "do I have to change anything?"
+HAS_TO_CHANGE = re.compile(
+    r"\b(?:chang\w+|updat\w+|cambi\w+|mud\w+|actualiz\w+|atualiz\w+|avis\w+|alter\w+|do|hac\w+|fazer)"
+    r" (?:something|anything|algo|alguma coisa|nada)\b"
+)
 SMALL = {"de", "do", "da", "del", "dos", "la", "las", "los"}
 
 
 def moved_to(text: str) -> str | None:
-    if told := MOVED_TO.search(text) or NOW_IT_IS.search(text):
+    if told := MOVED_TO.search(text) or NOW_IT_IS.search(text) or INTO_HER_FILE.search(text):
         return told["city"]
     told = FROM_TO.search(text) or TOWN_TO.search(text)
     return _as_written(told["city"]) if told else None
+
+
+def asks_what_to_change(text: str) -> bool:
+    """Whether, having moved, she wonders what of it we are to know."""
+    return "?" in text and HAS_TO_CHANGE.search(plain(text)) is not None and moved_to(text) is not None
 
 
 def _as_written(town: str) -> str:

@@ -3,10 +3,12 @@
 import re
 
 from actions.asking_on import asked_on
+from actions.moving import asks_what_to_change
 from actions.neighbours import NEIGHBOURS
 from actions.plain import plain
 from actions.plan_talk import about_plans
 from actions.same_number import wants_it_back
+from actions.tasks.make_payment import EVERY_ONE, refuses_all
 from actions.turn import NOT_UNDERSTOOD, Turn
 
 # Who does it tomorrow, or at the shop, wants nothing done now.
@@ -34,6 +36,11 @@ WILL_PAY = re.compile(
     r"| d(?:eta|eti|unga|ungi|ena|o|u|un)\b)?"
     r"|chuka(?:na|ta|ti|unga)?|pag(?:o|ar|are|arei|arlo|arla|amos)|vou pagar)\b"
 )
+# What is not to be paid once.
+EVERY_TIME = re.compile(
+    r"\b(?:auto\w*|(?:todo|todos (?:los|os)|cada|every|each|har) (?:mes|meses|months?)|siempre|sempre|always"
+    r"|domicili\w+|debito em conta|mensal\w*|monthly)\b"
+)
 FEW = 8  # words around an address or a SIM's number
 
 
@@ -41,7 +48,7 @@ def neighbour(turn: Turn) -> str:
     """The intent that her words tell; empty where there is none."""
     if turn.pressed_a_button:
         return ""
-    if asked := asked_on(turn) or about_plans(turn):
+    if asked := asked_on(turn) or about_plans(turn) or _pays_what_is_owed(turn):
         return asked
     if _closes(turn):
         return "stop_flow"
@@ -52,7 +59,20 @@ def neighbour(turn: Turn) -> str:
     if turn.intent in PAYS and "?" not in turn.text and puts_off:
         return "stop_flow"
     meant = next((each.intent for each in NEIGHBOURS if each.is_meant(turn.intent, said)), "")
+    if turn.intent in NOT_UNDERSTOOD and asks_what_to_change(turn.text):
+        meant = "update_contact"
     return meant or _by_what_it_holds(turn)
+
+
+def _pays_what_is_owed(turn: Turn) -> str:
+    """ "Then pay it all with the card you have", right after that was told."""
+    may_be = turn.intent in ("set_up_autopay", *NOT_UNDERSTOOD) or turn.is_unsure
+    owed = (turn.last or {}).get("task") == "check_balance" and not turn.memory("work")
+    if not (owed and may_be and turn.entity("payment_method")) or "?" in turn.text:
+        return ""
+    said = plain(turn.text)
+    pays_all = EVERY_ONE.search(said) and not (refuses_all(turn) or EVERY_TIME.search(said))
+    return "make_payment" if pays_all else ""
 
 
 def _closes(turn: Turn) -> bool:

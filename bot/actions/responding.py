@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable
 from typing import Any
 
-from actions import false_messages, handover, manners, parsing, refusals, safety
+from actions import false_messages, handover, manners, parsing, refusals, safety, this_month_first
 from actions.announcing import announces
 from actions.app_client import AppUnavailable, Refused
 from actions.listening import who_listens
@@ -47,17 +47,16 @@ async def _is_met(turn: Turn) -> bool:
 
 
 async def _answer(turn: Turn, action: Any) -> None:
-    if intent := meant(turn):
+    if not turn.memory("work") and (requests := this_month_first.two_requests(turn)):
+        action = _takes_the_first(turn, action, requests)
+    elif intent := meant(turn):
         turn.is_about({**turn.message, "intent": {"name": intent, "confidence": 1.0}})
         action = action.for_intent(intent)
     elif request := await _request_in_anger(turn):
         turn.is_about(request)
         action = action.for_intent(turn.intent)
     elif not turn.memory("work") and len(requests := await parsing.two_requests(turn)) > 1:
-        first, second = requests
-        turn.remember(second=second)
-        turn.is_about(first)
-        action = action.for_intent(turn.intent)
+        action = _takes_the_first(turn, action, requests)
     elif await _is_told_in_passing(turn):
         action = action.for_intent(turn.intent)
     if _is_a_guess(turn):
@@ -66,6 +65,13 @@ async def _answer(turn: Turn, action: Any) -> None:
         turn.say("utter_other_money", currency=turn.home_money)
     await _take(turn, action)
     await _take_second(turn, action)
+
+
+def _takes_the_first(turn: Turn, action: Any, requests: list[dict[str, Any]]) -> Any:
+    first, second = requests
+    turn.remember(second=second)
+    turn.is_about(first)
+    return action.for_intent(turn.intent)
 
 
 async def _is_told_in_passing(turn: Turn) -> bool:
@@ -129,7 +135,7 @@ async def _safely(turn: Turn, doing: Awaitable[None]) -> None:
     except Refused as refusal:
         await refusals.explain(turn, refusal)
         if turn.in_task and refusal.code != "not_verified":
-            await engine.end(turn)
+            await engine.is_refused(turn)
     except AppUnavailable as failure:
         log.warning("conversation %s: %s", turn.conversation_id, failure)
         await _fail(turn)

@@ -25,7 +25,7 @@ def size_of(text: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-BIG_ONE, BIGGEST_ONE = "bigger", "biggest"
+BIG_ONE, BIGGEST_ONE, LONGEST_ONE = "bigger", "biggest", "longest"
 _NO_PACK = r"(?! (?:parte|problem\w+|de (?:mis|las|los|minhas|meus|nuestr\w+))\b)"  # "la mayor de mis hijas"
 _THE = r"\b(?:the|el|la|al|o|a|ao|pro) (?:(?:pack|pacote|paquete|one) )?"
 # "El grande", "the bigger one": it points at one.
@@ -49,3 +49,18 @@ def big_one_in(text: str) -> str | None:
     if found is None:
         return None
     return BIGGEST_ONE if found["most"] else BIG_ONE
+
+
+# "The longer one", "el que dura más": of what lasts for some days.
+_THE_LONGEST = re.compile(
+    rf"{_THE}(?:(?:mas|mais) )?(?:long|longer|longest|larg[oa]|long[oa]|duradero|duradouro)\b"
+    r"|\b(?:the one|el|la|al|o|a|ao) (?:que|that|which|de|com|con|with) (?:(?:me|the) )?"
+    r"(?:(?:dura|dure|lasts?) (?:mas|mais|more|most|longer|longest)"
+    r"|(?:mas|mais|more|most) (?:dias|days|tiempo|tempo))\b"
+)
+
+
+def longest_one_in(text: str) -> str | None:
+    """Whether she points at the one that lasts longest: LONGEST_ONE."""
+    said = [plain(each) for each in CLAUSES.split(text) if not (refuses(each) or dislikes(each))]
+    return LONGEST_ONE if any(map(_THE_LONGEST.search, said)) else None

@@ -195,9 +195,12 @@ class Turn:
         if not self.silent:
             self.dispatcher.utter_message(response=response, buttons=buttons or [], **words)
 
-    def tell(self, told: str) -> None:
-        """A response by its name, or a sentence that is ready."""
-        self.say(told) if told.startswith("utter_") else self.say("utter_told", sentence=told)
+    def tell(self, told: str, **words: str) -> None:
+        """A response by its name, or a sentence, with these words in it."""
+        if told.startswith("utter_"):
+            self.say(told, **words)
+        else:
+            self.say("utter_told", sentence=told.format(**words) if words else told)
 
     def show(self, **custom: Any) -> None:
         """Something the application renders or keeps: a pay card, the language, what was understood."""

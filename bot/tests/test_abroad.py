@@ -334,3 +334,71 @@ def test_the_small_one_is_a_pack_though_she_agrees_in_the_same_breath(chat, two_
 
     assert said.responses == ["utter_confirm"]
     assert chat.slots["work"]["task"] == "buy_addon"
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("change_plan", "Then the longer one please, the 7 days is not enough for me"),
+        ("buy_addon", "então o mais longo por favor, 7 dias não me chega"),
+        ("change_plan", "el que dura más"),
+    ],
+)
+@pytest.mark.parametrize("first", ["viajo a Francia", "12 días en Francia"])
+def test_of_the_packs_for_there_she_takes_the_longer(chat, twin, intent, text, first):
+    abroad(chat, twin, first)
+
+    assert chat.says(intent, text, sure=0.5, finds=True).responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["offer_code"] == "roaming-5gb"
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("dispute_charge", "oh wait, that is only 7 days? i stay 12. then the other one"),
+        ("request_refund", "perdón, vuelve hasta el domingo de otra semana, son 10 días. Entonces el otro"),
+        ("change_plan", "na verdade fico 12 dias. então o outro"),
+        ("stop_flow", "the other one"),
+        ("deny", "no, el otro"),
+    ],
+)
+def test_of_two_packs_the_other_is_that_which_is_not_proposed(chat, twin, intent, text):
+    abroad(chat, twin)
+    chat.says("buy_addon", "el de 2 gigas", data_volume="2 GB")
+
+    said = chat.says(intent, text, sure=0.4, finds=True)
+
+    assert said.responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["offer_code"] == "roaming-5gb"
+
+
+@pytest.mark.parametrize("text", ["Sí, confirmo, en la 0231 no en la mía", "sim, pode ser, é esse que quero"])
+def test_where_days_leave_one_pack_a_yes_takes_it(chat, twin, text):
+    abroad(chat, twin)
+    chat.says("buy_addon", "el de 2 gigas", data_volume="2 GB")
+
+    asked = chat.says("request_refund", "perdón, son 10 días", sure=0.4, finds=True)
+    assert asked.responses == ["utter_told", "utter_ask_pack"]
+    assert asked.words("utter_told")["sentence"] == "Roaming 2GB dura menos de 10 días."
+
+    assert chat.says("nlu_fallback", text, sure=0.2, does="answers").responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["offer_code"] == "roaming-5gb"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vim da França, e semana que vem vou pra Itália com a família, quanto custa o roaming?",
+        "soy de Francia, cuánto cuesta el roaming en Italia?",
+        "i came from France, what does roaming cost in Italy?",
+        "i am from France and go to Italy next week, is there roaming?",
+        "cuánto cuesta el roaming en Italia? soy de Francia",
+    ],
+)
+def test_a_country_that_she_comes_from_is_not_where_she_goes(chat, twin, text):
+    chat.metadata["market"] = "MX"
+    chat.metadata["language"] = "pt" if "vim" in text else "en" if "from" in text else "es"
+
+    chat.says("roaming_info", text, finds=True)
+
+    assert twin.asked[-1]["query"]["country"] == "IT"

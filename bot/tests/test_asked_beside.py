@@ -8,11 +8,21 @@ def sentences(said) -> list[str]:
     return [each["sentence"] for each in said.everything if each.get("response") == "utter_told"]
 
 
-@pytest.mark.parametrize("text", ["y cuándo se renueva?", "when does it reset", "e que dia zera?"])
-def test_when_the_allowance_comes_back_is_told_after_usage(chat, text):
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("nlu_fallback", "y cuándo se renueva?"),
+        ("nlu_fallback", "when does it reset"),
+        ("nlu_fallback", "e que dia zera?"),
+        ("stop_flow", "so when it comes back"),
+        ("stop_flow", "y cuándo regresa"),
+        ("network_problem", "e quando volta"),
+    ],
+)
+def test_when_the_allowance_comes_back_is_told_after_usage(chat, intent, text):
     chat.says("check_usage", "cuántos gigas me quedan")
 
-    said = chat.says("nlu_fallback", text, sure=0.3)
+    said = chat.says(intent, text, sure=0.55, does="asks_when", does_sure=0.49)
 
     assert ["30 de noviembre de 2026" in each for each in sentences(said)] == [True]
 

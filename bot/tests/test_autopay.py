@@ -166,3 +166,81 @@ def test_a_yes_that_names_the_end_counts_whatever_she_asks_after_it(chat, twin):
     chat.says("make_payment", "si quitenlo. luego yo pago por aqui verdad?", sure=0.4, does="asks_else")
 
     assert len(twin.accepted()) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "autopay laga do, par 500 se upar mat kaatna bina puche",
+        "500 se zyada nahi, autopay",
+        "autopay on karo, 500 tak hi",
+        "pago automático, pero arriba de 500 no",
+        "débito automático, acima de 500 não",
+    ],
+)
+def test_what_is_not_to_be_taken_beyond_is_the_limit(chat, twin, text):
+    chat.says("set_up_autopay", text, finds=True)
+
+    assert twin.wanted()[-1]["amount"] == "500"
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "does"),
+    [
+        ("out_of_scope", "haan wahi visa, full amount", "agrees"),
+        ("affirm", "sí, el total", "agrees"),
+        ("check_balance", "sim, o valor total", "agrees"),
+        ("affirm", "si todo", ""),
+    ],
+)
+def test_a_yes_to_the_whole_amount_is_none_to_a_mandate(chat, twin, intent, text, does):
+    chat.says("set_up_autopay", "quiero que se pague solo")
+
+    said = chat.says(intent, text, sure=0.5, does=does)
+
+    assert said.responses == ["utter_confirm_again"]
+    assert twin.accepted() == []
+
+
+@pytest.mark.parametrize("text", ["sí, todo bien", "sim, todo mês", "yes, all my bills"])
+def test_a_yes_to_every_month_is_one(chat, twin, text):
+    chat.says("set_up_autopay", "quiero que se pague solo")
+
+    assert chat.says("affirm", text, does="agrees").responses == ["utter_done"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is month ka abhi le lo mere visa se aur next se automatic kar do, par 500 se upar mat kaatna",
+        "charge this month's bill now to my card and put it on automatic from the next one, up to 500",
+        "cóbrame ya este mes con la tarjeta y a partir del próximo que sea automático, no más de 500",
+        "cobra esse mês agora no meu cartão e do próximo em diante deixa no automático, mais de 500 não",
+    ],
+)
+def test_this_month_is_paid_before_those_to_come_are_taken_by_themselves(chat, card, text):
+    chat.slots["language"] = "pt" if "mês" in text else "es"
+    chat.says("set_up_autopay", text, sure=0.52, finds=True)
+    assert [kind for kind, _ in card.proposals()] == ["pay_bills"]
+    assert "amount" not in card.wanted()[0]
+
+    chat.says("affirm", "sí")
+
+    assert card.proposals()[1][0] == "start_autopay"
+    assert card.wanted()[1]["amount"] == "500"
+    assert len(card.accepted()) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "autopay from next month please",
+        "este mes pago yo, desde el próximo automático",
+        "este mes ya lo pagué, y el próximo que sea automático",
+        "esse mês eu pago na loja e do próximo em diante no automático",
+    ],
+)
+def test_who_pays_nothing_now_is_asked_for_the_mandate_alone(chat, card, text):
+    chat.says("set_up_autopay", text, sure=0.8)
+
+    assert "pay_bills" not in [kind for kind, _ in card.proposals()]

@@ -193,3 +193,21 @@ def test_what_else_changes_with_the_city_is_told(chat, twin):
 
     assert said.responses == ["utter_city_only", "utter_confirm_reminder"]
     assert chat.says("update_contact", "ah ta. entao pode mudar sim pra Mérida").responses == ["utter_done"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("out_of_scope", "vim da França, e minha família mudou de São Paulo pra Puebla. Preciso mudar algo?"),
+        ("update_contact", "pode colocar Puebla no meu cadastro por favor"),
+        ("update_contact", "put Puebla in my details please"),
+        ("nlu_fallback", "nos cambiamos de Mérida a Puebla. ¿tengo que avisar algo?"),
+    ],
+)
+def test_the_town_she_moved_to_is_proposed_wherever_she_comes_from(chat, twin, intent, text):
+    chat.metadata["market"] = "BR"
+    country = {"country": "FR"} if "França" in text else {}
+
+    chat.says(intent, text, sure=0.46, **country)
+
+    assert twin.proposals() == [("change_city", {"city": "Puebla"})]

@@ -66,3 +66,17 @@ def test_the_bigger_pack_is_chosen_among_other_words(chat, twin, text, pack):
     chat.says("buy_addon", text, sure=0.69, finds=True)
 
     assert [each["offer_code"] for each in twin.wanted()] == [pack]
+
+
+@pytest.mark.parametrize("text", ["nel no me alcanza, dame el chico el de 49", "then the 49 one", "el de 49"])
+def test_after_a_pack_that_is_too_dear_a_price_names_another(chat, twin, text):
+    twin.breaks("proposals", 409, {"code": "credit_too_low", "message": "El saldo no alcanza para esto."})
+    chat.says("buy_addon", "se me acabaron los datos")
+    refused = chat.says("buy_addon", "el de 10 gigas", data_volume="10 GB")
+    assert refused.responses == ["utter_refused"]
+    twin.says("addons", "the small pack")
+
+    said = chat.says("change_plan", text, sure=0.55, does="agrees", does_sure=0.4)
+
+    assert said.responses == ["utter_confirm"]
+    assert twin.wanted()[-1]["offer_code"] == "extra-2gb"

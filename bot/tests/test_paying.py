@@ -430,3 +430,82 @@ def test_who_pays_another_day_pays_nothing_now(chat, twin, text):
     twin.says("payables", "two bills and a card")
 
     assert chat.says("make_payment", text).responses == ["utter_stopped"]
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("bom dia amigo quanto ta minha conta manda o pix por favor to no farol", "pix"),
+        ("quanto devo? me manda o pix", "pix"),
+        ("cuánto debo? mándame la liga", ""),
+        ("how much do i owe, send me the link", ""),
+    ],
+)
+def test_a_way_to_pay_asked_for_beside_the_sum_comes_at_once(chat, twin, text, way):
+    chat.slots["language"] = "pt" if way else "es"
+    twin.says("balance", "postpaid")
+    twin.says("payables", "one bill and pix" if way else "one bill")
+
+    said = chat.says("check_balance", text, sure=0.5, finds=True)
+
+    assert said.responses[:2] == ["utter_owed_until", "utter_second"]
+    assert [each["code"] for each in twin.bodies("/payment-link")] == [way or None]
+
+
+@pytest.mark.parametrize(
+    "text", ["quanto devo? não manda o pix ainda", "how much do i owe? can i pay by link?", "cuánto debo"]
+)
+def test_who_only_asks_what_she_owes_is_told_just_that(chat, twin, text):
+    twin.says("balance", "postpaid")
+
+    assert chat.says("check_balance", text, finds=True).responses == ["utter_owed_until"]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("set_up_autopay", "ok. então paga tudo no cartão cadastrado"),
+        ("nlu_fallback", "mi señora dice que ya todo de una vez. las dos con la tarjeta que tienen ahi"),
+        ("nlu_fallback", "ok both of them with the card you have"),
+    ],
+)
+def test_who_was_told_what_she_owes_pays_it_all_with_her_card(chat, twin, intent, text):
+    twin.says("balance", "postpaid")
+    twin.says("payables", "two bills and a card")
+    chat.slots["language"] = "pt" if "cartão" in text else "es"
+    chat.says("check_balance", "cuánto es pues")
+
+    chat.says(intent, text, sure=0.5, payment_method="card")
+
+    assert [kind for kind, _ in twin.proposals()] == ["pay_bills"]
+    assert "invoice_number" not in twin.wanted()[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["que se pague todo solo cada mes con la tarjeta", "pay everything every month from my card"]
+)
+def test_what_is_to_be_taken_every_month_is_no_single_payment(chat, twin, text):
+    twin.says("balance", "postpaid")
+    chat.says("check_balance", "cuánto es pues")
+
+    chat.says("set_up_autopay", text, sure=0.6, finds=True)
+
+    assert "pay_bills" not in [kind for kind, _ in twin.proposals()]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "does"),
+    [
+        ("dispute_charge", "y si pago nada mas una, 299, me lo prenden?", "asks_price"),
+        ("make_payment", "e se eu pagar só uma, vocês religam?", "asks_risk"),
+        ("make_payment", "and if i pay only one, 470, will it start again?", "asks_risk"),
+    ],
+)
+def test_whether_a_part_brings_the_line_back_is_told(chat, twin, intent, text, does):
+    twin.says("balance", "postpaid")
+    chat.says("check_balance", "cuánto es pues")
+
+    said = chat.says(intent, text, sure=0.3, does=does, does_sure=0.6)
+
+    assert said.responses == ["utter_part_counts"]
+    assert twin.proposals() == []

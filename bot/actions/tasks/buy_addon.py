@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions import pack_used_up, tax
+from actions import more_data, pack_used_up, tax
 from actions.abroad import (
     PLAN,
     advises,
@@ -18,9 +18,10 @@ from actions.abroad import (
 )
 from actions.amounts import price_in, priced_as
 from actions.app_client import Answer
-from actions.holding_back import names_freely
-from actions.plain import plain
-from actions.sizes import BIG_ONE, BIGGEST_ONE, big_one_in
+from actions.holding_back import names_freely, refuses
+from actions.plain import CLAUSES, plain
+from actions.sizes import BIG_ONE, BIGGEST_ONE, LONGEST_ONE, big_one_in, longest_one_in
+from actions.tasks.choosing import wants_other
 from actions.tasks.days_away import DaysAway, lasting
 from actions.tasks.question import Answers, Option, Question, prices_one
 from actions.tasks.task import Task
@@ -34,6 +35,13 @@ OF_SIZE = re.compile(
     r"\b(?:(?:el|la|o|a|un|uno|um) de|the) (\d{1,3})(?! (?:dia|day|de|hora|hour|peso|rea|rup|st|nd|rd|th))"
     r"(?= one\b| (?:\w+ )?(?:xq|porque|pq|por favor|porfa|then|entonces|mesmo|please)\b|$)"
 )
+
+
+TOO_SHORT = {
+    "en": "{{title}} is too short for {days} days.",
+    "es": "{{title}} dura menos de {days} días.",
+    "pt": "{{title}} dura menos de {days} dias.",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,19 @@ class WhichPack(Question):
         is_small = country_told(turn) is not None and wants_the_small_one(words)
         if is_advised or is_small or wants_the_cheapest(words):
             return "cheapest"
-        return big_one_in(turn.text)
+        return longest_one_in(turn.text) or big_one_in(turn.text) or self._the_other(turn)
+
+    def _the_other(self, turn: Turn) -> str | None:
+        """Of two, that which she has not, or which is not proposed."""
+        work = turn.memory("work") or {}
+        offered = [each["value"] for each in (work.get("offered") or {}).get(self.slot, [])]
+        has = {**(work.get("said") or {}), **(work.get("answers") or {})}  # said, where other days are told
+        current = has.get(self.slot)
+        clauses = [each for each in CLAUSES.split(turn.text) if not refuses(each)]
+        if current not in offered or not any(wants_other(each, self.about) for each in clauses):
+            return None
+        others = [each for each in offered if each != current]
+        return others[0] if len(others) == 1 else None
 
     def fits(self, said: str, options: Sequence[Option]) -> bool:
         return prices_one(said, options)
@@ -62,7 +82,7 @@ class WhichPack(Question):
         """The cheapest names none, where none is good enough, nor does how long it should last, or cost."""
         if said.replace(".", "").isdigit():
             return False
-        return said not in ("cheapest", BIG_ONE, BIGGEST_ONE) and not said.endswith(" days")
+        return said not in ("cheapest", BIG_ONE, BIGGEST_ONE, LONGEST_ONE) and not said.endswith(" days")
 
 
 def _by_figure(turn: Turn, words: str) -> str | None:
@@ -86,9 +106,18 @@ async def packs(turn: Turn, answers: Answers) -> list[Option]:
         turn.say("utter_roaming_pack_longest", days=days, pack=longest(told)["name"])
     offered = lasting or told
     ranks = [_ranked(place, len(offered), chosen_for_her=bool(lasting)) for place in range(len(offered))]
-    return [
+    most = [each for each in offered if each["days"] == max(one["days"] or 0 for one in offered)]
+    if len(most) == 1:
+        ranks[offered.index(most[0])].append(LONGEST_ONE)
+    good = [
         Option(each["code"], _title(each), [*_names(each), *rank], ranked=True)
         for each, rank in zip(offered, ranks)
+    ]
+    short = [each for each in told if each not in offered]
+    too_short = TOO_SHORT[turn.language].format(days=days)
+    return [
+        *good,
+        *(Option(each["code"], each["name"], _names(each), too_short) for each in short),
     ]
 
 
@@ -173,6 +202,11 @@ class BuyAddon(Task):
             await tax.tell(turn)
             return True
         return await pack_used_up.answers(turn, answers)
+
+    def refused(self, turn: Turn, answers: Answers) -> None:
+        """One is too dear: she may name another."""
+        turn.remember(last={"task": self.intent, "answers": answers, "sentence": "", "left": True})
+        more_data.offered(turn)
 
     async def wanted(self, turn: Turn, answers: Answers) -> Answer:
         return {"line_id": answers["line_id"], "offer_code": answers["pack"]}

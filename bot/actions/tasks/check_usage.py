@@ -11,7 +11,7 @@ from actions.turn import Turn
 
 RESETS = re.compile(
     r"\b(?:when|what (?:day|date)|cuando|que dia|quando|qnd|q dia|en cuanto)\b.*"
-    r"\b(?:reset\w*|renew\w*|refresh\w*|refill\w*|expir\w+|ends?|new cycle|come back"
+    r"\b(?:reset\w*|renew\w*|refresh\w*|refill\w*|expir\w+|ends?|new cycle|comes? back"
     r"|renov\w+|renuev\w+|reinici\w+"
     r"|recarg\w+ (?:sola?|sozinh\w)|vira\w*|zera\w*|vence\w*|acaba\w*|termin\w+|vuelv\w+|volt\w+|regres\w+)\b"
 )
@@ -28,12 +28,15 @@ class CheckUsage(Task):
 
     async def answers_beside(self, turn: Turn, answers: Answers) -> bool:
         """When the period ends whose allowance was told."""
-        said = plain(turn.text)
-        is_short = len(said.split()) <= LONGEST
-        asks = is_short and (RESETS.search(said) or turn.does("asks_when"))
+        asks = asks_when_it_ends(turn)
         if turn.pressed_a_button or not answers.get("line_id") or not asks or _is_of_another(turn):
             return False
         return await usage_report.tell_when_it_ends(turn, answers["line_id"])
+
+
+def asks_when_it_ends(turn: Turn) -> bool:
+    said = plain(turn.text)
+    return len(said.split()) <= LONGEST and (RESETS.search(said) is not None or turn.does("asks_when"))
 
 
 def _is_of_another(turn: Turn) -> bool:

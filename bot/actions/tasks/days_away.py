@@ -24,6 +24,17 @@ LASTING = re.compile(
     rf"\b(?:o|el|la|a|ese|esse|este)(?: (?:paquete|pacote|pack))? de {_LONG}\b"
     rf"|\bthe {_LONG} (?:one|packs?|wala|bundle)\b"
 )
+# "That is only 7 days?": so does what was told of it.
+OF_THE_PACK = re.compile(
+    r"\b(?:that|it|this|eso|ese|este|isso|esse|o pacote|el paquete|the pack)(?: (?:one|only|just|solo|so))?"
+    rf" (?:is|s|lasts?|are|es|e|son|sao|dura|vale)(?: (?:only|just|solo|so|nomas|apenas|por|for))* {_LONG}\b"
+)
+# "I stay 12", of what she does a bare figure is enough.
+STAYS = re.compile(
+    r"\b(?:stay\w*|(?:me|nos) (?:voy a )?qued\w+|fic(?:o|amos|arei|ar|aremos)|estar(?:e|ei|emos))"
+    r"(?: (?:for|por|there|alla|ahi|la|uns|unos|about|like|como))* (\d{1,2})"
+    r"(?! (?:gb|gigas?|mb|week|semana|mes|month|night|noche|noite|de|to|a|ate|al|till|until|ou|or)|\d)\b"
+)
 # How long is too long, or when it is done: "one day before the flight".
 NO_STAY = re.compile(
     r" (?:(?:\w+ ){0,3}(?:too (?:much|many|long|few|short)|not enough|mucho|demasiado|muito|demais|poco|pouco"
@@ -40,13 +51,19 @@ class DaysAway(Question):
         told = turn.told or {}
         before = told["answers"].get(self.slot) if told.get("task") == "roaming_info" else None
         pressed, dates = super().mentioned(turn), turn.entity("date") or ""
-        return pressed or _between(dates) or _span(LASTING.sub(" ", plain(turn.text))) or before
+        said = OF_THE_PACK.sub(" ", LASTING.sub(" ", plain(turn.text)))
+        return pressed or _between(dates) or _stay(said) or _span(said) or before
 
 
 def lasting(said: str) -> str | None:
     """For how many days the pack is good that she calls so."""
     found = LASTING.search(said)
     return _days(*filter(None, found.groups())) if found else None
+
+
+def _stay(said: str) -> str | None:
+    found = STAYS.search(said)
+    return found[1] if found else None
 
 
 def _span(said: str) -> str | None:

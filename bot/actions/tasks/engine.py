@@ -76,6 +76,14 @@ async def end(turn: Turn) -> None:
             await ask_again(turn)
 
 
+async def is_refused(turn: Turn) -> None:
+    """The application will not have it."""
+    work = Work.of(turn)
+    await end(turn)
+    if work is not None:
+        TASKS[work.task].refused(turn, work.answers)
+
+
 async def resume(turn: Turn) -> None:
     work = Work.taken_back(turn)
     if work is not None:
@@ -156,7 +164,7 @@ async def _settle(turn: Turn, work: Work, question: Question) -> bool:
     meant = [told] if told else choosing.named(said, options) if said else []
     for each in meant:
         if each.instead:
-            turn.say(each.instead, title=each.title)
+            turn.tell(each.instead, title=each.title)
     named = bool(meant)
     meant = [each for each in meant if not each.instead]
     options = [each for each in options if not each.instead]

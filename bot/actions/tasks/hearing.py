@@ -296,7 +296,7 @@ def _heard(turn: Turn, work: Work, question: Question) -> Any:
     agreed = {"affirm": "yes", "deny": "no"}.get(turn.intent)
     if agreed in [each.value for each in options]:
         return agreed
-    if turn.intent == "affirm" and len(options) == 1:
+    if len(options) == 1 and (turn.intent == "affirm" or _begins_with_yes(turn)):
         return options[0].value
     akin = TASKS[work.task].akin if turn.confidence < SURE else ()
     option = _chosen(turn, work, options, (*akin, "deny"))
@@ -304,6 +304,12 @@ def _heard(turn: Turn, work: Work, question: Question) -> Any:
         return option.value
     heard = question.hear(turn) if question.hear else None
     return option.value if option and heard is None else heard
+
+
+def _begins_with_yes(turn: Turn) -> bool:
+    """ "Sí, confirmo, en la 0231 no en la mía"."""
+    first = next((each for each in CLAUSE.split(turn.said) if plain(each)), "")
+    return "?" not in turn.text and not turn.pressed_a_button and agreeing.says_only_yes(first)
 
 
 def _chosen(turn: Turn, work: Work, options: Sequence[Option], akin: Sequence[str] = ()) -> Option | None:

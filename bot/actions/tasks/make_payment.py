@@ -74,7 +74,7 @@ COMES_BACK = re.compile(
     rf"\b(?:{_LINE}\b.{{0,20}}\b{_COMES}|{_COMES}\b.{{0,20}}\b{_LINE}"
     r"|(?:works?|working|comes?|be|turn(?:ed)?) (?:on )?(?:back|again)"
     r"|(?:vuelv\w+|regres\w+|volt\w+) a (?:funcion\w+|jalar|servir|trabajar)"
-    r"|ja volt\w+|ya (?:vuelv\w+|regres\w+)"
+    r"|ja volt\w+|ya (?:vuelv\w+|regres\w+)|(?:lo|la) (?:prend\w+|reconect\w+)|relig\w+|starts? again"
     r"|(?:unblock|desbloque\w+|liber\w+|reconnect)\w*)\b"
 )
 
@@ -88,7 +88,7 @@ class WhichBills(Question):
         said = super().mentioned(turn)
         if said is not None or turn.pressed_a_button:
             return said
-        if EVERY_ONE.search(plain(turn.text)) and not _refuses_all(turn):
+        if EVERY_ONE.search(plain(turn.text)) and not refuses_all(turn):
             return ALL
         if one := _one_of_them(turn):
             return one
@@ -106,14 +106,15 @@ def _one_of_them(turn: Turn) -> str | None:
         return OLDEST if FIRST_DUE & said else NEWEST
     if turn.memory("work") and (month := _month(turn)):
         return month
-    return SOME if _wants_just_one(turn) or _refuses_all(turn) else None
+    return SOME if _wants_just_one(turn) or refuses_all(turn) else None
 
 
 def _wants_just_one(turn: Turn) -> bool:
     return any(ONE_OF_THEM.fullmatch(plain(each)) for each in CLAUSES.split(turn.said))
 
 
-def _refuses_all(turn: Turn) -> bool:
+def refuses_all(turn: Turn) -> bool:
+    """ "Las dos no"."""
     return any(NOT_ALL.search(plain(each)) for each in CLAUSES.split(turn.said))
 
 

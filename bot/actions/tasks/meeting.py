@@ -29,7 +29,10 @@ async def hears(turn: Turn) -> bool:
     work = Work.of(turn)
     if work is None or not work.asking or turn.pressed_a_button or _answers_the_offer(turn):
         return work is None and await _is_about_the_last(turn)
-    task = TASKS[work.task]
+    return await _meets(turn, TASKS[work.task], work)
+
+
+async def _meets(turn: Turn, task: Task, work: Work) -> bool:
     if hearing.takes_anything(turn, task, work):
         turn.heard_as = work.task
         await engine.advance(turn, work)
@@ -39,6 +42,9 @@ async def hears(turn: Turn) -> bool:
     elif hearing.gives_up(turn):
         turn.heard_as = "stop_flow"
         await leaves(turn)
+    elif work.asking == CONFIRM and _agrees_to_another_thing(turn, task, work):
+        turn.heard_as = work.task
+        await engine.misheard(turn, work)
     elif work.asking == CONFIRM and _agrees(turn, task, work):
         await engine.accept(turn, work)
     elif (reply := replying.of(turn, task, work)) is not Reply.NONE:
@@ -168,6 +174,11 @@ def _agrees(turn: Turn, task: Task, work: Work) -> bool:
     if turn.is_unsure and agreeing.ends_in_an_order(turn):
         return True
     return orders_it or says_yes or agreeing.comes_round(turn) or task.agrees(turn, work.answers)
+
+
+def _agrees_to_another_thing(turn: Turn, task: Task, work: Work) -> bool:
+    seems_yes = turn.intent == "affirm" or turn.does("agrees") or _agrees(turn, task, work)
+    return seems_yes and task.doubts(turn, work.answers)
 
 
 def _answers_the_offer(turn: Turn) -> bool:

@@ -12,9 +12,9 @@ Answers = dict[str, Any]
 
 @dataclass(frozen=True)
 class Option:
-    """One of several things to choose. `names` are other words for it, `instead` the response that is
-    said (with `title`) when she names it although it cannot be had. Those that are `ranked` are told
-    cheapest first: "the small one" is one of them."""
+    """One of several things to choose. `names` are other words for it, `instead` the response, or the
+    sentence, that is said (with `title`) when she names it although it cannot be had. Those that are
+    `ranked` are told cheapest first: "the small one" is one of them."""
 
     value: str
     title: str

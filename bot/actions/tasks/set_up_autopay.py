@@ -29,17 +29,18 @@ IF_HIGHER = re.compile(
     r"^(?:(?:ok|and|y|e|but|pero|mas|so|entonces|entao) )*"
     r"(?:what (?:happens|if|about|do)\b.*\b(?:if|when)?|que pasa\b.*\b(?:si|cuando)"
     r"|(?:o )?que acontece\b.*\b(?:se|quando)"
-    r"|if|si|se)\b.{0,40}"
+    r"|if|agar|si|se)\b.{0,40}"
     r"\b(?:more than|higher|above|over|exceeds?|bigger|larger|beyond|crosse?s?|rebas\w+"
-    r"|pass?[ea]\w*|sobrepas\w+|exced\w+"
+    r"|(?:se|ke) (?:upar|uper|[zj]yada|[zj]ada)|pass?[ea]\w*|sobrepas\w+|exced\w+"
     r"|(?:mas|mais) (?:de|que|do que|alt[oa]|car[oa])|mayor|maior|ultrapass\w+|supera\w*|estour\w+)\b"
 )
 LIMIT = re.compile(
     r"\b(?:pas\w+|mas|mais|maxim\w+|limite|limit|tope|teto|hasta|ate|up to|over|more than|most|max|above"
-    r"|beyond|exceed\w*|exced\w+|cap\w*|under|below)\W+(?:(?:d|de|do|dos|que|of|at|a|is|es|e)\W+)?(\d{2,6})\b"
+    r"|beyond|exceed\w*|exced\w+|cap\w*|under|below|acima|arriba|encima)\W+(?:(?:d|de|do|dos|que|of|at|a|is|es|e)\W+)?(\d{2,6})\b"
     r"(?! ?(?:/|dia|day|de cada|%))"
     r"|(?<![\d.,])(\d{2,6})(?: (?:rs|rupees|pesos|reais|reales|bucks))?,?"
-    r" (?:max\w*|tops|at most|(?:como|de|no) (?:maximo|max|limite|tope|teto)"
+    r" (?:(?:se|ke) (?:upar|uper|[zj]yada|[zj]ada|andar|n[ie]+che)|tak\b|max\w*|tops|at most"
+    r"|(?:como|de|no) (?:maximo|max|limite|tope|teto)"
     r"|(?:as|is|for) (?:the |my |a )?(?:limit|max\w*|cap))\b"
 )
 
@@ -50,6 +51,15 @@ def limit_in(text: str) -> str | None:
     return (found[1] or found[2]) if found else None
 
 
+# "The full amount": so a bill is paid, not a mandate given.
+THE_WHOLE = re.compile(
+    r"\b(?:(?:full|whole|entire|total|complete|po+r[ai]|pur[ai])"
+    r" (?:amount|bill|due|sum|payment|balance|paisa)"
+    r"|(?:el|o|valor|monto|importe|saldo|cantidade?) total"
+    r"|(?:valor|monto|importe) (?:complet[oa]|inteiro|integral|cheio)|tod[ao]|tudo|everything|all of it)\b"
+    r"(?! (?:mes|recibo|boleto|dia|fatura|factura|conta|ok|bien|bem|good|right|certo|claro|listo|set"
+    r"|mundo|inicio|comeco|fin|final|el|o|los|las|la|a|os|as)\b)"
+)
 # "Can I stop it later from here?"
 MAY_END = re.compile(
     r"\b(?:can|could|may|able|puedo|puede|pueden|podria|posso|pode|podem|consigo|da (?:pra|para))\b.*"
@@ -163,6 +173,10 @@ class SetUpAutopay(Task):
             return False
         said_first = agreeing.begins_with_order(turn, ENDS)
         return said_first or agreeing.names_the_deed(turn, ENDS)
+
+    def doubts(self, turn: Turn, answers: Answers) -> bool:
+        """ "Yes, the full amount", where a mandate is proposed."""
+        return answers.get("wish") in (ON, RESUME) and THE_WHOLE.search(plain(turn.text)) is not None
 
     def aside(self, turn: Turn) -> str:
         """Whether it may be ended once it is on; what becomes of a bill above the limit."""

@@ -53,6 +53,11 @@ class Task:
         """Whether she agrees to the proposal in words of this task, besides a plain yes."""
         return False
 
+    def doubts(self, turn: Turn, answers: Answers) -> bool:
+        """Whether what seems a yes says that she takes the proposal for another thing, so that she is asked
+        once more."""
+        return False
+
     def speaks_beside(self, turn: Turn) -> bool:
         """Whether it is for `aside` alone, so that what she names with it answers and corrects nothing."""
         return False
@@ -102,6 +107,9 @@ class Task:
     def stopped(self, answers: Answers) -> str:
         """The response to her leaving it in the middle."""
         return "utter_unchanged"
+
+    def refused(self, turn: Turn, answers: Answers) -> None:
+        """After a refusal was explained, and ended it: what is to be remembered for the next message."""
 
     async def goes_on(self, turn: Turn, answers: Answers) -> bool:
         """After a proposal was done: whether there is more to ask, now that `answers` say so."""

@@ -69,6 +69,8 @@ async def fields(turn: Turn, _answers: Answers) -> list[Option]:
         return every[1:2]
     said = words(turn.text)
     meant = [option for option in every if said & set(option.names)]
+    if not meant and moved_to(turn.text):
+        return every[1:2]
     return meant if len(meant) == 1 else every
 
 
