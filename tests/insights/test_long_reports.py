@@ -72,7 +72,7 @@ def test_the_page_of_who_is_to_come_again_does_so_by_itself(app, another, monkey
     monkeypatch.setattr(long_reports, "LONGEST_WAIT", 1)
     MarketFactory()
 
-    sofia = staff_browser(app, "supervisor")
+    sofia = staff_browser(app, staff=StaffFactory(roles=["supervisor"], language="en"))
     answer = sofia.get("/board/reports/any?measures=opened&period=last_365")
 
     assert answer.status_code == 503

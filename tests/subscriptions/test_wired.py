@@ -1,6 +1,6 @@
 """What the running application does by itself when lines change: the tables of the wiring."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -73,6 +73,14 @@ def orders_of(line):
     return list(db.session.scalars(query.order_by(ProvisioningOrder.id)))
 
 
+@pytest.fixture
+def mid_month():
+    """Three days later is the same period of an account's bills."""
+    with clock.moved_to(datetime(2026, 3, 10, 12, tzinfo=UTC)):
+        yield
+
+
+@pytest.mark.usefixtures("mid_month")
 def test_a_number_that_leaves_is_known_to_the_house_and_off_the_network(outside):
     house, _post = outside
     line = line_of(OfferVersionFactory(), activated_at=clock.now() - timedelta(days=100))
