@@ -93,6 +93,7 @@ LINE_IS_STOPPED = re.compile(
 )
 HAS_PAID = re.compile(
     r"\b(?:pague|paguei|pagamos|pagado|paid|stolen|lost|rob\w+|perd\w+|banco|bank|cobr\w+|charged"
+    r"|(?:qu?an?to|qto|qnt|cuanto|how much)\b.{0,15} (?:dev\w+|deb\w+|owe)"
     r"|(?:ask\w*|want\w*|quiero|quero|pedi|don t|dont|no me|nao me|will|van a|vao)"
     r" (?:\w+ ){0,3}(?:cut|cort\w+|suspend\w*|stop\w*|blo\w+))\b"
 )
