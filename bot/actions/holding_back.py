@@ -1,7 +1,9 @@
 """What holds something back: a no, a wait, a but, another time or thing."""
 
 import re
+from collections.abc import Iterable
 
+from actions.manners import dislikes
 from actions.plain import CLAUSES, plain, words
 
 OUTRIGHT = words("no not nao nope nah never nunca")  # a no, also at the beginning of a question
@@ -23,6 +25,11 @@ UNREFUSED = r"(?<!\bno )(?<!\bnao )(?<!\bn )(?<!\bdon t )(?<!\bnot )"
 def refuses(text: str) -> bool:
     """Whether there is a no in it, or a without."""
     return bool((NO | WITHOUT) & words(text))
+
+
+def not_refused(clauses: Iterable[str]) -> list[str]:
+    """Those without anything that she refuses or does not like."""
+    return [each for each in clauses if not (refuses(each) or dislikes(each))]
 
 
 def names_freely(name: re.Pattern[str], text: str) -> bool:

@@ -2,8 +2,7 @@
 
 import re
 
-from actions.holding_back import refuses
-from actions.manners import dislikes
+from actions.holding_back import not_refused
 from actions.plain import CLAUSES, plain, words
 
 SMALL = words(
@@ -42,7 +41,7 @@ _THE_BIGGEST = re.compile(
 
 def big_one_in(text: str) -> str | None:
     """What she calls the big one she points at: BIGGEST_ONE of all, or BIG_ONE, which it is of two."""
-    said = [plain(each) for each in CLAUSES.split(text) if not (refuses(each) or dislikes(each))]
+    said = [plain(each) for each in not_refused(CLAUSES.split(text))]
     if any(map(_THE_BIGGEST.search, said)):
         return BIGGEST_ONE
     found = next(filter(None, map(_THE_BIG.search, said)), None)
@@ -62,5 +61,5 @@ _THE_LONGEST = re.compile(
 
 def longest_one_in(text: str) -> str | None:
     """Whether she points at the one that lasts longest: LONGEST_ONE."""
-    said = [plain(each) for each in CLAUSES.split(text) if not (refuses(each) or dislikes(each))]
+    said = [plain(each) for each in not_refused(CLAUSES.split(text))]
     return LONGEST_ONE if any(map(_THE_LONGEST.search, said)) else None

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from actions.holding_back import refuses
-from actions.manners import dislikes
+from actions.holding_back import not_refused
 from actions.plain import plain
 from actions.sizes import BIG, BIGGEST, LITTLE, MIDDLE
 from actions.tasks.question import Option
@@ -77,8 +76,7 @@ def chosen(text: str, options: Sequence[Option]) -> Option | None:
 def chosen_in_a_clause(text: str, options: Sequence[Option]) -> Option | None:
     """The one option that a clause of a longer answer means: "então muda pra de 300 e não encerra nada". What
     she says no to is none."""
-    wanted = [each for each in CLAUSES.split(text) if not (refuses(each) or dislikes(each))]
-    found = [chosen(each, options) for each in wanted]
+    found = [chosen(each, options) for each in not_refused(CLAUSES.split(text))]
     meant = {each.value: each for each in found if each is not None}
     return _the_one(list(meant.values()))
 
