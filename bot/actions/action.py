@@ -52,9 +52,8 @@ class CareAction(Action, ABC):
     async def take(self, turn: Turn) -> None:
         """What the message says to the task under way, else what this intent is answered with."""
         turn.in_task = True
-        if not (self.interrupts and _says_so(turn)) and (
-            await verification.hears(turn) or await meeting.hears(turn)
-        ):
+        skips = turn.is_another or (self.interrupts and _says_so(turn))
+        if not skips and (await verification.hears(turn) or await meeting.hears(turn)):
             return
         turn.in_task = self.moves_on
         self._keep_count(turn)

@@ -33,7 +33,9 @@ CALL_ME = re.compile(
 HER_CALLS = re.compile(
     r"\b(?:nobody|no ?one|whoever|when\w*|nadie|cuando|quien|siempre|ningu\w+|quando|quem|sempre"
     r"|(?:can t|cannot) (?:\w+ )?(?:call|phone|ring|reach)|no (?:me )?p[uo]ed\w+ (?:\w+ )?(?:llam|marc)\w+"
-    r"|nao (?:me )?\w*(?:conseg|pod)\w* (?:me )?lig\w+)\b"
+    r"|(?<!voces )(?<!vcs )nao (?:me )?\w*(?:conseg|pod)\w* (?:me )?lig\w+"
+    r"|(?!you|u|someone|somebody)\w+ (?:has|have|needs?|tiene|tienen|tem|precisa) (?:to|que) (?:me )?"
+    r"(?:call|phone|ring|llamar|marcar|ligar))\b"
 )
 MOVES = re.compile(
     r"\b(?:mv|move|put|switch|shift|change|chng|take|get me|ponme|pon\w*me|pas\w+me|cambi\w+me|baj\w+me"
@@ -65,6 +67,14 @@ ASKS_HER_OWN = re.compile(
 )
 
 
+# "Don't send me a link": she pays nothing now.
+NO_LINK = re.compile(
+    r"\b(?:don t|dont|do not|no|nao|n) (?:(?:me|nos|lo|la|m) )*"
+    r"(?:send|mand\w+|envi\w+|quiero pagar|quero pagar)\b"
+    r"(?! (?:a |to |para )?(?:nada|ninguem|anyone))"
+)
+
+
 def wants_a_call(turn: Turn) -> bool:
     return any(
         CALL_ME.search(said) and not HER_CALLS.search(said) for said in map(plain, CLAUSES.split(turn.text))
@@ -88,6 +98,8 @@ def _not_wanted(intent: str, said: str) -> str:
     """What it is instead, where she says that she does not want just that."""
     if intent == "talk_to_agent" and ASKS_HER_OWN.search(said):
         return "stop_flow"
+    if intent == "make_payment" and NO_LINK.search(said):
+        return "nlu_fallback"
     return "nlu_fallback" if intent == "cancel_service" and KEEPS_THE_LINE.search(said) else ""
 
 

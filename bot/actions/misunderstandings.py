@@ -6,18 +6,13 @@ from actions import articles, handover
 from actions.action import CareAction
 from actions.plain import words
 from actions.tasks import replying
+from actions.tasks.placing import COMMON
 from actions.titles import TITLES
 from actions.turn import Turn
 
 OFTEN_MEANT = ("check_balance", "check_usage", "view_bill", "change_plan")
 SUGGESTED = 2
 SURE = 0.6
-# Without one of these nothing was said that could be read: "asdkjh qweoiu".
-COMMON = words(
-    "a the is it to of in on for i you my me who what when how will can do and"
-    " que de la el los las en es un una por mi me tu se cual quien como cuando va y"
-    " o os as da do dos das um uma em no na meu minha qual quem com para"
-)
 
 
 class ActionNotUnderstood(CareAction):
@@ -48,7 +43,8 @@ class ActionNotUnderstood(CareAction):
         if turn.memory("misunderstood"):
             await handover.hand_over(turn, "not_understood", "utter_handover_not_understood")
             return
-        turn.remember(misunderstood=1, offer=turn.offered or None, told=turn.told, last=turn.last)
+        guesses = {"of": "guesses", "intents": [*_likely(turn)][:SUGGESTED]}
+        turn.remember(misunderstood=1, offer=turn.offered or guesses, told=turn.told, last=turn.last)
         turn.remember(listed=turn.listed, unclear=turn.facts() or None)
         self.ask(turn)
 

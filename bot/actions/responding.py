@@ -9,7 +9,8 @@ from actions.announcing import announces
 from actions.app_client import AppUnavailable, Refused
 from actions.listening import who_listens
 from actions.meant import meant
-from actions.tasks import engine
+from actions.tasks import engine, meeting, placing, taking_up
+from actions.tasks.another_matter import CHOSEN_AT, NEXT, another_matter
 from actions.tasks.replying import ASKS
 from actions.titles import TITLES
 from actions.turn import NOT_UNDERSTOOD, UNSURE, Turn
@@ -18,13 +19,6 @@ from actions.turn import NOT_UNDERSTOOD, UNSURE, Turn
 GUESSED = 0.3
 CLEARER_THAN_A_GUESS = 0.6  # of a clause: of those that say another matter than such a whole all are right
 GREETING = 4  # words of a hello that says nothing else
-# What people want once they were told.
-NEXT = {
-    "check_balance": ("top_up", "make_payment"),
-    "check_usage": ("buy_addon", "change_plan", "list_plans"),
-    "roaming_info": ("buy_addon",),
-    "network_problem": ("buy_addon",),
-}
 PAYS = {"top_up", "make_payment", "set_up_autopay"}
 
 log = logging.getLogger(__name__)
@@ -47,6 +41,21 @@ async def _is_met(turn: Turn) -> bool:
 
 
 async def _answer(turn: Turn, action: Any) -> None:
+    meaning = placing.meant(turn)
+    if meaning and (expressly := meant(turn)):
+        chosen = expressly == CHOSEN_AT.get(meaning.place)
+        meaning = meaning if meaning.is_certain and not chosen else None
+    if meaning is None or not await _is_taken_up(turn, action, meaning):
+        action = await _understood(turn, action)
+        if taking_up.begins_nothing(turn, action.intent):
+            await _safely(turn, taking_up.answers_after(turn))
+        else:
+            await _take(turn, action)
+    await _take_second(turn, action)
+
+
+async def _understood(turn: Turn, action: Any) -> Any:
+    """The action of what the message is about, or of its first request, wherever it is said."""
     if not turn.memory("work") and (requests := this_month_first.two_requests(turn)):
         action = _takes_the_first(turn, action, requests)
     elif intent := meant(turn):
@@ -63,8 +72,29 @@ async def _answer(turn: Turn, action: Any) -> None:
         action = action.for_intent("nlu_fallback")
     if turn.names_other_money and PAYS & {turn.intent, (turn.memory("work") or {}).get("task")}:
         turn.say("utter_other_money", currency=turn.home_money)
-    await _take(turn, action)
-    await _take_second(turn, action)
+    return action
+
+
+async def _is_taken_up(turn: Turn, action: Any, meaning: placing.Meaning) -> bool:
+    """Whether it was taken as what it means where the talk stands, though it may have been refused."""
+    if taking_up.is_said_of_the_last(turn, meaning) and await meeting.is_about_the_last(turn):
+        return True
+    if intent := another_matter(turn, meaning):
+        turn.is_about({**turn.message, "intent": {"name": intent, "confidence": 1.0}})
+        turn.is_another = True
+        await _take(turn, action.for_intent(intent))
+        return True
+    taken = True
+
+    async def takes() -> None:
+        nonlocal taken
+        taken = await taking_up.takes(turn, meaning)
+
+    await _safely(turn, takes())
+    if taken and not turn.in_task and not turn.memory("offer"):
+        turn.in_task = True
+        await _safely(turn, engine.ask_again(turn))
+    return taken
 
 
 def _takes_the_first(turn: Turn, action: Any, requests: list[dict[str, Any]]) -> Any:

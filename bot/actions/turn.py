@@ -38,11 +38,15 @@ class Turn:
         self.told: dict[str, Any] | None = None
         self.last: dict[str, Any] | None = None
         self.listed: list[str] = []
+        self.guesses: list[str] = []
         self.heard_twice = False
         self.heard_as = ""
         self.in_task = False
         self.silent = False
         self.wished: dict[str, Any] = {}
+        self.is_another = False  # another matter than what is open, which it does not answer
+        self.only_asks = False  # beside what was told or done: nothing is begun upon it
+        self.points_at = ""  # what of it she chooses, by its role: "small", "other"
         self._begun_with = {slot: self._slots.get(slot) for slot in FLOW_SLOTS if slot != "second"}
         self.app = AppClient(self.conversation_id, self.language)
         self.whole = self.said  # whatever part of it is taken up
@@ -77,6 +81,11 @@ class Turn:
         """What it does to what was said last, whatever it is about (`components.replies`), and how sure."""
         told = self.message.get("reply") or {}
         return told.get("name") or "", float(told.get("confidence") or 0.0)
+
+    def at(self, place: str) -> tuple[str, float]:
+        """What it would mean at a place of the talk (`components.places`), and how sure."""
+        meaning, sure = (self.message.get("at_places") or {}).get(place) or ("", 0.0)
+        return meaning, float(sure)
 
     def does(self, *kinds: str) -> bool:
         """Whether it does one of these, surely enough for what comes of it."""
@@ -115,6 +124,8 @@ class Turn:
             self.memory("told"),
             self.memory("last"),
         )
+        if self.offered.get("of") == "guesses":  # two intents, of which she may choose; else they are gone
+            self.guesses, self.offered = self.offered["intents"], {}
         self.listed = self.memory("listed") or []
         self._takes_up_unclear(self.memory("unclear") or [])
         self.remember(offer=None, done=None, told=None, last=None, listed=None, unclear=None)

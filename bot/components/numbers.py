@@ -6,13 +6,15 @@ from decimal import Decimal
 _WORDS = {
     1: "one un uno una um uma", 2: "two dos dois duas", 3: "three tres", 4: "four cuatro quatro",
     5: "five cinco", 6: "six seis", 7: "seven siete sete", 8: "eight ocho oito", 9: "nine nueve nove",
-    10: "ten diez dez", 11: "eleven once onze", 12: "twelve doce doze", 13: "thirteen trece treze",
+    10: "ten diez dez dezinho", 11: "eleven once onze", 12: "twelve doce doze", 13: "thirteen trece treze",
     14: "fourteen catorce quatorze catorze", 15: "fifteen quince quinze",
     16: "sixteen dieciseis dezesseis", 17: "seventeen diecisiete dezessete", 18: "eighteen dieciocho dezoito",
-    19: "nineteen diecinueve dezenove", 20: "twenty veinte vinte", 25: "veinticinco",
-    30: "thirty treinta trinta", 40: "forty cuarenta quarenta",
-    50: "fifty cincuenta cinquenta", 60: "sixty sesenta sessenta", 70: "seventy setenta",
-    80: "eighty ochenta oitenta", 90: "ninety noventa", 100: "hundred cien ciento cem cento",
+    19: "nineteen diecinueve dezenove", 20: "twenty veinte vinte vintinho vintinha", 25: "veinticinco",
+    30: "thirty treinta trinta trintinha", 40: "forty cuarenta quarenta",
+    50: "fifty cincuenta cinquenta cinquentinha cincuentita",
+    60: "sixty sesenta sessenta", 70: "seventy setenta",
+    80: "eighty ochenta oitenta",
+    90: "ninety noventa", 100: "hundred cien ciento cem cento cenzinho cemzinho cienito",
     200: "doscientos duzentos", 300: "trescientos trezentos", 400: "cuatrocientos quatrocentos",
     500: "quinientos quinhentos", 600: "seiscientos seiscentos", 700: "setecientos setecentos",
     800: "ochocientos oitocentos", 900: "novecientos novecentos", 1000: "mil thousand",
@@ -40,7 +42,7 @@ def number_of(written: str) -> Decimal:
 
 def _told(words: str) -> Decimal:
     """Thousand is multiplied by what stands before it, and so is an English hundred. Tens after less than
-    a hundred are cents: "dezenove e noventa"."""
+    a hundred are cents: "dezenove e noventa". "One fifty" is a hundred and fifty, "un cien" a hundred."""
     whole = part = cents = 0
     link = ""
     for word in re.split(r"[ -]", words):
@@ -54,6 +56,8 @@ def _told(words: str) -> Decimal:
             whole, part = whole + (part or 1) * 1000, 0
         elif word == "hundred":
             part = (part or 1) * 100
+        elif 0 < part < 10 and value >= 20 and not link:
+            part = value if value >= 100 else part * 100 + value
         else:
             part += value
         link = ""

@@ -8,6 +8,7 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.training_data.message import Message
 
+from components.places import meant_at
 from components.weighing import WeighedClassifier
 
 # So the lines of `data/replies` are named; they are no intents.
@@ -24,6 +25,8 @@ def kind_of(intent: str, place: int) -> str:
     """What the line at this place of the training data does; empty where nothing is learnt from it."""
     if intent.startswith(PREFIX):
         return intent.removeprefix(PREFIX)
+    if meant_at(intent):
+        return ""
     return KNOWN.get(intent) or (NEW_MATTER if place % EVERY == 0 else "")
 
 

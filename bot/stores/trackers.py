@@ -13,6 +13,8 @@ from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import insert
 
+from components.places import AT_PLACES
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -54,7 +56,10 @@ class Trackers(SQLTrackerStore):
 
 
 def _row(sender_id: str, event: Event) -> dict[str, Any]:
+    """What a message would mean at every place (`components.places`) is good while it is answered."""
     told = event.as_dict()
+    if "parse_data" in told:
+        told["parse_data"] = {part: each for part, each in told["parse_data"].items() if part != AT_PLACES}
     return {
         "sender_id": sender_id,
         "type_name": event.type_name,

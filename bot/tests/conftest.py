@@ -54,15 +54,18 @@ class Chat:
         does: str = "",
         does_sure: float = 0.9,
         finds: bool = False,
+        at: dict[str, list[Any]] | None = None,
         **entities: str,
     ) -> "Said":
-        """`does` is what the message does to what was said last; `finds` that facts are found in the text."""
+        """`does` is what the message does to what was said last; `finds` that facts are found in the text;
+        `at` what it means where the talk may stand."""
         action = every_action()[f"action_{intent}"]
         found = facts_in(text, Setting.of(self.metadata)) if finds else []
-        return self._says(action, intent, text, ranking, sure, (does, does_sure), found, **entities)
+        told = (does, does_sure), found, at or {}
+        return self._says(action, intent, text, ranking, sure, *told, **entities)
 
     def _says(
-        self, action, intent, text, ranking=(), sure=0.9, does=("", 0.0), found=(), **entities
+        self, action, intent, text, ranking=(), sure=0.9, does=("", 0.0), found=(), at=(), **entities
     ) -> "Said":
         message = {
             "text": text,
@@ -70,6 +73,7 @@ class Chat:
             "intent_ranking": [{"name": name, "confidence": 0.2} for name in ranking],
             "entities": [*found, *({"entity": name, "value": told} for name, told in entities.items())],
             "reply": {"name": does[0], "confidence": does[1] if does[0] else 0.0},
+            "at_places": dict(at),
             "metadata": self.metadata,
         }
         tracker = Tracker(CONVERSATION, self.slots, message, [], False, None, {}, "action_listen")

@@ -124,6 +124,12 @@ def orders_it(turn: Turn) -> bool:
     return says_yes or any(GOES_AHEAD.match(each) for each in (said, last))
 
 
+def begins_with_a_yes(turn: Turn) -> bool:
+    """Whether a word that agrees, and none that refuses, is among its first, whatever else it says."""
+    first = set(_said(turn.said)[:AT_ONCE])
+    return bool(YES & first) and not BUT & first
+
+
 def says_only_yes(text: str) -> bool:
     """ "Ok, mándalo", whatever intent it was taken for: not a word of it says anything else."""
     said = _said(text)

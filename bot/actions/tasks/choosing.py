@@ -73,6 +73,19 @@ def chosen(text: str, options: Sequence[Option]) -> Option | None:
     )
 
 
+def wondered_about(text: str, options: Sequence[Option]) -> str:
+    """The value of the one option that a question is about; empty where there is none."""
+    clear = chosen_in_a_clause(text, options)
+    return clear.value if clear else mentioned(text, options)
+
+
+def mentioned(text: str, options: Sequence[Option]) -> str:
+    """The value of the one option that is called by one of its names; empty where none is, or two."""
+    said = set(plain(text).split())
+    found = [each for each in options if said & {each.value, *map(plain, each.names)}]
+    return found[0].value if len(found) == 1 else ""
+
+
 def chosen_in_a_clause(text: str, options: Sequence[Option]) -> Option | None:
     """The one option that a clause of a longer answer means: "então muda pra de 300 e não encerra nada". What
     she says no to is none."""

@@ -47,6 +47,7 @@ ANY_USE = words("consumo consumos usage consumption overage excess excedente exc
 
 SOME_CHARGE = words("cargo cargos cobro cobros cobranca cobrancas charge charges")  # and not yet which
 
+SURELY_WRONG = 0.9
 SAYS_WRONG = re.compile(
     r"\b(?:wrong|incorrect\w*|mistake|overcharged|not (?:right|correct|mine|fair|ok)"
     r"|(?:didn t|did not|never|don t|do not) (?:use|recogni[sz]e|order|agree|buy|ask|make|call|sign)\w*"
@@ -131,9 +132,15 @@ async def explained(turn: Turn, answers: Answers) -> list[Option]:
         if not turn.pressed_a_button:
             answers["reason"] = turn.text[:500]
         await _explain(turn, answers["invoice_number"])
-        if not turn.pressed_a_button and NEVER_ORDERED.search(plain(turn.text)):
+        if not turn.pressed_a_button and (NEVER_ORDERED.search(plain(turn.text)) or _says_so_already(turn)):
             return [Option(WRONG, WRONG_TITLE[turn.language])]
     return [Option(WRONG, WRONG_TITLE[turn.language]), Option(RIGHT, RIGHT_TITLE[turn.language])]
+
+
+def _says_so_already(turn: Turn) -> bool:
+    """ "I am not agreeing to this extra data charge", before it is explained."""
+    meaning, sure = turn.at("asked.dispute_charge.wrong")
+    return meaning.startswith("choose:") and sure >= SURELY_WRONG and "?" not in turn.text
 
 
 def judged(turn: Turn) -> str | None:
@@ -174,7 +181,7 @@ async def charges(turn: Turn, answers: Answers) -> list[Option]:
     says_which = ((turn.memory("work") or {}).get("said") or {}).get("charge_id")
     if of_use and not turn.pressed_a_button and NOT_USED.search(plain(turn.text)):
         found = of_use
-    elif not (says_which or turn.pressed_a_button or _of_some_charge(turn.text)):
+    elif not (says_which or turn.pressed_a_button or turn.points_at or _of_some_charge(turn.text)):
         found = _of_causes(found, bill["causes"]) or found
     return [
         Option(each["charge_id"], f"{each['text']} · {each['amount_text']}", _called(each)) for each in found

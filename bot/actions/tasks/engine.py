@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from actions import handover
 from actions.app_client import Refused
-from actions.tasks import TASKS, asking_after, choosing, hearing
+from actions.tasks import TASKS, asking_after, choosing, hearing, placing
 from actions.tasks.asking import (
     ask,
     ask_as_before,
@@ -160,7 +160,11 @@ async def _settle(turn: Turn, work: Work, question: Question) -> bool:
         return False
     options = await question.options(turn, work.answers)
     is_chosen = said in [each.value for each in options]
-    told = None if is_chosen else question.told_among(turn, options)
+    told = (
+        None
+        if is_chosen
+        else question.told_among(turn, options) or _pointed_at(turn, question, said, options)
+    )
     meant = [told] if told else choosing.named(said, options) if said else []
     for each in meant:
         if each.instead:
@@ -183,6 +187,12 @@ async def _settle(turn: Turn, work: Work, question: Question) -> bool:
         turn.remember(work=None)
         handover.offer(turn, question.none)
     return False
+
+
+def _pointed_at(turn: Turn, question: Question, said: str | None, options: Sequence[Option]) -> Option | None:
+    """The one she chose by its role among what was told: "the longer one"."""
+    points = turn.points_at and question.slot in placing.POINTED_AT and not said
+    return placing.stands_for(turn.points_at, options) if points else None
 
 
 def _open(turn: Turn, work: Work, question: Question, options: Sequence[Option]) -> None:

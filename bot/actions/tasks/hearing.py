@@ -55,7 +55,7 @@ def takes_mentions(turn: Turn, task: Task, work: Work) -> bool:
         if _only_asks_of(turn, task, work, question):
             continue
         if not _is_known(work, question, said):
-            _put(task, work, question, said)
+            answers_anew(task, work, question, said)
             new = True
     return new
 
@@ -128,7 +128,7 @@ def takes_instead(turn: Turn, task: Task, work: Work) -> bool:
         found = choosing.named(said, options) if said else []
         option = found[0] if len(found) == 1 else choosing.chosen(turn.text, options)
         if option is not None:
-            _put(task, work, question, option.value)
+            answers_anew(task, work, question, option.value)
             return True
     return False
 
@@ -250,13 +250,13 @@ def _corrected(turn: Turn, task: Task, work: Work, question: Question) -> bool:
     wants_other = choosing.wants_other(turn.text, question.about)
     others = [each for each in options if each.value != current]
     if wants_other and len(others) > 1:
-        _put(task, work, question, None)
+        answers_anew(task, work, question, None)
         return True
     akin = (*TASKS[work.task].akin, "deny")
     other = others[0] if wants_other else _chosen(turn, work, options, akin)
     if other is None or other.value == current:
         return False
-    _put(task, work, question, other.value)
+    answers_anew(task, work, question, other.value)
     return True
 
 
@@ -271,7 +271,7 @@ def _meant(turn: Turn, task: Task, work: Work) -> list[Question]:
     return [each for each in open_to_it if said & set(each.about.split())] or open_to_it
 
 
-def _put(task: Task, work: Work, question: Question, said: str | None) -> None:
+def answers_anew(task: Task, work: Work, question: Question, said: str | None) -> None:
     """Understand it anew, and all that was answered after it."""
     slots = [each.slot for each in task.questions]
     for slot in slots[slots.index(question.slot) :]:
@@ -296,6 +296,8 @@ def _heard(turn: Turn, work: Work, question: Question) -> Any:
     agreed = {"affirm": "yes", "deny": "no"}.get(turn.intent)
     if agreed in [each.value for each in options]:
         return agreed
+    if work.wondered in [each.value for each in options] and agreeing.is_nothing_but_yes(turn):
+        return work.wondered
     if len(options) == 1 and (turn.intent == "affirm" or _begins_with_yes(turn)):
         return options[0].value
     akin = TASKS[work.task].akin if turn.confidence < SURE else ()

@@ -28,7 +28,7 @@ async def hears(turn: Turn) -> bool:
     that could be understood."""
     work = Work.of(turn)
     if work is None or not work.asking or turn.pressed_a_button or _answers_the_offer(turn):
-        return work is None and await _is_about_the_last(turn)
+        return work is None and await is_about_the_last(turn)
     return await _meets(turn, TASKS[work.task], work)
 
 
@@ -36,7 +36,7 @@ async def _meets(turn: Turn, task: Task, work: Work) -> bool:
     if hearing.takes_anything(turn, task, work):
         turn.heard_as = work.task
         await engine.advance(turn, work)
-    elif await _is_told_aside(turn, task, work):
+    elif await is_told_aside(turn, task, work):
         turn.heard_as = work.task
         await engine.ask_again(turn)
     elif hearing.gives_up(turn):
@@ -66,7 +66,7 @@ async def _keeps_in_front(turn: Turn, task: Task, work: Work) -> bool:
     return True
 
 
-async def _is_told_aside(turn: Turn, task: Task, work: Work) -> bool:
+async def is_told_aside(turn: Turn, task: Task, work: Work) -> bool:
     """What the task says of itself, by itself or with what the application knows."""
     if aside := task.aside(turn):
         turn.tell(aside)
@@ -76,7 +76,7 @@ async def _is_told_aside(turn: Turn, task: Task, work: Work) -> bool:
     return not hearing.gives_up(turn) and await task.answers_beside(turn, work.answers)
 
 
-async def _is_about_the_last(turn: Turn) -> bool:
+async def is_about_the_last(turn: Turn) -> bool:
     taken = await _takes_up_again(turn) or await tax.answers_on(turn)
     return taken or await _answers_beside(turn) or await _asks_on(turn)
 
@@ -196,7 +196,7 @@ async def _takes_reply(turn: Turn, work: Work, reply: Reply) -> None:
         work.answers[work.asking] = replying.choice(turn, work)
         await engine.advance(turn, work)
     else:
-        await _answer_beside(turn, work)
+        await answers_beside(turn, work)
 
 
 async def _takes_up_again(turn: Turn) -> bool:
@@ -336,7 +336,7 @@ def _declines(heard: dict[str, Any]) -> bool:
     return reply.get("name") == "declines" and reply["confidence"] >= DONE_UPON
 
 
-async def _answer_beside(turn: Turn, work: Work) -> None:
+async def answers_beside(turn: Turn, work: Work) -> None:
     """What she asks or tells beside the open question is no misunderstanding, unless it goes on so."""
     work.beside += 1
     if work.beside > MOST_BESIDE:

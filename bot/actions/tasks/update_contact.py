@@ -49,7 +49,7 @@ NO_NAME = words(
     "no nao not nope nah yes si sim ok thanks gracias obrigado obrigada valeu bye adios tchau porfa por favor"
     " perdon sorry desculpa oops ops please claro dale vale bueno isso right sure pues es e quer dizer digo"
 )
-CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)")
+CODE = re.compile(r"(?<![\d-])(?:\d[ -]?){5}\d(?![\d-])")
 
 
 async def known(turn: Turn, answers: Answers) -> list[Option]:
@@ -81,9 +81,9 @@ async def codes_sent(turn: Turn, answers: Answers) -> list[Option]:
 
 
 def code(turn: Turn) -> str | None:
-    """For `hear`: six digits, also in two groups."""
+    """For `hear`: six digits, also in groups."""
     found = CODE.search(turn.text)
-    return "".join(found.groups()) if found else None
+    return re.sub(r"\D", "", found[0]) if found else None
 
 
 def field_of_an_address(turn: Turn) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ class Work:
     language: str = ""
     proposal: dict[str, str] | None = None
     failures: int = 0
+    wondered: str = ""  # the option of the open question that she asked about last
     beside: int = 0  # what she said beside the open question, one after the other
 
     @classmethod
@@ -37,6 +39,10 @@ class Work:
     def told(cls, turn: Turn) -> Work | None:
         """That of the task whose answer she has just read."""
         return cls(**turn.told) if turn.told else None
+
+    def copied(self) -> Work:
+        """What is tried out on the copy does not happen to this."""
+        return Work(**deepcopy(asdict(self)))
 
     def keep(self, turn: Turn) -> None:
         turn.remember(work=asdict(self))
