@@ -49,7 +49,22 @@ PAID_TWICE = re.compile(
 CHARGED_TWICE = re.compile(
     r"\b(?:banco|bank|tarjeta|card|cartao)\b.*\b(?:(?:dos|two|2|duas|dois) (?:\w+ )?"
     r"(?:cargos?|cobros?|charges?|debits?|cobrancas?|debitos?|veces|vezes|times)|twice|doble|dobro)\b"
+    r"|\b(?:cobraron|cobraram|charged|cobrad[oa]|debited|debitaram)\b.{0,20}"
+    r"\b(?:2 ?x|(?:dos|two|2|duas) (?:veces|vezes|times)|twice|doble|dobro)\b"
 )
+# "Ya no tengo datos", "out of data": what helps is told with what is seen.
+USED_UP = re.compile(
+    r"\b(?:(?:ya )?no (?:me quedan?|tengo) (?:mas )?"
+    r"|(?:se me )?acab\w+ (?:(?:mis|los|meus|os|a minha|minha|meu) )?"
+    r"|nao tenho mais |(?:i m |im |ran |run )?out of (?:my )?)(?:datos|gigas|megas|dados|internet|data|gb)\b"
+)
+# "N tá fazendo ligação, só chega msg", "can't make calls".
+NO_CALLS = re.compile(
+    r"\b(?:no|nao|n|not|can t|cant|cannot|doesn t|isn t)(?: \w+){0,3}"
+    r" (?:ligacao|ligacoes|chamadas?|llamadas?|calls?)\b"
+)
+PACKS = re.compile(r"\b(?:packs?|paquet\w+|pacotes?|add ?ons?)\b")
+PLANS = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
 PAYS_ONCE = re.compile(
     r"\b(?:not|n t|don t|won t|wont|no|nao|n) (?:\w+ ){0,2}(?:pay|paying|pag\w+)\b.{0,20}"
     r"\b(?:twice|two times|(?:a )?second time|again|dos veces|2 veces|otra vez|segunda vez|duas vezes|2 vezes"
@@ -245,6 +260,9 @@ CUT_OFF = re.compile(
 )
 NEIGHBOURS = (
     Neighbour("network_problem", NOT_UNDERSTOOD, CUT_OFF),
+    Neighbour("network_problem", NOT_UNDERSTOOD, USED_UP),
+    Neighbour("network_problem", NOT_UNDERSTOOD, NO_CALLS),
+    Neighbour("buy_addon", ("list_plans",), PACKS, PLANS),
     Neighbour(
         "cancel_service",
         ("roaming_info", "make_payment", "change_plan", "check_balance", *NOT_UNDERSTOOD),

@@ -77,24 +77,31 @@ async def _understood(turn: Turn, action: Any) -> Any:
 
 async def _is_taken_up(turn: Turn, action: Any, meaning: placing.Meaning) -> bool:
     """Whether it was taken as what it means where the talk stands, though it may have been refused."""
-    if taking_up.is_said_of_the_last(turn, meaning) and await meeting.is_about_the_last(turn):
+    said_of_the_last = taking_up.is_said_of_the_last(turn, meaning)
+    if said_of_the_last and await _is_answered(turn, meeting.is_about_the_last(turn)):
         return True
     if intent := another_matter(turn, meaning):
         turn.is_about({**turn.message, "intent": {"name": intent, "confidence": 1.0}})
         turn.is_another = True
         await _take(turn, action.for_intent(intent))
         return True
-    taken = True
-
-    async def takes() -> None:
-        nonlocal taken
-        taken = await taking_up.takes(turn, meaning)
-
-    await _safely(turn, takes())
+    taken = await _is_answered(turn, taking_up.takes(turn, meaning))
     if taken and not turn.in_task and not turn.memory("offer"):
         turn.in_task = True
         await _safely(turn, engine.ask_again(turn))
     return taken
+
+
+async def _is_answered(turn: Turn, answering: Awaitable[bool]) -> bool:
+    """Whether it was, if only by a refusal in words."""
+    answered = True
+
+    async def answers() -> None:
+        nonlocal answered
+        answered = await answering
+
+    await _safely(turn, answers())
+    return answered
 
 
 def _takes_the_first(turn: Turn, action: Any, requests: list[dict[str, Any]]) -> Any:

@@ -5,6 +5,7 @@ import re
 AND = (
     r"(?:and also|and then|and|also|plus|another thing|one more thing|y tambi[eé]n|y adem[aá]s|y de paso"
     r"|y luego|y despu[eé]s|adem[aá]s|tambi[eé]n|y aparte|aparte|(?:y )?otra cosa|por otro lado|y|e tamb[eé]m"
+    r"|e aproveita e"
     r"|e depois|e dps|al[eé]m disso|(?:e )?outra coisa|fora isso|por outro lado|tamb[eé]m|e)"
 )
 BETWEEN = re.compile(
@@ -12,6 +13,7 @@ BETWEEN = re.compile(
 )
 ALSO = re.compile(
     r"\b(?:also|plus|and then|adem[aá]s|tambi[eé]n|de paso|y luego|y despu[eé]s"
+    r"|aproveita(?:ndo)? e|aproveitando|aprovecho"
     r"|tamb[eé]m|tb|al[eé]m disso|e depois|e dps|aparte|por otro lado|fora isso|por outro lado"
     r"|otra cosa|outra coisa|another thing|one more thing"
     r"|(?:two|dos|duas|2) (?:\w+ )?(?:things?|matters?|questions?|cosas?|cositas?|temas|preguntas?|dudas?"

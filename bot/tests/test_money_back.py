@@ -126,10 +126,7 @@ def test_an_hour_is_no_amount(chat, twin):
 
 
 def test_a_refund_is_a_case_after_a_yes_and_nothing_is_paid_out(chat, twin):
-    asked = chat.says("request_refund", "me cobraron doble")
-    assert asked.responses == ["utter_ask_refund"]
-
-    chat.says("nlu_fallback", "la primera")
+    chat.says("request_refund", "me cobraron doble")
     said = chat.says("affirm", "sí")
 
     assert "TT-2026-000301" in said.words("utter_done")["sentence"]

@@ -202,3 +202,69 @@ def test_what_is_meant_by_its_role(told, values, chosen):
     option = placing.stands_for(told, [Option(each, each) for each in values])
 
     assert (option.value if option else None) == chosen
+
+
+@pytest.mark.parametrize(
+    "text", ["para pagar las 2 por favor", "quero pagar as duas", "i'll pay the 2"]
+)
+def test_so_many_bills_are_no_sum(chat, twin, text):
+    twin.says("payables", "two bills and a card")
+
+    chat.says("make_payment", text, finds=True)
+
+    assert chat.slots["work"]["answers"] == {"invoice_number": "all"}
+
+
+def test_a_yes_alone_chooses_what_she_asked_about_last(chat, twin):
+    chat.says(BLOCKED, "perdí mi chip")
+    chat.agrees()
+    chat.says(
+        "activate_sim",
+        "se puede con esim? tengo un iphone viejo",
+        sure=0.5,
+        at=at("asked.report_lost_sim.new_sim", "aside"),
+    )
+
+    chat.agrees()
+
+    assert twin.wanted()[-1]["form"] == "esim"
+
+
+def test_what_is_asked_about_another_plan_is_what_she_agrees_to(chat, twin):
+    chat.presses(chat.says("change_plan", "otro plan").button("max-unlimited"))
+
+    chat.says(
+        "list_plans",
+        "uf, es mucho. y el de 5 gigas cuánto es?",
+        sure=0.7,
+        at=at("proposed.change_plan", "aside"),
+        plan_name="starter-5gb",
+    )
+    chat.says("goodbye", "ok ese entonces", sure=0.6, at=at("proposed.change_plan", "yes"))
+
+    assert twin.accepted() == []
+    assert twin.wanted()[-1]["offer_code"] == "starter-5gb"
+
+
+def test_who_only_thanks_wants_no_person(chat, twin):
+    chat.says("get_puk", "mi puk")
+
+    said = chat.says("thank", "sos un genio, graciasss", at=at("told.get_puk", "person"))
+
+    assert said.responses == ["utter_welcome"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "place", "meaning"),
+    [
+        ("¿cuánto tarda? ¿y si no me gusta?", "buy_addon", "done.change_plan", "aside"),
+        ("asdkj qweoi zxmnb", "nlu_fallback", "done.change_plan", "other:buy_addon"),
+    ],
+)
+def test_nothing_begins_upon_what_is_said_beside(chat, twin, text, intent, place, meaning):
+    chat.presses(chat.says("change_plan", "otro plan").button("max-unlimited"))
+    chat.agrees()
+
+    chat.says(intent, text, sure=0.5, at=at(place, meaning))
+
+    assert not chat.slots.get("work")

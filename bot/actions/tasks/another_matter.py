@@ -20,6 +20,7 @@ NEXT = {
 CERTAIN = 0.9  # of another matter, though it is easily taken for an answer
 CLEAR = 0.8  # of an intent that says more than the place which matter she takes up
 LIKELY = 0.4  # of an intent, where the place only says that it is another matter
+LITTLE = 4  # words
 LIKELIEST = 3  # intents, among which one that was put aside is taken up again
 TOLD_UPON = 0.6  # of a matter that is only told
 SURE_OF_A_PERSON, SURE_WHERE_OFFERED = 0.65, 0.85  # who only goes on asking wants none yet
@@ -34,9 +35,9 @@ def another_matter(turn: Turn, meaning: Meaning) -> str:
     """The intent; empty where it is about what is open, or was told."""
     if meaning.kind == "person":
         return "talk_to_agent" if _wants_the_person(turn, meaning) else ""
-    if meaning.kind == "choose":
-        return _chosen_of_what_was_told(turn, meaning)
     work = Work.of(turn)
+    if meaning.kind == "choose":
+        return _chosen_of_what_was_told(turn, meaning) or _rather_than_another(turn, meaning, work)
     if meaning.kind == "yes" or (work and _is_of_the_question(turn, work)):
         return ""
     if meaning.kind == "other":
@@ -74,13 +75,28 @@ def _chosen_of_what_was_told(turn: Turn, meaning: Meaning) -> str:
     return CHOSEN_AT.get(meaning.place, "")
 
 
+def _rather_than_another(turn: Turn, meaning: Meaning, work: Work | None) -> str:
+    """ "Mejor no, me quedo con mi plan, nomás ponme los 10 gigas": less another of the same than a matter of
+    its own."""
+    is_unsure = meaning.told == "other" and meaning.sure < CLEAR
+    is_other = turn.intent in TITLES.keys() - NO_MATTERS - {work.task if work else ""}
+    return turn.intent if is_unsure and is_other and turn.confidence >= TOLD_UPON else ""
+
+
 def _is_of_the_question(turn: Turn, work: Work) -> bool:
     """Whether she calls an option by its whole name, orders what is proposed in words of the task, or wonders
     about what it says by itself."""
     task = TASKS[work.task]
     if work.asking == CONFIRM and task.agrees(turn, work.answers):
         return True
-    return choosing.called(turn.text, work.options(work.asking)) is not None or bool(task.aside(turn))
+    return names_one(turn, work) or bool(task.aside(turn))
+
+
+def names_one(turn: Turn, work: Work) -> bool:
+    """Whether she calls an option by its whole name, or says hardly more than one."""
+    options, says_little = work.options(work.asking), len(turn.text.split()) <= LITTLE
+    only_one = "?" not in turn.text and says_little and choosing.chosen(turn.text, options) is not None
+    return only_one or choosing.called(turn.text, options) is not None
 
 
 def _asks_of_the_last(turn: Turn) -> bool:
@@ -94,7 +110,9 @@ def _another(turn: Turn, meaning: Meaning) -> str:
     if taken_back := [each for each in turn.ranking[:LIKELIEST] if each in parked]:
         return taken_back[0]
     others = _others(turn, meaning)
-    if turn.intent in others and turn.confidence >= (CLEAR if meaning.told else LIKELY):
+    comes_next = turn.intent in NEXT.get((turn.told or turn.last or {}).get("task", ""), ())
+    least = CLEAR if meaning.told and not comes_next else LIKELY
+    if turn.intent in others and turn.confidence >= least:
         return turn.intent
     return meaning.told if meaning.told in others else ""
 

@@ -42,8 +42,8 @@ class AmountQuestion(Question):
         if self.paid and turn.names_other_money:
             return None
         said = super().mentioned(turn)
-        if turn.pressed_a_button:
-            return said
+        if turn.pressed_a_button or (said is not None and _counts_things(said, turn.text)):
+            return said if turn.pressed_a_button else None
         if said is not None:
             is_usual = is_told_as(USUAL, said, turn.text)
             return (is_usual and bare_amount(in_figures(turn.text))) or said
@@ -59,6 +59,12 @@ class AmountQuestion(Question):
         titles = [each["title"] for slot in offered.keys() - {self.slot} for each in offered[slot]]
         names_it = said and len(said) == ENDING and any(title.endswith(said) for title in titles)
         return None if names_it else said
+
+
+def _counts_things(said: str, text: str) -> bool:
+    """ "Para pagar las 2": so many, and no sum."""
+    few = said.isdigit() and int(said) <= PLACES
+    return few and re.search(rf"\b(?:las|los|as|os|the|all|both) {said}\b", plain(text)) is not None
 
 
 def _amends_what_is_proposed(turn: Turn) -> bool:

@@ -26,7 +26,8 @@ PARTS = {
 }
 ALL_TITLE = {"en": "All of them", "es": "Todas", "pt": "Todas"}
 EVERY_ONE = re.compile(
-    r"\b(?:all|both|everything|todos?|todas|tudo|ambas|ambos|(?:las|los) dos|d?as duas|d?os dois)\b"
+    r"\b(?:all|both|everything|todos?|todas|tudo|ambas|ambos"
+    r"|(?:las|los) (?:dos|2)|d?as (?:duas|2)|d?os (?:dois|2)|the (?:two|2))\b"
     r"(?! (?:bien|bem|ok|good|right|set|listo|claro|certo"
     r"|(?:mi|my|meu|minha)(?! (?:bills?|dues|facturas?|recibos?|faturas?|contas?)))\b)"
 )
@@ -36,7 +37,8 @@ OLDEST, NEWEST = "oldest", "newest"
 SOME = "some"  # of them, and it is not known yet which
 # "Todo no", "not both".
 _EVERY = (
-    r"(?:all|both|everything|tod[oa]s?|tudo|ambas|ambos|(?:las|los) dos|d?as duas|d?os dois|el total|o total)"
+    r"(?:all|both|everything|tod[oa]s?|tudo|ambas|ambos|el total|o total"
+    r"|(?:las|los) (?:dos|2)|d?as (?:duas|2)|d?os (?:dois|2)|the (?:two|2))"
 )
 NOT_ALL = re.compile(
     r"\b(?:no|not|nao|n|don t|dont|can t|cant|cannot)"

@@ -48,7 +48,10 @@ class Meaning:
     @property
     def is_certain(self) -> bool:
         """Whether it holds whatever matter her words sound like."""
-        return self.kind in ("choose", "yes") or (self.kind == "other" and self.sure >= CERTAIN)
+        is_open = not self.place.startswith("told.")
+        return (self.kind in ("choose", "yes") and is_open) or (
+            self.kind in ("choose", "other") and self.sure >= CERTAIN
+        )
 
 
 def meant(turn: Turn) -> Meaning | None:

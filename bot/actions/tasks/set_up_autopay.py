@@ -68,7 +68,8 @@ MAY_END = re.compile(
 ENDS = words(
     "off disable stop quitalo quitenlo quitamelo quitenmelo quita cancelalo cancelenlo desactivalo"
     " desactivenlo"
-    " apagalo apaguenlo desliga desliguem desligar desativa desativem desativar tira tirem"
+    " apagalo apaguenlo desliga desliguem desligar desativa desativem desativar tira tirem tirar"
+    " quitar apagar desactivar"
 )
 ON, STOP, RESUME, KEEP, NO_METHOD = "on", "off", "resume", "keep", "no_method"
 NOTHING = "nothing"  # is set up
@@ -91,7 +92,10 @@ class Wish(Question):
             return pressed
         asked = (turn.memory("work") or {}).get("asking") == self.slot
         is_about_it = turn.intent == "set_up_autopay" or asked
-        return STOP if is_about_it and not turn.pressed_a_button and OFF.search(plain(turn.text)) else None
+        if turn.pressed_a_button or not is_about_it:
+            return None
+        orders_it = asked and turn.intent == "affirm" and ENDS & words(turn.text)
+        return STOP if orders_it or OFF.search(plain(turn.text)) else None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from actions.holding_back import puts_off
 from actions.plain import plain, words
 from actions.sizes import size_of
 from actions.tasks import TASKS, agreeing, choosing, engine, hearing, meeting, placing, replying
-from actions.tasks.another_matter import LIKELY, NEXT, of_this
+from actions.tasks.another_matter import LIKELY, NEXT, names_one, of_this
 from actions.tasks.asking import question_of
 from actions.tasks.how_much import CORRECTS, in_figures
 from actions.tasks.placing import Meaning
@@ -41,7 +41,8 @@ async def takes(turn: Turn, meaning: Meaning) -> bool:
         return await _takes_after(turn, meaning)
     task = TASKS[work.task]
     taking = TAKING.get(meaning.kind)
-    if taking is None or hearing.gives_way(turn, task):
+    expressly = work.asking != CONFIRM and names_one(turn, work)
+    if taking is None or expressly or hearing.gives_way(turn, task):
         return False
     turn.in_task = True
     return await taking(turn, task, work, meaning)
@@ -91,7 +92,8 @@ def _seems_a_yes(turn: Turn) -> bool:
 
 
 async def _leaves(turn: Turn, task: Task, work: Work, meaning: Meaning) -> bool:
-    if agreeing.comes_round(turn) or task.agrees(turn, work.answers):
+    agrees = turn.intent == "affirm" and turn.does("agrees")
+    if agrees or agreeing.comes_round(turn) or task.agrees(turn, work.answers):
         return False
     if (instead := _instead(turn, task, work, meaning)) is not None:
         turn.heard_as = work.task
@@ -255,13 +257,19 @@ def amount_in(turn: Turn) -> str | None:
 async def _is_beside(turn: Turn, task: Task, work: Work, meaning: Meaning) -> bool:
     """Her words alone are believed where the place is less than certain, where they agree, and where they
     name what is still to be asked, or another whose price she asks."""
-    expressly = "?" not in turn.text and (meaning.sure < BESIDE or task.agrees(turn, work.answers))
-    offers = work.asking in PRICED or (work.asking == CONFIRM and work.answers.keys() & set(PRICED))
-    prices_another = turn.does("asks_price") and offers and _heard(turn, task, work) is not None
-    if expressly or prices_another or _names_what_is_next(turn, task, work):
+    expressly = meaning.sure < BESIDE or ("?" not in turn.text and task.agrees(turn, work.answers))
+    if expressly or _names_another(turn, task, work) or _names_what_is_next(turn, task, work):
         return False
     await _answers_beside(turn, task, work)
     return True
+
+
+def _names_another(turn: Turn, task: Task, work: Work) -> bool:
+    """ "Too much for me. The 20 giga one is how much?": what she agrees to next may be that one."""
+    priced = [each for each in task.questions if each.slot in PRICED]
+    said = [(each, each.mentioned(turn)) for each in priced]
+    named = any(told is not None and told != work.answers.get(each.slot) for each, told in said)
+    return named or (turn.does("asks_price") and bool(priced) and _heard(turn, task, work) is not None)
 
 
 def _names_what_is_next(turn: Turn, task: Task, work: Work) -> bool:

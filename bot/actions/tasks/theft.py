@@ -38,6 +38,7 @@ _NOBODY = r"(?:no|nao|not|nem|ni|wasn t|nobody|no one|nadie|ninguem)"
 NO_THEFT = re.compile(
     rf"\b{_NOBODY} (?:(?:me|se|nos) l[oa] |\w+ )?(?:rob\w+|roub\w+|stol\w+|snatched|furt\w+|chori)\b"
     rf"|\b{_NOBODY}(?: \w+){{0,2}} (?:took|taken|sac\w+|pegou|tirou|levou)\b"
+    r"|\b(?:stolen|stole|snatched|robbed|chori) (?:nahi|nahin|nhi|no|not)\b"
 )
 
 

@@ -43,6 +43,7 @@ CORRECTED = re.compile(
 AROUND = re.compile(
     r"\b(?:ahora|agora|now|please|por fa(?:vor)?|porfa|gracias|obrigad[oa]|thanks?)\b", re.IGNORECASE
 )
+IS_IT = re.compile(r"^(?:[eé]|es|is|it's|s[oó]lo)\s+(?=[A-ZÀ-Ý])")  # "agora e Campinas"
 LONGEST_CITY = 6  # words
 NO_CITY = ("affirm", "deny", "thank", "goodbye", "bot_challenge")  # "no" is none
 NO_NAME = words(
@@ -109,7 +110,7 @@ def city(turn: Turn) -> str | None:
     telling = [each for each in first.split(",") if not words(each) <= NO_NAME]
     name = " ".join(AROUND.sub(" ", LIVES.sub("", (telling or [first])[0].strip())).split())
     fits = 0 < len(name.split()) <= LONGEST_CITY and not any(map(str.isdigit, name))
-    return name if fits else None
+    return IS_IT.sub("", name) if fits else None
 
 
 def _says_something_else(turn: Turn) -> bool:
