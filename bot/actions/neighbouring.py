@@ -44,6 +44,9 @@ EVERY_TIME = re.compile(
 FEW = 8  # words around an address or a SIM's number
 
 
+HARDLY = 0.25  # of an intent that is hardly more than chance
+
+
 def neighbour(turn: Turn) -> str:
     """The intent that her words tell; empty where there is none."""
     if turn.pressed_a_button:
@@ -58,7 +61,8 @@ def neighbour(turn: Turn) -> str:
     puts_off = PUTS_OFF.search(said) or PAYS_THAT_DAY.search(said)
     if turn.intent in PAYS and "?" not in turn.text and puts_off:
         return "stop_flow"
-    meant = next((each.intent for each in NEIGHBOURS if each.is_meant(turn.intent, said)), "")
+    taken_for = "nlu_fallback" if turn.confidence < HARDLY else turn.intent
+    meant = next((each.intent for each in NEIGHBOURS if each.is_meant(taken_for, said)), "")
     if turn.intent in NOT_UNDERSTOOD and asks_what_to_change(turn.text):
         meant = "update_contact"
     return meant or _by_what_it_holds(turn)

@@ -81,6 +81,7 @@ async def _is_taken_up(turn: Turn, action: Any, meaning: placing.Meaning) -> boo
     if said_of_the_last and await _is_answered(turn, meeting.is_about_the_last(turn)):
         return True
     if intent := another_matter(turn, meaning):
+        taking_up.leaves_what_she_refuses(turn)
         turn.is_about({**turn.message, "intent": {"name": intent, "confidence": 1.0}})
         turn.is_another = True
         await _take(turn, action.for_intent(intent))

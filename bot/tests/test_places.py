@@ -204,9 +204,7 @@ def test_what_is_meant_by_its_role(told, values, chosen):
     assert (option.value if option else None) == chosen
 
 
-@pytest.mark.parametrize(
-    "text", ["para pagar las 2 por favor", "quero pagar as duas", "i'll pay the 2"]
-)
+@pytest.mark.parametrize("text", ["para pagar las 2 por favor", "quero pagar as duas", "i'll pay the 2"])
 def test_so_many_bills_are_no_sum(chat, twin, text):
     twin.says("payables", "two bills and a card")
 
@@ -268,3 +266,17 @@ def test_nothing_begins_upon_what_is_said_beside(chat, twin, text, intent, place
     chat.says(intent, text, sure=0.5, at=at(place, meaning))
 
     assert not chat.slots.get("work")
+
+
+def test_what_she_refused_is_not_offered_again_after_the_other(chat, twin):
+    chat.presses(chat.says("change_plan", "otro plan").button("max-unlimited"))
+
+    chat.says(
+        "buy_addon",
+        "nah, mejor no, muy caro. nomas ponme gigas extra",
+        sure=0.7,
+        at=at("proposed.change_plan", "choose:other", 0.6),
+    )
+
+    assert chat.slots["work"]["task"] == "buy_addon"
+    assert not chat.slots.get("parked")

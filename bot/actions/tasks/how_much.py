@@ -39,11 +39,16 @@ class AmountQuestion(Question):
     paid: bool = False  # in her own money: an amount of another is none
 
     def mentioned(self, turn: Turn) -> str | None:
+        said = self._named(turn)
+        counts = said is not None and not turn.pressed_a_button and _counts_things(said, turn.text)
+        return None if counts else said
+
+    def _named(self, turn: Turn) -> str | None:
         if self.paid and turn.names_other_money:
             return None
         said = super().mentioned(turn)
-        if turn.pressed_a_button or (said is not None and _counts_things(said, turn.text)):
-            return said if turn.pressed_a_button else None
+        if turn.pressed_a_button:
+            return said
         if said is not None:
             is_usual = is_told_as(USUAL, said, turn.text)
             return (is_usual and bare_amount(in_figures(turn.text))) or said

@@ -4,7 +4,7 @@ import re
 
 from actions import articles
 from actions.amounts import bare_amount
-from actions.holding_back import puts_off
+from actions.holding_back import puts_off, refuses
 from actions.plain import plain, words
 from actions.sizes import size_of
 from actions.tasks import TASKS, agreeing, choosing, engine, hearing, meeting, placing, replying
@@ -46,6 +46,13 @@ async def takes(turn: Turn, meaning: Meaning) -> bool:
         return False
     turn.in_task = True
     return await taking(turn, task, work, meaning)
+
+
+def leaves_what_she_refuses(turn: Turn) -> None:
+    """ "Nah, too pricey, just put the 10 gigas": what was proposed is not offered again after the other."""
+    work = Work.of(turn)
+    if work and work.asking == CONFIRM and (refuses(turn.said) or turn.reply[0] == "declines"):
+        turn.remember(work=None)
 
 
 async def _goes_on(turn: Turn, meaning: Meaning) -> bool:
