@@ -16,7 +16,7 @@ from actions.turn import NOT_UNDERSTOOD, Turn
 SURE = 0.45
 CERTAIN = 0.9
 POINTED_AT = ("pack", "plan_name", "charge_id")  # what of the things that were told is chosen by its role
-SURE_OF_A_YES, SURE_OF_A_NO = 0.7, 0.55
+SURE_OF_A_YES, SURE_OF_A_NO = 0.7, 0.6
 LONGEST = 60  # words
 PLAIN = 1  # word of a no
 # Without one of these nothing was said that could be read: "asdkjh qweoiu".
