@@ -136,7 +136,7 @@ async def advance(turn: Turn, work: Work) -> None:
     """She was understood: ask the first question that has no answer yet, or finish."""
     turn.remember(misunderstood=0)
     refused = (work.proposal or {}).get("sentence", "") if hearing.refuses_first(turn) else ""
-    work.proposal, work.asking, work.language, work.beside = None, "", turn.language, 0
+    work.proposal, work.asking, work.language, work.beside, work.wondered = None, "", turn.language, 0, ""
     work.keep(turn)
     task = TASKS[work.task]
     for question in task.questions:
