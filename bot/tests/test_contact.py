@@ -85,6 +85,7 @@ def test_who_has_another_mail_and_has_moved_is_asked_about_both(chat, twin):
         ("perdón, quise decir Toluca", "Toluca"),
         ("sorry, I meant Leeds", "Leeds"),
         ("i live in New Delhi now", "New Delhi"),
+        ("Agora e Campinas", "Campinas"),
         ("Mérida, la de Yucatán, sí porfa", "Mérida"),
         ("quer dizer, estado de sao paulo né, a cidade é Santos", "Santos"),
         ("calle 5 número 12", None),

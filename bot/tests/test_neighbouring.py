@@ -17,6 +17,11 @@ def taken(intent, text):
     ("intent", "text", "meant"),
     [
         ("change_plan", "saquen la tele del contrato", "cancel_service"),
+        ("nlu_fallback", "ya no tengo datos", "network_problem"),
+        ("nlu_fallback", "out of data again", "network_problem"),
+        ("nlu_fallback", "meu cel n ta fazendo ligacao, so chega msg", "network_problem"),
+        ("list_plans", "q paquetes hay y cuanto", "buy_addon"),
+        ("list_plans", "qué planes y paquetes hay", ""),
         ("change_plan", "drop the tv please", "cancel_service"),
         ("change_plan", "quero o plano com tv", ""),
         ("nlu_fallback", "dice que quiere quitar la televisión porque no le entiende", "cancel_service"),
