@@ -301,3 +301,14 @@ def test_who_will_not_pay_twice_gets_the_person_who_was_offered(chat, twin, text
     chat.says("deny", text, sure=0.9, does="declines")
 
     assert twin.bodies("handover")[0]["intent"] == "payment_failed"
+
+
+def test_of_payments_that_were_as_much_she_means_the_latest(chat, twin):
+    told = exchange("refundable", "two payments")["response"]["json"]
+    alike = [{**each, "twice": False, "amount": "119.90"} for each in told["payments"]]
+    twin.breaks("refundable", 200, {**told, "payments": alike})
+
+    chat.says("request_refund", "quero o reembolso de um dos pagamentos")
+    chat.says("view_bill", "foi 119.90 cada um, a desse último mês", sure=0.4, amount="119.90")
+
+    assert chat.slots["work"]["answers"]["payment_id"] == alike[0]["payment_id"]

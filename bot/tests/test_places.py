@@ -280,3 +280,13 @@ def test_what_she_refused_is_not_offered_again_after_the_other(chat, twin):
 
     assert chat.slots["work"]["task"] == "buy_addon"
     assert not chat.slots.get("parked")
+
+
+def test_which_way_a_number_goes_is_known_before_it_is_asked(chat, twin):
+    chat.says(
+        "port_number",
+        "en mi trabajo nos dan línea y quiero pasar mi número para allá",
+        at=at("asked.port_number.direction", "choose:out"),
+    )
+
+    assert [kind for kind, _ in twin.proposals()] == ["port_out_code"]

@@ -93,6 +93,7 @@ OWED = {
     "es": "Ahora mismo debes {owed}; eso no impide que te vayas.",
     "pt": "No momento há {owed} em aberto; isso não impede a saída.",
 }
+SEEMS = 0.85  # of the way it goes, though no word says it
 UNDER_WAY = ("code_issued", "requested")
 
 
@@ -115,7 +116,14 @@ async def directions(turn: Turn, _answers: Answers) -> list[Option]:
     meant = [option for option, tells in zip(both, (comes, said & OUT)) if tells]
     if len(meant) == 1:
         return meant
-    return _as_told(turn, both) if is_hers else both[:1]
+    return _as_told(turn, _as_it_seems(turn, both)) if is_hers else both[:1]
+
+
+def _as_it_seems(turn: Turn, both: list[Option]) -> list[Option]:
+    """ "Pasar mi número para allá": what it would mean where that is asked, before it is."""
+    meaning, sure = turn.at("asked.port_number.direction")
+    seems = [each for each in both if meaning == f"choose:{each.value}" and sure >= SEEMS]
+    return seems or both
 
 
 async def _names_her_own(turn: Turn) -> bool:

@@ -1,6 +1,7 @@
 """Money back: for what, and a case that people decide. Nothing is paid out here."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.amounts import as_names, bare_amount
@@ -47,6 +48,10 @@ ONE_OF_THEM = re.compile(
     r"\b(?:una? de (?:las|los) dos|cualquiera|either|(?:any|one) of (?:the two|the 2|them|these)|uma das duas"
     r"|tanto faz|qualquer uma?)\b"
 )
+THE_LATEST = re.compile(
+    r"\b(?:ultim[oa]s?|last|latest"
+    r"|(?:d?ess[ea]|d?est[ea]|this) (?:\w+ )?(?:mes|month|conta|fatura|factura|bill))\b"
+)
 TWICE = {"en": "paid twice", "es": "pagado dos veces", "pt": "pago duas vezes"}
 
 
@@ -68,6 +73,13 @@ class ForWhat(Question):
         if WITHOUT_SERVICE.search(said) or (_says_which(turn) and SOME_DAYS.search(said)):
             return OUTAGE  # an amount beside it only says which bill it was
         return told or bare_amount(turn.text) or (EITHER if ONE_OF_THEM.search(said) else None)
+
+    def told_among(self, turn: Turn, options: Sequence[Option]) -> Option | None:
+        """The latest of those that were as much: "119,90, a desse último mês"."""
+        amount = self.mentioned(turn) or ""
+        alike = [each for each in options if amount in each.names]
+        is_last = not turn.pressed_a_button and THE_LATEST.search(plain(turn.text))
+        return alike[0] if is_last and len(alike) > 1 else None
 
 
 def _says_which(turn: Turn) -> bool:
