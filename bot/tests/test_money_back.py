@@ -311,4 +311,4 @@ def test_of_payments_that_were_as_much_she_means_the_latest(chat, twin):
     chat.says("request_refund", "quero o reembolso de um dos pagamentos")
     chat.says("view_bill", "foi 119.90 cada um, a desse último mês", sure=0.4, amount="119.90")
 
-    assert chat.slots["work"]["answers"]["payment_id"] == alike[0]["payment_id"]
+    assert twin.wanted()[-1]["payment_id"] == alike[0]["payment_id"]
