@@ -4,7 +4,7 @@ import re
 
 from actions.asking_on import asked_on
 from actions.moving import asks_what_to_change
-from actions.neighbours import NEIGHBOURS
+from actions.neighbours import HAS_PAID, NEIGHBOURS
 from actions.plain import plain
 from actions.plan_talk import about_plans
 from actions.same_number import wants_it_back
@@ -61,11 +61,16 @@ def neighbour(turn: Turn) -> str:
     puts_off = PUTS_OFF.search(said) or PAYS_THAT_DAY.search(said)
     if turn.intent in PAYS and "?" not in turn.text and puts_off:
         return "stop_flow"
-    taken_for = "nlu_fallback" if turn.confidence < HARDLY else turn.intent
-    meant = next((each.intent for each in NEIGHBOURS if each.is_meant(taken_for, said)), "")
+    meant = _told(turn.intent, said)
     if turn.intent in NOT_UNDERSTOOD and asks_what_to_change(turn.text):
         meant = "update_contact"
-    return meant or _by_what_it_holds(turn)
+    meant = meant or _by_what_it_holds(turn)
+    hardly = turn.confidence < HARDLY and not HAS_PAID.search(said)  # nor asks what she owes
+    return meant or (_told("nlu_fallback", said) if hardly else "")
+
+
+def _told(taken_for: str, said: str) -> str:
+    return next((each.intent for each in NEIGHBOURS if each.is_meant(taken_for, said)), "")
 
 
 def _pays_what_is_owed(turn: Turn) -> str:
