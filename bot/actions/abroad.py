@@ -5,13 +5,12 @@ import re
 from actions.amounts import price_in
 from actions.cheapest import CHEAPEST
 from actions.cities import country_in
-from actions.neighbours import PAUSES
+from actions.neighbours import PAUSES, PLAN
 from actions.plain import plain, words
 from actions.sizes import SMALL, big_one_in, longest_one_in
 from actions.turn import NOT_UNDERSTOOD, Turn
 
 PACK = re.compile(r"\b(?:packs?|pa(?:qu|k)et\w+|pacot\w+|add ?ons?|bundles?)\b")
-PLAN = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
 # She is there: what does not work there is no fault at home.
 ARRIVED = re.compile(
     r"\b(?:land(?:ed|ing)|reached|arrived|aterri\w+|acab\w+ de (?:llegar|chegar|pousar)|llegu\w*|llegamos"

@@ -2,8 +2,9 @@
 
 import re
 
-from actions.abroad import PACK, PLAN, takes_it, wants_the_cheapest, wants_the_small_one
+from actions.abroad import PACK, takes_it, wants_the_cheapest, wants_the_small_one
 from actions.amounts import price_in
+from actions.neighbours import PLAN
 from actions.plain import plain
 from actions.sizes import big_one_in
 from actions.titles import TITLES

@@ -64,7 +64,7 @@ NO_CALLS = re.compile(
     r" (?:ligacao|ligacoes|chamadas?|llamadas?|calls?)\b"
 )
 PACKS = re.compile(r"\b(?:packs?|paquet\w+|pacotes?|add ?ons?)\b")
-PLANS = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
+PLAN = re.compile(r"\b(?:plan(?:s|es|os?)?|tarif\w+)\b")
 PAYS_ONCE = re.compile(
     r"\b(?:not|n t|don t|won t|wont|no|nao|n) (?:\w+ ){0,2}(?:pay|paying|pag\w+)\b.{0,20}"
     r"\b(?:twice|two times|(?:a )?second time|again|dos veces|2 veces|otra vez|segunda vez|duas vezes|2 vezes"
@@ -262,7 +262,7 @@ NEIGHBOURS = (
     Neighbour("network_problem", NOT_UNDERSTOOD, CUT_OFF),
     Neighbour("network_problem", NOT_UNDERSTOOD, USED_UP),
     Neighbour("network_problem", NOT_UNDERSTOOD, NO_CALLS),
-    Neighbour("buy_addon", ("list_plans",), PACKS, PLANS),
+    Neighbour("buy_addon", ("list_plans",), PACKS, PLAN),
     Neighbour(
         "cancel_service",
         ("roaming_info", "make_payment", "change_plan", "check_balance", *NOT_UNDERSTOOD),

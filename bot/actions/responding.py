@@ -41,12 +41,12 @@ async def _is_met(turn: Turn) -> bool:
 
 
 async def _answer(turn: Turn, action: Any) -> None:
-    meaning = placing.meant(turn)
-    if meaning and (expressly := meant(turn)):
+    meaning, expressly = placing.meant(turn), meant(turn)
+    if meaning and expressly:
         chosen = expressly == CHOSEN_AT.get(meaning.place)
         meaning = meaning if meaning.is_certain and not chosen else None
     if meaning is None or not await _is_taken_up(turn, action, meaning):
-        action = await _understood(turn, action)
+        action = await _understood(turn, action, expressly)
         if taking_up.begins_nothing(turn, action.intent):
             await _safely(turn, taking_up.answers_after(turn))
         else:
@@ -54,13 +54,14 @@ async def _answer(turn: Turn, action: Any) -> None:
     await _take_second(turn, action)
 
 
-async def _understood(turn: Turn, action: Any) -> Any:
-    """The action of what the message is about, or of its first request, wherever it is said."""
+async def _understood(turn: Turn, action: Any, expressly: str) -> Any:
+    """The action of what the message is about, or of its first request, wherever it is said; `expressly` is
+    the intent that its words tell."""
     if not turn.memory("work") and (requests := this_month_first.two_requests(turn)):
         action = _takes_the_first(turn, action, requests)
-    elif intent := meant(turn):
-        turn.is_about({**turn.message, "intent": {"name": intent, "confidence": 1.0}})
-        action = action.for_intent(intent)
+    elif expressly:
+        turn.wants(expressly)
+        action = action.for_intent(expressly)
     elif request := await _request_in_anger(turn):
         turn.is_about(request)
         action = action.for_intent(turn.intent)
@@ -82,7 +83,7 @@ async def _is_taken_up(turn: Turn, action: Any, meaning: placing.Meaning) -> boo
         return True
     if intent := another_matter(turn, meaning):
         taking_up.leaves_what_she_refuses(turn)
-        turn.is_about({**turn.message, "intent": {"name": intent, "confidence": 1.0}})
+        turn.wants(intent)
         turn.is_another = True
         await _take(turn, action.for_intent(intent))
         return True

@@ -146,6 +146,10 @@ class Turn:
         """From now on only this part of the message counts."""
         self.message = {**part, "metadata": self.metadata}
 
+    def wants(self, intent: str) -> None:
+        """From now on that is what the message is about, surely."""
+        self.is_about({**self.message, "intent": {"name": intent, "confidence": 1.0}})
+
     def wish(self) -> dict[str, Any]:
         """What she says now, and where the work stood before, so that it can be taken up later."""
         said = {part: self.message.get(part) for part in ("text", "intent", "entities")}

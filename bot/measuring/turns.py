@@ -26,6 +26,7 @@ import warnings
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -212,14 +213,13 @@ def _read(heard: dict[str, Any], tracker: Any, dispatcher: Any) -> str:
     return f"{place} {told} · {intent['name']} {intent['confidence']:.2f}"
 
 
+@cache
 def _actions() -> dict[str, Any]:
     from rasa_sdk.executor import ActionExecutor
 
-    if not hasattr(_actions, "found"):
-        executor = ActionExecutor()
-        executor.register_package("actions")
-        _actions.found = executor.actions  # type: ignore[attr-defined]
-    return _actions.found  # type: ignore[attr-defined,no-any-return]
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    return dict(executor.actions)
 
 
 def knowing_any_proposal() -> Any:

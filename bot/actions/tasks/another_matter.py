@@ -55,6 +55,11 @@ def of_this(turn: Turn, meaning: Meaning) -> set[str]:
     return {told["task"] for told in (turn.told, turn.last) if told}
 
 
+def comes_next(turn: Turn, intent: str) -> bool:
+    """Whether it is what people want next, once they were told what she was."""
+    return intent in NEXT.get((turn.told or turn.last or {}).get("task", ""), ())
+
+
 def _others(turn: Turn, meaning: Meaning) -> Set[str]:
     return TITLES.keys() - NO_MATTERS - of_this(turn, meaning)
 
@@ -110,8 +115,7 @@ def _another(turn: Turn, meaning: Meaning) -> str:
     if taken_back := [each for each in turn.ranking[:LIKELIEST] if each in parked]:
         return taken_back[0]
     others = _others(turn, meaning)
-    comes_next = turn.intent in NEXT.get((turn.told or turn.last or {}).get("task", ""), ())
-    least = CLEAR if meaning.told and not comes_next else LIKELY
+    least = CLEAR if meaning.told and not comes_next(turn, turn.intent) else LIKELY
     if turn.intent in others and turn.confidence >= least:
         return turn.intent
     return meaning.told if meaning.told in others else ""

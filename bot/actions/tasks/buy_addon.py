@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from actions import more_data, pack_used_up, tax
 from actions.abroad import (
-    PLAN,
     advises,
     asks_what_to_switch_on,
     asks_when_it_counts,
@@ -19,6 +18,7 @@ from actions.abroad import (
 from actions.amounts import price_in, priced_as
 from actions.app_client import Answer
 from actions.holding_back import names_freely, refuses
+from actions.neighbours import PLAN
 from actions.plain import CLAUSES, plain
 from actions.sizes import BIG_ONE, BIGGEST_ONE, LONGEST_ONE, big_one_in, longest_one_in
 from actions.tasks.choosing import wants_other

@@ -8,7 +8,10 @@ from typing import Any
 
 from actions.plain import words
 from actions.tasks import TASKS, agreeing
+from actions.tasks.make_payment import ALL
 from actions.tasks.question import Option
+from actions.tasks.request_refund import OTHER, OUTAGE, PAID_TWICE_NAME
+from actions.tasks.ways import LINK, SAVED
 from actions.tasks.work import CONFIRM, Work
 from actions.turn import NOT_UNDERSTOOD, Turn
 
@@ -33,7 +36,7 @@ SAME_AS = {"top_up": "make_payment"}  # a link is a link
 PLACE_OF = {"known": "contact"}  # questions that are asked with the same words as another
 ANY_TASK = ("line_id", "way")  # they are the same question whatever it is for
 FOUND = {"outage": "outage", "used_up": "data_used_up", "throttled": "data_used_up", "blocked": "blocked"}
-LEAST_LINES = 2
+TWO = 2  # options, of which one is small and one is big, or hers and another's
 
 
 @dataclass(frozen=True)
@@ -141,13 +144,13 @@ def stands_for(told: str, options: Sequence[Option]) -> Option | None:
 
 def _one_of(options: Sequence[Option], place: int) -> Sequence[Option]:
     """Of those told cheapest, or oldest, first; among all of which "all" is none."""
-    single = [each for each in options if each.value != "all"]
+    single = [each for each in options if each.value != ALL]
     return single[place : place + 1 or None] if len(single) > 1 else []
 
 
 def _is_a_payment(option: Option) -> bool:
     """One that was made once: "the other payment" beside the one made twice."""
-    return option.value not in ("outage", "other") and "paid-twice" not in option.names
+    return option.value not in (OUTAGE, OTHER) and PAID_TWICE_NAME not in option.names
 
 
 def _is_of_use(charge: Option) -> bool:
@@ -156,7 +159,7 @@ def _is_of_use(charge: Option) -> bool:
 
 
 def _of_two(options: Sequence[Option], place: int) -> Sequence[Option]:
-    return options[place : place + 1] if len(options) == LEAST_LINES else []
+    return options[place : place + 1] if len(options) == TWO else []
 
 
 ROLES = {
@@ -166,11 +169,11 @@ ROLES = {
     "latest": lambda options: _one_of(options, -1),
     "own": lambda options: _of_two(options, 0),
     "second": lambda options: _of_two(options, 1),
-    "card": lambda options: [each for each in options if each.value.startswith("saved:")],
-    "page": lambda options: [each for each in options if each.value == "link"],
+    "card": lambda options: [each for each in options if each.value.startswith(SAVED)],
+    "page": lambda options: [each for each in options if each.value == LINK],
     "smaller": lambda options: [each for each in options if each.value.startswith("plan:")][:1],
     "raised": lambda options: [each for each in options if _is_of_use(each)],
     "plan": lambda options: [each for each in options if not _is_of_use(each)],
     "payment": lambda options: [each for each in options if _is_a_payment(each)],
-    "twice": lambda options: [each for each in options if "paid-twice" in each.names],
+    "twice": lambda options: [each for each in options if PAID_TWICE_NAME in each.names],
 }

@@ -8,7 +8,7 @@ from actions.holding_back import puts_off, refuses
 from actions.plain import plain, words
 from actions.sizes import size_of
 from actions.tasks import TASKS, agreeing, choosing, engine, hearing, meeting, placing, replying
-from actions.tasks.another_matter import LIKELY, NEXT, names_one, of_this
+from actions.tasks.another_matter import LIKELY, comes_next, names_one, of_this
 from actions.tasks.asking import question_of
 from actions.tasks.how_much import CORRECTS, in_figures
 from actions.tasks.placing import Meaning
@@ -28,7 +28,6 @@ CHARGES = ("raised", "plan")  # what is wrong says that something is
 NAMED_RATHER = ("small", "big", "smaller")  # by its name, where there may be more of them
 NAMED_IN_IT = ("amount", "city")  # what a yes may repeat of what is proposed: "yes 600"
 AMOUNT = "amount"
-TWO = 2  # options, of which one is small and one is big
 LEAST = words("menos least lowest minimum")
 
 
@@ -163,7 +162,7 @@ def _answered(turn: Turn, task: Task, work: Work, meaning: Meaning) -> Work | No
     if option is None and meaning.told in CHARGES:
         turn.points_at = meaning.told
         option = placing.stands_for("wrong", options)
-    of_several = meaning.told in NAMED_RATHER and len(options) > TWO
+    of_several = meaning.told in NAMED_RATHER and len(options) > placing.TWO
     of_lines = work.asking == hearing.LINE
     believes_her = option is None or of_several or of_lines or meaning.sure < SURE_OF_A_ROLE
     if named is not None and (believes_her or _says(named, work.asking, option)):
@@ -329,8 +328,8 @@ def begins_nothing(turn: Turn, intent: str) -> bool:
     is_doing = intent in TASKS and not TASKS[intent].only_tells
     calls = intent == "talk_to_agent" and "?" in turn.text
     is_the_last = is_doing and turn.last is not None and turn.last["task"] == intent
-    comes_next = intent in NEXT.get((turn.told or turn.last or {}).get("task", ""), ())
-    is_unclear = (is_doing or calls) and turn.confidence < (LIKELY if comes_next else BEGUN_UPON)
+    least = LIKELY if comes_next(turn, intent) else BEGUN_UPON
+    is_unclear = (is_doing or calls) and turn.confidence < least
     return turn.only_asks and (is_unclear or is_the_last or intent in NOT_UNDERSTOOD)
 
 
